@@ -1,0 +1,73 @@
+# Everything a developer runs. `make help` lists it; git, make and a Python of 3.10 or newer are all it needs.
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUNS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
+	$$p -c '$(RUNS)' 2>/dev/null && { echo $$p; break; }; done)
+# uv brings its own certificates; where the system has some, they count, as they do for pip.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
+PYTEST := $(BIN)/python -m pytest
+PARALLEL := -n auto --dist loadgroup
+
+.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres generated-tests-campaign benchmarks clean
+.DEFAULT_GOAL := help
+
+help: ## list what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## the virtual environment, with the package and what its tests need
+
+$(VENV)/.ready: pyproject.toml tests/projects/requirements.txt
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.10 with venv was found (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group test --group lint uv \
+		--requirement tests/projects/requirements.txt
+	touch $@
+
+demo: setup ## generate the orders example into a real project and run its tests
+	@$(BIN)/python scripts/demo.py
+
+test: setup ## the test suite, in parallel
+	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs
+
+slow: setup ## the tests that take minutes: generated code broken place by place
+	$(PYTEST) $(PARALLEL) -m slow --ignore tests/runs
+
+properties: setup ## random specs, edits and runs, many of them: make properties PROFILE=long
+	SIGNALGEN_PROFILE=$(or $(PROFILE),ci) $(PYTEST) $(PARALLEL) tests/runs/test_runs_properties.py
+
+faults: setup ## whole commands in which every single file-system call fails, or the process dies before it
+	$(PYTEST) $(PARALLEL) -m faults tests/runs
+
+lint: setup ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+wheel: setup ## build the wheel, install it elsewhere, generate from it
+	$(PYTEST) tests/packaging
+
+matrix: setup ## the example projects on every supported Python and Django of this machine
+	$(BIN)/python scripts/matrix.py
+
+postgres: setup ## the example projects' tests on a private PostgreSQL
+	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py -k "own_tests or database"
+
+corpus: setup ## the promises on a folder of real projects: make corpus DIR=…
+	$(BIN)/python tests/corpus/run.py $(DIR)
+
+generated-tests-campaign: setup ## random specs: what they generate passes; broken code fails its tests
+	$(BIN)/python scripts/campaign_generated_tests.py --count 60
+	$(BIN)/python scripts/mutate_generated.py
+
+benchmarks: setup ## speed and memory against the goals and the peers; takes most of an hour
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove the environment and everything that can be made again
+	rm -rf $(VENV) .work dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +

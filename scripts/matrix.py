@@ -1,0 +1,127 @@
+"""Run the facts and the example projects on every supported pair of Python and Django.
+
+Each pair gets an environment of its own below ``.work/matrix``; signalgen itself runs in it too. Prints a table, names
+the pairs that were left out and why, and exits with 1 when anything failed or nothing could be run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from interpreters import find
+
+ROOT = Path(__file__).resolve().parents[1]
+WORK = ROOT / ".work" / "matrix"
+UV = str(Path(sys.executable).with_name("uv"))
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+# Which Pythons each Django supports, by its release notes.
+DJANGOS = {
+    "4.2": ("3.10", "3.11", "3.12"),
+    "5.2": ("3.10", "3.11", "3.12", "3.13"),
+    "6.0": ("3.12", "3.13"),
+    "6.1": ("3.12", "3.13"),
+}
+# Breaking the generated code place by place takes minutes, and what it shows does not depend on the version.
+CHOICE = ("-k", "not fail_when")
+TESTS = ("tests/facts", "tests/e2e/test_e2e_run.py")
+# What depends on Python alone runs once for each, beside its newest Django.
+UNITS = tuple(f"tests/{room}" for room in ("source", "spec", "project", "plan", "render", "merge"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one pair ended: ``outcome`` is ``passed``, ``FAILED`` or why it was left out."""
+
+    python: str
+    django: str
+    outcome: str
+    closing: str = ""
+    seconds: float = 0.0
+
+
+def build(interpreter: str, django: str, target: Path) -> None:
+    """Make the environment of one pair, or bring it up to date."""
+    python = target / "bin" / "python"
+    if not python.exists():
+        subprocess.run([UV, "venv", "--quiet", "--python", interpreter, str(target)], check=True)
+    install = [UV, "pip", "install", "--quiet", "--python", str(python), "--editable", ".", "--group", "test"]
+    wanted = ["--requirement", "tests/projects/requirements.txt", f"django=={django}.*"]
+    subprocess.run([*install, *wanted], cwd=ROOT, check=True)
+
+
+def test(python: Path, tests: tuple[str, ...], workers: str) -> tuple[bool, str]:
+    """Run the tests of one pair; return whether they passed, and pytest's closing line."""
+    options = ["-q", "-n", workers, "--dist", "loadgroup", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [str(python), "-m", "pytest", *options, *CHOICE, *tests],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="\n", flush=True)
+    closing = re.findall(r"^(?:=+ )?(\d+ \w+.* in [\d.]+s)", done.stdout, re.MULTILINE)
+    return done.returncode == 0, closing[-1] if closing else "no closing line"
+
+
+def run_pair(python: str, django: str, workers: str) -> Row:
+    """Build and test one pair, or say why not."""
+    if python not in DJANGOS[django]:
+        return Row(python, django, f"left out: Django {django} does not support Python {python}")
+    interpreter = find(python, UV)
+    if interpreter is None:
+        return Row(python, django, f"left out: no Python {python} on this machine")
+    start = time.monotonic()
+    target = WORK / f"py{python}-django{django}"
+    try:
+        build(interpreter, django, target)
+    except subprocess.CalledProcessError as error:
+        return Row(python, django, "FAILED", f"environment: {error}")
+    newest = [name for name, pythons in DJANGOS.items() if python in pythons][-1]
+    tests = (*TESTS, *UNITS) if django == newest else TESTS
+    passed, closing = test(target / "bin" / "python", tests, workers)
+    return Row(python, django, "passed" if passed else "FAILED", closing, time.monotonic() - start)
+
+
+def show(rows: list[Row]) -> None:
+    """Print the table."""
+    print(f"\n{'Python':8}{'Django':8}{'seconds':>8}  outcome")
+    for row in rows:
+        print(
+            f"{row.python:8}{row.django:8}{row.seconds:8.0f}  {row.outcome}{': ' * bool(row.closing)}{row.closing}"
+        )
+
+
+def main() -> int:
+    """Run what was asked for; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--python", action="append", choices=PYTHONS, help="only this Python; may be repeated"
+    )
+    parser.add_argument(
+        "--django", action="append", choices=DJANGOS, help="only this Django; may be repeated"
+    )
+    parser.add_argument("--workers", default="auto", help="parallel tests in each environment")
+    options = parser.parse_args()
+    rows = []
+    for python in options.python or PYTHONS:
+        for django in options.django or DJANGOS:
+            rows.append(run_pair(python, django, options.workers))
+            print(f"Python {python}, Django {django}: {rows[-1].outcome} {rows[-1].closing}", flush=True)
+    show(rows)
+    run = [row for row in rows if not row.outcome.startswith("left out")]
+    failed = [row for row in run if row.outcome == "FAILED"]
+    print(f"\n{len(run) - len(failed)} of {len(run)} pairs passed, {len(rows) - len(run)} left out")
+    return int(bool(failed) or not run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

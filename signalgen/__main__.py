@@ -1,0 +1,39 @@
+"""``python -m signalgen`` and the ``signalgen`` script: answers at once where nothing has changed, else hands the words on."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+
+TYPE_CHECKING = False  # importing typing for it would take as long as the quick answer itself
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SELDOM = (50_000, 20, 1_000)
+"""How seldom to look for garbage: a run makes large trees, keeps most of them, and is soon over."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that ``argv`` names (default: the process's arguments) and return its exit code."""
+    try:
+        return _run(sys.argv[1:] if argv is None else list(argv))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(words: list[str]) -> int:
+    started = time.time_ns()
+    from signalgen.fastpath import key, serve
+
+    name = key(words)
+    if name and serve(name):
+        return 0
+    from signalgen.cli.app import run
+
+    gc.set_threshold(*_SELDOM)
+    return run(words, origin=(name, started) if name else None)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

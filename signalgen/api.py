@@ -1,0 +1,184 @@
+"""The public API behind ``signalgen.load_spec``, ``load_project`` and ``generate``: for scripts that set projects up.
+
+The command line names specs and folders by the same functions. What generation needs is imported when something is generated.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.errors import ConflictError, Problem, UnsafeError, UsageError
+from signalgen.values.spec import Spec
+from signalgen.write import publish, recover, unified_diff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Literal
+
+    from signalgen.values.change import Clash, FileChange, Result
+    from signalgen.values.project import Project
+
+TEXT = "<text>"
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a generation would do to a project. Nothing is written until ``apply``."""
+
+    result: Result
+
+    @property
+    def files(self) -> tuple[FileChange, ...]:
+        """Every file the run looked at, unchanged ones and signalgen's own record included."""
+        return self.result.files
+
+    @property
+    def clashes(self) -> tuple[Clash, ...]:
+        """Code that both a person and the spec changed; while there is any, ``apply`` refuses."""
+        return self.result.clashes
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What cannot be done safely; while there is any, ``apply`` refuses."""
+        return self.result.problems
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Advice that stops nothing."""
+        return self.result.notes
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """What is left for a person to do, a line each."""
+        return self.result.next_steps
+
+    def diff(self) -> str:
+        """Return what ``apply`` would write to the project's files as a unified diff, empty when it would change none."""
+        return "" if self.problems or self.clashes else unified_diff(self.result.changed)
+
+    def apply(self) -> None:
+        """Write the files, all of them or none.
+
+        Raises UnsafeError for ``problems`` or when a file cannot be written, ConflictError for ``clashes`` or when a
+        file has changed on disk since it was read.
+        """
+        if self.problems:
+            raise UnsafeError(self.problems)
+        if self.clashes:
+            raise ConflictError(_clash_problem(clash) for clash in self.clashes)
+        publish(Path(self.result.root), self.result.changed)
+
+
+def load_spec(path_or_text: str | os.PathLike[str], *, source: str | None = None) -> Spec:
+    """Return the spec in a file, or in a text: a string with a line break in it is the spec itself.
+
+    ``source`` is the name by which generated code remembers this spec (default: the file's path relative to the project, ``<text>``
+    for a text). Give two texts for one app names of their own: a run replaces what came from the same source.
+    Raises SpecError with every problem, UsageError when the file cannot be read.
+    """
+    from signalgen.spec import read_spec
+
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        return read_spec(path_or_text.encode("utf-8", "surrogatepass"), file=TEXT, source=source or TEXT)
+    path = Path(path_or_text)
+    return read_spec(read_spec_file(path), file=str(path), source=source or str(path.absolute()))
+
+
+def load_project(path: str | os.PathLike[str]) -> Project:
+    """Return the project in the folder ``path``, read without importing any of it.
+
+    An interrupted earlier run is settled first. Raises UsageError when there is no such folder.
+    """
+    from signalgen.project import read_project
+
+    root = existing_folder(Path(path))
+    recover(root)
+    return read_project(root)
+
+
+def generate(
+    spec: Spec | Iterable[Spec],
+    project: Project | str | os.PathLike[str],
+    *,
+    conflict: Literal["stop", "keep", "theirs", "markers"] = "stop",
+    restore: Iterable[str] = (),
+    adopt: bool = False,
+    templates: str | os.PathLike[str] | None = None,
+    target_django: tuple[int, int] | None = None,
+) -> Changes:
+    """Return what one spec or several would change in ``project``; nothing is written.
+
+    The options are those of ``signalgen new``. A Project that was loaded before files changed gives stale changes, which ``apply``
+    refuses: pass the path when in doubt. Raises SpecError when a spec does not fit the project.
+    """
+    from signalgen.generate import Options
+    from signalgen.generate import generate as run
+
+    specs = (spec,) if isinstance(spec, Spec) else tuple(spec)
+    loaded = load_project(project) if isinstance(project, (str, os.PathLike)) else project
+    placed = [replace(one, source=spec_source(one.source, Path(loaded.root))) for one in specs]
+    options = Options(
+        conflict=conflict,
+        restore=frozenset(restore),
+        adopt=adopt,
+        templates=None if templates is None else os.fspath(templates),
+        target_django=target_django,
+    )
+    return Changes(run(placed, loaded, options))
+
+
+def _clash_problem(clash: Clash) -> Problem:
+    message = f"{clash.name} was changed by hand, and the spec wants it changed as well"
+    hint = 'generate with conflict="keep", "theirs" or "markers"'
+    return Problem(clash.path, clash.line, clash.column, "", "conflict", message, hint)
+
+
+def spec_source(source: str, root: Path) -> str:
+    """Return the name under which generated code remembers a spec: a path counts from the project, with forward slashes."""
+    path = Path(source)
+    if not path.is_absolute():
+        return source
+    # The folder's links are followed, the file's own are not: a spec that is a link keeps its name.
+    return Path(os.path.relpath(path.parent.resolve() / path.name, root.resolve())).as_posix()
+
+
+def existing_folder(path: Path, what: str = "project") -> Path:
+    """Return ``path`` as an absolute path. Raises UsageError when it is no folder."""
+    if path.is_dir():
+        return path.absolute()
+    state = "is not a folder" if path.exists() else "does not exist"
+    raise UsageError(
+        Problem(str(path), 0, 0, "", f"no-{what}", f"the {what} folder {state}", "check the path")
+    )
+
+
+def read_spec_file(path: Path) -> bytes:
+    """Return the bytes of a spec file, at most as many as it takes to see that it is too large.
+
+    Raises UsageError that names the file when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES)
+    except IsADirectoryError:
+        reason, hint = "is a folder, not a spec", "name the YAML file in it"
+    except FileNotFoundError:
+        reason, hint = "does not exist", "check the path; '-' reads standard input"
+    except (OSError, ValueError) as error:
+        reason, hint = f"cannot be read: {getattr(error, 'strerror', None) or error}", "check who may read it"
+    raise UsageError(Problem(str(path), 0, 0, "", "no-spec", f"the spec {reason}", hint))
+
+
+def version() -> str:
+    """Return signalgen's version."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("signalgen")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0+unknown"

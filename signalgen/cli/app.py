@@ -1,0 +1,101 @@
+"""The typer app: which commands there are, and what a call that cannot be parsed ends with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.main import get_command
+
+from signalgen.cli import new, remove, schema, signal, validate
+from signalgen.cli.conclude import INTERRUPTED, present
+from signalgen.cli.console import write_err, write_out
+from signalgen.cli.helptext import GroupedCommand
+from signalgen.cli.jsonout import wants_json
+from signalgen.cli.options import Format, View
+from signalgen.cli.outcome import Outcome
+from signalgen.errors import ExitCode, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
+    "new": (new.new, "Generate or update what a spec says.", new.EXAMPLES),
+    "signal": (signal.signal, "Generate one custom signal.", signal.EXAMPLES),
+    "remove": (remove.remove, "Take out what a spec generated.", remove.EXAMPLES),
+    "validate": (validate.validate, "Look for problems in specs.", validate.EXAMPLES),
+    "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
+}
+# typer has carried a copy of click since 0.26: this finds the base of its errors in either, UsageError among them.
+PARSE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    name="signalgen",
+    help="Generate Django signal receivers, senders, tasks and tests from a short YAML spec.",
+    epilog="Exit codes: 0 done - 1 differs (--check) - 2 wrong usage or spec - 3 conflict - 4 refused as unsafe - "
+    "5 internal error.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _name, (_function, _short, _examples) in COMMANDS.items():
+    app.command(_name, cls=GroupedCommand, short_help=_short, epilog=_examples)(_function)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value alone
+    if wanted:
+        from signalgen.api import version
+
+        write_out(f"signalgen {version()}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Generate Django signal receivers, senders, tasks and tests from a short YAML spec."""
+
+
+def run(arguments: Sequence[str], project: str | None = None, origin: tuple[str, int] | None = None) -> int:
+    """Run the command that ``arguments`` name and return its exit code; ``project`` is the default of ``--project``.
+
+    ``origin`` says how ``signalgen.fastpath`` will know the same call again, and when the process began.
+    """
+    command = get_command(app)
+    words = list(arguments)
+    defaults = {name: {"project": project} for name in COMMANDS} if project else {}
+    try:
+        code = command.main(
+            words, prog_name="signalgen", standalone_mode=False, default_map=defaults, obj=origin
+        )
+    except PARSE_ERROR as error:
+        return _misused(words, error)
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    return int(code or 0)
+
+
+def run_and_exit(arguments: Sequence[str], project: str) -> None:
+    """Run a command from inside ``manage.py`` and leave the process with its exit code."""
+    raise SystemExit(run(arguments, project))
+
+
+def _misused(words: list[str], error: Exception) -> int:
+    """Show a call that could not be parsed; one without any argument gets the help page."""
+    if not words:
+        write_err(f"{error}\n")
+        return int(ExitCode.USAGE)
+    name = next((word for word in words if word in COMMANDS), "")
+    message = getattr(error, "format_message", error.__str__)()
+    help_of = f"signalgen {name}".strip()
+    problem = Problem("", 0, 0, "", "usage", message, f"see {help_of} --help")
+    view = View(format=Format.json if wants_json(words) else Format.text)
+    return present(Outcome(name, ExitCode.USAGE, problems=(problem,)), view)

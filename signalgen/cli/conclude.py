@@ -1,0 +1,75 @@
+"""The end of every command: whatever happened becomes an outcome, is shown, and gives the exit code."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+from signalgen.cli.console import write_err, write_out
+from signalgen.cli.jsonout import as_json
+from signalgen.cli.options import Format, View
+from signalgen.cli.outcome import Outcome
+from signalgen.cli.summary import show
+from signalgen.errors import ExitCode, Problem, SignalgenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INTERRUPTED = 130
+
+
+def conclude(command: str, view: View, work: Callable[[], Outcome]) -> int:
+    """Do the work of ``command``, show what came of it, errors included, and return the exit code."""
+    try:
+        outcome = work()
+    except KeyboardInterrupt:
+        write_err("\nInterrupted: no file was left half-written.\n")
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: a traceback is no answer
+        outcome = failed(command, error)
+    return present(outcome, view)
+
+
+def present(outcome: Outcome, view: View) -> int:
+    """Show ``outcome`` the way ``view`` asks for and return its exit code."""
+    try:
+        if view.format is Format.json and not outcome.verbatim:
+            if view.verbose:
+                write_err(outcome.details)
+            write_out(_json(outcome))
+        else:
+            show(outcome, _diff(outcome) if outcome.sinks.diff else "", view)
+    except OSError as error:
+        write_err(f"error: the output could not be written: {error.strerror}\n")
+        return int(ExitCode.INTERNAL)
+    return int(outcome.code)
+
+
+def failed(command: str, error: Exception) -> Outcome:
+    """Return the outcome of a command that ended with ``error``."""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, SignalgenError):
+        return Outcome(command, error.exit_code, problems=error.problems)
+    if isinstance(error, OSError) and error.filename is not None:
+        message = f"cannot be read or written: {error.strerror}"
+        problem = Problem(
+            str(error.filename), 0, 0, "", "os-error", message, "check who may read and write it"
+        )
+        return Outcome(command, ExitCode.UNSAFE, problems=(problem,), details=details)
+    message = f"signalgen failed, which it should not: {type(error).__name__}: {error}"
+    hint = "please report it, with what --verbose adds"
+    problem = Problem("", 0, 0, "", "internal-error", message, hint)
+    return Outcome(command, ExitCode.INTERNAL, problems=(problem,), details=details)
+
+
+def _diff(outcome: Outcome) -> str:
+    from signalgen.write import unified_diff
+
+    return unified_diff(outcome.changed)
+
+
+def _json(outcome: Outcome) -> str:
+    from signalgen.write import unified_diff
+
+    diffs = {change.path: unified_diff([change], internal=True) for change in outcome.changed}
+    return as_json(outcome, diffs)

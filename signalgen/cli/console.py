@@ -1,0 +1,96 @@
+"""Writing to stdout and stderr in a way that cannot fail for a reason of the terminal's.
+
+A pipe that its reader closed, an encoding that lacks a character, a stream that was closed before the start
+and control characters in hostile text all end here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Literal, TextIO
+
+Colour = Literal["red", "green", "yellow", "cyan", "bold", "dim"]
+
+_CODES: dict[Colour, str] = {
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "cyan": "36",
+    "bold": "1",
+    "dim": "2",
+}
+
+
+def write_out(text: str) -> None:
+    """Write a result to standard output. Raises OSError when it cannot be written, for example to a full disk."""
+    _write(sys.stdout, text)
+
+
+def write_err(text: str) -> None:
+    """Write a message to standard error, or nowhere when that does not work."""
+    try:
+        _write(sys.stderr, text)
+    except OSError:
+        return
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether a person looks at ``stream``."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def has_colours(stream: TextIO | None, *, no_color: bool) -> bool:
+    """Return whether ``stream`` may get colours: a terminal that can, and nobody who said no."""
+    refused = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return not refused and is_terminal(stream)
+
+
+def paint(text: str, colour: Colour, *, on: bool) -> str:
+    """Return ``text`` in ``colour`` when ``on``."""
+    return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on else text
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with everything escaped that a terminal could act on; newlines and tabs stay."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in "\n\t" else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None or stream.closed or not text:
+        return
+    try:
+        _put(stream, text)
+        stream.flush()
+    except BrokenPipeError:
+        _forget(stream)
+
+
+def _put(stream: TextIO, text: str) -> None:
+    """Write bytes where there are bytes: a diff keeps its line ends and what is no UTF-8 in it."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text)
+        return
+    try:
+        data = text.encode(encoding, "surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode(encoding, "backslashreplace")
+    stream.flush()
+    buffer.write(data if os.linesep == "\n" else data.replace(b"\n", os.linesep.encode()))
+
+
+def _forget(stream: TextIO) -> None:
+    """Let ``stream`` lead nowhere, so that the interpreter's own last flush does not fail either."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

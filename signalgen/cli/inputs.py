@@ -1,0 +1,106 @@
+"""What the command line names: spec files, standard input, the project's folder."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.api import existing_folder, read_spec_file, spec_source
+from signalgen.cli.console import is_terminal, write_err
+from signalgen.errors import Problem, SignalgenError, SpecError, UsageError
+from signalgen.fastpath import digest
+from signalgen.project import find_root
+from signalgen.spec import read_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.spec import Spec
+
+STDIN = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One spec as it was named: how messages call it, what generated code remembers, and its bytes."""
+
+    file: str
+    source: str
+    data: bytes
+
+
+def project_root(option: str | None) -> Path:
+    """Return the project's folder: ``option``, else the nearest one upwards from the current folder."""
+    if option is not None:
+        return existing_folder(Path(option))
+    root = find_root(Path.cwd())
+    if root is None:
+        raise UsageError(
+            Problem(
+                "",
+                0,
+                0,
+                "",
+                "no-project",
+                "there is no Django project here: no folder from this one upwards has manage.py or pyproject.toml",
+                "name one with --project DIR, or make one with: django-admin startproject NAME",
+            )
+        )
+    return root
+
+
+def load_specs(names: Sequence[str], root: Path | None) -> tuple[Spec, ...]:
+    """Return the specs that ``names`` (files, ``-``) hold; with ``root`` their sources count from there.
+
+    Raises UsageError or SpecError with every problem of every spec at once.
+    """
+    read = [_load(name, root) for name in _each_once(names)]
+    errors = [found for found in read if isinstance(found, SignalgenError)]
+    if errors:
+        raise type(errors[0])(problem for error in errors for problem in error.problems)
+    return tuple(found for found in read if not isinstance(found, SignalgenError))
+
+
+def _load(name: str, root: Path | None) -> Spec | SignalgenError:
+    try:
+        given = read_input(name, root)
+        spec = read_spec(given.data, file=given.file, source=given.source)
+        return replace(spec, digest=digest(given.data))
+    except (SpecError, UsageError) as error:
+        return error
+
+
+def read_input(name: str, root: Path | None = None) -> Input:
+    """Return the bytes of the file ``name``, or of standard input for ``-``."""
+    if name == "-":
+        return Input(STDIN, STDIN, _read_stdin())
+    path = Path(name)
+    data = read_spec_file(path)
+    # /dev/stdin and <(command) have no name that would mean the same in the next run.
+    source = STDIN if not path.is_file() else spec_source(str(path.absolute()), root) if root else name
+    return Input(name, source, data)
+
+
+def _each_once(names: Sequence[str]) -> list[str]:
+    if names.count("-") > 1:
+        message = "standard input can be read only once, and --spec - was given twice"
+        raise UsageError(Problem("", 0, 0, "", "usage", message, "put the specs into files"))
+    seen: dict[object, str] = {}
+    for name in names:
+        seen.setdefault(name if name == "-" else Path(name).absolute(), name)
+    return list(seen.values())
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None or sys.stdin.closed:
+        message = "the spec should come from standard input, and that is closed"
+        raise UsageError(Problem(STDIN, 0, 0, "", "no-spec", message, "name a file with --spec FILE"))
+    if is_terminal(sys.stdin):
+        write_err("Reading the spec from the terminal; end it with Ctrl-D.\n")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        message = f"standard input cannot be read: {error.strerror}"
+        raise UsageError(Problem(STDIN, 0, 0, "", "no-spec", message)) from error

@@ -1,0 +1,113 @@
+"""An outcome as one JSON object, and the JSON Schema of that object."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from signalgen.cli.outcome import STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signalgen.cli.outcome import Outcome
+    from signalgen.errors import Problem
+    from signalgen.values.change import Clash
+
+VERSION = 1
+
+_PROBLEM = ("file", "line", "column", "path", "code", "message", "hint")
+_CLASH = ("id", "name", "path", "line", "column", "base", "ours", "theirs")
+_COUNTED = ("line", "column")
+
+
+def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
+    """Return ``outcome`` as JSON text in ASCII. ``diffs`` holds the unified diff of each changed file, by path."""
+    data = {
+        "version": VERSION,
+        "command": outcome.command,
+        "status": outcome.status,
+        "files": [
+            {"path": file.path, "action": file.action, "diff": diffs.get(file.path, "")}
+            for file in outcome.files
+        ],
+        "findings": [],
+        "problems": [_problem(problem) for problem in outcome.problems],
+        "notes": [_problem(note) for note in outcome.notes],
+        "clashes": [_clash(clash) for clash in outcome.clashes],
+        "next_steps": list(outcome.next_steps),
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def output_schema() -> dict[str, object]:
+    """Return the JSON Schema (2020-12) of what every command prints with ``--format json``."""
+    text = {"type": "string"}
+    file = _object(
+        {
+            "path": {**text, "description": "Relative to the project, with forward slashes."},
+            "action": {"enum": ["create", "update", "unchanged", "delete", "conflict"]},
+            "diff": {**text, "description": "A unified diff; empty when nothing changes."},
+        }
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "signalgen output",
+        **_object(
+            {
+                "version": {"const": VERSION},
+                "command": {
+                    **text,
+                    "description": "The command that ran; empty when none could be made out.",
+                },
+                "status": {
+                    "enum": list(STATUS.values()),
+                    "description": "; ".join(
+                        f"{word}: exit code {int(code)}" for code, word in STATUS.items()
+                    ),
+                },
+                "files": {"type": "array", "items": file},
+                "findings": {"type": "array", "items": {"type": "object"}},
+                "problems": {"type": "array", "items": _of(_PROBLEM)},
+                "notes": {"type": "array", "items": _of(_PROBLEM)},
+                "clashes": {"type": "array", "items": _of(_CLASH)},
+                "next_steps": {"type": "array", "items": text},
+            }
+        ),
+    }
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Return whether ``arguments``, which may be wrong in other places, ask for JSON."""
+    head = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return any(
+        word in ("--format=json", "-fjson") or (word in ("--format", "-f") and value == "json")
+        for word, value in pairwise([*head, ""])
+    )
+
+
+def _of(names: tuple[str, ...]) -> dict[str, object]:
+    return _object(
+        {
+            name: {"type": "integer", "minimum": 0} if name in _COUNTED else {"type": "string"}
+            for name in names
+        }
+    )
+
+
+def _object(properties: dict[str, dict[str, object]]) -> dict[str, object]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return {name: getattr(problem, name) for name in _PROBLEM}
+
+
+def _clash(clash: Clash) -> dict[str, object]:
+    return {name: getattr(clash, name) for name in _CLASH}

@@ -1,0 +1,198 @@
+"""Every option of the command line, declared once; the commands name them in their signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+WHERE = "Where"
+PREVIEW = "Look first (nothing is written)"
+EDITS = "Edits by hand"
+OUTPUT = "Output"
+
+
+class Format(str, Enum):
+    """How a command reports."""
+
+    text = "text"
+    json = "json"
+
+
+class ConflictChoice(str, Enum):
+    """Who wins where a person and the spec changed the same code."""
+
+    stop = "stop"
+    keep = "keep"
+    theirs = "theirs"
+    markers = "markers"
+
+
+class DjangoVersion(str, Enum):
+    """The Django versions that code can be generated for."""
+
+    v4_2 = "4.2"
+    v5_2 = "5.2"
+    v6_0 = "6.0"
+    v6_1 = "6.1"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a command shows what came of it."""
+
+    format: Format = Format.text
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+
+
+Specs = Annotated[
+    list[str],
+    typer.Option(
+        "--spec",
+        "-s",
+        metavar="FILE",
+        help="The spec; '-' reads standard input. Give the option again for more specs.",
+        rich_help_panel=WHERE,
+    ),
+]
+SpecFiles = Annotated[
+    list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
+]
+ProjectDir = Annotated[
+    str | None,
+    typer.Option(
+        "--project",
+        "-p",
+        metavar="DIR",
+        help="The project. Default: the nearest folder upwards that has manage.py or pyproject.toml.",
+        rich_help_panel=WHERE,
+    ),
+]
+TemplatesDir = Annotated[
+    str | None,
+    typer.Option(
+        "--templates",
+        metavar="DIR",
+        help="Templates of your own; those that DIR lacks are signalgen's.",
+        rich_help_panel=WHERE,
+    ),
+]
+TargetDjango = Annotated[
+    DjangoVersion | None,
+    typer.Option(
+        "--target-django",
+        metavar="VERSION",
+        help="Generate for 4.2, 5.2, 6.0 or 6.1. Default: what the project's requirements say.",
+        rich_help_panel=WHERE,
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Say what would be written.", rich_help_panel=PREVIEW),
+]
+ShowDiff = Annotated[
+    bool,
+    typer.Option("--diff", help="Print a unified diff of what would be written.", rich_help_panel=PREVIEW),
+]
+Check = Annotated[
+    bool,
+    typer.Option(
+        "--check",
+        help="List the files that are not as the spec says, and exit 1 if there are any.",
+        rich_help_panel=PREVIEW,
+    ),
+]
+Conflict = Annotated[
+    ConflictChoice,
+    typer.Option(
+        "--conflict",
+        metavar="CHOICE",
+        help="Where you and the spec changed the same code: stop (report it, write nothing), keep (yours), "
+        "theirs (the spec's) or markers (both, for you to choose).",
+        rich_help_panel=EDITS,
+    ),
+]
+Restore = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--restore",
+        metavar="ID",
+        help="Bring back generated code that you deleted, by its id. May be given again.",
+        rich_help_panel=EDITS,
+    ),
+]
+Adopt = Annotated[
+    bool,
+    typer.Option(
+        "--adopt",
+        help="Take over functions that already exist under the names that the spec uses.",
+        rich_help_panel=EDITS,
+    ),
+]
+KeepEdited = Annotated[
+    bool,
+    typer.Option(
+        "--keep-edited",
+        help="Leave what you edited, and remove the rest.",
+        rich_help_panel=EDITS,
+    ),
+]
+OutputFormat = Annotated[
+    Format,
+    typer.Option("--format", "-f", metavar="FORMAT", help="text or json.", rich_help_panel=OUTPUT),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", help="Print errors and what you asked for, nothing else.", rich_help_panel=OUTPUT
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose",
+        "-v",
+        help="Name unchanged files and signalgen's own as well; show the traceback of an internal error.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+NoColor = Annotated[
+    bool,
+    typer.Option("--no-color", help="No colours; so does the variable NO_COLOR.", rich_help_panel=OUTPUT),
+]
+AppName = Annotated[
+    str,
+    typer.Option("--app", metavar="APP", help="The app that owns the signal: orders, shop.apps.orders."),
+]
+SignalName = Annotated[
+    str,
+    typer.Option(
+        "--signal", metavar="NAME", help="The signal's name, best in the past tense: payment_completed."
+    ),
+]
+SignalArgs = Annotated[
+    str,
+    typer.Option(
+        "--args", metavar="ARGS", help='What it carries: "payment, amount: Decimal, transaction_id".'
+    ),
+]
+Sender = Annotated[
+    str | None,
+    typer.Option("--sender", metavar="MODEL", help="Who sends it: Payment, payments.Payment."),
+]
+Description = Annotated[
+    str | None,
+    typer.Option("--description", metavar="TEXT", help="When it is sent, in one sentence."),
+]
+Upgrade = Annotated[
+    bool,
+    typer.Option("--upgrade", help="Print a spec of the older upper-case shape in today's shape."),
+]
+OutputSchema = Annotated[
+    bool,
+    typer.Option("--output", help="The schema of what --format json prints, instead."),
+]

@@ -1,0 +1,95 @@
+"""What came of a command, as data, before it becomes words or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.errors import ExitCode, Problem
+
+if TYPE_CHECKING:
+    from signalgen.values.change import Clash, FileChange, Result
+
+STATUS = {
+    ExitCode.OK: "ok",
+    ExitCode.DRIFT: "drift",
+    ExitCode.USAGE: "invalid",
+    ExitCode.CONFLICT: "conflict",
+    ExitCode.UNSAFE: "refused",
+    ExitCode.INTERNAL: "error",
+}
+
+
+EDITED = {"edited", "in-use"}
+"""Codes of the problems that ``remove`` has with what people did to generated code: conflicts, not dangers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sinks:
+    """Where the plan of a run goes: to disk, unless one of these asks to see it only."""
+
+    dry_run: bool = False
+    diff: bool = False
+    check: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether the run writes files."""
+        return not (self.dry_run or self.diff or self.check)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one command. ``text`` is what it was asked to print (a schema, an upgraded spec).
+
+    ``written`` says that ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
+    ``verbatim``: ``text`` is all there is to say, whatever the format.
+    """
+
+    command: str
+    code: ExitCode = ExitCode.OK
+    files: tuple[FileChange, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    sinks: Sinks = Sinks()
+    written: bool = False
+    text: str = ""
+    details: str = ""
+    verbatim: bool = False
+
+    @property
+    def status(self) -> str:
+        """The exit code in a word, for the JSON output."""
+        return STATUS[self.code]
+
+    @property
+    def changed(self) -> tuple[FileChange, ...]:
+        """The files that were written or deleted, or would be."""
+        return tuple(f for f in self.files if f.action in ("create", "update", "delete"))
+
+
+def from_result(command: str, result: Result, sinks: Sinks) -> Outcome:
+    """Return the outcome of a generation run; nothing is written yet."""
+    return Outcome(
+        command=command,
+        code=_code(result, sinks),
+        files=result.files,
+        clashes=result.clashes,
+        problems=result.problems,
+        notes=result.notes,
+        next_steps=result.next_steps,
+        sinks=sinks,
+    )
+
+
+def _code(result: Result, sinks: Sinks) -> ExitCode:
+    if result.problems:
+        edited = {problem.code for problem in result.problems} <= EDITED
+        return ExitCode.CONFLICT if edited else ExitCode.UNSAFE
+    if result.clashes:
+        return ExitCode.CONFLICT
+    if sinks.check and result.changed:
+        return ExitCode.DRIFT
+    return ExitCode.OK

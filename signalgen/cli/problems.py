@@ -1,0 +1,112 @@
+"""Problems and clashes as text for people: where, what, the line with a caret, and what to do."""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import unified_diff
+from typing import TYPE_CHECKING
+
+from signalgen.cli.console import Colour, paint, printable
+
+if TYPE_CHECKING:
+    from signalgen.errors import Problem
+    from signalgen.values.change import Clash
+
+_WIDEST = 100
+
+
+def problem_text(problem: Problem, kind: str, *, colour: bool) -> str:
+    """Return the lines for one problem. ``kind`` is ``error`` or ``note``."""
+    head = f"{place(problem.file, problem.line, problem.column)}"
+    label = paint(f"{kind}: ", "red" if kind == "error" else "yellow", on=colour)
+    lines = [paint(head, "bold", on=colour) + label + _indented(problem.message, "  ")]
+    lines += caret_lines(problem.source, problem.column)
+    if problem.path:
+        lines.append(paint(f"  at {printable(problem.path)}", "dim", on=colour))
+    if problem.hint:
+        lines.append(paint("  hint: ", "cyan", on=colour) + _indented(problem.hint, "    "))
+    return "\n".join(lines) + "\n"
+
+
+def place(file: str, line: int, column: int) -> str:
+    """Return ``file:line:column: `` as far as it is known."""
+    known = [printable(file)] if file else []
+    if line > 0:
+        known.append(str(line))
+        if column > 0:
+            known.append(str(column))
+    return ":".join(known) + ": " if known else ""
+
+
+def caret_lines(source: str, column: int) -> list[str]:
+    """Return ``source`` and below it a caret at ``column`` (from 1); a long line is cut around it."""
+    if not source.strip() or column < 1:
+        return []
+    source = source.rstrip("\r\n")
+    start = max(0, column - 1 - _WIDEST * 2 // 3) if len(source) > _WIDEST else 0
+    before = _one_line(source[start : column - 1])
+    after = _one_line(source[column - 1 : start + _WIDEST])
+    left = "..." if start else ""
+    right = "..." if len(source) > start + _WIDEST else ""
+    blank = "".join(" " * _width(char) for char in left + before)
+    return [f"    {left}{before}{after}{right}", f"    {blank}^"]
+
+
+def clash_text(clash: Clash, *, colour: bool) -> str:
+    """Return the lines for one clash: where it is, and both changes as diffs from what was generated last."""
+    head = paint(place(clash.path, clash.line, clash.column), "bold", on=colour)
+    label = paint("conflict: ", "red", on=colour)
+    both = (
+        "you and the spec changed it"
+        if clash.base
+        else "it is not as the spec says, and nothing tells who wrote it"
+    )
+    lines = [f"{head}{label}{printable(clash.name)}: {both} ({printable(clash.id)})"]
+    if clash.base:
+        lines += _change("your change", clash.base, clash.ours, colour=colour)
+        lines += _change("the spec's change", clash.base, clash.theirs, colour=colour)
+    else:
+        lines += _change("from yours to the spec's", clash.ours, clash.theirs, colour=colour)
+    return "\n".join(lines) + "\n"
+
+
+CLASH_ADVICE = (
+    "What to do: --conflict keep (yours stays), --conflict theirs (the spec's replaces it),\n"
+    "--conflict markers (both are written, for you to choose), or make the two agree and run again.\n"
+)
+
+
+def terminal_diff(text: str, *, colour: bool) -> str:
+    """Return a unified diff for a terminal: control characters escaped, and its lines coloured when ``colour``."""
+    lines = text.removesuffix("\n").split("\n") if text else []
+    return "".join(f"{_diff_line(line, colour=colour)}\n" for line in lines)
+
+
+def _change(title: str, old: str, new: str, *, colour: bool) -> list[str]:
+    diff = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2)
+    body = [line for line in diff if not line.startswith(("---", "+++"))]
+    shown = [f"    {_diff_line(line, colour=colour)}" for line in body]
+    return [f"  {title}:", *(shown or ["    (none)"])]
+
+
+def _diff_line(line: str, *, colour: bool) -> str:
+    colours: dict[str, Colour] = {"+": "green", "-": "red", "@": "cyan"}
+    text = printable(line.removesuffix("\r"))
+    found = colours.get(line[:1])
+    return text if found is None else paint(text, found, on=colour)
+
+
+def _indented(text: str, indent: str) -> str:
+    """Return ``text`` with its second and later lines moved to the right."""
+    return printable(text.strip("\n")).replace("\n", f"\n{indent}")
+
+
+def _one_line(text: str) -> str:
+    return printable(text.replace("\t", "    ")).replace("\n", "\\n")
+
+
+def _width(char: str) -> int:
+    """Return the columns that ``char`` takes on a terminal."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -1,0 +1,150 @@
+"""A run that changed nothing is noted with everything its outcome hung on, so that the next one need not be made."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.cli.inputs import STDIN
+from signalgen.cli.summary import unchanged_text
+from signalgen.errors import ExitCode
+from signalgen.fastpath import YOUNG_NS, digest
+from signalgen.project import still_there, watch_project, watch_root
+from signalgen.render import template_folder
+from signalgen.values.watch import Watch
+from signalgen.write import pending, remember_unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from signalgen.cli.options import View
+    from signalgen.cli.outcome import Outcome
+    from signalgen.values.change import Result
+    from signalgen.values.project import Project
+    from signalgen.values.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a command was called, as far as the next call can be recognised by it.
+
+    ``key`` stands for its words and where they were given, ``started`` is when the process began, in nanoseconds of the clock,
+    ``view`` how it prints.
+    """
+
+    key: str
+    started: int
+    view: View
+
+
+def remember(call: Call, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result) -> None:
+    """Note what ``outcome`` hung on if it changed nothing. Templates of the user's own may read anything: they are left alone."""
+    done = outcome.code is ExitCode.OK and not outcome.changed
+    if not done or project.settings.templates or any(spec.source == STDIN for spec in specs):
+        return
+    try:
+        parts = [
+            watch_project(project),
+            _watch_unread(project, call.started),
+            watch_root(Path.cwd()),
+            _watch_targets(result),
+            _watch_specs(specs),
+            _watch_program(project, call.started),
+        ]
+    except (OSError, ValueError):
+        return
+    out, err = unchanged_text(outcome, call.view)
+    remember_unchanged(call.key, _together(parts), out, err, partial(_still, project))
+
+
+def _still(project: Project) -> bool:
+    return still_there(project) and not pending(Path(project.root))
+
+
+def _together(parts: Sequence[Watch]) -> Watch:
+    """Return all parts as one. Raises no error for a file that two parts saw differently: that one no note will hold."""
+    files: dict[str, str | None] = {}
+    for part in parts:
+        for path, known in part.files.items():
+            files[path] = known if files.get(path, known) == known else ""
+    return Watch(
+        files,
+        tuple(dict.fromkeys(path for part in parts for path in part.folders)),
+        tuple(dict.fromkeys(path for part in parts for path in part.absent)),
+        tuple(dict.fromkeys(path for part in parts for path in part.real)),
+    )
+
+
+def _watch_unread(project: Project, started: int) -> Watch:
+    """Watch the Python files that the reading of the project passed over: a later stage may have looked into them."""
+    unread = (os.path.join(project.root, path) for path in project.files if path not in project.reads)  # noqa: PTH118
+    return Watch({path: _older(path, started) for path in unread})
+
+
+def _watch_targets(result: Result) -> Watch:
+    """Watch the files that were compared, the folders on the way to them, and signalgen's own folder."""
+    root = Path(result.root)
+    files = {
+        str(root / change.path): None if change.before is None else digest(change.before)
+        for change in result.files
+    }
+    own = root / ".signalgen"
+    folders = {
+        str(own): own,
+        **{str(folder): folder for path in files for folder in _between(root, Path(path))},
+    }
+    there = tuple(path for path, folder in folders.items() if folder.is_dir())
+    return Watch(files, there, () if own.is_dir() else (str(own),))
+
+
+def _between(root: Path, path: Path) -> Iterator[Path]:
+    return (folder for folder in path.parents if folder != root and folder.is_relative_to(root))
+
+
+def _watch_specs(specs: Iterable[Spec]) -> Watch:
+    paths = {str(Path(spec.file).absolute()): spec.digest for spec in specs}
+    return Watch(paths, real=tuple(str(Path(path).parent) for path in paths))
+
+
+def _watch_program(project: Project, started: int) -> Watch:
+    """Watch what ran: signalgen, its templates, the libraries it loaded, and the folders that they are searched in."""
+    templates = template_folder()
+    files = [*_loaded(), *sorted(str(path) for path in templates.iterdir())]
+    tool, missing = _ruff() if project.settings.formatter == "ruff" else (None, [])
+    files += [tool] if tool else []
+    search = [path for path in sys.path if path]
+    return Watch(
+        {path: _older(path, started) for path in files},
+        (str(templates), *(path for path in search if Path(path).is_dir())),
+        (*missing, *(path for path in search if not os.path.lexists(path))),
+    )
+
+
+def _older(path: str, started: int) -> str:
+    """Return the hash of a file that was the same when this process began. Raises ValueError when that cannot be told."""
+    status = Path(path).stat()
+    if max(status.st_mtime_ns, status.st_ctime_ns) >= started - YOUNG_NS:
+        raise ValueError(path)
+    return digest(Path(path).read_bytes())
+
+
+def _loaded() -> list[str]:
+    """Return the files of the modules in use; those of Python itself are as good as its version."""
+    library = str(Path(os.__file__).parent) + os.sep
+    found = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    return sorted({path for path in found if path and ("-packages" in path or not path.startswith(library))})
+
+
+def _ruff() -> tuple[str | None, list[str]]:
+    """Return the ruff that is run, and the places where it was looked for in vain."""
+    missing: list[str] = []
+    for folder in (str(Path(sys.executable).parent), *os.get_exec_path()):
+        tool = Path(folder).absolute() / ("ruff.exe" if sys.platform == "win32" else "ruff")
+        if os.access(tool, os.X_OK):
+            return str(tool), missing
+        missing.append(str(tool))
+    return None, missing

@@ -1,0 +1,43 @@
+"""``signalgen remove``: take generated code out again."""
+
+from __future__ import annotations
+
+from signalgen.cli import options as opt
+from signalgen.cli.conclude import conclude
+from signalgen.cli.outcome import Outcome, Sinks
+
+EXAMPLES = """\
+\b
+Examples:
+  signalgen remove --spec orders.yaml --diff
+  signalgen remove --spec orders.yaml
+  signalgen remove --spec orders.yaml --keep-edited
+"""
+
+
+def remove(
+    *,
+    spec: opt.Specs,
+    project: opt.ProjectDir = None,
+    dry_run: opt.DryRun = False,
+    diff: opt.ShowDiff = False,
+    check: opt.Check = False,
+    keep_edited: opt.KeepEdited = False,
+    format_: opt.OutputFormat = opt.Format.text,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    no_color: opt.NoColor = False,
+) -> int:
+    """Take out what a spec generated, and give back the bytes from before.
+
+    Where somebody has edited generated code since, nothing is removed and the run ends with exit code 3, unless
+    --keep-edited says what is to happen to it.
+    """
+
+    def work() -> Outcome:
+        from signalgen.cli import stages
+
+        run = stages.Run("remove", project, Sinks(dry_run, diff, check), quiet)
+        return stages.remove(run, spec, keep_edited=keep_edited)
+
+    return conclude("remove", opt.View(format_, quiet, verbose, no_color), work)

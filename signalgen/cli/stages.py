@@ -1,0 +1,144 @@
+"""The work of the commands that generate or take out: what they ask of the stages, and the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.api import existing_folder
+from signalgen.cli.console import printable, write_err
+from signalgen.cli.inputs import load_specs, project_root
+from signalgen.cli.options import ConflictChoice, DjangoVersion, Format
+from signalgen.cli.outcome import Outcome, Sinks, from_result
+from signalgen.cli.progress import progress
+from signalgen.cli.remembering import Call, remember
+from signalgen.errors import ExitCode, Problem
+from signalgen.generate import Options, generate
+from signalgen.generate import remove as take_out
+from signalgen.project import read_project
+from signalgen.spec import signal_spec
+from signalgen.write import publish, recover, text_cache
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Literal
+
+    from signalgen.cli.options import View
+    from signalgen.values.change import Result
+    from signalgen.values.spec import Spec
+
+
+_CONFLICT: Mapping[ConflictChoice, Literal["stop", "keep", "theirs", "markers"]] = {
+    ConflictChoice.stop: "stop",
+    ConflictChoice.keep: "keep",
+    ConflictChoice.theirs: "theirs",
+    ConflictChoice.markers: "markers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every command that generates is told: its name, the project, where the plan goes, and how much it may say."""
+
+    command: str
+    project: str | None
+    sinks: Sinks
+    quiet: bool = False
+
+
+def new(run: Run, names: Sequence[str], options: Options, call: Call | None = None) -> Outcome:
+    """Generate what the specs say; note it as the answer to ``call`` when nothing had to be changed."""
+    root = _settled_root(run)
+    return _generate(run, root, load_specs(names, root), options, call)
+
+
+def call(origin: tuple[str, int] | None, view: View, sinks: Sinks) -> Call | None:
+    """Return how the command was called when a later call may be answered from a note of this one.
+
+    ``origin`` are key and start of the process. What shows more than the plain result is too rich for a note.
+    """
+    plain = view.format is Format.text and not (view.verbose or sinks.dry_run or sinks.diff)
+    return Call(*origin, view) if origin is not None and plain else None
+
+
+def signal(
+    run: Run, app: str, name: str, args: str, *, sender: str | None, description: str | None, options: Options
+) -> Outcome:
+    """Generate one custom signal, described by options instead of a file."""
+    root = _settled_root(run)
+    return _generate(run, root, (signal_spec(app, name, args, sender, description),), options)
+
+
+def remove(run: Run, names: Sequence[str], *, keep_edited: bool) -> Outcome:
+    """Take out what the specs generated."""
+    root = _settled_root(run)
+    specs = load_specs(names, root)
+    with progress("Looking at the project", quiet=run.quiet):
+        project = read_project(root, apps=[spec.app.text for spec in specs])
+        result = take_out(specs, project, keep_edited=keep_edited)
+    if all(change.internal for change in result.files):
+        result = replace(result, notes=(*result.notes, *(_nothing_from(spec) for spec in specs)))
+    return _finish(run, root, result)
+
+
+def options(
+    conflict: ConflictChoice,
+    restore: Sequence[str] | None,
+    templates: str | None,
+    target_django: DjangoVersion | None,
+    *,
+    adopt: bool,
+) -> Options:
+    """Return the options of a generation as the stages know them."""
+    folder = None if templates is None else str(existing_folder(Path(templates), "templates"))
+    major, _, minor = (target_django.value if target_django else "").partition(".")
+    return Options(
+        conflict=_CONFLICT[conflict],
+        restore=frozenset(restore or ()),
+        adopt=adopt,
+        templates=folder,
+        target_django=(int(major), int(minor)) if major else None,
+    )
+
+
+def _settled_root(run: Run) -> Path:
+    """Return the project's folder, after an interrupted run in it has been completed or taken back."""
+    root = project_root(run.project)
+    settled = recover(root, on_wait=_say)
+    if settled is not None and not run.quiet:
+        _say(f"An interrupted run was {settled.action}: {', '.join(settled.files)}")
+    for path in settled.left if settled is not None else ():
+        _say(f"{path} has been changed since that run, and was left as it is")
+    return root
+
+
+def _generate(
+    run: Run, root: Path, specs: Sequence[Spec], options: Options, call: Call | None = None
+) -> Outcome:
+    with progress("Generating", quiet=run.quiet):
+        project = read_project(root, apps=[spec.app.text for spec in specs])
+        result = generate(specs, project, options, text_cache())
+    outcome = _finish(run, root, result)
+    if call is not None and options.templates is None:
+        remember(call, outcome, specs, project, result)
+    return outcome
+
+
+def _finish(run: Run, root: Path, result: Result) -> Outcome:
+    """Write the result when that is what was asked for and nothing is in the way."""
+    outcome = from_result(run.command, result, run.sinks)
+    if outcome.code is not ExitCode.OK or not run.sinks.writes:
+        return outcome
+    publish(root, result.changed, on_wait=_say)
+    return replace(outcome, written=True)
+
+
+def _say(message: str) -> None:
+    write_err(f"{printable(message)}\n")
+
+
+def _nothing_from(spec: Spec) -> Problem:
+    message = f"nothing in this project was generated from {spec.source}"
+    hint = "name the spec by the path that it was generated from; .signalgen/ holds it"
+    return Problem(spec.file, 0, 0, "", "nothing-generated", message, hint)

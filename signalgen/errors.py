@@ -1,0 +1,77 @@
+"""Problems as data, and the one family of exceptions that ends a run.
+
+Exceptions carry problems and an exit code; only the command line turns them into words on a screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ExitCode(IntEnum):
+    """What a command's exit status means; documented in docs/commands.md."""
+
+    OK = 0
+    DRIFT = 1
+    USAGE = 2
+    CONFLICT = 3
+    UNSAFE = 4
+    INTERNAL = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong, where it is, and what to do about it.
+
+    ``line`` and ``column`` count from 1 (columns in characters); both are 0 when there is no position.
+    ``path`` is the place inside a spec, such as ``handlers[0].on_create``. ``code`` is a stable
+    kebab-case name. ``source`` is the offending line as written, for the caret; ``hint`` the likely fix.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    code: str
+    message: str
+    hint: str = ""
+    source: str = ""
+
+
+class SignalgenError(Exception):
+    """Base of every exception that signalgen raises on purpose."""
+
+    exit_code = ExitCode.INTERNAL
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("; ".join(problem.message for problem in self.problems))
+
+
+class SpecError(SignalgenError):
+    """The spec is wrong: every problem of it at once."""
+
+    exit_code = ExitCode.USAGE
+
+
+class UsageError(SignalgenError):
+    """The command was called in a way that cannot work."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConflictError(SignalgenError):
+    """Somebody's edit and the spec disagree, and no option says who wins."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class UnsafeError(SignalgenError):
+    """What was asked cannot be done without a risk for the user's files."""
+
+    exit_code = ExitCode.UNSAFE

@@ -1,0 +1,153 @@
+"""The quick answer of ``signalgen new`` when nothing has changed: from file times and hashes, before any library is imported.
+
+A run that changed nothing leaves a note in the user's cache folder: its words, what it printed, and everything that its
+outcome hung on. A later run with the same words compares that with the disk and prints the same. Whatever is not exactly as
+noted, be it the working folder, the version of Python or a library, leads to a full run. No note is ever believed for what it
+does not hold: a file whose time is so young that a change might not show in it is compared by its content.
+
+``write.remember`` writes the notes. This module imports next to nothing, for that is its purpose.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+try:  # hashlib loads OpenSSL, which takes as long as all the rest
+    from _blake2 import blake2b
+except ImportError:  # another Python than CPython
+    from hashlib import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HEAD = "signalgen unchanged 1"
+"""The first line of a note; the last one says that the note is whole."""
+TAIL = "end"
+FILE, FOLDER, ABSENT, REAL, OUT, ERR = "file", "folder", "absent", "real", "out", "err"
+"""What a line of a note is about: a file's content, a folder's names, nothing there, where a path leads, text to print."""
+YOUNG = ""
+"""Stands for the stamp of what was too young for its times to prove anything."""
+YOUNG_NS = 3_000_000_000
+"""How young that is: the coarsest clock of a file system in use ticks every two seconds."""
+_COMPLETION = "_SIGNALGEN_COMPLETE"
+_USUAL = {"win32": "~/AppData/Local", "darwin": "~/Library/Caches"}
+
+
+def serve(name: str) -> bool:
+    """Print what the run that has the note ``name`` would print, when it is certain that it would change nothing.
+
+    Return False, with nothing printed, when it is not: then the run has to be made.
+    """
+    note = _read_note(name)
+    if note is None or not all(_holds(*line) for line in note):
+        return False
+    out, err = (_text(note, kind) for kind in (OUT, ERR))
+    return _say(out, err)
+
+
+def key(words: Sequence[str]) -> str:
+    """Return the name of the note for ``words``, different for every folder, Python, search path and user's choice of tools.
+
+    It is empty for what no note is made of: any other command, or a shell that asks how to complete one.
+    """
+    if words[:1] != ["new"] or _COMPLETION in os.environ:
+        return ""
+    try:
+        here = os.getcwd()
+    except OSError:  # the folder is gone
+        return ""
+    where = (here, os.environ.get("PATH", ""), sys.executable, sys.version, *sys.path)
+    return digest("\0".join([*where, "", *words]).encode("utf-8", "surrogateescape"))
+
+
+def cache_folder() -> str:
+    """Return the folder for what may be deleted at any time: the user's cache folder on this system, in it our own."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = _USUAL.get(sys.platform, "~/.cache")
+    return os.path.join(os.path.expanduser(base), "signalgen")
+
+
+def note_folder() -> str:
+    """Return the folder of the notes."""
+    return os.path.join(cache_folder(), "unchanged")
+
+
+def digest(data: bytes) -> str:
+    """Return a hash of ``data`` that no other data has."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def stamp(status: os.stat_result) -> str:
+    """Return what changes with every change of a file, as far as its times go."""
+    return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
+
+
+def listing(folder: str) -> str:
+    """Return a hash of the names in ``folder`` and of what each of them is. Raises OSError."""
+    with os.scandir(folder) as entries:
+        names = sorted(_kind(entry) + entry.name for entry in entries if entry.name != "__pycache__")
+    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
+
+
+def content(path: str) -> str:
+    """Return a hash of the bytes of a file. Raises OSError."""
+    with open(path, "rb") as file:
+        return digest(file.read())
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return "l"
+    return "d" if entry.is_dir(follow_symlinks=False) else "f"
+
+
+def _read_note(name: str) -> list[list[str]] | None:
+    """Return the lines of a note, each as kind, stamp, value and path; None when there is none of ours, or not a whole one."""
+    try:
+        with open(os.path.join(note_folder(), name), encoding="utf-8", errors="surrogateescape") as file:
+            if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
+                return None
+            lines = file.read().split("\n")
+    except (OSError, ValueError):
+        return None
+    if lines[0] != HEAD or lines[-1] != TAIL:
+        return None
+    note = [line.split("\t", 3) for line in lines[1:-1]]
+    return note if all(len(line) == 4 for line in note) else None
+
+
+def _holds(kind: str, stamped: str, value: str, path: str) -> bool:
+    """Tell whether the disk is as a line says."""
+    try:
+        if kind in (FILE, FOLDER):
+            if stamped != YOUNG and stamp(os.stat(path)) == stamped:
+                return True
+            return (content(path) if kind == FILE else listing(path)) == value
+        if kind == ABSENT:
+            return not os.path.lexists(path)
+        if kind == REAL:
+            return os.path.realpath(path) == value
+    except (OSError, ValueError):
+        return False
+    return kind in (OUT, ERR)
+
+
+def _text(note: Iterable[list[str]], wanted: str) -> str:
+    return "".join(f"{text}\n" for kind, _, _, text in note if kind == wanted)
+
+
+def _say(out: str, err: str) -> bool:
+    """Print both texts; leave it to the full run where that is any less than simple, and colours to a terminal."""
+    if err and (sys.stderr is None or sys.stderr.closed or sys.stderr.isatty()):
+        return False
+    try:
+        for stream, text in ((sys.stdout, out), (sys.stderr, err)):
+            if text:
+                stream.write(text)
+                stream.flush()
+    except (AttributeError, OSError, ValueError):
+        return False
+    return True

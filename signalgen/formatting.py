@@ -1,0 +1,199 @@
+"""Fragments -> formatted fragments, in the project's own style; the only user of black."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from _black_version import version
+
+from signalgen.errors import Problem, UsageError
+from signalgen.fastpath import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from signalgen.values.fragment import Fragment
+    from signalgen.values.project import Style
+    from signalgen.values.textcache import TextCache
+
+_DOUBLE = re.compile(r"""([A-Za-z]*)"(?!"")((?:[^'"\\]|\\[^'"])*)\"""")
+_ESCAPED = re.compile(r"""([bBfFuU]*)'(?!'')((?:[^'"\\]|\\[^"])*\\'(?:[^'"\\]|\\[^"])*)'""")
+
+
+def format_fragments(
+    fragments: Sequence[Fragment], style: Style, cache: TextCache | None = None
+) -> tuple[Fragment, ...]:
+    """Return ``fragments`` as ``style`` writes them; what ``cache`` knows of black's work need not be done again.
+
+    Raises UsageError when ruff is asked for and cannot be run, and for a fragment that is no Python, which only
+    a template of the user's can bring about.
+    """
+    if style.formatter == "black":
+        texts = _by_black(fragments, style, cache)
+        if style.single_quotes:
+            texts = [_single(text) for text in texts]
+    elif style.formatter == "ruff":
+        texts = _by_ruff(fragments, style)
+    else:
+        texts = [_formatted(fragment, style, _plain) for fragment in fragments]
+    return tuple(replace(fragment, text=text) for fragment, text in zip(fragments, texts, strict=True))
+
+
+def _by_black(fragments: Sequence[Fragment], style: Style, cache: TextCache | None) -> list[str]:
+    keys = [_key(fragment.text, style) for fragment in fragments]
+    known = dict(cache.load(keys)) if cache is not None else {}
+    made: dict[str, str] = {}
+    for key, fragment in zip(keys, fragments, strict=True):
+        if key not in known:
+            known[key] = made[key] = _formatted(fragment, style, _black)
+    if cache is not None:
+        cache.save(made)
+    return [known[key] for key in keys]
+
+
+def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:
+    """Format all fragments in one go, each below a line that tells them apart; one by one where that does not work out."""
+    marks = [
+        f"# {digest(fragment.text.encode('utf-8', 'surrogatepass'))} {index}\n"
+        for index, fragment in enumerate(fragments)
+    ]
+    together = "\n\n".join(mark + fragment.text for mark, fragment in zip(marks, fragments, strict=True))
+    try:
+        rest = _ruff(together, style) if fragments else ""
+    except ValueError:
+        rest = ""
+    texts = []
+    for mark in reversed(marks):
+        rest, found, text = rest.rpartition(mark)
+        texts.append(text.strip("\n") + "\n" if found else "")
+    if rest or "" in texts:
+        return [_formatted(fragment, style, _ruff) for fragment in fragments]
+    return texts[::-1]
+
+
+def _key(text: str, style: Style) -> str:
+    """Return what stands for all that black's result hangs on."""
+    parts = (
+        version,
+        style.line_length,
+        style.single_quotes,
+        style.skip_magic_trailing_comma,
+        style.preview,
+        *sorted(style.target_versions),
+        text,
+    )
+    return digest("\0".join(map(str, parts)).encode("utf-8", "surrogatepass"))
+
+
+def _formatted(fragment: Fragment, style: Style, write: Callable[[str, Style], str]) -> str:
+    try:
+        return write(fragment.text, style)
+    except ValueError as error:
+        message = f"the {fragment.kind} {fragment.name} came out as no Python: {error}"
+        hint = "correct the template that it is made from"
+        raise UsageError(Problem(fragment.path, 0, 0, "", "template", message, hint)) from error
+
+
+def _plain(text: str, style: Style) -> str:
+    del style
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise ValueError(error.msg) from error
+    return text
+
+
+def _black(text: str, style: Style) -> str:
+    import black
+    from black.mode import TargetVersion
+    from black.parsing import InvalidInput
+
+    known = {version.name.lower(): version for version in TargetVersion}
+    mode = black.Mode(
+        line_length=style.line_length,
+        string_normalization=not style.single_quotes,
+        magic_trailing_comma=not style.skip_magic_trailing_comma,
+        preview=style.preview,
+        target_versions={known[name] for name in style.target_versions if name in known},
+    )
+    try:
+        return black.format_str(text, mode=mode)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from error
+
+
+def _single(text: str) -> str:
+    """Turn double-quoted strings into single-quoted ones, as ruff does: none that would need an escape for it."""
+    lines = [line + "\n" for line in text.split("\n")]
+    for row, start, end in reversed(_strings(text)):
+        line = lines[row]
+        found = line[start:end]
+        if match := _DOUBLE.fullmatch(found):
+            found = f"{match[1]}'{match[2]}'"
+        elif match := _ESCAPED.fullmatch(found):
+            unescaped = match[2].replace("\\'", "'")
+            found = f'{match[1]}"{unescaped}"'
+        lines[row] = line[:start] + found + line[end:]
+    return "".join(lines)[:-1]
+
+
+def _strings(text: str) -> list[tuple[int, int, int]]:
+    """Return the strings of one line, f-strings as a whole: row, first column and the column behind."""
+    import io
+    import tokenize
+
+    found: list[tuple[int, int, int]] = []
+    opened: list[tuple[int, int]] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        kind = tokenize.tok_name[token.type]
+        start = token.start
+        if kind == "FSTRING_START":
+            opened.append(start)
+            continue
+        if kind == "FSTRING_END":
+            start = opened.pop()
+        elif kind != "STRING":
+            continue
+        if not opened and start[0] == token.end[0]:
+            found.append((start[0] - 1, start[1], token.end[1]))
+    return found
+
+
+def _ruff_executable() -> str:
+    """Return ruff beside the running Python, which need not be on the PATH, else the one that is."""
+    beside = str(Path(sys.executable).parent)
+    return shutil.which("ruff", path=beside) or "ruff"
+
+
+def _ruff(text: str, style: Style) -> str:
+    """Format with the ruff executable of this environment or of the PATH, as the project's own run would."""
+    settings = [f"line-length={style.line_length}"]
+    settings.append(f"format.quote-style='{'single' if style.single_quotes else 'double'}'")
+    command = [_ruff_executable(), "format", "--isolated", "--stdin-filename", "fragment.py"]
+    for setting in settings:
+        command += ["--config", setting]
+    try:
+        done = subprocess.run([*command, "-"], input=text, capture_output=True, encoding="utf-8", check=False)  # noqa: S603  # fixed arguments, no shell
+    except FileNotFoundError:
+        message = 'formatter = "ruff" is set, but ruff is not installed'
+        raise UsageError(
+            Problem(
+                "pyproject.toml",
+                0,
+                0,
+                "tool.signalgen.formatter",
+                "no-ruff",
+                message,
+                'pip install "signalgen[ruff]"',
+            )
+        ) from None
+    if done.returncode:
+        raise ValueError(done.stderr.strip())
+    return done.stdout

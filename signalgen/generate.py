@@ -1,0 +1,214 @@
+"""The run: from specs and a project to what every file will be. Its stages stand here in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.errors import SpecError
+from signalgen.formatting import format_fragments
+from signalgen.merge import Policy, merge_file, unmerge_file
+from signalgen.outcome import combine, read_baseline
+from signalgen.plan import make_plan
+from signalgen.project import read_file
+from signalgen.render import render_app
+from signalgen.values.change import Baseline, Merged, Result
+from signalgen.whereabouts import Whereabouts, find_moved, live_receivers, spare_needed, stale_hooks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.fragment import Fragment
+    from signalgen.values.plan import AppPlan
+    from signalgen.values.project import Project, Style
+    from signalgen.values.spec import Spec
+    from signalgen.values.textcache import TextCache
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller chooses about a run. ``target_django`` overrides the version that the project's files tell."""
+
+    conflict: Literal["stop", "keep", "theirs", "markers"] = "stop"
+    restore: frozenset[str] = frozenset()
+    adopt: bool = False
+    templates: str | None = None
+    target_django: tuple[int, int] | None = None
+
+
+def generate(
+    specs: Sequence[Spec], project: Project, options: Options | None = None, cache: TextCache | None = None
+) -> Result:
+    """Return what ``specs`` make of ``project``; nothing is written, but to ``cache`` what took long to format.
+
+    Raises SpecError when a spec does not fit the project, with every problem at once, and UnsafeError when a file of the
+    project cannot be touched safely.
+    """
+    options = options or Options()
+    known = {
+        name: find_moved(project, read_baseline(project, name)) for name in sorted(_app_names(specs, project))
+    }
+    baselines = {name: found.baseline for name, found in known.items()}
+    plan = make_plan(specs, project, baselines, target_django=options.target_django)
+    wrong = [problem for problem in plan.problems if problem.code != "ready-hook"]
+    if wrong:
+        raise SpecError(wrong)
+    results = [
+        _generate_app(app, project, known.get(app.app, Whereabouts(Baseline(app.app))), options, cache)
+        for app in plan.apps
+    ]
+    return Result(
+        project.root,
+        tuple(change for result in results for change in result.files),
+        tuple(clash for result in results for clash in result.clashes),
+        (*plan.problems, *(problem for result in results for problem in result.problems)),
+        (*plan.notes, *(note for result in results for note in result.notes)),
+        plan.next_steps,
+    )
+
+
+def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
+    return {app.name if (app := project.app(spec.app.text)) else spec.app.text for spec in specs}
+
+
+def _generate_app(
+    plan: AppPlan, project: Project, known: Whereabouts, options: Options, cache: TextCache | None
+) -> Result:
+    style = style_of(project)
+    templates = options.templates or project.settings.templates
+    fragments = format_fragments(render_app(plan, templates, style.line_length), style, cache)
+    policy = Policy(options.conflict, options.restore, options.adopt)
+    merged: list[Merged] = []
+    for path in paths_of(plan, fragments, known):
+        before = read_file(Path(project.root), path)
+        own = [fragment for fragment in fragments if fragment.path == path]
+        live = live_receivers(known.baseline, merged)
+        hooks = [hook for hook in plan.hooks if hook.path == path and hook.loads in live]
+        if before is None and not own and not hooks:
+            if any(file.path == path for file in plan.files):
+                merged.append(Merged(path, None, b""))
+            continue
+        header = next((file.header for file in plan.files if file.path == path), "")
+        merged.append(
+            merge_file(
+                path,
+                before,
+                header=header,
+                fragments=own,
+                hooks=hooks,
+                baseline=known.of_file(path),
+                style=style,
+                sources=plan.sources,
+                first_party=first_party(project, plan.app),
+                package=package_of(project, path, plan.app),
+                policy=policy,
+                stale=stale_hooks(project, known.baseline, path, live),
+            )
+        )
+    return combine(project, known.baseline, spare_needed(project, merged, [file.path for file in plan.files]))
+
+
+def style_of(project: Project) -> Style:
+    """Return the project's style with what ``[tool.signalgen]`` overrides.
+
+    A project that happens to use ruff gets its settings, written by black: both write the same code, ruff need not be
+    installed beside signalgen, and the result must not depend on that. Only the setting asks for ruff itself.
+    """
+    settings = project.settings
+    style = project.style
+    if settings.formatter or style.formatter == "ruff":
+        style = replace(style, formatter=settings.formatter or "black")
+    if settings.line_length:
+        style = replace(style, line_length=settings.line_length)
+    return style
+
+
+def first_party(project: Project, app: str) -> frozenset[str]:
+    """Return the top-level packages that imports sort as the project's own; ``app`` may be new."""
+    own = {name.partition(".")[0] for name in (app, *project.modules)}
+    return frozenset(own) | frozenset(project.style.known_first_party)
+
+
+def package_of(project: Project, path: str, app: str) -> str:
+    """Return the dotted package that the relative imports of ``path`` count from."""
+    for name, known in project.modules.items():
+        if known == path:
+            return name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+    folder = path.rpartition("/")[0]
+    for root in sorted(project.import_roots, key=len, reverse=True):
+        if root != "." and folder.startswith(root + "/"):
+            return folder[len(root) + 1 :].replace("/", ".")
+    return folder.replace("/", ".") or app
+
+
+def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -> list[str]:
+    """Return every file to look at: those of the plan, and those in which earlier runs of the same specs left something.
+
+    Those of the AppConfigs come last: whether ``ready()`` must load a module is known once the module is merged.
+    """
+    paths = [file.path for file in plan.files]
+    paths += [fragment.path for fragment in fragments]
+    entries = [*known.baseline.entries.values(), *known.left.values()]
+    paths += [entry.path for entry in entries if entry.source in plan.sources]
+    hooked = {hook.path for hook in plan.hooks} | {entry.path for entry in entries if entry.kind == "hook"}
+    first = [path for path in dict.fromkeys(paths) if path not in hooked]
+    return [*first, *sorted(hooked)]
+
+
+def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False) -> Result:
+    """Return what taking the code of ``specs`` out of ``project`` again would do; nothing is written.
+
+    The bytes from before come back. What a person has edited since is a problem, unless ``keep_edited`` leaves it to them.
+    """
+    sources: dict[str, set[str]] = {}
+    for spec in specs:
+        app = project.app(spec.app.text)
+        sources.setdefault(app.name if app else spec.app.text, set()).add(spec.source)
+    results = [
+        _remove_from(project, app, frozenset(own), keep_edited=keep_edited) for app, own in sources.items()
+    ]
+    return Result(
+        project.root,
+        tuple(change for result in results for change in result.files),
+        problems=tuple(problem for result in results for problem in result.problems),
+        notes=tuple(note for result in results for note in result.notes),
+    )
+
+
+def _remove_from(project: Project, app: str, sources: frozenset[str], *, keep_edited: bool) -> Result:
+    known = find_moved(project, read_baseline(project, app))
+    merged: list[Merged] = []
+    for path in _removable(known, sources):
+        before = read_file(Path(project.root), path)
+        if before is None:
+            merged.append(Merged(path, None, None))
+            continue
+        merged.append(
+            unmerge_file(
+                path,
+                before,
+                baseline=known.of_file(path),
+                sources=sources,
+                keep_edited=keep_edited,
+                style=style_of(project),
+                first_party=first_party(project, app),
+                package=package_of(project, path, app),
+                keep_hooks=_keeps_receivers(known, merged),
+            )
+        )
+    return combine(project, known.baseline, merged)
+
+
+def _removable(known: Whereabouts, sources: frozenset[str]) -> list[str]:
+    """Return the files that hold code of ``sources``, those of the AppConfigs last."""
+    entries = [*known.baseline.entries.values(), *known.left.values()]
+    hooked = {entry.path for entry in entries if entry.kind == "hook"}
+    paths = dict.fromkeys(entry.path for entry in entries if entry.source in sources)
+    return sorted(paths, key=lambda path: path in hooked)
+
+
+def _keeps_receivers(known: Whereabouts, merged: Sequence[Merged]) -> bool:
+    """Say whether receivers that were edited stay with the person, who needs them to be loaded."""
+    receivers = {entry.path for entry in known.baseline.entries.values() if entry.kind == "receiver"}
+    return any(part.kept for part in merged if part.path in receivers)

@@ -1,0 +1,45 @@
+"""``python manage.py signalgen …``: the same commands from inside Django, for the project that manage.py belongs to."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from signalgen.cli.app import run, run_and_exit
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    """Hands everything on to the command line; only the default of ``--project`` is Django's to know."""
+
+    help = "Generate signal receivers, senders, tasks and tests from a YAML spec (see: manage.py signalgen --help)."
+    requires_system_checks = ()
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run the command line and exit with its code; argv[0] is the path of manage.py."""
+        run_and_exit(argv[2:], _project(argv[0]))
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take whatever comes after the command's name, for ``call_command``."""
+        parser.add_argument("arguments", nargs="...")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Answer ``call_command("signalgen", "new", "--spec", ...)``. Raise CommandError when the exit code is not 0."""
+        with ExitStack() as streams:
+            if options.get("stdout"):
+                streams.enter_context(redirect_stdout(options["stdout"]))
+            if options.get("stderr"):
+                streams.enter_context(redirect_stderr(options["stderr"]))
+            code = run([*args, *options["arguments"]])
+        if code:
+            raise CommandError(f"signalgen ended with exit code {code}", returncode=code)
+
+
+def _project(manage: str) -> str:
+    """Return the folder that the project is looked for in: manage.py's."""
+    return str(Path(manage).absolute().parent)

@@ -1,0 +1,11 @@
+"""Merging: a file's text, fragments and the baseline into new text, unchanged, or a conflict, as data. Reads no disk."""
+
+from __future__ import annotations
+
+from signalgen.merge.baseline import decode, encode
+from signalgen.merge.file import merge_file
+from signalgen.merge.policy import Policy
+from signalgen.merge.presence import held, loads
+from signalgen.merge.removal import unmerge_file
+
+__all__ = ["Policy", "decode", "encode", "held", "loads", "merge_file", "unmerge_file"]

@@ -1,0 +1,117 @@
+"""Whether two texts are the same code: what black and ruff may change is no difference, a comment is one.
+
+Two texts are the same when their syntax trees are equal (docstrings without indentation) and the streams of their words
+are: names, numbers, strings, operators and comments, without brackets, commas and white space, which wrapping moves.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import tokenize
+import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LAYOUT = frozenset(
+    {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.ENCODING}
+)
+_LOOSE = frozenset("()[]{},;\\")
+Words = tuple[str, ...]
+
+
+def same(one: str, other: str) -> bool:
+    """Say whether two texts with LF line ends are the same code."""
+    if one == other:
+        return True
+    one_words, other_words = words(one), words(other)
+    if one_words is None or other_words is None:
+        return one.split() == other.split()
+    return one_words == other_words and _tree(one) == _tree(other)
+
+
+def words(text: str) -> Words | None:
+    """Return the normalised words of ``text``, or None when it cannot be split into tokens."""
+    try:
+        return tuple(_words(text))
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return None
+
+
+def parse(text: str | bytes) -> ast.Module | None:
+    """Return the syntax tree of ``text``, or None when the running Python cannot read it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _words(text: str) -> Iterator[str]:
+    first = True
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        kind, string = token.type, token.string
+        if kind in _LAYOUT or string in _LOOSE:
+            first = first or kind in (tokenize.NEWLINE, tokenize.INDENT)
+            continue
+        if kind == tokenize.COMMENT:
+            yield _comment(string)
+            continue
+        yield _word(kind, string, alone=first)
+        first = False
+
+
+def _word(kind: int, string: str, *, alone: bool) -> str:
+    if kind == tokenize.NUMBER:
+        return string.lower()
+    if kind == tokenize.STRING:
+        return _string(string, alone=alone)
+    if tokenize.tok_name[kind] in ("FSTRING_START", "TSTRING_START"):
+        return string.rstrip("\"'").lower()
+    if tokenize.tok_name[kind] in ("FSTRING_END", "TSTRING_END"):
+        return "end of string"
+    if tokenize.tok_name[kind] in ("FSTRING_MIDDLE", "TSTRING_MIDDLE"):
+        return string.replace('\\"', '"').replace("\\'", "'")
+    return string
+
+
+def _string(string: str, *, alone: bool) -> str:
+    tree = parse(string)
+    if tree is None or not isinstance(tree.body[0], ast.Expr):
+        return string
+    value = tree.body[0].value
+    if alone and isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return _docstring(value.value)
+    return ast.dump(value)
+
+
+def _comment(string: str) -> str:
+    body = string.lstrip("#")
+    return string[: len(string) - len(body)] + body.strip()
+
+
+def _docstring(value: str) -> str:
+    return "\n".join(line.rstrip() for line in inspect.cleandoc(value).split("\n")).strip()
+
+
+def _tree(text: str) -> str:
+    tree = parse(text)
+    if tree is None:
+        return "".join(text.split())
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
+            node.value.value = _docstring(node.value.value)
+            node.value.kind = None
+        elif isinstance(node, ast.Constant):
+            node.kind = None
+        elif isinstance(node, ast.Delete):
+            node.targets = [e for t in node.targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    return ast.dump(tree)

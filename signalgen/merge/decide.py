@@ -1,0 +1,237 @@
+"""What becomes of each symbol: a three-way decision between the baseline, the file and the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.errors import Problem
+from signalgen.merge import canon, threeway
+from signalgen.merge.symbols import Index, Symbol, locate, symbol_at, uids_of
+from signalgen.values.change import BaselineEntry, Clash
+from signalgen.values.source import Span
+
+if TYPE_CHECKING:
+    from signalgen.merge.policy import Policy
+    from signalgen.values.fragment import Fragment
+
+State = Literal["add", "same", "update", "keep", "remove", "orphan", "gone", "clash", "skip", "foreign"]
+Uids = Mapping[str, Sequence[tuple[str, Span]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one symbol.
+
+    ``text`` is what the file shall hold for ``add`` and ``update``; ``entry`` what the baseline shall remember, None for
+    nothing. ``gone``: a person deleted it. ``skip``: support that the file already has. ``foreign``: it belongs to another spec.
+    """
+
+    state: State
+    name: str
+    fragment: Fragment | None = None
+    symbol: Symbol | None = None
+    entry: BaselineEntry | None = None
+    text: str = ""
+    clash: Clash | None = None
+    problem: Problem | None = None
+
+
+def decide(
+    index: Index,
+    path: str,
+    fragments: Sequence[Fragment],
+    entries: Sequence[BaselineEntry],
+    sources: frozenset[str],
+    policy: Policy,
+) -> list[Decision]:
+    """Return a decision for every fragment, in their order, and then for every entry that no fragment stands for."""
+    texts = [*(entry.text for entry in entries), *(fragment.text for fragment in fragments)]
+    uids = index.uids() if any("dispatch_uid" in text for text in texts) else {}
+    entries = _renamed_ids(fragments, entries, sources)
+    by_id = {entry.id: entry for entry in entries}
+    own = {entry.id: locate(index, entry, uids) for entry in entries if not entry.deleted}
+    made = [_for_fragment(index, path, f, by_id.get(f.id), own, uids, policy) for f in fragments]
+    wanted = {fragment.id for fragment in fragments}
+    left = (entry for entry in entries if entry.id not in wanted)
+    return made + [_for_entry(entry, own.get(entry.id), sources) for entry in left]
+
+
+def _renamed_ids(
+    fragments: Sequence[Fragment], entries: Sequence[BaselineEntry], sources: frozenset[str]
+) -> Sequence[BaselineEntry]:
+    """Let a fragment with a new id take over the entry of its name when no fragment has that entry's id any more."""
+    wanted = {fragment.id for fragment in fragments}
+    known = {entry.id for entry in entries}
+    new = {(str(f.kind), f.name): f.id for f in fragments if f.id not in known}
+    found = []
+    for entry in entries:
+        if entry.id not in wanted and entry.source in sources:
+            found.append(replace(entry, id=new.pop((entry.kind, entry.name), entry.id)))
+        else:
+            found.append(entry)
+    return found
+
+
+def _for_entry(entry: BaselineEntry, symbol: Symbol | None, sources: frozenset[str]) -> Decision:
+    if entry.source not in sources:
+        return Decision("foreign", entry.name, symbol=symbol, entry=entry)
+    if symbol is None:
+        return Decision("gone", entry.name)
+    if canon.same(symbol.text, entry.text):
+        return Decision("remove", entry.name, symbol=symbol, entry=entry)
+    return Decision("orphan", symbol.name, symbol=symbol, entry=entry)
+
+
+def _for_fragment(
+    index: Index,
+    path: str,
+    fragment: Fragment,
+    entry: BaselineEntry | None,
+    own: Mapping[str, Symbol | None],
+    uids: Uids,
+    policy: Policy,
+) -> Decision:
+    symbol = own.get(fragment.id)
+    if entry is not None and symbol is not None:
+        return _three_way(index, path, fragment, entry, symbol, own, policy)
+    if entry is not None and not policy.restore & {entry.id, entry.name, fragment.name}:
+        return Decision("gone", fragment.name, fragment, entry=replace(entry, deleted=True))
+    return _new(index, path, fragment, own, uids, policy)
+
+
+def _new(
+    index: Index,
+    path: str,
+    fragment: Fragment,
+    own: Mapping[str, Symbol | None],
+    uids: Uids,
+    policy: Policy,
+) -> Decision:
+    fresh = _entry_of(fragment)
+    there = _holder(index, fragment, uids)
+    if there is None:
+        return Decision("add", fragment.name, fragment, entry=fresh, text=fragment.text)
+    name, span, by_uid = there
+    if fragment.kind == "support":
+        return Decision("skip", fragment.name, fragment)
+    symbol = symbol_at(index.module, name, span, fragment.text)
+    if any(other is not None and other.start == symbol.start for other in own.values()):
+        return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=False)
+    equal = canon.same(symbol.text, fragment.text)
+    if policy.adopt and (equal or by_uid):
+        state: State = "same" if equal else "keep"
+        return Decision(state, name, fragment, symbol, fresh)
+    return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=equal)
+
+
+def _holder(index: Index, fragment: Fragment, uids: Uids) -> tuple[str, Span, bool] | None:
+    """Return what stands in the way of a new symbol: name, place, and whether it is the same receiver by its uid."""
+    named = index.names.get(fragment.name, ())
+    for uid in uids_of(fragment.text):
+        for name, span in uids.get(uid, ()):
+            return name, span, True
+    if named:
+        return fragment.name, named[0], False
+    imported = index.imported.get(fragment.name)
+    return (fragment.name, imported, False) if imported is not None else None
+
+
+def _taken(
+    path: str, fragment: Fragment, symbol: Symbol, span: Span, *, by_uid: bool, equal: bool
+) -> Decision:
+    if equal:
+        message, hint = (
+            f"{fragment.name!r} is already here, word for word, but signalgen has no record of it",
+            "run again with --adopt to take it over, or give the handler another name",
+        )
+    elif by_uid:
+        message, hint = (
+            f"{symbol.name!r} is already registered under the dispatch_uid of {fragment.name!r}",
+            "run again with --adopt to take it over, or give the handler another id",
+        )
+    else:
+        message, hint = (
+            f"the name {fragment.name!r} is already taken in this file",
+            f"give the {fragment.kind} another name in the spec, or rename what is here",
+        )
+    problem = Problem(
+        path, span.line, span.column, "", "name-taken", message, hint, symbol.text.split("\n", 1)[0]
+    )
+    return Decision("clash", fragment.name, fragment, problem=problem)
+
+
+def _entry_of(fragment: Fragment, old: BaselineEntry | None = None) -> BaselineEntry:
+    """Return what the baseline remembers of ``fragment`` once its text is in the file."""
+    if old is None:
+        return BaselineEntry(
+            fragment.id, fragment.path, fragment.kind, fragment.name, fragment.text, fragment.source
+        )
+    return replace(
+        old,
+        path=fragment.path,
+        kind=fragment.kind,
+        name=fragment.name,
+        text=fragment.text,
+        source=fragment.source,
+        deleted=False,
+    )
+
+
+def _three_way(
+    index: Index,
+    path: str,
+    fragment: Fragment,
+    entry: BaselineEntry,
+    symbol: Symbol,
+    own: Mapping[str, Symbol | None],
+    policy: Policy,
+) -> Decision:
+    source = entry.source if fragment.kind == "support" else fragment.source
+    edited = not canon.same(symbol.text, entry.text)
+    if canon.same(fragment.text, entry.text):
+        state: State = "keep" if edited else "same"
+        return Decision(
+            state, symbol.name, fragment, symbol, replace(entry, source=source, name=fragment.name)
+        )
+    fresh = replace(_entry_of(fragment, entry), source=source)
+    if edited and canon.same(symbol.text, fragment.text):
+        return Decision("same", symbol.name, fragment, symbol, fresh)
+    if fragment.name not in (symbol.name, entry.name):
+        others = [span for span in index.names.get(fragment.name, ()) if not _is_own(span, own)]
+        if others or fragment.name in index.imported:
+            span = others[0] if others else index.imported[fragment.name]
+            there = symbol_at(index.module, fragment.name, span, "")
+            return _taken(path, fragment, there, span, by_uid=False, equal=False)
+    if not edited:
+        return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
+    return _both_changed(path, fragment, entry, symbol, fresh, policy)
+
+
+def _is_own(span: Span, own: Mapping[str, Symbol | None]) -> bool:
+    return any(other is not None and other.start <= span.start < other.end for other in own.values())
+
+
+def _both_changed(
+    path: str,
+    fragment: Fragment,
+    entry: BaselineEntry,
+    symbol: Symbol,
+    fresh: BaselineEntry,
+    policy: Policy,
+) -> Decision:
+    merged = threeway.merge(entry.text, symbol.text, fragment.text)
+    if merged is not None:
+        return Decision("update", symbol.name, fragment, symbol, fresh, merged)
+    if policy.conflict == "keep":
+        return Decision("keep", symbol.name, fragment, symbol, fresh)
+    if policy.conflict == "theirs":
+        return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
+    if policy.conflict == "markers":
+        text = threeway.with_markers(symbol.text, fragment.text)
+        return Decision("update", symbol.name, fragment, symbol, fresh, text)
+    clash = Clash(
+        entry.id, symbol.name, path, symbol.line, symbol.column, entry.text, symbol.text, fragment.text
+    )
+    return Decision("clash", symbol.name, fragment, symbol, entry, clash=clash)

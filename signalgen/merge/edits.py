@@ -1,0 +1,109 @@
+r"""Edits by byte span, and the line arithmetic that they need. Nothing here knows Python.
+
+Offsets count bytes of the file as it lies on disk; ``\n``, ``\r\n`` and a bare ``\r`` all end a line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from signalgen.values.source import Module
+
+_EOL = re.compile(rb"\r\n|\n|\r")
+_BLANK_HEAD = re.compile(rb"(?:[ \t\f]*(?:\r\n|\n|\r))*")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace bytes ``start`` to ``end`` by ``new``."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return ``data`` with ``edits`` made; edits of one offset keep their order, and none may overlap another."""
+    parts: list[bytes] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        parts += (data[at : edit.start], edit.new)
+        at = max(at, edit.end)
+    return b"".join([*parts, data[at:]])
+
+
+def encode(module: Module, text: str) -> bytes:
+    """Return ``text``, which uses LF, in the encoding and with the line ends of the file."""
+    if module.newline != "\n":
+        text = text.replace("\n", module.newline)
+    return text.encode(module.encoding)
+
+
+def decode(module: Module, start: int, end: int) -> str:
+    """Return the source between two offsets with LF line ends."""
+    text = module.data[start:end].decode(module.encoding, "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def first_offset(data: bytes) -> int:
+    """Return where the text begins: behind a BOM."""
+    return len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+
+
+def line_start(data: bytes, at: int) -> int:
+    """Return the offset at which the line of ``at`` begins."""
+    return max(data.rfind(b"\n", 0, at) + 1, data.rfind(b"\r", 0, at) + 1, first_offset(data))
+
+
+def previous_line(data: bytes, start: int) -> int:
+    """Return the offset of the line above the one that begins at ``start``, which is not the first."""
+    return line_start(data, start - 2 if data[start - 2 : start] == b"\r\n" else start - 1)
+
+
+def line_end(data: bytes, at: int) -> int:
+    """Return the offset at which the line of ``at`` ends, before its line end."""
+    found = _EOL.search(data, _off_line_end(data, at))
+    return found.start() if found else len(data)
+
+
+def next_line(data: bytes, at: int) -> int:
+    """Return the offset of the line after the one of ``at``."""
+    found = _EOL.search(data, _off_line_end(data, at))
+    return found.end() if found else len(data)
+
+
+def _off_line_end(data: bytes, at: int) -> int:
+    """Return ``at``, or the offset before a CRLF that it divides: comment nodes of the parser include the CR."""
+    return at - 1 if data[at - 1 : at + 1] == b"\r\n" else at
+
+
+def ends_line(data: bytes, at: int) -> bool:
+    """Say whether a line end, or the start of the file, stands right before ``at``."""
+    return at == first_offset(data) or data[at - 1 : at] in (b"\n", b"\r")
+
+
+def blanks_before(data: bytes, at: int) -> int:
+    """Return how many empty lines stand right before ``at``, which begins a line."""
+    first = first_offset(data)
+    start = at
+    while start > first and data[start - 1 : start] in b" \t\f\r\n":
+        start -= 1
+    ends = len(_EOL.findall(data, start, at))
+    return ends if start == first else max(0, ends - 1)
+
+
+def blanks_after(data: bytes, at: int) -> int:
+    """Return how many empty lines follow from ``at``, which begins a line."""
+    found = _BLANK_HEAD.match(data, at)
+    return len(_EOL.findall(found.group())) if found else 0
+
+
+def is_blank(data: bytes, start: int, end: int) -> bool:
+    """Say whether only white space stands between two offsets."""
+    return not data[start:end].strip(b" \t\f\r\n")

@@ -1,0 +1,317 @@
+"""One file: its text, the fragments that belong in it and what was generated before, into its new text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem
+from signalgen.merge import edits, place, result, undo
+from signalgen.merge.decide import Decision, decide
+from signalgen.merge.edits import Edit
+from signalgen.merge.head import read_head
+from signalgen.merge.hooks import plan_hook
+from signalgen.merge.imports import ImportPlan, plan_imports
+from signalgen.merge.layout import Laid, lay
+from signalgen.merge.modules import Place, place_of
+from signalgen.merge.symbols import read_index
+from signalgen.merge.unhook import HOOK, is_ours_alone, unhook
+from signalgen.merge.untie import as_key, untie
+from signalgen.merge.usage import keep_hooked, keep_used
+from signalgen.source import parse
+from signalgen.values.change import Baseline, BaselineEntry, Clash, Merged
+from signalgen.values.fragment import Fragment, ImportNeed, ReadyHook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from signalgen.merge.policy import Policy
+    from signalgen.values.project import Style
+    from signalgen.values.source import Module
+
+_LIVE = ("add", "same", "update")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A file between two stages of merging it, with what the baseline shall hold of it so far."""
+
+    data: bytes
+    entries: tuple[BaselineEntry, ...]
+    pairs: tuple[undo.Pair, ...]
+    added: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def merge_file(
+    path: str,
+    before: bytes | None,
+    *,
+    header: str,
+    fragments: Sequence[Fragment],
+    hooks: Sequence[ReadyHook],
+    baseline: Baseline,
+    style: Style,
+    sources: frozenset[str],
+    first_party: frozenset[str],
+    policy: Policy,
+    package: str | None = None,
+    stale: frozenset[str] = frozenset(),
+) -> Merged:
+    """Merge ``fragments`` and ``hooks`` into the file at ``path``, whose bytes are ``before`` (None: there is no file).
+
+    ``header`` opens a new file. ``sources`` are the specs of this run: only their symbols may leave the file.
+    ``first_party`` are the project's top-level packages, ``package`` the dotted package of the file (guessed from
+    ``path`` when None). ``stale`` are modules without receivers by now: earlier hooks for them go, unless they were edited.
+    ``entries`` and ``undo`` of the result replace all that the baseline holds for this path; ``emptied``: nothing is left
+    of a file that signalgen created. Refusals are ``problems``, conflicts ``clashes``, both with ``after`` None.
+    """
+    here = place_of(path, package, first_party, style)
+    old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
+    pairs = tuple(baseline.undo.get(path, ()))
+    refused = Merged(path, before, None, entries=old, undo=pairs)
+    module = parse(header.encode() if before is None else before)
+    if wrong := _obstacles(path, module, fragments):
+        return replace(refused, problems=wrong)
+    start = module.data
+    module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale)
+    hooked = {hook.class_name for hook in hooks} | _hooked_before(old)
+
+    def decided(module: Module, symbols: Sequence[BaselineEntry]) -> list[Decision]:
+        made = decide(read_index(module), path, fragments, symbols, sources, policy)
+        return keep_used(module, keep_hooked(made, hooked))
+
+    first, decisions, shorter = _decide_twice(module, tuple(e for e in old if e.kind != HOOK), decided)
+    plan = _imports(shorter, path, decisions, here, style)
+    stopped = _what_stops(first, decisions, plan)
+    if any(stopped):
+        return replace(refused, clashes=stopped[0], problems=stopped[1])
+    if before is None and header and any(d.state == "add" for d in decisions):
+        pairs = (*pairs, ("", header))
+    step = _put_in(shorter, decisions, plan, old, pairs, here, style)
+    step = _hook(_take_back(step, old, here), path, hooks, here)
+    done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
+    emptied = not done.problems and is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
+    return replace(done, removed=(*done.removed, *unhooked), emptied=emptied)
+
+
+def _decide_twice(
+    module: Module,
+    symbols: tuple[BaselineEntry, ...],
+    decided: Callable[[Module, Sequence[BaselineEntry]], list[Decision]],
+) -> tuple[list[Decision], list[Decision], Module]:
+    """Return the decisions for the file, those for it without what goes, and that shorter file.
+
+    White space around what comes and what goes adds up only when the one is placed in the file without the other.
+    """
+    first = decided(module, symbols)
+    shorter, left = _take_out(module, symbols, first)
+    return first, first if shorter is module else decided(shorter, left), shorter
+
+
+def _without_hooks(
+    path: str,
+    module: Module,
+    pairs: tuple[undo.Pair, ...],
+    old: tuple[BaselineEntry, ...],
+    stale: frozenset[str],
+) -> tuple[Module, tuple[undo.Pair, ...], tuple[BaselineEntry, ...], tuple[str, ...]]:
+    """Take out the hooks of modules without receivers; give the file, its undo pairs, its entries and what went."""
+    going = tuple(entry for entry in old if entry.id in {f"{HOOK}:{name}" for name in stale})
+    if not going:
+        return module, pairs, old, ()
+    done = unhook(path, module.data, pairs, going)
+    rest = tuple(entry for entry in old if entry not in going)
+    return parse(done.data), done.pairs, (*done.entries, *rest), done.removed
+
+
+def _hooked_before(entries: Sequence[BaselineEntry]) -> set[str]:
+    """Return the AppConfig classes that hold a hook of an earlier run."""
+    return {entry.name.removesuffix(".ready") for entry in entries if entry.kind == HOOK}
+
+
+def _gone(decisions: Sequence[Decision]) -> list[Decision]:
+    return [decision for decision in decisions if decision.state == "remove"]
+
+
+def _take_out(
+    module: Module, entries: tuple[BaselineEntry, ...], decisions: Sequence[Decision]
+) -> tuple[Module, tuple[BaselineEntry, ...]]:
+    """Return the file and its entries without the symbols that the spec has dropped."""
+    gone = {decision.entry.id for decision in _gone(decisions) if decision.entry is not None}
+    if not gone:
+        return module, entries
+    cuts, spacing = place.removals(module, decisions)
+    left = []
+    for entry in entries:
+        own = spacing.get(entry.id, place.Spacing(entry.lead, entry.tail))
+        if entry.id not in gone:
+            left.append(replace(entry, lead=own.lead, tail=own.tail))
+    return parse(edits.apply(module.data, cuts)), tuple(left)
+
+
+def _what_stops(
+    first: Sequence[Decision], decisions: Sequence[Decision], plan: ImportPlan
+) -> tuple[tuple[Clash, ...], tuple[Problem, ...]]:
+    """Return clashes and problems, with their places in the file as it is."""
+    stopped = {decision.name for decision in decisions if decision.state == "clash"}
+    found = [decision for decision in first if decision.name in stopped]
+    clashes = tuple(d.clash for d in found if d.clash is not None)
+    return clashes, (*(d.problem for d in found if d.problem is not None), *plan.problems)
+
+
+def _obstacles(path: str, module: Module, fragments: Sequence[Fragment]) -> tuple[Problem, ...]:
+    """Return what forbids touching the file at all."""
+    error = result.unreadable(path, module)
+    if error is not None:
+        return (error,)
+    found = []
+    seen: dict[str, Fragment] = {}
+    for fragment in fragments:
+        what = f"the {fragment.kind} {fragment.name}"
+        problem = result.unencodable(path, module, fragment.text, what)
+        if problem is not None:
+            found.append(problem)
+        for key in (fragment.id, f"name {fragment.name}"):
+            if key in seen and seen[key] is not fragment:
+                message = f"{what} and the {seen[key].kind} {seen[key].name} have the same id or name"
+                found.append(Problem(path, 0, 0, "", "duplicate-id", message, "give one of them another id"))
+                break
+            seen[key] = fragment
+    return tuple(found)
+
+
+def _imports(
+    module: Module, path: str, decisions: Sequence[Decision], here: Place, style: Style
+) -> ImportPlan:
+    live = [d.fragment for d in decisions if d.state in _LIVE and d.fragment is not None]
+    if not live:
+        return ImportPlan()
+    needs = [need for fragment in live for need in fragment.imports]
+    return plan_imports(module, path, needs, read_head(module, here, style), here, style)
+
+
+def _put_in(
+    module: Module,
+    decisions: Sequence[Decision],
+    plan: ImportPlan,
+    old: Sequence[BaselineEntry],
+    pairs: tuple[undo.Pair, ...],
+    here: Place,
+    style: Style,
+) -> _Step:
+    """Put new and changed symbols and the imports they need into the file, and take out what the spec dropped."""
+    head = read_head(module, here, style)
+    laid = lay(module, here, [*plan.pieces, *place.pieces(module, head, decisions)], spaced=head.spaced)
+    spacing = place.new_spacing(module, [item for item in laid if item.piece.rank[0] != 0], decisions)
+    inserts = [
+        Edit(
+            item.piece.offset,
+            item.piece.offset,
+            edits.encode(module, item.lead + item.piece.text + item.tail),
+        )
+        for item in laid
+    ]
+    changes = [*plan.joins, *inserts, *place.replacements(module, decisions)]
+    pairs = undo.add_chunks(module, pairs, _chunks(module, laid))
+    for before, after in plan.pairs:
+        pairs = undo.replace_lines(pairs, before, after)
+    added = {as_key(need) for need in plan.added} | {key for entry in old for key in entry.imports}
+    hooks = tuple(entry for entry in old if entry.kind == HOOK)
+    entries = tuple(
+        _entry(d, spacing, added) for d in decisions if d.entry is not None and d.state != "remove"
+    )
+    return _Step(edits.apply(module.data, changes), hooks + entries, pairs)
+
+
+def _chunks(module: Module, laid: Sequence[Laid]) -> list[tuple[int, str]]:
+    """Return the import lines that go in together, with the empty lines that belong to them."""
+    found: dict[int, str] = {}
+    for index, item in enumerate(laid):
+        if item.piece.kind not in ("import", "block"):
+            continue
+        last = index + 1 == len(laid) or laid[index + 1].piece.offset != item.piece.offset
+        text = item.lead + item.piece.text + (item.tail if last else "")
+        found[item.piece.offset] = found.get(item.piece.offset, "") + text
+    return [(offset, edits.encode(module, text).decode(module.encoding)) for offset, text in found.items()]
+
+
+def _entry(decision: Decision, spacing: dict[str, place.Spacing], added: set[str]) -> BaselineEntry:
+    entry = decision.entry
+    if entry is None:
+        raise ValueError("a decision without an entry has nothing for the baseline")
+    if (own := spacing.get(entry.id)) is not None:
+        entry = replace(entry, lead=own.lead, tail=own.tail)
+    if decision.state in _LIVE and decision.fragment is not None:
+        keys = {as_key(need) for need in _with_typing(decision.fragment.imports)}
+        entry = replace(entry, imports=tuple(sorted(keys & added)))
+    return entry
+
+
+def _with_typing(needs: Sequence[ImportNeed]) -> list[ImportNeed]:
+    extra = [ImportNeed("typing", "TYPE_CHECKING")] if any(need.type_checking for need in needs) else []
+    return [*needs, *extra]
+
+
+def _take_back(step: _Step, old: Sequence[BaselineEntry], here: Place) -> _Step:
+    before = {key for entry in old for key in entry.imports}
+    useless = before - {key for entry in step.entries for key in entry.imports}
+    if not useless:
+        return step
+    done = untie(step.data, useless, step.pairs, here)
+    return replace(step, data=done.data, pairs=done.pairs)
+
+
+def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: Place) -> _Step:
+    for hook in hooks:
+        module = parse(step.data)
+        own = replace(here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package)))
+        done = plan_hook(module, path, hook, own)
+        if done.problem is not None:
+            step = replace(step, problems=(*step.problems, done.problem))
+        if done.edit is None:
+            continue
+        entry = BaselineEntry(
+            f"{HOOK}:{hook.module}", path, HOOK, f"{hook.class_name}.ready", done.pair[1], hook.source
+        )
+        pairs = undo.replace_lines(step.pairs, *done.pair) if done.pair[0] else (*step.pairs, done.pair)
+        others = tuple(e for e in step.entries if e.id != entry.id)
+        step = _Step(
+            edits.apply(step.data, [done.edit]),
+            (*others, entry),
+            pairs,
+            (*step.added, entry.name),
+            step.problems,
+        )
+    return step
+
+
+def _finish(
+    path: str,
+    before: bytes | None,
+    start: bytes,
+    step: _Step,
+    decisions: Sequence[Decision],
+    refused: Merged,
+) -> Merged:
+    if step.problems:
+        return replace(refused, problems=step.problems)
+    changed = step.data != start
+    if changed and (problem := result.broken(path, start, step.data)) is not None:
+        return replace(refused, problems=(problem,))
+
+    def names(*states: str) -> tuple[str, ...]:
+        return tuple(d.name for d in decisions if d.state in states)
+
+    return Merged(
+        path=path,
+        before=before,
+        after=step.data if changed else None,
+        added=(*names("add"), *step.added),
+        updated=names("update"),
+        kept=names("keep"),
+        removed=names("remove"),
+        orphans=names("orphan"),
+        entries=step.entries,
+        undo=undo.compact(step.pairs),
+    )

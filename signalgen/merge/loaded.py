@@ -1,0 +1,98 @@
+"""Does an AppConfig already import a module? Every way in which that is done, found without running anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.merge.modules import Place
+    from signalgen.values.fragment import ReadyHook
+    from signalgen.values.source import Call, ClassDef, Import, Module
+
+_OWN_NAME = re.compile(
+    r"\{?\s*(?:self\.name|self\.__module__\.rpartition\('\.'\)\[0\]|self\.module\.__name__|__package__|cls\.name)\s*(?:!s)?\}?"
+)
+_STRING = re.compile(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quote)""", re.DOTALL)
+
+
+def is_loaded(module: Module, hook: ReadyHook, place: Place) -> bool:
+    """Say whether importing the file and calling ``ready()`` of the class imports the hook's module.
+
+    An import under a condition within ``ready()`` counts: whether its receivers run is the person's decision.
+    """
+    scopes = set(_scopes(module, hook.class_name))
+    for statement in module.imports:
+        reached = statement.scope in scopes or (not statement.scope and statement.guard in ("", "try"))
+        if reached and statement.guard != "type_checking" and _imports(statement, hook.module, place):
+            return True
+    return any(
+        _calls_for(call, hook, place) for call in module.calls if not call.scope or call.scope in scopes
+    )
+
+
+def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield the methods that run when ``ready()`` does: those it calls on self, and those of bases in this file."""
+    own = class_at(module, class_name)
+    if own is None or class_name in seen:
+        return
+    yield f"{class_name}.ready"
+    for call in module.calls:
+        if (
+            call.scope == f"{class_name}.ready"
+            and call.callee.startswith("self.")
+            and call.callee.count(".") == 1
+        ):
+            yield f"{class_name}.{call.callee[5:]}"
+    has_ready = any(f.scope == class_name and f.name == "ready" for f in module.functions)
+    calls_base = any(
+        call.scope == f"{class_name}.ready" and call.callee.endswith(".ready") for call in module.calls
+    )
+    if has_ready and not calls_base:
+        return
+    for base in own.bases:
+        yield from _scopes(module, base, seen | {class_name})
+
+
+def class_at(module: Module, name: str) -> ClassDef | None:
+    """Return the class ``name`` of the module's top level, None when there is none or more than one."""
+    found = [c for c in module.classes if c.name == name and not c.scope and c.guard != "type_checking"]
+    return found[0] if len(found) == 1 else None
+
+
+def _imports(statement: Import, target: str, place: Place) -> bool:
+    base = place.absolute(statement.module)
+    if f"{base}.".startswith(f"{place.absolute(target)}."):
+        return True
+    return statement.is_from and any(
+        f"{base}.{item.name}" == place.absolute(target) for item in statement.names
+    )
+
+
+def _calls_for(call: Call, hook: ReadyHook, place: Place) -> bool:
+    name = call.callee.rpartition(".")[2]
+    texts = [argument.text for argument in call.arguments if argument.keyword in (None, "name")]
+    if name == "autodiscover_modules":
+        return any(f"{hook.package}.{_string(text, hook)}" == hook.module for text in texts)
+    if name not in ("import_module", "__import__") or not texts:
+        return False
+    asked = _string(texts[0], hook)
+    if asked.startswith("."):
+        asked = hook.package + "." + asked.lstrip(".")
+    return f"{place.absolute(asked)}.".startswith(f"{place.absolute(hook.module)}.")
+
+
+def _string(text: str, hook: ReadyHook) -> str:
+    """Return the value of a string expression in which the app's own name may be put in."""
+    parts = []
+    for part in re.split(r"\s*\+\s*", _percent(text)):
+        found = _STRING.fullmatch(part.strip())
+        parts.append(_OWN_NAME.sub(hook.package, found["text"] if found else part))
+    return "".join(parts).strip()
+
+
+def _percent(text: str) -> str:
+    found = re.fullmatch(r"(.*?)\s*%\s*\(?\s*(self\.name|__package__)\s*,?\s*\)?", text, re.DOTALL)
+    return found[1].replace("%s", "{" + found[2] + "}") if found else text

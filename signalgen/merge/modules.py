@@ -1,0 +1,177 @@
+"""What import statements mean: which module a name comes from, and where isort and ruff would put the statement."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from signalgen.values.fragment import ImportNeed
+    from signalgen.values.project import Style
+    from signalgen.values.source import Import, Module, Span
+
+FUTURE, STDLIB, THIRD_PARTY, FIRST_PARTY, LOCAL = range(5)
+NamePart = tuple[tuple[int, int | str], ...]
+SortKey = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file stands among the modules: its package (dotted), and what counts as the project's own.
+
+    ``suffixes`` are all spellings under which its package may be imported, longest first.
+    """
+
+    suffixes: tuple[str, ...]
+    first_party: frozenset[str]
+    third_party: frozenset[str]
+
+    def absolute(self, module: str) -> str:
+        """Return the full dotted path of ``module``, the same for every spelling of it."""
+        if module.startswith("."):
+            level = len(module) - len(module.lstrip("."))
+            parts = self.suffixes[0].split(".") if self.suffixes else []
+            parts = parts[: len(parts) - level + 1]
+            return ".".join([*parts, *filter(None, [module.lstrip(".")])])
+        for suffix in self.suffixes:
+            if module == suffix or module.startswith(suffix + "."):
+                return self.suffixes[0] + module[len(suffix) :]
+        return module
+
+    def section(self, module: str) -> int:
+        """Return the import section that ``module`` belongs to."""
+        root = module.partition(".")[0]
+        if module.startswith("."):
+            return LOCAL
+        if root == "__future__":
+            return FUTURE
+        if root in self.first_party:
+            return FIRST_PARTY
+        if root in self.third_party:
+            return THIRD_PARTY
+        return STDLIB if root in sys.stdlib_module_names else THIRD_PARTY
+
+
+def place_of(path: str, package: str | None, first_party: frozenset[str], style: Style) -> Place:
+    """Return the Place of the file at ``path``; without ``package`` every tail of its folder may be its package."""
+    parts = path.split("/")[:-1]
+    suffixes = tuple(".".join(parts[start:]) for start in range(len(parts)))
+    if package is not None:
+        suffixes = (package,) if package else ()
+    known = first_party | frozenset(style.known_first_party)
+    return Place(suffixes, known, frozenset(style.known_third_party) - first_party)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name that an import at the module's top level binds, and to what (an absolute dotted path)."""
+
+    name: str
+    target: str
+    statement: Import
+
+    @property
+    def span(self) -> Span:
+        """Where the import stands."""
+        return self.statement.span
+
+
+def bindings(module: Module, place: Place) -> list[Binding]:
+    """Return what the imports of the module's top level bind, star imports left out."""
+    found = []
+    for statement in module.imports:
+        if statement.scope:
+            continue
+        base = place.absolute(statement.module)
+        if not statement.is_from:
+            name = statement.alias or statement.module.partition(".")[0]
+            target = base if statement.alias else place.absolute(statement.module.partition(".")[0])
+            found.append(Binding(name, target, statement))
+        found += [
+            Binding(item.alias or item.name, f"{base}.{item.name}", statement)
+            for item in statement.names
+            if item.name != "*"
+        ]
+    return found
+
+
+def target_of(need: ImportNeed, place: Place) -> str:
+    """Return the dotted path that ``need`` makes its name stand for."""
+    if need.name:
+        return f"{place.absolute(need.module)}.{need.name}"
+    return place.absolute(need.module if need.alias else need.module.partition(".")[0])
+
+
+def as_spelled(module: Module, need: ImportNeed, place: Place) -> ImportNeed:
+    """Return the need with its full path where the file reaches what is its own that way and never by dots."""
+    package = place.suffixes[0] if place.suffixes else ""
+    reached = [imp.module for imp in module.imports if imp.is_from]
+    dotted = any(name.startswith(".") for name in reached)
+    if not need.module.startswith(".") or dotted or not package:
+        return need
+    root = package.partition(".")[0]
+    inside = any(name.partition(".")[0] == root for name in reached)
+    return replace(need, module=place.absolute(need.module)) if inside else need
+
+
+def same_thing(one: str, other: str) -> bool:
+    """Say whether two dotted paths lead to one object: equal, or one a re-export from a package above the other."""
+    if one == other:
+        return True
+    one_module, _, one_name = one.rpartition(".")
+    other_module, _, other_name = other.rpartition(".")
+    if one_name != other_name or not one_module or not other_module:
+        return False
+    return one_module.startswith(other_module + ".") or other_module.startswith(one_module + ".")
+
+
+def natural(text: str) -> NamePart:
+    """Return a key that sorts ``a2`` before ``a10``."""
+    parts = re.split(r"(\d+)", text)
+    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts if part)
+
+
+def module_key(module: str) -> SortKey:
+    """Return the key by which isort and ruff order modules: more dots first, then by name without case."""
+    level = len(module) - len(module.lstrip("."))
+    name = module.lstrip(".")
+    return (-level, natural(name.lower()), natural(name))
+
+
+def member_key(name: str) -> SortKey:
+    """Return the key by which isort and ruff order members: constants, classes, variables."""
+    kind = 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
+    return (kind, natural(name.lower()), natural(name))
+
+
+def statement_key(module: str, *, is_from: bool, first: str, alias: str, style: Style) -> SortKey:
+    """Return the key of a whole statement within its section."""
+    member = member_key(first) if first else ()
+    if style.force_sort_within_sections:
+        return (module_key(module), is_from, member, alias)
+    return (is_from, module_key(module), member, alias)
+
+
+def import_key(statement: Import, style: Style) -> SortKey:
+    """Return the key of a statement that a file holds."""
+    first = min((item.name for item in statement.names), key=member_key, default="")
+    alias = statement.alias or next((item.alias for item in statement.names if item.alias), None) or ""
+    return statement_key(statement.module, is_from=statement.is_from, first=first, alias=alias, style=style)
+
+
+def sorted_place(names: Sequence[str], new: str) -> int:
+    """Return where ``new`` goes among ``names``, by the order that they are in; the end when they are in none."""
+    for key in (member_key, lambda name: (natural(name.lower()),), lambda name: (natural(name),)):
+        keys = [key(name) for name in names]
+        if _is_sorted(keys):
+            return sum(1 for item in keys if item <= key(new))
+    return len(names)
+
+
+def _is_sorted(keys: Iterable[SortKey]) -> bool:
+    listed = list(keys)
+    return listed == sorted(listed)

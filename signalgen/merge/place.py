@@ -1,0 +1,234 @@
+"""Where new symbols stand in a file, and which bytes go when generated ones leave it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.merge import edits
+from signalgen.merge.edits import Edit
+from signalgen.merge.layout import Laid, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.merge.decide import Decision
+    from signalgen.merge.head import Head
+    from signalgen.merge.symbols import Symbol
+    from signalgen.values.change import BaselineEntry
+    from signalgen.values.source import Module, Statement
+
+_MAIN = re.compile(r"if\s+\(?\s*(?:__name__\s*==|['\"]__main__['\"]\s*==)")
+_DEFINITION = re.compile(r"(?:@|(?:async\s+)?def\b|class\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """The empty lines that signalgen put around a symbol, LF line ends."""
+
+    lead: str
+    tail: str
+
+
+def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[Piece]:
+    """Return the new symbols with the offsets at which they go in."""
+    found = []
+    offsets = _offsets(module, decisions, _bottom(module, head))
+    for index, decision in enumerate(decisions):
+        fragment = decision.fragment
+        if decision.state != "add" or fragment is None:
+            continue
+        kind = _kind(decision.text)
+        if fragment.kind == "support":
+            found.append(Piece(head.end, (2, index), kind, decision.text, fragment.id))
+        else:
+            found.append(Piece(offsets[index], (3, index), kind, decision.text, fragment.id))
+    return found
+
+
+def _offsets(module: Module, decisions: Sequence[Decision], bottom: int) -> list[int]:
+    """Return for each decision where its symbol would go: next to those of its spec that the file has, or at ``bottom``."""
+    offsets = [bottom] * len(decisions)
+    below: dict[str, int] = {}
+    for index in range(len(decisions) - 1, -1, -1):
+        source, symbol = _source(decisions[index]), _anchor(decisions[index])
+        offsets[index] = below.get(source, bottom)
+        if symbol is not None:
+            below[source] = symbol.start
+    above: dict[str, int] = {}
+    for index, decision in enumerate(decisions):
+        source, symbol = _source(decision), _anchor(decision)
+        offsets[index] = above.get(source, offsets[index])
+        if symbol is not None:
+            above[source] = edits.next_line(module.data, symbol.end)
+    return offsets
+
+
+def _source(decision: Decision) -> str:
+    return decision.fragment.source if decision.fragment is not None else ""
+
+
+def _kind(text: str) -> str:
+    code = next((line for line in text.split("\n") if line and not line.startswith("#")), "")
+    return "def" if _DEFINITION.match(code) else "plain"
+
+
+def _anchor(decision: Decision) -> Symbol | None:
+    """Return the symbol when new ones may stand next to it."""
+    symbol = decision.symbol
+    if symbol is None or symbol.prefix or decision.fragment is None or decision.fragment.kind == "support":
+        return None
+    return symbol
+
+
+def _bottom(module: Module, head: Head) -> int:
+    """Return the end of the file, or the start of the ``__main__`` block or star imports that end it."""
+    at = len(module.data)
+    rest = list(module.statements)
+    while rest:
+        item = rest.pop()
+        if item.kind == "comment":
+            continue
+        if item.span.start < head.end or not _stays_last(module, item):
+            break
+        at = edits.line_start(module.data, item.span.start)
+        while rest and rest[-1].kind == "comment" and edits.next_line(module.data, rest[-1].span.end) == at:
+            at = edits.line_start(module.data, rest.pop().span.start)
+    return at
+
+
+def _stays_last(module: Module, item: Statement) -> bool:
+    if item.kind == "if_statement":
+        return _MAIN.match(module.text(item.span)[:80]) is not None
+    return item.kind == "import_from_statement"
+
+
+def replacements(module: Module, decisions: Sequence[Decision]) -> list[Edit]:
+    """Return the edits that put new texts where symbols stand."""
+    found = []
+    for decision in decisions:
+        symbol = decision.symbol
+        if decision.state != "update" or symbol is None or symbol.text == decision.text:
+            continue
+        body = decision.text.rstrip("\n")
+        if symbol.prefix:
+            body = "\n".join(f"{symbol.prefix}{line}" if line else line for line in body.split("\n"))
+        found.append(Edit(symbol.start, symbol.end, edits.encode(module, body)))
+    return found
+
+
+def removals(module: Module, decisions: Sequence[Decision]) -> tuple[list[Edit], dict[str, Spacing]]:
+    """Return the edits that take symbols out with the empty lines around them.
+
+    Also the spacing that their neighbours inherit, by entry id: the white space that stays belongs to them from now on.
+    """
+    own = [d for d in decisions if d.symbol is not None and d.entry is not None and not d.symbol.prefix]
+    own.sort(key=lambda d: d.symbol.start if d.symbol is not None else 0)
+    found: list[Edit] = []
+    inherited: dict[str, Spacing] = {}
+    run: list[Decision] = []
+    previous: Decision | None = None
+    for decision in [*own, None]:
+        if run and (decision is None or decision.state != "remove" or not _touch(module, run[-1], decision)):
+            following = decision if decision is not None and _touch(module, run[-1], decision) else None
+            found += _take_out(module, run, previous, following, inherited)
+            previous, run = None, []
+        if decision is None:
+            break
+        if decision.state == "remove":
+            if not run:
+                previous = previous if previous is not None and _touch(module, previous, decision) else None
+            run.append(decision)
+        else:
+            previous = decision
+    inside = [d for d in decisions if d.state == "remove" and d.symbol is not None and d.symbol.prefix]
+    found += [_take_out_indented(module, d.symbol) for d in inside if d.symbol is not None]
+    return found, inherited
+
+
+def _touch(module: Module, above: Decision, below: Decision) -> bool:
+    """Say whether only white space is between two symbols."""
+    if above.symbol is None or below.symbol is None:
+        return False
+    return edits.is_blank(module.data, above.symbol.end, below.symbol.start)
+
+
+def _take_out(
+    module: Module,
+    run: Sequence[Decision],
+    above: Decision | None,
+    below: Decision | None,
+    inherited: dict[str, Spacing],
+) -> list[Edit]:
+    """Return the edits that take out symbols which follow each other; white space that is not ours stays between them."""
+    data = module.data
+    held = [(d.symbol, d.entry) for d in run if d.symbol is not None and d.entry is not None]
+    first, last = held[0][1], held[-1][1]
+    found = [
+        Edit(s.start - _lead_length(module, s.start, e.lead), edits.next_line(data, s.end), b"")
+        for s, e in held
+    ]
+    if above is not None and above.entry is not None:
+        known = inherited.get(above.entry.id, Spacing(above.entry.lead, above.entry.tail))
+        inherited[above.entry.id] = Spacing(known.lead, last.tail)
+    elif below is not None and below.symbol is not None and below.entry is not None:
+        lead = first.lead + _more(module, held[0][0], first, below.entry)
+        inherited[below.entry.id] = Spacing(lead, below.entry.tail)
+        start = below.symbol.start
+        found.append(
+            Edit(start - _lead_length(module, start, below.entry.lead), start, edits.encode(module, lead))
+        )
+    else:
+        end, tail = found[-1].end, edits.encode(module, last.tail)
+        found[-1] = Edit(found[-1].start, end + (len(tail) if data.startswith(tail, end) else 0), b"")
+    return found
+
+
+def _more(module: Module, symbol: Symbol, entry: BaselineEntry, below: BaselineEntry) -> str:
+    """Return the empty line that a definition needs above it and the assignment that it follows on did not."""
+    at_start = symbol.start == edits.first_offset(module.data)
+    return "\n" if not at_start and (_kind(entry.text), _kind(below.text)) == ("plain", "def") else ""
+
+
+def _lead_length(module: Module, start: int, own: str) -> int:
+    """Return how many bytes of white space before a symbol are signalgen's own."""
+    lead = edits.encode(module, own)
+    if module.data.endswith(lead, 0, start):
+        return len(lead)
+    at = start
+    while at > edits.first_offset(module.data):
+        above = edits.previous_line(module.data, at)
+        if not edits.is_blank(module.data, above, at):
+            break
+        at = above
+    return start - at
+
+
+def _take_out_indented(module: Module, symbol: Symbol) -> Edit:
+    """Return the edit for a symbol inside of a block; ``pass`` stays in its place, for the block may hold nothing else."""
+    return Edit(symbol.start, symbol.end, edits.encode(module, f"{symbol.prefix}pass"))
+
+
+def new_spacing(module: Module, laid: Sequence[Laid], decisions: Sequence[Decision]) -> dict[str, Spacing]:
+    """Return the spacing that new symbols bring, by id, after neighbours have handed over what is theirs."""
+    held = [(d.symbol, d.entry) for d in decisions if d.symbol is not None and d.entry is not None]
+    ending = {edits.next_line(module.data, symbol.end): entry for symbol, entry in held}
+    starting = {symbol.start: entry for symbol, entry in held}
+    spacing: dict[str, Spacing] = {}
+    for index, item in enumerate(laid):
+        offset = item.piece.offset
+        first = index == 0 or laid[index - 1].piece.offset != offset
+        last = index + 1 == len(laid) or laid[index + 1].piece.offset != offset
+        lead, tail = item.lead, item.tail
+        above, below = ending.get(offset), starting.get(offset)
+        if above is not None and last and above.tail:
+            tail = above.tail
+            spacing[above.id] = Spacing(above.lead, "")
+        elif above is None and below is not None:
+            lead = below.lead + lead if first else lead
+            if last:
+                spacing[below.id] = Spacing(tail, below.tail)
+                tail = ""
+        spacing[item.piece.key] = Spacing(lead, tail)
+    return spacing

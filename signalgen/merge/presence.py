@@ -1,0 +1,77 @@
+"""Two questions about a whole file: which generated symbols stand in it, and whether it loads a module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.merge import canon
+from signalgen.merge.modules import Place
+from signalgen.merge.symbols import Index, Uids, locate, read_index, symbol_at, uids_of
+from signalgen.source import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from signalgen.values.change import BaselineEntry
+
+
+def held(data: bytes, entries: Iterable[BaselineEntry], *, strictly: bool = False) -> frozenset[str]:
+    """Return the ids of those ``entries`` whose symbols stand in a file, where a person may have renamed or edited them.
+
+    ``strictly`` is for files that they were not generated into: there a symbol must have its dispatch_uid, or be the
+    same word for word.
+    """
+    wanted = list(entries)
+    there = _word_for_word(data, wanted)
+    others = [entry for entry in wanted if entry.id not in there]
+    likely = [entry for entry in others if any(word.encode() in data for word in _words(entry))]
+    if not likely:
+        return frozenset(there)
+    index = read_index(parse(data))
+    uids = index.uids()
+    for entry in likely:
+        found = _is_same(index, entry, uids) if strictly else locate(index, entry, uids) is not None
+        if found:
+            there.add(entry.id)
+    return frozenset(there)
+
+
+def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> set[str]:
+    """Return the ids of the entries whose text stands in ``data`` as it was generated, with one look at each line."""
+    starts: dict[bytes, list[int]] = {}
+    offset = 0
+    for line in data.splitlines(keepends=True):
+        starts.setdefault(line.rstrip(b"\r\n"), []).append(offset)
+        offset += len(line)
+    return {
+        entry.id
+        for entry in entries
+        for text in [entry.text.encode()]
+        if any(data.startswith(text, place) for place in starts.get(text.partition(b"\n")[0], ()))
+    }
+
+
+def _words(entry: BaselineEntry) -> list[str]:
+    return [entry.name, *uids_of(entry.text)]
+
+
+def _is_same(index: Index, entry: BaselineEntry, uids: Uids) -> bool:
+    own = uids_of(entry.text)
+    if own:
+        return any(uid in uids for uid in own)
+    spans = index.names.get(entry.name, ())
+    return any(canon.same(symbol_at(index.module, entry.name, s, entry.text).text, entry.text) for s in spans)
+
+
+def loads(data: bytes, package: str, module: str) -> bool:
+    """Say whether a file of ``package`` imports ``module`` anywhere, or names it in a string."""
+    if any(quote + module.encode() in data for quote in (b'"', b"'")):
+        return True
+    place = Place((package,) if package else (), frozenset(), frozenset())
+    for statement in parse(data).imports:
+        base = place.absolute(statement.module)
+        if f"{base}.".startswith(f"{module}."):
+            return True
+        if any(f"{base}.{item.name}" == module for item in statement.names):
+            return True
+    return False

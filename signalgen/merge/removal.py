@@ -1,0 +1,162 @@
+"""`remove`: generated code out of a file again, down to the bytes from before, and nothing that a person needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem
+from signalgen.merge import edits, place, result, undo
+from signalgen.merge.decide import Decision, decide
+from signalgen.merge.modules import Place, place_of
+from signalgen.merge.policy import Policy
+from signalgen.merge.symbols import read_index
+from signalgen.merge.unhook import HOOK, is_ours_alone, unhook
+from signalgen.merge.untie import untie
+from signalgen.merge.usage import keep_hooked, keep_used
+from signalgen.source import parse
+from signalgen.values.change import Baseline, BaselineEntry, Merged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.project import Style
+    from signalgen.values.source import Module
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """A file on its way back: its bytes, and what the baseline still holds of it."""
+
+    data: bytes
+    pairs: tuple[undo.Pair, ...]
+    entries: tuple[BaselineEntry, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def unmerge_file(
+    path: str,
+    before: bytes,
+    *,
+    baseline: Baseline,
+    sources: frozenset[str],
+    keep_edited: bool,
+    style: Style,
+    first_party: frozenset[str],
+    package: str | None = None,
+    keep_hooks: bool = False,
+) -> Merged:
+    """Take the symbols of ``sources`` out of the file, with the imports and hooks that nothing needs any more.
+
+    Symbols that a person edited, or that code which stays still uses, are problems; with ``keep_edited`` they stay and
+    belong to the person from then on. A hook goes with the last receiver of its app, unless ``keep_hooks`` says that
+    receivers stay for the person, and so the hooks are the person's as well. ``entries`` and ``undo`` of the result
+    replace all that the baseline holds for this path. ``after`` is ``b""`` when nothing is left of a file that signalgen
+    created, and None when nothing changes.
+    """
+    old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
+    pairs = tuple(baseline.undo.get(path, ()))
+    refused = Merged(path, before, None, entries=old, undo=pairs)
+    error = result.unreadable(path, parse(before))
+    if error is not None:
+        return replace(refused, problems=(error,))
+    rest = _Rest(before, pairs, tuple(entry for entry in old if entry.kind == HOOK))
+    rest = _hooks_settled(path, rest, keep=keep_hooks, needed=_has_receivers(baseline, sources))
+    module = parse(rest.data)
+    symbols = [entry for entry in old if entry.kind != HOOK]
+    hooked = {entry.name.removesuffix(".ready") for entry in rest.entries}
+    decisions = decide(read_index(module), path, (), symbols, sources, Policy())
+    decisions = keep_used(module, keep_hooked(decisions, hooked))
+    problems = (*rest.problems, *_problems(path, decisions))
+    if problems and not keep_edited:
+        return replace(refused, problems=problems)
+    rest = _without_symbols(module, rest, _handed_on(decisions, baseline, sources))
+    rest = _without_imports(rest, old, sources, place_of(path, package, first_party, style))
+    after = b"" if is_ours_alone(path, rest.data, rest.pairs, rest.entries, baseline) else rest.data
+    if after and (broken := result.broken(path, before, after)) is not None:
+        return replace(refused, problems=(broken,))
+    return Merged(
+        path=path,
+        before=before,
+        after=None if after == before else after,
+        kept=tuple(d.name for d in decisions if d.state == "orphan"),
+        removed=rest.removed,
+        entries=rest.entries,
+        undo=rest.pairs if rest.entries else (),
+    )
+
+
+def _hooks_settled(path: str, rest: _Rest, *, keep: bool, needed: bool) -> _Rest:
+    """Leave the hooks to the person (``keep``), keep them (``needed``), or take them out."""
+    if keep:
+        texts = {entry.text for entry in rest.entries}
+        return _Rest(rest.data, tuple(pair for pair in rest.pairs if pair[1] not in texts))
+    if needed:
+        return rest
+    done = unhook(path, rest.data, rest.pairs, rest.entries)
+    return _Rest(done.data, done.pairs, done.entries, done.removed, done.problems)
+
+
+def _has_receivers(baseline: Baseline, sources: frozenset[str]) -> bool:
+    """Say whether receivers of other specs remain, for which the hooks must stay."""
+    entries = baseline.entries.values()
+    return any(e.kind == "receiver" and e.source not in sources and not e.deleted for e in entries)
+
+
+def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:
+    found = []
+    for decision in decisions:
+        symbol, entry = decision.symbol, decision.entry
+        if decision.state != "orphan" or symbol is None or entry is None:
+            continue
+        used = symbol.text == entry.text
+        what = "is still used in this file" if used else "has been edited since it was generated"
+        found.append(
+            Problem(
+                file=path,
+                line=symbol.line,
+                column=symbol.column,
+                path="",
+                code="in-use" if used else "edited",
+                message=f"{decision.name} {what}, so it is not removed",
+                hint="run again with --keep-edited to leave it in the file as your own code, or delete it by hand",
+                source=symbol.text.partition("\n")[0],
+            )
+        )
+    return found
+
+
+def _handed_on(decisions: Sequence[Decision], baseline: Baseline, sources: frozenset[str]) -> list[Decision]:
+    """Give what stays for the symbols of other specs to one of them, so that it goes with the last; else to the person."""
+    others = sorted(
+        {e.source for e in baseline.entries.values() if e.source not in sources and not e.deleted}
+    )
+    made = []
+    for decision in decisions:
+        entry = decision.entry
+        if entry is not None and entry.source in sources and decision.state == "foreign":
+            entry = replace(entry, source=others[0]) if others else None
+        made.append(replace(decision, entry=entry))
+    return made
+
+
+def _without_symbols(module: Module, rest: _Rest, decisions: Sequence[Decision]) -> _Rest:
+    cuts, spacing = place.removals(module, decisions)
+    left = []
+    for decision in decisions:
+        entry = decision.entry
+        if entry is None or decision.state != "foreign":
+            continue
+        own = spacing.get(entry.id)
+        left.append(entry if own is None else replace(entry, lead=own.lead, tail=own.tail))
+    removed = (*rest.removed, *(d.name for d in decisions if d.state == "remove"))
+    return _Rest(edits.apply(module.data, cuts), rest.pairs, (*rest.entries, *left), removed)
+
+
+def _without_imports(
+    rest: _Rest, old: Sequence[BaselineEntry], sources: frozenset[str], here: Place
+) -> _Rest:
+    own = {key for entry in old if entry.source in sources for key in entry.imports}
+    done = untie(rest.data, own - {key for entry in rest.entries for key in entry.imports}, rest.pairs, here)
+    return replace(rest, data=done.data, pairs=done.pairs)

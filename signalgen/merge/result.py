@@ -1,0 +1,119 @@
+"""The last look at what is about to be written: it must parse, and what names it uses is asked here."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem
+from signalgen.merge import canon, edits
+from signalgen.merge.scopes import module_reads
+from signalgen.source import parse
+
+if TYPE_CHECKING:
+    from signalgen.values.source import Module
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def unreadable(path: str, module: Module) -> Problem | None:
+    """Return the problem of a target file that is no Python, or None."""
+    error = module.error
+    if error is None:
+        return None
+    return Problem(
+        file=path,
+        line=error.line,
+        column=error.column,
+        path="",
+        code="syntax-error",
+        message=f"this file cannot be read as Python: {error.text}",
+        hint="correct the file first; nothing has been written",
+    )
+
+
+def broken(path: str, before: bytes, after: bytes) -> Problem | None:
+    """Return a problem when ``after`` is no Python although ``before`` was; a syntax newer than ours is judged by the tree."""
+    if tree(after) is not None:
+        return None
+    error = parse(after).error
+    if error is None:
+        return _broken(path, 0, 0, "the syntax is not valid") if tree(before) is not None else None
+    return _broken(path, error.line, error.column, error.text)
+
+
+def _broken(path: str, line: int, column: int, detail: str) -> Problem:
+    return Problem(
+        file=path,
+        line=line,
+        column=column,
+        path="",
+        code="broken-result",
+        message=f"merging would leave this file unreadable ({detail}), so it is left alone",
+        hint="this is a fault of signalgen: please report it with the file",
+    )
+
+
+def unencodable(path: str, module: Module, text: str, what: str) -> Problem | None:
+    """Return a problem when ``text`` cannot be written in the encoding of the file."""
+    try:
+        text.encode(module.encoding)
+    except UnicodeEncodeError as error:
+        return Problem(
+            file=path,
+            line=1,
+            column=1,
+            path="",
+            code="encoding",
+            message=f"{what} has the character {text[error.start]!r}, which the file's encoding {module.encoding} lacks",
+            hint="write the character as an escape in the spec, or save the file as UTF-8",
+        )
+    return None
+
+
+def tree(data: bytes) -> ast.Module | None:
+    """Return the syntax tree of a file, or None when the running Python cannot read it."""
+    return canon.parse(data)
+
+
+def used_names(module: Module) -> frozenset[str]:
+    """Return every name of the module that its code uses, those in quoted annotations and in ``__all__`` included.
+
+    For a file that the running Python cannot read, every word outside of import statements counts.
+    """
+    found = tree(module.data)
+    if found is None:
+        return _words_outside_imports(module)
+    names = set(module_reads(found))
+    for node in ast.walk(found):
+        for quoted in _quoted(node):
+            names.update(_WORD.findall(quoted))
+    return frozenset(names)
+
+
+def _quoted(node: ast.AST) -> list[str]:
+    """Return the strings below ``node`` that stand for names: in annotations, ``cast`` and ``__all__``."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        inside: list[ast.expr | None] = [node.returns]
+    elif isinstance(node, ast.arg | ast.AnnAssign):
+        inside = [node.annotation]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cast":
+        inside = list(node.args[:1])
+    elif isinstance(node, ast.Assign | ast.AugAssign) and "__all__" in _targets(node):
+        inside = [node.value]
+    else:
+        return []
+    parts = (part for item in inside if item is not None for part in ast.walk(item))
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def _targets(node: ast.Assign | ast.AugAssign) -> list[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _words_outside_imports(module: Module) -> frozenset[str]:
+    spans = [edits.Edit(s.start, s.end, b"") for s in {imp.span for imp in module.imports}]
+    rest = edits.apply(module.data, spans).decode(module.encoding, "replace")
+    return frozenset(_WORD.findall(rest))

@@ -1,0 +1,131 @@
+"""How this file writes its hooks: relative or absolute, with which lint comment, annotated or not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.merge import edits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.merge.modules import Place
+    from signalgen.values.fragment import ReadyHook
+    from signalgen.values.source import ClassDef, Import, Module, Statement
+
+_LINT = re.compile(r"#.*(?:noqa|pylint:|flake8|type:\s*ignore|isort:)", re.IGNORECASE)
+_BASE_READY = re.compile(r"(?:super\([^()]*\)|[\w.]+)\.ready\((?:self)?\)$")
+_DEFAULT = "# noqa: F401"
+
+
+@dataclass(frozen=True, slots=True)
+class HookLine:
+    """The import line of a hook, without indentation and line end, and its parts for sorting."""
+
+    text: str
+    is_from: bool
+    module: str
+    name: str
+
+
+def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
+    """Return the line that imports the hook's module, in the manner of the other hooks of the file."""
+    siblings = _siblings(module, hook, place)
+    comment = _lint_comment(module, siblings)
+    tail = f"  {comment}" if comment else ""
+    head, _, name = hook.module.rpartition(".")
+    absolute = HookLine(f"import {hook.module}{tail}", is_from=False, module=hook.module, name="")
+    if not head or (siblings and not siblings[0].is_from):
+        return absolute
+    source = head
+    own = f"{hook.module}.".startswith(f"{hook.package}.")
+    if own and not (siblings and not siblings[0].module.startswith(".")):
+        source = "." + head[len(hook.package) :].removeprefix(".")
+    alias = ""
+    if _is_taken(module, hook, name):
+        alias = f"{hook.package.rpartition('.')[2]}_{name}"
+        if _is_taken(module, hook, alias):
+            return absolute
+        alias = f" as {alias}"
+    return HookLine(f"from {source} import {name}{alias}{tail}", is_from=True, module=source, name=name)
+
+
+def _siblings(module: Module, hook: ReadyHook, place: Place) -> Sequence[Import]:
+    """Return the imports of the project's own modules within ready() methods, those of this class first."""
+    found = [
+        imp
+        for imp in module.imports
+        if imp.scope.endswith(".ready")
+        and f"{place.absolute(imp.module)}.".startswith(f"{_root(hook, place)}.")
+    ]
+    return sorted(found, key=lambda imp: imp.scope != f"{hook.class_name}.ready")
+
+
+def _root(hook: ReadyHook, place: Place) -> str:
+    return place.absolute(hook.package).partition(".")[0]
+
+
+def _lint_comment(module: Module, siblings: Sequence[Import]) -> str:
+    """Return the comment of the sibling hooks; none when they have none; the usual one without siblings."""
+    plain = 0
+    for statement in siblings:
+        comment = _comment_of(module, statement)
+        if _LINT.match(comment):
+            return comment
+        plain += _only_loads(module, statement)
+    return "" if plain else _DEFAULT
+
+
+def _comment_of(module: Module, statement: Import) -> str:
+    """Return the comment that ends the statement's first line, or its last."""
+    data = module.data
+    first = edits.decode(module, statement.span.start, edits.line_end(data, statement.span.start))
+    last = edits.decode(module, statement.span.end, edits.line_end(data, statement.span.end))
+    for text in (last, first):
+        _, hash_, comment = text.partition("#")
+        if hash_:
+            return f"#{comment}".strip()
+    return ""
+
+
+def _only_loads(module: Module, statement: Import) -> bool:
+    """Say whether nothing uses what the statement imports: it is there for its effect, as a hook is."""
+    names = [item.alias or item.name for item in statement.names] or [
+        statement.alias or statement.module.partition(".")[0]
+    ]
+    rest = module.data[statement.span.end :].decode(module.encoding, "replace")
+    return not any(re.search(rf"\b{re.escape(name)}\b(?!\s+import)", rest) for name in names if name != "*")
+
+
+def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
+    """Say whether ``name`` already means something at the module's top level or within ready()."""
+    ready = f"{hook.class_name}.ready"
+    if name in module.bound_names():
+        return True
+    local = [imp for imp in module.imports if imp.scope == ready]
+    bound = {item.alias or item.name for imp in local for item in imp.names}
+    bound |= {a.target for a in module.assignments if a.scope == ready}
+    return name in bound or any(name == (imp.alias or imp.module) for imp in local if not imp.is_from)
+
+
+def calls_base_ready(module: Module, item: Statement) -> bool:
+    """Say whether a statement is ``super().ready()`` or the like."""
+    text = "".join(module.text(item.span).split())
+    return item.kind == "expression_statement" and _BASE_READY.match(text) is not None
+
+
+def new_ready(module: Module, owner: ClassDef, line: HookLine, indent: str) -> str:
+    """Return the lines of a new ready() for the class."""
+    deeper = indent + module.indent
+    returns = " -> None" if _is_annotated(module, owner) else ""
+    plain = all(base.rpartition(".")[2] == "AppConfig" for base in owner.bases) and owner.bases
+    first = "" if plain else f"{deeper}super().ready()\n"
+    return f"{indent}def ready(self){returns}:\n{first}{deeper}{line.text}\n"
+
+
+def _is_annotated(module: Module, owner: ClassDef) -> bool:
+    methods = [f for f in module.functions if f.scope == owner.name]
+    others = methods or [f for f in module.functions if f.name != "__init__"]
+    return any(f.returns is not None for f in others)

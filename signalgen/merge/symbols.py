@@ -1,0 +1,134 @@
+"""Finding generated symbols in a file that people have worked on since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.merge import edits
+
+if TYPE_CHECKING:
+    from signalgen.values.change import BaselineEntry
+    from signalgen.values.source import ClassDef, Function, Module, Span
+
+Uids = Mapping[str, Sequence[tuple[str, "Span"]]]
+
+_UID = re.compile(r"""dispatch_uid\s*=\s*[rRuU]?(""" r""""[^"\n]*"|'[^'\n]*')""")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol of a file: bytes ``start`` to ``end`` (its last line end exclusive), its text, and where its name stands.
+
+    ``text`` uses LF, ends with one, and is not indented: ``prefix`` is the indentation that it has in the file.
+    """
+
+    name: str
+    start: int
+    end: int
+    line: int
+    column: int
+    prefix: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Where the names of a module's top level are defined, several times maybe, and which uid stands on which."""
+
+    module: Module
+    names: Mapping[str, Sequence[Span]]
+    imported: Mapping[str, Span]
+
+    def uids(self) -> Mapping[str, Sequence[tuple[str, Span]]]:
+        """Return the functions that stand under each dispatch_uid."""
+        found: dict[str, list[tuple[str, Span]]] = {}
+        for function in self.module.functions:
+            if function.scope:
+                continue
+            for decorator in function.decorators:
+                for uid in uids_of(self.module.text(decorator.span)):
+                    found.setdefault(uid, []).append((function.name, function.span))
+        return found
+
+
+def uids_of(text: str) -> list[str]:
+    """Return the dispatch_uid strings in ``text``."""
+    return [match[1:-1] for match in _UID.findall(text)] if "dispatch_uid" in text else []
+
+
+def read_index(module: Module) -> Index:
+    """Return the index of ``module``."""
+    names: dict[str, list[Span]] = {}
+    definitions: tuple[Function | ClassDef, ...] = (*module.functions, *module.classes)
+    for definition in definitions:
+        if not definition.scope:
+            names.setdefault(definition.name, []).append(definition.span)
+    for assignment in module.assignments:
+        if not assignment.scope:
+            names.setdefault(assignment.target, []).append(assignment.span)
+    imported: dict[str, Span] = {}
+    for statement in module.imports:
+        if statement.scope:
+            continue
+        if not statement.is_from:
+            imported.setdefault(statement.alias or statement.module.partition(".")[0], statement.span)
+        for item in statement.names:
+            imported.setdefault(item.alias or item.name, statement.span)
+    return Index(module, names, imported)
+
+
+def locate(
+    index: Index, entry: BaselineEntry, uids: Mapping[str, Sequence[tuple[str, Span]]]
+) -> Symbol | None:
+    """Return the symbol of ``entry`` as the file has it now: by name, or by its dispatch_uid when it was renamed."""
+    by_name = [(entry.name, span) for span in index.names.get(entry.name, ())]
+    if len(by_name) == 1 and _stands_as(index.module, entry.text, by_name[0][1]):
+        return symbol_at(index.module, entry.name, by_name[0][1], entry.text)
+    own = uids_of(entry.text)
+    by_uid = [found for uid in own for found in uids.get(uid, ())]
+    both = [found for found in by_name if found in by_uid]
+    if not both and by_uid and own:
+        both = by_uid
+    for name, span in [*both, *by_name]:
+        if _stands_as(index.module, entry.text, span):
+            return symbol_at(index.module, name, span, entry.text)
+    for name, span in [*both, *by_name]:
+        return symbol_at(index.module, name, span, entry.text)
+    return None
+
+
+def symbol_at(module: Module, name: str, span: Span, model: str) -> Symbol:
+    """Return the symbol that stands at ``span``; with the comments right above it when ``model`` starts with comments."""
+    data = module.data
+    start, end = edits.line_start(data, span.start), span.end
+    if data[start : span.start].strip(b" \t\f"):
+        start = span.start
+    if data[end : edits.line_end(data, end)].lstrip(b" \t\f")[:1] in (b"", b"#"):
+        end = edits.line_end(data, end)
+    if model.startswith("#"):
+        start = _with_comments(module, start)
+    prefix = re.match(rb"[ \t\f]*", data[start:end])
+    indent = prefix.group().decode("ascii") if prefix else ""
+    text = edits.decode(module, start, end)
+    if indent:
+        text = "\n".join(line.removeprefix(indent) for line in text.split("\n"))
+    return Symbol(name, start, end, span.line, span.column, indent, text.rstrip("\n") + "\n")
+
+
+def _stands_as(module: Module, text: str, span: Span) -> bool:
+    """Say whether exactly ``text`` stands around ``span``."""
+    return symbol_at(module, "", span, text).text == text
+
+
+def _with_comments(module: Module, start: int) -> int:
+    """Return the start of the block of comment lines right above ``start``."""
+    data = module.data
+    while start > edits.first_offset(data):
+        above = edits.previous_line(data, start)
+        if not data[above:start].lstrip(b" \t\f").startswith(b"#"):
+            break
+        start = above
+    return start

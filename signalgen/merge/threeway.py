@@ -1,0 +1,209 @@
+"""Three texts of one symbol into one, where the changes of the person and of the spec do not meet.
+
+Decorators, signature, docstring and body are merged apart, each by logical lines: a line that only one side changed is
+taken from that side. Lines are compared as code, so that a reformatted line is no change.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from signalgen.merge import canon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DEFINITION = re.compile(r"(?:async\s+)?def\b|class\b")
+_SKIPPED = (tokenize.NL, tokenize.ENDMARKER, tokenize.ENCODING)
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A logical line or a comment of its own: its depth, its text with the empty lines above it, and what it means."""
+
+    depth: int
+    text: str
+    key: Key
+    indent: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The logical lines of a symbol: above the definition, its signature, docstring and body."""
+
+    above: tuple[Line, ...]
+    signature: tuple[Line, ...]
+    docstring: tuple[Line, ...]
+    body: tuple[Line, ...]
+
+    def groups(self) -> tuple[tuple[Line, ...], ...]:
+        return (self.above, self.signature, self.docstring, self.body)
+
+
+def merge(base: str, ours: str, theirs: str) -> str | None:
+    """Return the text with both changes, or None when they clash or the outcome would be no Python."""
+    parts = [_parts(text) for text in (base, ours, theirs)]
+    if parts[0] is None or parts[1] is None or parts[2] is None:
+        return None
+    unit = _unit(ours)
+    made: list[Line] = []
+    for group in zip(parts[0].groups(), parts[1].groups(), parts[2].groups(), strict=True):
+        merged = merge_lines(*group)
+        if merged is None:
+            return None
+        made += merged
+    own = {id(line) for group in parts[1].groups() for line in group}
+    text = "".join(line.text if id(line) in own else _reindented(line, unit) for line in made)
+    text = text.lstrip("\n")
+    if canon.parse(text) is None and canon.parse(ours) is not None:
+        return None
+    return text if _parts(text) is not None else None
+
+
+def with_markers(ours: str, theirs: str) -> str:
+    """Return ``ours`` with ``theirs`` below it in comments, so that the file still parses."""
+    note = "".join(f"# {line}".rstrip() + "\n" for line in theirs.rstrip("\n").split("\n"))
+    return f"{ours}# <<<<<<< the spec says\n{note}# >>>>>>> the spec says\n"
+
+
+def merge_lines(base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]) -> list[Line] | None:
+    """Return the lines with the changes of both sides, those of ``ours`` where both agree, or None for a clash."""
+    made: list[Line] = []
+    at_base = at_ours = at_theirs = 0
+    for start, in_ours, in_theirs, size in _common(base, ours, theirs):
+        changed = _choose(base[at_base:start], ours[at_ours:in_ours], theirs[at_theirs:in_theirs])
+        if changed is None:
+            return None
+        made += [*changed, *ours[in_ours : in_ours + size]]
+        at_base, at_ours, at_theirs = start + size, in_ours + size, in_theirs + size
+    return made
+
+
+def _common(
+    base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]
+) -> list[tuple[int, int, int, int]]:
+    """Return the runs that all three share, as (base, ours, theirs, size), and an empty one at the end."""
+    keys = [[line.key for line in side] for side in (base, ours, theirs)]
+    left = SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks()
+    right = SequenceMatcher(None, keys[0], keys[2], autojunk=False).get_matching_blocks()
+    found = []
+    for a in left:
+        for b in right:
+            start, end = max(a.a, b.a), min(a.a + a.size, b.a + b.size)
+            if start < end:
+                found.append((start, a.b + start - a.a, b.b + start - b.a, end - start))
+    return [*found, (len(base), len(ours), len(theirs), 0)]
+
+
+def _choose(base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]) -> Sequence[Line] | None:
+    """Return what stands between two common runs, or None when both sides changed it."""
+    was, mine, new = ([line.key for line in side] for side in (base, ours, theirs))
+    if was == mine:
+        return theirs
+    if new in (was, mine):
+        return ours
+    # The person only added lines below or above what the spec changed: both can stay.
+    size = len(was)
+    if size and theirs and _level(base, ours, theirs):
+        if mine[:size] == was and len(new) <= size:
+            return [*theirs, *ours[size:]]
+        if mine[-size:] == was and len(new) <= size:
+            return [*ours[:-size], *theirs]
+    return None
+
+
+def _level(*sides: Sequence[Line]) -> bool:
+    return len({line.depth for side in sides for line in side}) == 1
+
+
+def _parts(text: str) -> _Parts | None:
+    """Return the parts of a symbol; what is no definition is all body. None when it cannot be split into tokens."""
+    lines = logical_lines(text)
+    if lines is None:
+        return None
+    start = next((i for i, line in enumerate(lines) if line.depth == 0 and _is_definition(line)), None)
+    if start is None:
+        return _Parts((), (), (), tuple(lines))
+    cut = start + 1
+    if cut < len(lines) and _is_docstring(lines[cut]):
+        cut += 1
+    return _Parts(tuple(lines[:start]), (lines[start],), tuple(lines[start + 1 : cut]), tuple(lines[cut:]))
+
+
+def _is_definition(line: Line) -> bool:
+    return _DEFINITION.match(line.text.lstrip()) is not None
+
+
+def _is_docstring(line: Line) -> bool:
+    return re.match(r"\s*[rRuU]?['\"]", line.text) is not None and line.depth == 1
+
+
+def logical_lines(text: str) -> list[Line] | None:
+    """Return the logical lines and comment lines of ``text``, None when it is no Python."""
+    rows = text.split("\n")
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    lines: list[Line] = []
+    depth, taken, first = 0, 0, 0
+    for token in tokens:
+        if token.type == tokenize.INDENT:
+            depth += 1
+        elif token.type == tokenize.DEDENT:
+            depth -= 1
+        elif (
+            token.type == tokenize.COMMENT and not first and rows[token.start[0] - 1].lstrip().startswith("#")
+        ):
+            lines.append(_line(rows, taken, token.start[0], None))
+            taken = token.start[0]
+        elif token.type == tokenize.NEWLINE:
+            lines.append(_line(rows, taken, token.end[0], depth))
+            taken, first = token.end[0], 0
+        elif token.type not in _SKIPPED and not first:
+            first = token.start[0]
+    return _with_comment_depths(lines)
+
+
+def _line(rows: Sequence[str], start: int, end: int, depth: int | None) -> Line:
+    text = "".join(f"{row}\n" for row in rows[start:end])
+    code = text.lstrip("\n")
+    indent = code[: len(code) - len(code.lstrip(" \t"))]
+    words = canon.words(_unindented(code, indent))
+    key: Key = (code.split(),) if words is None else (words,)
+    return Line(-1 if depth is None else depth, text, (depth, str(key)), indent)
+
+
+def _unindented(code: str, indent: str) -> str:
+    return "\n".join(row.removeprefix(indent) for row in code.split("\n"))
+
+
+def _with_comment_depths(lines: Sequence[Line]) -> list[Line]:
+    """Give comment lines the depth that their indentation has among the other lines."""
+    depths = {line.indent: line.depth for line in lines if line.depth >= 0}
+    return [
+        line if line.depth >= 0 else Line(depths.get(line.indent, 0), line.text, line.key, line.indent)
+        for line in lines
+    ]
+
+
+def _unit(text: str) -> str:
+    lines = logical_lines(text) or []
+    return next((line.indent for line in lines if line.depth == 1), "    ")
+
+
+def _reindented(line: Line, unit: str) -> str:
+    """Return the text of a line that came from the spec with the indentation of the person's text."""
+    new = unit * line.depth
+    if new == line.indent:
+        return line.text
+    rows = line.text.split("\n")
+    return "\n".join(
+        new + row.removeprefix(line.indent) if row.startswith(line.indent) and row else row for row in rows
+    )

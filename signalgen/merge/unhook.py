@@ -1,0 +1,99 @@
+"""Taking the import of a receivers module out of ``ready()`` again, and telling what is left of a file that was ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem
+from signalgen.merge import edits, undo
+from signalgen.merge.edits import Edit
+from signalgen.source import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.change import Baseline, BaselineEntry
+
+HOOK = "hook"
+
+
+@dataclass(frozen=True, slots=True)
+class Unhooked:
+    """A file without its hooks: bytes, pairs and hook entries that are left, names of those gone, and what went wrong."""
+
+    data: bytes
+    pairs: tuple[undo.Pair, ...]
+    entries: tuple[BaselineEntry, ...]
+    removed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def unhook(
+    path: str, data: bytes, pairs: tuple[undo.Pair, ...], entries: tuple[BaselineEntry, ...]
+) -> Unhooked:
+    """Take the hooks of ``entries`` out of the file, the last one first; one that was edited too much is a problem and stays."""
+    done = Unhooked(data, pairs, entries)
+    known = [after for _, after in pairs]
+    for entry in sorted(entries, key=lambda e: known.index(e.text) if e.text in known else -1, reverse=True):
+        pair = next((pair for pair in done.pairs if pair[1] == entry.text), None)
+        without = None if pair is None else _reverted(done.data, pair)
+        if without is None:
+            done = replace(done, problems=(*done.problems, _edited(path, entry)))
+            continue
+        done = Unhooked(
+            without,
+            tuple(other for other in done.pairs if other != pair),
+            tuple(other for other in done.entries if other != entry),
+            (*done.removed, entry.name),
+            done.problems,
+        )
+    return done
+
+
+def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
+    """Return the file with a hook's edit taken back: exactly, or just its import line where the rest was edited."""
+    module = parse(data)
+    lines = undo.encoded(module, pair[1])
+    at = undo.find(data, lines)
+    if at is not None:
+        exact = edits.apply(data, [Edit(at, at + len(lines), pair[0].encode(module.encoding))])
+        if parse(exact).error is None:
+            return exact
+    was = pair[0].splitlines()
+    for line in pair[1].splitlines(keepends=True):
+        words = line.split()
+        if words[:1] not in (["from"], ["import"]) or line.rstrip("\r\n") in was:
+            continue
+        raw = undo.encoded(module, line)
+        at = undo.find(data, raw)
+        shorter = None if at is None else edits.apply(data, [Edit(at, at + len(raw), b"")])
+        return shorter if shorter is not None and parse(shorter).error is None else None
+    return None
+
+
+def _edited(path: str, entry: BaselineEntry) -> Problem:
+    module = entry.id.partition(":")[2]
+    return Problem(
+        file=path,
+        line=0,
+        column=0,
+        path="",
+        code="edited",
+        message=f"{entry.name}() has been edited since signalgen added its import of {module}",
+        hint=f"take the import of {module} out by hand, then run again with --keep-edited",
+    )
+
+
+def is_ours_alone(
+    path: str,
+    data: bytes,
+    pairs: Sequence[undo.Pair],
+    entries: Sequence[BaselineEntry],
+    baseline: Baseline,
+) -> bool:
+    """Say whether a file that signalgen created holds nothing any more but what opened it."""
+    if path not in baseline.created or entries:
+        return False
+    left = "".join(after for _, after in pairs).strip()
+    return data.strip() in (b"", left.encode(parse(data).encoding, "replace"))

@@ -1,0 +1,103 @@
+"""Merged files -> the changes of one app, its new baseline among them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem
+from signalgen.merge import decode, encode
+from signalgen.project import read_file
+from signalgen.values.change import Baseline, FileChange, Merged, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from signalgen.values.project import Project
+
+
+def baseline_path(app: str) -> str:
+    """Return the committed file that remembers what was generated into ``app``."""
+    return f".signalgen/{app}.json"
+
+
+def read_baseline(project: Project, app: str) -> Baseline:
+    """Return the baseline of ``app``, an empty one when there is none yet."""
+    data = read_file(Path(project.root), baseline_path(app))
+    return Baseline(app) if data is None else decode(data, app)
+
+
+def combine(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> Result:
+    """Return the changes of one app, its new baseline among them."""
+    files = [_change(part, frozenset(baseline.created)) for part in merged]
+    clashes = tuple(clash for part in merged for clash in part.clashes)
+    problems = tuple(problem for part in merged for problem in part.problems)
+    notes = tuple(note for part in merged for note in _notes(part))
+    if not clashes and not problems:
+        files.extend(_baseline_changes(project, baseline, merged))
+    return Result(project.root, tuple(files), clashes, problems, notes)
+
+
+def _change(part: Merged, created: frozenset[str]) -> FileChange:
+    notes = tuple(
+        f"{verb} {name}"
+        for verb, names in (("+", part.added), ("~", part.updated), ("-", part.removed), ("kept", part.kept))
+        for name in names
+    )
+    if part.clashes or part.problems:
+        return FileChange(part.path, "conflict", part.before, None, notes)
+    if part.emptied and part.before is not None:
+        return FileChange(part.path, "delete", part.before, None, notes)
+    if part.after is None or part.after == part.before:
+        return FileChange(part.path, "unchanged", part.before, part.before, notes)
+    if part.after == b"" and part.path in created and part.before is not None:
+        return FileChange(part.path, "delete", part.before, None, notes)
+    return FileChange(
+        part.path, "create" if part.before is None else "update", part.before, part.after, notes
+    )
+
+
+def _notes(part: Merged) -> list[Problem]:
+    return [
+        Problem(
+            part.path,
+            0,
+            0,
+            "",
+            "orphan",
+            f"{name} left the spec but was edited: it is kept",
+            "delete it by hand, or put it back",
+        )
+        for name in part.orphans
+    ]
+
+
+def _baseline_changes(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> Iterator[FileChange]:
+    """Yield the change of the baseline, and of empty package files that signalgen made and that nothing needs any more."""
+    path = baseline_path(baseline.app)
+    touched = {part.path for part in merged}
+    entries = {key: entry for key, entry in baseline.entries.items() if entry.path not in touched}
+    entries |= {entry.id: entry for part in merged for entry in part.entries}
+    created = {
+        *baseline.created,
+        *(part.path for part in merged if part.before is None and part.after is not None),
+    }
+    gone = {p.path for p in merged if p.before is not None and (p.emptied or p.after == b"")}
+    created -= gone
+    undo: Mapping[str, tuple[tuple[str, str], ...]] = {
+        **baseline.undo,
+        **{part.path: () if part.path in gone else part.undo for part in merged},
+    }
+    before = read_file(Path(project.root), path)
+    if not entries and before is not None:
+        for name in sorted(created):
+            data = read_file(Path(project.root), name)
+            if data == b"" and name.endswith("/__init__.py"):
+                yield FileChange(name, "delete", data, None)
+        yield FileChange(path, "delete", before, None, internal=True)
+        return
+    after = encode(Baseline(baseline.app, entries, tuple(sorted(created)), undo))
+    if before == after or not (entries or before):
+        yield FileChange(path, "unchanged", before, before, internal=True)
+    else:
+        yield FileChange(path, "create" if before is None else "update", before, after, internal=True)

@@ -1,0 +1,110 @@
+"""What an app needs besides its symbols: the hook in ``ready()``, new package files, and words for the person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.plan.locate import module_of, packages
+from signalgen.values.fragment import NewFile, ReadyHook
+from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from signalgen.plan.context import Context
+
+
+def hooks_and_files(
+    ctx: Context, items: Sequence[Item], *, receives: bool
+) -> tuple[tuple[ReadyHook, ...], tuple[NewFile, ...], str]:
+    """Return the hook, the files to start when they are missing, and the name of the AppConfig to write ("" when one exists)."""
+    paths = list(dict.fromkeys(item.path for item in items))
+    files = [NewFile(path, _header(ctx, path)) for path in paths]
+    for path in paths:
+        files += [NewFile(init) for init in packages(path, ctx.app)]
+    if not receives:
+        return (), tuple(dict.fromkeys(files)), ""
+    config = ctx.app.config
+    if config is not None:
+        package = _package_of(ctx, config.path)
+        return _hooks(ctx, items, config.path, config.name, package), tuple(dict.fromkeys(files)), ""
+    if ctx.app.configs:
+        _refuse_several(ctx)
+        return (), tuple(files), ""
+    path = f"{ctx.app.path}/apps.py"
+    name = f"{_camel(ctx.app.label)}Config"
+    files += [NewFile(init) for init in packages(path, ctx.app)]
+    return _hooks(ctx, items, path, name, ctx.app.name), tuple(dict.fromkeys(files)), name
+
+
+def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: str) -> tuple[ReadyHook, ...]:
+    """Return a hook for each module that receivers stand in: people move them."""
+    places = dict.fromkeys(item.path for item in items if isinstance(item, Receiver | Remember))
+    source = ctx.spec.source
+    return tuple(ReadyHook(path, name, module_of(ctx, file), package, source, file) for file in places)
+
+
+def _package_of(ctx: Context, path: str) -> str:
+    """Return the package that a file's relative imports count from."""
+    module = next((name for name, known in ctx.project.modules.items() if known == path), None)
+    if module is None:
+        return ctx.app.name
+    return module if path.endswith("/__init__.py") else module.rpartition(".")[0]
+
+
+def _refuse_several(ctx: Context) -> None:
+    names = ", ".join(config.name for config in ctx.app.configs)
+    ctx.problem(
+        ctx.spec.app.mark,
+        "ready-hook",
+        f"app {ctx.app.name!r} has several AppConfigs ({names}) and none is the default",
+        f"set default = True in the one that is used, or add to its ready():  import {ctx.targets.receivers[1]}  # noqa: F401",
+    )
+
+
+def _camel(label: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in label.split("_"))
+
+
+def _header(ctx: Context, path: str) -> str:
+    label = ctx.app.label
+    words = {
+        ctx.targets.tests[0]: f"Tests of the signal receivers of {label}.",
+        ctx.targets.tasks[0]: f"Background tasks of {label}.",
+        ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
+        ctx.targets.signals[0]: f"Signals of {label}.",
+        ctx.targets.receivers[0]: f"Signal receivers of {label}.",
+    }
+    return f'"""{words[path]}"""\n' if path in words else ""
+
+
+def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[str]:
+    """Yield what is left for the person to do."""
+    ctx = contexts[0]
+    app = ctx.app
+    if ctx.future:
+        names = sorted(
+            {
+                ref.text
+                for c in contexts
+                for handler in c.spec.handlers
+                for ref in handler.models
+                if "." not in ref.text
+            }
+        )
+        if names:
+            yield f"write the models {', '.join(names)} in {app.path}/models.py"
+    if app.installed is False or not app.exists:
+        yield f'add "{app.name}" to INSTALLED_APPS'
+    stubs = [
+        item for item in items if isinstance(item, TaskStub) and f"task:{item.name}" not in ctx.generated
+    ]
+    if stubs:
+        yield f"fill in the task stubs in {stubs[0].path}: {', '.join(stub.name for stub in stubs)}"
+    senders = [
+        item
+        for item in items
+        if isinstance(item, SenderFunction) and f"sender:{item.signal}" not in ctx.generated
+    ]
+    for sender in senders:
+        yield f"call {sender.name}() from {ctx.targets.senders[1]} where {sender.signal} happens"

@@ -1,0 +1,98 @@
+"""What every part of planning needs to know about the run, and how it reports what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from signalgen.facts.signals import Version
+    from signalgen.values.project import App, Project
+    from signalgen.values.spec import Mark, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The files of one app that generation writes: (path, absolute module) of each."""
+
+    receivers: tuple[str, str]
+    signals: tuple[str, str]
+    senders: tuple[str, str]
+    tasks: tuple[str, str]
+    tests: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One spec in its project. ``problems`` and ``notes`` collect what is found on the way; nothing else in here changes.
+
+    ``generated`` are the ids that earlier runs put into this app, ``owners`` the spec that each of them came from,
+    ``written`` the (path, name) of every symbol that runs put into the apps at hand, ``places`` the file of each id,
+    ``uids`` the dispatch_uids by which they are known even when somebody has renamed them.
+    """
+
+    spec: Spec
+    specs: tuple[Spec, ...]
+    project: Project
+    app: App
+    targets: Targets
+    django: Version | None
+    typed: bool
+    generated: frozenset[str] = frozenset()
+    owners: Mapping[str, str] = field(default_factory=dict)
+    written: frozenset[tuple[str, str]] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict)
+    uids: frozenset[str | None] = frozenset()
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def problem(self, mark: Mark, code: str, message: str, hint: str = "") -> None:
+        """Record something that stops the run."""
+        self.problems.append(_problem(self.spec, mark, code, message, hint))
+
+    def note(self, mark: Mark, code: str, message: str, hint: str = "") -> None:
+        """Record advice."""
+        self.notes.append(_problem(self.spec, mark, code, message, hint))
+
+    @property
+    def future(self) -> bool:
+        """The models are not written yet: this run makes the app, or an earlier one did and nobody has gone on since."""
+        unwritten = not self.app.models and f"{self.app.name}.models" not in self.project.modules
+        return not self.app.exists or (bool(self.generated) and unwritten)
+
+    @property
+    def task_backend(self) -> str:
+        """Which task library stubs are written for: the spec's word, the project's setting, what the app's tasks use, Celery."""
+        kinds = {task.kind for task in self.app.tasks}
+        found = "django" if kinds == {"django"} else "celery"
+        return self.spec.task_backend or self.project.settings.task_backend or found
+
+
+def _problem(spec: Spec, mark: Mark, code: str, message: str, hint: str) -> Problem:
+    return Problem(mark.file, mark.line, mark.column, mark.path, code, message, hint, spec.source_line(mark))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the nearest known words, or an empty string."""
+    near = get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+
+
+def relative_module(ctx: Context, target: str, own: str) -> str:
+    """Return how a module of the app imports ``target``: relative inside the same app package, else absolute.
+
+    ``own`` is the importing module; ``orders.tests.test_signals`` reaches ``orders.models`` as ``..models``, and so does the
+    package ``orders.signals`` in its ``__init__.py``.
+    """
+    package = ctx.app.name
+    if target != package and not target.startswith(package + "."):
+        return target
+    inside = target[len(package) :].lstrip(".")
+    is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")
+    depth = own[len(package) :].count(".") + is_package
+    return "." * max(depth, 1) + inside

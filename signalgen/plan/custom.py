@@ -1,0 +1,73 @@
+"""Custom signals: the ``Signal()`` object with its comment, and the function that sends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.plan.annotations import annotation_of
+from signalgen.plan.context import Context, relative_module
+from signalgen.plan.cycles import reaches
+from signalgen.plan.models import resolve_sender
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import CustomSignal, SenderFunction
+
+if TYPE_CHECKING:
+    from signalgen.values.spec import ArgSpec, SignalSpec
+
+_SIGNAL = ImportNeed("django.dispatch", "Signal")
+_RESPONSES = "list[tuple[Any, Any]]"
+
+
+def plan_signal(ctx: Context, signal: SignalSpec) -> tuple[CustomSignal, SenderFunction]:
+    """Return the definition and the sender function of ``signal``."""
+    path, module = ctx.targets.signals
+    comment = [signal.description or f"{signal.name.replace('_', ' ').capitalize()}."]
+    if signal.sender is not None:
+        comment.append(f"Sender: {signal.sender.text}.")
+    if signal.args:
+        comment.append(f"Arguments: {', '.join(_documented(arg) for arg in signal.args)}.")
+    definition = CustomSignal(path, signal.name, ctx.spec.source, tuple(comment), (_SIGNAL,))
+    return definition, _sender_function(ctx, signal, module)
+
+
+def _documented(arg: ArgSpec) -> str:
+    return f"{arg.name} ({arg.annotation})" if arg.annotation else arg.name
+
+
+def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> SenderFunction:
+    path, module = ctx.targets.senders
+    needs: set[ImportNeed] = set()
+    local: list[str] = []
+    needs.add(ImportNeed(relative_module(ctx, signals_module, module), signal.name))
+    expression = "None"
+    parameters: list[str] = []
+    if signal.sender is not None:
+        sender = resolve_sender(ctx, signal.sender, module, lazy=False)
+        if sender is not None:
+            expression = sender.expression
+            circular = sender.model is not None and reaches(ctx, sender.model.exported, module)
+            if circular:
+                local += [f"from {need.module} import {need.name}" for need in sender.imports]
+            else:
+                needs |= set(sender.imports)
+    for arg in signal.args:
+        annotation, more = annotation_of(ctx, arg, module)
+        needs |= more
+        parameters.append(f"{arg.name}: {annotation}")
+    robust = signal.send.endswith("robust")
+    if robust:
+        needs.add(ImportNeed("typing", "Any"))
+    return SenderFunction(
+        path,
+        f"send_{signal.name}",
+        ctx.spec.source,
+        signal.name,
+        signal.send,
+        expression,
+        tuple(arg.name for arg in signal.args),
+        tuple(parameters),
+        signal.description or f"Send {signal.name}.",
+        tuple(sorted(needs)),
+        _RESPONSES if robust else "None",
+        tuple(local),
+    )

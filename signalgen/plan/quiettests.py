@@ -1,0 +1,163 @@
+"""The tests in which nothing must happen: fixtures, guards that fail, values that stay the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.plan.assume import assume
+from signalgen.plan.mockvalues import NotSafeError
+from signalgen.plan.scenario import STORED, Outcome, scenarios, setup_lines, world_of
+from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, start_case
+from signalgen.syntax import parse_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handler import Handled
+    from signalgen.values.plan import TestCasePlan
+
+
+def quiet_cases(
+    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
+    """Return the tests in which nothing must happen: fixtures, other fields, a guard that fails, the reverse side."""
+    first = next((outcome for outcome in outcomes if outcome.shows), None)
+    if first is None:
+        return _fixtures_only(handled, patches)
+    handler = handled.handler
+    out: list[TestCasePlan] = []
+
+    def quiet(name: str, docstring: str, outcome: Outcome = first, **changes: str) -> None:
+        out.append(_quiet(handled, outcome, patches, name, docstring, **changes))
+
+    if handled.skips_raw:
+        quiet("test_skips_fixtures", "Rows of a fixture run nothing.", raw="True")
+    if handler.update_fields:
+        text = "A save that touches none of the fields runs nothing."
+        quiet("test_skips_other_fields", text, update_fields='frozenset({"another_field"})')
+    if handled.skips_reverse:
+        text = "A change made from the other side of the relation runs nothing."
+        quiet("test_skips_reverse_side", text, reverse="True")
+    if (unless := _unless(ctx, handled, first, patches)) is not None:
+        quiet("test_skips_without_guard", "Nothing runs while the guard does not hold.", unless)
+    out += _new_row_cases(handled, outcomes, patches)
+    return out + _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
+
+
+def _fixtures_only(handled: Handled, patches: Sequence[str]) -> list[TestCasePlan]:
+    """Whatever the body does, it is not reached for fixtures."""
+    if not handled.skips_raw:
+        return []
+    nothing = Outcome(scenarios(handled)[0], (), (), (), ())
+    case = _quiet(
+        handled, nothing, patches, "test_skips_fixtures", "Rows of a fixture run nothing.", raw="True"
+    )
+    return [replace(case, assertions=tuple(f"{name}.mock_calls == []" for name in patches))]
+
+
+def _quiet(
+    handled: Handled, outcome: Outcome, patches: Sequence[str], name: str, docstring: str, **changes: str
+) -> TestCasePlan:
+    """A test of a way that would show something, were it not for ``changes``."""
+    case = start_case(handled, patches, outcome, name=name, docstring=docstring, kind="quiet")
+    alone = [
+        s.path for s in outcome.seen if s.alone and "." in s.path and s.path.partition(".")[0] not in patches
+    ]
+    calls = quiet_paths([*calls_of(outcome, patches), *alone])
+    kept = _unassigned(outcome) if not calls else ()
+    setup = [f"{path.rpartition('.')[2]}_before = {path}" for path in kept]
+    assertions = tuple(f"{path} == {path.rpartition('.')[2]}_before" for path in kept)
+    commits = any(seen.deferred for seen in outcome.seen)
+    filled = replace(case, setup=(*case.setup, *setup), quiet=calls, assertions=assertions, commits=commits)
+    return finish_case(handled, outcome.scenario, filled, **changes)
+
+
+def _unassigned(outcome: Outcome) -> tuple[str, ...]:
+    return tuple(text.partition(" == ")[0] for text in outcome.assertions)
+
+
+def _unless(ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]) -> Outcome | None:
+    """Return the same way with settings that make ``when`` false, or None when that is not certain."""
+    if handled.handler.when is None:
+        return None
+    test = parse_expression(handled.handler.when.text)
+    asked = world_of(ctx, handled, first.scenario, patches)
+    given = dict(asked.settings)
+    try:
+        assume(test, asked, want=True)
+        world = world_of(ctx, handled, first.scenario, patches)
+        world.settings.update({p: v for p, v in first.settings if p in given or p not in asked.settings})
+        if not assume(test, world, want=False):
+            return _unless_created(handled, first)
+    except NotSafeError:
+        return None
+    return replace(first, setup=setup_lines(first.scenario, world.settings))
+
+
+def _unless_created(handled: Handled, first: Outcome) -> Outcome | None:
+    """A guard that asks for nothing but ``created`` fails for the other kind of save."""
+    when = handled.handler.when
+    known = dict(first.scenario.known)
+    names = {p.name for p in handled.parameters}
+    if when is None or when.text not in ("created", "not created") or "created" not in names:
+        return None
+    other = (*((k, v) for k, v in known.items() if k != "created"), ("created", when.text != "created"))
+    return replace(first, scenario=replace(first.scenario, known=other))
+
+
+def _unchanged_cases(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
+    """Nothing happens while the values stay the same, nor when the save leaves out the field that changed."""
+    changes = [o for o in outcomes if o.scenario.name.startswith("test_on_change") and o.shows]
+    if not changes or any(not p.key.startswith("on_change.") for p in handled.pieces):
+        return []
+    first = changes[0]
+    stored = "{" + ", ".join(f'"{f}": instance.{f}' for f in handled.receiver.stored) + "}"
+    same = tuple(
+        f"{line.rpartition(' = ')[0]} = {stored}" if '": ' in line else line for line in first.scenario.setup
+    )
+    unchanged = replace(first, scenario=replace(first.scenario, setup=same))
+    if handled.receiver.remembered:
+        gone: tuple[str, ...] = ()
+    else:
+        gone = tuple(re.sub(r"(stored\.values.*) = .*", r"\1 = None", line) for line in first.scenario.setup)
+    new = replace(first, scenario=replace(first.scenario, setup=gone))
+    text = "Nothing runs while the values stay the same."
+    left_out = "A save that leaves the field out runs nothing."
+    fresh = "A row that was not there before has no values that changed."
+    other = 'frozenset({"another_field"})'
+    return [
+        _quiet(handled, unchanged, patches, "test_skips_unchanged", text),
+        _quiet(handled, new, patches, "test_skips_new_rows", fresh),
+        _quiet(handled, first, patches, "test_skips_fields_not_saved", left_out, update_fields=other),
+    ]
+
+
+def _new_row_cases(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
+    """What compares with the stored row leaves a new one alone."""
+    updates = ("test_implementation", "test_on_update")
+    first = next((o for o in outcomes if o.scenario.name in updates and o.shows), None)
+    keys = {piece.key for piece in handled.pieces}
+    if first is None or not handled.receiver.original or keys - {"implementation", "on_update"}:
+        return []
+    query = "afirst" if handled.receiver.is_async else "first"
+    setup = ("sender = mock.MagicMock()", STORED, f"stored.{query}.return_value = None")
+    own = tuple(line for line in first.setup if not line.startswith("original."))
+    none = replace(first, scenario=replace(first.scenario, setup=setup), setup=own)
+    return [_quiet(handled, none, patches, "test_skips_new_rows", "A new row runs nothing.")]
+
+
+def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
+    """Adding rows that are there already runs nothing, unless a body runs for every action."""
+    keys = {f"test_{key}" for key in ("on_add", "on_pre_add")}
+    adding = next((o for o in outcomes if o.scenario.name in keys and o.shows), None)
+    if adding is None or any(piece.key in ("body", "after_commit") for piece in handled.pieces):
+        return []
+    text = "Adding rows that are there already runs nothing."
+    return [_quiet(handled, adding, patches, "test_skips_empty_change", text, pk_set="set()")]

@@ -1,0 +1,161 @@
+"""Tasks that a spec names: stubs for those of this app that nobody has written, errors for those that must exist."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.plan.annotations import annotation_of
+from signalgen.plan.context import Context, did_you_mean
+from signalgen.plan.models import snake_words
+from signalgen.syntax import dotted
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import Support, TaskStub
+from signalgen.values.spec import ArgSpec, TaskSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_CELERY = ImportNeed("celery", "shared_task")
+_DJANGO = ImportNeed("django.tasks", "task")
+
+
+def plan_tasks(ctx: Context, called: Mapping[str, ast.Call]) -> tuple[TaskStub | Support, ...]:
+    """Return the stubs to write. ``called`` are undeclared tasks that bodies call, with their first call."""
+    stubs: list[TaskStub] = []
+    for task in ctx.spec.tasks:
+        if _is_own(ctx, task):
+            if not _exists(ctx, task.name) or _is_ours(ctx, task.name):
+                stubs.append(_stub(ctx, task))
+        else:
+            _check_foreign(ctx, task)
+    for name, call in called.items():
+        stubs.append(_stub(ctx, TaskSpec(name, ctx.spec.app.mark, args=_guess_arguments(ctx, call))))
+        if _is_ours(ctx, name):
+            continue
+        ctx.note(
+            ctx.spec.app.mark,
+            "task-stub",
+            f"{name} is called as a task and exists nowhere: a stub goes to {ctx.targets.tasks[0]}",
+            "declare it under celery_tasks to say what it takes",
+        )
+    if not stubs:
+        return ()
+    logger = Support(
+        ctx.targets.tasks[0], "logger", ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed
+    )
+    return (logger, *stubs)
+
+
+def _is_own(ctx: Context, task: TaskSpec) -> bool:
+    return task.app is None or task.app in (ctx.app.name, ctx.app.label)
+
+
+def _exists(ctx: Context, name: str) -> bool:
+    return any(task.name == name for task in ctx.app.tasks)
+
+
+def _is_ours(ctx: Context, name: str) -> bool:
+    """Generated before: the stub must stay in the plan, or the next run would take it for one that left the spec."""
+    return f"task:{name}" in ctx.generated
+
+
+def _check_foreign(ctx: Context, task: TaskSpec) -> None:
+    app = ctx.project.app(task.app or "")
+    planned = any(
+        other.app.text == task.app and any(t.name == task.name for t in other.tasks) for other in ctx.specs
+    )
+    if planned:
+        return
+    if app is None:
+        names = [a.name for a in ctx.project.apps]
+        ctx.problem(
+            task.mark,
+            "unknown-app",
+            f"task {task.name!r} belongs to app {task.app!r}, which this project does not have",
+            did_you_mean(task.app or "", names) or f"apps: {', '.join(sorted(names))}",
+        )
+    elif not any(t.name == task.name for t in app.tasks):
+        known = sorted(t.name for t in app.tasks)
+        ctx.problem(
+            task.mark,
+            "unknown-task",
+            f"app {app.name!r} has no task {task.name!r}",
+            did_you_mean(task.name, known) or f"write it in {app.path}/tasks.py first, or leave out app:",
+        )
+
+
+def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
+    django = ctx.task_backend == "django"
+    if django and ctx.django is not None and ctx.django < (6, 0):
+        target = ".".join(map(str, ctx.django))
+        ctx.problem(
+            task.mark,
+            "backend-too-old",
+            f"Django's own tasks need Django 6.0, this project uses {target}",
+            "use Celery",
+        )
+    needs = {_DJANGO if django else _CELERY}
+    parameters: list[str] = []
+    for arg in task.args:
+        if arg.annotation is None and not ctx.typed:
+            parameters.append(arg.name)
+            continue
+        annotation, more = annotation_of(ctx, arg, ctx.targets.tasks[1])
+        needs |= more
+        parameters.append(f"{arg.name}: {annotation}")
+    return TaskStub(
+        ctx.targets.tasks[0],
+        task.name,
+        ctx.spec.source,
+        _decorator(task, django=django),
+        tuple(parameters),
+        tuple(arg.name for arg in task.args),
+        task.description or f"{task.name.replace('_', ' ').capitalize()}.",
+        tuple(sorted(needs)),
+        ctx.typed,
+    )
+
+
+def _decorator(task: TaskSpec, *, django: bool) -> str:
+    options: list[str] = []
+    if django:
+        if task.queue:
+            options.append(f"queue_name={task.queue!r}")
+        return f"task({', '.join(options)})" if options else "task"
+    if task.queue:
+        options.append(f"queue={task.queue!r}")
+    if task.retries:
+        options.append("autoretry_for=(Exception,)")
+        options.append(f"max_retries={task.retries}")
+        if task.backoff:
+            options.append("retry_backoff=True")
+    return f"shared_task({', '.join(options)})" if options else "shared_task"
+
+
+def _guess_arguments(ctx: Context, call: ast.Call) -> tuple[ArgSpec, ...]:
+    """Name the parameters of a stub after what the call passes: ``str(instance.id)`` of an Order is ``order_id``."""
+    mark = ctx.spec.app.mark
+    values: Sequence[ast.expr] = call.args
+    out: list[ArgSpec] = []
+    for number, value in enumerate(values, 1):
+        name = _argument_name(ctx, value) or f"arg{number}"
+        if any(arg.name == name for arg in out):
+            name = f"{name}{number}"
+        out.append(ArgSpec(name, None, mark))
+    out.extend(ArgSpec(keyword.arg, None, mark) for keyword in call.keywords if keyword.arg)
+    return tuple(out)
+
+
+def _argument_name(ctx: Context, value: ast.expr) -> str:
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and len(value.args) == 1:
+        return _argument_name(ctx, value.args[0])
+    chain = dotted(value)
+    parts = chain.split(".")
+    if chain and parts[-1] in ("pk", "id") and len(parts) > 1:
+        owner = parts[-2]
+        if owner == "instance":
+            models = {ref.text for handler in ctx.spec.handlers for ref in handler.models}
+            owner = snake_words(models.pop().rpartition(".")[2]) if len(models) == 1 else "instance"
+        return f"{owner}_id"
+    return parts[-1] if chain and parts[-1].isidentifier() else ""

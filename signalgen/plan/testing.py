@@ -1,0 +1,200 @@
+"""The tests of a receiver: which calls to make, what must happen then and what must not."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.facts.names import BUILTINS
+from signalgen.syntax import parse_body
+from signalgen.values.plan import CaseKind, Expectation, Remember, TestCasePlan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handler import Handled
+    from signalgen.plan.traced import Seen
+from signalgen.plan.quiettests import quiet_cases
+from signalgen.plan.scenario import (
+    STORED,
+    Outcome,
+    collaborators,
+    follow,
+    importable,
+    module_alias,
+    scenarios,
+)
+from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, split_path, start_case
+
+
+def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
+    """Return every test of ``handled`` that is certain to pass; say in a note what could not be foreseen."""
+    patches = collaborators(handled)
+    outcomes = [
+        outcome for s in scenarios(handled) if (outcome := follow(ctx, handled, s, patches)) is not None
+    ]
+    refused = [] if handled.receiver.log_errors else _refusals(ctx, handled, patches)
+    cases = [_runs(handled, outcome, outcomes, patches) for outcome in outcomes]
+    cases += quiet_cases(ctx, handled, [*outcomes, *refused], patches)
+    cases += _commit_and_error_cases(handled, outcomes, patches)
+    cases += [_refuses(ctx, handled, outcome, patches, number) for number, outcome in enumerate(refused)]
+    followed = {outcome.scenario.name for outcome in [*outcomes, *refused]}
+    cases += [_remembers(ctx, item) for item in handled.support if isinstance(item, Remember)]
+    missing = len(scenarios(handled)) - len(followed)
+    if missing:
+        ctx.note(
+            handled.handler.mark,
+            "branch-untested",
+            f"{missing} of the branches of {handled.handler.name} depend on values that cannot be foreseen: write their test by hand",
+        )
+    return tuple(cases)
+
+
+def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[Outcome]:
+    """Return one way to each ``raise`` of the bodies."""
+    found: dict[tuple[str, str, int], Outcome] = {}
+    for scenario in scenarios(handled):
+        raises = sum(
+            isinstance(node, ast.Raise)
+            for piece in scenario.pieces
+            for node in ast.walk(parse_body(piece.source))
+        )
+        for number in range(1, raises + 1):
+            outcome = follow(ctx, handled, scenario, patches, refuse=number)
+            if outcome is not None:
+                found.setdefault((outcome.raises, outcome.message, outcome.raised_at), outcome)
+    return list(found.values())
+
+
+def _runs(
+    handled: Handled, outcome: Outcome, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> TestCasePlan:
+    scenario = outcome.scenario
+    case = start_case(
+        handled, patches, outcome, name=scenario.name, docstring=scenario.docstring, kind="runs"
+    )
+    own = {seen.path for seen in outcome.seen}
+    others = {path for other in outcomes for path in calls_of(other, patches)} - own
+    expectations = _expectations(outcome, patches)
+    direct = {seen.path for seen in outcome.seen if not seen.deferred or not seen.certain}
+    waiting = [(e.mock, e.attribute) for e in expectations if e.deferred]
+    filled = replace(
+        case,
+        setup=(*case.setup, *outcome.captured),
+        expectations=expectations,
+        waiting=tuple(dict.fromkeys(w for w in waiting if ".".join(filter(None, w)) not in direct)),
+        quiet=quiet_paths([path for path in others if not _has_prefix(path, own)], outcome),
+        assertions=outcome.assertions,
+    )
+    return finish_case(handled, scenario, filled)
+
+
+def _refuses(
+    ctx: Context, handled: Handled, outcome: Outcome, patches: Sequence[str], number: int
+) -> TestCasePlan:
+    """The body raises by itself where its condition holds."""
+    scenario = outcome.scenario
+    error = outcome.raises.rpartition(".")[2]
+    case = start_case(
+        handled,
+        patches,
+        outcome,
+        name=f"{scenario.name}_refuses" + (f"_{number + 1}" if number else ""),
+        docstring=f"The row is refused with {error}.",
+        kind="raises",
+    )
+    plain = {*BUILTINS, *importable(ctx, handled)}
+    raised = (
+        outcome.raises
+        if outcome.raises.partition(".")[0] in plain
+        else f"{module_alias(ctx)}.{outcome.raises}"
+    )
+    return finish_case(handled, scenario, replace(case, raises=raised, message=outcome.message))
+
+
+def _has_prefix(path: str, own: set[str]) -> bool:
+    """A call that this branch made may have made the mock that another branch calls, too."""
+    return any(path.startswith(f"{other}.return_value") for other in own)
+
+
+def _expectations(outcome: Outcome, patches: Sequence[str]) -> tuple[Expectation, ...]:
+    """Return the calls that must have been made: of collaborators, and methods of the arguments called for their effect."""
+    out: list[Expectation] = []
+    for seen in outcome.seen:
+        root, rest = split_path(seen.path)
+        if not seen.certain or not (root in patches or (seen.alone and rest)):
+            continue
+        count = sum(other.path == seen.path for other in outcome.seen)
+        once = count == 1 and root not in outcome.escaped
+        expectation = Expectation(root, rest, seen.arguments, seen.deferred, once)
+        if expectation not in out:
+            out.append(expectation)
+    return tuple(out)
+
+
+def _remembers(ctx: Context, companion: Remember) -> TestCasePlan:
+    """The receiver that keeps the stored values: it does, but not for fixtures."""
+    call = f"{module_alias(ctx)}.{companion.name}"
+    name = "sent: dict[str, Any]" if ctx.typed else "sent"
+    sent = '{"signal": pre_save, "sender": sender, "instance": instance, "using": "default", "update_fields": None}'
+    kept = f'vars(instance)["{companion.key}"]'
+    stored = "stored.values.return_value.first.return_value"
+    steps = [f"{call}(raw=False, **sent)"]
+    assertions = [f"{kept} == {stored}"]
+    if "raw" in companion.guards:
+        skipped = f'skipped = vars(instance).get("{companion.key}", "nothing")'
+        steps = [f"{call}(raw=True, **sent)", skipped, *steps]
+        assertions.insert(0, 'skipped == "nothing"')
+    return TestCasePlan(
+        "test_remembers_what_is_stored",
+        "The values from before the save are kept, but not those of fixtures.",
+        "quiet",
+        setup=("instance = mock.MagicMock()", "sender = mock.MagicMock()", STORED, f"{name} = {sent}"),
+        assertions=tuple(assertions),
+        steps=tuple(steps),
+    )
+
+
+def _commit_and_error_cases(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
+    out: list[TestCasePlan] = []
+    for outcome in outcomes:
+        direct = {s.path for s in outcome.seen if not s.deferred}
+        waiting = [s.path for s in outcome.seen if s.deferred and s.certain and s.path not in direct]
+        calls = quiet_paths([p for p in waiting if p.partition(".")[0] in patches], outcome)
+        if calls:
+            name, text = (
+                "test_nothing_happens_after_a_rollback",
+                "What waits for the commit goes with the transaction.",
+            )
+            case = start_case(handled, patches, outcome, name=name, docstring=text, kind="rollback")
+            out.append(finish_case(handled, outcome.scenario, replace(case, quiet=calls)))
+            break
+    return out + _error_cases(handled, outcomes, patches)
+
+
+def _error_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
+    """What ``on_error`` says, where the spec says it."""
+    if "on_error" not in handled.handler.marks:
+        return []
+    logs = handled.receiver.log_errors
+    usable = [name for name in patches if name != "logger"]
+    direct = next(((o, s) for o in outcomes for s in o.seen if _can_fail(s, usable)), None)
+    if direct is None:
+        return []
+    outcome, seen = direct
+    name = "test_errors_are_logged" if logs else "test_errors_are_raised"
+    text = "An error is logged and the save goes on." if logs else "An error reaches the caller."
+    kind: CaseKind = "logs" if logs else "raises"
+    case = start_case(handled, usable if logs else patches, outcome, name=name, docstring=text, kind=kind)
+    setup = [line for line in case.setup if logs is False or not line.startswith("logger.")]
+    setup.append(f"{seen.path}.side_effect = RuntimeError")
+    filled = replace(case, setup=tuple(setup), raises="" if logs else "RuntimeError")
+    return [finish_case(handled, outcome.scenario, filled)]
+
+
+def _can_fail(seen: Seen, patches: Sequence[str]) -> bool:
+    return seen.certain and not seen.deferred and not seen.in_try and seen.path.partition(".")[0] in patches

@@ -1,0 +1,91 @@
+"""Reading single files of the project, and refusing those that it would not be safe to write to later."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from signalgen.errors import Problem, UnsafeError
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder from ``start`` upwards that holds manage.py, else pyproject.toml, else None.
+
+    ``start`` may be a file or folder, existing or not. The result is absolute.
+    """
+    _, marker = markers(start)
+    return marker.parent if marker is not None else None
+
+
+def markers(start: Path) -> tuple[list[Path], Path | None]:
+    """Return the places where ``find_root`` looks in vain, and the file that tells where the root is."""
+    here = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would follow links out of the project
+    missing: list[Path] = []
+    for name in ("manage.py", "pyproject.toml"):
+        for folder in (here, *here.parents):
+            if (folder / name).is_file():
+                return missing, folder / name
+            missing.append(folder / name)
+    return missing, None
+
+
+def read_file(root: Path, relative: str) -> bytes | None:
+    """Return the bytes of a file of the project, None when there is no such file.
+
+    ``relative`` is a path below ``root`` with forward slashes. Raises UnsafeError when the path leads out of the project, through
+    or to a symbolic link, to something that is not a plain file, or to a file that may not be read.
+    """
+    parts = _parts(relative)
+    here = Path(root)
+    for index, part in enumerate(parts):
+        here = here / part
+        try:
+            mode = here.lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise _unsafe(relative, "unreadable", f"{here.name} cannot be read: {error.strerror}") from error
+        _check(relative, "/".join(parts[: index + 1]), mode, last=index == len(parts) - 1)
+    try:
+        return here.read_bytes()
+    except OSError as error:
+        message = f"{relative} cannot be read: {error.strerror}"
+        raise _unsafe(relative, "unreadable", message, "give yourself read permission for it") from error
+
+
+def _parts(relative: str) -> list[str]:
+    parts = relative.replace("\\", "/").split("/") if os.sep == "\\" else relative.split("/")
+    clean = [part for part in parts if part not in ("", ".")]
+    if (
+        ".." in clean
+        or relative.startswith("/")
+        or "\0" in relative
+        or Path(relative).is_absolute()
+        or not clean
+    ):
+        message = f"{relative!r} lies outside the project"
+        raise _unsafe(relative, "outside-project", message, "give a path below the project's folder")
+    return clean
+
+
+def _check(relative: str, reached: str, mode: int, *, last: bool) -> None:
+    if stat.S_ISLNK(mode):
+        message = f"{reached} is a symbolic link, and signalgen writes through none"
+        raise _unsafe(
+            relative, "symlink", message, "run signalgen on the project that the real file belongs to"
+        )
+    if last and stat.S_ISDIR(mode):
+        raise _unsafe(
+            relative, "directory", f"{relative} is a folder where a file is needed", "rename the folder"
+        )
+    if last and not stat.S_ISREG(mode):
+        raise _unsafe(relative, "not-a-file", f"{relative} is no plain file")
+    if not last and not stat.S_ISDIR(mode):
+        raise _unsafe(
+            relative, "not-a-folder", f"{reached} is a file where a folder is needed", "rename the file"
+        )
+
+
+def _unsafe(file: str, code: str, message: str, hint: str = "") -> UnsafeError:
+    return UnsafeError(Problem(file, 0, 0, "", code, message, hint))

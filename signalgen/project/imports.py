@@ -1,0 +1,94 @@
+"""The import graph of the project, from the text of its files alone: parsing thousands of them would take seconds.
+
+Only what runs when a module is imported counts: statements at the margin, and indented ones outside functions,
+classes and TYPE_CHECKING blocks. What looks like an import inside a string at the margin counts too; an edge too many
+only makes signalgen more careful.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from signalgen.project.roots import Names
+    from signalgen.project.sources import Sources
+
+_LINE = re.compile(
+    rb"^(?P<indent>[ \t]*)(?:"
+    rb"from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|(?:[^\n\\#]|\\\r?\n)*)"
+    rb"|import[ \t]+(?P<modules>(?:[^\n\\#]|\\\r?\n)*)"
+    rb"|(?P<block>(?:async[ \t]+)?def|class|if|elif|else|try|except|finally|with|for|while|match)\b(?P<rest>[^\n]*)"
+    rb")",
+    re.MULTILINE,
+)
+_NAME = re.compile(rb"^[ \t\r\n]*([\w.]+)", re.MULTILINE)
+_COMMENT = re.compile(rb"#[^\n]*")
+_IGNORED = re.compile(r"(?:^|/)(?:migrations|tests?|conftest\.py|test_[^/]*\.py)(?:/|$)")
+_CLOSED = (b"def", b"class")
+
+
+def import_graph(sources: Sources, names: Names) -> dict[str, tuple[str, ...]]:
+    """Return, for every module of the project, the modules of the project that importing it imports at once."""
+    graph = {}
+    for path, name in names.by_path.items():
+        if _IGNORED.search(path):
+            continue
+        package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+        found = {target for target in imported(sources.data(path), package, names.by_name) if target != name}
+        graph[name] = tuple(sorted(found))
+    return graph
+
+
+def imported(data: bytes, package: str, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield the modules among ``known`` that a file of ``package`` imports at module level, once or more."""
+    if b"import" not in data:
+        return
+    closed: bytes | None = None
+    for line in _LINE.finditer(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data):
+        indent = line["indent"]
+        if closed is not None and len(indent) <= len(closed):
+            closed = None
+        if closed is not None:
+            continue
+        if line["block"]:
+            if line["block"].endswith(_CLOSED) or b"TYPE_CHECKING" in line["rest"]:
+                closed = indent
+        elif line["modules"] is not None:
+            for name in _names(line["modules"]):
+                yield from _known(name, known)
+        else:
+            yield from _from(line["module"].decode("utf-8", "replace"), _names(line["names"]), package, known)
+
+
+def _names(text: bytes) -> Iterator[str]:
+    cleaned = _COMMENT.sub(b"", text).strip(b"()\\ \t\n").replace(b"\\\n", b" ")
+    for part in cleaned.split(b","):
+        if found := _NAME.match(part):
+            yield found.group(1).decode("utf-8", "replace")
+
+
+def _from(module: str, names: Iterator[str], package: str, known: Mapping[str, str]) -> Iterator[str]:
+    base = module
+    if module.startswith("."):
+        rest = module.lstrip(".")
+        parents = package.split(".") if package else []
+        up = len(module) - len(rest) - 1
+        if up and up >= len(parents):
+            return
+        base = ".".join([*parents[: len(parents) - up], *([rest] if rest else [])])
+    yield from _known(base, known)
+    for name in names:
+        if f"{base}.{name}" in known:
+            yield f"{base}.{name}"
+
+
+def _known(name: str, known: Mapping[str, str]) -> Iterator[str]:
+    """Yield the module itself, or the longest package of the project around it."""
+    while name:
+        if name in known:
+            yield name
+            return
+        name = name.rpartition(".")[0]

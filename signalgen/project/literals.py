@@ -1,0 +1,89 @@
+"""Values of Python expressions that are plain enough to know without running anything."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The strings of a list as far as they are known; ``complete`` when all of them are."""
+
+    items: tuple[str, ...] = ()
+    complete: bool = True
+
+
+Value = str | Listing
+
+
+def parse_code(text: str) -> list[ast.stmt]:
+    """Return the statements of ``text``, none when it is not Python to this Python."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return []
+
+
+def string(text: str | None) -> str | None:
+    """Return the value of a string literal given as source, None when it is anything else."""
+    node = _expression(text)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def elements(text: str) -> tuple[str, ...]:
+    """Return the source of each element of a list, tuple or set display, the text itself when it is none."""
+    node = _expression(text)
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return tuple(ast.unparse(item) for item in node.elts)
+    return (text,)
+
+
+def _expression(text: str | None) -> ast.expr | None:
+    body = parse_code(f"({text}\n)") if text else []
+    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+
+
+def value_of(node: ast.expr, known: Mapping[str, Value]) -> Value:
+    """Return the value of an expression over strings and lists; what is not known gives an incomplete Listing."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return _joined(_element(item, known) for item in node.elts)
+    sides: list[ast.expr] = []
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.BitOr):
+        sides = [node.left, node.right]
+    elif isinstance(node, ast.IfExp):
+        sides = [node.body, node.orelse]
+    if sides:
+        return _joined(_listing(value_of(side, known)) for side in sides)
+    if isinstance(node, ast.Name):
+        return known.get(node.id, Listing(complete=False))
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
+        inner = value_of(node.args[0], known)
+        return inner if node.func.id in ("list", "tuple", "sorted", "set") else Listing(complete=False)
+    return Listing(complete=False)
+
+
+def _element(node: ast.expr, known: Mapping[str, Value]) -> Listing:
+    value = value_of(node.value if isinstance(node, ast.Starred) else node, known)
+    if isinstance(value, str):
+        return Listing((value,))
+    return value if isinstance(node, ast.Starred) else Listing(complete=False)
+
+
+def _listing(value: Value) -> Listing:
+    return Listing(complete=False) if isinstance(value, str) else value
+
+
+def _joined(parts: Iterator[Listing]) -> Listing:
+    known = list(parts)
+    items = dict.fromkeys(item for part in known for item in part.items)
+    return Listing(tuple(items), all(part.complete for part in known))

@@ -1,0 +1,135 @@
+"""The project's files and what is in them, each read once and parsed once, and only when somebody asks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem, UnsafeError
+from signalgen.project.walk import CLOSED
+from signalgen.source import parse
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from signalgen.values.source import Module
+
+_HINT = "give yourself read permission for it"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The Python files of a project, sorted. ``overlay`` replaces files as if they had been written; None means deleted.
+
+    ``configs`` maps the name of a configuration file to its path, which leads above the root for a project that is a
+    folder of a repository. The two dictionaries remember what was read, ``locked`` the files that may not be; nothing
+    else of this value ever changes.
+    """
+
+    root: Path
+    paths: tuple[str, ...]
+    overlay: Mapping[str, bytes | None] = field(default_factory=dict)
+    configs: Mapping[str, str] = field(default_factory=dict)
+    read: dict[str, bytes] = field(default_factory=dict)
+    parsed: dict[str, Module] = field(default_factory=dict)
+    locked: list[str] = field(default_factory=list)
+
+    def data(self, path: str) -> bytes:
+        """Return the bytes of a file below the root, empty when it does not exist or may not be read.
+
+        Raises OSError when the disk fails.
+        """
+        known = self.read.get(path)
+        if known is None:
+            known = self.read[path] = self._load(path)
+        return known
+
+    def module(self, path: str) -> Module:
+        """Return the parsed view of a file; a file that is no Python gives what could be recognised of it."""
+        known = self.parsed.get(path)
+        if known is None:
+            known = self.parsed[path] = parse(self.data(path))
+        return known
+
+    def text(self, path: str) -> str:
+        """Return a file as text, for the formats that are not Python."""
+        return self.data(path).decode("utf-8", "replace")
+
+    def config(self, name: str) -> str:
+        """Return the text of a configuration file by its name, empty when there is none."""
+        path = self.configs.get(name)
+        return self.text(path) if path is not None else ""
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Yield the Python files below ``folder``, itself relative to the root (``"."`` for all)."""
+        prefix = "" if folder == "." else f"{folder}/"
+        for index in range(bisect_left(self.paths, prefix), len(self.paths)):
+            if not self.paths[index].startswith(prefix):
+                return
+            yield self.paths[index]
+
+    def has(self, path: str) -> bool:
+        """Tell whether there is a Python file at ``path``."""
+        index = bisect_left(self.paths, path)
+        return index < len(self.paths) and self.paths[index] == path
+
+    def has_below(self, folder: str) -> bool:
+        """Tell whether there is a Python file anywhere below ``folder``."""
+        return next(iter(self.below(folder)), None) is not None
+
+    def containing(self, *needles: bytes) -> Iterator[str]:
+        """Yield the Python files that contain one of ``needles``."""
+        return (path for path in self.paths if any(needle in self.data(path) for needle in needles))
+
+    def matching(self, pattern: re.Pattern[bytes], needle: bytes) -> Iterator[str]:
+        """Yield the Python files in which ``pattern`` is found; ``needle`` is a text that no match can be without."""
+        for path in self.paths:
+            data = self.data(path)
+            if needle in data and pattern.search(data):
+                yield path
+
+    def _load(self, path: str) -> bytes:
+        if path in self.overlay:
+            return self.overlay[path] or b""
+        file = self.root / path
+        try:
+            if (
+                path in self.paths
+                and file.is_symlink()
+                and not file.resolve().is_relative_to(self.root.resolve())
+            ):
+                return b""
+            data = file.read_bytes()
+            # Every reader looks for lines that end with LF; one for the other moves no offset.
+            return data if b"\n" in data else data.replace(b"\r", b"\n")
+        except CLOSED as error:
+            if isinstance(error, PermissionError):
+                self.locked.append(path)
+            return b""
+        except (ValueError, RuntimeError):
+            return b""
+
+
+def make_sources(
+    root: Path, paths: tuple[str, ...], overlay: Mapping[str, bytes | None], configs: Mapping[str, str]
+) -> Sources:
+    """Return the Sources of ``root``: the files on disk with those of ``overlay`` laid over them."""
+    added = {path for path, data in overlay.items() if data is not None and path.endswith(".py")}
+    gone = {path for path, data in overlay.items() if data is None}
+    merged = tuple(sorted((set(paths) | added) - gone)) if overlay else paths
+    return Sources(root, merged, overlay, configs)
+
+
+def refuse_locked(sources: Sources, folders: Sequence[str]) -> None:
+    """Raise UnsafeError when a file below one of ``folders`` may not be read: nobody knows what it holds."""
+    inside = tuple(f"{folder}/" for folder in folders)
+    problems = [
+        Problem(path, 0, 0, "", "unreadable", f"{path} cannot be read: Permission denied", _HINT)
+        for path in sorted(set(sources.locked))
+        if path.startswith(inside)
+    ]
+    if problems:
+        raise UnsafeError(problems)

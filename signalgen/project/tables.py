@@ -1,0 +1,93 @@
+"""Configuration files as nested tables that answer for what is missing or of another kind with nothing."""
+
+from __future__ import annotations
+
+import configparser
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a TOML or INI file."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def table(self, *keys: str) -> Table:
+        """Return the table at the end of a path of keys, an empty one when there is none."""
+        values: object = self.values
+        for key in keys:
+            values = values.get(key) if isinstance(values, Mapping) else None
+        return Table(values) if isinstance(values, Mapping) else Table()
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """Return the tables of a list of tables."""
+        value = self.values.get(key)
+        items = value if isinstance(value, list) else []
+        return tuple(Table(item) for item in items if isinstance(item, Mapping))
+
+    def string(self, key: str) -> str | None:
+        """Return a string, None when there is none."""
+        value = self.values.get(key)
+        return value if isinstance(value, str) else None
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """Return a string or a list of strings as a tuple; an INI value counts as a list split at commas and lines."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            value = [part.strip() for line in value.splitlines() for part in line.split(",")]
+        return (
+            tuple(item for item in value if isinstance(item, str) and item) if isinstance(value, list) else ()
+        )
+
+    def integer(self, key: str) -> int | None:
+        """Return a whole number, also one that an INI file holds as text, None when there is none."""
+        value = self.values.get(key)
+        if isinstance(value, str) and value.strip().isdecimal():
+            return int(value)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def boolean(self, key: str) -> bool | None:
+        """Return a truth value, also one that an INI file holds as text, None when there is none."""
+        value = self.values.get(key)
+        if isinstance(value, str):
+            return {
+                "true": True,
+                "1": True,
+                "yes": True,
+                "on": True,
+                "false": False,
+                "0": False,
+                "no": False,
+            }.get(value.strip().lower())
+        return value if isinstance(value, bool) else None
+
+
+def read_toml(text: str) -> Table | None:
+    """Return the tables of a TOML text, None when it is no TOML (a template of one, for example)."""
+    try:
+        return Table(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
+def read_ini(text: str) -> Table:
+    """Return the sections of an INI text, an empty table when it is none; keys have underscores for dashes."""
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True, default_section="\0")
+    try:
+        # An .editorconfig starts with keys that belong to no section.
+        parser.read_string(f"[-]\n{text}")
+    except (configparser.Error, ValueError):
+        return Table()
+    return Table(
+        {
+            name: {key.replace("-", "_"): value or "" for key, value in parser.items(name)}
+            for name in parser.sections()
+        }
+    )

@@ -1,0 +1,139 @@
+"""Which versions the project runs on, from its lock files first and its requirements second."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.project.tables import Table, read_ini, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.project.sources import Sources
+
+Version = tuple[int, int]
+_NUMBER = re.compile(r"(\d+)(?:\.(\d+))?")
+_CLAUSE = re.compile(r"(===|==|>=|~=|\^|~|>|<=|<|!=)?\s*v?(\d+(?:\.\d+)*)")
+_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:@[^;#]*|\(?([^;#)]*)\)?)")
+_QUOTED = re.compile(r"""["']([A-Za-z][\w.-]*(?:\[[^\]]*\])?\s*[<>=~!^][^"';]*)["']""")
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+# Lock files run to tens of thousands of lines, all written by machines: no need for a TOML parser.
+_LOCKED = re.compile(r"""^\[\[packages?\]\]\s+name = "([^"]+)"\s+version = "([^"]+)\"""", re.MULTILINE)
+_LOWER = frozenset({">=", "==", "===", "~=", "^", "~", ">", ""})
+
+
+def requirements(sources: Sources) -> dict[str, str]:
+    """Return what the project depends on: normalised package name -> version specifier (``==4.2.1`` from a lock file).
+
+    The first mention of a package that says a version wins.
+    """
+    found: dict[str, str] = {}
+    for name, specifier in _mentions(sources):
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        if not found.get(key):
+            found[key] = specifier.strip()
+    return found
+
+
+def version_of(specifier: str | None) -> Version | None:
+    """Return ``(major, minor)`` of the lowest version that a specifier allows, None when it sets no lower bound."""
+    lowest: Version | None = None
+    for operator, number in _CLAUSE.findall(specifier or ""):
+        found = _NUMBER.match(number)
+        if operator in _LOWER and found is not None:
+            version = int(found.group(1)), int(found.group(2) or 0)
+            lowest = max(lowest, version) if lowest is not None else version
+    return lowest
+
+
+def _mentions(sources: Sources) -> Iterator[tuple[str, str]]:
+    for name in _LOCKS:
+        for package, version in _LOCKED.findall(sources.config(name)):
+            yield package, f"=={version}"
+    yield from _pipfile_lock(sources.config("Pipfile.lock"))
+    for name in sorted((n for n in sources.configs if n.endswith((".txt", ".in"))), key=_pinned_first):
+        yield from _lines(sources.config(name).splitlines())
+    yield from _pyproject(read_toml(sources.config("pyproject.toml")) or Table())
+    pipfile = read_toml(sources.config("Pipfile")) or Table()
+    yield from [*_poetry(pipfile.table("packages")), *_poetry(pipfile.table("dev-packages"))]
+    yield from _setup(sources)
+
+
+def _pinned_first(name: str) -> tuple[bool, int, str]:
+    return not name.endswith(".txt"), name.count("/"), name
+
+
+def _setup(sources: Sources) -> Iterator[tuple[str, str]]:
+    setup = read_ini(sources.config("setup.cfg"))
+    yield from _lines((setup.table("options").string("install_requires") or "").splitlines())
+    extras = setup.table("options.extras_require")
+    for key in extras.values:
+        yield from _lines((extras.string(key) or "").splitlines())
+    yield from _lines(_QUOTED.findall(sources.config("setup.py")))
+    # What tox installs says which tools there are; its versions are those of a matrix.
+    for line in (read_ini(sources.config("tox.ini")).table("testenv").string("deps") or "").splitlines():
+        for name, _ in _lines([line.rpartition(":")[2]]):
+            yield name, ""
+
+
+def _lines(lines: list[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        found = _REQUIREMENT.match(line)
+        if found is not None and not line.lstrip().startswith(("-", "#")):
+            yield found.group(1), found.group(2) or ""
+
+
+def _pyproject(pyproject: Table) -> Iterator[tuple[str, str]]:
+    project = pyproject.table("project")
+    yield from _lines(list(_items(project.values.get("dependencies"))))
+    for group in (project.table("optional-dependencies"), pyproject.table("dependency-groups")):
+        for name in group.values:
+            yield from _lines(list(_items(group.values.get(name))))
+    yield from _lines(list(_items(pyproject.table("tool", "uv").values.get("dev-dependencies"))))
+    poetry = pyproject.table("tool", "poetry")
+    yield from _poetry(poetry.table("dependencies"))
+    yield from _poetry(poetry.table("dev-dependencies"))
+    for name in poetry.table("group").values:
+        yield from _poetry(poetry.table("group", name, "dependencies"))
+
+
+def _items(value: object) -> Iterator[str]:
+    for item in value if isinstance(value, list) else []:
+        if isinstance(item, str):
+            yield item
+
+
+def _poetry(table: Table) -> Iterator[tuple[str, str]]:
+    for name in table.values:
+        if name != "python":
+            yield name, table.string(name) or table.table(name).string("version") or ""
+
+
+def _pipfile_lock(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        locked = Table(json.loads(text))
+    except (ValueError, RecursionError):
+        return
+    for section in ("default", "develop"):
+        for name in locked.table(section).values:
+            yield name, locked.table(section, name).string("version") or ""
+
+
+def python_requirement(sources: Sources) -> str | None:
+    """Return what the project says of the Python that it runs on, as a specifier."""
+    pyproject = read_toml(sources.config("pyproject.toml")) or Table()
+    found = re.search(r"""python_requires\s*=\s*["']([^"']+)""", sources.config("setup.py"))
+    requires = (read_toml(sources.config("Pipfile")) or Table()).table("requires")
+    return (
+        pyproject.table("project").string("requires-python")
+        or pyproject.table("tool", "poetry", "dependencies").string("python")
+        or read_ini(sources.config("setup.cfg")).table("options").string("python_requires")
+        or (found.group(1) if found else None)
+        or requires.string("python_version")
+        or requires.string("python_full_version")
+        or sources.config(".python-version").strip()
+        or sources.config("runtime.txt").strip().removeprefix("python-")
+        or None
+    )

@@ -1,0 +1,123 @@
+"""The Jinja2 environment: where templates are found and how values become safe Python text."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+import jinja2.sandbox
+
+from signalgen.syntax import indent_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.plan import Connection, TaskStub
+
+
+def make_environment(user_templates: str | None, line_length: int) -> jinja2.Environment:
+    """Return the environment; ``user_templates`` is a folder whose templates replace ours, run in Jinja2's sandbox."""
+    own = jinja2.FileSystemLoader(template_folder())
+    loader: jinja2.BaseLoader = own
+    kind: type[jinja2.Environment] = jinja2.Environment
+    if user_templates:
+        loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(user_templates), own])
+        kind = jinja2.sandbox.ImmutableSandboxedEnvironment
+    environment = kind(  # Python text, not HTML: values pass the quoting filters below
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters |= {
+        "code": _code,
+        "comment": partial(comment, width=line_length),
+        "connection": connection,
+        "docstring": partial(docstring, width=line_length),
+        "not_written": partial(not_written, width=line_length),
+        "string_literal": string_literal,
+    }
+    environment.tests["search_word"] = lambda text, word: re.search(rf"\b{word}\b", text) is not None
+    return environment
+
+
+def template_folder() -> Path:
+    """Return the folder of our templates: inside the package when installed, beside it in a checkout."""
+    installed = Path(__file__).parent.parent / "_templates"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def _code(text: str, levels: int) -> str:
+    return indent_code(text.strip("\n"), levels)
+
+
+_BREAKS = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_CLOSING = re.compile(r'"{3,}|"\Z')
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def string_literal(text: str) -> str:
+    """Return a double-quoted Python literal of ``text``."""
+    quoted = repr(text)
+    if quoted[0] == "'" and '"' not in text:
+        return '"' + quoted[1:-1].replace("\\'", "'") + '"'
+    return quoted
+
+
+def not_written(task: TaskStub, *, width: int = 88) -> str:
+    """Return the message that a stub logs, as adjoining literals where one would be too long for a line of the call."""
+    words = [f"{task.name} is not written yet", *(f"{name}=%r" for name in task.arguments)]
+    parts = [word + mark for word, mark in zip(words, [": ", *[", "] * len(words)], strict=False)]
+    parts[-1] = words[-1]
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(part) > width - 11:  # eight blanks, two quotes and a comma
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(string_literal(line) for line in lines)
+
+
+def comment(lines: Sequence[str], prefix: str, *, width: int = 88) -> str:
+    """Return ``lines`` as comment lines; whatever could end a comment line starts a new one."""
+    parts = [part.strip() for line in lines for part in _BREAKS.split(_HIDDEN.sub("", line))]
+    return "\n".join(f"{prefix}{line}" for part in parts for line in _wrap(part, width - len(prefix)))
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, max(width, 40), break_long_words=False, break_on_hyphens=False)
+
+
+def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
+    """Return a docstring that says ``text`` and cannot be left by quotes, backslashes or strange line ends.
+
+    ``indent`` is the column it stands at; its own later lines are indented by it. Long lines are wrapped to ``width``.
+    """
+    clean = "\n".join(part.rstrip() for part in _BREAKS.split(_HIDDEN.sub("", text).strip()))
+    escaped = _CLOSING.sub(lambda quotes: r"\"" * len(quotes.group()), clean.replace("\\", "\\\\"))
+    lines = escaped.split("\n")
+    if len(lines) == 1 and indent + len(escaped) + 6 <= width:
+        return f'"""{escaped}"""'
+    pad = " " * indent
+    first, *more = _wrap(lines[0], width - indent - 3) or [""]
+    rest = [
+        line
+        for part in lines[1:]
+        for line in (_wrap(part, width - indent) if len(part) > width - indent else [part])
+    ]
+    while rest and not rest[0]:
+        rest.pop(0)
+    body = [*more, *([""] if rest else []), *rest]
+    return "\n".join([f'"""{first}', *(pad + line if line else "" for line in body), f'{pad}"""'])
+
+
+def connection(c: Connection) -> str:
+    """Return the arguments of ``@receiver``."""
+    signals = c.signals[0] if len(c.signals) == 1 else f"[{', '.join(c.signals)}]"
+    sender = f", sender={c.sender}" if c.sender else ""
+    return f"{signals}{sender}, dispatch_uid={string_literal(c.dispatch_uid)}"

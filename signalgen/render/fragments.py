@@ -1,0 +1,117 @@
+"""Renders each item of a plan into the fragment that must stand in its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from traceback import walk_tb
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from signalgen.errors import Problem, UsageError
+from signalgen.render.environment import make_environment
+from signalgen.values.fragment import Fragment, ImportNeed, Kind
+from signalgen.values.plan import (
+    AppPlan,
+    CustomSignal,
+    Item,
+    ReadyTests,
+    Receiver,
+    ReceiverTests,
+    Remember,
+    RowTests,
+    SenderFunction,
+    SenderTests,
+    Support,
+    TaskStub,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def render_app(
+    plan: AppPlan, user_templates: str | None = None, line_length: int = 88
+) -> tuple[Fragment, ...]:
+    """Return the fragments of one app, in the order in which they belong into their files.
+
+    Raises UsageError when a template of the user's is broken.
+    """
+    environment = make_environment(user_templates, line_length)
+    if user_templates and not Path(user_templates).is_dir():
+        raise UsageError(
+            Problem(user_templates, 0, 0, "", "template", "there is no such folder of templates")
+        )
+    try:
+        return tuple(_fragments(plan, environment))
+    except _TEMPLATE_ERRORS as error:
+        name, line = _place(error, user_templates or "templates")
+        message = f"template error: {error}"
+        raise UsageError(Problem(name, line, 1 if line else 0, "", "template", message)) from error
+
+
+_TEMPLATE_ERRORS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a template of the user's can end with: its expressions are evaluated, and may divide by zero."""
+
+
+def _place(error: BaseException, fallback: str) -> tuple[str, int]:
+    """Return the template and the line in it: Jinja2 says both for wrong syntax, the traceback for the rest."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return str(error.filename or error.name or fallback), error.lineno
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    return next(((name, line) for name, line in reversed(frames) if name.endswith(".j2")), (fallback, 0))
+
+
+def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragment]:
+    for item in plan.items:
+        kind, identity, template = _identity(item)
+        text = environment.get_template(f"{template}.py.j2").render(r=item).strip("\n") + "\n"
+        yield Fragment(item.path, identity, kind, item.name, text, item.source, item.imports)
+    if plan.new_config:
+        hook = plan.hooks[0]
+        text = environment.get_template("app_config.py.j2").render(
+            r={"class_name": plan.new_config, "app": plan.app}
+        )
+        yield Fragment(
+            hook.path,
+            "config:app",
+            "support",
+            plan.new_config,
+            text.strip("\n") + "\n",
+            hook.source,
+            (ImportNeed("django.apps", "AppConfig"),),
+        )
+
+
+def _identity(item: Item) -> tuple[Kind, str, str]:
+    """Return kind, identity and template of an item."""
+    if isinstance(item, Support):
+        return "support", f"support:{item.path}:{item.name}", item.template
+    kind, template = _TEMPLATES[type(item)]
+    if isinstance(item, SenderFunction):
+        return kind, f"sender:{item.signal}", template
+    if isinstance(item, (CustomSignal, TaskStub)):
+        return kind, f"{kind}:{item.name}", template
+    return kind, item.id, template
+
+
+_TEMPLATES: Mapping[type[Item], tuple[Kind, str]] = {
+    Receiver: ("receiver", "receiver"),
+    Remember: ("receiver", "remember"),
+    CustomSignal: ("signal", "signal"),
+    SenderFunction: ("sender", "sender"),
+    TaskStub: ("task", "task"),
+    ReceiverTests: ("test", "receiver_tests"),
+    RowTests: ("test", "row_tests"),
+    SenderTests: ("test", "sender_tests"),
+    ReadyTests: ("support", "ready_tests"),
+}

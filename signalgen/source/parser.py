@@ -1,0 +1,182 @@
+"""One parse and one pass: a query finds the nodes of interest in C, a sweep over them in file order knows the scopes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import tree_sitter_python
+from tree_sitter import Language, Parser, Query, QueryCursor
+
+from signalgen.source import faults, nodes
+from signalgen.source.text import indent_of, read_text
+from signalgen.values.source import Module
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Tree
+
+    from signalgen.source.text import Text
+    from signalgen.values.source import Assignment, Call, ClassDef, Function, Import, SyntaxProblem
+
+_LANGUAGE = Language(tree_sitter_python.language())
+_GUARDS = {
+    "if_statement": "if",
+    "try_statement": "try",
+    "with_statement": "other",
+    "for_statement": "other",
+    "while_statement": "other",
+    "match_statement": "other",
+}
+_QUERY = Query(
+    _LANGUAGE,
+    "[(import_statement) (import_from_statement) (future_import_statement) (decorated_definition)"
+    " (function_definition) (class_definition) (assignment) (call) (print_statement) (exec_statement)"
+    + "".join(f" ({kind})" for kind in _GUARDS)
+    + "] @n",
+)
+_LAST_COMMA = re.compile(rb",(?=[ \t]*:)")
+_BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """An open class, function or guard: active for nodes that start in ``start`` to ``end``."""
+
+    start: int
+    end: int
+    name: str
+    guard: str
+
+
+@dataclass(slots=True)
+class _Sweep:
+    """What the pass has found so far."""
+
+    text: Text
+    stack: list[_Scope] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    classes: list[ClassDef] = field(default_factory=list)
+    calls: dict[tuple[int, int], Call] = field(default_factory=dict)
+    assigned: list[tuple[Node, str, str]] = field(default_factory=list)
+    faults: list[SyntaxProblem | None] = field(default_factory=list)
+    decorated: Node | None = None
+
+
+def parse(data: bytes) -> Module:
+    """Return the view of a Python file.
+
+    ``data`` is the file as it lies on disk. Never raises for what a file may hold: a file that is no Python gives what
+    could be recognised, and ``error`` names the first place that could not. A ``Function.body`` or ``ClassDef.body`` starts at
+    the first statement or comment line of the block (below the docstring) and is empty, at the end of the docstring,
+    when nothing follows it. ``Function.signature`` includes ``async`` and the colon. ``CallArgument.span`` covers
+    ``name=value`` or the stars, its ``text`` the value only.
+    """
+    text = read_text(data)
+    tree = _parse_bytes(text.buffer)
+    root = tree.root_node
+    sweep = _Sweep(text)
+    found = QueryCursor(_QUERY).captures(root).get("n", [])
+    for node in sorted(found, key=_position):
+        _visit(sweep, node)
+    statements = nodes.statements(root, text)
+    sweep.faults += [faults.first_fault(root, text), faults.uneven(statements, text, top=True)]
+    assignments: list[Assignment] = []
+    for node, scope, guard in sweep.assigned:
+        assignments.extend(nodes.assignments(node, text, scope, guard, sweep.calls))
+    return Module(
+        data=data,
+        statements=statements,
+        docstring=nodes.docstring(root.named_children, text),
+        imports=tuple(sweep.imports),
+        functions=tuple(sweep.functions),
+        classes=tuple(sweep.classes),
+        assignments=tuple(assignments),
+        calls=tuple(sweep.calls.values()),
+        error=text.problem or faults.earliest(sweep.faults),
+        encoding=text.encoding,
+        bom=text.bom,
+        newline=text.newline,
+        indent=indent_of(text.buffer),
+    )
+
+
+def _parse_bytes(buffer: bytes) -> Tree:
+    tree = Parser(_LANGUAGE).parse(buffer)
+    if tree.root_node.has_error and b"except" in buffer:
+        # Python 3.14 allows `except A, B,:`, which the grammar does not know; it does know `A | B :` in that place.
+        patched = _BARE_EXCEPT.sub(
+            lambda match: _LAST_COMMA.sub(b" ", match.group()).replace(b",", b"|"), buffer
+        )
+        if patched != buffer:
+            return Parser(_LANGUAGE).parse(patched)
+    return tree
+
+
+def _position(node: Node) -> tuple[int, int]:
+    return node.start_byte, -node.end_byte
+
+
+def _visit(sweep: _Sweep, node: Node) -> None:
+    start = node.start_byte
+    stack = sweep.stack
+    while stack and stack[-1].end <= start:
+        stack.pop()
+    scope, guard = _where(stack, start)
+    kind = node.type
+    if kind == "call":
+        call = nodes.call(node, sweep.text, scope)
+        sweep.calls[call.span.start, call.span.end] = call
+    elif kind == "assignment":
+        sweep.assigned.append((node, scope, guard))
+    elif kind == "decorated_definition":
+        sweep.decorated = node
+    elif kind in ("function_definition", "class_definition"):
+        _define(sweep, node, scope, guard)
+    elif kind in ("print_statement", "exec_statement"):
+        sweep.faults.append(faults.unknown_statement(node, sweep.text))
+    elif kind in _GUARDS:
+        sweep.faults.append(faults.empty_block(node, sweep.text))
+        _guard(stack, node, scope, guard)
+    else:
+        sweep.imports.extend(nodes.imports(node, sweep.text, scope, guard))
+
+
+def _where(stack: list[_Scope], start: int) -> tuple[str, str]:
+    """Return scope and guard at ``start``: a default value or a base class still belongs to the scope outside."""
+    for entry in reversed(stack):
+        if entry.start <= start:
+            return entry.name, entry.guard
+    return "", ""
+
+
+def _define(sweep: _Sweep, node: Node, scope: str, guard: str) -> None:
+    outer = sweep.decorated or node
+    sweep.decorated = None
+    body = node.child_by_field_name("body")
+    made: Function | ClassDef
+    if node.type == "class_definition":
+        made = nodes.class_def(node, outer, sweep.text, scope, guard, sweep.calls)
+        sweep.classes.append(made)
+    else:
+        made = nodes.function(node, outer, sweep.text, scope, guard, sweep.calls)
+        sweep.functions.append(made)
+    name = made.qualname
+    sweep.faults.append(faults.empty_block(node, sweep.text))
+    sweep.faults.append(faults.uneven(made.statements, sweep.text, top=False))
+    if body is not None:
+        sweep.stack.append(_Scope(body.start_byte, node.end_byte, name, ""))
+
+
+def _guard(stack: list[_Scope], node: Node, scope: str, guard: str) -> None:
+    if guard == "type_checking":
+        return
+    end = node.end_byte
+    stack.append(_Scope(node.start_byte, end, scope, _GUARDS[node.type]))
+    condition = node.child_by_field_name("condition")
+    block = node.child_by_field_name("consequence")
+    if condition is None or block is None or condition.text is None:
+        return
+    if condition.text.rpartition(b".")[2] == b"TYPE_CHECKING":
+        stack.append(_Scope(block.start_byte, block.end_byte, scope, "type_checking"))

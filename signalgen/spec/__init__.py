@@ -1,0 +1,33 @@
+"""YAML text -> Spec, or every problem in it with its position. The only room that reads YAML.
+
+Its functions are loaded when they are first used: PyYAML is dear, and a run in which nothing changed needs none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signalgen.spec.command import signal_spec
+    from signalgen.spec.printing import upgrade
+    from signalgen.spec.read import read_spec
+    from signalgen.spec.reference import spec_reference
+    from signalgen.spec.schema import json_schema
+
+__all__ = ["json_schema", "read_spec", "signal_spec", "spec_reference", "upgrade"]
+
+_HOMES = {
+    "json_schema": "schema",
+    "read_spec": "read",
+    "signal_spec": "command",
+    "spec_reference": "reference",
+    "upgrade": "printing",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

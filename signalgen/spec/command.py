@@ -1,0 +1,67 @@
+"""The Spec of ``signalgen signal``: one custom signal, from the options of the command line instead of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from signalgen.facts.signals import BUILTIN
+from signalgen.spec import kinds
+from signalgen.spec.arguments import SIGNAL_RESERVED, read_arguments
+from signalgen.spec.names import check_names
+from signalgen.spec.nodes import Scalar
+from signalgen.spec.report import Report
+from signalgen.values.spec import ArgSpec, Code, HandlerSpec, Ref, SignalSpec, Spec
+
+if TYPE_CHECKING:
+    from signalgen.errors import Problem
+    from signalgen.spec.kinds import Kind
+
+T = TypeVar("T")
+
+
+def signal_spec(app: str, signal: str, args: str, sender: str | None, description: str | None) -> Spec:
+    """Return the spec of one custom signal with an example handler.
+
+    ``args`` is ``"payment, amount: Decimal"``. Places are columns within the option's value, the file being the option
+    (``--args``). Raises SpecError with every problem at once.
+    """
+    found: list[Problem] = []
+    own_app = _read(kinds.APP, "--app", app, found)
+    name = _read(kinds.NAME_REF, "--signal", signal, found)
+    own_sender = None if sender is None else _read(kinds.DOTTED, "--sender", sender, found)
+    report = Report("--args", (args,), found)
+    arguments = read_arguments(_scalar(args), "args", report, SIGNAL_RESERVED) if args.strip() else ()
+    report = Report("--signal", (signal,), found)
+    ref = name or Ref(signal, report.mark(_scalar(signal), "signal"))
+    if signal in BUILTIN:
+        report.add(
+            ref.mark,
+            "signal",
+            "name-taken",
+            f"Django has a signal {signal} of its own",
+            "choose another name",
+        )
+    made = SignalSpec(
+        signal, ref.mark, arguments, description, own_sender, handlers=(_example(ref, arguments),)
+    )
+    source = f"signal:{signal}"
+    spec = Spec(source, source, own_app or Ref(app, ref.mark), signals=(made,))
+    check_names(spec, (), report)
+    report.finish()
+    return spec
+
+
+def _scalar(text: str) -> Scalar:
+    return Scalar(1, 1, text, "literal", 1, len(text) + 1)
+
+
+def _read(kind: Kind[T], option: str, text: str, found: list[Problem]) -> T | None:
+    """Read the value of ``option`` as the same key of a spec would be read."""
+    return kind.read(_scalar(text), option.lstrip("-"), Report(option, (text,), found))
+
+
+def _example(signal: Ref, arguments: tuple[ArgSpec, ...]) -> HandlerSpec:
+    name = f"on_{signal.text}"
+    shown = arguments[0].name if arguments else "sender"
+    body = Code(f'logger.info("{signal.text} received: %s", {shown})', signal.mark)
+    return HandlerSpec(name=name, mark=signal.mark, signals=(signal,), id=name, body=body)

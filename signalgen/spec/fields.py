@@ -1,0 +1,113 @@
+"""Opens a mapping of the spec against its table of keys: unknown, repeated and missing keys are reported here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from signalgen.spec.nodes import Entry, Mapping, Node, described, shown
+from signalgen.spec.report import Report, listed, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Map
+
+    from signalgen.spec.keys import Key, Section
+    from signalgen.values.spec import Mark
+
+T = TypeVar("T")
+
+_LATER = {"recipes": "ready patterns (recipes)", "helpers": "the helper module (helpers)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The keys of one mapping. ``path`` leads to the mapping; ``entries`` are by the key's name in the table."""
+
+    path: str
+    mark: Mark
+    report: Report
+    entries: Map[str, Entry]
+
+    def get(self, key: Key[T]) -> T | None:
+        """Return the value of ``key``, or None when it was not written or is wrong (which is then reported)."""
+        entry = self.entries.get(key.name)
+        return None if entry is None else key.kind.read(entry.value, self.below(key.name), self.report)
+
+    def has(self, key: Key[object]) -> bool:
+        """Tell whether ``key`` was written, rightly or not."""
+        return key.name in self.entries
+
+    def below(self, name: str) -> str:
+        """Return the path of the value of the key ``name``, as the key was written."""
+        return join(self.path, self.entries[name].key.text)
+
+    def marks(self) -> dict[str, Mark]:
+        """Return where each key was written."""
+        return {name: self.report.mark(entry.key, self.below(name)) for name, entry in self.entries.items()}
+
+    def wrong_key(self, name: str, code: str, message: str, hint: str = "") -> None:
+        """Report that the key ``name`` should not be there."""
+        self.report.add(self.entries[name].key, self.below(name), code, message, hint)
+
+
+def join(path: str, key: str) -> str:
+    """Return the path of ``key`` below ``path``; a key that is no plain word is quoted."""
+    word = key if key.isidentifier() else f"[{shown(key)}]"
+    if not path:
+        return word
+    return f"{path}.{word}" if key.isidentifier() else path + word
+
+
+def open_fields(node: Node, section: Section, path: str, report: Report) -> Fields | None:
+    """Return the keys of ``node``, which must be a mapping of ``section``; None, reported, when it is none."""
+    if not isinstance(node, Mapping):
+        required = listed(f"{key.name}:" for key in section.keys if key.required)
+        report.add(
+            node, path, "wrong-type", f"found {described(node)}; a mapping is due", f"begin with {required}"
+        )
+        return None
+    entries: dict[str, Entry] = {}
+    slips: list[Entry] = []
+    for entry in node.entries:
+        key = section.key(entry.name)
+        if key is None:
+            slips.append(entry)
+        elif key.name in entries:
+            _repeated(entry, entries[key.name], path, report)
+        else:
+            entries[key.name] = entry
+    for entry in slips:
+        meant = _unknown(entry, section, path, report)
+        if meant is not None:
+            entries.setdefault(meant.name, entry)
+    for key in section.keys:
+        if key.required and key.name not in entries:
+            report.add(
+                node,
+                path,
+                "missing-key",
+                f"the {section.name} has no {key.name}",
+                f"add {key.name}: {key.example}",
+            )
+    return Fields(path, report.mark(node, path), report, entries)
+
+
+def _unknown(entry: Entry, section: Section, path: str, report: Report) -> Key[object] | None:
+    """Report an unknown key; return the one that was probably meant, so that its value is judged as well."""
+    where = join(path, entry.key.text)
+    if section.name == "spec" and entry.name in _LATER:
+        message = f"{_LATER[entry.name]} are not available in this release"
+        report.add(entry.key, where, "not-available", message, "write handlers instead")
+        return None
+    near = nearest(entry.name, section.names())
+    allowed = ", ".join(key.name for key in section.keys)
+    hint = f"did you mean {near}?" if near else f"allowed: {allowed}"
+    message = f"the {section.name} has no key {shown(entry.key.text)}"
+    report.add(entry.key, where, "unknown-key", message, hint)
+    return section.key(near) if near else None
+
+
+def _repeated(entry: Entry, first: Entry, path: str, report: Report) -> None:
+    spelling = "" if entry.key.text == first.key.text else f" (as {first.key.text})"
+    message = f"the key {shown(entry.key.text)} stands here twice; first in line {first.key.line}{spelling}"
+    report.add(entry.key, join(path, entry.key.text), "duplicate-key", message, "keep one")

@@ -1,0 +1,79 @@
+"""The YAML document as plain values: every scalar, list and mapping with the place that it starts at.
+
+YAML's own idea of types plays no part: a scalar keeps the text that was written, so that ``on`` and ``yes`` stay
+words and a number that belongs in an expression stays source.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Style = Literal["plain", "quoted", "literal", "folded"]
+
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+TRUES = frozenset({"true", "True", "TRUE", "yes", "on"})
+FALSES = frozenset({"false", "False", "FALSE", "no", "off"})
+
+
+class Place(NamedTuple):
+    """A line and column, counted from 1."""
+
+    line: int
+    column: int
+
+
+class Scalar(NamedTuple):
+    """Text, as YAML hands it over. ``end_line`` and ``end_column`` are just behind it."""
+
+    line: int
+    column: int
+    text: str
+    style: Style
+    end_line: int
+    end_column: int
+
+    @property
+    def is_null(self) -> bool:
+        """Tell whether nothing, or YAML's word for nothing, was written."""
+        return self.style == "plain" and self.text in NULLS
+
+
+class Entry(NamedTuple):
+    """One key of a mapping. ``name`` is the key in today's spelling; ``key.text`` is the one that was written."""
+
+    name: str
+    key: Scalar
+    value: Node
+
+
+class Sequence(NamedTuple):
+    """A list."""
+
+    line: int
+    column: int
+    items: tuple[Node, ...]
+
+
+class Mapping(NamedTuple):
+    """A mapping, in the order written, duplicate keys included."""
+
+    line: int
+    column: int
+    entries: tuple[Entry, ...]
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def described(node: Node) -> str:
+    """Return what ``node`` is, for a message: ``a list``, ``a mapping``, ``nothing``, ``text``."""
+    if isinstance(node, Sequence):
+        return "a list"
+    if isinstance(node, Mapping):
+        return "a mapping"
+    return "nothing" if node.is_null else shown(node.text)
+
+
+def shown(text: str, limit: int = 60) -> str:
+    """Return ``text`` quoted for a message: on one line, printable, cut to ``limit`` characters."""
+    return repr(text if len(text) <= limit else text[: limit - 3] + "...")

@@ -1,0 +1,134 @@
+"""Prints a spec of the older shape in today's: bodies as literal blocks, comments kept, the order of keys kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.spec import kinds, table
+from signalgen.spec.code import code_of
+from signalgen.spec.comments import comments_of
+from signalgen.spec.decoding import decode
+from signalgen.spec.document import parse
+from signalgen.spec.legacy import is_legacy, modern
+from signalgen.spec.nodes import FALSES, NULLS, TRUES, Entry, Mapping, Node, Scalar, Sequence
+from signalgen.spec.read import read_spec
+
+if TYPE_CHECKING:
+    from signalgen.spec.keys import Section
+    from signalgen.spec.report import Report
+
+_PLAIN = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_ .,()/+*=<>-]*[A-Za-z0-9_.)])?\Z")
+_NOT_LITERAL = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def upgrade(text: bytes, *, file: str) -> str:
+    """Return the spec in ``text`` in today's shape; one that has it already comes back unchanged.
+
+    Raises SpecError with every problem when it is no valid spec.
+    """
+    read_spec(text, file=file, source=file)
+    content, report = decode(text, file)
+    root = parse(content, report)
+    if not is_legacy(root):
+        return text.decode()
+    printer = _Printer(report, comments_of(root, report.lines))
+    printer.node(modern(root, report)[0], table.SPEC, "")
+    printer.comments(len(report.lines) + 1, "")
+    return "\n".join(printer.lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Printer:
+    """Writes nodes as block YAML into ``lines``; ``waiting`` are the comments still to come, with their lines."""
+
+    report: Report
+    waiting: list[tuple[int, str]]
+    lines: list[str] = field(default_factory=list)
+
+    def comments(self, before: int, indent: str) -> None:
+        """Write the comments that stand above the line ``before``."""
+        while self.waiting and self.waiting[0][0] < before:
+            self.lines.append(indent + self.waiting.pop(0)[1])
+
+    def node(self, node: Node, section: Section | None, indent: str) -> None:
+        """Write the entries or items of ``node``, each on lines of its own."""
+        if isinstance(node, Mapping):
+            for entry in node.entries:
+                self.comments(entry.key.line + 1, indent)
+                self._entry(entry, section, indent, indent)
+        elif isinstance(node, Sequence):
+            for item in node.items:
+                self.comments(item.line + 1, indent)
+                self._item(item, section, indent)
+
+    def _item(self, item: Node, section: Section | None, indent: str) -> None:
+        if isinstance(item, Scalar):
+            self.lines.append(f"{indent}- {_inline(item)}")
+        elif not _children(item):
+            self.lines.append(f"{indent}- {_empty(item)}")
+        elif isinstance(item, Mapping):
+            for number, entry in enumerate(item.entries):
+                self.comments(entry.key.line + 1, indent + "  ")
+                self._entry(entry, section, indent + "  ", indent + ("  " if number else "- "))
+
+    def _entry(self, entry: Entry, section: Section | None, indent: str, start: str) -> None:
+        key = section.key(entry.name) if section else None
+        head = start + _inline(entry.key._replace(text=key.name if key else entry.name)) + ":"
+        value = entry.value
+        if isinstance(value, Scalar):
+            is_body = section is None or (key is not None and key.kind is kinds.BODY)
+            self._scalar(value, head, indent + "  ", is_body=is_body)
+        elif not _children(value):
+            self.lines.append(f"{head} {_empty(value)}")
+        else:
+            self.lines.append(head)
+            bodies = key is not None and key.shape == "bodies"
+            below = next((each for each in table.SECTIONS if key and each.name == key.section), table.NOTHING)
+            self.node(value, None if bodies else below, indent + "  ")
+
+    def _scalar(self, scalar: Scalar, head: str, indent: str, *, is_body: bool) -> None:
+        text = code_of(scalar, "", self.report).text + "\n" if is_body else scalar.text
+        if (is_body or "\n" in text) and _is_literal(text):
+            chomp = "" if text.endswith("\n") else "-"
+            self.lines.append(f"{head} |{chomp}")
+            self.lines.extend(indent + line if line else "" for line in text.removesuffix("\n").split("\n"))
+        else:
+            value = _inline(scalar)
+            self.lines.append(f"{head} {value}" if value else head)
+
+
+def _children(node: Mapping | Sequence) -> tuple[object, ...]:
+    return node.entries if isinstance(node, Mapping) else node.items
+
+
+def _empty(node: Mapping | Sequence) -> str:
+    return "{}" if isinstance(node, Mapping) else "[]"
+
+
+def _is_literal(text: str) -> bool:
+    """Tell whether a literal block gives back exactly ``text`` without an indentation indicator."""
+    return (
+        not text.startswith((" ", "\t", "\n")) and not text.endswith("\n\n") and not _NOT_LITERAL.search(text)
+    )
+
+
+def _inline(scalar: Scalar) -> str:
+    """Return ``scalar`` on one line, plain where that reads back the same."""
+    text = scalar.text
+    if "\n" not in text and (
+        scalar.style == "plain" or (_PLAIN.match(text) and text not in NULLS | TRUES | FALSES)
+    ):
+        return text
+    return '"' + "".join(_SHORT.get(c) or (_escaped(c) if _NOT_LITERAL.match(c) else c) for c in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -1,0 +1,133 @@
+"""``read_spec``: the bytes of a spec file -> Spec, or every problem in it at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.facts.signals import BUILTIN
+from signalgen.spec import table, values
+from signalgen.spec.arguments import SIGNAL_RESERVED, TASK_RESERVED, read_arguments
+from signalgen.spec.decoding import decode
+from signalgen.spec.document import parse
+from signalgen.spec.fields import Fields, open_fields
+from signalgen.spec.handlers import Surroundings, read_handler
+from signalgen.spec.legacy import modern
+from signalgen.spec.names import check_names
+from signalgen.spec.nodes import Mapping, Node, Scalar
+from signalgen.values.spec import ArgSpec, Ref, SignalSpec, Spec, TaskSpec
+
+if TYPE_CHECKING:
+    from signalgen.spec.keys import Key
+    from signalgen.spec.report import Report
+
+
+def read_spec(text: bytes, *, file: str, source: str) -> Spec:
+    """Return the spec that ``text`` holds.
+
+    ``file`` is how messages call the file; ``source`` is what generated symbols remember as their origin. Raises
+    SpecError with every problem, in the order of the text.
+    """
+    content, report = decode(text, file)
+    root, path = modern(parse(content, report), report)
+    spec = read_root(root, path, source, report)
+    report.finish()
+    return spec
+
+
+def read_root(root: Node, path: str, source: str, report: Report) -> Spec:
+    """Return the spec at ``root``. What is wrong is reported, and gaps are left empty."""
+    nothing = Spec(report.file, source, Ref("", report.mark(root, path)))
+    fields = open_fields(root, table.SPEC, path, report)
+    if fields is None:
+        return nothing
+    fields.get(table.VERSION)
+    app = fields.get(table.APP) or nothing.app
+    model = fields.get(table.MODEL)
+    imported = values.imports(fields)
+    custom = _defined_signals(fields)
+    tasks = [_task(node, where, app, report) for node, where in _items(fields, table.TASKS)]
+    handlers = [
+        read_handler(node, where, report, Surroundings(custom, model))
+        for node, where in _items(fields, table.HANDLERS)
+    ]
+    signals = [_signal(node, where, custom, report) for node, where in _items(fields, table.SIGNALS)]
+    spec = Spec(
+        file=report.file,
+        source=source,
+        app=app,
+        imports=tuple(code for code, _names in imported),
+        tasks=tuple(task for task in tasks if task is not None),
+        handlers=tuple(handler for handler in handlers if handler is not None),
+        signals=tuple(signal for signal in signals if signal is not None),
+        task_backend=fields.get(table.TASK_BACKEND),
+        typed=fields.get(table.TYPED),
+        lines=report.lines,
+    )
+    check_names(spec, imported, report)
+    return spec
+
+
+def _items(fields: Fields, key: Key[tuple[Node, ...]]) -> list[tuple[Node, str]]:
+    nodes = fields.get(key) or ()
+    return [(node, f"{fields.below(key.name)}[{i}]") for i, node in enumerate(nodes)]
+
+
+def _defined_signals(fields: Fields) -> frozenset[str]:
+    """Return the names of the custom signals before they are read, so that handlers above them may listen to them."""
+    entry = fields.entries.get(table.SIGNALS.name)
+    items = getattr(entry.value, "items", ()) if entry is not None else ()
+    return frozenset(
+        pair.value.text
+        for node in items
+        if isinstance(node, Mapping)
+        for pair in node.entries
+        if pair.name == table.SIGNAL_NAME.name and isinstance(pair.value, Scalar)
+    )
+
+
+def _task(node: Node, path: str, app: Ref, report: Report) -> TaskSpec | None:
+    fields = open_fields(node, table.TASK, path, report)
+    if fields is None:
+        return None
+    home = fields.get(table.TASK_APP)
+    backoff = fields.get(table.BACKOFF)
+    return TaskSpec(
+        name=fields.get(table.TASK_NAME) or "",
+        mark=fields.mark,
+        app=home.text if home is not None and home.text != app.text else None,
+        args=_arguments(fields, table.TASK_ARGS, TASK_RESERVED),
+        description=fields.get(table.TASK_DESCRIPTION),
+        retries=fields.get(table.RETRIES),
+        backoff=True if backoff is None else backoff,
+        queue=fields.get(table.QUEUE),
+    )
+
+
+def _signal(node: Node, path: str, custom: frozenset[str], report: Report) -> SignalSpec | None:
+    fields = open_fields(node, table.SIGNAL_SECTION, path, report)
+    if fields is None:
+        return None
+    name = fields.get(table.SIGNAL_NAME) or ""
+    named = fields.entries.get(table.SIGNAL_NAME.name)
+    own = Ref(name, report.mark(named.value, fields.below("name")) if named else fields.mark)
+    if name in BUILTIN:
+        message = f"Django has a signal {name} of its own"
+        report.add(own.mark, own.mark.path, "name-taken", message, "choose another name")
+    around = Surroundings(custom | {name}, signal=own)
+    handlers = [
+        read_handler(child, where, report, around) for child, where in _items(fields, table.SIGNAL_HANDLERS)
+    ]
+    return SignalSpec(
+        name=name,
+        mark=fields.mark,
+        args=_arguments(fields, table.SIGNAL_ARGS, SIGNAL_RESERVED),
+        description=fields.get(table.SIGNAL_DESCRIPTION),
+        sender=fields.get(table.SIGNAL_SENDER),
+        send=fields.get(table.SEND) or "send",
+        handlers=tuple(handler for handler in handlers if handler is not None),
+    )
+
+
+def _arguments(fields: Fields, key: Key[Node], reserved: dict[str, str]) -> tuple[ArgSpec, ...]:
+    path = fields.below(key.name) if fields.has(key) else fields.path
+    return read_arguments(fields.get(key), path, fields.report, reserved)

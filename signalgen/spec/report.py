@@ -1,0 +1,100 @@
+"""Collects every problem of a spec with its place, so that one run tells them all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NoReturn, Protocol
+
+from signalgen.errors import Problem, SpecError
+from signalgen.values.spec import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_PROBLEMS = 500
+_LONGEST_WORD = 64
+_LONGEST_SOURCE = 10_000
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+class Placed(Protocol):
+    """Anything that knows its line and column, counted from 1."""
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+
+    @property
+    def column(self) -> int:
+        """The column in characters, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What has been found in one text so far. ``lines`` are its lines as YAML counts them; ``found`` grows."""
+
+    file: str
+    lines: tuple[str, ...]
+    found: list[Problem] = field(default_factory=list)
+
+    def mark(self, place: Placed, path: str) -> Mark:
+        """Return ``place`` as a mark of this file."""
+        return Mark(self.file, place.line, place.column, path)
+
+    def add(self, place: Placed, path: str, code: str, message: str, hint: str = "") -> None:
+        """Record a problem; a place beyond the text's end is moved to its last character."""
+        line = max(1, min(place.line, len(self.lines)))
+        source = self.lines[line - 1] if self.lines else ""
+        column = max(1, min(place.column, len(source) + 1))
+        if len(source) > _LONGEST_SOURCE:
+            source = ""
+        self.found.append(Problem(self.file, line, column, path, code, message, hint, source))
+        if len(self.found) == MAX_PROBLEMS:
+            message = f"more than {MAX_PROBLEMS} problems; the rest is not shown"
+            self.found.append(
+                Problem(self.file, line, column, path, "too-many-problems", message, "", source)
+            )
+            self.fail()
+
+    def finish(self) -> None:
+        """Raise SpecError with all problems in the order of the text, if there are any."""
+        if self.found:
+            self.fail()
+
+    def fail(self) -> NoReturn:
+        """Raise SpecError with what has been found."""
+        raise SpecError([*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:]])
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of ``text`` as YAML counts them, without their ends; a final line end starts no line."""
+    lines = _BREAK.split(text)
+    if lines[-1] == "":
+        lines.pop()
+    return tuple(lines)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that ``word`` is probably a slip of, or None."""
+    if len(word) > _LONGEST_WORD:
+        return None
+    choices = list(known)
+    folded = word.lower().replace("-", "_")
+    if folded in choices:
+        return folded
+    near = get_close_matches(folded, choices, n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, or an empty string."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return ``a, b or c``."""
+    *most, last = list(words)
+    return f"{', '.join(most)} or {last}" if most else last

@@ -1,0 +1,123 @@
+"""The JSON Schema of a spec, made from the table of keys, for editors and other tools.
+
+It accepts every spec that the reader accepts; what only a reader can judge (Python syntax, names used twice, keys that a
+signal has no use for) it leaves alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.spec import kinds, table
+from signalgen.spec.legacy import RENAMED, TOP
+
+if TYPE_CHECKING:
+    from signalgen.spec.keys import Key, Section
+    from signalgen.spec.kinds import Schema
+
+_NULL: Schema = {"type": "null"}
+_SOURCE = kinds.BODY.schema
+_NAME = kinds.NAME.schema
+_ANNOTATED: Schema = {
+    "type": "object",
+    "propertyNames": _NAME,
+    "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+}
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON Schema (2020-12) of a spec file, in today's shape or the older one."""
+    definitions = {
+        _id(section, older=older): _section(section, older=older)
+        for section in table.SECTIONS
+        for older in (False, True)
+    }
+    older_top: Schema = {
+        "type": "object",
+        "properties": {TOP: _ref(table.SPEC, older=True)},
+        "required": [TOP],
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "signalgen spec",
+        "description": "The signals of one Django app, as signalgen reads them.",
+        "if": {"type": "object", "required": [TOP]},
+        "then": older_top,
+        "else": _ref(table.SPEC, older=False),
+        "$defs": definitions,
+    }
+
+
+def _id(section: Section, *, older: bool) -> str:
+    name = section.name.replace(" ", "_")
+    return f"older_{name}" if older else name
+
+
+def _ref(section: Section, *, older: bool) -> Schema:
+    return {"$ref": f"#/$defs/{_id(section, older=older)}"}
+
+
+def _section(section: Section, *, older: bool) -> Schema:
+    properties: Schema = {}
+    exclusive: list[Schema] = []
+    required: list[Schema] = []
+    for key in section.keys:
+        names = _spellings(key, section, older=older)
+        properties.update((name, _key(key, section, older=older)) for name in names)
+        exclusive += [{"required": [a, b]} for i, a in enumerate(names) for b in names[i + 1 :]]
+        if key.required:
+            required.append({"anyOf": [{"required": [name]} for name in names]})
+    schema: Schema = {
+        "type": "object",
+        "title": section.title,
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    if required:
+        schema["allOf"] = required
+    if exclusive:
+        schema["not"] = {"anyOf": exclusive}
+    return schema
+
+
+def _spellings(key: Key[object], section: Section, *, older: bool) -> list[str]:
+    names = [name for name in (key.name, key.also) if name]
+    if older:
+        names += [name.upper() for name in names]
+        if section is table.SPEC:
+            names += [old for old, new in RENAMED.items() if new == key.name]
+    return names
+
+
+def _key(key: Key[object], section: Section, *, older: bool) -> Schema:
+    description = f"{key.meaning} Example: {key.name}: {key.example}"
+    if key.default:
+        description += f" Default: {key.default}."
+    return {**_value(key, section, older=older), "description": description}
+
+
+def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
+    below = next((each for each in table.SECTIONS if each.name == key.section), section)
+    item = _ref(below, older=older)
+    shapes: dict[str, Schema] = {
+        "value": key.kind.schema,
+        "items": {"type": ["array", "null"], "items": item},
+        "imports": {"anyOf": [_NULL, *_one_or_many({"type": "string"})]},
+        "arguments": {
+            "anyOf": [_NULL, _ANNOTATED, *_one_or_many({"anyOf": [{"type": "string"}, _ANNOTATED]})]
+        },
+        "bodies": {
+            "type": "object",
+            "propertyNames": _NAME,
+            "minProperties": 1,
+            "additionalProperties": _SOURCE,
+        },
+        "expressions": {"anyOf": [_NULL, *_one_or_many(_SOURCE)]},
+        "entries": {"anyOf": _one_or_many({"anyOf": [_NAME, item]})},
+    }
+    return shapes[key.shape]
+
+
+def _one_or_many(item: Schema) -> list[Schema]:
+    return [item, {"type": "array", "items": item}]

@@ -1,0 +1,214 @@
+"""Small questions about the Python that a spec declares, answered from its syntax tree.
+
+Bodies are statements of a function: they may hold ``return`` and ``await``. They were parsed once when the
+spec was read, so a syntax error here cannot happen.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import symtable
+import tokenize
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+_LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line as Python counts them; ``str.splitlines`` knows more line ends, such as a form feed, which may stand in a string."""
+
+_LEAD = re.compile("^[ \t\f]*\f")
+"""A form feed before a statement: Python counts its column from there."""
+
+
+_MOST_TREES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace characters ``start`` to ``end`` of a text."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """Return ``text`` with every edit made; edits must not overlap."""
+    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+class Offsets:
+    """Turns the line and UTF-8 column of an ``ast`` node into a character offset of its text."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = _LINE.findall(text)
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line))
+
+    def at(self, line: int, column: int) -> int:
+        """Return the character offset of 1-based ``line`` and 0-based UTF-8 ``column``."""
+        if line > len(self._lines):
+            return self._starts[-1]
+        prefix = self._lines[line - 1].encode()[:column].decode()
+        return self._starts[line - 1] + len(prefix)
+
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """Return the start and end offsets of ``node``."""
+        end_line = node.end_lineno or node.lineno
+        return self.at(node.lineno, node.col_offset), self.at(end_line, node.end_col_offset or 0)
+
+
+@lru_cache(_MOST_TREES)
+def parse_body(text: str) -> ast.Module:
+    """Return the tree of statements, ``return`` and ``await`` allowed. It is shared: nobody may change it."""
+    return ast.parse(text or "pass")
+
+
+@lru_cache(_MOST_TREES)
+def parse_expression(text: str) -> ast.expr:
+    """Return the tree of one expression. It is shared: nobody may change it."""
+    return ast.parse(f"(\n{text}\n)", mode="eval").body
+
+
+def dotted(node: ast.expr) -> str:
+    """Return ``a.b.c`` for a chain of attributes on a name, else an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+def free_names(
+    text: str, parameters: Sequence[str], *, expression: bool = False
+) -> dict[str, tuple[int, int]]:
+    """Return the names that ``text`` reads without binding them, with line (from 1) and column (from 0) of their first use."""
+    header = f"async def f({', '.join(parameters)}):\n"
+    if expression:
+        source, shift = f"{header} return (\n{text}\n)", 2
+    else:
+        source, shift = header + indent_code(text or "pass", 1), 1
+    table = symtable.symtable(source, "<spec>", "exec")
+    names = {name for child in table.get_children() for name in _globals_of(child)}
+    indent = 0 if expression else 4
+    found: dict[str, tuple[int, int]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
+            place = (node.lineno - shift, max(node.col_offset - indent, 0))
+            found[node.id] = min(place, found.get(node.id, place))
+    return found
+
+
+def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_global() and symbol.is_referenced():
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _globals_of(child)
+
+
+def string_lines(text: str) -> frozenset[int]:
+    """Return the 1-based lines that begin inside a string, where white space is content."""
+    inside: set[int] = set()
+    starts: list[int] = []  # f-strings are several tokens from Python 3.12 on, and nest
+    for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind == "STRING":
+            inside.update(range(token.start[0] + 1, token.end[0] + 1))
+        elif kind.endswith("STRING_START"):
+            starts.append(token.start[0])
+        elif kind.endswith("STRING_END"):
+            inside.update(range(starts.pop() + 1, token.end[0] + 1))
+    return frozenset(inside)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip("\r\n") for line in _LINE.findall(text)]
+
+
+def indent_code(text: str, levels: int) -> str:
+    """Indent every line of ``text`` by four blanks a level, except those that begin inside a string."""
+    protected = string_lines(text) if '"""' in text or "'''" in text or "\\\n" in text else frozenset()
+    pad = "    " * levels
+    lines = _lines(text)
+    return "\n".join(
+        line if not line.strip() or number in protected else pad + _LEAD.sub("", line)
+        for number, line in enumerate(lines, 1)
+    )
+
+
+def negate(text: str) -> str:
+    """Return an expression that is true when ``text`` is false, in the shape a person would write."""
+    node = parse_expression(text)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return ast.unparse(node.operand)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and (turned := _turn(text, node)):
+        return turned
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
+        return f"not {text}"
+    return f"not ({text})"
+
+
+_OPPOSITE = {"==": "!=", "!=": "==", "is": "is not", "is not": "is", "in": "not in", "not in": "in"}
+_OPERATOR = re.compile(r"==|!=|is(?:\s+not)?|(?:not\s+)?in")
+
+
+def _turn(text: str, node: ast.Compare) -> str:
+    """Return a comparison with its operator turned, "" for one such as ``<`` that None and NaN make no opposite of."""
+    offsets = Offsets(f"(\n{text}\n)")
+    start, end = offsets.span(node.left)[1] - 2, offsets.span(node.comparators[0])[0] - 2
+    match = _OPERATOR.search(text, start, end)
+    if match is None or "#" in text[start:end]:
+        return ""
+    return text[: match.start()] + _OPPOSITE[" ".join(match.group().split())] + text[match.end() :]
+
+
+def single_if(text: str) -> tuple[str, str] | None:
+    """Return condition and body when ``text`` is one ``if`` without ``else`` and without comments around it.
+
+    Such an ``if`` is joined with the condition it stands under: nested they are a finding of linters (SIM102).
+    """
+    tree = parse_body(text)
+    if len(tree.body) != 1 or not isinstance(tree.body[0], ast.If) or tree.body[0].orelse:
+        return None
+    node = tree.body[0]
+    offsets = Offsets(text)
+    start, end = offsets.span(node)
+    test_start, test_end = offsets.span(node.test)
+    first_line = node.body[0].lineno
+    between = text[test_end : offsets.at(first_line, 0)]
+    if text[:start].strip() or text[end:].strip() or "#" in between or first_line == node.lineno:
+        return None
+    body = text[offsets.at(first_line, 0) : end]
+    test = text[test_start:test_end]
+    return f"(\n{test}\n)" if "\n" in test else test, dedent_code(body)
+
+
+def binds_loosely(text: str) -> bool:
+    """Tell whether the expression ``text`` needs parentheses beside an ``and``."""
+    node = parse_expression(text)
+    loose = isinstance(node, (ast.IfExp, ast.Lambda, ast.NamedExpr))
+    return loose or (isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or))
+
+
+def dedent_code(text: str) -> str:
+    """Remove the indentation of the first line from every line that has it and does not begin inside a string."""
+    lines = _lines(text)
+    pad = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    shifted = "if 1:\n" + text
+    protected = {number - 1 for number in string_lines(shifted)}
+    return "\n".join(
+        line[len(pad) :] if line.startswith(pad) and number not in protected else line
+        for number, line in enumerate(lines, 1)
+    )

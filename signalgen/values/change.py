@@ -1,0 +1,125 @@
+"""Change: what a run would do to one file, and what merging found on the way there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signalgen.errors import Problem
+
+Action = Literal["create", "update", "unchanged", "delete", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineEntry:
+    """What was generated for one symbol, last time: its file, its name, its formatted text and the spec it came from.
+
+    ``deleted`` remembers that a person removed the symbol, so that it is not brought back.
+    ``imports`` are the import bindings (``module:name:alias``) that signalgen itself added for it.
+    ``lead`` and ``tail`` are the empty lines that were put before and after the text, to be taken out with it.
+    """
+
+    id: str
+    path: str
+    kind: str
+    name: str
+    text: str
+    source: str
+    imports: tuple[str, ...] = ()
+    deleted: bool = False
+    lead: str = ""
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """All that signalgen generated into one app, by symbol id. Committed with the project.
+
+    ``created`` are the files (and package folders' ``__init__.py``) that did not exist before signalgen wrote them.
+    ``undo`` maps a path to the edits made inside the user's own lines (import statements, the hook), each as
+    (text before, text after), so that ``remove`` gives the exact bytes back.
+    """
+
+    app: str
+    entries: Mapping[str, BaselineEntry] = field(default_factory=dict)
+    created: tuple[str, ...] = ()
+    undo: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A symbol that both a person and the spec changed: the three texts, and where the person's stands."""
+
+    id: str
+    name: str
+    path: str
+    line: int
+    column: int
+    base: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The outcome of merging fragments into one file.
+
+    ``after`` is None when nothing is to be written (unchanged, or a conflict or refusal in ``clashes``/``problems``).
+    ``added``, ``updated``, ``kept``, ``removed`` and ``orphans`` are symbol names for the summary. ``entries`` replace the
+    baseline's entries of this path; ``undo`` are edits within the user's own lines. ``emptied``: signalgen created the file and
+    nothing but its header is left.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    entries: tuple[BaselineEntry, ...] = ()
+    undo: tuple[tuple[str, str], ...] = ()
+    emptied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What happens to one file: ``path`` is relative to the project with forward slashes.
+
+    ``before`` None means that the file does not exist; ``after`` None that it goes (delete) or stays (conflict).
+    ``notes`` are short lines for the summary, such as ``receiver on_order_saved``.
+    """
+
+    path: str
+    action: Action
+    before: bytes | None
+    after: bytes | None
+    notes: tuple[str, ...] = ()
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one run of generation would do: the files, what stops it, and what is worth saying.
+
+    ``files`` hold every file the run looked at, unchanged ones included. While ``clashes`` or ``problems`` is not empty nothing may be
+    written. ``notes`` are advice and never stop a run. ``next_steps`` are lines for the person who ran it.
+    """
+
+    root: str
+    files: tuple[FileChange, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    next_steps: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> tuple[FileChange, ...]:
+        """The files that a real run would write or delete."""
+        return tuple(f for f in self.files if f.action in ("create", "update", "delete"))

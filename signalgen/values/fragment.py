@@ -1,0 +1,71 @@
+"""Fragment: one finished piece of Python text and the file that it belongs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["signal", "receiver", "sender", "task", "test", "support"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImportNeed:
+    """A name that generated code uses: ``from module import name as alias``, or ``import module`` when name is empty.
+
+    ``module`` may be relative (``.models``). ``type_checking`` puts it under ``if TYPE_CHECKING:``.
+    """
+
+    module: str
+    name: str = ""
+    alias: str = ""
+    type_checking: bool = False
+
+    @property
+    def bound(self) -> str:
+        """The name that the import binds in the module."""
+        return self.alias or self.name or self.module.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One top-level symbol of generated code, as it must stand in ``path``.
+
+    ``id`` is its stable identity within the file (``receiver:orders.on_order_saved``); ``name`` the name it
+    binds, which may change while the id stays. ``text`` ends with a newline, uses LF, is not indented, and has no
+    import lines: these are ``imports``. ``source`` is the spec it came from. ``support`` marks
+    what exists for other fragments only (``logger = …``): it is placed below the imports, above every symbol, and
+    skipped when the file already binds ``name``.
+    """
+
+    path: str
+    id: str
+    kind: Kind
+    name: str
+    text: str
+    source: str
+    imports: tuple[ImportNeed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """What a file starts with when it does not exist: its docstring or comment lines, with trailing newline, or nothing."""
+
+    path: str
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyHook:
+    """An import that the ``ready()`` of an AppConfig must make.
+
+    ``path`` is the file of the AppConfig and ``class_name`` the class in it. ``module`` is what must be imported, as an
+    absolute dotted path, and ``loads`` the file of it; ``package`` is the package ``path`` lies in, from which relative
+    imports count.
+    """
+
+    path: str
+    class_name: str
+    module: str
+    package: str
+    source: str
+    loads: str = ""

@@ -1,0 +1,223 @@
+"""Project: the user's code as it lies on disk, as far as signalgen needs to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FieldKind = Literal["plain", "fk", "one_to_one", "m2m", "generic", "unknown"]
+TaskKind = Literal["celery", "django", "huey", "dramatiq", "rq", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelField:
+    """One field of a model, read from its assignment.
+
+    ``type`` is the field class as written without its module (``CharField``); ``to`` the target of a relation as written;
+    ``through`` an explicit through model. ``options`` holds the keyword arguments as source text. ``required`` is True
+    when a row cannot be created without a value for it (no default, not null, not blank-able text, not auto-filled).
+    """
+
+    name: str
+    type: str
+    kind: FieldKind
+    line: int
+    to: str | None = None
+    through: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A Django model. ``module`` is its import path; ``exported`` the shortest module of the app that re-exports it.
+
+    ``fields`` include those of bases that were found in the project; ``complete`` is False when a base could not be
+    read, so that the absence of a field proves nothing. ``attributes`` are the other names of the class body
+    (managers, properties, methods, trackers), bases included. ``custom_save`` says that it or a base in the project overrides save/clean/full_clean.
+    """
+
+    name: str
+    app_label: str
+    module: str
+    exported: str
+    path: str
+    line: int
+    bases: tuple[str, ...] = ()
+    fields: tuple[ModelField, ...] = ()
+    attributes: tuple[str, ...] = ()
+    abstract: bool = False
+    proxy: bool = False
+    swappable: bool = False
+    complete: bool = True
+    custom_save: bool = False
+
+    @property
+    def label(self) -> str:
+        """``app_label.Name``, as Django writes it."""
+        return f"{self.app_label}.{self.name}"
+
+    def field(self, name: str) -> ModelField | None:
+        """Return the field called ``name``, or None."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A receiver that exists: how it is registered and for what. Names are as written, resolved where imports tell."""
+
+    function: str
+    path: str
+    line: int
+    style: Literal["receiver", "connect"]
+    signals: tuple[str, ...]
+    senders: tuple[str, ...] = ()
+    dispatch_uid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalObject:
+    """A ``name = Signal()`` of the project."""
+
+    name: str
+    module: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A background task of the project and the library it belongs to. ``bound``: its first parameter is the task itself."""
+
+    name: str
+    module: str
+    path: str
+    line: int
+    kind: TaskKind
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppConfigClass:
+    """One AppConfig class. ``ready_simple``: its ready() holds nothing but imports, a docstring, pass or super().ready()."""
+
+    name: str
+    path: str
+    line: int
+    app_name: str | None
+    label: str | None
+    has_ready: bool
+    ready_simple: bool
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A Django app package. ``name`` is its import path, ``path`` its folder relative to the project, ``label`` its label.
+
+    ``configs`` are the AppConfig classes that name this app, in file order; ``config`` the one Django would use, None when
+    there is none or several candidates. ``receiver_modules`` are module names inside the package (``signals``, ``receivers``,
+    ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most functions of the app are annotated.
+    ``tests`` is where its tests live: ``package`` (tests/ folder), ``module`` (tests.py), ``external`` (a project-wide
+    folder, then ``tests_path`` names the folder for this app) or ``none``. ``names`` lists the top-level names of each
+    module that generation may write to, by path; ``origins`` says for each imported one of them where it comes from, as
+    ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module defines itself are absent there.
+    """
+
+    name: str
+    label: str
+    path: str
+    exists: bool = True
+    configs: tuple[AppConfigClass, ...] = ()
+    config: AppConfigClass | None = None
+    models: tuple[Model, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    receiver_modules: tuple[str, ...] = ()
+    signals: tuple[SignalObject, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    typed: bool = False
+    tests: Literal["package", "module", "external", "none"] = "none"
+    tests_path: str | None = None
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    installed: bool | None = None
+
+    def model(self, name: str) -> Model | None:
+        """Return the model class called ``name``, or None."""
+        return next((m for m in self.models if m.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How this project formats its code. ``formatter`` is ``black``, ``ruff`` or ``none``.
+
+    ``target_versions`` are black's names (``py311``). ``single_quotes``: fragments are written with single quotes.
+    ``force_single_line``: one import a line. ``known_first_party`` are top-level packages that count as the project's own;
+    ``combined_sections`` is True when imports are not split into sections.
+    """
+
+    formatter: Literal["black", "ruff", "none"] = "black"
+    line_length: int = 88
+    single_quotes: bool = False
+    skip_magic_trailing_comma: bool = False
+    target_versions: tuple[str, ...] = ()
+    force_single_line: bool = False
+    force_sort_within_sections: bool = False
+    known_first_party: tuple[str, ...] = ()
+    known_third_party: tuple[str, ...] = ()
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``[tool.signalgen]`` of pyproject.toml, each None or empty when it is not set."""
+
+    formatter: Literal["black", "ruff", "none"] | None = None
+    typed: bool | None = None
+    target_django: str | None = None
+    tests: Literal["unittest", "pytest", "none"] | None = None
+    task_backend: Literal["celery", "django"] | None = None
+    receivers_module: str | None = None
+    templates: str | None = None
+    line_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The project: where it is, what is in it, and the versions and habits that generated code must fit.
+
+    ``root`` is absolute. ``import_roots`` are the folders that lie on ``sys.path``, relative to ``root`` (``"."``, ``"src"``).
+    Versions are ``(major, minor)`` or None when no file tells. ``auth_user_model`` is a label (``accounts.User``).
+    ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
+    (not inside functions, not under TYPE_CHECKING). ``files`` are the Python files and ``configs`` the configuration files
+    (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
+    """
+
+    root: str
+    import_roots: tuple[str, ...] = (".",)
+    apps: tuple[App, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    style: Style = field(default_factory=Style)
+    auth_user_model: str | None = None
+    django_version: tuple[int, int] | None = None
+    celery_version: tuple[int, int] | None = None
+    python_version: tuple[int, int] | None = None
+    uses_pytest: bool = False
+    uses_pytest_django: bool = False
+    has_model_bakery: bool = False
+    has_factory_boy: bool = False
+    factories: Mapping[str, str] = field(default_factory=dict)
+    imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    installed_apps: tuple[str, ...] | None = None
+    modules: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    reads: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def app(self, name: str) -> App | None:
+        """Return the app whose import path is ``name``, else the one of that label, or None."""
+        named = next((a for a in self.apps if a.name == name), None)
+        return named or next((a for a in self.apps if a.label == name), None)

@@ -1,0 +1,164 @@
+"""Spec: what the user asks for, each value with its place in the YAML file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as default
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Send = Literal["send", "send_robust", "asend", "asend_robust"]
+TaskBackend = Literal["celery", "django"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a spec: file, 1-based line and column, and the path of keys that leads there."""
+
+    file: str
+    line: int
+    column: int
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Python that a spec declares: a body, a guard, an argument expression or an import line.
+
+    ``text`` is dedented, without trailing blank lines, comments kept. ``mark`` is the place of its first
+    character. ``indent`` is the YAML column (0-based) at which the lines after the first begin, so that a
+    position inside ``text`` can be pointed at in the YAML file; None for a flow scalar, where only
+    the first line can be placed exactly.
+    """
+
+    text: str
+    mark: Mark
+    indent: int | None = None
+
+    def at(self, line: int, column: int) -> Mark:
+        """Return the place in the YAML of ``line`` (from 1) and ``column`` (from 0) of ``text``."""
+        if self.indent is None:
+            shift = column if line == 1 else 0
+            return Mark(self.mark.file, self.mark.line, self.mark.column + shift, self.mark.path)
+        return Mark(self.mark.file, self.mark.line + line - 1, self.indent + 1 + column, self.mark.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name that refers to something (signal, model, task), as written, with its place."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class ArgSpec:
+    """One argument of a custom signal or task: ``amount: Decimal`` has the annotation ``Decimal``."""
+
+    name: str
+    annotation: str | None
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSpec:
+    """A background task that bodies and ``enqueue`` name. ``app`` None means the spec's own app."""
+
+    name: str
+    mark: Mark
+    app: str | None = None
+    args: tuple[ArgSpec, ...] = ()
+    description: str | None = None
+    retries: int | None = None
+    backoff: bool = True
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnqueueSpec:
+    """One ``enqueue`` entry: the task, the branch it belongs to (``create``, ``save``, ``add`` …), arguments."""
+
+    task: Ref
+    on: str
+    args: tuple[Code, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerSpec:
+    """One receiver. ``branches`` maps the key as written (``on_create``, ``on_pre_add`` …) to its body.
+
+    ``implementation`` is kept apart from ``body`` because it means the update branch on pre_save.
+    ``models`` is what ``model``, ``models`` or ``sender`` say; empty for receivers of every sender.
+    ``marks`` gives the place of each key that was written; look keys up with ``place``.
+    """
+
+    name: str
+    mark: Mark
+    signals: tuple[Ref, ...]
+    id: str
+    description: str | None = None
+    models: tuple[Ref, ...] = ()
+    field: Ref | None = None
+    branches: Mapping[str, Code] = default(default_factory=dict)
+    body: Code | None = None
+    implementation: Code | None = None
+    on_change: Mapping[str, Code] = default(default_factory=dict)
+    when: Code | None = None
+    update_fields: tuple[Ref, ...] = ()
+    raw: Literal["skip", "run"] | None = None
+    enqueue: tuple[EnqueueSpec, ...] = ()
+    after_commit: Code | None = None
+    defer_tasks: bool = True
+    on_error: Literal["raise", "log"] = "raise"
+    is_async: bool = False
+    dispatch_uid: str | None = None
+    recursion: Literal["refuse", "guarded"] = "refuse"
+    marks: Mapping[str, Mark] = default(default_factory=dict)
+
+    def place(self, key: str) -> Mark:
+        """Return where ``key`` was written, or the handler's own place when it was not."""
+        return self.marks.get(key, self.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSpec:
+    """A custom signal: its arguments, who sends it, how, and the receivers declared under it."""
+
+    name: str
+    mark: Mark
+    args: tuple[ArgSpec, ...] = ()
+    description: str | None = None
+    sender: Ref | None = None
+    send: Send = "send"
+    handlers: tuple[HandlerSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One spec file: the signals of one app.
+
+    ``app`` is the import path of the app package as written. ``source`` names where the spec came from
+    (a path relative to the project, ``<stdin>``, or ``signal:<name>`` for the signal command); generated
+    symbols remember it, so that removing one spec leaves those of another alone.
+    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project.
+    ``digest`` is the hash of the bytes it was read from, empty when nobody asked for it.
+    """
+
+    file: str
+    source: str
+    app: Ref
+    imports: tuple[Code, ...] = ()
+    tasks: tuple[TaskSpec, ...] = ()
+    handlers: tuple[HandlerSpec, ...] = ()
+    signals: tuple[SignalSpec, ...] = ()
+    task_backend: TaskBackend | None = None
+    typed: bool | None = None
+    lines: tuple[str, ...] = ()
+    digest: str = default(default="", compare=False, repr=False)
+
+    def source_line(self, mark: Mark) -> str:
+        """Return the line of the YAML file that ``mark`` is on, for a caret below it."""
+        return self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""

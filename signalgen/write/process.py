@@ -1,0 +1,77 @@
+"""Tells whether the process that made a lock is still there, as far as this system can know.
+
+A process id alone is not enough: containers that share a project all count from 1, and ids are used again.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+UNKNOWN_START = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process: ``place`` stands for its machine and container, ``start`` for the instant that it began."""
+
+    place: str
+    pid: int
+    start: str
+
+
+def here() -> str:
+    """Return a short mark of this machine and process-id namespace."""
+    try:
+        namespace = Path("/proc/self/ns/pid").readlink()
+    except OSError:
+        namespace = Path()
+    return f"{zlib.crc32(f'{platform.node()} {namespace}'.encode()):08x}"
+
+
+def current() -> Process:
+    """Return the running process."""
+    pid = os.getpid()
+    return Process(here(), pid, _start(pid) or UNKNOWN_START)
+
+
+def is_gone(process: Process) -> bool | None:
+    """Tell whether ``process`` has ended; None when it runs elsewhere, so that nobody here can know."""
+    if process.place != here():
+        return None
+    if not _exists(process.pid):
+        return True
+    start = _start(process.pid)
+    return process.start not in {UNKNOWN_START, start}
+
+
+def _start(pid: int) -> str | None:
+    """Return the kernel's start time of ``pid``, None for a process that has ended or a system without /proc."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    fields = status.rpartition(")")[2].split()
+    return None if fields[0] in "ZX" else fields[19]
+
+
+def _exists(pid: int) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronize = 0x00100000
+        handle = ctypes.windll.kernel32.OpenProcess(synchronize, 0, pid)
+        if handle:
+            ctypes.windll.kernel32.CloseHandle(handle)
+        return bool(handle)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

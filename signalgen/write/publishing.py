@@ -1,0 +1,122 @@
+"""Puts the files of a run in place, all of them or none.
+
+Everything is checked, then the new bytes and copies of the old ones are laid beside their targets, then a journal
+says ``commit``, and only then names change. Any failure on the way is taken back; a kill is settled by the next run.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from signalgen.errors import ConflictError, Problem, UnsafeError
+from signalgen.write import checks, files, journal, recovery, steps
+from signalgen.write.journal import Journal
+from signalgen.write.leftovers import FOLDER
+from signalgen.write.lock import locked
+from signalgen.write.reasons import blame, problem_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from signalgen.values.change import FileChange
+
+
+def publish(
+    root: Path,
+    changes: Sequence[FileChange],
+    *,
+    parses: checks.Parses = checks.python_problem,
+    wait: float = 10.0,
+    on_wait: Callable[[str], None] | None = None,
+) -> None:
+    """Create, update and delete the files of ``changes`` below ``root``; do nothing at all when none differs.
+
+    ``parses`` judges every Python text; ``wait`` is how many seconds to wait for another run, ``on_wait`` hears about it once. Raise
+    ConflictError when a file is not what it was when it was read, UnsafeError when something must not or cannot be
+    written; either way every file is as it was.
+    """
+    wanted = _real_changes(changes)
+    if not wanted:
+        return
+    with blame("."):
+        root = files.resolve(root)
+    checks.refuse_broken_python(wanted, parses)
+    checks.locate(root, wanted)
+    with locked(root, wait, on_wait):
+        with blame(FOLDER):
+            recovery.settle(root)
+        operations, folders = checks.locate(root, wanted)
+        _carry_out(root, Journal(secrets.token_hex(4), folders, operations), wanted)
+
+
+def _real_changes(changes: Sequence[FileChange]) -> tuple[FileChange, ...]:
+    conflicts = [change.path for change in changes if change.action == "conflict"]
+    if conflicts:
+        raise ConflictError(
+            Problem(path, 0, 0, "", "conflict", f"{path} has a conflict that nobody has settled")
+            for path in conflicts
+        )
+    return tuple(
+        change
+        for change in changes
+        if change.action in ("create", "update", "delete") and change.before != change.after
+    )
+
+
+def _carry_out(root: Path, plan: Journal, changes: Sequence[FileChange]) -> None:
+    try:
+        with blame(FOLDER):
+            journal.save(root, plan)
+        _stage(root, plan, changes)
+        with blame(FOLDER):
+            journal.move(root, "prepare", "commit")
+        _complete(root, plan)
+        with blame(FOLDER):
+            journal.move(root, "commit", "done")
+    except BaseException as error:
+        _take_back(root, error)
+        raise
+    with suppress(OSError):  # the files are in place; what is left over, the next run removes
+        steps.clean_up(root, plan)
+
+
+def _stage(root: Path, plan: Journal, changes: Sequence[FileChange]) -> None:
+    for folder in plan.folders:
+        with blame(folder):
+            files.make_folder(root / folder)
+    for index, change in enumerate(changes):
+        with blame(change.path):
+            steps.stage(root, plan, index, change)
+    steps.sync_parents(root, plan)
+
+
+def _complete(root: Path, plan: Journal) -> None:
+    for index, operation in enumerate(plan.operations):
+        with blame(operation.path):
+            done = steps.complete(root, plan, index)
+        if not done:
+            raise ConflictError(checks.conflict(operation.path))
+    steps.sync_parents(root, plan)
+
+
+def _take_back(root: Path, cause: BaseException) -> None:
+    try:
+        recovery.take_back(root)
+    except OSError as error:
+        problems = cause.problems if isinstance(cause, (UnsafeError, ConflictError)) else ()
+        raise UnsafeError((*problems, _half_way(error))) from cause
+
+
+def _half_way(error: OSError) -> Problem:
+    return Problem(
+        FOLDER,
+        0,
+        0,
+        "",
+        "half-way",
+        f"and the files could not be put back: {problem_of(FOLDER, error).message}",
+        "run signalgen again: it begins by putting the project right",
+    )

@@ -1,0 +1,129 @@
+"""Notes that a run changed nothing, for ``signalgen.fastpath`` to answer the next one from.
+
+A note may be missing, but it must never be wrong: where the disk is no longer what the run has seen, none is written.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.fastpath import (
+    ABSENT,
+    ERR,
+    FILE,
+    FOLDER,
+    HEAD,
+    OUT,
+    REAL,
+    TAIL,
+    YOUNG,
+    YOUNG_NS,
+    content,
+    digest,
+    listing,
+    note_folder,
+    stamp,
+)
+from signalgen.write import files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from signalgen.values.watch import Watch
+
+MOST_NOTES = 64
+_EMPTY = digest(b"")
+
+
+def remember_unchanged(key: str, watch: Watch, out: str, err: str, still: Callable[[], bool]) -> bool:
+    """Note under ``key`` that a run printed ``out`` and ``err`` and changed nothing; tell whether that was done.
+
+    ``still`` is asked last whether what the run knows of the project's folders still holds. The note is not written when anything
+    of ``watch`` is not as the run saw it, and a cache folder that cannot be written is no error.
+    """
+    try:
+        lines = [HEAD, *_lines(watch), *_spoken(OUT, out), *_spoken(ERR, err)]
+        if not still():
+            return False
+        _save(key, "\n".join([*lines, TAIL]))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _lines(watch: Watch) -> Iterator[str]:
+    before = time.time_ns() - YOUNG_NS
+    for path in watch.folders:
+        yield _line(FOLDER, _stamp(path, before), listing(path), path)
+    for path, known in watch.files.items():
+        yield _file_line(path, known, before)
+    for path in watch.absent:
+        yield _absent(path)
+    for path in watch.real:
+        yield _line(REAL, "", str(files.resolve(Path(path))), path)
+
+
+def _file_line(path: str, known: str | None, before: int) -> str:
+    """Return the line of a file; an empty one that is not there was read as one that does not exist."""
+    if known is None or (known == _EMPTY and files.lstat(Path(path)) is None):
+        return _absent(path)
+    stamped = _stamp(path, before)
+    if content(path) != known:
+        raise ValueError(path)
+    return _line(FILE, stamped, known, path)
+
+
+def _absent(path: str) -> str:
+    if files.lstat(Path(path)) is not None:
+        raise ValueError(path)
+    return _line(ABSENT, "", "", path)
+
+
+def _stamp(path: str, before: int) -> str:
+    """Return the stamp of a path, to be taken before it is read; none when a change now might leave the same one."""
+    status = files.status(Path(path))
+    young = max(status.st_mtime_ns, status.st_ctime_ns) >= before
+    return YOUNG if young else stamp(status)
+
+
+def _spoken(kind: str, text: str) -> list[str]:
+    if text and not (text.isascii() and text.endswith("\n")):
+        raise ValueError(text)
+    return [_line(kind, "", "", line) for line in text[:-1].split("\n")] if text else []
+
+
+def _line(kind: str, stamped: str, value: str, path: str) -> str:
+    if any(mark in part for mark in "\n\r\t" for part in (value, path)):
+        raise ValueError(path)
+    return f"{kind}\t{stamped}\t{value}\t{path}"
+
+
+def _save(key: str, text: str) -> None:
+    """Put the note in place in one step, and drop the oldest ones."""
+    folder = Path(note_folder())
+    files.make_private_folder(folder)
+    target, draft = folder / key, folder / f".{key}-{secrets.token_hex(4)}"
+    descriptor = files.create(draft, 0o600)
+    try:
+        try:
+            files.write(descriptor, text.encode("utf-8", "surrogateescape"))
+        finally:
+            files.close(descriptor)
+        files.replace(draft, target)
+    except BaseException:
+        with suppress(OSError):
+            files.remove(draft)
+        raise
+    _drop_oldest(folder)
+
+
+def _drop_oldest(folder: Path) -> None:
+    paths = [folder / name for name in files.names(folder)]
+    notes = [(status.st_mtime_ns, path) for path in paths if (status := files.lstat(path))]
+    for _, path in sorted(notes)[:-MOST_NOTES]:
+        with suppress(OSError):
+            files.remove(path)

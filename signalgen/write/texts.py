@@ -1,0 +1,90 @@
+"""Texts that took long to make, kept in the user's cache folder: an SQLite file, safe with several runs at once.
+
+It may be deleted at any time, and whatever is wrong with it, runs only take longer.
+"""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.fastpath import cache_folder
+from signalgen.values.textcache import TextCache
+from signalgen.write import files
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Mapping
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Size from which the older half of the texts is dropped."""
+_BATCH = 500
+_WAIT_SECONDS = 2.0
+
+
+def text_cache() -> TextCache:
+    """Return the user's own cache."""
+    return TextCache(load_texts, save_texts)
+
+
+def load_texts(keys: Iterable[str]) -> dict[str, str]:
+    """Return the texts that are known, by their keys."""
+    wanted = list(keys)
+    found: dict[str, str] = {}
+
+    def read(database: sqlite3.Connection) -> None:
+        for start in range(0, len(wanted), _BATCH):
+            some = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(some))
+            rows = database.execute(f"SELECT key, text FROM texts WHERE key IN ({marks})", some)  # noqa: S608  # only marks
+            found.update((key, zlib.decompress(text).decode("utf-8", "surrogatepass")) for key, text in rows)
+
+    _with_database(read)
+    return found
+
+
+def save_texts(texts: Mapping[str, str]) -> None:
+    """Keep ``texts``."""
+
+    def add(database: sqlite3.Connection) -> None:
+        rows = [(key, zlib.compress(text.encode("utf-8", "surrogatepass"), 1)) for key, text in texts.items()]
+        database.executemany("INSERT OR REPLACE INTO texts (key, text) VALUES (?, ?)", rows)
+        if _bytes_used(database) > MOST_BYTES:
+            database.execute(
+                "DELETE FROM texts WHERE rowid <= (SELECT (min(rowid) + max(rowid)) / 2 FROM texts)"
+            )
+
+    if texts:
+        _with_database(add)
+
+
+def _bytes_used(database: sqlite3.Connection) -> int:
+    page, pages, free = (
+        int(database.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("page_size", "page_count", "freelist_count")
+    )
+    return page * (pages - free)
+
+
+def _with_database(work: Callable[[sqlite3.Connection], None]) -> None:
+    """Do ``work`` in one transaction if that is possible; a file that is no database, or a broken one, is removed."""
+    try:
+        import sqlite3
+    except ImportError:  # a Python that was built without it
+        return
+    path = Path(cache_folder()) / "texts.sqlite3"
+    try:
+        files.make_private_folder(path.parent)
+        if not files.is_own(path):
+            return
+        with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as database, database:
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute("CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, text BLOB NOT NULL)")
+            work(database)
+    except (OSError, sqlite3.OperationalError):  # locked, full, or not ours to write
+        return
+    except (sqlite3.Error, zlib.error, ValueError, TypeError):
+        with suppress(OSError):
+            files.remove(path)

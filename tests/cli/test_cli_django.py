@@ -1,0 +1,101 @@
+"""``manage.py signalgen`` in a real Django project."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from cli_kit import PROJECT, Done, environment, files, make_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANAGE = PROJECT["manage.py"] + (
+    "import sys\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n"
+)
+SETTINGS = PROJECT["shop/settings.py"].replace('["orders"]', '["orders", "signalgen"]')
+CALL = """
+import io
+import django
+django.setup()
+from django.core.management import CommandError, call_command
+out = io.StringIO()
+call_command("signalgen", "new", "--spec", "spec.yaml", "--diff", stdout=out)
+assert "+def order_saved" in out.getvalue(), out.getvalue()
+try:
+    call_command("signalgen", "new", "--spec", "spec.yaml", "--check")
+except CommandError as error:
+    assert error.returncode == 1, error.returncode
+else:
+    raise AssertionError("no CommandError")
+"""
+
+
+@pytest.fixture
+def django(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project", manage=MANAGE, settings=SETTINGS)
+
+
+def manage(cwd: Path, *words: object) -> Done:
+    done = subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def test_it_generates_into_the_project_of_manage_py(django: Path, tmp_path: Path):
+    done = manage(tmp_path, django / "manage.py", "signalgen", "new", "--spec", django / "spec.yaml")
+    assert done.code == 0, done
+    assert "def order_saved" in (django / "orders/signals.py").read_text()
+    assert manage(django, "manage.py", "check").code == 0
+    again = manage(
+        django, "manage.py", "signalgen", "new", "--spec", "spec.yaml", "--check", "--format", "json"
+    )
+    assert (again.code, again.json["status"]) == (0, "ok")
+
+
+def test_it_ends_with_the_same_exit_codes(django: Path):
+    before = files(django)
+    assert manage(django, "manage.py", "signalgen", "new", "--spec", "spec.yaml", "--check").code == 1
+    assert manage(django, "manage.py", "signalgen", "new", "--spec", "nowhere.yaml").code == 2
+    assert (
+        manage(django, "manage.py", "signalgen", "new", "--nope", "--format=json").json["status"] == "invalid"
+    )
+    assert files(django) == before
+
+
+def test_project_names_another(django: Path, tmp_path: Path):
+    other = make_project(tmp_path / "other")
+    done = manage(django, "manage.py", "signalgen", "new", "--spec", other / "spec.yaml", "--project", other)
+    assert done.code == 0, done
+    assert (other / "orders/signals.py").exists()
+    assert not (django / "orders/signals.py").exists()
+
+
+def test_its_help_is_the_command_lines(django: Path):
+    done = manage(django, "manage.py", "signalgen", "new", "--help")
+    assert done.code == 0
+    assert "--target-django" in done.out
+    assert "signalgen" in manage(django, "manage.py", "help").out
+
+
+def test_call_command_returns_output_and_raises(django: Path):
+    before = files(django)
+    done = subprocess.run(
+        [sys.executable, "-c", CALL],
+        cwd=django,
+        env=environment(DJANGO_SETTINGS_MODULE="shop.settings"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert files(django) == before

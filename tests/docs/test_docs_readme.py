@@ -1,0 +1,34 @@
+"""The README shows what signalgen really makes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import signalgen
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(kind):
+    return re.findall(rf"```{kind}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_spec_of_the_readme_is_the_example():
+    assert blocks("yaml")[0] == (ROOT / "examples" / "shop" / "orders.yaml").read_text(encoding="utf-8")
+
+
+def test_the_diffs_of_the_readme_are_real(tmp_path):
+    shutil.copytree(ROOT / "examples" / "shop", tmp_path / "shop")
+    spec = signalgen.load_spec(tmp_path / "shop" / "orders.yaml")
+    diff = signalgen.generate(spec, tmp_path / "shop").diff()
+    assert len(blocks("diff")) == 2
+    for block in blocks("diff"):
+        assert block in diff
+
+
+def test_every_link_of_the_readme_leads_somewhere():
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target

@@ -1,0 +1,38 @@
+"""What is generated needs no excuse: ruff has nothing to say, black nothing to move, mypy nothing to doubt."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from e2e_kit import RULES, Generated, run, touched
+
+
+def files(generated: Generated) -> list[str]:
+    """Return the Python files that the run wrote."""
+    found = touched(generated.before, generated.after)
+    assert generated.example.receivers in found
+    return found
+
+
+def test_ruff_finds_nothing(generated: Generated):
+    length = str(generated.example.line_length)
+    command = ["ruff", "check", "--isolated", "--no-cache", "--select", RULES, "--line-length", length]
+    done = run(
+        [sys.executable, "-m", *command, "--target-version", "py310", *files(generated)], generated.root
+    )
+    assert done.code == 0, done.text
+
+
+def test_black_moves_nothing(generated: Generated):
+    done = run([sys.executable, "-m", "black", "--check", "--diff", *files(generated)], generated.root)
+    assert done.code == 0, done.text
+
+
+def test_mypy_strict_doubts_nothing_in_a_typed_app(generated: Generated):
+    if not generated.example.typed:
+        pytest.skip("the app is not typed")
+    pytest.importorskip("mypy_django_plugin", reason="django-stubs is not installed")
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", *files(generated)]
+    done = run(command, generated.root)
+    assert done.code == 0, done.text

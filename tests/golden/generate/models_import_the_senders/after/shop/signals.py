@@ -1,0 +1,43 @@
+"""Signal receivers of shop."""
+
+from django.core.cache import cache
+from django.db.models.signals import m2m_changed, post_save
+from django.dispatch import Signal, receiver
+
+#: Paid.
+#: Sender: Order.
+#: Arguments: order (Order), tag (Tag | None).
+paid = Signal()
+
+
+@receiver(post_save, sender="shop.Order", dispatch_uid="shop.a")
+def a(sender, instance, created, raw, **kwargs):
+    """Handle post_save of Order."""
+    from .models import Tag
+
+    if raw:
+        return
+    if created:
+        Tag.objects.create(name=str(instance.pk))
+
+
+@receiver(m2m_changed, sender="shop.Product_tags", dispatch_uid="shop.b")
+def b(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
+    """Handle m2m_changed of Product."""
+    if raw:
+        return
+    if reverse:
+        return
+    if action == "post_add" and pk_set:
+        cache.clear()
+
+
+@receiver(m2m_changed, sender="shop.Placement", dispatch_uid="shop.c")
+def c(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
+    """Handle m2m_changed of Product."""
+    if raw:
+        return
+    if reverse:
+        return
+    if action == "post_add" and pk_set:
+        cache.clear()

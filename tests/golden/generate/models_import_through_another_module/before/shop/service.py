@@ -1,0 +1,5 @@
+from . import signals
+
+
+def go():
+    return signals.old

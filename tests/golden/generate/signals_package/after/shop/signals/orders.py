@@ -1,0 +1,24 @@
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import Signal, receiver
+
+from ..models import Order, Tag
+
+
+@receiver(post_delete, sender=Tag)
+def gone(sender, **kwargs):
+    pass
+
+
+#: Paid.
+#: Sender: Order.
+#: Arguments: order (Order), tag (Tag | None).
+paid = Signal()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.a")
+def a(sender, instance, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    cache.clear()

@@ -1,0 +1,3 @@
+from .orders import gone
+
+__all__ = ["gone"]

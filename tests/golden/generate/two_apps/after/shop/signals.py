@@ -1,0 +1,7 @@
+"""Signal receivers of shop."""
+
+from django.dispatch import Signal
+
+#: Paid.
+#: Arguments: amount (Decimal).
+paid = Signal()

@@ -1,0 +1,89 @@
+"""Signal receivers of shop."""
+
+from django.core.cache import cache
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.plain")
+def plain(sender, instance, raw, update_fields, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if update_fields is not None and update_fields.isdisjoint({"status", "total"}):
+        return
+    cache.clear()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.key")
+def key(sender, instance, raw, update_fields, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if update_fields is not None and update_fields.isdisjoint(
+        {"customer", "customer_id"}
+    ):
+        return
+    cache.clear()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.name")
+def name(sender, instance, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if not instance.note:
+        return
+    cache.clear()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.negative")
+def negative(sender, instance, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if instance.note:
+        return
+    cache.clear()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.equal")
+def equal(sender, instance, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if instance.status != "paid":
+        return
+    cache.clear()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.identity")
+def identity(sender, instance, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if instance.user is None:
+        return
+    cache.clear()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.order")
+def order(sender, instance, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if not (instance.total > 0):
+        return
+    cache.clear()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.both")
+def both(sender, instance, created, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if not (created and instance.total):
+        return
+    cache.clear()

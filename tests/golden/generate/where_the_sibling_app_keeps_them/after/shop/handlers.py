@@ -1,0 +1,15 @@
+"""Signal receivers of shop."""
+
+from django.core.cache import cache
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.a")
+def a(sender, instance, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    cache.clear()

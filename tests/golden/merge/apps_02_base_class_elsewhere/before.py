@@ -1,0 +1,7 @@
+from core.application import ShopConfig
+
+
+class OrdersConfig(ShopConfig):
+    label = "orders"
+    name = "orders"
+    namespace = "orders"

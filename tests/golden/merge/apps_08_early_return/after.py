@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"
+
+    def ready(self):
+        from . import signals  # noqa: F401
+
+        if (
+            settings.A
+            and not settings.B
+        ):
+            return
+        connect(self)

@@ -1,0 +1,4 @@
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig): name = "orders"; label = "o"  # short

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    def ready(self):
+        from . import signals  # noqa: F401

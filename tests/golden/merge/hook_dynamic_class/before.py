@@ -1,0 +1,1 @@
+OrdersConfig = make_config('orders')

@@ -1,0 +1,10 @@
+# -*- coding: latin-1 -*-
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = 'orders'
+    verbose_name = 'café'
+
+    def ready(self):
+        from . import signals  # noqa: F401

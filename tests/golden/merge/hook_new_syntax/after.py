@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"
+
+    def ready(self):
+        from . import signals  # noqa: F401
+
+        try:
+            go()
+        except ValueError, TypeError:
+            pass

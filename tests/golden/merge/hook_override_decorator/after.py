@@ -1,0 +1,14 @@
+from typing import override
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"
+
+    @override
+    def ready(self) -> None:
+        super().ready()
+        from . import signals  # noqa: F401
+
+        start()

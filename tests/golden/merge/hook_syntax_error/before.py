@@ -1,0 +1,2 @@
+class OrdersConfig(:
+    name = 'orders'

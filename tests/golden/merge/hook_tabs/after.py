@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+	name = "orders"
+
+	def helper(self) -> None:
+		go()
+
+	def ready(self) -> None:
+		from . import signals  # noqa: F401

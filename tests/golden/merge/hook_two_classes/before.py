@@ -1,0 +1,6 @@
+class OrdersConfig:
+    name = 'a'
+
+
+class OrdersConfig:
+    name = 'b'

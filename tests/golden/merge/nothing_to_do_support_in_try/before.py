@@ -1,0 +1,4 @@
+try:
+    from .log import logger
+except ImportError:
+    logger = None

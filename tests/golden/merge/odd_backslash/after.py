@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, \
+    pre_save
+from django.dispatch import Signal, receiver; x = 1
+
+from .models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="orders.on_order_saved")
+def on_order_saved(sender: type[Order], instance: Order, created: bool, **kwargs: Any) -> None:
+    """Act on the order."""
+    instance.touch()

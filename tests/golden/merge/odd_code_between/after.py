@@ -1,0 +1,23 @@
+import os
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+
+import django
+
+django.setup()
+
+from orders.models import Order
+
+
+def f():
+    return Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="orders.on_order_saved")
+def on_order_saved(sender: type[Order], instance: Order, created: bool, **kwargs: Any) -> None:
+    """Act on the order."""
+    instance.touch()

@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.db.models.signals import (  # x
+    m2m_changed,
+    post_delete,
+    post_save,
+    pre_delete,
+)
+from django.dispatch import receiver
+
+from .models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="orders.on_order_saved")
+def on_order_saved(sender: type[Order], instance: Order, created: bool, **kwargs: Any) -> None:
+    """Act on the order."""
+    instance.touch()

@@ -1,0 +1,10 @@
+import sys
+
+
+def main():
+    return 0
+
+
+# Run it.
+if __name__ == "__main__":
+    sys.exit(main())

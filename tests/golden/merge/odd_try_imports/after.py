@@ -1,0 +1,19 @@
+try:
+    from typing import Any
+except ImportError:
+    Any = object
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .models import Order
+
+
+def f(x: Any):
+    return post_save
+
+
+@receiver(post_save, sender=Order, dispatch_uid="orders.on_order_saved")
+def on_order_saved(sender: type[Order], instance: Order, created: bool, **kwargs: Any) -> None:
+    """Act on the order."""
+    instance.touch()

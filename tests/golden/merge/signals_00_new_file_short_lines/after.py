@@ -1,0 +1,19 @@
+"""Signals of the orders app."""
+
+from typing import Any
+
+from django.db.models.signals import (
+    post_save,
+)
+from django.dispatch import Signal, receiver
+
+from .models import Order
+
+#: Sent with: order.
+order_paid = Signal()
+
+
+@receiver(post_save, sender=Order, dispatch_uid="orders.on_order_saved")
+def on_order_saved(sender: type[Order], instance: Order, created: bool, **kwargs: Any) -> None:
+    """Act on the order."""
+    instance.touch()

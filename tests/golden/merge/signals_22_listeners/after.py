@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .models import Job
+from .models import Order
+
+
+@receiver(post_save, sender=Job)
+def on_job_save(sender, instance, **kwargs):
+    """Purge the cache."""
+    purge(instance)
+
+
+@receiver(post_save, sender=Order)
+def on_save(sender, instance, **kwargs):
+    purge(instance)
+
+
+@receiver(post_save, sender=Order, dispatch_uid="orders.on_order_saved")
+def on_order_saved(sender: type[Order], instance: Order, created: bool, **kwargs: Any) -> None:
+    """Act on the order."""
+    instance.touch()

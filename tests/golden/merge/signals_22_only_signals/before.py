@@ -1,0 +1,4 @@
+import django.dispatch
+
+# Sent when an order is paid.
+order_refunded = django.dispatch.Signal()

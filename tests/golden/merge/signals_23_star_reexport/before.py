@@ -1,0 +1,1 @@
+from thirdparty.signal_handlers import *  # noqa: F403

@@ -1,0 +1,16 @@
+# -*- coding: utf-8 -*-
+# This Source Code Form is subject to the terms of the Some Public License.
+# Copyright (c) 2021 Somebody.
+
+from typing import Any
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="orders.on_order_saved")
+def on_order_saved(sender: type[Order], instance: Order, created: bool, **kwargs: Any) -> None:
+    """Act on the order."""
+    instance.touch()

@@ -1,0 +1,15 @@
+from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+
+from core.loading import get_model
+
+Order = get_model("orders", "Order")
+
+if settings.DELETE_IMAGES:
+    from django.db import models
+
+    def delete_files(sender, instance, **kwargs):
+        instance.delete()
+
+    for model in (Order,):
+        post_delete.connect(delete_files, sender=model)

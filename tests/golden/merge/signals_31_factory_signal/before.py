@@ -1,0 +1,3 @@
+from .utils import make_signal
+
+order_paid = make_signal("paid")

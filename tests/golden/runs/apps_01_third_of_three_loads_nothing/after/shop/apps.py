@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class OnlyConfig(AppConfig):
+    name = "shop"
+
+
+class ReviewsConfig(AppConfig):
+    name = "shop"
+
+
+class ShopConfig(OnlyConfig, ReviewsConfig):
+    def ready(self):
+        super().ready()
+        from . import signals  # noqa: F401

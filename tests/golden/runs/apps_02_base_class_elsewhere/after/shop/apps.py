@@ -1,0 +1,10 @@
+from core.application import CoreConfig
+
+
+class ShopConfig(CoreConfig):
+    name = "shop"
+    label = "shop"
+
+    def ready(self):
+        super().ready()
+        from . import signals  # noqa: F401

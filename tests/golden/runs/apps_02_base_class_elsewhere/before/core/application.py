@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    namespace = None
+
+    def ready(self):
+        self.namespace = self.label

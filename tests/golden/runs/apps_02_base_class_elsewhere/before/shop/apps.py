@@ -1,0 +1,6 @@
+from core.application import CoreConfig
+
+
+class ShopConfig(CoreConfig):
+    name = "shop"
+    label = "shop"

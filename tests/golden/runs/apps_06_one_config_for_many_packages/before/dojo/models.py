@@ -1,0 +1,1 @@
+from dojo.finding.models import Order  # noqa: F401

@@ -1,0 +1,2 @@
+def changed(sender, instance, **kwargs):
+    pass

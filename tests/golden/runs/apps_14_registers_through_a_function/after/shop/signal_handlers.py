@@ -1,0 +1,22 @@
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from .models import Order
+
+
+def gone(instance, **kwargs):
+    pass
+
+
+def register_signal_handlers():
+    post_delete.connect(gone, sender=Order)
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shopcore.on_order_saved")
+def on_order_saved(sender, instance, created, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if created:
+        cache.delete("orders")

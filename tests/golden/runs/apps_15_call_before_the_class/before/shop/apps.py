@@ -1,0 +1,9 @@
+import mimetypes
+
+from django.apps.config import AppConfig
+
+mimetypes.init()
+
+
+class ShopConfig(AppConfig):
+    name = "shop"

@@ -1,0 +1,2 @@
+def is_model_registered(label, name):
+    return False

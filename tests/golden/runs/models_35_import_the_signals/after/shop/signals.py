@@ -1,0 +1,17 @@
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+
+@receiver(post_delete, sender="shop.Order")
+def own(sender, **kwargs):
+    pass
+
+
+@receiver(post_save, sender="shop.Order", dispatch_uid="shop.on_order_saved")
+def on_order_saved(sender, instance, created, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if created:
+        cache.delete("orders")

@@ -1,0 +1,9 @@
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from .models import Order
+
+
+@receiver(post_delete, sender=Order)
+def own(sender, instance, **kwargs):
+    pass

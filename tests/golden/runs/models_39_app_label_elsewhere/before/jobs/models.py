@@ -1,0 +1,1 @@
+from lib.external.models import Order  # noqa: F401

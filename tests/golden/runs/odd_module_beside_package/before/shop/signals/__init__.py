@@ -1,0 +1,1 @@
+from .jobs import other  # noqa: F401

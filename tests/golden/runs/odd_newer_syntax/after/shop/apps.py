@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        from . import signals  # noqa: F401
+
+        try:
+            self.start()
+        except ValueError, KeyError:
+            pass
+
+    def start(self):
+        pass

@@ -1,0 +1,2 @@
+def once(function):
+    return function

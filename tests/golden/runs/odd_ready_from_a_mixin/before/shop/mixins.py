@@ -1,0 +1,3 @@
+class Starts:
+    def ready(self):
+        self.started = True

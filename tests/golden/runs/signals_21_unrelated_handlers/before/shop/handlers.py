@@ -1,0 +1,3 @@
+class InvalidHandler:
+    def handle(self):
+        pass

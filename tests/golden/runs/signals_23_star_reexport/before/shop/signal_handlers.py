@@ -1,0 +1,1 @@
+from shelf.signal_handlers import *  # noqa: F403

@@ -1,0 +1,29 @@
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from shop.loading import get_model
+
+Order = get_model("shop", "Order")
+
+if settings.DELETE_FILES:
+    from django.dispatch import receiver
+
+    from shop.files import clean
+
+    @receiver(post_delete, sender=Order)
+    def gone(sender, instance, **kwargs):
+        clean(instance)
+
+    for model in (Order,):
+        post_delete.connect(gone, sender=model)
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")
+def on_order_saved(sender, instance, created, raw, **kwargs):
+    """Handle post_save of Order."""
+    if raw:
+        return
+    if created:
+        cache.delete("orders")

@@ -1,0 +1,18 @@
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(
+    post_save,
+    sender=Order,
+    dispatch_uid="shop.own.saved",
+)
+@receiver(
+    post_delete,
+    sender=Order,
+    dispatch_uid="shop.own.gone",
+)
+def own(instance, **kwargs):
+    pass

@@ -1,0 +1,1 @@
+from .jobs import gone  # noqa: F401

@@ -1,0 +1,6 @@
+from shop.dispatch import task
+
+
+@task(queue="low")
+def tell(order_id):
+    pass

@@ -1,0 +1,6 @@
+import dramatiq
+
+
+@dramatiq.actor
+def tell(order_id):
+    pass

@@ -1,0 +1,172 @@
+"""The tests that a handler gets, and where it gets none because nobody can tell what would happen."""
+
+from __future__ import annotations
+
+import pytest
+
+from signalgen.plan import make_plan
+from signalgen.project import read_project
+from signalgen.spec import read_spec
+from signalgen.values.plan import ReceiverTests, RowTests
+
+MODELS = """
+from django.db import models
+
+class Shelf(models.Model):
+    code = models.CharField(max_length=32, unique=True)
+
+class Product(models.Model):
+    name = models.CharField(max_length=20)
+    stock = models.IntegerField(default=0)
+    shelf = models.ForeignKey(Shelf, models.CASCADE)
+    tags = models.ManyToManyField("Tag")
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+class Strict(models.Model):
+    name = models.CharField(max_length=20)
+
+    def save(self, *args, **kwargs):
+        self.full_clean()
+        super().save(*args, **kwargs)
+"""
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """Plan one handler, given as YAML below its name."""
+    files = {
+        "manage.py": "",
+        "shop/__init__.py": "",
+        "shop/models.py": MODELS,
+        "shop/services.py": "def push(x): ...\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    def make(handler: str):
+        head = "version: 1\napp: shop\nmodel: Product\nimports: [from shop.services import push]\nhandlers:\n  - name: h\n"
+        body = "".join(f"    {line}\n" for line in handler.strip("\n").splitlines())
+        made = make_plan(
+            [read_spec((head + body).encode(), file="s.yaml", source="s.yaml")], read_project(tmp_path), {}
+        )
+        assert not made.problems, made.problems
+        items = made.apps[0].items
+        tests = next(item for item in items if isinstance(item, ReceiverTests))
+        return (
+            {case.name: case for case in tests.cases},
+            [i for i in items if isinstance(i, RowTests)],
+            made.notes,
+        )
+
+    return make
+
+
+def test_each_branch_has_its_test_and_says_what_the_other_one_does_not(plan):
+    cases, _, notes = plan("signal: post_save\non_create: push(1)\non_update: push.other(2)")
+    assert [e.arguments for e in cases["test_on_create"].expectations] == ["1"]
+    assert cases["test_on_create"].quiet == (("push", "other"),)
+    assert "created=False" in cases["test_on_update"].arguments
+    assert not notes
+
+
+def test_a_branch_that_cannot_be_foreseen_has_no_test_but_a_note(plan):
+    cases, _, notes = plan("signal: post_save\non_create: push(max(instance.stock, 0))\non_update: push(2)")
+    assert "test_on_create" not in cases
+    assert "test_on_update" in cases
+    assert [note.code for note in notes] == ["branch-untested"]
+
+
+def test_a_guard_that_looks_at_created_is_met(plan):
+    cases, _, _ = plan("signal: post_save\nwhen: not created\nbody: push(1)")
+    assert "created=False" in cases["test_runs"].arguments
+    assert "test_skips_without_guard" in cases
+
+
+def test_a_guard_that_nobody_can_meet_has_no_test(plan):
+    cases, _, notes = plan("signal: post_save\nwhen: created and not created\nbody: push(1)")
+    assert list(cases) == ["test_skips_fixtures"]  # which is certain whatever the body does
+    assert [note.code for note in notes] == ["branch-untested"]
+
+
+def test_what_is_called_before_the_commit_is_not_said_to_wait(plan):
+    body = "signal: post_save\nbody: |\n  push(1)\n  transaction.on_commit(lambda: push(2))"
+    cases, _, _ = plan(body)
+    assert cases["test_runs"].waiting == ()
+    assert "test_nothing_happens_after_a_rollback" not in cases
+
+
+def test_a_mock_that_is_handed_on_is_not_said_to_be_quiet(plan):
+    body = "signal: post_save\non_create: sorted([1], key=push)\non_update: push(1)"
+    cases, _, _ = plan(body)
+    assert all(("push", "") not in case.quiet for case in cases.values() if case.name == "test_on_create")
+
+
+def test_an_error_test_only_where_the_spec_speaks_of_errors(plan):
+    assert "test_errors_are_raised" not in plan("signal: post_save\nbody: push(1)")[0]
+    assert "test_errors_are_logged" in plan("signal: post_save\non_error: log\nbody: push(1)")[0]
+
+
+def test_a_logger_that_is_all_there_is_cannot_fail(plan):
+    cases, _, _ = plan('signal: post_save\non_error: log\nbody: logger.info("x")')
+    assert "test_errors_are_logged" not in cases
+
+
+def test_adding_nothing_is_tested_only_where_nothing_else_runs(plan):
+    m2m = "signal: m2m_changed\nfield: tags\non_add: push(1)"
+    assert "test_skips_empty_change" in plan(m2m)[0]
+    assert "test_skips_empty_change" not in plan(m2m + "\nbody: push(2)")[0]
+    assert "test_skips_empty_change" not in plan("signal: m2m_changed\nfield: tags\non_remove: push(1)")[0]
+
+
+def test_a_refusal_is_tested_and_guarded(plan):
+    body = "signal: pre_save\nbody: |\n  if instance.stock < 0:\n      raise ValidationError('x')"
+    cases, _, _ = plan(body)
+    assert cases["test_runs_refuses"].raises == "ValidationError"
+    assert "instance.stock = -1" in cases["test_runs_refuses"].setup
+
+
+def test_every_refusal_has_its_own_test(plan):
+    body = "signal: pre_save\nbody: |\n  if instance.stock < 0:\n      raise ValidationError('too few')\n"
+    cases, _, _ = plan(body + "  if instance.stock > 9:\n      raise ValidationError('too many')")
+    assert cases["test_runs_refuses"].message == "too few"
+    assert cases["test_runs_refuses_2"].message == "too many"
+
+
+def test_no_message_where_it_is_made_up(plan):
+    body = "signal: pre_save\nbody: |\n  if instance.stock < 0:\n      raise ValidationError(f'{instance} is bad')"
+    assert plan(body)[0]["test_runs_refuses"].message == ""
+
+
+def test_a_changed_field_that_the_body_changes_itself_has_no_test(plan):
+    body = "signal: pre_save\nbody: instance.name = instance.name.strip()\non_change: {name: push(1)}"
+    cases, _, notes = plan(body)
+    assert "test_on_change_of_name" not in cases
+    assert notes
+
+
+def test_guards_are_tested_through_the_commit(plan):
+    cases, _, _ = plan("signal: post_save\nafter_commit: push(1)")
+    assert cases["test_skips_fixtures"].commits
+
+
+def test_rows_are_saved_where_the_model_tells_enough(plan):
+    _, rows, _ = plan("signal: post_save\non_create: push(instance.name)")
+    assert [row.model for row in rows] == ["Product"]
+    assert 'fields = {"name": "text", "shelf": shelf, **values}' in rows[0].lines
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "signal: post_save\nmodel: Strict\non_create: push(1)",
+        "signal: post_save\non_create: logger.info(1)",
+        "signal: pre_save\nbody: instance.name = push(1)",
+        "signal: post_save\nbody: |\n  if push(1):\n      push(2)",
+    ],
+    ids=["a save of its own", "no effect to see", "a mock in a column", "a mock decides"],
+)
+def test_no_row_where_it_would_prove_nothing(plan, handler):
+    assert plan(handler)[1] == []

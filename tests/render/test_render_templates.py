@@ -1,0 +1,118 @@
+"""Templates of the user's: they replace ours, run in a sandbox, and fail with one clear error."""
+
+from __future__ import annotations
+
+import pytest
+from generate_kit import build, run
+
+from signalgen.errors import UsageError
+from signalgen.generate import Options
+from signalgen.render import render_app
+from signalgen.render.environment import make_environment
+from signalgen.values.plan import AppPlan, CustomSignal, Support
+
+SPEC = (
+    "handlers: [{name: a, model: Order, signal: post_save, body: cache.clear()}]\nsignals: [{name: paid}]\n"
+)
+
+
+def rendered(template, tmp_path, name="signal.py.j2"):
+    folder = tmp_path / "templates"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(template)
+    item = CustomSignal("shop/signals.py", "paid", "s.yaml", ("Paid.",), ())
+    (fragment,) = render_app(AppPlan("shop", "shop", frozenset(), (item,)), str(folder))
+    return fragment.text
+
+
+def problem(template, tmp_path):
+    with pytest.raises(UsageError) as caught:
+        rendered(template, tmp_path)
+    (one,) = caught.value.problems
+    assert one.code == "template"
+    return one
+
+
+def test_a_template_of_the_users_replaces_ours(tmp_path):
+    assert rendered("{{ r.name }} = OurSignal()\n", tmp_path) == "paid = OurSignal()\n"
+
+
+def test_other_templates_stay_ours(tmp_path):
+    assert rendered("x", tmp_path, "other.py.j2") == "#: Paid.\npaid = Signal()\n"
+
+
+def test_a_template_can_build_on_ours_and_on_its_filters(tmp_path):
+    text = "{% include 'logger.py.j2' %}\n{{ 'a\"b' | string_literal }}\n{{ 'x' | code(1) }}\n"
+    assert rendered(text, tmp_path).splitlines() == ["paid = logging.getLogger(__name__)", "'a\"b'", "    x"]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ r.__class__.__mro__ }}",
+        "{{ ''.__class__.__base__.__subclasses__() }}",
+        "{{ r.__init__.__globals__ }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ self.__init__.__globals__ }}",
+        "{% set x = ''.format %}{{ '{0.__class__.__base__.__subclasses__}'.format('') }}{{ r.__dict__ }}",
+        "{% for x in range(10000000000) %}{% endfor %}",
+    ],
+)
+def test_a_template_cannot_leave_the_sandbox(template, tmp_path):
+    assert problem(template, tmp_path).message.startswith("template error: ")
+
+
+def test_the_sandbox_keeps_values_as_they_are(tmp_path):
+    assert "immutable" in str(type(make_environment("x", 88))).lower()
+    assert "template error" in problem("{% set x = [1] %}{{ x.append(2) }}", tmp_path).message
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "words"),
+    [
+        ("a\n{% if %}", 2, "Expected an expression"),
+        ("a\n\n{{ nothing }}", 3, "'nothing' is undefined"),
+        ("{{ r.nothing }}", 1, "has no attribute 'nothing'"),
+        ("a\n{{ 1 / 0 }}", 2, "division by zero"),
+        ("{{ 'x' + 1 }}", 1, "can only concatenate str"),
+        ("{{ [][0] }}", 1, ""),
+        ("{% include 'missing.j2' %}", 1, "missing.j2"),
+        ("{% include 'signal.py.j2' %}", 1, "recursion"),
+        ("{{ 'x' | nofilter }}", 1, "No filter named 'nofilter'"),
+    ],
+)
+def test_a_broken_template_is_one_error_with_its_place(template, line, words, tmp_path):
+    one = problem(template, tmp_path)
+    assert one.file == str(tmp_path / "templates" / "signal.py.j2")
+    assert one.line == line
+    assert words in one.message
+
+
+def test_a_template_that_is_no_text_is_one_error(tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "signal.py.j2").write_bytes(b"\xff\xfe\x00")
+    item = CustomSignal("shop/signals.py", "paid", "s.yaml", ("Paid.",), ())
+    with pytest.raises(UsageError):
+        render_app(AppPlan("shop", "shop", frozenset(), (item,)), str(tmp_path / "templates"))
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        render_app(AppPlan("shop", "shop", frozenset()), str(tmp_path / "nowhere"))
+    assert caught.value.problems[0].file == str(tmp_path / "nowhere")
+
+
+def test_a_template_that_writes_no_python_stops_the_run(tmp_path):
+    root = build(tmp_path / "shop")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "signal.py.j2").write_text("{{ r.name }} = = Signal()\n")
+    with pytest.raises(UsageError) as caught:
+        run(root, SPEC, options=Options(templates=str(tmp_path / "mine")))
+    assert "the signal paid came out as no Python" in caught.value.problems[0].message
+
+
+def test_support_names_its_own_template():
+    item = Support("shop/signals.py", "log", "s.yaml", "logger", ())
+    (fragment,) = render_app(AppPlan("shop", "shop", frozenset(), (item,)))
+    assert (fragment.kind, fragment.id) == ("support", "support:shop/signals.py:log")
+    assert fragment.text == "log = logging.getLogger(__name__)\n"

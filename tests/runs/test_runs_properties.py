@@ -1,0 +1,123 @@
+"""P1 to P5 and P7, in whole runs of the command over random projects, specs and hand edits."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runs_kit import World, build, contents, tree
+from runs_stories import EDITS, OWN_EDITS, projects, runs, texts_of
+
+pytestmark = pytest.mark.usefixtures("fast")
+PROFILE = settings.get_profile(os.environ.get("SIGNALGEN_PROFILE", "dev"))
+
+
+def edits(of):
+    return st.tuples(st.sampled_from(of), st.integers(0, 40))
+
+
+def world(folder: str, project: tuple[str, str]) -> World:
+    return World(build(Path(folder, "project"), texts_of(project)))
+
+
+def unclear(done, allowed=(3,)):
+    return done.code not in (0, *allowed)
+
+
+@PROFILE
+@given(projects(), st.lists(runs(), min_size=1, max_size=4))
+def test_what_changing_specs_made_is_taken_out_to_the_last_byte(project, story):
+    """P1, P2, P4, P5 and P7: nobody edits, and nothing is left."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = world(folder, project)
+        before = tree(here.root)
+        for name, text in story:
+            here.say(name, text)
+            done = here.new(name)
+            assert done.code == 0, done.text
+        done = here.remove()
+        assert done.code == 0, done.text
+        assert contents(tree(here.root)) == contents(before)
+
+
+@PROFILE
+@given(
+    projects(),
+    st.lists(runs(), min_size=1, max_size=3),
+    st.lists(edits(OWN_EDITS), min_size=1, max_size=3),
+    runs(),
+)
+def test_own_code_stays_when_generated_code_goes(project, story, changes, last):
+    """P2 and P7 with own edits in between: what is left is what was there, and the edits."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = world(folder, project)
+        for name, text in story:
+            here.say(name, text)
+            assert here.new(name).code == 0
+        taken = [edit(here.root, number) for edit, number in changes]
+        here.say(*last)
+        done = here.new(last[0])
+        assert done.code == 0, done.text
+        done = here.remove()
+        assert done.code == 0, done.text
+        left = contents(tree(here.root))
+        for path, new, old in reversed([one for one in taken if one is not None]):
+            assert new in left[path], left[path].decode()
+            left[path] = left[path].replace(new, old, 1)
+        was = {
+            path: text if isinstance(text, bytes) else text.encode()
+            for path, text in texts_of(project).items()
+        }
+        headers = {path for path in set(left) - set(was) if path in {one[0] for one in taken if one}}
+        assert {path: data for path, data in left.items() if path not in headers} == was
+
+
+def changed_texts(done):
+    """Return whether the command line named what it clashed over, in words that tell what to do."""
+    assert "conflict" in done.err or "error" in done.err, done.text
+    assert "Nothing was written" in done.err, done.text
+
+
+@PROFILE
+@given(
+    projects(),
+    runs(),
+    st.lists(st.tuples(st.lists(edits(EDITS), min_size=1, max_size=3), runs()), min_size=1, max_size=3),
+    st.sampled_from(["keep", "theirs", "markers"]),
+)
+def test_no_edit_is_lost_or_undone(project, first, rounds, choice):
+    """P1 to P5 with edits of generated code, and what is left when it goes."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = world(folder, project)
+        here.say(*first)
+        assert here.new(first[0]).code == 0
+        for changes, (name, text) in rounds:
+            for edit, number in changes:
+                edit(here.root, number)
+            before = here.specs.get(name)
+            here.say(name, text)
+            done = here.new(name)
+            if done.code == 3:
+                changed_texts(done)
+                done = here.new(name, options=("--conflict", choice))
+            if done.code:
+                acceptable(done)
+                if before is None:
+                    del here.specs[name]
+                else:
+                    here.say(name, before)
+        done = here.remove()
+        if done.code:
+            changed_texts(done)
+            done = here.remove(options=("--keep-edited",))
+            assert done.code in (0, 3), done.text
+
+
+def acceptable(done):
+    """A refusal must be one of those that a person brought about and can undo."""
+    assert done.code == 4, done.text
+    assert "already taken" in done.err or "ready() must import" in done.err, done.text
