@@ -51,7 +51,9 @@ def build(interpreter: str, django: str, target: Path) -> None:
     python = target / "bin" / "python"
     if not python.exists():
         subprocess.run([UV, "venv", "--quiet", "--python", interpreter, str(target)], check=True)
-    install = [UV, "pip", "install", "--quiet", "--python", str(python), "--editable", ".", "--group", "test"]
+    # The lint group as well: tests of the merge hold what they write to ruff.
+    groups = ["--group", "test", "--group", "lint"]
+    install = [UV, "pip", "install", "--quiet", "--python", str(python), "--editable", ".", *groups]
     wanted = ["--requirement", "tests/projects/requirements.txt", f"django=={django}.*"]
     subprocess.run([*install, *wanted], cwd=ROOT, check=True)
 
