@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.index.broken import broken_files
 from signalgen.index.calls import signal_calls
 from signalgen.index.code import Code
 from signalgen.index.models import Models
@@ -16,6 +18,7 @@ from signalgen.values.index import Connection, Receiver, SignalCall, SignalDef
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from signalgen.errors import Problem
     from signalgen.project.survey import Survey
     from signalgen.values.index import FunctionRef
 
@@ -50,6 +53,17 @@ class Index:
         if not isinstance(known, tuple):
             known = self.lazy["calls"] = tuple(signal_calls(self.code, self.signals, self.paths))
         return known
+
+    def broken(self) -> tuple[Problem, ...]:
+        """Return the files of which a statement was needed that is no Python."""
+        return tuple(broken_files(self.code))
+
+    def header(self, function: FunctionRef) -> ast.AST:
+        """Return a node that stands for the ``def`` line of a function: its whole span is seldom what a caret should show."""
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            return node
+        return self.code.name_node(function.path, node)
 
     def receiver_of(self, function: FunctionRef) -> Receiver | None:
         """Return the receiver that a function is, None when nothing registers it."""

@@ -44,7 +44,7 @@ class Code:
     names: dict[str, Names] = field(default_factory=dict)
     functions: dict[int, FunctionRef] = field(default_factory=dict)
     locals: dict[int, dict[str, str]] = field(default_factory=dict)
-    defined: dict[str, dict[str, ast.stmt]] = field(default_factory=dict)
+    remembered: dict[str, object] = field(default_factory=dict)
 
     def data(self, path: str) -> bytes:
         """Return the bytes of a file."""
@@ -176,6 +176,21 @@ class Code:
     def class_ref(self, path: str, node: ast.ClassDef) -> ClassRef:
         """Return the ClassRef of a node."""
         return ClassRef(path, self.module(path), node)
+
+    def name_node(self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.Name:
+        """Return a node that stands where the name of a definition does."""
+        text = self.outline(path).text
+        start = text.starts[node.lineno - 1] + node.col_offset
+        at = text.data.find(node.name.encode(text.encoding, "replace"), start)
+        column = at - text.starts[node.lineno - 1] if at >= 0 else node.col_offset
+        return ast.Name(
+            node.name,
+            ast.Load(),
+            lineno=node.lineno,
+            col_offset=column,
+            end_lineno=node.lineno,
+            end_col_offset=column + len(node.name.encode()),
+        )
 
     def place(self, path: str, node: ast.AST) -> Place:
         """Return where a node of a file stands."""
