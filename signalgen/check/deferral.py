@@ -47,7 +47,8 @@ def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
         written = dotted(call.func)
         last = call.func.attr if isinstance(call.func, ast.Attribute) else written
         if last not in _ON_COMMIT and not (
-            "commit" in last and _is_wrapper(index, resolve(index.code, function.path, written, function), depth + 1)
+            "commit" in last
+            and _is_wrapper(index, resolve(index.code, function.path, written, function), depth + 1)
         ):
             continue
         used = {item.id for arg in call.args[:1] for item in ast.walk(arg) if isinstance(item, ast.Name)}
@@ -63,7 +64,11 @@ def defers(index: Index, function: FunctionRef) -> bool:
         written = dotted(target)
         if written.rpartition(".")[2] in _ON_COMMIT:
             return True
-        made = find_function(index.code, resolve(index.code, function.path, written, function.outer)) if written else None
+        made = (
+            find_function(index.code, resolve(index.code, function.path, written, function.outer))
+            if written
+            else None
+        )
         if made is not None and _wraps_in_on_commit(made):
             return True
     return False
@@ -74,7 +79,8 @@ def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
     nested = [
         item
         for item in ast.walk(decorator.node)
-        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and item is not decorator.node
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        and item is not decorator.node
     ]
     return any(
         isinstance(call, ast.Call)

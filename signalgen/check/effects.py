@@ -36,7 +36,12 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
         "http",
     ),
     (re.compile(r"(?:^|\.)(?:group_send|send_group)$"), "channel"),
-    (re.compile(r"^subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^os\.(?:system|popen)$"), "process"),
+    (
+        re.compile(
+            r"^subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^os\.(?:system|popen)$"
+        ),
+        "process",
+    ),
     (re.compile(r"^time\.sleep$"), "sleep"),
     (
         re.compile(
@@ -111,7 +116,14 @@ def _task(index: Index, reached: Reached) -> Effect | None:
         kind = task_kind(index, function)
         if kind is None:
             return None
-        queued = func.attr in ("delay", "apply_async", "enqueue", "schedule", "send_with_options", "delay_if_enabled")
+        queued = func.attr in (
+            "delay",
+            "apply_async",
+            "enqueue",
+            "schedule",
+            "send_with_options",
+            "delay_if_enabled",
+        )
         queued = queued or (func.attr == "send" and kind == "dramatiq")
         return Effect("task", f"{function.name}.{func.attr}") if queued else None
     # A task of an installed package, or one that a factory made: nothing else has these methods.
@@ -120,7 +132,11 @@ def _task(index: Index, reached: Reached) -> Effect | None:
 
 def _owner(node: ast.expr) -> ast.expr:
     """Return the task in ``task.s(…)`` and ``task.si(…)``, the node itself otherwise."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("s", "si", "using", "options"):
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("s", "si", "using", "options")
+    ):
         return node.func.value
     return node
 
@@ -133,7 +149,15 @@ def _of_object(index: Index, reached: Reached) -> Effect | None:
     made = _made_of(index, reached, func.value)
     if func.attr == "send" and _MAIL_CLASS.search(made):
         return Effect("mail", f"{made.rpartition('.')[2]}.send")
-    if _SESSION_CLASS.match(made) and func.attr in ("get", "post", "put", "patch", "delete", "request", "head"):
+    if _SESSION_CLASS.match(made) and func.attr in (
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "request",
+        "head",
+    ):
         return Effect("http", f"{made}.{func.attr}")
     return None
 

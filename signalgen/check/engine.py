@@ -68,7 +68,9 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
 
 
 def _is_below(path: str, below: Sequence[str]) -> bool:
-    return not below or any(folder in (".", "") or path == folder or path.startswith(f"{folder}/") for folder in below)
+    return not below or any(
+        folder in (".", "") or path == folder or path.startswith(f"{folder}/") for folder in below
+    )
 
 
 def _noqa(index: Index, path: str, seen: dict[str, dict[int, Noqa]]) -> dict[int, Noqa]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
     """Return the conditions under which ``wanted``, a node inside ``function``, is reached, outermost first."""
     found: list[Condition] = []
     path = path_to(function.node, wanted)
-    for parent, child in zip(path, path[1:], strict=False):
+    for parent, child in pairwise(path):
         for block in _blocks(parent):
             if any(stmt is child for stmt in block):
                 found += _leaving_before(block, child)
@@ -97,7 +98,7 @@ def _tests(parent: ast.AST, child: ast.AST) -> Iterator[Condition]:
     elif isinstance(parent, ast.IfExp) and child is not parent.test:
         yield Condition(parent.test, positive=child is parent.body)
     elif isinstance(parent, ast.BoolOp) and child in parent.values:
-        for value in parent.values[: parent.values.index(child)]:  # type: ignore[arg-type]
+        for value in parent.values[: parent.values.index(child)]:
             yield Condition(value, positive=isinstance(parent.op, ast.And))
 
 
@@ -116,5 +117,5 @@ def in_try(function: FunctionRef, wanted: ast.AST) -> bool:
     path = path_to(function.node, wanted)
     return any(
         isinstance(parent, ast.Try) and parent.handlers and any(stmt is child for stmt in parent.body)
-        for parent, child in zip(path, path[1:], strict=False)
+        for parent, child in pairwise(path)
     )

@@ -64,5 +64,5 @@ def loops(function: FunctionRef) -> Iterator[Loop]:
             first = node.generators[0]
             results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             more: list[ast.AST] = [*first.ifs, *node.generators[1:]]
-            yield Loop(node, first.target, first.iter, tuple([*results, *more]))
+            yield Loop(node, first.target, first.iter, (*results, *more))
         stack.extend(reversed(list(ast.iter_child_nodes(node))))

@@ -16,9 +16,42 @@ if TYPE_CHECKING:
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
 _MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
-_READS = frozenset({"get", "first", "last", "count", "exists", "aggregate", "in_bulk", "earliest", "latest", "iterator", "get_or_none"})
+_READS = frozenset(
+    {
+        "get",
+        "first",
+        "last",
+        "count",
+        "exists",
+        "aggregate",
+        "in_bulk",
+        "earliest",
+        "latest",
+        "iterator",
+        "get_or_none",
+    }
+)
 _CREATES = frozenset({"create", "get_or_create", "update_or_create"})
-_LAZY = frozenset({"filter", "exclude", "all", "values", "values_list", "annotate", "order_by", "select_related", "prefetch_related", "distinct", "only", "defer", "select_for_update", "using", "none", "reverse"})
+_LAZY = frozenset(
+    {
+        "filter",
+        "exclude",
+        "all",
+        "values",
+        "values_list",
+        "annotate",
+        "order_by",
+        "select_related",
+        "prefetch_related",
+        "distinct",
+        "only",
+        "defer",
+        "select_for_update",
+        "using",
+        "none",
+        "reverse",
+    }
+)
 _BULK = frozenset({"update", "bulk_create", "bulk_update"})
 _M2M = frozenset({"add", "remove", "set", "clear"})
 QUERYING = _READS | _CREATES | _BULK | {"delete"}
@@ -51,7 +84,9 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
     ``sender.objects`` gives the sender of the receiver, when it has exactly one.
     """
     parts = chain(call.func)
-    position = next((at for at, name in enumerate(parts) if name in _MANAGERS or name.endswith("_objects")), 0)
+    position = next(
+        (at for at, name in enumerate(parts) if name in _MANAGERS or name.endswith("_objects")), 0
+    )
     if not position:
         return ""
     written = ".".join(parts[:position])
@@ -74,9 +109,17 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     if func.attr in ("save", "delete", "refresh_from_db"):
         owner = dotted(func.value)
         return bool(owner) and "." not in owner and is_model_object(index, function, owner)
-    return func.attr in ("create", "add", "remove", "set", "clear", "count", "exists", "first", "last") and any(
-        name.endswith("_set") for name in parts[1:-1]
-    )
+    return func.attr in (
+        "create",
+        "add",
+        "remove",
+        "set",
+        "clear",
+        "count",
+        "exists",
+        "first",
+        "last",
+    ) and any(name.endswith("_set") for name in parts[1:-1])
 
 
 def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
@@ -90,8 +133,21 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
         if isinstance(node, ast.Assign) and _targets(node, name) and isinstance(node.value, ast.Call):
             value = node.value
             if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
-                return value.func.attr in ("get", "first", "last", "create", "get_or_create", "latest", "earliest", "update_or_create")
-        elif isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.target, ast.Name) and node.target.id == name:
+                return value.func.attr in (
+                    "get",
+                    "first",
+                    "last",
+                    "create",
+                    "get_or_create",
+                    "latest",
+                    "earliest",
+                    "update_or_create",
+                )
+        elif (
+            isinstance(node, (ast.For, ast.comprehension))
+            and isinstance(node.target, ast.Name)
+            and node.target.id == name
+        ):
             return is_queryset(index, function, node.iter)
     return False
 
@@ -101,7 +157,9 @@ def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         parts = chain(node.func)
         if node.func.attr in _LAZY | {"iterator"}:
-            return bool(manager_model(index, function, node)) or node.func.attr != "values" and len(parts) > 2
+            return bool(manager_model(index, function, node)) or (
+                node.func.attr != "values" and len(parts) > 2
+            )
         return False
     if isinstance(node, ast.Name):
         for item in ast.walk(function.node):
@@ -112,8 +170,11 @@ def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
 
 def _targets(node: ast.Assign, name: str) -> bool:
     return any(
-        isinstance(target, ast.Name) and target.id == name
-        or isinstance(target, ast.Tuple) and any(isinstance(item, ast.Name) and item.id == name for item in target.elts)
+        (isinstance(target, ast.Name) and target.id == name)
+        or (
+            isinstance(target, ast.Tuple)
+            and any(isinstance(item, ast.Name) and item.id == name for item in target.elts)
+        )
         for target in node.targets
     )
 
@@ -127,7 +188,10 @@ def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast
     func = call.func
     if not isinstance(func, ast.Attribute):
         return False
-    if any(item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True for item in call.keywords):
+    if any(
+        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
+        for item in call.keywords
+    ):
         return False
     if func.attr in ("save", "asave") and isinstance(func.value, ast.Name):
         if function is receiver.function and func.value.id in names_of(function, "instance"):

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_INLINE = frozenset({"sorted", "map", "filter", "min", "max", "sum", "any", "all", "next", "sort", "reduce", "setdefault"})
+_INLINE = frozenset(
+    {"sorted", "map", "filter", "min", "max", "sum", "any", "all", "next", "sort", "reduce", "setdefault"}
+)
 LEVELS = 3
 
 
@@ -60,7 +62,9 @@ def reached(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple[
 
 
 def _reached(index: Index, function: FunctionRef, levels: int) -> Iterator[Reached]:
-    waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque([(function, None, defers(index, function))])
+    waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
+        [(function, None, defers(index, function))]
+    )
     seen = {(id(function.node), False)}
     while waiting:
         current, via, deferred = waiting.popleft()
@@ -143,7 +147,11 @@ class _Calls:
             yield from self._node(callback.body, deferred=True)
         elif isinstance(callback, ast.Name) and callback.id in self.nested:
             yield from self.of(self.nested[callback.id].body, deferred=True)
-        elif isinstance(callback, ast.Call) and dotted(callback.func).rpartition(".")[2] == "partial" and callback.args:
+        elif (
+            isinstance(callback, ast.Call)
+            and dotted(callback.func).rpartition(".")[2] == "partial"
+            and callback.args
+        ):
             yield self._made(call, callback.args[0], deferred=True)
         elif isinstance(callback, (ast.Name, ast.Attribute)):
             yield self._made(call, callback, deferred=True)

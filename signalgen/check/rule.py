@@ -7,6 +7,7 @@ import pkgutil
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ class Rule:
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, by code."""
-    from signalgen.check import rules
-
-    names = (item.name for item in pkgutil.iter_modules(rules.__path__))
+    names = (item.name for item in pkgutil.iter_modules([str(Path(__file__).with_name("rules"))]))
     found = [
         importlib.import_module(f"signalgen.check.rules.{name}").RULE
         for name in names

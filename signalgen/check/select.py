@@ -50,7 +50,15 @@ class Choice:
         for codes in (self.per_file or {}).values():
             given += codes
         problems = [
-            Problem("", 0, 0, "", "unknown-rule", f"there is no rule {item!r}", "signalgen explain lists the rules")
+            Problem(
+                "",
+                0,
+                0,
+                "",
+                "unknown-rule",
+                f"there is no rule {item!r}",
+                "signalgen explain lists the rules",
+            )
             for item in dict.fromkeys(given)
             if not any(_matches(rule.code, rule.name, item) for rule in every)
         ]
@@ -68,9 +76,13 @@ def _exactness(item: str) -> int:
 
 
 def _matches(code: str, name: str, item: str) -> bool:
-    return item == ALL or item == name or (item.upper().startswith("SG") and code.startswith(item.upper()))
+    return item in {ALL, name} or (item.upper().startswith("SG") and code.startswith(item.upper()))
 
 
 def _matches_path(path: str, pattern: str) -> bool:
     pattern = pattern.removeprefix("./")
-    return fnmatch(path, pattern) or fnmatch(path, f"{pattern.rstrip('/')}/*") or fnmatch(f"/{path}", f"*/{pattern}")
+    return (
+        fnmatch(path, pattern)
+        or fnmatch(path, f"{pattern.rstrip('/')}/*")
+        or fnmatch(f"/{path}", f"*/{pattern}")
+    )

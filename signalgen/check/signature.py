@@ -47,7 +47,11 @@ def required(function: FunctionRef) -> list[ast.arg]:
     bare = plain[: len(plain) - len(arguments.defaults)]
     if function.cls is not None and not _is_static(function):
         bare = bare[1:]
-    keyword = [item for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is None]
+    keyword = [
+        item
+        for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is None
+    ]
     return [*bare, *keyword]
 
 
@@ -66,7 +70,11 @@ def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
     kwargs = function.node.args.kwarg
     body = function.node.body if isinstance(function.node.body, list) else []
     for node in (inner for stmt in body for inner in ast.walk(stmt)):
-        if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+        if (
+            not isinstance(node, ast.Assign)
+            or len(node.targets) != 1
+            or not isinstance(node.targets[0], ast.Name)
+        ):
             continue
         value = node.value
         from_kwargs = kwargs is not None and is_kwarg(value, kwargs.arg, argument)

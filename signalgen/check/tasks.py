@@ -45,7 +45,11 @@ def _kind(index: Index, function: FunctionRef, written: str) -> Kind:
     if not owner:
         return "celery" if written == "shared_task" else "other"
     found = find(index.code, resolve(index.code, function.path, owner, function.outer))
-    if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)) and isinstance(found.stmt.value, ast.Call):
+    if (
+        found is not None
+        and isinstance(found.stmt, (ast.Assign, ast.AnnAssign))
+        and isinstance(found.stmt.value, ast.Call)
+    ):
         made = resolve(index.code, found.path, dotted(found.stmt.value.func))
         for pattern, kind in _BY_ORIGIN:
             if pattern.match(made):

@@ -11,6 +11,7 @@ import typer
 WHERE = "Where"
 PREVIEW = "Look first (nothing is written)"
 EDITS = "Edits by hand"
+RULES = "Which rules"
 OUTPUT = "Output"
 
 
@@ -19,6 +20,14 @@ class Format(str, Enum):
 
     text = "text"
     json = "json"
+
+
+class CheckFormat(str, Enum):
+    """How ``check`` reports."""
+
+    text = "text"
+    json = "json"
+    github = "github"
 
 
 class ConflictChoice(str, Enum):
@@ -195,4 +204,33 @@ Upgrade = Annotated[
 OutputSchema = Annotated[
     bool,
     typer.Option("--output", help="The schema of what --format json prints, instead."),
+]
+CheckPaths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Files and folders to report on. Default: the whole project."),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="CODES",
+        help="Rules to run instead of the default ones: codes, prefixes of codes, names, ALL; comma-separated.",
+        rich_help_panel=RULES,
+    ),
+]
+ExtendSelect = Annotated[
+    list[str] | None,
+    typer.Option("--extend-select", metavar="CODES", help="Rules to run as well.", rich_help_panel=RULES),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="CODES", help="Rules not to run.", rich_help_panel=RULES),
+]
+ExitZero = Annotated[
+    bool,
+    typer.Option("--exit-zero", help="Exit with 0 even when there are findings.", rich_help_panel=OUTPUT),
+]
+CheckOutputFormat = Annotated[
+    CheckFormat,
+    typer.Option("--format", "-f", metavar="FORMAT", help="text, json or github.", rich_help_panel=OUTPUT),
 ]

@@ -81,7 +81,9 @@ def build_index(survey: Survey, django: tuple[int, int] | None = None) -> Index:
     registering = Registrations(code, signals)
     paths = tuple(path for path in survey.sources.paths if is_production(survey.sources, path))
     connections = tuple(registering.all(paths))
-    return Index(code, Models(code), signals, registering, paths, connections, _receivers(connections), django)
+    return Index(
+        code, Models(code), signals, registering, paths, connections, _receivers(connections), django
+    )
 
 
 def _receivers(connections: tuple[Connection, ...]) -> tuple[Receiver, ...]:

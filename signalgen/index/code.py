@@ -110,11 +110,8 @@ class Code:
         elif isinstance(stmt, DEFINITIONS):
             into.bound[stmt.name] = Binding(chunk=chunk)
         elif isinstance(stmt, ast.Assign | ast.AnnAssign):
-            targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
-            for target in targets:
-                for node in ast.walk(target):
-                    if isinstance(node, ast.Name):
-                        into.bound.setdefault(node.id, Binding(chunk=chunk))
+            for name in _assigned(stmt):
+                into.bound.setdefault(name, Binding(chunk=chunk))
         elif isinstance(stmt, _BLOCKS):
             for inner in inner_statements(stmt):
                 self._bind_statement(path, inner, chunk, into)
@@ -230,3 +227,9 @@ def _defines(stmt: ast.stmt, name: str) -> bool:
     if isinstance(stmt, ast.Assign):
         return any(isinstance(t, ast.Name) and t.id == name for t in stmt.targets)
     return isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id == name
+
+
+def _assigned(stmt: ast.Assign | ast.AnnAssign) -> Iterator[str]:
+    targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+    for target in targets:
+        yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from signalgen.index.code import Code
 
-_DYNAMIC = re.compile(rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules")
+_DYNAMIC = re.compile(
+    rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules"
+)
 _STARTING = re.compile(
     r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$|(?:^|/)(?:models|settings)/"
 )
@@ -35,16 +37,18 @@ def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
     module = code.module(path)
     last = module.rpartition(".")[2]
     needle = last.encode()
-    star = f"{module.rpartition('.')[0]}.*"
     for other in paths:
         if other == path:
             continue
         data = code.data(other)
-        if needle in data and (module in imported_names(code, other) or _named(data, module, last)):
+        if (needle in data and (module in imported_names(code, other) or _named(data, module, last))) or (
+            (b"walk_packages" in data or b"iter_modules" in data) and _is_inside(code.package(other), module)
+        ):
             yield other
-        elif _DYNAMIC.search(data) and (b"walk_packages" in data or b"iter_modules" in data) and star:
-            if code.package(other) and module.startswith(code.package(other) + "."):
-                yield other
+
+
+def _is_inside(package: str, module: str) -> bool:
+    return bool(package) and module.startswith(f"{package}.")
 
 
 def imported_names(code: Code, path: str) -> frozenset[str]:
@@ -89,4 +93,6 @@ def _named(data: bytes, module: str, last: str) -> bool:
     """Tell whether a file names a module in a string: its full name, or its last part where modules are imported by name."""
     if re.search(rb"[\"']" + re.escape(module.encode()) + rb"[\"'.:]", data):
         return True
-    return bool(_DYNAMIC.search(data)) and bool(re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data))
+    return bool(_DYNAMIC.search(data)) and bool(
+        re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data)
+    )

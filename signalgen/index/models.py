@@ -14,7 +14,8 @@ from signalgen.values.index import ClassRef, FieldInfo, ModelInfo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KINDS: Mapping[str, Literal["fk", "one_to_one", "m2m", "file"]] = {
+Kind = Literal["fk", "one_to_one", "m2m", "file", "plain"]
+_KINDS: Mapping[str, Kind] = {
     "ForeignKey": "fk",
     "ParentalKey": "fk",
     "TreeForeignKey": "fk",
@@ -129,7 +130,7 @@ def _fields(code: Code, cls: ClassRef) -> list[FieldInfo]:
 
 
 def _field(code: Code, cls: ClassRef, name: str, last: str, call: ast.Call) -> FieldInfo:
-    kind = _KINDS.get(last, "plain")
+    kind: Kind = _KINDS.get(last, "plain")
     options = {item.arg: item.value for item in call.keywords if item.arg}
     to = ""
     if kind in ("fk", "one_to_one", "m2m"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from signalgen.index.code import DEFINITIONS, flattened
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import ClassRef, FunctionRef
 
 _LONGEST = 12
+_LOCALS: WeakKeyDictionary[ast.AST, set[str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,16 @@ def binds(scope: FunctionRef | None, name: str) -> bool:
 
 def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
     """Return the parameters and assigned names of a function."""
-    known: set[str] | None = getattr(node, "_signalgen_locals", None)
+    known = _LOCALS.get(node)
     if known is None:
         arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        every = [
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            arguments.vararg,
+            arguments.kwarg,
+        ]
         known = {item.arg for item in every if item is not None}
         body = node.body if isinstance(node.body, list) else [node.body]
         shared: set[str] = set()
@@ -104,7 +112,7 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
                 elif isinstance(inner, (ast.Global, ast.Nonlocal)):
                     shared.update(inner.names)
         known -= shared
-        node._signalgen_locals = known  # type: ignore[union-attr]
+        _LOCALS[node] = known
     return known
 
 

@@ -64,7 +64,9 @@ class Registrations:
                 elif isinstance(item.node, ast.Call) and id(item.node) not in decorators:
                     yield from self._connected(path, item, item.node)
 
-    def _decorated(self, path: str, item: Scoped, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Connection]:
+    def _decorated(
+        self, path: str, item: Scoped, node: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> Iterator[Connection]:
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             target = call.func if call is not None else decorator
@@ -124,13 +126,13 @@ class Registrations:
         func = call.func
         if isinstance(func, ast.Call) and self.is_receiver(path, dotted(func.func), item.scope) and call.args:
             signals = self._listed(path, argument(func, "signal", 0), item.scope)
-            if signals and not self._note_decorator(path, item, func, call.args[0]):
+            if signals and not self._note_decorator(item, func, call.args[0]):
                 yield self._of_call(path, item, func, signals, call.args[0])
             return
         if not isinstance(func, ast.Attribute) or func.attr != "connect":
             return
         handler = argument(call, "receiver", 0)
-        if handler is None or self._note_decorator(path, item, call, handler):
+        if handler is None or self._note_decorator(item, call, handler):
             return
         signals = self._connecting(path, func.value, item.scope)
         if signals:
@@ -147,11 +149,15 @@ class Registrations:
         trees = [body] if body is not None else self.code.loops(path)
         for tree in trees:
             for loop in ast.walk(tree):
-                if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) and loop.target.id == node.id:
+                if (
+                    isinstance(loop, ast.For)
+                    and isinstance(loop.target, ast.Name)
+                    and loop.target.id == node.id
+                ):
                     return self._listed(path, loop.iter, scope)
         return ()
 
-    def _note_decorator(self, path: str, item: Scoped, call: ast.Call, handler: ast.expr) -> bool:
+    def _note_decorator(self, item: Scoped, call: ast.Call, handler: ast.expr) -> bool:
         """Remember a decorator of the project: a function in which a parameter is connected."""
         scope = item.scope
         if scope is None or not isinstance(handler, ast.Name):
@@ -238,7 +244,9 @@ class Registrations:
                 if isinstance(item.node, FUNCTIONS):
                     yield from self._own(path, item, item.node)
 
-    def _own(self, path: str, item: Scoped, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Connection]:
+    def _own(
+        self, path: str, item: Scoped, node: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> Iterator[Connection]:
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             written = dotted(call.func if call is not None else decorator)
@@ -276,7 +284,11 @@ class Registrations:
             return self._listed(path, actual, item.scope)
         if isinstance(signal, ast.Name):
             for loop in ast.walk(made.function.node):
-                if isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) and loop.target.id == signal.id:
+                if (
+                    isinstance(loop, ast.For)
+                    and isinstance(loop.target, ast.Name)
+                    and loop.target.id == signal.id
+                ):
                     actual = self._actual(made, call, loop.iter)
                     if actual is not None:
                         return self._listed(path, actual, item.scope)
@@ -328,7 +340,7 @@ def _is_decorated_parameter(scope: FunctionRef, name: str) -> bool:
     if name in parameters:
         return True
     wrapper = next((item for item in node.body if isinstance(item, FUNCTIONS) and item.name == name), None)
-    if wrapper is None or scope.outer is None and not parameters:
+    if wrapper is None or (scope.outer is None and not parameters):
         return False
     used = {item.id for item in ast.walk(wrapper) if isinstance(item, ast.Name)}
     called = parameters - local_names(wrapper)

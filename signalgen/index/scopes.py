@@ -22,7 +22,9 @@ class Scoped(NamedTuple):
     cls: ast.ClassDef | None
 
 
-def scoped(code: Code, path: str, stmts: Iterable[ast.AST], scope: FunctionRef | None = None) -> Iterator[Scoped]:
+def scoped(
+    code: Code, path: str, stmts: Iterable[ast.AST], scope: FunctionRef | None = None
+) -> Iterator[Scoped]:
     """Yield every node below ``stmts`` in the order of the file, decorators before what they decorate."""
     stack = [Scoped(stmt, scope, None) for stmt in reversed(list(stmts))]
     while stack:
@@ -39,7 +41,9 @@ def _children(code: Code, path: str, item: Scoped) -> Iterator[Scoped]:
         yield from (Scoped(child, scope, cls) for child in outside)
         yield from (Scoped(child, ref, None) for child in node.body)
     elif isinstance(node, ast.ClassDef):
-        yield from (Scoped(child, scope, cls) for child in [*node.decorator_list, *node.bases, *node.keywords])
+        yield from (
+            Scoped(child, scope, cls) for child in [*node.decorator_list, *node.bases, *node.keywords]
+        )
         yield from (Scoped(child, scope, node) for child in node.body)
     else:
         yield from (Scoped(child, scope, cls) for child in ast.iter_child_nodes(node))

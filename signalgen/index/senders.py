@@ -34,10 +34,10 @@ def sender_names(code: Code, path: str, node: ast.expr, scope: FunctionRef | Non
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)
-    return _settled(code, path, name, written, scope)
+    return _settled(code, name, written, scope)
 
 
-def _settled(code: Code, path: str, name: str, written: str, scope: FunctionRef | None) -> tuple[str, ...]:
+def _settled(code: Code, name: str, written: str, scope: FunctionRef | None) -> tuple[str, ...]:
     """Return a resolved name, followed through ``Name = get_model(...)`` at module level or in the function."""
     found = find(code, name)
     value: ast.expr | None = None

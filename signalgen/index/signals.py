@@ -44,7 +44,7 @@ class Signals:
         module, _, last = name.rpartition(".")
         if module.startswith("django.") and last in BUILTIN:
             return f"{BUILTIN[last].module}.{last}"
-        if not module or name == written and "." not in written:
+        if not module or (name == written and "." not in written):
             return ""
         if self.definition(name) is not None or name in THIRD_PARTY:
             return name

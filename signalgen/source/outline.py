@@ -110,11 +110,7 @@ def _long_strings(buffer: bytes) -> list[tuple[int, int]]:
     """Return the spans of strings that run over lines: what stands at the margin in them is no statement."""
     if b'"""' not in buffer and b"'''" not in buffer:
         return []
-    return [
-        found.span()
-        for found in _STRING.finditer(buffer)
-        if b"\n" in found[0]
-    ]
+    return [found.span() for found in _STRING.finditer(buffer) if b"\n" in found[0]]
 
 
 def _within(spans: list[tuple[int, int]], at: int) -> bool:

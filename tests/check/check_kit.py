@@ -118,7 +118,9 @@ def marked(files: Mapping[str, str], code: str) -> list[tuple[str, int]]:
     )
 
 
-def assert_flags(source: str | Mapping[str, str], code: str, **options: tuple[int, int] | None) -> list[Finding]:
+def assert_flags(
+    source: str | Mapping[str, str], code: str, **options: tuple[int, int] | None
+) -> list[Finding]:
     """The rule finds exactly the lines that end with ``# SG101``, and there is at least one."""
     files = {DEFAULT_FILE: source} if isinstance(source, str) else dict(source)
     found = findings(files, code, **options)

@@ -95,10 +95,19 @@ def _fix(receiver: Receiver, index: Index) -> Fix | None:
     """Return the edit that adds ``**kwargs`` after the last parameter."""
     node = receiver.function.node
     arguments = node.args
-    every = [*arguments.posonlyargs, *arguments.args, *([arguments.vararg] if arguments.vararg else []), *arguments.kwonlyargs]
+    every = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *([arguments.vararg] if arguments.vararg else []),
+        *arguments.kwonlyargs,
+    ]
     if not every or isinstance(node, ast.Lambda):
         return None
-    last: list[ast.AST] = [*every, *arguments.defaults, *(item for item in arguments.kw_defaults if item is not None)]
+    last: list[ast.AST] = [
+        *every,
+        *arguments.defaults,
+        *(item for item in arguments.kw_defaults if item is not None),
+    ]
     end = max(index.code.place(receiver.function.path, item).end for item in last)
     edit = TextEdit(receiver.function.path, end, end, ", **kwargs")
     return Fix("add **kwargs", (edit,))
