@@ -178,7 +178,9 @@ class Code:
         """Return a node that stands where the name of a definition does."""
         text = self.outline(path).text
         start = text.starts[node.lineno - 1] + node.col_offset
-        at = text.data.find(node.name.encode(text.encoding, "replace"), start)
+        keyword = b"class" if isinstance(node, ast.ClassDef) else b"def"
+        behind = text.data.find(keyword, start) + len(keyword)
+        at = text.data.find(node.name.encode(text.encoding, "replace"), behind)
         column = at - text.starts[node.lineno - 1] if at >= 0 else node.col_offset
         return ast.Name(
             node.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +13,7 @@ from signalgen.project.django_models import KNOWN_FIELDS, MODEL_BASES
 from signalgen.values.index import ClassRef, FieldInfo, ModelInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Kind = Literal["fk", "one_to_one", "m2m", "file", "plain"]
 _KINDS: Mapping[str, Kind] = {
@@ -45,6 +46,19 @@ class Models:
             cls = find_class(self.code, name)
             self.known[name] = self._made(cls) if cls is not None else None
         return self.known[name]
+
+    def by_label(self, label: str, paths: Iterable[str]) -> ModelInfo | None:
+        """Return the model that ``app_label.Name`` names, in any case of its letters, None when none of the files has it."""
+        app, _, name = label.partition(".")
+        needle = re.compile(
+            rb"^[ \t]*class[ \t]+(" + re.escape(name.encode()) + rb")\b", re.MULTILINE | re.IGNORECASE
+        )
+        for path in paths:
+            for found in needle.findall(self.code.data(path)):
+                model = self.get(f"{self.code.module(path)}.{found.decode()}")
+                if model is not None and model.app_label == app:
+                    return model
+        return None
 
     def _made(self, cls: ClassRef) -> ModelInfo | None:
         named = bases(self.code, cls)

@@ -63,10 +63,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.check.edits import add_parameter
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import catches_all
 from signalgen.check.wrapping import is_wrapped
-from signalgen.values.check import Fix, TextEdit
+from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,23 +95,12 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 def _fix(receiver: Receiver, index: Index) -> Fix | None:
     """Return the edit that adds ``**kwargs`` after the last parameter."""
     node = receiver.function.node
-    arguments = node.args
-    every = [
-        *arguments.posonlyargs,
-        *arguments.args,
-        *([arguments.vararg] if arguments.vararg else []),
-        *arguments.kwonlyargs,
-    ]
-    if not every or isinstance(node, ast.Lambda):
-        return None
-    last: list[ast.AST] = [
-        *every,
-        *arguments.defaults,
-        *(item for item in arguments.kw_defaults if item is not None),
-    ]
-    end = max(index.code.place(receiver.function.path, item).end for item in last)
-    edit = TextEdit(receiver.function.path, end, end, ", **kwargs")
-    return Fix("add **kwargs", (edit,))
+    edit = (
+        None
+        if isinstance(node, ast.Lambda)
+        else add_parameter(index, receiver.function.path, node, "**kwargs")
+    )
+    return Fix("add **kwargs", (edit,)) if edit is not None else None
 
 
 RULE = Rule("SG301", "no-kwargs", "error", on_receiver=check)
