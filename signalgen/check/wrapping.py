@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import ast
-
     from signalgen.values.index import Receiver
 
 
@@ -28,4 +27,7 @@ def decorators_above(receiver: Receiver) -> list[ast.expr]:
 
 def is_wrapped(receiver: Receiver) -> bool:
     """Tell whether what is connected may have another signature than the function."""
-    return bool(decorators_below(receiver))
+    return any(
+        not (isinstance(item, ast.Name) and item.id in ("staticmethod", "classmethod"))
+        for item in decorators_below(receiver)
+    )
