@@ -7,9 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.check.guards import path_to
+from signalgen.check.identity import is_hooking
 
 if TYPE_CHECKING:
     from signalgen.index import Index
+    from signalgen.values.index import Connection
 
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _CONDITIONAL = (ast.If, ast.Try, ast.While, ast.Match, ast.ExceptHandler, ast.IfExp)
@@ -74,4 +76,15 @@ def _leaves_after(below: list[ast.AST]) -> bool:
             if block
         )
         for parent, child in pairwise(below)
+    )
+
+
+def both_run(index: Index, one: Connection, other: Connection) -> bool:
+    """Tell whether two connections surely are both made in one process."""
+    if one.path == other.path:
+        same = one.scope is other.scope or (is_hooking(one.scope) and is_hooking(other.scope))
+        return same and not excludes(index, one.path, one.node, other.node)
+    # Of modules that connect under a condition perhaps only one is meant to.
+    return not any(is_conditional(index, item.path, item.node) for item in (one, other)) and all(
+        item.scope is None or is_hooking(item.scope) for item in (one, other)
     )

@@ -82,9 +82,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.branches import excludes, is_conditional
+from signalgen.check.branches import both_run
 from signalgen.check.guards import path_to
-from signalgen.check.identity import function_key, is_hooking, keys_of, text_value, uid_of
+from signalgen.check.identity import function_key, keys_of, text_value, uid_of
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import mentions, short
 from signalgen.check.tasks import task_kind
@@ -128,19 +128,9 @@ def _clash(
     """Return a connection of another function under one of ``keys``, None when there is none that surely runs as well."""
     for key in keys:
         for other, earlier in seen.get(key, ()):
-            if other != function and _both_run(index, earlier, item):
+            if other != function and both_run(index, earlier, item):
                 return earlier
     return None
-
-
-def _both_run(index: Index, one: Connection, other: Connection) -> bool:
-    if one.path == other.path:
-        same = one.scope is other.scope or (is_hooking(one.scope) and is_hooking(other.scope))
-        return same and not excludes(index, one.path, one.node, other.node)
-    # Of modules that connect under a condition perhaps only one is meant to.
-    return not any(is_conditional(index, item.path, item.node) for item in (one, other)) and all(
-        item.scope is None or is_hooking(item.scope) for item in (one, other)
-    )
 
 
 def _disconnected(index: Index) -> set[str]:
