@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "signalgen"
 
-SHARED = {"values", "facts", "errors", "syntax", "fastpath"}
+SHARED = {"values", "facts", "errors", "syntax", "fastpath", "packaged"}
 STAGES = {"spec", "project", "plan", "render", "formatting", "merge", "write", "check", "chart", "extract"}
 ALLOWED = {
     "errors": set(),
     "fastpath": set(),
+    "packaged": set(),
     "values": {"errors"},
     "facts": {"values", "errors"},
     "syntax": {"values", "errors"},
@@ -43,7 +44,7 @@ ALLOWED = {
 LATE = {"__init__", "__main__", "api", "cli", "generate", "management"}
 
 THIRD_PARTY = {
-    "jinja2": {"render"},
+    "jinja2": {"render", "spec"},  # spec for recipes, which are entries of a spec with blanks in them
     "black": {"formatting"},
     "_black_version": {"formatting"},
     "tree_sitter": {"source"},

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.names import WELL_KNOWN
 from signalgen.plan.mockvalues import Raw, literal
-from signalgen.plan.models import find_model, snake_words
+from signalgen.plan.models import find_model
 from signalgen.plan.rows import make_row
 from signalgen.plan.scenario import Outcome, collaborators, follow, importable, module_alias, scenarios
 from signalgen.plan.testcases import split_path
+from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import RowCase, RowTests
 from signalgen.values.spec import Ref

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.annotations import annotation_of
 from signalgen.plan.context import Context, did_you_mean
-from signalgen.plan.models import snake_words
-from signalgen.syntax import dotted
+from signalgen.syntax import dotted, snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TaskStub
 from signalgen.values.spec import ArgSpec, TaskSpec

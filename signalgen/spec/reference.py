@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "items": "list",
+    "recipes": "list",
     "imports": "import statement or list of them",
     "arguments": "`a, b: type`, list, or mapping of names to types",
     "bodies": "mapping of field names to Python statements",

@@ -74,6 +74,13 @@ SIGNALS = Key(
     shape="items",
     section="signal",
 )
+RECIPES = Key(
+    "recipes",
+    kinds.LIST,
+    "Ready patterns; docs/recipes.md has them all with what each takes.",
+    "[{recipe: notify, model: Order, task: send_receipt}]",
+    shape="recipes",
+)
 TYPED = Key(
     "typed",
     kinds.BOOLEAN,
@@ -246,7 +253,7 @@ ENQUEUE_ARGS: Key[Node] = Key(
 SPEC = Section(
     "spec",
     "The spec",
-    (VERSION, APP, MODEL, IMPORTS, TASKS, HANDLERS, SIGNALS, TYPED, TASK_BACKEND),
+    (VERSION, APP, MODEL, IMPORTS, TASKS, HANDLERS, SIGNALS, RECIPES, TYPED, TASK_BACKEND),
 )
 TASK = Section(
     "task",
