@@ -34,14 +34,15 @@ ALLOWED = {
     "outcome": SHARED | {"merge", "project"},
     "whereabouts": SHARED | {"merge", "project"},
     "generate": SHARED | STAGES | {"outcome", "whereabouts"},
+    "showcase": SHARED | STAGES | {"generate"},
     "api": SHARED | STAGES | {"generate", "outcome"},
-    "cli": SHARED | STAGES | {"api", "generate", "outcome"},
+    "cli": SHARED | STAGES | {"api", "generate", "outcome", "showcase"},
     "management": {"cli", "errors"},
     "__init__": SHARED | STAGES | {"api", "generate"},
     "__main__": SHARED | STAGES | {"cli", "generate"},
 }
 # The rooms that wire the others load them when a command needs them: a start must stay quick.
-LATE = {"__init__", "__main__", "api", "cli", "generate", "management"}
+LATE = {"__init__", "__main__", "api", "cli", "generate", "management", "showcase"}
 
 THIRD_PARTY = {
     "jinja2": {"render", "spec"},  # spec for recipes, which are entries of a spec with blanks in them

@@ -62,6 +62,9 @@ Specs = Annotated[
 SpecFiles = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
 ]
+RecipeName = Annotated[
+    str | None, typer.Argument(metavar="[SLUG]", help="The recipe to show in full.", show_default=False)
+]
 ProjectDir = Annotated[
     str | None,
     typer.Option(

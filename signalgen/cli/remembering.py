@@ -42,9 +42,10 @@ class Call:
 
 
 def remember(call: Call, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result) -> None:
-    """Note what ``outcome`` hung on if it changed nothing. Templates of the user's own may read anything: they are left alone."""
+    """Note what ``outcome`` hung on if it changed nothing. Templates and recipes of the project's own are not watched."""
     done = outcome.code is ExitCode.OK and not outcome.changed
-    if not done or project.settings.templates or any(spec.source == STDIN for spec in specs):
+    own = project.settings.templates or project.settings.recipes
+    if not done or own or any(spec.source == STDIN for spec in specs):
         return
     try:
         parts = [

@@ -24,7 +24,7 @@ def problems(text, catalogue=None):
 
 
 def own(slug, text):
-    return Catalogue({slug: text.encode()}, {slug: f"recipes/{slug}.yaml"})
+    return Catalogue({slug: (f"recipes/{slug}.yaml", text.encode())})
 
 
 GREET = """\

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import jinja2
-
 from signalgen.errors import SpecError
 from signalgen.packaged import template_folder
 from signalgen.spec.recipes.definition import Recipe, read_recipe
@@ -15,15 +13,16 @@ from signalgen.spec.recipes.definition import Recipe, read_recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import jinja2
+
     from signalgen.spec.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The recipes that a spec may name. ``own`` are texts of the project's recipe files by slug, ``files`` their paths."""
+    """The recipes that a spec may name. ``own`` are those of the project by slug, each the path and text of its file."""
 
-    own: Mapping[str, bytes] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def slugs(self) -> list[str]:
         """Return the names of all recipes, sorted."""
@@ -37,7 +36,8 @@ class Catalogue:
         """Return the recipe ``slug``, or None. What is wrong with its file goes to ``report``, else it is raised."""
         try:
             if slug in self.own:
-                return read_recipe(self.own[slug], slug=slug, file=self.files[slug])
+                file, text = self.own[slug]
+                return read_recipe(text, slug=slug, file=file)
             return _packaged(slug) if slug in _packaged_slugs() else None
         except SpecError as error:
             if report is None:
@@ -47,6 +47,8 @@ class Catalogue:
 
 
 def _loader() -> jinja2.FileSystemLoader:
+    import jinja2
+
     return jinja2.FileSystemLoader(template_folder() / "recipes")
 
 
@@ -58,5 +60,7 @@ def _packaged_slugs() -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _packaged(slug: str) -> Recipe:
+    import jinja2
+
     text, file, _ = _loader().get_source(jinja2.Environment(autoescape=True), f"{slug}.yaml")
     return read_recipe(text.encode(), slug=slug, file=file or slug)

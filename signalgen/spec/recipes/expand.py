@@ -10,13 +10,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import jinja2
-
 from signalgen.spec import table
 from signalgen.spec.fields import Fields, open_fields
 from signalgen.spec.nodes import Entry, Mapping, Node, Scalar, Sequence
 from signalgen.spec.recipes.definition import MODEL, RECIPE
-from signalgen.spec.recipes.source import Imported, Source, evaluate, render
+from signalgen.spec.recipes.source import BrokenTemplateError, Imported, Source, evaluate, render
 from signalgen.spec.report import did_you_mean, listed
 from signalgen.values.spec import Code
 
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from signalgen.spec.recipes.definition import Recipe
     from signalgen.spec.report import Report
     from signalgen.values.spec import Ref
-
-TEMPLATE_ERRORS = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 _WHOLE = re.compile(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
 _LOOP = re.compile(r"for (\w+) in (.+)\Z")
@@ -104,7 +100,7 @@ class _Filling:
         found = evaluate(expression, self.values)
         if not isinstance(found, (list, dict)):
             message = f"'for … in {expression}' needs a list or mapping"
-            raise TypeError(message)
+            raise BrokenTemplateError(message)
         return found
 
 
@@ -132,7 +128,7 @@ def expand(
             for name, template in (("handlers", recipe.handlers), ("tasks", recipe.tasks))
             if isinstance(template, Sequence)
         }
-    except TEMPLATE_ERRORS as error:
+    except BrokenTemplateError as error:
         message = f"the recipe {recipe.slug} cannot be expanded: {error}"
         report.add(place, path, "recipe", message, f"see {recipe.file}")
         return None

@@ -6,17 +6,17 @@ parameters make ``Source``, of names that they have checked and of expressions t
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
-
-import jinja2
-import jinja2.sandbox
 
 from signalgen.spec.report import listed
 from signalgen.syntax import negate, snake_words, string_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import jinja2
 
 
 class Source(str):
@@ -48,8 +48,8 @@ def inline(expression: str) -> Source:
 
 def literal(value: object) -> str:
     """Return ``value`` as Python source; whatever is no ``Source`` becomes a literal."""
-    if isinstance(value, (Source, jinja2.Undefined)):
-        return str(value)  # an undefined name raises here, and says which
+    if isinstance(value, Source):
+        return value
     if isinstance(value, str):
         return string_literal(value)
     if value is None or isinstance(value, (bool, int)):
@@ -58,14 +58,38 @@ def literal(value: object) -> str:
     raise TypeError(message)
 
 
+class BrokenTemplateError(Exception):
+    """A template that cannot be filled in: its syntax, or what it does with the values."""
+
+
 def render(template: str, values: Mapping[str, object]) -> str:
-    """Return ``template`` with ``values`` filled in. Raises what Jinja2 raises for a broken template."""
-    return _compiled(template).render(values)
+    """Return ``template`` with ``values`` filled in. Raises BrokenTemplateError."""
+    with _broken():
+        return _compiled(template).render(values)
 
 
 def evaluate(expression: str, values: Mapping[str, object]) -> object:
-    """Return the value of a Jinja2 expression."""
-    return _environment().compile_expression(expression, undefined_to_none=False)(**values)
+    """Return the value of a Jinja2 expression. Raises BrokenTemplateError."""
+    with _broken():
+        found = _environment().compile_expression(expression, undefined_to_none=False)(**values)
+        return found if bool(found) else None  # an undefined name raises here
+
+
+@contextmanager
+def _broken() -> Iterator[None]:
+    import jinja2
+
+    try:
+        yield
+    except (
+        jinja2.TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise BrokenTemplateError(str(error)) from error
 
 
 @lru_cache(maxsize=512)
@@ -73,14 +97,24 @@ def _compiled(template: str) -> jinja2.Template:
     return _environment().from_string(template)
 
 
+def _finalize(value: object) -> str:
+    """Return what a template puts out for ``value``. An undefined name raises in ``str``, and says which it is."""
+    import jinja2
+
+    return str(value) if isinstance(value, jinja2.Undefined) else literal(value)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
+    # Loaded here: a spec without recipes is read without it.
+    import jinja2.sandbox
+
     environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,  # Python text, not HTML: see finalize
-        finalize=literal,
+        finalize=_finalize,
     )
     environment.filters |= {
         "joined": lambda sources: Source(", ".join(map(_checked, sources))),
