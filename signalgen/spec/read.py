@@ -15,7 +15,7 @@ from signalgen.spec.legacy import modern
 from signalgen.spec.names import check_names
 from signalgen.spec.nodes import Mapping, Node, Scalar
 from signalgen.spec.recipes.catalogue import Catalogue
-from signalgen.spec.recipes.expand import Expansion, declared_tasks, expand
+from signalgen.spec.recipes.expand import Around, Expansion, declared_tasks, expand
 from signalgen.values.spec import ArgSpec, Ref, SignalSpec, Spec, TaskSpec
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
     app = fields.get(table.APP) or nothing.app
     model = fields.get(table.MODEL)
     custom = _defined_signals(fields)
-    recipes = _expansions(fields, model, report, catalogue)
+    recipes = _expansions(fields, app, model, catalogue)
     imported = (*values.imports(fields), *(pair for recipe in recipes for pair in recipe.imports))
     task_nodes = _items(fields, table.TASKS) + [(n, recipe.path) for recipe in recipes for n in recipe.tasks]
     tasks = [_task(node, where, app, report) for node, where in task_nodes]
@@ -73,11 +73,13 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
     return spec
 
 
-def _expansions(fields: Fields, model: Ref | None, report: Report, catalogue: Catalogue) -> list[Expansion]:
+def _expansions(fields: Fields, app: Ref, model: Ref | None, catalogue: Catalogue) -> list[Expansion]:
     """Return what the recipes stand for: entries such as stand under ``handlers`` and ``celery_tasks``."""
     names = declared_tasks(node for node, _ in _items(fields, table.TASKS))
+    around = Around(app.text, model, names)
     found = (
-        expand(node, where, report, catalogue, model, names) for node, where in _items(fields, table.RECIPES)
+        expand(node, where, fields.report, catalogue, around)
+        for node, where in _items(fields, table.RECIPES)
     )
     return [expansion for expansion in found if expansion is not None]
 

@@ -33,6 +33,15 @@ _DEFAULTED = (table.ON_ERROR, table.WHEN)
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What recipes take from the spec: the app, the model of handlers that name none, the tasks that it declares."""
+
+    app: str
+    model: Ref | None
+    tasks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """What one entry of ``recipes`` stands for. ``imports`` are statements with the names that they bind."""
 
@@ -62,8 +71,14 @@ class _Filling:
         return Mapping(self.place.line, self.place.column, entries) if entries else None
 
     def items(self, template: Sequence) -> Iterator[Node]:
-        """Yield the items of a list, without those whose ``if`` does not hold."""
+        """Yield the items of a list: one with ``for`` for each turn, none whose ``if`` does not hold."""
         for item in template.items:
+            loop = _value(item, "for")
+            if isinstance(loop, Scalar) and isinstance(item, Mapping):
+                once = item._replace(entries=tuple(entry for entry in item.entries if entry.name != "for"))
+                for turn in self._turns(f"for {loop.text}"):
+                    yield from turn.items(template._replace(items=(once,)))
+                continue
             condition = _value(item, "if")
             if isinstance(condition, Scalar) and not evaluate(condition.text, self.values):
                 continue
@@ -77,39 +92,42 @@ class _Filling:
 
     def _scalar(self, template: Scalar) -> Scalar | Sequence | Mapping | None:
         whole = _WHOLE.match(template.text)
-        if whole and whole[1] in self.recipe.section.names():
-            return self.nodes.get(whole[1])
+        if whole and whole[1] in self.nodes:
+            return self.nodes[whole[1]]
+        if whole and whole[1] in self.values and self.values[whole[1]] is None:
+            return None
         text = self.text(template.text)
         return self.place._replace(text=text, style="plain") if text.strip() else None
 
     def entries(self, template: Mapping) -> Iterator[Entry]:
         """Yield the keys of a mapping that something is left of; ``for x in y`` stands for one set of keys for each x."""
         for entry in template.entries:
-            loop = _LOOP.match(entry.name)
-            if loop and isinstance(entry.value, Mapping):
-                for item in self._each(loop[2]):
-                    values = {**self.values, loop[1]: item}
-                    yield from _Filling(self.recipe, self.place, values, self.nodes).entries(entry.value)
+            if isinstance(entry.value, Mapping) and entry.name.startswith("for "):
+                for turn in self._turns(entry.name):
+                    yield from turn.entries(entry.value)
             elif entry.name != "if":
                 value = self.node(entry.value)
                 if value is not None:
                     name = self.text(entry.name)
                     yield Entry(name, self.place._replace(text=name), value)
 
-    def _each(self, expression: str) -> Iterable[object]:
-        found = evaluate(expression, self.values)
-        if not isinstance(found, (list, dict)):
-            message = f"'for … in {expression}' needs a list or mapping"
+    def _turns(self, loop: str) -> Iterator[_Filling]:
+        """Yield the filling for each turn of ``for x in y``."""
+        match = _LOOP.match(loop)
+        found = evaluate(match[2], self.values) if match else None
+        if match is None or not isinstance(found, (list, dict, type(None))):
+            message = f"{loop!r} needs a name, and a list or mapping"
             raise BrokenTemplateError(message)
-        return found
+        for item in found or ():
+            yield _Filling(self.recipe, self.place, {**self.values, match[1]: item}, self.nodes)
 
 
 def expand(
-    node: Node, path: str, report: Report, catalogue: Catalogue, model: Ref | None, tasks: frozenset[str]
+    node: Node, path: str, report: Report, catalogue: Catalogue, around: Around
 ) -> Expansion | None:
     """Return what the entry ``node`` stands for, or None after reporting why it stands for nothing.
 
-    ``model`` is that of the spec and ``tasks`` are the names that it declares.
+    ``around`` is what the recipe takes from the spec.
     """
     recipe = _recipe(node, path, report, catalogue)
     if recipe is None:
@@ -118,7 +136,7 @@ def expand(
     fields = open_fields(node, recipe.section, path, report)
     if fields is None:
         return None
-    filling = _filling(recipe, fields, model, tasks)
+    filling = _filling(recipe, fields, around)
     if len(report.found) > before:
         return None
     place = filling.place
@@ -159,10 +177,15 @@ def _value(node: Node, name: str) -> Node | None:
     return next((entry.value for entry in node.entries if entry.name == name), None)
 
 
-def _filling(recipe: Recipe, fields: Fields, model: Ref | None, tasks: frozenset[str]) -> _Filling:
+def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
     entry = fields.entries[RECIPE.name].value
     place = entry if isinstance(entry, Scalar) else fields.entries[RECIPE.name].key
-    values: dict[str, object] = {"tasks": sorted(tasks), "recipe": Source(recipe.slug)}
+    values: dict[str, object] = {
+        "app": Source(around.app),
+        "recipe": Source(recipe.slug),
+        "tasks": sorted(around.tasks),
+    }
+    model = around.model
     filling = _Filling(recipe, place, values)
     _check_one_of(recipe, fields)
     if recipe.about_model:

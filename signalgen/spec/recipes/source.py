@@ -122,6 +122,7 @@ def _environment() -> jinja2.Environment:
         "literals": _literals,
         "pairs": _pairs,
         "tuple": _tuple,
+        "of": lambda key, row: Source(_checked(key).replace("{instance.", f"{{{row}.")),
         "negated": lambda text: inline(negate(_checked(text))),
         "snake": _snake,
         "words": lambda names: Source(listed(map(_checked, names), "and")),
