@@ -117,6 +117,7 @@ def _environment() -> jinja2.Environment:
         finalize=_finalize,
     )
     environment.filters |= {
+        "arguments": _arguments,
         "joined": lambda sources: Source(", ".join(map(_checked, sources))),
         "literal": lambda name: Source(string_literal(str(name))),
         "literals": _literals,
@@ -147,6 +148,11 @@ def _pairs(values: Mapping[str, object]) -> Source:
     return Source(
         ", ".join(f"{string_literal(str(name))}: {literal(value)}" for name, value in values.items())
     )
+
+
+def _arguments(values: Mapping[str, object]) -> Source:
+    """Return ``a=1, b=x`` of names and expressions, as it stands in a call."""
+    return Source(", ".join(f"{_checked(name)}={literal(value)}" for name, value in values.items()))
 
 
 def _tuple(values: list[str]) -> Source:
