@@ -91,6 +91,8 @@ def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
         return f'"""{escaped}"""'
     pad = " " * indent
     first, *more = _wrap(lines[0], width - indent - 3) or [""]
+    if len(lines) == 1 and not more:  # the formatter would put the closing quotes behind it
+        first, *more = _wrap(first, width - indent - 6)
     rest = [
         line
         for part in lines[1:]

@@ -65,6 +65,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         tasks=tuple(task for task in tasks if task is not None),
         handlers=tuple(handler for handler in handlers if handler is not None),
         signals=tuple(signal for signal in signals if signal is not None),
+        definitions=tuple(definition for recipe in recipes for definition in recipe.definitions),
         task_backend=fields.get(table.TASK_BACKEND),
         typed=fields.get(table.TYPED),
         lines=report.lines,
@@ -78,8 +79,7 @@ def _expansions(fields: Fields, app: Ref, model: Ref | None, catalogue: Catalogu
     names = declared_tasks(node for node, _ in _items(fields, table.TASKS))
     around = Around(app.text, model, names)
     found = (
-        expand(node, where, fields.report, catalogue, around)
-        for node, where in _items(fields, table.RECIPES)
+        expand(node, where, fields.report, catalogue, around) for node, where in _items(fields, table.RECIPES)
     )
     return [expansion for expansion in found if expansion is not None]
 

@@ -150,7 +150,7 @@ class TaskStub:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it."""
+    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it, with ``code``."""
 
     path: str
     name: str
@@ -158,6 +158,7 @@ class Support:
     template: str
     imports: tuple[ImportNeed, ...]
     typed: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from signalgen.spec import kinds, table
 from signalgen.spec.decoding import decode
@@ -38,11 +38,31 @@ _PARAMETERS: Key[Node] = Key("parameters", kinds.NODE, "Its parameters.", "{sour
 _ONE_OF: Key[Node] = Key("one_of", kinds.NODE, "Parameters of which exactly one is due.", "[task, call]")
 _HANDLERS: Key[Node] = Key("handlers", kinds.NODE, "Handlers, with templates.", "[{name: '{{ name }}'}]")
 _TASKS: Key[Node] = Key("celery_tasks", kinds.NODE, "Tasks, with templates.", "[{name: '{{ task }}'}]")
+_DEFINITIONS: Key[Node] = Key(
+    "definitions", kinds.NODE, "Other code, with templates.", "[{name: x, code: x = 1}]"
+)
 _FILE = Section(
     "recipe file",
     "A recipe",
-    (_USE, _TRAP, _EXAMPLE, _ABOUT_MODEL, table.ON_ERROR, _PARAMETERS, _ONE_OF, _HANDLERS, _TASKS),
+    (
+        _USE,
+        _TRAP,
+        _EXAMPLE,
+        _ABOUT_MODEL,
+        table.ON_ERROR,
+        _PARAMETERS,
+        _ONE_OF,
+        _HANDLERS,
+        _TASKS,
+        _DEFINITIONS,
+    ),
 )
+
+_MODULES: tuple[Literal["receivers", "services"], ...] = ("receivers", "services")
+DEFINITION_NAME = Key("name", kinds.NAME, "What it defines.", "counts", required=True)
+DEFINITION_CODE = Key("code", kinds.BODY, "Its code.", "counts = {}", required=True)
+DEFINITION_MODULE = Key("module", kinds.choice(_MODULES), "Where it stands.", "services", default="receivers")
+DEFINITION = Section("definition", "A definition", (DEFINITION_NAME, DEFINITION_CODE, DEFINITION_MODULE))
 
 _KIND = Key("kind", kinds.LABEL, "Kind of value.", "name", required=True)
 _HELP = Key("help", kinds.LABEL, "What it means.", "Field that holds the slug.", required=True)
@@ -55,7 +75,7 @@ _PARAMETER = Section("parameter", "A parameter", (_KIND, _HELP, _SHOWN, _REQUIRE
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One recipe. ``section`` are the keys that it takes; ``defaults``, ``handlers`` and ``tasks`` are templates."""
+    """One recipe. ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and ``definitions`` are templates."""
 
     slug: str
     file: str
@@ -68,6 +88,7 @@ class Recipe:
     defaults: Map[str, Node]
     handlers: Node | None
     tasks: Node | None
+    definitions: Node | None
 
 
 def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
@@ -98,6 +119,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
         defaults,
         fields.get(_HANDLERS),
         fields.get(_TASKS),
+        fields.get(_DEFINITIONS),
     )
     report.finish()
     return recipe

@@ -13,10 +13,18 @@ from typing import TYPE_CHECKING
 from signalgen.spec import table
 from signalgen.spec.fields import Fields, open_fields
 from signalgen.spec.nodes import Entry, Mapping, Node, Scalar, Sequence
-from signalgen.spec.recipes.definition import MODEL, RECIPE
+from signalgen.spec.recipes.definition import (
+    DEFINITION,
+    DEFINITION_CODE,
+    DEFINITION_MODULE,
+    DEFINITION_NAME,
+    MODEL,
+    RECIPE,
+)
 from signalgen.spec.recipes.source import BrokenTemplateError, Imported, Source, evaluate, render
 from signalgen.spec.report import did_you_mean, listed
-from signalgen.values.spec import Code
+from signalgen.spec.values import body
+from signalgen.values.spec import Code, DefinitionSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,6 +56,7 @@ class Expansion:
     path: str
     handlers: tuple[Node, ...] = ()
     tasks: tuple[Node, ...] = ()
+    definitions: tuple[DefinitionSpec, ...] = ()
     imports: tuple[tuple[Code, tuple[str, ...]], ...] = ()
 
 
@@ -122,9 +131,7 @@ class _Filling:
             yield _Filling(self.recipe, self.place, {**self.values, match[1]: item}, self.nodes)
 
 
-def expand(
-    node: Node, path: str, report: Report, catalogue: Catalogue, around: Around
-) -> Expansion | None:
+def expand(node: Node, path: str, report: Report, catalogue: Catalogue, around: Around) -> Expansion | None:
     """Return what the entry ``node`` stands for, or None after reporting why it stands for nothing.
 
     ``around`` is what the recipe takes from the spec.
@@ -143,7 +150,11 @@ def expand(
     try:
         filled = {
             name: tuple(filling.items(template))
-            for name, template in (("handlers", recipe.handlers), ("tasks", recipe.tasks))
+            for name, template in (
+                ("handlers", recipe.handlers),
+                ("tasks", recipe.tasks),
+                ("definitions", recipe.definitions),
+            )
             if isinstance(template, Sequence)
         }
     except BrokenTemplateError as error:
@@ -151,7 +162,25 @@ def expand(
         report.add(place, path, "recipe", message, f"see {recipe.file}")
         return None
     handlers = tuple(_with_common(handler, filling) for handler in filled.get("handlers", ()))
-    return Expansion(path, handlers, filled.get("tasks", ()), tuple(_imports(filling, report, path)))
+    definitions = (_definition(item, path, report) for item in filled.get("definitions", ()))
+    return Expansion(
+        path,
+        handlers,
+        filled.get("tasks", ()),
+        tuple(definition for definition in definitions if definition is not None),
+        tuple(_imports(filling, report, path)),
+    )
+
+
+def _definition(node: Node, path: str, report: Report) -> DefinitionSpec | None:
+    fields = open_fields(node, DEFINITION, path, report)
+    if fields is None:
+        return None
+    code = body(fields, DEFINITION_CODE, is_async=False)
+    name = fields.get(DEFINITION_NAME)
+    if code is None or name is None:
+        return None
+    return DefinitionSpec(name, fields.get(DEFINITION_MODULE) or "receivers", code)
 
 
 def _recipe(node: Node, path: str, report: Report, catalogue: Catalogue) -> Recipe | None:
