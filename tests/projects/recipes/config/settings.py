@@ -1,4 +1,4 @@
-from config.database import default_database
+from config.database import BASE_DIR, default_database
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver"]
@@ -14,6 +14,12 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "config.urls"
 DATABASES = {"default": default_database()}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, for the tests with threads: those of a database in memory share its locks.
+    DATABASES["default"] |= {
+        "OPTIONS": {"timeout": 30},
+        "TEST": {"NAME": str(BASE_DIR / "test.sqlite3")},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
