@@ -12,6 +12,7 @@ import pytest
 from cli_kit import SPEC, command, environment, files, shell, unprivileged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
@@ -106,9 +107,12 @@ def test_a_pipe_by_name_counts_as_standard_input(project: Path):
     assert shell(project, "new", "--spec", "-", "--check", stdin=SPEC).code == 0
 
 
-def heeding_interrupts() -> None:
-    """A shell lets what it runs in the background ignore Ctrl-C, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore Ctrl-C, and every child inherits that."""
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, was)
 
 
 def interrupted(process: subprocess.Popen) -> int:
@@ -116,7 +120,7 @@ def interrupted(process: subprocess.Popen) -> int:
     for _ in range(20):
         process.send_signal(signal.SIGINT)
         try:
-            return process.wait(5)
+            return process.wait(1)
         except subprocess.TimeoutExpired:
             continue
     process.kill()
@@ -124,6 +128,7 @@ def interrupted(process: subprocess.Popen) -> int:
 
 
 @posix
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_ctrl_c_is_130_without_a_traceback(project: Path):
     before = files(project)
     reader, writer = os.pipe()
@@ -133,7 +138,6 @@ def test_ctrl_c_is_130_without_a_traceback(project: Path):
         env=environment(),
         stdin=reader,
         stderr=subprocess.PIPE,
-        preexec_fn=heeding_interrupts,
     )
     # More than a pipe holds: once it is all written, the command is reading, and waits for the rest.
     for _ in range(4):
