@@ -67,8 +67,12 @@ class Context:
 
     @property
     def task_backend(self) -> str:
-        """Which task library stubs are written for: the spec's word, the project's setting, what the app's tasks use, Celery."""
-        kinds = {task.kind for task in self.app.tasks}
+        """Which task library stubs are written for: the spec's word, the project's setting, what its tasks use, Celery.
+
+        The tasks of other apps count where this app has none.
+        """
+        tasks = self.app.tasks or [task for app in self.project.apps for task in app.tasks]
+        kinds = {task.kind for task in tasks}
         found = "django" if kinds == {"django"} else "celery"
         return self.spec.task_backend or self.project.settings.task_backend or found
 

@@ -192,7 +192,8 @@ class Project:
     ``root`` is absolute. ``import_roots`` are the folders that lie on ``sys.path``, relative to ``root`` (``"."``, ``"src"``).
     Versions are ``(major, minor)`` or None when no file tells. ``auth_user_model`` is a label (``accounts.User``).
     ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
-    (not inside functions, not under TYPE_CHECKING). ``files`` are the Python files and ``configs`` the configuration files
+    (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
+    project requires or imports, None when it imports none and no file tells what it requires. ``files`` are the Python files and ``configs`` the configuration files
     (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
     """
 
@@ -213,6 +214,7 @@ class Project:
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)
+    task_libraries: frozenset[str] | None = None
     files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     reads: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
