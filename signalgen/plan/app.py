@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.plan.locate import module_of, packages
+from signalgen.plan.locate import beside, module_of, packages
 from signalgen.values.fragment import NewFile, ReadyHook
 from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
 
@@ -68,8 +68,10 @@ def _camel(label: str) -> str:
 
 def _header(ctx: Context, path: str) -> str:
     label = ctx.app.label
+    tests = f"Tests of the signal receivers of {label}."
     words = {
-        ctx.targets.tests[0]: f"Tests of the signal receivers of {label}.",
+        ctx.targets.tests[0]: tests,
+        beside(ctx.targets.tests)[0]: tests,
         ctx.targets.tasks[0]: f"Background tasks of {label}.",
         ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",

@@ -137,6 +137,12 @@ def _tests(app: App, project: Project) -> tuple[str, str]:
     return f"{folder}/test_signals.py", f"{app.name}.tests.test_signals"
 
 
+def beside(tests: tuple[str, str]) -> tuple[str, str]:
+    """Return the test file to use instead of ``tests``, when names that generated tests need mean something else there."""
+    path, module = tests
+    return f"{path.removesuffix('s.py')}_receivers.py", f"{module.removesuffix('s')}_receivers"
+
+
 def _module_of(folder: str, project: Project) -> str:
     for root in sorted(project.import_roots, key=len, reverse=True):
         if root != "." and folder.startswith(root + "/"):

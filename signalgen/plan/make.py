@@ -12,7 +12,8 @@ from signalgen.plan.body import stub_names
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
-from signalgen.plan.locate import new_app, targets, where_it_lies
+from signalgen.plan.locate import beside, new_app, targets, where_it_lies
+from signalgen.plan.names import means_else
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
 from signalgen.plan.tasks import plan_tasks
@@ -197,8 +198,19 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
 
 
 def _tests(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:
+    """Return the tests, in a file of their own where the usual one gives another meaning to names that they need."""
     if ctx.project.settings.tests == "none":
         return []
+    usual, other = ctx.targets.tests, beside(ctx.targets.tests)
+    out = _tests_in(ctx, handled, functions)
+    places = {path for key, path in ctx.places.items() if key.startswith("test:")}
+    needs = [need for item in out for need in item.imports]
+    if other[0] in places or (usual[0] not in places and means_else(ctx, usual, needs)):
+        return _tests_in(replace(ctx, targets=replace(ctx.targets, tests=other)), handled, functions)
+    return out
+
+
+def _tests_in(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:
     out: list[Item] = []
     if handled:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]

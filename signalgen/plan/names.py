@@ -150,6 +150,21 @@ def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
     return ImportNeed(source, origin.name, origin.alias)
 
 
+def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed]) -> bool:
+    """Tell whether a name of ``needs`` means something else in ``file`` (path, module); re-exports are the same thing."""
+    path, module = file
+    bound = frozenset(ctx.app.names.get(path, ()))
+    origins = ctx.app.origins.get(path, {})
+    for need in needs:
+        if need.bound not in bound:
+            continue
+        there, _, name = origins.get(need.bound, f"{module}:").partition(":")
+        near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(f"{there}.")
+        if name != need.name or not near:
+            return True
+    return False
+
+
 def _unresolved(
     ctx: Context,
     code: Code,

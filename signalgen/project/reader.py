@@ -173,6 +173,9 @@ def _names(
         tested = _TESTS.search(inside) or inside == "__init__.py"
         if target or tested or path in task_files or path in receiving:
             found[path] = tuple(sorted(index.module(path).bound_names()))
+    outside = f"{app.tests_path}/test_{app.label}_signals.py"
+    if app.tests == "external" and index.sources.has(outside):
+        found[outside] = tuple(sorted(index.module(outside).bound_names()))
     return found
 
 
