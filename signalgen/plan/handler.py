@@ -10,7 +10,7 @@ from signalgen.plan.branches import is_pre_save, plan_branches, plan_changes, wa
 from signalgen.plan.checks import check_handler
 from signalgen.plan.companions import ANY, RECEIVER, companions
 from signalgen.plan.guards import plan_guards
-from signalgen.plan.names import Names, import_need
+from signalgen.plan.names import Names, import_need, logger_of
 from signalgen.plan.pieces import plan_pieces
 from signalgen.plan.signals import Parameter, SignalUse, available, signal_uses
 from signalgen.plan.signature import chosen_parameters, signature
@@ -86,8 +86,9 @@ def plan_handler(
         captures_pk=any(p.key == "after_commit" and p.text != p.source for p in pieces),
         has_using=any(p.name == "using" for p in chosen),
         what="instance.pk" if any(p.name == "instance" for p in chosen) else "",
+        logger=logger_of(ctx, ctx.targets.receivers[0]),
     )
-    support = companions(ctx, receiver, senders, logs=names.logs or receiver.log_errors)
+    support = companions(ctx, receiver, senders, logs=names.logs)
     skips = guards.skips_raw, guards.skips_reverse
     return Handled(handler, receiver, support, uses, senders, pieces, chosen, *skips)
 

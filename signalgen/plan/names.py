@@ -17,6 +17,8 @@ from signalgen.values.spec import Code, Ref
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from signalgen.values.spec import Mark
+
 LOGGER = "logger"
 
 
@@ -111,6 +113,7 @@ def resolve(
     for name, place in sorted(free_names(code.text, parameters, expression=expression).items()):
         if name == LOGGER:
             logs = True
+            _note_second_logger(ctx, code.at(*place), target[0])
             continue
         origin = (
             Origin(ctx.targets.tasks[1], name)
@@ -148,6 +151,19 @@ def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
     if not source.startswith("."):
         source = relative_module(ctx, source, module)
     return ImportNeed(source, origin.name, origin.alias)
+
+
+def logger_of(ctx: Context, path: str) -> str:
+    """Return the name of the logger that generated code at ``path`` writes to: the module's own, or the one that it gets."""
+    written_by_hand = LOGGER in ctx.app.names.get(path, ()) and (path, LOGGER) not in ctx.written
+    return LOGGER if written_by_hand else ctx.app.loggers.get(path, LOGGER)
+
+
+def _note_second_logger(ctx: Context, mark: Mark, path: str) -> None:
+    own = logger_of(ctx, path)
+    if own != LOGGER:
+        message = f"{path} calls its logger {own!r} and gets a second one for the {LOGGER!r} of this body"
+        ctx.note(mark, "second-logger", message, f"say {own} in the body")
 
 
 def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed]) -> bool:

@@ -9,6 +9,7 @@ from signalgen.plan.annotations import annotation_of
 from signalgen.plan.backends import check_backend, decorator_need
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.models import snake_words
+from signalgen.plan.names import LOGGER, logger_of
 from signalgen.syntax import dotted
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TaskStub
@@ -45,9 +46,10 @@ def plan_tasks(ctx: Context, called: Mapping[str, TaskCall]) -> tuple[TaskStub |
         )
     if not stubs:
         return ()
-    logger = Support(
-        ctx.targets.tasks[0], "logger", ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed
-    )
+    path = ctx.targets.tasks[0]
+    if logger_of(ctx, path) != LOGGER:
+        return tuple(stubs)
+    logger = Support(path, LOGGER, ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed)
     return (logger, *stubs)
 
 
@@ -109,6 +111,7 @@ def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
         task.description or f"{task.name.replace('_', ' ').capitalize()}.",
         tuple(sorted(needs)),
         ctx.typed,
+        logger_of(ctx, ctx.targets.tasks[0]),
     )
 
 

@@ -112,6 +112,7 @@ def handler_tests(ctx: Context, handled: Handled) -> ReceiverTests:
         default_arguments(handled) if cases else (),
         cases,
         tuple(sorted(needs)),
+        receiver.logger,
     )
 
 

@@ -48,6 +48,7 @@ _DEF = re.compile(
     re.MULTILINE,
 )
 _ENOUGH = 3
+_GET_LOGGER = ("getLogger", "get_task_logger")
 
 
 def read_project(
@@ -144,6 +145,7 @@ def _filled(
         typed=_typed(index, code),
         names=names,
         origins={path: _origins(index, path) for path in names},
+        loggers={path: name for path in names if (name := _logger(index, path))},
     )
 
 
@@ -177,6 +179,17 @@ def _names(
     if app.tests == "external" and index.sources.has(outside):
         found[outside] = tuple(sorted(index.module(outside).bound_names()))
     return found
+
+
+def _logger(index: Index, path: str) -> str:
+    """Return the name under which a module has the logger called after it when that is not ``logger``, else nothing."""
+    for assignment in index.module(path).assignments:
+        call = assignment.call
+        if call is None or assignment.scope or assignment.target == "logger":
+            continue
+        if call.callee.rpartition(".")[2] in _GET_LOGGER and [a.text for a in call.arguments] == ["__name__"]:
+            return assignment.target
+    return ""
 
 
 def _origins(index: Index, path: str) -> dict[str, str]:

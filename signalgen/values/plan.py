@@ -84,6 +84,7 @@ class Receiver:
     has_using: bool = False
     captures_pk: bool = False
     what: str = ""
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class TaskStub:
     docstring: str
     imports: tuple[ImportNeed, ...]
     typed: bool = False
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ class ReceiverTests:
     arguments: tuple[str, ...]
     cases: tuple[TestCasePlan, ...]
     imports: tuple[ImportNeed, ...]
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
