@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.plan.cycles import importers
 from signalgen.plan.locate import beside, module_of, packages
 from signalgen.values.fragment import NewFile, ReadyHook
 from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
@@ -41,7 +42,11 @@ def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: s
     """Return a hook for each module that receivers stand in: people move them."""
     places = dict.fromkeys(item.path for item in items if isinstance(item, Receiver | Remember))
     source = ctx.spec.source
-    return tuple(ReadyHook(path, name, module_of(ctx, file), package, source, file) for file in places)
+    modules = {file: module_of(ctx, file) for file in places}
+    return tuple(
+        ReadyHook(path, name, module, package, source, file, importers(ctx, module))
+        for file, module in modules.items()
+    )
 
 
 def _package_of(ctx: Context, path: str) -> str:

@@ -33,6 +33,24 @@ def reaches(ctx: Context, start: str, goal: str) -> bool:
     return False
 
 
+def importers(ctx: Context, goal: str) -> frozenset[str]:
+    """Return the modules of the project whose import imports module ``goal``, directly or through others."""
+    above: dict[str, set[str]] = {}
+    for module, targets in ctx.project.imports.items():
+        for target in targets:
+            parts = target.split(".")
+            for length in range(1, len(parts) + 1):  # importing a module imports the packages around it
+                above.setdefault(".".join(parts[:length]), set()).add(module)
+    seen: set[str] = set()
+    waiting = [goal]
+    while waiting:
+        for module in above.get(waiting.pop(), ()):
+            if module not in seen:
+                seen.add(module)
+                waiting.append(module)
+    return frozenset(seen - {goal})
+
+
 def _planned(ctx: Context) -> dict[str, set[str]]:
     """Return the imports among the app's own generated modules: senders import signals, receivers both signals and tasks."""
     targets = ctx.targets

@@ -60,7 +60,7 @@ class ReadyHook:
 
     ``path`` is the file of the AppConfig and ``class_name`` the class in it. ``module`` is what must be imported, as an
     absolute dotted path, and ``loads`` the file of it; ``package`` is the package ``path`` lies in, from which relative
-    imports count.
+    imports count. ``through`` are the modules that import it, directly or through others: loading one of them is enough.
     """
 
     path: str
@@ -69,3 +69,4 @@ class ReadyHook:
     package: str
     source: str
     loads: str = ""
+    through: frozenset[str] = frozenset()
