@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.errors import SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import Policy, merge_file, unmerge_file
-from signalgen.outcome import combine, read_baseline
+from signalgen.outcome import combine, in_specs, read_baseline
 from signalgen.plan import make_plan
 from signalgen.project import read_file
 from signalgen.render import render_app
@@ -55,7 +55,11 @@ def generate(
     if wrong:
         raise SpecError(wrong)
     results = [
-        _generate_app(app, project, known.get(app.app, Whereabouts(Baseline(app.app))), options, cache)
+        in_specs(
+            _generate_app(app, project, known.get(app.app, Whereabouts(Baseline(app.app))), options, cache),
+            app.marks,
+            specs,
+        )
         for app in plan.apps
     ]
     return Result(

@@ -21,12 +21,12 @@ from signalgen.plan.testclasses import handler_tests, ready_tests, sender_tests,
 from signalgen.values.plan import AppPlan, Item, Plan, ReadyTests, RowTests, SenderFunction, Support, TaskStub
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
     from signalgen.values.project import App, Project
-    from signalgen.values.spec import HandlerSpec, SignalSpec, Spec
+    from signalgen.values.spec import HandlerSpec, Mark, SignalSpec, Spec
 
 _UID = re.compile(r"""dispatch_uid=["']([^"']+)""")
 _ARGUMENTS = (
@@ -227,7 +227,19 @@ def _app_plan(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> App
     receives = any(handled for _, _, handled in parts)
     hooks, files, new_config = hooks_and_files(ctx, items, receives=receives)
     sources = frozenset(context.spec.source for context, _, _ in parts)
-    return AppPlan(ctx.app.name, ctx.app.label, sources, items, hooks, files, new_config)
+    marks = {key: mark for context, _, handled in parts for key, mark in _marks(context.spec, handled)}
+    return AppPlan(ctx.app.name, ctx.app.label, sources, items, hooks, files, new_config, marks)
+
+
+def _marks(spec: Spec, handled: Sequence[Handled]) -> Iterator[tuple[str, Mark]]:
+    """Yield the ids of what a spec asks for, each with its place in the spec."""
+    for one in handled:
+        for key in (one.receiver.id, f"{one.receiver.id}.before", f"test:{one.handler.id}"):
+            yield key, one.handler.mark
+    for signal in spec.signals:
+        for key in (f"signal:{signal.name}", f"sender:{signal.name}", f"test:send_{signal.name}"):
+            yield key, signal.mark
+    yield from ((f"task:{task.name}", task.mark) for task in spec.tasks)
 
 
 def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:

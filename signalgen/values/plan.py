@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from signalgen.errors import Problem
     from signalgen.values.fragment import ImportNeed, NewFile, ReadyHook
+    from signalgen.values.spec import Mark
 
 CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
 TestStyle = Literal["unittest", "pytest"]
@@ -315,7 +318,10 @@ Item = (
 
 @dataclass(frozen=True, slots=True)
 class AppPlan:
-    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing."""
+    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing.
+
+    ``marks`` are the places in the specs that symbols come from, by the ids of their fragments.
+    """
 
     app: str
     label: str
@@ -324,6 +330,7 @@ class AppPlan:
     hooks: tuple[ReadyHook, ...] = ()
     files: tuple[NewFile, ...] = ()
     new_config: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
