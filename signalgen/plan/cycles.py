@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from signalgen.plan.context import Context
 
 
@@ -14,10 +16,23 @@ def reaches(ctx: Context, start: str, goal: str) -> bool:
     What this run itself will make the app's modules import counts as well: a later run would find it there.
     Importing a module imports the packages it lies in; those count only where they import something themselves.
     """
+    return _reach(ctx, [start], goal)
+
+
+def loads_early(ctx: Context, module: str) -> bool:
+    """Tell whether Django imports ``module`` before all models are there: from a module of models, an app's package or its config."""
+    starts = {model.module for app in ctx.project.apps for model in app.models}
+    starts |= {name for app in ctx.project.apps for name in (app.name, f"{app.name}.models")}
+    paths = {config.path for app in ctx.project.apps for config in app.configs}
+    starts |= {name for name, path in ctx.project.modules.items() if path in paths}
+    return _reach(ctx, starts - {module}, module)
+
+
+def _reach(ctx: Context, starts: Iterable[str], goal: str) -> bool:
     project = ctx.project
     planned = _planned(ctx)
     seen: set[str] = set()
-    waiting = [start]
+    waiting = list(starts)
     while waiting:
         module = waiting.pop()
         if module == goal:

@@ -112,7 +112,7 @@ def _connections(
 ) -> tuple[Connection, ...]:
     uid = handler.dispatch_uid or f"{ctx.app.label}.{handler.id}"
     signals = tuple(use.name for use in uses)
-    if not senders:
+    if not senders or any(sender.late for sender in senders):
         return (Connection(signals, "", uid),)
     return tuple(Connection(signals, sender.expression, uid, sender.lookup) for sender in senders)
 

@@ -260,8 +260,7 @@ def parameters_of(handled: Handled, scenario: Scenario) -> dict[str, Value]:
 
 def sender_text(handled: Handled) -> str:
     """Return how a test names the sender; a receiver of every sender gets any."""
-    lookup = handled.receiver.connections[0].lookup
-    return lookup or "mock.MagicMock()"
+    return handled.senders[0].lookup if handled.senders else "mock.MagicMock()"
 
 
 def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str]) -> World:
