@@ -140,16 +140,10 @@ def _name_taken(module: Module, path: str, need: ImportNeed, where: Span) -> Pro
         column=where.column,
         path="",
         code="name-taken",
-        message=f"{need.bound!r} means something else in {path}:{where.line}, but generated code needs `{as_line(need)}`",
+        message=f"{need.bound!r} means something else in {path}:{where.line}, but generated code needs `{need.line}`",
         hint=f"give the {need.bound!r} there another name",
         source=line,
     )
-
-
-def as_line(need: ImportNeed) -> str:
-    """Return the import statement that meets ``need``."""
-    alias = f" as {need.alias}" if need.alias else ""
-    return f"from {need.module} import {need.name}{alias}" if need.name else f"import {need.module}{alias}"
 
 
 def _add_runtime(
@@ -171,7 +165,7 @@ def _add_runtime(
         section = place.section(first.module)
         key = _key(statement, style)
         offset = _offset(module, head, first.module, section, key)
-        work.pieces.append(Piece(offset, (0, section, key), "import", text, as_line(first), section))
+        work.pieces.append(Piece(offset, (0, section, key), "import", text, first.line, section))
 
 
 def _join(
@@ -194,7 +188,7 @@ def _join(
         elif need.name and not need.alias and not style.force_single_line:
             new.setdefault((need.module, ""), []).append(need)
         else:
-            new.setdefault((need.module, as_line(need)), []).append(need)
+            new.setdefault((need.module, need.line), []).append(need)
     for target, members in joined.values():
         edit = statements.join(module, target, sorted((need.name for need in members), key=member_key), style)
         work.joins += edit.edits
@@ -295,7 +289,7 @@ def _typing_lines(needs: Sequence[ImportNeed], place: Place, style: Style, inden
     groups: dict[tuple[str, str], list[ImportNeed]] = {}
     for need in needs:
         single = not need.name or need.alias or style.force_single_line
-        groups.setdefault((need.module, as_line(need) if single else ""), []).append(need)
+        groups.setdefault((need.module, need.line if single else ""), []).append(need)
     listed = [sorted(members, key=lambda need: member_key(need.name)) for members in groups.values()]
     listed.sort(key=lambda members: (place.section(members[0].module), _key(members, style)))
     text, last = "", -1

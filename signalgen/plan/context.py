@@ -87,6 +87,18 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
 
 
+def absolute_module(ctx: Context, module: str, own: str) -> str:
+    """Return the full path of ``module``, which may start with dots, as the module ``own`` means it."""
+    name = module.lstrip(".")
+    level = len(module) - len(name)
+    if not level:
+        return module
+    is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")
+    parts = own.split(".")
+    base = parts[: len(parts) - level + is_package]
+    return ".".join([*base, name] if name else base)
+
+
 def relative_module(ctx: Context, target: str, own: str) -> str:
     """Return how a module of the app imports ``target``: relative inside the same app package, else absolute.
 

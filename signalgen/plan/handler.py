@@ -71,7 +71,7 @@ def plan_handler(
         imports=_imports(ctx, uses, senders, chosen, names, handler, savepoint=savepoint),
         is_async=handler.is_async,
         typed=ctx.typed,
-        local_imports=tuple(f"from {need.module} import {need.name}" for need in names.local),
+        local_imports=tuple(need.line for need in names.local),
         guards=guards.conditions,
         body=_text(pieces, "body"),
         branches=branches,

@@ -12,7 +12,7 @@ from signalgen.plan.body import stub_names
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
-from signalgen.plan.locate import beside, new_app, targets, where_it_lies
+from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
 from signalgen.plan.names import means_else
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
@@ -124,7 +124,7 @@ def _context(
     if not app.exists:
         _check_new_app(ctx)
     _check_label(ctx)
-    return ctx
+    return signals_apart(ctx)
 
 
 def _check_label(ctx: Context) -> None:

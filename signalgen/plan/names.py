@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS, MODULE_ATTRIBUTES, WELL_KNOWN
-from signalgen.plan.context import Context, did_you_mean, relative_module
+from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
 from signalgen.plan.cycles import reaches
 from signalgen.plan.models import find_model
 from signalgen.syntax import free_names, parse_body
@@ -136,10 +136,11 @@ def resolve(
 def _add(
     ctx: Context, origin: Origin, target: tuple[str, str], top: list[ImportNeed], local: list[ImportNeed]
 ) -> None:
-    if origin.module == target[1]:
+    source = absolute_module(ctx, origin.module, target[1])
+    if source == target[1]:
         return
     need = import_need(ctx, origin, target[1])
-    circular = origin.module in ctx.project.modules and reaches(ctx, origin.module, target[1])
+    circular = any(reaches(ctx, module, target[1]) for module in (source, f"{source}.{origin.name}"))
     (local if circular else top).append(need)
 
 

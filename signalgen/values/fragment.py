@@ -25,6 +25,14 @@ class ImportNeed:
         """The name that the import binds in the module."""
         return self.alias or self.name or self.module.partition(".")[0]
 
+    @property
+    def line(self) -> str:
+        """The import statement that meets the need."""
+        alias = f" as {self.alias}" if self.alias else ""
+        return (
+            f"from {self.module} import {self.name}{alias}" if self.name else f"import {self.module}{alias}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:

@@ -266,7 +266,7 @@ class RowTests:
 
 @dataclass(frozen=True, slots=True)
 class SenderTests:
-    """The test class of one sender function."""
+    """The test class of one sender function, which takes the signal from the module ``holder`` when it is called."""
 
     path: str
     id: str
@@ -281,6 +281,7 @@ class SenderTests:
     arguments: tuple[str, ...]
     typed: bool
     imports: tuple[ImportNeed, ...]
+    holder: str = "senders"
 
 
 @dataclass(frozen=True, slots=True)
