@@ -193,7 +193,7 @@ class Project:
     Versions are ``(major, minor)`` or None when no file tells. ``auth_user_model`` is a label (``accounts.User``).
     ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
     (not inside functions, not under TYPE_CHECKING). ``files`` are the Python files and ``configs`` the configuration files
-    (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
+    (name -> path) that there are; ``own_task_class``: its Celery app has a task class that is not Celery's own; ``reads`` are those this value was made from, each with the hash of its bytes.
     """
 
     root: str
@@ -210,6 +210,7 @@ class Project:
     has_model_bakery: bool = False
     has_factory_boy: bool = False
     factories: Mapping[str, str] = field(default_factory=dict)
+    own_task_class: bool = False
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)
