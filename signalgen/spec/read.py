@@ -68,6 +68,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         definitions=tuple(definition for recipe in recipes for definition in recipe.definitions),
         task_backend=fields.get(table.TASK_BACKEND),
         typed=fields.get(table.TYPED),
+        delay_on_commit=fields.marks()["delay_on_commit"] if fields.get(table.DELAY_ON_COMMIT) else None,
         lines=report.lines,
     )
     check_names(spec, imported, report)
