@@ -46,7 +46,7 @@ def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: s
     source = ctx.spec.source
     modules = {file: module_of(ctx, file) for file in places}
     return tuple(
-        ReadyHook(path, name, module, package, source, file, importers(ctx, module))
+        ReadyHook(path, name, module, package, source, file, importers(ctx, module), ctx.relative)
         for file, module in modules.items()
     )
 
