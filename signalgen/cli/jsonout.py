@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,6 +37,8 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
         "clashes": [_clash(clash) for clash in outcome.clashes],
         "next_steps": list(outcome.next_steps),
     }
+    import json  # --help needs none
+
     return json.dumps(data, indent=2) + "\n"
 
 
