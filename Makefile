@@ -11,7 +11,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres generated-tests-campaign benchmarks clean
+.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres broker generated-tests-campaign benchmarks clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -57,6 +57,9 @@ matrix: setup ## the example projects on every supported Python and Django of th
 
 postgres: setup ## the example projects' tests on a private PostgreSQL
 	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py -k "own_tests or database"
+
+broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
+	$(BIN)/python scripts/broker.py
 
 corpus: setup ## the promises on a folder of real projects: make corpus DIR=…
 	$(BIN)/python tests/corpus/run.py $(DIR)

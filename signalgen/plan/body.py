@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from signalgen.plan.defer import ENQUEUE_METHODS, calls, capture_primary_key, defer
+from signalgen.plan.defer import ENQUEUE_METHODS, calls, capture_primary_key, defer, with_celerys_own
 from signalgen.plan.names import Names, local_names, origin_of, resolve
 from signalgen.syntax import dotted, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
@@ -168,6 +168,8 @@ def make_piece(ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Cod
     text, defers = whole, False
     if key != "after_commit" and handler.defer_tasks:
         tasks = task_call_names(ctx, whole, bound)
+        if ctx.spec.delay_on_commit and not handler.is_async:
+            whole = with_celerys_own(whole, lambda callee: callee in tasks and _is_celerys(ctx, callee))
         deferred = defer(whole, tasks.__contains__, is_async=handler.is_async, using=scope.using)
         for call in deferred.used:
             ctx.problem(
@@ -195,6 +197,10 @@ def make_piece(ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Cod
         used,
         defers,
     )
+
+
+def _is_celerys(ctx: Context, callee: str) -> bool:
+    return (_kind(ctx, callee.rpartition(".")[0]) or ctx.task_backend) == "celery"
 
 
 def _uses(text: str) -> set[str]:

@@ -75,6 +75,6 @@ def _planned(ctx: Context) -> dict[str, set[str]]:
         edges.setdefault(targets.senders[1], set()).add(targets.signals[1])
     if any(signal.handlers for spec in specs for signal in spec.signals):
         edges.setdefault(targets.receivers[1], set()).add(targets.signals[1])
-    if any(task.app is None for spec in specs for task in spec.tasks):
+    if any(spec.handlers or any(task.app is None for task in spec.tasks) for spec in specs):
         edges.setdefault(targets.receivers[1], set()).add(targets.tasks[1])
     return edges

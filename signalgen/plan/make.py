@@ -16,7 +16,7 @@ from signalgen.plan.locate import beside, new_app, signals_apart, targets, where
 from signalgen.plan.names import means_else
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
-from signalgen.plan.tasks import plan_tasks
+from signalgen.plan.tasks import check_delay_on_commit, plan_tasks
 from signalgen.plan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
 from signalgen.values.plan import AppPlan, Item, Plan, ReadyTests, RowTests, SenderFunction, Support, TaskStub
 
@@ -174,6 +174,7 @@ def _check_new_app(ctx: Context) -> None:
 
 def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     spec = ctx.spec
+    check_delay_on_commit(ctx)
     own: list[tuple[HandlerSpec, SignalSpec | None]] = [(handler, None) for handler in spec.handlers]
     own += [(handler, signal) for signal in spec.signals for handler in signal.handlers]
     parameters = sorted({*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)})

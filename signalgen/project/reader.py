@@ -29,7 +29,7 @@ from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources, refuse_locked
 from signalgen.project.style import read_style
 from signalgen.project.tables import Table, read_toml
-from signalgen.project.tasks import holds_tasks, task_libraries, tasks
+from signalgen.project.tasks import has_own_task_class, holds_tasks, task_libraries, tasks
 from signalgen.project.versions import python_requirement, requirements, version_of
 from signalgen.project.walk import config_files, python_files
 from signalgen.values.project import Project
@@ -72,8 +72,7 @@ def read_project(
     django = read_settings(index)
     found = find_apps(index, find_configs(index), django, wanted)
     models = find_models(index, found)
-    needles = signal_needles(index)
-    needed = requirements(sources)
+    needles, needed = signal_needles(index), requirements(sources)
     python = python_requirement(sources)
     pytest, pytest_django = uses_pytest(sources, pyproject, needed)
     filled = tuple(_filled(index, app, found, models[app.name], wanted, needles) for app in found)
@@ -92,6 +91,7 @@ def read_project(
         uses_pytest_django=pytest_django,
         has_model_bakery="model-bakery" in needed,
         has_factory_boy="factory-boy" in needed,
+        own_task_class=has_own_task_class(sources),
         factories=find_factories(index, _labels(models)),
         imports=import_graph(sources, index.names),
         installed_apps=django.installed,

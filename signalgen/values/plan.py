@@ -140,7 +140,11 @@ class SenderFunction:
 
 @dataclass(frozen=True, slots=True)
 class TaskStub:
-    """A task that bodies enqueue and that nobody has written yet."""
+    """A task that bodies enqueue and that nobody has written yet.
+
+    ``key`` is the argument that holds the primary key of a row of ``model``, ``row`` the variable for that row; "" where
+    no argument does.
+    """
 
     path: str
     name: str
@@ -152,6 +156,15 @@ class TaskStub:
     imports: tuple[ImportNeed, ...]
     typed: bool = False
     logger: str = "logger"
+    local_imports: tuple[str, ...] = ()
+    key: str = ""
+    model: str = ""
+    row: str = ""
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        """The names that the stub's message shows: the row itself in place of its key."""
+        return tuple(self.row if name == self.key else name for name in self.arguments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,8 @@ class Project:
     Versions are ``(major, minor)`` or None when no file tells. ``auth_user_model`` is a label (``accounts.User``).
     ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
     (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
-    project requires or imports, None when it imports none and no file tells what it requires. ``files`` are the Python files and ``configs`` the configuration files
+    project requires or imports, None when it imports none and no file tells what it requires. ``own_task_class``: its Celery app
+    has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
     (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
     """
 
@@ -214,6 +215,7 @@ class Project:
     has_model_bakery: bool = False
     has_factory_boy: bool = False
     factories: Mapping[str, str] = field(default_factory=dict)
+    own_task_class: bool = False
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)
