@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
     }
     if outcome.command == "recipes":
         data["recipes"] = list(outcome.recipes)
+    import json  # --help needs none
+
     return json.dumps(data, indent=2) + "\n"
 
 

@@ -52,7 +52,7 @@ def make_plan(
 ) -> Plan:
     """Return what ``specs`` ask for in ``project``. ``baselines`` say, by app, what earlier runs generated.
 
-    Problems of all specs are collected in the plan; a plan with problems must not be carried out.
+    Problems of all specs are collected in the plan, by file and line; a plan with problems must not be carried out.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
     by_app: dict[str, list[tuple[Context, list[Item], list[Handled]]]] = {}
@@ -69,7 +69,7 @@ def make_plan(
     ]
     return Plan(
         apps,
-        tuple(dict.fromkeys(problems)),
+        tuple(sorted(set(problems))),
         tuple(dict.fromkeys(note for ctx in contexts for note in ctx.notes)),
         tuple(dict.fromkeys(steps)),
     )

@@ -110,13 +110,14 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class CustomSignal:
-    """A ``Signal()`` with its comment: what it says, who sends it, what it carries."""
+    """A ``Signal()`` with its comment: what it says, who sends it, what it carries. ``constructor`` is how its module names the class."""
 
     path: str
     name: str
     source: str
     comment: tuple[str, ...]
     imports: tuple[ImportNeed, ...]
+    constructor: str = "Signal"
 
 
 @dataclass(frozen=True, slots=True)
