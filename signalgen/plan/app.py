@@ -72,6 +72,7 @@ def _header(ctx: Context, path: str) -> str:
         ctx.targets.tests[0]: f"Tests of the signal receivers of {label}.",
         ctx.targets.tasks[0]: f"Background tasks of {label}.",
         ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
+        ctx.targets.helpers[0]: f"Helpers for the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",
         ctx.targets.receivers[0]: f"Signal receivers of {label}.",
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LATER = {"recipes": "ready patterns (recipes)", "helpers": "the helper module (helpers)"}
+_LATER = {"recipes": "ready patterns (recipes)"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ class Spec:
     tasks: tuple[TaskSpec, ...] = ()
     handlers: tuple[HandlerSpec, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
+    helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None
     delay_on_commit: Mark | None = None
