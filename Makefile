@@ -31,12 +31,12 @@ demo: setup ## generate the orders example into a real project and run its tests
 	@$(BIN)/python scripts/demo.py
 
 test: setup ## the test suite, in parallel
-	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs
+	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs/test_runs_properties.py
 
 slow: setup ## the tests that take minutes: generated code broken place by place
-	$(PYTEST) $(PARALLEL) -m slow --ignore tests/runs
+	$(PYTEST) $(PARALLEL) -m slow
 
-properties: setup ## random specs, edits and runs, many of them: make properties PROFILE=long
+properties: setup ## a thousand random specs, edits and runs; make properties PROFILE=long: many more
 	SIGNALGEN_PROFILE=$(or $(PROFILE),ci) $(PYTEST) $(PARALLEL) tests/runs/test_runs_properties.py
 
 faults: setup ## whole commands in which every single file-system call fails, or the process dies before it

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from signalgen.plan.context import Context
+    from signalgen.values.spec import Mark
 
 ON_COMMIT = ImportNeed("django.db", "transaction")
 PARTIAL = ImportNeed("functools", "partial")
@@ -41,6 +42,14 @@ class Piece:
     names: Names
     used: frozenset[str]
     defers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCall:
+    """A call of a task that no spec declares and that exists nowhere, with its place in the spec."""
+
+    node: ast.Call
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +93,23 @@ def _kind(ctx: Context, name: str) -> str | None:
 
 def stub_names(
     ctx: Context, handlers: Sequence[HandlerSpec], parameters: Sequence[str]
-) -> dict[str, ast.Call]:
+) -> dict[str, TaskCall]:
     """Return the undeclared names that bodies and ``enqueue`` call as tasks and that exist nowhere, each with its first call."""
-    found: dict[str, ast.Call] = {}
+    found: dict[str, TaskCall] = {}
     for handler in handlers:
         for code in codes_of(handler).values():
             free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
                 if method in ENQUEUE_METHODS - {"send"} and name in free and _is_unknown(ctx, name):
-                    found.setdefault(name, call.node)
+                    found.setdefault(
+                        name, TaskCall(call.node, code.at(call.node.lineno, call.node.col_offset))
+                    )
         for entry in handler.enqueue:
             if entry.task.text.isidentifier() and _is_unknown(ctx, entry.task.text):
                 line = enqueue_line(ctx, entry, {}, has_instance="instance" in parameters)
-                found.setdefault(entry.task.text, next(iter(calls(line.text))).node)
+                node = next(iter(calls(line.text))).node
+                found.setdefault(entry.task.text, TaskCall(node, entry.task.mark))
     return found
 
 

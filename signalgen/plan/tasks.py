@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan.annotations import annotation_of
+from signalgen.plan.backends import check_backend, decorator_need
 from signalgen.plan.body import codes_of
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.cycles import reaches
 from signalgen.plan.defer import calls
 from signalgen.plan.models import snake_words
+from signalgen.plan.names import LOGGER, logger_of
 from signalgen.syntax import dotted
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TaskStub
@@ -20,35 +22,40 @@ from signalgen.values.spec import ArgSpec, TaskSpec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_CELERY = ImportNeed("celery", "shared_task")
-_DJANGO = ImportNeed("django.tasks", "task")
+    from signalgen.plan.body import TaskCall
+
 _DELAY_ON_COMMIT = (5, 4)
 
 
-def plan_tasks(ctx: Context, called: Mapping[str, ast.Call]) -> tuple[TaskStub | Support, ...]:
+def plan_tasks(ctx: Context, called: Mapping[str, TaskCall]) -> tuple[TaskStub | Support, ...]:
     """Return the stubs to write. ``called`` are undeclared tasks that bodies call, with their first call."""
     stubs: list[TaskStub] = []
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):
-            if not _exists(ctx, task.name) or _is_ours(ctx, task.name):
+            ours = _is_ours(ctx, task.name)
+            if ours or not _exists(ctx, task.name):
+                check_backend(ctx, task.name, task.mark, ours=ours)
                 stubs.append(_stub(ctx, task))
         else:
             _check_foreign(ctx, task)
     for name, call in called.items():
-        stubs.append(_stub(ctx, TaskSpec(name, ctx.spec.app.mark, args=_guess_arguments(ctx, call))))
-        if _is_ours(ctx, name):
+        stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
+        ours = _is_ours(ctx, name)
+        check_backend(ctx, name, call.mark, ours=ours)
+        if ours:
             continue
         ctx.note(
-            ctx.spec.app.mark,
+            call.mark,
             "task-stub",
             f"{name} is called as a task and exists nowhere: a stub goes to {ctx.targets.tasks[0]}",
             "declare it under celery_tasks to say what it takes",
         )
     if not stubs:
         return ()
-    logger = Support(
-        ctx.targets.tasks[0], "logger", ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed
-    )
+    path = ctx.targets.tasks[0]
+    if logger_of(ctx, path) != LOGGER:
+        return tuple(stubs)
+    logger = Support(path, LOGGER, ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed)
     return (logger, *stubs)
 
 
@@ -112,23 +119,14 @@ def _check_foreign(ctx: Context, task: TaskSpec) -> None:
 
 
 def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
-    django = ctx.task_backend == "django"
-    if django and ctx.django is not None and ctx.django < (6, 0):
-        target = ".".join(map(str, ctx.django))
-        ctx.problem(
-            task.mark,
-            "backend-too-old",
-            f"Django's own tasks need Django 6.0, this project uses {target}",
-            "use Celery",
-        )
-    if django and task.retries:
+    if ctx.task_backend == "django" and task.retries:
         ctx.note(
             task.mark,
             "no-retries",
             f"Django's tasks know no retries: {task.name} gets none",
             "set them in the task backend, or use Celery",
         )
-    needs = {_DJANGO if django else _CELERY}
+    needs = {decorator_need(ctx)}
     parameters: list[str] = []
     for arg in task.args:
         if arg.annotation is None and not ctx.typed:
@@ -141,12 +139,13 @@ def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
         ctx.targets.tasks[0],
         task.name,
         ctx.spec.source,
-        _decorator(task, django=django),
+        _decorator(task, django=ctx.task_backend == "django"),
         tuple(parameters),
         tuple(arg.name for arg in task.args),
         _docstring(task),
         tuple(sorted(needs)),
         ctx.typed,
+        logger_of(ctx, ctx.targets.tasks[0]),
     )
     return _with_row(ctx, stub)
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from signalgen.errors import Problem
     from signalgen.values.fragment import ImportNeed, NewFile, ReadyHook
+    from signalgen.values.spec import Mark
 
 CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
 TestStyle = Literal["unittest", "pytest"]
@@ -84,6 +87,7 @@ class Receiver:
     has_using: bool = False
     captures_pk: bool = False
     what: str = ""
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ class TaskStub:
     docstring: str
     imports: tuple[ImportNeed, ...]
     typed: bool = False
+    logger: str = "logger"
     local_imports: tuple[str, ...] = ()
     key: str = ""
     model: str = ""
@@ -258,6 +263,7 @@ class ReceiverTests:
     arguments: tuple[str, ...]
     cases: tuple[TestCasePlan, ...]
     imports: tuple[ImportNeed, ...]
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +302,7 @@ class RowTests:
 
 @dataclass(frozen=True, slots=True)
 class SenderTests:
-    """The test class of one sender function."""
+    """The test class of one sender function, which takes the signal from the module ``holder`` when it is called."""
 
     path: str
     id: str
@@ -311,6 +317,7 @@ class SenderTests:
     arguments: tuple[str, ...]
     typed: bool
     imports: tuple[ImportNeed, ...]
+    holder: str = "senders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +356,10 @@ Item = (
 
 @dataclass(frozen=True, slots=True)
 class AppPlan:
-    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing."""
+    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing.
+
+    ``marks`` are the places in the specs that symbols come from, by the ids of their fragments.
+    """
 
     app: str
     label: str
@@ -358,6 +368,7 @@ class AppPlan:
     hooks: tuple[ReadyHook, ...] = ()
     files: tuple[NewFile, ...] = ()
     new_config: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
