@@ -12,6 +12,7 @@ from signalgen.plan.body import stub_names
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
+from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
 from signalgen.plan.names import definition_place, means_else, resolve
 from signalgen.plan.rowtests import row_tests
@@ -195,6 +196,7 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
         items.append(one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
+    items += plan_helpers(ctx, items)
     if not ctx.problems:
         items += _tests(ctx, handled, [function for _, function in definitions])
     return list(dict.fromkeys(items)), handled

@@ -181,6 +181,29 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """One receiver as it is connected by hand: every part an expression, ``sender`` "" for every sender."""
+
+    signal: str
+    receiver: str
+    sender: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """The function that lists every receiver of a spec, for those who connect them by hand."""
+
+    path: str
+    name: str
+    source: str
+    rows: tuple[Registration, ...]
+    local_imports: tuple[str, ...]
+    imports: tuple[ImportNeed, ...]
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """A call that a test demands: ``mock`` is the patched name, ``attribute`` the rest of the path, ``arguments`` None for any.
 
@@ -325,6 +348,7 @@ Item = (
     | SenderFunction
     | TaskStub
     | Support
+    | Registrations
     | ReceiverTests
     | RowTests
     | SenderTests
