@@ -12,6 +12,7 @@ WHERE = "Where"
 PREVIEW = "Look first (nothing is written)"
 EDITS = "Edits by hand"
 RULES = "Which rules"
+FIXES = "Fixes"
 OUTPUT = "Output"
 
 
@@ -27,6 +28,7 @@ class CheckFormat(str, Enum):
 
     text = "text"
     json = "json"
+    sarif = "sarif"
     github = "github"
 
 
@@ -232,5 +234,48 @@ ExitZero = Annotated[
 ]
 CheckOutputFormat = Annotated[
     CheckFormat,
-    typer.Option("--format", "-f", metavar="FORMAT", help="text, json or github.", rich_help_panel=OUTPUT),
+    typer.Option(
+        "--format", "-f", metavar="FORMAT", help="text, json, sarif or github.", rich_help_panel=OUTPUT
+    ),
+]
+BaselineFile = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Do not report what this file holds.",
+        rich_help_panel=RULES,
+    ),
+]
+WriteBaseline = Annotated[
+    bool,
+    typer.Option(
+        "--write-baseline",
+        help="Write all findings to the baseline (default .signalgen-baseline.json), and report none.",
+        rich_help_panel=RULES,
+    ),
+]
+ApplyFixes = Annotated[
+    bool,
+    typer.Option("--fix", help="Apply the safe fixes; with --diff only show them.", rich_help_panel=FIXES),
+]
+UnsafeFixes = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-fixes", help="Apply the other fixes as well: read what they did.", rich_help_panel=FIXES
+    ),
+]
+Statistics = Annotated[
+    bool,
+    typer.Option("--statistics", help="Count the findings of each rule instead.", rich_help_panel=OUTPUT),
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Neither use nor write the cache.", rich_help_panel=OUTPUT),
+]
+RuleName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[RULE]", help="A code or a name: SG101, no-kwargs. Default: a list of all rules."
+    ),
 ]
