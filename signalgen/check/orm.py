@@ -106,6 +106,10 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     parts = chain(func)
     if func.attr in QUERYING and any(name in _LAZY or name.endswith("_set") for name in parts[1:-1]):
         return True
+    if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
+        return True
+    if func.attr == "count" and len(parts) > 2 and not call.args and not call.keywords:
+        return True  # that of a list takes an argument
     if func.attr in ("save", "delete", "refresh_from_db"):
         owner = dotted(func.value)
         return bool(owner) and "." not in owner and is_model_object(index, function, owner)
