@@ -106,6 +106,8 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     parts = chain(func)
     if func.attr in QUERYING and any(name in _LAZY or name.endswith("_set") for name in parts[1:-1]):
         return True
+    if func.attr == "get" and len(parts) > 2 and _looks_up(index, function, call, parts[0]):
+        return True
     if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
         return True
     if func.attr == "count" and len(parts) > 2 and not call.args and not call.keywords:
@@ -124,6 +126,13 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
         "first",
         "last",
     ) and any(name.endswith("_set") for name in parts[1:-1])
+
+
+def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
+    """Tell whether a ``get`` on an attribute has keywords alone, as neither a dictionary's nor a client's has."""
+    named = [item.arg for item in call.keywords if item.arg]
+    own = resolve(index.code, function.path, root, function) == root
+    return own and bool(named) and not call.args and not {"url", "timeout", "params", "default"} & set(named)
 
 
 def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
