@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.index.names import dotted, find, find_class, find_function, resolve
+from signalgen.index.walking import values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,18 +66,8 @@ def _transparent(call: ast.Call) -> ast.expr | None:
 def assigned_values(scope: FunctionRef | None, name: str) -> Iterator[ast.expr]:
     """Yield what a function, or one around it, assigns to a local name, ``with … as name`` included."""
     while scope is not None:
-        for node in ast.walk(scope.node):
-            if isinstance(node, ast.Assign):
-                yield from [node.value] if any(_is(target, name) for target in node.targets) else []
-            elif isinstance(node, ast.AnnAssign):
-                yield from [node.value] if node.value is not None and _is(node.target, name) else []
-            elif isinstance(node, ast.withitem) and _is(node.optional_vars, name):
-                yield node.context_expr
+        yield from values_of(scope.node).get(name, ())
         scope = scope.outer
-
-
-def _is(node: ast.expr | None, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
 
 
 def result_class(index: Index, function: FunctionRef, depth: int = 0) -> ClassRef | None:
@@ -87,7 +78,7 @@ def result_class(index: Index, function: FunctionRef, depth: int = 0) -> ClassRe
     annotated = _annotated(index, function, node.returns)
     if annotated is not None:
         return annotated
-    for item in ast.walk(node):
+    for item in walk(node):
         if isinstance(item, ast.Return) and isinstance(item.value, ast.Call):
             for name in _class_names(index, function, item.value.func, depth):
                 cls = find_class(index.code, name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.check.reach import class_of
 from signalgen.check.signature import names_of
 from signalgen.index.names import dotted, resolve
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -142,7 +143,7 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
     cls = class_of(index, function, name)
     if cls and index.models.get(cls) is not None:
         return True
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Assign) and _targets(node, name) and isinstance(node.value, ast.Call):
             value = node.value
             if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
@@ -175,7 +176,7 @@ def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
             )
         return False
     if isinstance(node, ast.Name):
-        for item in ast.walk(function.node):
+        for item in walk(function.node):
             if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
                 return is_queryset(index, function, item.value)
     return False

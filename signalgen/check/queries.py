@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.orm import is_query, is_queryset
 from signalgen.check.reach import callee, own_calls
 from signalgen.index.names import dotted
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.check.loops import Loop
@@ -75,5 +76,5 @@ def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: 
         isinstance(item, ast.Return)
         and item.value is not None
         and (is_queryset(index, target, item.value) or _gives_queryset(index, target, item.value, depth + 1))
-        for item in ast.walk(target.node)
+        for item in walk(target.node)
     )

@@ -16,6 +16,7 @@ from signalgen.check.naming import assigned_values, class_of_value
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,7 +168,7 @@ class _Calls:
 
 
 def _nested(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for item in ast.walk(node):
+    for item in walk(node):
         if isinstance(item, _FUNCTIONS) and item is not node:
             yield item
 
