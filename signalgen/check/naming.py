@@ -70,21 +70,20 @@ def assigned_values(scope: FunctionRef | None, name: str) -> Iterator[ast.expr]:
         scope = scope.outer
 
 
-def result_class(index: Index, function: FunctionRef, depth: int = 0) -> ClassRef | None:
-    """Return the class of what a function of the project returns: by its annotation, else by what it constructs."""
+def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
+    """Yield the classes of what a function of the project returns: by its annotation, and by what it constructs."""
     node = function.node
-    if isinstance(node, ast.Lambda) or depth > _DEEPEST:
-        return None
+    if isinstance(node, ast.Lambda):
+        return
     annotated = _annotated(index, function, node.returns)
     if annotated is not None:
-        return annotated
+        yield annotated
     for item in walk(node):
         if isinstance(item, ast.Return) and isinstance(item.value, ast.Call):
-            for name in _class_names(index, function, item.value.func, depth):
+            for name in _class_names(index, function, item.value.func, 0):
                 cls = find_class(index.code, name)
                 if cls is not None:
-                    return cls
-    return None
+                    yield cls
 
 
 def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> ClassRef | None:
@@ -116,4 +115,4 @@ def class_of_value(index: Index, path: str, scope: FunctionRef | None, node: ast
     if cls is not None:
         return cls
     function = find_function(index.code, made)
-    return result_class(index, function) if function is not None else None
+    return next(result_classes(index, function), None) if function is not None else None

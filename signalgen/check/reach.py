@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.check.deferral import defers, is_on_commit
-from signalgen.check.naming import assigned_values, class_of_value
+from signalgen.check.naming import assigned_values, class_of_value, result_classes
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
@@ -30,7 +30,7 @@ _INLINE = frozenset(
 )
 _RUNNING = (".run", ".apply", ".call_local", ".__call__")
 _ONE_ROW = re.compile(r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$")
-LEVELS = 3
+LEVELS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +123,18 @@ class _Calls:
         if isinstance(node, ast.Call):
             yield from self._call(node, deferred=deferred)
             return
+        if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
+            yield from self._entered(node.context_expr, deferred=deferred)
         for child in ast.iter_child_nodes(node):
             yield from self._node(child, deferred=deferred)
+
+    def _entered(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
+        """Yield the ``__enter__`` of a context manager whose class is one of the project."""
+        for cls in _classes_behind(self.index, self.function, call):
+            entered = method(self.index.code, cls, "__enter__")
+            if entered is not None:
+                yield Reached(call, self.function, entered.dotted, entered, call, deferred)
+                return
 
     def _call(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
         path = self.function.path
@@ -193,24 +203,35 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
             return name, found
     elif not isinstance(func, ast.Attribute):
         return "", None
-    owner = _class_behind(index, function, func.value)
-    if owner is not None:
-        return f"{owner.dotted}.{func.attr}", method(code, owner, func.attr)
+    for owner in _classes_behind(index, function, func.value):
+        made_by = method(code, owner, func.attr)
+        if made_by is not None:
+            return f"{owner.dotted}.{func.attr}", made_by
     return (resolve(code, function.path, written, function) if written else ""), None
 
 
-def _class_behind(index: Index, function: FunctionRef, node: ast.expr) -> ClassRef | None:
-    """Return the class of the object that an expression gives."""
+def _classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
+    """Yield the classes that the object may be of which an expression gives, the likeliest first."""
+    code = index.code
     if isinstance(node, ast.Name):
-        name = class_of(index, function, node.id)
-        if name:
-            return find_class(index.code, name)
+        cls = find_class(code, class_of(index, function, node.id))
+        if cls is not None:
+            yield cls
     if isinstance(node, ast.Call) and dotted(node.func) == "super":
-        around = class_of(index, function, "self")
-        cls = find_class(index.code, around) if around else None
-        parents = [find_class(index.code, base) for base in bases(index.code, cls)] if cls is not None else []
-        return next((parent for parent in parents if parent is not None), None)
-    return class_of_value(index, function.path, function, node)
+        cls = find_class(code, class_of(index, function, "self"))
+        parents = [find_class(code, base) for base in bases(code, cls)] if cls is not None else []
+        yield from (parent for parent in parents if parent is not None)
+        return
+    if isinstance(node, ast.Call):
+        name, target = callee(index, function, node.func)
+        constructed = find_class(code, name)
+        if constructed is not None:
+            yield constructed
+        elif target is not None:
+            yield from result_classes(index, target)
+    known = class_of_value(index, function.path, function, node)
+    if known is not None:
+        yield known
 
 
 def class_of(index: Index, function: FunctionRef, name: str) -> str:

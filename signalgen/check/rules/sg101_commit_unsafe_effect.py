@@ -99,7 +99,7 @@ Stays silent when
 
 Known misses
 ------------
-- helpers more than three levels down, and methods of objects whose class nothing tells;
+- helpers more than five levels down, and methods of objects whose class nothing tells;
 - custom signals that are sent inside a transaction.
 """
 

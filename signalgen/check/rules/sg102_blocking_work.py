@@ -75,7 +75,7 @@ Stays silent when
 
 Known misses
 ------------
-- helpers more than three levels down, and clients whose class nothing tells.
+- helpers more than five levels down, and clients whose class nothing tells.
 """
 
 from __future__ import annotations
