@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
 _NEEDLES = (b"receiver", b".connect")
+_ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,10 @@ class Registrations:
 
     def _in_file(self, path: str) -> Iterator[Connection]:
         outline = self.code.outline(path)
+        aliases = (b"@" + name for name in _ALIAS.findall(outline.data))
+        needles = (*_NEEDLES, *aliases)
         for chunk in outline.chunks:
-            if chunk.kind == "import" or not any(needle in outline.source(chunk) for needle in _NEEDLES):
+            if chunk.kind == "import" or not any(needle in outline.source(chunk) for needle in needles):
                 continue
             decorators: set[int] = set()
             for item in scoped(self.code, path, self.code.parsed(path, chunk)):

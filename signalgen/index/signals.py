@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
 _MODEL = "django.db.models.signals.ModelSignal"
-_SIGNAL_MODULE = re.compile(r"(?:^|\.)signals?(?:\.|$)")
+_SIGNAL_MODULE = re.compile(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
 _DEEPEST = 8
 
 

@@ -26,6 +26,8 @@ _STRING = re.compile(
     rb"|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*",
     re.DOTALL,
 )
+LARGEST = 1_000_000
+"""The longest statement that is parsed: nobody wrote a longer one, and its tree would fill the memory."""
 _TRIPLE = re.compile(rb"\"\"\"|'''")
 _DOUBTFUL = re.compile(rb"[\"'#]")
 _BACKSLASH = ord("\\")
@@ -56,12 +58,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A file and its top-level statements. ``trees`` remembers what was parsed, by the start of the chunk."""
+    """A file and its top-level statements. ``trees`` holds what was parsed by its start, ``too_large`` what was not."""
 
     text: Text
     chunks: tuple[Chunk, ...]
     trees: dict[int, tuple[ast.stmt, ...]] = field(default_factory=dict)
     whole: list[ast.Module | SyntaxError] = field(default_factory=list)
+    too_large: list[Chunk] = field(default_factory=list)
 
     @property
     def data(self) -> bytes:
@@ -153,6 +156,9 @@ def statements(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
 
 
 def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
+    if chunk.end - chunk.start > LARGEST:
+        found.too_large.append(chunk)
+        return ()
     # Empty lines before it give the statement its line numbers.
     made = parse_python(b"\n" * (chunk.line - 1) + found.source(chunk))
     if isinstance(made, ast.Module):
