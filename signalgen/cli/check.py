@@ -46,8 +46,7 @@ def check(
 
     Nothing of the project is imported or run. A comment '# noqa: SG101' silences a rule on its line.
     """
-    shown = opt.Format.json if format_ is opt.CheckFormat.json else opt.Format.text
-    view = opt.View(shown, quiet, verbose, no_color)
+    view = opt.View(opt.view_format(format_), quiet, verbose, no_color)
 
     def work() -> Outcome:
         from signalgen.cli import checking

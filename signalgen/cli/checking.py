@@ -151,7 +151,7 @@ def _fixed(
 def _baseline_file(asked: Asked, settings: CheckSettings, root: Path) -> str:
     """Return the path of the baseline from the project's folder; a path on the command line counts from the current one."""
     if asked.baseline is not None:
-        return os.path.relpath(_absolute(asked.baseline), root).replace(os.sep, "/")
+        return _below(root, [asked.baseline])[0]
     return settings.baseline or DEFAULT_FILE
 
 

@@ -32,6 +32,11 @@ class CheckFormat(str, Enum):
     github = "github"
 
 
+def view_format(chosen: CheckFormat) -> Format:
+    """Return how errors are shown: as JSON where JSON was asked for."""
+    return Format.json if chosen is CheckFormat.json else Format.text
+
+
 class ConflictChoice(str, Enum):
     """Who wins where a person and the spec changed the same code."""
 

@@ -32,7 +32,7 @@ STRANGE = {
     "unclosed string": HEAD.encode() + b'receiver = """\n' + LINE.encode(),
     "only quotes": b"receiver" + b'"' * 3001,
     "empty": b"",
-    "many quotes": HEAD.encode() + b'receiver = \'"""\'\n' + LINE.encode() + b'# """\n',
+    "many quotes": HEAD.encode() + b'quotes = \'"""\'\n' + LINE.encode() + b'# """\n',
 }
 FOUND = {"latin-1", "form feeds", "carriage returns", "CRLF", "BOM", "tabs", "many quotes"}
 """Those that are Python after all: what is wrong in them is found."""
