@@ -59,7 +59,13 @@ def test_a_proxy_counts_where_something_writes_it(writes):
 
 
 @pytest.mark.parametrize(
-    "reads", ["", "def g(): OrderProxy.objects.filter(number=1)\n", "model = OtherProxy\nOldOrderProxy()\n"]
+    "reads",
+    [
+        "",
+        "def g(): OrderProxy.objects.filter(number=1)\n",
+        "model = OtherProxy\nOldOrderProxy().save()\n",
+        "OrderProxy(number=1)\n",
+    ],
 )
 def test_a_proxy_that_is_only_read_does_not_count(reads):
     assert_silent(HEAD + reads + "@receiver(post_delete, sender=Order)" + END, CODE)

@@ -130,10 +130,13 @@ def _concrete(model: ModelInfo | None) -> ModelInfo | None:
 
 
 def _is_written(index: Index, proxy: ModelInfo) -> bool:
-    """Tell whether the project makes rows of a proxy, or hands it to something that writes."""
+    """Tell whether the project makes rows of a proxy, or hands it to something that writes.
+
+    A call of it alone is no sign: proxies also carry what an API sent, and are never saved.
+    """
     name = re.escape(proxy.name.encode())
     writing = re.compile(
-        rb"(?<!class )(?<![\w.])" + name + rb"\("
+        rb"(?<![\w.])" + name + rb"\([^()]*\)\.save\("
         rb"|\b" + name + rb"\.(?:\w+\.)?(?:create|get_or_create|update_or_create|bulk_create)\("
         rb"|\bmodel\s*=\s*(?:\w+\.)*" + name + rb"\b"
         rb"|\bregister\([^()]*\b" + name + rb"\b"
