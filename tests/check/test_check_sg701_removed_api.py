@@ -95,6 +95,9 @@ LISTED = "INSTALLED_APPS = ['django.contrib.auth', 'shop']\n"
         (INIT, APPS.replace('name = "shop"', "default = True") + OTHER, "info"),
         (INIT, APPS + OTHER + "    default = True\n", "error"),
         (INIT.replace("shop.apps", "shop.config"), APPS, "error"),
+        (INIT, APPS.replace("(AppConfig)", "(Basic)") + "from elsewhere import Basic\n", "error"),
+        (INIT, APPS + "from elsewhere import BasicConfig\n", "error"),
+        (INIT, APPS + "from elsewhere import *\n", "error"),
     ],
 )
 def test_default_app_config_is_an_error_where_django_may_choose_another(init, apps, severity):

@@ -63,16 +63,17 @@ from signalgen.check.rule import Found, Rule
 from signalgen.check.senders import MODEL_SIGNAL_CLASS, SIGNAL_CLASSES, literal, made_by
 from signalgen.check.signature import short
 from signalgen.check.wrapping import is_wrapped
+from signalgen.index.names import bases, find_class
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.source.outline import Chunk
     from signalgen.values.index import FunctionRef, SignalDef
 
 _CONFIG = "default_app_config"
+_APP_CONFIG = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 
 
 def check(index: Index) -> Iterator[Found]:
@@ -169,19 +170,29 @@ def _is_left_to_django(index: Index, path: str, name: str) -> bool:
 
 
 def _is_the_only_config(index: Index, path: str, name: str | None) -> bool:
-    """Tell whether Django finds the AppConfig that is named without being told."""
+    """Tell whether Django finds the AppConfig that is named without being told: no other class of apps.py may be one.
+
+    A base that is imported counts as another one: it is a class in that module as well.
+    """
     module, _, wanted = (name or "").rpartition(".")
     where = index.code.path(module)
     if where is None or module != f"{index.code.module(path)}.apps":
         return False
     outline = index.code.outline(where)
     classes = [item for item in outline.chunks if item.kind == "class"]
-
-    def is_default(chunk: Chunk) -> bool:
-        return b"default = True" in outline.source(chunk)
-
-    chosen = [item.name for item in classes if is_default(item)] or [item.name for item in classes]
-    return chosen == [wanted]
+    chosen = [item.name for item in classes if b"default = True" in outline.source(item)]
+    if chosen:
+        return chosen == [wanted]
+    cls = find_class(index.code, f"{module}.{wanted}")
+    names = index.code.bindings(where)
+    imported = {item.target for item in names.bound.values() if item.target.endswith("Config")}
+    return (
+        [item.name for item in classes] == [wanted]
+        and cls is not None
+        and set(bases(index.code, cls)) <= _APP_CONFIG
+        and imported <= _APP_CONFIG
+        and not names.stars
+    )
 
 
 def _dropped(index: Index, path: str, stmt: ast.stmt) -> Fix:
