@@ -73,6 +73,7 @@ from signalgen.check.orm import saves_own
 from signalgen.check.reach import own_calls
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import SAVE, has_signal, short
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +106,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 def _disconnects(receiver: Receiver) -> bool:
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "disconnect"
-        for node in ast.walk(receiver.function.node)
+        for node in walk(receiver.function.node)
     )
 
 

@@ -6,4 +6,3 @@ class ShopConfig(AppConfig):
 
     def ready(self):
         from . import signals  # noqa: F401
-        from .signals import jobs  # noqa: F401
