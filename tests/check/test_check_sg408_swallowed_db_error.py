@@ -26,7 +26,9 @@ FLAGGED = [
     + SAVED
     + "    g()  # SG408\n",
 ]
+LATER = "def later(f):\n    return lambda **kw: transaction.on_commit(lambda: f(**kw))\n"
 SILENT = [
+    LATER + SAVED.replace("def f", "@later\ndef f") + WRITE + "    except Exception:\n        pass\n",
     SAVED
     + "    try:\n        with transaction.atomic():\n            Tag.objects.create()\n    except Exception:\n        pass\n",
     SAVED + WRITE + "    except Exception:\n        print()\n        raise\n",

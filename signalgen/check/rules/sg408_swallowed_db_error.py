@@ -64,6 +64,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.check.deferral import defers
 from signalgen.check.guards import path_to
 from signalgen.check.orm import is_query
 from signalgen.check.reach import own_calls, reached
@@ -100,7 +101,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     if not has_signal(receiver, ROWS):
         return
     places: dict[int, tuple[FunctionRef, ast.Call | None, bool]] = {
-        id(receiver.function.node): (receiver.function, None, False)
+        id(receiver.function.node): (
+            receiver.function,
+            None,
+            defers(index, receiver.function),
+        )
     }
     for item in reached(index, receiver.function):
         places.setdefault(id(item.function.node), (item.function, item.entry, item.deferred))
