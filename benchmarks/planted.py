@@ -129,7 +129,7 @@ def _of_text(text: str) -> set[Report]:
 
 
 def _of_json(text: str) -> set[Report]:
-    return {(each["file"], each["line"], each["code"]) for each in json.loads(text)["findings"]}
+    return {(each["path"], each["line"], each["code"]) for each in json.loads(text)["findings"]}
 
 
 def table(planted: list[Defect], found: dict[str, set[Report]]) -> str:

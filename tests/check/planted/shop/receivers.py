@@ -39,12 +39,12 @@ def thank_later(sender, instance, created, raw, **kwargs):
         write_once_committed(instance)
 
 
+# planted: SG101 the same, registered by a call
 def index(sender, instance, raw, **kwargs):
     if not raw:
         index_product.delay(instance.pk)
 
 
-# planted: SG101 the same, registered by a call
 post_save.connect(index, sender=Product, dispatch_uid="shop.index")
 
 
