@@ -49,16 +49,15 @@ class View:
     no_color: bool = False
 
 
-Specs = Annotated[
-    list[str],
-    typer.Option(
-        "--spec",
-        "-s",
-        metavar="FILE",
-        help="The spec; '-' reads standard input. Give the option again for more specs.",
-        rich_help_panel=WHERE,
-    ),
-]
+_SPEC = typer.Option(
+    "--spec",
+    "-s",
+    metavar="FILE",
+    help="The spec; '-' reads standard input. Give the option again for more specs.",
+    rich_help_panel=WHERE,
+)
+Specs = Annotated[list[str], _SPEC]
+SpecsIfAny = Annotated[list[str] | None, _SPEC]
 SpecFiles = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
 ]
@@ -164,16 +163,14 @@ NoColor = Annotated[
     bool,
     typer.Option("--no-color", help="No colours; so does the variable NO_COLOR.", rich_help_panel=OUTPUT),
 ]
-AppName = Annotated[
-    str,
-    typer.Option("--app", metavar="APP", help="The app that owns the signal: orders, shop.apps.orders."),
-]
-SignalName = Annotated[
-    str,
-    typer.Option(
-        "--signal", metavar="NAME", help="The signal's name, best in the past tense: payment_completed."
-    ),
-]
+_APP = typer.Option("--app", metavar="APP", help="The app that owns the signal: orders, shop.apps.orders.")
+AppName = Annotated[str, _APP]
+AppNameIfAny = Annotated[str | None, _APP]
+_SIGNAL = typer.Option(
+    "--signal", metavar="NAME", help="The signal's name, best in the past tense: payment_completed."
+)
+SignalName = Annotated[str, _SIGNAL]
+SignalNameIfAny = Annotated[str | None, _SIGNAL]
 SignalArgs = Annotated[
     str,
     typer.Option(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.plan.locate import module_of, packages
+from signalgen.plan.cycles import importers
+from signalgen.plan.locate import beside, module_of, packages
 from signalgen.values.fragment import NewFile, ReadyHook
 from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
 
@@ -41,7 +42,11 @@ def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: s
     """Return a hook for each module that receivers stand in: people move them."""
     places = dict.fromkeys(item.path for item in items if isinstance(item, Receiver | Remember))
     source = ctx.spec.source
-    return tuple(ReadyHook(path, name, module_of(ctx, file), package, source, file) for file in places)
+    modules = {file: module_of(ctx, file) for file in places}
+    return tuple(
+        ReadyHook(path, name, module, package, source, file, importers(ctx, module))
+        for file, module in modules.items()
+    )
 
 
 def _package_of(ctx: Context, path: str) -> str:
@@ -68,8 +73,10 @@ def _camel(label: str) -> str:
 
 def _header(ctx: Context, path: str) -> str:
     label = ctx.app.label
+    tests = f"Tests of the signal receivers of {label}."
     words = {
-        ctx.targets.tests[0]: f"Tests of the signal receivers of {label}.",
+        ctx.targets.tests[0]: tests,
+        beside(ctx.targets.tests)[0]: tests,
         ctx.targets.tasks[0]: f"Background tasks of {label}.",
         ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",

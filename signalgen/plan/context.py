@@ -67,8 +67,12 @@ class Context:
 
     @property
     def task_backend(self) -> str:
-        """Which task library stubs are written for: the spec's word, the project's setting, what the app's tasks use, Celery."""
-        kinds = {task.kind for task in self.app.tasks}
+        """Which task library stubs are written for: the spec's word, the project's setting, what its tasks use, Celery.
+
+        The tasks of other apps count where this app has none.
+        """
+        tasks = self.app.tasks or [task for app in self.project.apps for task in app.tasks]
+        kinds = {task.kind for task in tasks}
         found = "django" if kinds == {"django"} else "celery"
         return self.spec.task_backend or self.project.settings.task_backend or found
 
@@ -81,6 +85,18 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest known words, or an empty string."""
     near = get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+
+
+def absolute_module(ctx: Context, module: str, own: str) -> str:
+    """Return the full path of ``module``, which may start with dots, as the module ``own`` means it."""
+    name = module.lstrip(".")
+    level = len(module) - len(name)
+    if not level:
+        return module
+    is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")
+    parts = own.split(".")
+    base = parts[: len(parts) - level + is_package]
+    return ".".join([*base, name] if name else base)
 
 
 def relative_module(ctx: Context, target: str, own: str) -> str:

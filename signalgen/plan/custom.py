@@ -38,7 +38,11 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
     path, module = ctx.targets.senders
     needs: set[ImportNeed] = set()
     local: list[str] = []
-    needs.add(ImportNeed(relative_module(ctx, signals_module, module), signal.name))
+    own = ImportNeed(relative_module(ctx, signals_module, module), signal.name)
+    if reaches(ctx, signals_module, module):
+        local.append(own.line)
+    else:
+        needs.add(own)
     expression = "None"
     parameters: list[str] = []
     if signal.sender is not None:
@@ -47,7 +51,7 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
             expression = sender.expression
             circular = sender.model is not None and reaches(ctx, sender.model.exported, module)
             if circular:
-                local += [f"from {need.module} import {need.name}" for need in sender.imports]
+                local += [need.line for need in sender.imports]
             else:
                 needs |= set(sender.imports)
     for arg in signal.args:

@@ -6,9 +6,11 @@ They show what calling a receiver by hand cannot: that saving a row reaches it, 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import WELL_KNOWN
+from signalgen.plan.locate import module_of
 from signalgen.plan.mockvalues import Raw, literal
 from signalgen.plan.models import find_model, snake_words
 from signalgen.plan.rows import make_row
@@ -46,22 +48,32 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
         ):
             models.setdefault(one.senders[0].model.label, one.senders[0].model)
     for model in models.values():
-        row = None if _others_listen(ctx, model) else make_row(ctx, model)
         own = [one for one in handled if _concerns(one, model)]
-        elsewhere = any(one.receiver.path != ctx.targets.receivers[0] for one in own)
-        if row is None or elsewhere or any(_is_risky(ctx, one) for one in own):
+        paths = {one.receiver.path for one in own}
+        row = None if len(paths) > 1 or _others_listen(ctx, model, handled) else make_row(ctx, model)
+        if row is None or any(_is_risky(ctx, one) for one in own):
             continue
-        effects = sorted({name for one in own for name in _effects(ctx, one)})
-        cases = tuple(case for one in own for case in _cases(ctx, one, model, effects))
+        there = _at(ctx, *paths)
+        effects = sorted({name for one in own for name in _effects(there, one)})
+        cases = tuple(case for one in own for case in _cases(there, one, model, effects))
         if cases:
-            yield _class(ctx, model, style, effects, cases, row.lines, row.imports)
+            yield _class(there, model, style, effects, cases, row.lines, row.imports)
 
 
-def _others_listen(ctx: Context, model: Model) -> bool:
-    """Tell whether receivers that the project wrote itself may run as well: nobody knows what they do in a test."""
+def _at(ctx: Context, path: str) -> Context:
+    """Return ``ctx`` with its receivers at ``path``, where they lie whatever the app's other modules hold by now."""
+    return replace(ctx, targets=replace(ctx.targets, receivers=(path, module_of(ctx, path))))
+
+
+def _others_listen(ctx: Context, model: Model, handled: Sequence[Handled]) -> bool:
+    """Tell whether receivers that the project wrote itself may run as well: nobody knows what they do in a test.
+
+    What is registered under the ``dispatch_uid`` of a handler at hand is that handler, recorded or still to be adopted.
+    """
+    uids = {*ctx.uids, *(c.dispatch_uid for one in handled for c in one.receiver.connections)}
     for app in ctx.project.apps:
         for registration in app.registrations:
-            ours = registration.dispatch_uid in ctx.uids
+            ours = registration.dispatch_uid in uids
             ours = ours or (registration.path, registration.function.rpartition(".")[2]) in ctx.written
             senders = {sender.rpartition(".")[2] for sender in registration.senders}
             if not ours and (not senders or model.name in senders):

@@ -72,7 +72,7 @@ def string_literal(text: str) -> str:
 
 def not_written(task: TaskStub, *, width: int = 88) -> str:
     """Return the message that a stub logs, as adjoining literals where one would be too long for a line of the call."""
-    words = [f"{task.name} is not written yet", *(f"{name}=%r" for name in task.arguments)]
+    words = [f"{task.name} is not written yet", *(f"{name}=%r" for name in task.logged)]
     parts = [word + mark for word, mark in zip(words, [": ", *[", "] * len(words)], strict=False)]
     parts[-1] = words[-1]
     lines = [parts[0]]

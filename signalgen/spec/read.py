@@ -61,6 +61,7 @@ def read_root(root: Node, path: str, source: str, report: Report) -> Spec:
         signals=tuple(signal for signal in signals if signal is not None),
         task_backend=fields.get(table.TASK_BACKEND),
         typed=fields.get(table.TYPED),
+        delay_on_commit=fields.marks()["delay_on_commit"] if fields.get(table.DELAY_ON_COMMIT) else None,
         lines=report.lines,
     )
     check_names(spec, imported, report)

@@ -89,6 +89,15 @@ TASK_BACKEND = Key(
     default="as the project does",
 )
 
+DELAY_ON_COMMIT = Key(
+    "delay_on_commit",
+    kinds.BOOLEAN,
+    "Whether Celery tasks wait by Celery's own `delay_on_commit` (5.4 or newer, Celery's own task class; it knows the default "
+    "database only) instead of `transaction.on_commit`.",
+    "true",
+    default="false",
+)
+
 TASK_NAME = Key("name", kinds.NAME, "Name of the task function.", "send_receipt", required=True)
 TASK_APP = Key(
     "app",
@@ -246,7 +255,7 @@ ENQUEUE_ARGS: Key[Node] = Key(
 SPEC = Section(
     "spec",
     "The spec",
-    (VERSION, APP, MODEL, IMPORTS, TASKS, HANDLERS, SIGNALS, TYPED, TASK_BACKEND),
+    (VERSION, APP, MODEL, IMPORTS, TASKS, HANDLERS, SIGNALS, TYPED, TASK_BACKEND, DELAY_ON_COMMIT),
 )
 TASK = Section(
     "task",

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from signalgen.errors import Problem
     from signalgen.values.fragment import ImportNeed, NewFile, ReadyHook
+    from signalgen.values.spec import Mark
 
 CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
 TestStyle = Literal["unittest", "pytest"]
@@ -84,6 +87,7 @@ class Receiver:
     has_using: bool = False
     captures_pk: bool = False
     what: str = ""
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,11 @@ class SenderFunction:
 
 @dataclass(frozen=True, slots=True)
 class TaskStub:
-    """A task that bodies enqueue and that nobody has written yet."""
+    """A task that bodies enqueue and that nobody has written yet.
+
+    ``key`` is the argument that holds the primary key of a row of ``model``, ``row`` the variable for that row; "" where
+    no argument does.
+    """
 
     path: str
     name: str
@@ -146,6 +154,16 @@ class TaskStub:
     docstring: str
     imports: tuple[ImportNeed, ...]
     typed: bool = False
+    logger: str = "logger"
+    local_imports: tuple[str, ...] = ()
+    key: str = ""
+    model: str = ""
+    row: str = ""
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        """The names that the stub's message shows: the row itself in place of its key."""
+        return tuple(self.row if name == self.key else name for name in self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +240,7 @@ class ReceiverTests:
     arguments: tuple[str, ...]
     cases: tuple[TestCasePlan, ...]
     imports: tuple[ImportNeed, ...]
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +279,7 @@ class RowTests:
 
 @dataclass(frozen=True, slots=True)
 class SenderTests:
-    """The test class of one sender function."""
+    """The test class of one sender function, which takes the signal from the module ``holder`` when it is called."""
 
     path: str
     id: str
@@ -275,6 +294,7 @@ class SenderTests:
     arguments: tuple[str, ...]
     typed: bool
     imports: tuple[ImportNeed, ...]
+    holder: str = "senders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +332,10 @@ Item = (
 
 @dataclass(frozen=True, slots=True)
 class AppPlan:
-    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing."""
+    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing.
+
+    ``marks`` are the places in the specs that symbols come from, by the ids of their fragments.
+    """
 
     app: str
     label: str
@@ -321,6 +344,7 @@ class AppPlan:
     hooks: tuple[ReadyHook, ...] = ()
     files: tuple[NewFile, ...] = ()
     new_config: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

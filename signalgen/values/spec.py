@@ -143,7 +143,8 @@ class Spec:
     ``app`` is the import path of the app package as written. ``source`` names where the spec came from
     (a path relative to the project, ``<stdin>``, or ``signal:<name>`` for the signal command); generated
     symbols remember it, so that removing one spec leaves those of another alone.
-    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project.
+    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project. ``delay_on_commit`` is where the
+    spec asks for Celery's own way to wait for the commit, None where it does not.
     ``digest`` is the hash of the bytes it was read from, empty when nobody asked for it.
     """
 
@@ -156,6 +157,7 @@ class Spec:
     signals: tuple[SignalSpec, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None
+    delay_on_commit: Mark | None = None
     lines: tuple[str, ...] = ()
     digest: str = default(default="", compare=False, repr=False)
 
