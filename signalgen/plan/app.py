@@ -97,7 +97,9 @@ def _header(ctx: Context, path: str) -> str:
         beside(ctx.targets.tests)[0]: tests,
         ctx.targets.tasks[0]: f"Background tasks of {label}.",
         ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
+        ctx.targets.helpers[0]: f"Helpers for the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",
+        f"{ctx.app.path}/services.py": f"What {label} does to many rows at once.",
         ctx.targets.receivers[0]: f"Signal receivers of {label}.",
     }
     return f'"""{words[path]}"""\n' if path in words else ""

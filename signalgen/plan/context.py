@@ -25,6 +25,7 @@ class Targets:
     senders: tuple[str, str]
     tasks: tuple[str, str]
     tests: tuple[str, str]
+    helpers: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

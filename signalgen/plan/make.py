@@ -12,8 +12,9 @@ from signalgen.plan.body import stub_names
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
+from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
-from signalgen.plan.names import means_else
+from signalgen.plan.names import definition_place, means_else, resolve
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
 from signalgen.plan.tasks import check_delay_on_commit, plan_tasks
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
     from signalgen.values.project import App, Project
-    from signalgen.values.spec import HandlerSpec, Mark, SignalSpec, Spec
+    from signalgen.values.spec import DefinitionSpec, HandlerSpec, Mark, SignalSpec, Spec
 
 _UID = re.compile(r"""dispatch_uid=["']([^"']+)""")
 _ARGUMENTS = (
@@ -188,14 +189,25 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
         for handler, signal in own
         if (found := plan_handler(where_it_lies(ctx, handler), handler, signal, stubs)) is not None
     ]
+    items += [item for one in handled for item in one.support if item.name == "logger"]
+    items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
         items += one.support
         items.append(one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
+    items += plan_helpers(ctx, items)
     if not ctx.problems:
         items += _tests(ctx, handled, [function for _, function in definitions])
     return list(dict.fromkeys(items)), handled
+
+
+def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
+    path, module = definition_place(ctx, definition)
+    names = resolve(ctx, definition.code, [definition.name], (path, module))
+    return Support(
+        path, definition.name, ctx.spec.source, "definition", names.imports, ctx.typed, definition.code.text
+    )
 
 
 def _tests(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:

@@ -169,12 +169,36 @@ class TaskStub:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it."""
+    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it, with ``code``."""
 
     path: str
     name: str
     source: str
     template: str
+    imports: tuple[ImportNeed, ...]
+    typed: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One receiver as it is connected by hand: every part an expression, ``sender`` "" for every sender."""
+
+    signal: str
+    receiver: str
+    sender: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """The function that lists every receiver of a spec, for those who connect them by hand."""
+
+    path: str
+    name: str
+    source: str
+    rows: tuple[Registration, ...]
+    local_imports: tuple[str, ...]
     imports: tuple[ImportNeed, ...]
     typed: bool = False
 
@@ -324,6 +348,7 @@ Item = (
     | SenderFunction
     | TaskStub
     | Support
+    | Registrations
     | ReceiverTests
     | RowTests
     | SenderTests

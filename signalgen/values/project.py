@@ -185,6 +185,7 @@ class Settings:
     task_backend: Literal["celery", "django"] | None = None
     receivers_module: str | None = None
     templates: str | None = None
+    recipes: str | None = None
     line_length: int | None = None
 
 
