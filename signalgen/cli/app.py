@@ -24,9 +24,9 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "signal": (signal.signal, "Generate one custom signal.", signal.EXAMPLES),
     "remove": (remove.remove, "Take out what a spec generated.", remove.EXAMPLES),
     "validate": (validate.validate, "Look for problems in specs.", validate.EXAMPLES),
-    "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
     "check": (check.check, "Look for mistakes in signal code.", check.EXAMPLES),
     "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
+    "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
 }
 # typer has carried a copy of click since 0.26: this finds the base of its errors in either, UsageError among them.

@@ -9,7 +9,9 @@ from signalgen.check import analyse
 from signalgen.index import build_index
 from signalgen.merge import Surroundings, touch
 from signalgen.project import read_file
+from signalgen.project.style import read_style
 from signalgen.project.survey import Survey, survey_project
+from signalgen.project.versions import python_requirement, requirements
 from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from signalgen.check import Choice
     from signalgen.values.check import Finding, Fix, Report
+    from signalgen.values.project import Style
 
 _ROUNDS = 10
 
@@ -116,8 +119,14 @@ def _touched(survey: Survey, path: str, data: bytes, group: Sequence[Fix]) -> by
     changes = [(edit.start, edit.end, edit.new) for item in group for edit in item.edits if edit.path == path]
     imports = dict.fromkeys(need for item in group for need in item.imports)
     hook = next((item.hook for item in group if item.hook is not None), None)
-    around = Surroundings(package, first_party, survey.style())
+    around = Surroundings(package, first_party, _style(survey))
     return touch(path, data, changes, around, imports=tuple(imports), hook=hook)
+
+
+def _style(survey: Survey) -> Style:
+    """Return how the project formats its code."""
+    sources = survey.sources
+    return read_style(sources, survey.pyproject, python_requirement(sources), requirements(sources))
 
 
 def _change(root: Path, path: str, data: bytes) -> FileChange | None:

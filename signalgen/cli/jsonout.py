@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.cli.outcome import STATUS
-from signalgen.values.check import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +130,7 @@ def _finding_schema() -> dict[str, object]:
     fields = _of(_FINDING)
     properties = fields["properties"]
     if isinstance(properties, dict):
-        properties["severity"] = {"enum": list(SEVERITIES)}
+        properties["severity"] = {"enum": ["error", "warning", "info"]}
         properties["fix"] = {"enum": ["none", "safe", "unsafe"]}
         fields["required"] = list(properties)
     return fields

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from signalgen.project.config import read_config
 from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources
-from signalgen.project.style import read_style
 from signalgen.project.tables import Table, read_toml
-from signalgen.project.versions import python_requirement, requirements, version_of
+from signalgen.project.versions import requirements, version_of
 from signalgen.project.walk import config_files, python_files
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from signalgen.project.roots import Names
     from signalgen.project.sources import Sources
-    from signalgen.values.project import Settings, Style
+    from signalgen.values.project import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,6 @@ class Survey:
     def django_version(self) -> tuple[int, int] | None:
         """Return the lowest Django that the project's requirements allow, None when nothing tells."""
         return version_of(requirements(self.sources).get("django"))
-
-    def style(self) -> Style:
-        """Return how the project formats its code."""
-        python = python_requirement(self.sources)
-        return read_style(self.sources, self.pyproject, python, requirements(self.sources))
 
 
 def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:
