@@ -11,7 +11,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres generated-tests-campaign benchmarks clean
+.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres broker generated-tests-campaign benchmarks clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -31,12 +31,12 @@ demo: setup ## generate the orders example into a real project and run its tests
 	@$(BIN)/python scripts/demo.py
 
 test: setup ## the test suite, in parallel
-	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs
+	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs/test_runs_properties.py
 
 slow: setup ## the tests that take minutes: generated code broken place by place
-	$(PYTEST) $(PARALLEL) -m slow --ignore tests/runs
+	$(PYTEST) $(PARALLEL) -m slow
 
-properties: setup ## random specs, edits and runs, many of them: make properties PROFILE=long
+properties: setup ## a thousand random specs, edits and runs; make properties PROFILE=long: many more
 	SIGNALGEN_PROFILE=$(or $(PROFILE),ci) $(PYTEST) $(PARALLEL) tests/runs/test_runs_properties.py
 
 faults: setup ## whole commands in which every single file-system call fails, or the process dies before it
@@ -57,6 +57,9 @@ matrix: setup ## the example projects on every supported Python and Django of th
 
 postgres: setup ## the example projects' tests on a private PostgreSQL
 	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py -k "own_tests or database"
+
+broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
+	$(BIN)/python scripts/broker.py
 
 corpus: setup ## the promises on a folder of real projects: make corpus DIR=…
 	$(BIN)/python tests/corpus/run.py $(DIR)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.errors import SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import Policy, merge_file, unmerge_file
-from signalgen.outcome import combine, read_baseline
+from signalgen.outcome import combine, in_specs, read_baseline
 from signalgen.plan import make_plan
 from signalgen.project import read_file
 from signalgen.render import render_app
@@ -55,14 +55,18 @@ def generate(
     if wrong:
         raise SpecError(wrong)
     results = [
-        _generate_app(app, project, known.get(app.app, Whereabouts(Baseline(app.app))), options, cache)
+        in_specs(
+            _generate_app(app, project, known.get(app.app, Whereabouts(Baseline(app.app))), options, cache),
+            app.marks,
+            specs,
+        )
         for app in plan.apps
     ]
     return Result(
         project.root,
         tuple(change for result in results for change in result.files),
         tuple(clash for result in results for clash in result.clashes),
-        (*plan.problems, *(problem for result in results for problem in result.problems)),
+        tuple(sorted((*plan.problems, *(problem for result in results for problem in result.problems)))),
         (*plan.notes, *(note for result in results for note in result.notes)),
         plan.next_steps,
     )
@@ -76,8 +80,8 @@ def _generate_app(
     plan: AppPlan, project: Project, known: Whereabouts, options: Options, cache: TextCache | None
 ) -> Result:
     style = style_of(project)
-    templates = options.templates or project.settings.templates
-    fragments = format_fragments(render_app(plan, templates, style.line_length), style, cache)
+    rendered = render_app(plan, templates_of(project, options), style.line_length)
+    fragments = format_fragments(rendered, style, cache)
     policy = Policy(options.conflict, options.restore, options.adopt)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
@@ -107,6 +111,12 @@ def _generate_app(
             )
         )
     return combine(project, known.baseline, spare_needed(project, merged, [file.path for file in plan.files]))
+
+
+def templates_of(project: Project, options: Options) -> str | None:
+    """Return the folder of the user's templates; that of the settings counts from the project, wherever the run was started."""
+    setting = project.settings.templates
+    return options.templates or (str(Path(project.root) / setting) if setting else None)
 
 
 def style_of(project: Project) -> Style:

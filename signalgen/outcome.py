@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.values.project import Project
+    from signalgen.values.spec import Mark, Spec
 
 
 def baseline_path(app: str) -> str:
@@ -36,6 +38,19 @@ def combine(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> R
     if not clashes and not problems:
         files.extend(_baseline_changes(project, baseline, merged))
     return Result(project.root, tuple(files), clashes, problems, notes)
+
+
+def in_specs(result: Result, marks: Mapping[str, Mark], specs: Sequence[Spec]) -> Result:
+    """Return ``result`` with each problem of a symbol placed where a spec asks for it; ``marks`` are these places by id."""
+    return replace(result, problems=tuple(_in_spec(problem, marks, specs) for problem in result.problems))
+
+
+def _in_spec(problem: Problem, marks: Mapping[str, Mark], specs: Sequence[Spec]) -> Problem:
+    mark = marks.get(problem.path)
+    if mark is None:
+        return replace(problem, path="")
+    source = next((spec.source_line(mark) for spec in specs if spec.file == mark.file), "")
+    return replace(problem, file=mark.file, line=mark.line, column=mark.column, path=mark.path, source=source)
 
 
 def _change(part: Merged, created: frozenset[str]) -> FileChange:

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.index.names import dotted, find_function, resolve
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -43,7 +44,7 @@ def _is_wrapper(index: Index, name: str, depth: int) -> bool:
 def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
     node = function.node
     parameters = {item.arg for item in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
-    for call in (item for item in ast.walk(node) if isinstance(item, ast.Call)):
+    for call in (item for item in walk(node) if isinstance(item, ast.Call)):
         written = dotted(call.func)
         last = call.func.attr if isinstance(call.func, ast.Attribute) else written
         if last not in _ON_COMMIT and not (
@@ -51,7 +52,7 @@ def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
             and _is_wrapper(index, resolve(index.code, function.path, written, function), depth + 1)
         ):
             continue
-        used = {item.id for arg in call.args[:1] for item in ast.walk(arg) if isinstance(item, ast.Name)}
+        used = {item.id for arg in call.args[:1] for item in walk(arg) if isinstance(item, ast.Name)}
         if used & parameters:
             return True
     return False
@@ -78,7 +79,7 @@ def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
     """Tell whether a decorator's wrapper calls ``on_commit``; what it hands on then is what it decorates."""
     nested = [
         item
-        for item in ast.walk(decorator.node)
+        for item in walk(decorator.node)
         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
         and item is not decorator.node
     ]
@@ -86,5 +87,5 @@ def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
         isinstance(call, ast.Call)
         and (call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)) in _ON_COMMIT
         for item in nested
-        for call in ast.walk(item)
+        for call in walk(item)
     )

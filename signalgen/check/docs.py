@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from signalgen.check.rule import Rule
 
 HEADINGS = ("Flags", "Why it matters", "Bad", "Good", "Stays silent when", "Known misses")
@@ -51,3 +53,36 @@ def example_files(block: str) -> dict[str, str]:
     if parts[0].strip():
         files[DEFAULT_FILE] = parts[0]
     return files
+
+
+def rule_page(rule: Rule, heading: str = "#") -> str:
+    """Return a rule as a page of text; ``heading`` opens the line of each section, none gives plain text."""
+    text = rule_text(rule)
+    state = "on" if rule.default else "off"
+    mark = f"{heading} " if heading else ""
+    lines = [
+        f"{mark}{rule.code} {rule.name}",
+        "",
+        text.title,
+        "",
+        f"Severity: {rule.severity}. By default: {state}.",
+    ]
+    for head, body in text.sections.items():
+        shown = _marks_dropped(body)
+        lines += ["", f"{heading}{mark}{head}" if mark else head, "" if mark else "-" * len(head), shown]
+    return "\n".join(lines) + "\n"
+
+
+def rule_table(rules: Iterable[Rule]) -> str:
+    """Return the table of the rules in Markdown."""
+    rows = [
+        f"| [{rule.code}](rules/{rule.code.lower()}.md) | `{rule.name}` | {rule.severity} | {'yes' if rule.default else 'no'} "
+        f"| {rule_text(rule).title.rstrip('.')} |"
+        for rule in rules
+    ]
+    return "\n".join(["| code | name | severity | on | finds |", "|---|---|---|---|---|", *rows]) + "\n"
+
+
+def _marks_dropped(text: str) -> str:
+    """Return the text of a section with its examples as a reader wants them: without our marks."""
+    return re.sub(r"  # SG\d{3}$", "", text, flags=re.MULTILINE)

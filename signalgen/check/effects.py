@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.check.deferral import DEFERRED_METHODS
+from signalgen.check.naming import describe
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import dotted, find_function, resolve
 
@@ -15,46 +16,56 @@ if TYPE_CHECKING:
     from signalgen.check.reach import Reached
     from signalgen.index import Index
 
-Kind = Literal["task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "search"]
+Kind = Literal["task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "lock"]
 
 _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
         re.compile(
-            r"^(?:django\.core\.mail\.(?:\w+\.)*(?:send_mail|send_mass_mail|mail_admins|mail_managers)"
-            r"|smtplib\.SMTP(?:_SSL)?|django\.core\.mail\.(?:\w+\.)*Email\w*\(\)\.send"
-            r"|anymail\..*\.send|sendgrid\..*\.send|post_office\.mail\.send)$"
+            r"^django\.core\.mail\.(?:\w+\.)*(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
+            r"|(?:^|\.)Email(?:Message|MultiAlternatives)\(\)\.send$|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
+            r"|^post_office\.mail\.send$|^django\.core\.mail\.get_connection\(\)\.send_messages$"
         ),
         "mail",
     ),
     (
         re.compile(
-            r"^(?:requests|httpx|requests\.api)\.(?:get|post|put|patch|delete|head|options|request|stream)$"
-            r"|^(?:requests\.(?:sessions\.)?Session|httpx\.Client)\(\)\.\w+$"
+            r"^(?:requests|httpx)(?:\.api)?\.(?:get|post|put|patch|delete|head|options|request|stream)$"
+            r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
+            r"(?:get|post|put|patch|delete|head|options|request|send)$"
             r"|^urllib\.request\.url(?:open|retrieve)$|^urllib3\.(?:request|PoolManager\(\)\.request)$"
-            r"|^(?:stripe|twilio|slack_sdk|boto3|botocore|sentry_sdk\.transport)\..*\.(?:create|send|post|invoke|publish)$"
         ),
         "http",
     ),
-    (re.compile(r"(?:^|\.)(?:group_send|send_group)$"), "channel"),
+    (re.compile(r"(?:^|\.)group_send$|^channels\.layers\.get_channel_layer\(\)\.send$"), "channel"),
     (
         re.compile(
-            r"^subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$|^os\.(?:system|popen)$"
+            r"^subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$"
+            r"|^os\.(?:system|popen)$"
         ),
         "process",
     ),
     (re.compile(r"^time\.sleep$"), "sleep"),
     (
         re.compile(
-            r"^os\.(?:remove|unlink|rename|replace|rmdir|removedirs|makedirs|mkdir)$"
-            r"|^shutil\.(?:rmtree|move|copy|copy2|copyfile|copytree)$"
-            r"|^django\.core\.files\.storage\.(?:default_storage|storages\.\w+)\.(?:delete|save)$"
+            r"^os\.(?:remove|unlink|rename|replace|rmdir|removedirs)$|^shutil\.(?:rmtree|move)$"
+            r"|(?:\.storage|\.default_storage|\.storages)\.delete$"
         ),
         "file",
     ),
-    (re.compile(r"^(?:weasyprint|xhtml2pdf|reportlab|pdfkit|PIL|wand)\b.*"), "image"),
+    (
+        re.compile(
+            r"^django\.(?:template\.(?:loader|loader_tags)\.render_to_string|template\.loader\.get_template\(\)\.render)$"
+        ),
+        "render",
+    ),
+    (re.compile(r"^(?:filelock\.(?:\w+\.)*\w*Lock(?:\(\)\.acquire)?|fcntl\.(?:flock|lockf))$"), "lock"),
+    (
+        re.compile(
+            r"^(?:weasyprint|xhtml2pdf|pdfkit|wand)\.|^reportlab\.\S*\.(?:save|build)$|^PIL\.Image\.(?:open|new)\b"
+        ),
+        "image",
+    ),
 )
-_MAIL_CLASS = re.compile(r"(?:^|\.)Email(?:Message|MultiAlternatives)$")
-_SESSION_CLASS = re.compile(r"^(?:requests\.(?:sessions\.)?Session|httpx\.Client|urllib3\.PoolManager)$")
 _QUEUEING = frozenset({"delay", "apply_async"})
 _VERBS = {
     "task": "queues a task",
@@ -66,7 +77,7 @@ _VERBS = {
     "sleep": "sleeps",
     "render": "renders templates",
     "image": "makes a PDF or an image",
-    "search": "writes to a search index",
+    "lock": "waits for a lock",
 }
 
 
@@ -88,13 +99,15 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
     task = _task(index, reached)
     if task is not None:
         return task
-    name = reached.name
-    if not name or reached.target is not None:
-        return _of_object(index, reached)
-    for pattern, kind in _TABLE:
-        if pattern.search(name):
-            return Effect(kind, name)
-    return _of_object(index, reached)
+    if reached.target is not None:
+        return None
+    function = reached.function
+    names = dict.fromkeys([reached.name, describe(index, function.path, function, reached.call.func)])
+    for name in filter(None, names):
+        for pattern, kind in _TABLE:
+            if pattern.search(name):
+                return Effect(kind, name)
+    return None
 
 
 def _task(index: Index, reached: Reached) -> Effect | None:
@@ -139,41 +152,3 @@ def _owner(node: ast.expr) -> ast.expr:
     ):
         return node.func.value
     return node
-
-
-def _of_object(index: Index, reached: Reached) -> Effect | None:
-    """Tell what a method does by what its object was made of: ``EmailMessage(…).send()``, a requests session."""
-    func = reached.call.func
-    if not isinstance(func, ast.Attribute):
-        return None
-    made = _made_of(index, reached, func.value)
-    if func.attr == "send" and _MAIL_CLASS.search(made):
-        return Effect("mail", f"{made.rpartition('.')[2]}.send")
-    if _SESSION_CLASS.match(made) and func.attr in (
-        "get",
-        "post",
-        "put",
-        "patch",
-        "delete",
-        "request",
-        "head",
-    ):
-        return Effect("http", f"{made}.{func.attr}")
-    return None
-
-
-def _made_of(index: Index, reached: Reached, node: ast.expr) -> str:
-    """Return the class whose call gave the value of an expression, empty when it is not known."""
-    from_name: ast.expr | None = node
-    if isinstance(node, ast.Name):
-        values = [
-            item.value
-            for item in ast.walk(reached.function.node)
-            if isinstance(item, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id == node.id for target in item.targets)
-        ]
-        from_name = values[0] if values else None
-    if not isinstance(from_name, ast.Call):
-        return ""
-    written = dotted(from_name.func)
-    return resolve(index.code, reached.function.path, written, reached.function) if written else ""

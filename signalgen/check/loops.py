@@ -46,14 +46,27 @@ class Loop:
             return name == "range" and all(isinstance(item, ast.Constant) for item in node.args)
         return _is_display(node)
 
+    def inner(self) -> Iterator[Loop]:
+        """Yield the loops that run anew for each element."""
+        for node in self.body:
+            yield from _below([node])
+
 
 def _is_display(node: ast.expr) -> bool:
-    return isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant))
+    """Tell whether an expression is a display, or a constant of a module or class: short in either case."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant)):
+        return True
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name.isupper()
 
 
 def loops(function: FunctionRef) -> Iterator[Loop]:
     """Yield the loops and comprehensions of a function, outermost first, those of nested functions left out."""
-    stack: list[ast.AST] = list(ast.iter_child_nodes(function.node))[::-1]
+    yield from _below(list(ast.iter_child_nodes(function.node)))
+
+
+def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
+    stack = nodes[::-1]
     while stack:
         node = stack.pop()
         if isinstance(node, _FUNCTIONS):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.check.reach import class_of
 from signalgen.check.signature import names_of
 from signalgen.index.names import dotted, resolve
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -106,6 +107,12 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     parts = chain(func)
     if func.attr in QUERYING and any(name in _LAZY or name.endswith("_set") for name in parts[1:-1]):
         return True
+    if func.attr == "get" and len(parts) > 2 and _looks_up(index, function, call, parts[0]):
+        return True
+    if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
+        return True
+    if func.attr == "count" and len(parts) > 2 and not call.args and not call.keywords:
+        return True  # that of a list takes an argument
     if func.attr in ("save", "delete", "refresh_from_db"):
         owner = dotted(func.value)
         return bool(owner) and "." not in owner and is_model_object(index, function, owner)
@@ -122,6 +129,13 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     ) and any(name.endswith("_set") for name in parts[1:-1])
 
 
+def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
+    """Tell whether a ``get`` on an attribute has keywords alone, as neither a dictionary's nor a client's has."""
+    named = [item.arg for item in call.keywords if item.arg]
+    own = resolve(index.code, function.path, root, function) == root
+    return own and bool(named) and not call.args and not {"url", "timeout", "params", "default"} & set(named)
+
+
 def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
     """Tell whether a local name holds a row: ``instance``, something that a manager gave, or an object of a model class."""
     if name in names_of(function, "instance") and index.receiver_of(function) is not None:
@@ -129,7 +143,7 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
     cls = class_of(index, function, name)
     if cls and index.models.get(cls) is not None:
         return True
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Assign) and _targets(node, name) and isinstance(node.value, ast.Call):
             value = node.value
             if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
@@ -162,7 +176,7 @@ def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
             )
         return False
     if isinstance(node, ast.Name):
-        for item in ast.walk(function.node):
+        for item in walk(function.node):
             if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
                 return is_queryset(index, function, item.value)
     return False

@@ -6,27 +6,31 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.check.deferral import defers, is_on_commit
+from signalgen.check.naming import assigned_values, class_of_value, result_classes
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
-from signalgen.index.names import dotted, find_class, find_function, method, resolve
-from signalgen.index.senders import assigned_value
+from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef
+    from signalgen.values.index import ClassRef, FunctionRef
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _INLINE = frozenset(
     {"sorted", "map", "filter", "min", "max", "sum", "any", "all", "next", "sort", "reduce", "setdefault"}
 )
-LEVELS = 3
+_RUNNING = (".run", ".apply", ".call_local", ".__call__")
+_ONE_ROW = re.compile(r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$")
+LEVELS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +81,7 @@ def _reached(index: Index, function: FunctionRef, levels: int) -> Iterator[Reach
                 chain=chain,
             )
             yield found
-            if found.target is None or len(chain) >= levels or task_kind(index, found.target) is not None:
+            if found.target is None or len(chain) >= levels or task_kind(index, found.target) == "huey":
                 continue
             key = id(found.target.node), found.deferred
             if key not in seen:
@@ -119,8 +123,18 @@ class _Calls:
         if isinstance(node, ast.Call):
             yield from self._call(node, deferred=deferred)
             return
+        if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
+            yield from self._entered(node.context_expr, deferred=deferred)
         for child in ast.iter_child_nodes(node):
             yield from self._node(child, deferred=deferred)
+
+    def _entered(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
+        """Yield the ``__enter__`` of a context manager whose class is one of the project."""
+        for cls in _classes_behind(self.index, self.function, call):
+            entered = method(self.index.code, cls, "__enter__")
+            if entered is not None:
+                yield Reached(call, self.function, entered.dotted, entered, call, deferred)
+                return
 
     def _call(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
         path = self.function.path
@@ -164,7 +178,7 @@ class _Calls:
 
 
 def _nested(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for item in ast.walk(node):
+    for item in walk(node):
         if isinstance(item, _FUNCTIONS) and item is not node:
             yield item
 
@@ -172,40 +186,52 @@ def _nested(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:
     """Return what an expression in a function names, resolved, and the function of the project that it is.
 
-    Methods are followed where the object is known: ``self``, ``instance`` of a receiver with one sender, a local
-    ``thing = Class()``, a class or an instance of a module.
+    Methods are followed where the object is known: ``self``, ``instance`` of a receiver with one sender, a row that a manager gave,
+    what a class or a function with a known result made. ``task.run`` and a class mean the task and its ``__init__``.
     """
     written = dotted(func)
     code = index.code
-    if not written:
-        if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call):
-            return _on_result(index, function, func)
+    if written:
+        name = resolve(code, function.path, written, function)
+        found = find_function(code, name) if name != written or "." in written else None
+        if found is None and name.endswith(_RUNNING):
+            found = find_function(code, name.rpartition(".")[0])
+        if found is None:
+            made = find_class(code, name)
+            found = method(code, made, "__init__") if made is not None else None
+        if found is not None or not isinstance(func, ast.Attribute):
+            return name, found
+    elif not isinstance(func, ast.Attribute):
         return "", None
-    name = resolve(code, function.path, written, function)
-    found = find_function(code, name) if name != written or "." in written else None
-    if found is not None:
-        return name, found
-    owner, _, last = written.rpartition(".")
-    if not owner or "." in owner:
-        return name, None
-    cls = class_of(index, function, owner)
-    if cls:
-        made = find_class(code, cls)
-        return f"{cls}.{last}", method(code, made, last) if made is not None else None
-    return name, None
+    for owner in _classes_behind(index, function, func.value):
+        made_by = method(code, owner, func.attr)
+        if made_by is not None:
+            return f"{owner.dotted}.{func.attr}", made_by
+    return (resolve(code, function.path, written, function) if written else ""), None
 
 
-def _on_result(index: Index, function: FunctionRef, func: ast.Attribute) -> tuple[str, FunctionRef | None]:
-    """Follow ``Class(...).method`` and ``super().method``."""
-    call = func.value
-    written = dotted(call.func) if isinstance(call, ast.Call) else ""
-    if not written:
-        return "", None
-    name = resolve(index.code, function.path, written, function)
-    cls = find_class(index.code, name)
-    if cls is not None:
-        return f"{name}.{func.attr}", method(index.code, cls, func.attr)
-    return f"{name}().{func.attr}", None
+def _classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
+    """Yield the classes that the object may be of which an expression gives, the likeliest first."""
+    code = index.code
+    if isinstance(node, ast.Name):
+        cls = find_class(code, class_of(index, function, node.id))
+        if cls is not None:
+            yield cls
+    if isinstance(node, ast.Call) and dotted(node.func) == "super":
+        cls = find_class(code, class_of(index, function, "self"))
+        parents = [find_class(code, base) for base in bases(code, cls)] if cls is not None else []
+        yield from (parent for parent in parents if parent is not None)
+        return
+    if isinstance(node, ast.Call):
+        name, target = callee(index, function, node.func)
+        constructed = find_class(code, name)
+        if constructed is not None:
+            yield constructed
+        elif target is not None:
+            yield from result_classes(index, target)
+    known = class_of_value(index, function.path, function, node)
+    if known is not None:
+        yield known
 
 
 def class_of(index: Index, function: FunctionRef, name: str) -> str:
@@ -217,10 +243,39 @@ def class_of(index: Index, function: FunctionRef, name: str) -> str:
         return f"{around.module}.{around.cls.name}"
     receiver = index.receiver_of(function)
     if receiver is not None and name in names_of(function, "instance"):
-        senders = [sender for sender in receiver.senders if find_class(index.code, sender) is not None]
-        return senders[0] if len(senders) == 1 and len(receiver.senders) == 1 else ""
-    value = assigned_value(function, name)
-    if isinstance(value, ast.Call):
-        made = resolve(index.code, function.path, dotted(value.func), function)
-        return made if find_class(index.code, made) is not None else ""
+        model = index.model(receiver.senders[0]) if len(receiver.senders) == 1 else None
+        return model.dotted if model is not None else ""
+    for value in assigned_values(function, name):
+        cls = _row_class(index, function, value)
+        if cls:
+            return cls
+        made = class_of_value(index, function.path, function, value)
+        if made is not None:
+            return made.dotted
+    return _parameter_class(index, function, name)
+
+
+def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:
+    """Return the model of ``Model.objects.get(…)`` and of other manager methods that give one row by their name."""
+    func = value.func if isinstance(value, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Attribute):
+        return ""
+    if func.value.attr not in ("objects", "_default_manager") or not _ONE_ROW.match(func.attr):
+        return ""
+    name = resolve(index.code, function.path, dotted(func.value.value), function)
+    return name if index.models.get(name) is not None else ""
+
+
+def _parameter_class(index: Index, function: FunctionRef, name: str) -> str:
+    """Return the class that a parameter is annotated with."""
+    arguments = function.node.args
+    for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        if item.arg != name or item.annotation is None:
+            continue
+        node = item.annotation
+        written = (
+            node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else dotted(node)
+        )
+        resolved = resolve(index.code, function.path, written, function) if written else ""
+        return resolved if find_class(index.code, resolved) is not None else ""
     return ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.index.walking import walk
+
 if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver
 
@@ -69,7 +71,7 @@ def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
     found = {argument} if any(item.arg == argument for item in all_parameters(function)) else set()
     kwargs = function.node.args.kwarg
     body = function.node.body if isinstance(function.node.body, list) else []
-    for node in (inner for stmt in body for inner in ast.walk(stmt)):
+    for node in (inner for stmt in body for inner in walk(stmt)):
         if (
             not isinstance(node, ast.Assign)
             or len(node.targets) != 1
@@ -102,7 +104,7 @@ def is_kwarg(node: ast.AST, kwargs: str, argument: str) -> bool:
 
 def mentions(node: ast.AST, names: frozenset[str] | set[str]) -> bool:
     """Tell whether one of ``names`` is read anywhere below a node."""
-    return any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
+    return any(isinstance(item, ast.Name) and item.id in names for item in walk(node))
 
 
 def mentions_argument(node: ast.AST, function: FunctionRef, argument: str) -> bool:
@@ -110,5 +112,5 @@ def mentions_argument(node: ast.AST, function: FunctionRef, argument: str) -> bo
     kwargs = function.node.args.kwarg
     names = names_of(function, argument)
     return mentions(node, names) or (
-        kwargs is not None and any(is_kwarg(item, kwargs.arg, argument) for item in ast.walk(node))
+        kwargs is not None and any(is_kwarg(item, kwargs.arg, argument) for item in walk(node))
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
-from signalgen.cli import check, new, remove, schema, signal, validate
+from signalgen.cli import check, explain, new, recipes, remove, schema, signal, validate
 from signalgen.cli.conclude import INTERRUPTED, present
 from signalgen.cli.console import write_err, write_out
 from signalgen.cli.helptext import GroupedCommand
@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "remove": (remove.remove, "Take out what a spec generated.", remove.EXAMPLES),
     "validate": (validate.validate, "Look for problems in specs.", validate.EXAMPLES),
     "check": (check.check, "Look for mistakes in signal code.", check.EXAMPLES),
+    "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
+    "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
 }
 # typer has carried a copy of click since 0.26: this finds the base of its errors in either, UsageError among them.

@@ -15,8 +15,9 @@ EXAMPLES = """\
 Examples:
   signalgen check
   signalgen check shop/orders --select SG1,SG201
-  signalgen check --ignore SG501 --format github
-  signalgen check --target-django 6.1 --exit-zero
+  signalgen check --fix --diff
+  signalgen check --baseline known.json --write-baseline
+  signalgen check --format sarif > signalgen.sarif
 """
 
 
@@ -24,11 +25,18 @@ def check(
     *,
     paths: opt.CheckPaths = None,
     project: opt.ProjectDir = None,
-    select: opt.Select = None,
-    ignore: opt.Ignore = None,
-    extend_select: opt.ExtendSelect = None,
     target_django: opt.TargetDjango = None,
+    select: opt.Select = None,
+    extend_select: opt.ExtendSelect = None,
+    ignore: opt.Ignore = None,
+    baseline: opt.BaselineFile = None,
+    write_baseline: opt.WriteBaseline = False,
+    fix: opt.ApplyFixes = False,
+    unsafe_fixes: opt.UnsafeFixes = False,
+    diff: opt.ShowDiff = False,
+    statistics: opt.Statistics = False,
     exit_zero: opt.ExitZero = False,
+    no_cache: opt.NoCache = False,
     format_: opt.CheckOutputFormat = opt.CheckFormat.text,
     quiet: opt.Quiet = False,
     verbose: opt.Verbose = False,
@@ -36,10 +44,9 @@ def check(
 ) -> int:
     """Look for mistakes in signal code: receivers that never run, run twice, run before the commit, or call themselves.
 
-    Nothing of the project is imported or run. `# noqa: SG101` on a line silences a rule there.
+    Nothing of the project is imported or run. A comment '# noqa: SG101' silences a rule on its line.
     """
-    shown = opt.Format.json if format_ is opt.CheckFormat.json else opt.Format.text
-    view = opt.View(shown, quiet, verbose, no_color)
+    view = opt.View(opt.view_format(format_), quiet, verbose, no_color)
 
     def work() -> Outcome:
         from signalgen.cli import checking
@@ -47,12 +54,19 @@ def check(
         asked = checking.Asked(
             paths=tuple(paths or ()),
             project=project,
+            target_django=target_django.value if target_django else None,
             select=checking.codes(select),
-            ignore=checking.codes(ignore),
             extend=checking.codes(extend_select),
-            target_django=target_django,
+            ignore=checking.codes(ignore),
+            baseline=baseline,
+            write_baseline=write_baseline,
+            fix=fix or unsafe_fixes,
+            unsafe=unsafe_fixes,
+            diff=diff,
+            statistics=statistics,
             exit_zero=exit_zero,
-            format=format_,
+            cache=not no_cache,
+            format=format_.value,
         )
         return checking.check(asked, view)
 

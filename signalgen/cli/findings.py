@@ -17,12 +17,25 @@ if TYPE_CHECKING:
 _COLOURS: Mapping[Severity, Colour] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
-def report_text(report: Report, seconds: float, *, colour: bool, quiet: bool) -> str:
-    """Return all findings, and unless ``quiet`` a summary."""
-    parts = [finding_text(item, colour=colour) for item in report.findings]
+def report_text(shown: Report, report: Report, seconds: float, *, colour: bool, quiet: bool) -> str:
+    """Return the findings of ``shown``, and unless ``quiet`` a summary of ``report``."""
+    parts = [finding_text(item, colour=colour) for item in shown.findings]
     if not quiet:
         parts.append(_summary(report, seconds, colour=colour))
     return "\n".join(parts)
+
+
+def statistics_text(report: Report, *, colour: bool) -> str:
+    """Return one line for each rule: how often it found something, and how many of these a fix would settle."""
+    counts = Counter((item.code, item.name, item.severity) for item in report.findings)
+    fixes = Counter(item.code for item in report.findings if item.fix is not None)
+    lines = []
+    for (code, name, severity), count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        fixable = f"  ({fixes[code]} with a fix)" if fixes[code] else ""
+        lines.append(
+            f"{count:6}  {paint(code, _COLOURS[severity], on=colour)}  {severity:8}{name}{fixable}\n"
+        )
+    return "".join(lines)
 
 
 def finding_text(item: Finding, *, colour: bool) -> str:
@@ -51,7 +64,14 @@ def _summary(report: Report, seconds: float, *, colour: bool) -> str:
     extra = [f"{report.suppressed} silenced"] if report.suppressed else []
     extra += [_counted(len(report.skipped), "file") + " skipped"] if report.skipped else []
     more = f" ({', '.join(extra)})" if extra else ""
-    return f"{found}{more} in {_counted(report.files, 'file')}, {seconds:.2f} s, {rate:.0f} files/s\n"
+    safe = sum(item.fix is not None and item.fix.safe for item in report.findings)
+    unsafe = sum(item.fix is not None and not item.fix.safe for item in report.findings)
+    offers = [f"{safe} with --fix"] if safe else []
+    offers += [f"{unsafe} with --unsafe-fixes"] if unsafe else []
+    fixable = f"fixable: {', '.join(offers)}\n" if offers else ""
+    return (
+        fixable + f"{found}{more} in {_counted(report.files, 'file')}, {seconds:.2f} s, {rate:.0f} files/s\n"
+    )
 
 
 def _counted(count: int, word: str) -> str:

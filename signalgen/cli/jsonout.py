@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.cli.outcome import STATUS
-from signalgen.values.check import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +38,7 @@ _COUNTED = ("line", "column", "end_line", "end_column")
 
 def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
     """Return ``outcome`` as JSON text in ASCII. ``diffs`` holds the unified diff of each changed file, by path."""
-    data = {
+    data: dict[str, object] = {
         "version": VERSION,
         "command": outcome.command,
         "status": outcome.status,
@@ -54,6 +52,10 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
         "clashes": [_clash(clash) for clash in outcome.clashes],
         "next_steps": list(outcome.next_steps),
     }
+    if outcome.command == "recipes":
+        data["recipes"] = list(outcome.recipes)
+    import json  # --help needs none
+
     return json.dumps(data, indent=2) + "\n"
 
 
@@ -67,30 +69,29 @@ def output_schema() -> dict[str, object]:
             "diff": {**text, "description": "A unified diff; empty when nothing changes."},
         }
     )
+    properties: dict[str, dict[str, object]] = {
+        "version": {"const": VERSION},
+        "command": {
+            **text,
+            "description": "The command that ran; empty when none could be made out.",
+        },
+        "status": {
+            "enum": list(STATUS.values()),
+            "description": "; ".join(f"{word}: exit code {int(code)}" for code, word in STATUS.items()),
+        },
+        "files": {"type": "array", "items": file},
+        "findings": {"type": "array", "items": _finding_schema()},
+        "problems": {"type": "array", "items": _of(_PROBLEM)},
+        "notes": {"type": "array", "items": _of(_PROBLEM)},
+        "clashes": {"type": "array", "items": _of(_CLASH)},
+        "next_steps": {"type": "array", "items": text},
+    }
+    recipes = {"type": "array", "items": {"type": "object"}, "description": "Only of the command recipes."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen output",
-        **_object(
-            {
-                "version": {"const": VERSION},
-                "command": {
-                    **text,
-                    "description": "The command that ran; empty when none could be made out.",
-                },
-                "status": {
-                    "enum": list(STATUS.values()),
-                    "description": "; ".join(
-                        f"{word}: exit code {int(code)}" for code, word in STATUS.items()
-                    ),
-                },
-                "files": {"type": "array", "items": file},
-                "findings": {"type": "array", "items": _finding_schema()},
-                "problems": {"type": "array", "items": _of(_PROBLEM)},
-                "notes": {"type": "array", "items": _of(_PROBLEM)},
-                "clashes": {"type": "array", "items": _of(_CLASH)},
-                "next_steps": {"type": "array", "items": text},
-            }
-        ),
+        **_object(properties),
+        "properties": {**properties, "recipes": recipes},
     }
 
 
@@ -129,7 +130,7 @@ def _finding_schema() -> dict[str, object]:
     fields = _of(_FINDING)
     properties = fields["properties"]
     if isinstance(properties, dict):
-        properties["severity"] = {"enum": list(SEVERITIES)}
+        properties["severity"] = {"enum": ["error", "warning", "info"]}
         properties["fix"] = {"enum": ["none", "safe", "unsafe"]}
         fields["required"] = list(properties)
     return fields

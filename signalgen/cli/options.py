@@ -12,6 +12,7 @@ WHERE = "Where"
 PREVIEW = "Look first (nothing is written)"
 EDITS = "Edits by hand"
 RULES = "Which rules"
+FIXES = "Fixes"
 OUTPUT = "Output"
 
 
@@ -27,7 +28,13 @@ class CheckFormat(str, Enum):
 
     text = "text"
     json = "json"
+    sarif = "sarif"
     github = "github"
+
+
+def view_format(chosen: CheckFormat) -> Format:
+    """Return how errors are shown: as JSON where JSON was asked for."""
+    return Format.json if chosen is CheckFormat.json else Format.text
 
 
 class ConflictChoice(str, Enum):
@@ -58,18 +65,20 @@ class View:
     no_color: bool = False
 
 
-Specs = Annotated[
-    list[str],
-    typer.Option(
-        "--spec",
-        "-s",
-        metavar="FILE",
-        help="The spec; '-' reads standard input. Give the option again for more specs.",
-        rich_help_panel=WHERE,
-    ),
-]
+_SPEC = typer.Option(
+    "--spec",
+    "-s",
+    metavar="FILE",
+    help="The spec; '-' reads standard input. Give the option again for more specs.",
+    rich_help_panel=WHERE,
+)
+Specs = Annotated[list[str], _SPEC]
+SpecsIfAny = Annotated[list[str] | None, _SPEC]
 SpecFiles = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
+]
+RecipeName = Annotated[
+    str | None, typer.Argument(metavar="[SLUG]", help="The recipe to show in full.", show_default=False)
 ]
 ProjectDir = Annotated[
     str | None,
@@ -173,16 +182,14 @@ NoColor = Annotated[
     bool,
     typer.Option("--no-color", help="No colours; so does the variable NO_COLOR.", rich_help_panel=OUTPUT),
 ]
-AppName = Annotated[
-    str,
-    typer.Option("--app", metavar="APP", help="The app that owns the signal: orders, shop.apps.orders."),
-]
-SignalName = Annotated[
-    str,
-    typer.Option(
-        "--signal", metavar="NAME", help="The signal's name, best in the past tense: payment_completed."
-    ),
-]
+_APP = typer.Option("--app", metavar="APP", help="The app that owns the signal: orders, shop.apps.orders.")
+AppName = Annotated[str, _APP]
+AppNameIfAny = Annotated[str | None, _APP]
+_SIGNAL = typer.Option(
+    "--signal", metavar="NAME", help="The signal's name, best in the past tense: payment_completed."
+)
+SignalName = Annotated[str, _SIGNAL]
+SignalNameIfAny = Annotated[str | None, _SIGNAL]
 SignalArgs = Annotated[
     str,
     typer.Option(
@@ -232,5 +239,48 @@ ExitZero = Annotated[
 ]
 CheckOutputFormat = Annotated[
     CheckFormat,
-    typer.Option("--format", "-f", metavar="FORMAT", help="text, json or github.", rich_help_panel=OUTPUT),
+    typer.Option(
+        "--format", "-f", metavar="FORMAT", help="text, json, sarif or github.", rich_help_panel=OUTPUT
+    ),
+]
+BaselineFile = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Do not report what this file holds.",
+        rich_help_panel=RULES,
+    ),
+]
+WriteBaseline = Annotated[
+    bool,
+    typer.Option(
+        "--write-baseline",
+        help="Write all findings to the baseline (default .signalgen-baseline.json), and report none.",
+        rich_help_panel=RULES,
+    ),
+]
+ApplyFixes = Annotated[
+    bool,
+    typer.Option("--fix", help="Apply the safe fixes; with --diff only show them.", rich_help_panel=FIXES),
+]
+UnsafeFixes = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-fixes", help="Apply the other fixes as well: read what they did.", rich_help_panel=FIXES
+    ),
+]
+Statistics = Annotated[
+    bool,
+    typer.Option("--statistics", help="Count the findings of each rule instead.", rich_help_panel=OUTPUT),
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Neither use nor write the cache.", rich_help_panel=OUTPUT),
+]
+RuleName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[RULE]", help="A code or a name: SG101, no-kwargs. Default: a list of all rules."
+    ),
 ]

@@ -12,12 +12,15 @@ Examples:
   signalgen remove --spec orders.yaml --diff
   signalgen remove --spec orders.yaml
   signalgen remove --spec orders.yaml --keep-edited
+  signalgen remove --app payments --signal payment_completed
 """
 
 
 def remove(
     *,
-    spec: opt.Specs,
+    spec: opt.SpecsIfAny = None,
+    app: opt.AppNameIfAny = None,
+    name: opt.SignalNameIfAny = None,
     project: opt.ProjectDir = None,
     dry_run: opt.DryRun = False,
     diff: opt.ShowDiff = False,
@@ -30,6 +33,8 @@ def remove(
 ) -> int:
     """Take out what a spec generated, and give back the bytes from before.
 
+    Name the spec, or the app and the signal that 'signalgen signal' was told.
+
     Where somebody has edited generated code since, nothing is removed and the run ends with exit code 3, unless
     --keep-edited says what is to happen to it.
     """
@@ -38,6 +43,6 @@ def remove(
         from signalgen.cli import stages
 
         run = stages.Run("remove", project, Sinks(dry_run, diff, check), quiet)
-        return stages.remove(run, spec, keep_edited=keep_edited)
+        return stages.remove(run, spec or (), app, name, keep_edited=keep_edited)
 
     return conclude("remove", opt.View(format_, quiet, verbose, no_color), work)

@@ -13,11 +13,11 @@ from signalgen.cli.options import ConflictChoice, DjangoVersion, Format
 from signalgen.cli.outcome import Outcome, Sinks, from_result
 from signalgen.cli.progress import progress
 from signalgen.cli.remembering import Call, remember
-from signalgen.errors import ExitCode, Problem
+from signalgen.errors import ExitCode, Problem, UsageError
 from signalgen.generate import Options, generate
 from signalgen.generate import remove as take_out
 from signalgen.project import read_project
-from signalgen.spec import signal_spec
+from signalgen.spec import SIGNAL_SOURCE, signal_spec
 from signalgen.write import publish, recover, text_cache
 
 if TYPE_CHECKING:
@@ -70,10 +70,17 @@ def signal(
     return _generate(run, root, (signal_spec(app, name, args, sender, description),), options)
 
 
-def remove(run: Run, names: Sequence[str], *, keep_edited: bool) -> Outcome:
-    """Take out what the specs generated."""
+def remove(
+    run: Run, names: Sequence[str], app: str | None, signal_name: str | None, *, keep_edited: bool
+) -> Outcome:
+    """Take out what the specs generated, or what ``signalgen signal`` did for one signal of an app."""
     root = _settled_root(run)
-    specs = load_specs(names, root)
+    if names and app is None and signal_name is None:
+        specs = load_specs(names, root)
+    elif not names and app is not None and signal_name is not None:
+        specs = (signal_spec(app, signal_name, "", None, None),)
+    else:
+        raise UsageError(_UNCLEAR)
     with progress("Looking at the project", quiet=run.quiet):
         project = read_project(root, apps=[spec.app.text for spec in specs])
         result = take_out(specs, project, keep_edited=keep_edited)
@@ -138,7 +145,23 @@ def _say(message: str) -> None:
     write_err(f"{printable(message)}\n")
 
 
+_UNCLEAR = Problem(
+    "",
+    0,
+    0,
+    "",
+    "usage",
+    "it is not clear what to remove",
+    "name either the spec (--spec FILE), or the app and the signal that signalgen signal was told (--app APP --signal NAME)",
+)
+
+
 def _nothing_from(spec: Spec) -> Problem:
-    message = f"nothing in this project was generated from {spec.source}"
-    hint = "name the spec by the path that it was generated from; .signalgen/ holds it"
+    if spec.source.startswith(SIGNAL_SOURCE):
+        name = spec.signals[0].name
+        message = f"signalgen signal generated no {name} in the app {spec.app.text}"
+        hint = "a signal of a spec goes with its spec: signalgen remove --spec FILE"
+    else:
+        message = f"nothing in this project was generated from {spec.source}"
+        hint = "name the spec by the path that it was generated from; .signalgen/ holds it"
     return Problem(spec.file, 0, 0, "", "nothing-generated", message, hint)

@@ -19,6 +19,9 @@ _LARGEST = 2_000_000
 def broken_files(code: Code) -> Iterator[Problem]:
     """Yield a problem for each file that was looked into and is no Python, the newest syntax included."""
     for path, outline in sorted(code.outlines.items()):
+        for chunk in outline.too_large[:1]:
+            message = f"a statement of {(chunk.end - chunk.start) // 1000} kB was not looked into"
+            yield Problem(path, chunk.line, 1, "", "too-large", message)
         if not outline.whole or isinstance(outline.whole[0], ast.Module):
             continue
         error = outline.whole[0]

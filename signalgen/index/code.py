@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.index.walking import walk
 from signalgen.source.outline import Outline, outline, statements
 from signalgen.values.index import ClassRef, FunctionRef, Place
 
@@ -149,7 +150,7 @@ class Code:
         known = self.locals.get(id(ref.node))
         if known is None:
             known = self.locals[id(ref.node)] = {}
-            for node in ast.walk(ref.node):
+            for node in walk(ref.node):
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     known.update(self.imported(ref.path, node))
         return known
@@ -234,4 +235,4 @@ def _defines(stmt: ast.stmt, name: str) -> bool:
 def _assigned(stmt: ast.Assign | ast.AnnAssign) -> Iterator[str]:
     targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
     for target in targets:
-        yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+        yield from (node.id for node in walk(target) if isinstance(node, ast.Name))

@@ -9,6 +9,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.index.walking import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -33,43 +35,52 @@ def is_loaded(code: Code, paths: Iterable[str], path: str) -> bool:
 
 
 def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
-    """Yield the production files that import the module at ``path`` or name it in a string."""
+    """Yield the production files that import the module at ``path`` or name it in a string, the nearest first."""
     module = code.module(path)
     last = module.rpartition(".")[2]
     needle = last.encode()
-    for other in paths:
+    for other in sorted(paths, key=lambda item: _distance(item, path)):
         if other == path:
             continue
         data = code.data(other)
-        if (needle in data and (module in imported_names(code, other) or _named(data, module, last))) or (
-            (b"walk_packages" in data or b"iter_modules" in data) and _is_inside(code.package(other), module)
+        if needle in data:
+            if module in imported_names(code, other, needle) or _named(data, module, last):
+                yield other
+        elif (b"walk_packages" in data or b"iter_modules" in data) and _is_inside(
+            code.package(other), module
         ):
             yield other
+
+
+def _distance(path: str, other: str) -> int:
+    """Return how few folders two files share: an importer is most likely near."""
+    shared = 0
+    for mine, theirs in zip(path.split("/"), other.split("/"), strict=False):
+        if mine != theirs:
+            break
+        shared += 1
+    return -shared
 
 
 def _is_inside(package: str, module: str) -> bool:
     return bool(package) and module.startswith(f"{package}.")
 
 
-def imported_names(code: Code, path: str) -> frozenset[str]:
-    """Return every dotted name that a file imports, at any depth, the packages around each included."""
-    key = f"imported {path}"
-    known = code.remembered.get(key)
-    if isinstance(known, frozenset):
-        return known
+def imported_names(code: Code, path: str, needle: bytes) -> frozenset[str]:
+    """Return the dotted names that those statements import in which ``needle`` stands, the packages around each included."""
     found: set[str] = set()
     outline = code.outline(path)
     for chunk in outline.chunks:
-        if b"import" not in outline.source(chunk):
+        source = outline.source(chunk)
+        if needle not in source or b"import" not in source:
             continue
         for stmt in code.parsed(path, chunk):
-            for node in ast.walk(stmt):
+            for node in walk(stmt):
                 if isinstance(node, ast.Import):
                     found.update(alias.name for alias in node.names)
                 elif isinstance(node, ast.ImportFrom):
                     found.update(_from(code, path, node))
-    result = code.remembered[key] = frozenset(part for name in found for part in _packages(name))
-    return result
+    return frozenset(part for name in found for part in _packages(name))
 
 
 def _from(code: Code, path: str, node: ast.ImportFrom) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from signalgen.index.code import DEFINITIONS, flattened
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
@@ -104,7 +105,7 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
         body = node.body if isinstance(node.body, list) else [node.body]
         shared: set[str] = set()
         for stmt in body:
-            for inner in ast.walk(stmt):
+            for inner in walk(stmt):
                 if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                     known.add(inner.id)
                 elif isinstance(inner, DEFINITIONS):

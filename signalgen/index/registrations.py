@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from signalgen.index.names import dotted, find_class, find_function, local_names, method, resolve
 from signalgen.index.scopes import FUNCTIONS, scoped
 from signalgen.index.senders import assigned_value, sender_names
+from signalgen.index.walking import walk
 from signalgen.values.index import Connection, FunctionRef
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
 _NEEDLES = (b"receiver", b".connect")
+_ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,10 @@ class Registrations:
 
     def _in_file(self, path: str) -> Iterator[Connection]:
         outline = self.code.outline(path)
+        aliases = (b"@" + name for name in _ALIAS.findall(outline.data))
+        needles = (*_NEEDLES, *aliases)
         for chunk in outline.chunks:
-            if chunk.kind == "import" or not any(needle in outline.source(chunk) for needle in _NEEDLES):
+            if chunk.kind == "import" or not any(needle in outline.source(chunk) for needle in needles):
                 continue
             decorators: set[int] = set()
             for item in scoped(self.code, path, self.code.parsed(path, chunk)):
@@ -148,7 +153,7 @@ class Registrations:
         body = scope.node if scope is not None else None
         trees = [body] if body is not None else self.code.loops(path)
         for tree in trees:
-            for loop in ast.walk(tree):
+            for loop in walk(tree):
                 if (
                     isinstance(loop, ast.For)
                     and isinstance(loop.target, ast.Name)
@@ -283,7 +288,7 @@ class Registrations:
         if actual is not None:
             return self._listed(path, actual, item.scope)
         if isinstance(signal, ast.Name):
-            for loop in ast.walk(made.function.node):
+            for loop in walk(made.function.node):
                 if (
                     isinstance(loop, ast.For)
                     and isinstance(loop.target, ast.Name)
@@ -331,9 +336,7 @@ def _is_decorated_parameter(scope: FunctionRef, name: str) -> bool:
     node = scope.node
     if isinstance(node, ast.Lambda):
         return False
-    returned = any(
-        isinstance(item, ast.Return) and isinstance(item.value, ast.Name) for item in ast.walk(node)
-    )
+    returned = any(isinstance(item, ast.Return) and isinstance(item.value, ast.Name) for item in walk(node))
     if not returned:
         return False
     parameters = {item.arg for item in [*node.args.posonlyargs, *node.args.args]}
@@ -342,11 +345,11 @@ def _is_decorated_parameter(scope: FunctionRef, name: str) -> bool:
     wrapper = next((item for item in node.body if isinstance(item, FUNCTIONS) and item.name == name), None)
     if wrapper is None or (scope.outer is None and not parameters):
         return False
-    used = {item.id for item in ast.walk(wrapper) if isinstance(item, ast.Name)}
+    used = {item.id for item in walk(wrapper) if isinstance(item, ast.Name)}
     called = parameters - local_names(wrapper)
     return bool(used & called) and any(
         isinstance(item, ast.Return) and isinstance(item.value, ast.Name) and item.value.id in {name, *called}
-        for item in ast.walk(node)
+        for item in walk(node)
     )
 
 
@@ -355,7 +358,7 @@ def _nested(code: Code, path: str, written: str, scope: FunctionRef | None) -> F
     while scope is not None:
         body = scope.node.body if isinstance(scope.node.body, list) else []
         for stmt in body:
-            for node in ast.walk(stmt):
+            for node in walk(stmt):
                 if isinstance(node, FUNCTIONS) and node.name == written:
                     return code.function_ref(path, node, outer=scope)
         scope = scope.outer

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.index.names import dotted, find, find_class, resolve
+from signalgen.index.walking import values_of, walk
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
@@ -60,12 +61,7 @@ def _settled(code: Code, name: str, written: str, scope: FunctionRef | None) -> 
 
 def assigned_value(scope: FunctionRef, name: str) -> ast.expr | None:
     """Return the one value that a function assigns to a local name, None when there are several or none."""
-    values = [
-        node.value
-        for node in ast.walk(scope.node)
-        if isinstance(node, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-    ]
+    values = values_of(scope.node).get(name, [])
     return values[0] if len(values) == 1 else None
 
 
@@ -86,7 +82,7 @@ def _loop(code: Code, path: str, written: str, scope: FunctionRef | None) -> tup
     else:
         body = code.loops(path)
     for stmt in body:
-        for node in ast.walk(stmt):
+        for node in walk(stmt):
             if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == head:
                 return _elements(code, path, node.iter, rest, scope)
     return None

@@ -11,6 +11,7 @@ from signalgen.facts.signals import BUILTIN
 from signalgen.facts.thirdparty import THIRD_PARTY
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.scopes import scoped
+from signalgen.index.walking import walk
 from signalgen.source.outline import statements
 from signalgen.values.index import SignalDef
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
 _MODEL = "django.db.models.signals.ModelSignal"
-_SIGNAL_MODULE = re.compile(r"(?:^|\.)signals?(?:\.|$)")
+_SIGNAL_MODULE = re.compile(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
 _DEEPEST = 8
 
 
@@ -85,7 +86,7 @@ class Signals:
         factory = find_function(self.code, name)
         if factory is None or isinstance(factory.node, ast.Lambda):
             return ""
-        for node in ast.walk(factory.node):
+        for node in walk(factory.node):
             if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
                 return self.makes(factory.path, node.value, factory, depth + 1)
         return ""

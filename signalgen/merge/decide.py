@@ -141,25 +141,30 @@ def _holder(index: Index, fragment: Fragment, uids: Uids) -> tuple[str, Span, bo
 def _taken(
     path: str, fragment: Fragment, symbol: Symbol, span: Span, *, by_uid: bool, equal: bool
 ) -> Decision:
+    where = f"{path}:{span.line}"
     if equal:
         message, hint = (
-            f"{fragment.name!r} is already here, word for word, but signalgen has no record of it",
+            f"{fragment.name!r} is already in {where}, word for word, but signalgen has no record of it",
             "run again with --adopt to take it over, or give the handler another name",
         )
     elif by_uid:
         message, hint = (
-            f"{symbol.name!r} is already registered under the dispatch_uid of {fragment.name!r}",
+            f"{symbol.name!r} in {where} is already registered under the dispatch_uid of {fragment.name!r}",
             "run again with --adopt to take it over, or give the handler another id",
         )
     else:
-        message, hint = (
-            f"the name {fragment.name!r} is already taken in this file",
-            f"give the {fragment.kind} another name in the spec, or rename what is here",
-        )
-    problem = Problem(
-        path, span.line, span.column, "", "name-taken", message, hint, symbol.text.split("\n", 1)[0]
-    )
+        message = f"the name {fragment.name!r} is already taken in {where}"
+        hint = f"{_other_name(fragment)}, or rename what is there"
+    source = symbol.text.split("\n", 1)[0]
+    problem = Problem(path, span.line, span.column, fragment.id, "name-taken", message, hint, source)
     return Decision("clash", fragment.name, fragment, problem=problem)
+
+
+def _other_name(fragment: Fragment) -> str:
+    """Say what to write in the spec; senders and tests are called after what they are for."""
+    if fragment.kind in ("receiver", "signal", "task"):
+        return f"give the {fragment.kind} another name in the spec, such as name: {fragment.name}_{fragment.kind}"
+    return "give what it is for another name in the spec"
 
 
 def _entry_of(fragment: Fragment, old: BaselineEntry | None = None) -> BaselineEntry:

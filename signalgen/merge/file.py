@@ -63,8 +63,8 @@ def merge_file(
     ``header`` opens a new file. ``sources`` are the specs of this run: only their symbols may leave the file.
     ``first_party`` are the project's top-level packages, ``package`` the dotted package of the file (guessed from
     ``path`` when None). ``stale`` are modules without receivers by now: earlier hooks for them go, unless they were edited.
-    ``entries`` and ``undo`` of the result replace all that the baseline holds for this path; ``emptied``: nothing is left
-    of a file that signalgen created. Refusals are ``problems``, conflicts ``clashes``, both with ``after`` None.
+    Entries and undo of the result replace all that the baseline holds for this path; ``emptied``: nothing is left of a file
+    that signalgen created. Refusals are ``problems`` (``path`` is the fragment's id), conflicts ``clashes``, without ``after``.
     """
     here = place_of(path, package, first_party, style)
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
@@ -175,7 +175,8 @@ def _obstacles(path: str, module: Module, fragments: Sequence[Fragment]) -> tupl
         for key in (fragment.id, f"name {fragment.name}"):
             if key in seen and seen[key] is not fragment:
                 message = f"{what} and the {seen[key].kind} {seen[key].name} have the same id or name"
-                found.append(Problem(path, 0, 0, "", "duplicate-id", message, "give one of them another id"))
+                hint = "give one of them another id"
+                found.append(Problem(path, 0, 0, fragment.id, "duplicate-id", message, hint))
                 break
             seen[key] = fragment
     return tuple(found)
@@ -188,7 +189,10 @@ def _imports(
     if not live:
         return ImportPlan()
     needs = [need for fragment in live for need in fragment.imports]
-    return plan_imports(module, path, needs, read_head(module, here, style), here, style)
+    plan = plan_imports(module, path, needs, read_head(module, here, style), here, style)
+    owners = [next((f.id for f in live if need in f.imports), "") for need in plan.refused]
+    named = zip(plan.problems, owners, strict=True)
+    return replace(plan, problems=tuple(replace(problem, path=owner) for problem, owner in named))
 
 
 def _put_in(

@@ -37,13 +37,14 @@ _CONSTRUCTIVE = ("", "try")
 class ImportPlan:
     """What adding imports takes: changes to statements (``joins``, with their undo pairs), new lines, and what is wrong.
 
-    ``added`` are the needs that the file did not meet.
+    ``added`` are the needs that the file did not meet, ``refused`` those that each of ``problems`` is about.
     """
 
     joins: tuple[Edit, ...] = ()
     pieces: tuple[Piece, ...] = ()
     added: tuple[ImportNeed, ...] = ()
     problems: tuple[Problem, ...] = ()
+    refused: tuple[ImportNeed, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
 
 
@@ -70,11 +71,11 @@ def plan_imports(
         missing = sorted({*missing, _TYPE_CHECKING})
     taken = _taken(module, path, missing, bound, place)
     if taken:
-        return ImportPlan(problems=tuple(taken))
+        return ImportPlan(problems=tuple(taken.values()), refused=tuple(taken))
     work = _Work()
     _add_runtime(work, module, [n for n in missing if not n.type_checking], head, place, style)
     _add_typing(work, module, [n for n in missing if n.type_checking], head, place, style)
-    return ImportPlan(tuple(work.joins), tuple(work.pieces), tuple(missing), (), tuple(work.pairs))
+    return ImportPlan(tuple(work.joins), tuple(work.pieces), tuple(missing), pairs=tuple(work.pairs))
 
 
 def _is_met(module: Module, need: ImportNeed, found: Sequence[Binding], place: Place) -> bool:
@@ -106,9 +107,10 @@ def _is_looked_up(module: Module, need: ImportNeed) -> bool:
 
 def _taken(
     module: Module, path: str, missing: Sequence[ImportNeed], bound: dict[str, list[Binding]], place: Place
-) -> list[Problem]:
+) -> dict[ImportNeed, Problem]:
+    """Return a problem for each of ``missing`` whose name means something else in the file."""
     if not missing:
-        return []
+        return {}
     own: dict[str, Span] = {}
     definitions: tuple[Function | ClassDef, ...] = (*module.functions, *module.classes)
     for item in definitions:
@@ -117,14 +119,14 @@ def _taken(
     for assignment in module.assignments:
         if not assignment.scope:
             own.setdefault(assignment.target, assignment.span)
-    problems = []
+    problems = {}
     for need in missing:
         others = [
             b.span for b in bound.get(need.bound, []) if not same_thing(b.target, target_of(need, place))
         ]
         where = others[0] if others else own.get(need.bound)
         if where is not None:
-            problems.append(_name_taken(module, path, need, where))
+            problems[need] = _name_taken(module, path, need, where)
     return problems
 
 
@@ -138,16 +140,10 @@ def _name_taken(module: Module, path: str, need: ImportNeed, where: Span) -> Pro
         column=where.column,
         path="",
         code="name-taken",
-        message=f"{need.bound!r} means something else in this file, but generated code needs `{as_line(need)}`",
-        hint=f"give the {need.bound!r} of this file another name",
+        message=f"{need.bound!r} means something else in {path}:{where.line}, but generated code needs `{need.line}`",
+        hint=f"give the {need.bound!r} there another name",
         source=line,
     )
-
-
-def as_line(need: ImportNeed) -> str:
-    """Return the import statement that meets ``need``."""
-    alias = f" as {need.alias}" if need.alias else ""
-    return f"from {need.module} import {need.name}{alias}" if need.name else f"import {need.module}{alias}"
 
 
 def _add_runtime(
@@ -169,7 +165,7 @@ def _add_runtime(
         section = place.section(first.module)
         key = _key(statement, style)
         offset = _offset(module, head, first.module, section, key)
-        work.pieces.append(Piece(offset, (0, section, key), "import", text, as_line(first), section))
+        work.pieces.append(Piece(offset, (0, section, key), "import", text, first.line, section))
 
 
 def _join(
@@ -192,7 +188,7 @@ def _join(
         elif need.name and not need.alias and not style.force_single_line:
             new.setdefault((need.module, ""), []).append(need)
         else:
-            new.setdefault((need.module, as_line(need)), []).append(need)
+            new.setdefault((need.module, need.line), []).append(need)
     for target, members in joined.values():
         edit = statements.join(module, target, sorted((need.name for need in members), key=member_key), style)
         work.joins += edit.edits
@@ -293,7 +289,7 @@ def _typing_lines(needs: Sequence[ImportNeed], place: Place, style: Style, inden
     groups: dict[tuple[str, str], list[ImportNeed]] = {}
     for need in needs:
         single = not need.name or need.alias or style.force_single_line
-        groups.setdefault((need.module, as_line(need) if single else ""), []).append(need)
+        groups.setdefault((need.module, need.line if single else ""), []).append(need)
     listed = [sorted(members, key=lambda need: member_key(need.name)) for members in groups.values()]
     listed.sort(key=lambda members: (place.section(members[0].module), _key(members, style)))
     text, last = "", -1

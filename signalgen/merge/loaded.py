@@ -24,12 +24,15 @@ def is_loaded(module: Module, hook: ReadyHook, place: Place) -> bool:
     An import under a condition within ``ready()`` counts: whether its receivers run is the person's decision.
     """
     scopes = set(_scopes(module, hook.class_name))
+    wanted = frozenset(place.absolute(name) for name in (hook.module, *hook.through))
     for statement in module.imports:
         reached = statement.scope in scopes or (not statement.scope and statement.guard in ("", "try"))
-        if reached and statement.guard != "type_checking" and _imports(statement, hook.module, place):
+        if reached and statement.guard != "type_checking" and _imports(statement, wanted, place):
             return True
     return any(
-        _calls_for(call, hook, place) for call in module.calls if not call.scope or call.scope in scopes
+        _calls_for(call, hook, wanted, place)
+        for call in module.calls
+        if not call.scope or call.scope in scopes
     )
 
 
@@ -62,26 +65,28 @@ def class_at(module: Module, name: str) -> ClassDef | None:
     return found[0] if len(found) == 1 else None
 
 
-def _imports(statement: Import, target: str, place: Place) -> bool:
+def _imports(statement: Import, wanted: frozenset[str], place: Place) -> bool:
     base = place.absolute(statement.module)
-    if f"{base}.".startswith(f"{place.absolute(target)}."):
-        return True
-    return statement.is_from and any(
-        f"{base}.{item.name}" == place.absolute(target) for item in statement.names
-    )
+    return _is_in(base, wanted) or any(f"{base}.{item.name}" in wanted for item in statement.names)
 
 
-def _calls_for(call: Call, hook: ReadyHook, place: Place) -> bool:
+def _is_in(module: str, wanted: frozenset[str]) -> bool:
+    """Say whether importing ``module`` imports one of ``wanted``: itself, or a package around it."""
+    parts = module.split(".")
+    return any(".".join(parts[:length]) in wanted for length in range(1, len(parts) + 1))
+
+
+def _calls_for(call: Call, hook: ReadyHook, wanted: frozenset[str], place: Place) -> bool:
     name = call.callee.rpartition(".")[2]
     texts = [argument.text for argument in call.arguments if argument.keyword in (None, "name")]
     if name == "autodiscover_modules":
-        return any(f"{hook.package}.{_string(text, hook)}" == hook.module for text in texts)
+        return any(f"{hook.package}.{_string(text, hook)}" in wanted for text in texts)
     if name not in ("import_module", "__import__") or not texts:
         return False
     asked = _string(texts[0], hook)
     if asked.startswith("."):
         asked = hook.package + "." + asked.lstrip(".")
-    return f"{place.absolute(asked)}.".startswith(f"{place.absolute(hook.module)}.")
+    return _is_in(place.absolute(asked), wanted)
 
 
 def _string(text: str, hook: ReadyHook) -> str:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from signalgen.plan.defer import ENQUEUE_METHODS, calls, capture_primary_key, defer
+from signalgen.plan.defer import ENQUEUE_METHODS, calls, capture_primary_key, defer, with_celerys_own
 from signalgen.plan.names import Names, local_names, origin_of, resolve
 from signalgen.syntax import dotted, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from signalgen.plan.context import Context
+    from signalgen.values.spec import Mark
 
 ON_COMMIT = ImportNeed("django.db", "transaction")
 PARTIAL = ImportNeed("functools", "partial")
@@ -41,6 +42,14 @@ class Piece:
     names: Names
     used: frozenset[str]
     defers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCall:
+    """A call of a task that no spec declares and that exists nowhere, with its place in the spec."""
+
+    node: ast.Call
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +93,23 @@ def _kind(ctx: Context, name: str) -> str | None:
 
 def stub_names(
     ctx: Context, handlers: Sequence[HandlerSpec], parameters: Sequence[str]
-) -> dict[str, ast.Call]:
+) -> dict[str, TaskCall]:
     """Return the undeclared names that bodies and ``enqueue`` call as tasks and that exist nowhere, each with its first call."""
-    found: dict[str, ast.Call] = {}
+    found: dict[str, TaskCall] = {}
     for handler in handlers:
         for code in codes_of(handler).values():
             free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
                 if method in ENQUEUE_METHODS - {"send"} and name in free and _is_unknown(ctx, name):
-                    found.setdefault(name, call.node)
+                    found.setdefault(
+                        name, TaskCall(call.node, code.at(call.node.lineno, call.node.col_offset))
+                    )
         for entry in handler.enqueue:
             if entry.task.text.isidentifier() and _is_unknown(ctx, entry.task.text):
                 line = enqueue_line(ctx, entry, {}, has_instance="instance" in parameters)
-                found.setdefault(entry.task.text, next(iter(calls(line.text))).node)
+                node = next(iter(calls(line.text))).node
+                found.setdefault(entry.task.text, TaskCall(node, entry.task.mark))
     return found
 
 
@@ -156,6 +168,8 @@ def make_piece(ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Cod
     text, defers = whole, False
     if key != "after_commit" and handler.defer_tasks:
         tasks = task_call_names(ctx, whole, bound)
+        if ctx.spec.delay_on_commit and not handler.is_async:
+            whole = with_celerys_own(whole, lambda callee: callee in tasks and _is_celerys(ctx, callee))
         deferred = defer(whole, tasks.__contains__, is_async=handler.is_async, using=scope.using)
         for call in deferred.used:
             ctx.problem(
@@ -183,6 +197,10 @@ def make_piece(ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Cod
         used,
         defers,
     )
+
+
+def _is_celerys(ctx: Context, callee: str) -> bool:
+    return (_kind(ctx, callee.rpartition(".")[0]) or ctx.task_backend) == "celery"
 
 
 def _uses(text: str) -> set[str]:

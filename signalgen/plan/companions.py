@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.plan.names import LOGGER
 from signalgen.plan.signature import row_type
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Connection, Receiver, Remember, Support
@@ -21,12 +22,11 @@ ANY = ImportNeed("typing", "Any")
 def companions(
     ctx: Context, receiver: Receiver, senders: Sequence[Sender], *, logs: bool
 ) -> tuple[Support | Remember, ...]:
-    """Return the companions of ``receiver``; ``logs`` says that it uses the module's logger."""
+    """Return the companions of ``receiver``; ``logs`` says that its bodies name the logger."""
     out: list[Support | Remember] = []
-    if logs:
-        out.append(
-            Support(receiver.path, "logger", receiver.source, "logger", (ImportNeed("logging"),), ctx.typed)
-        )
+    if logs or (receiver.log_errors and receiver.logger == LOGGER):
+        need = (ImportNeed("logging"),)
+        out.append(Support(receiver.path, LOGGER, receiver.source, "logger", need, ctx.typed))
     if receiver.running:
         need = (ImportNeed("contextvars", "ContextVar"),)
         out.append(Support(receiver.path, receiver.running, receiver.source, "running", need, ctx.typed))

@@ -25,6 +25,7 @@ class Targets:
     senders: tuple[str, str]
     tasks: tuple[str, str]
     tests: tuple[str, str]
+    helpers: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,21 @@ class Context:
         return not self.app.exists or (bool(self.generated) and unwritten)
 
     @property
+    def relative(self) -> bool:
+        """Whether modules of the app import one another by relative imports: as they do, else as the other apps do."""
+        if self.app.relative is not None:
+            return self.app.relative
+        others = [app.relative for app in self.project.apps if app.relative is not None]
+        return others.count(True) >= others.count(False)
+
+    @property
     def task_backend(self) -> str:
-        """Which task library stubs are written for: the spec's word, the project's setting, what the app's tasks use, Celery."""
-        kinds = {task.kind for task in self.app.tasks}
+        """Which task library stubs are written for: the spec's word, the project's setting, what its tasks use, Celery.
+
+        The tasks of other apps count where this app has none.
+        """
+        tasks = self.app.tasks or [task for app in self.project.apps for task in app.tasks]
+        kinds = {task.kind for task in tasks}
         found = "django" if kinds == {"django"} else "celery"
         return self.spec.task_backend or self.project.settings.task_backend or found
 
@@ -83,14 +96,26 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
 
 
+def absolute_module(ctx: Context, module: str, own: str) -> str:
+    """Return the full path of ``module``, which may start with dots, as the module ``own`` means it."""
+    name = module.lstrip(".")
+    level = len(module) - len(name)
+    if not level:
+        return module
+    is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")
+    parts = own.split(".")
+    base = parts[: len(parts) - level + is_package]
+    return ".".join([*base, name] if name else base)
+
+
 def relative_module(ctx: Context, target: str, own: str) -> str:
-    """Return how a module of the app imports ``target``: relative inside the same app package, else absolute.
+    """Return how a module of the app imports ``target``: relative inside the same app package where that is the habit.
 
     ``own`` is the importing module; ``orders.tests.test_signals`` reaches ``orders.models`` as ``..models``, and so does the
     package ``orders.signals`` in its ``__init__.py``.
     """
     package = ctx.app.name
-    if target != package and not target.startswith(package + "."):
+    if not ctx.relative or (target != package and not target.startswith(package + ".")):
         return target
     inside = target[len(package) :].lstrip(".")
     is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")

@@ -26,8 +26,22 @@ def plan_signal(ctx: Context, signal: SignalSpec) -> tuple[CustomSignal, SenderF
         comment.append(f"Sender: {signal.sender.text}.")
     if signal.args:
         comment.append(f"Arguments: {', '.join(_documented(arg) for arg in signal.args)}.")
-    definition = CustomSignal(path, signal.name, ctx.spec.source, tuple(comment), (_SIGNAL,))
+    constructor = _constructor(ctx, path)
+    needs = (_SIGNAL,) if constructor == _SIGNAL.name else ()
+    definition = CustomSignal(path, signal.name, ctx.spec.source, tuple(comment), needs, constructor)
     return definition, _sender_function(ctx, signal, module)
+
+
+def _constructor(ctx: Context, path: str) -> str:
+    """Return how the module at ``path`` names the class Signal: through django.dispatch where it has that and not the class."""
+    if _SIGNAL.name in ctx.app.names.get(path, ()):
+        return _SIGNAL.name
+    for name, origin in ctx.app.origins.get(path, {}).items():
+        if origin == "django:dispatch":
+            return f"{name}.{_SIGNAL.name}"
+        if origin == "django.dispatch:":
+            return f"{'django.dispatch' if name == 'django' else name}.{_SIGNAL.name}"
+    return _SIGNAL.name
 
 
 def _documented(arg: ArgSpec) -> str:
@@ -38,7 +52,11 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
     path, module = ctx.targets.senders
     needs: set[ImportNeed] = set()
     local: list[str] = []
-    needs.add(ImportNeed(relative_module(ctx, signals_module, module), signal.name))
+    own = ImportNeed(relative_module(ctx, signals_module, module), signal.name)
+    if reaches(ctx, signals_module, module):
+        local.append(own.line)
+    else:
+        needs.add(own)
     expression = "None"
     parameters: list[str] = []
     if signal.sender is not None:
@@ -47,7 +65,7 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
             expression = sender.expression
             circular = sender.model is not None and reaches(ctx, sender.model.exported, module)
             if circular:
-                local += [f"from {need.module} import {need.name}" for need in sender.imports]
+                local += [need.line for need in sender.imports]
             else:
                 needs |= set(sender.imports)
     for arg in signal.args:

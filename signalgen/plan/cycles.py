@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from signalgen.plan.context import Context
 
 
@@ -14,10 +16,23 @@ def reaches(ctx: Context, start: str, goal: str) -> bool:
     What this run itself will make the app's modules import counts as well: a later run would find it there.
     Importing a module imports the packages it lies in; those count only where they import something themselves.
     """
+    return _reach(ctx, [start], goal)
+
+
+def loads_early(ctx: Context, module: str) -> bool:
+    """Tell whether Django imports ``module`` before all models are there: from a module of models, an app's package or its config."""
+    starts = {model.module for app in ctx.project.apps for model in app.models}
+    starts |= {name for app in ctx.project.apps for name in (app.name, f"{app.name}.models")}
+    paths = {config.path for app in ctx.project.apps for config in app.configs}
+    starts |= {name for name, path in ctx.project.modules.items() if path in paths}
+    return _reach(ctx, starts - {module}, module)
+
+
+def _reach(ctx: Context, starts: Iterable[str], goal: str) -> bool:
     project = ctx.project
     planned = _planned(ctx)
     seen: set[str] = set()
-    waiting = [start]
+    waiting = list(starts)
     while waiting:
         module = waiting.pop()
         if module == goal:
@@ -33,6 +48,24 @@ def reaches(ctx: Context, start: str, goal: str) -> bool:
     return False
 
 
+def importers(ctx: Context, goal: str) -> frozenset[str]:
+    """Return the modules of the project whose import imports module ``goal``, directly or through others."""
+    above: dict[str, set[str]] = {}
+    for module, targets in ctx.project.imports.items():
+        for target in targets:
+            parts = target.split(".")
+            for length in range(1, len(parts) + 1):  # importing a module imports the packages around it
+                above.setdefault(".".join(parts[:length]), set()).add(module)
+    seen: set[str] = set()
+    waiting = [goal]
+    while waiting:
+        for module in above.get(waiting.pop(), ()):
+            if module not in seen:
+                seen.add(module)
+                waiting.append(module)
+    return frozenset(seen - {goal})
+
+
 def _planned(ctx: Context) -> dict[str, set[str]]:
     """Return the imports among the app's own generated modules: senders import signals, receivers both signals and tasks."""
     targets = ctx.targets
@@ -42,6 +75,6 @@ def _planned(ctx: Context) -> dict[str, set[str]]:
         edges.setdefault(targets.senders[1], set()).add(targets.signals[1])
     if any(signal.handlers for spec in specs for signal in spec.signals):
         edges.setdefault(targets.receivers[1], set()).add(targets.signals[1])
-    if any(task.app is None for spec in specs for task in spec.tasks):
+    if any(spec.handlers or any(task.app is None for task in spec.tasks) for spec in specs):
         edges.setdefault(targets.receivers[1], set()).add(targets.tasks[1])
     return edges

@@ -69,6 +69,17 @@ def defer(text: str, is_task_call: Callable[[str], bool], *, is_async: bool, usi
     return Deferred(apply_edits(text, edits), moved, tuple(call for call in found if not call.statement))
 
 
+def with_celerys_own(text: str, is_celery_call: Callable[[str], bool]) -> str:
+    """Return ``text`` with ``delay_on_commit`` for ``delay`` and ``apply_async_on_commit`` for ``apply_async``."""
+    offsets = Offsets(text)
+    ends = [
+        offsets.span(call.node.func)[1]
+        for call in calls(text)
+        if call.statement and call.callee.endswith((".delay", ".apply_async")) and is_celery_call(call.callee)
+    ]
+    return apply_edits(text, [Edit(end, end, "_on_commit") for end in ends])
+
+
 def _wrap(text: str, node: ast.Call, offsets: Offsets, *, is_async: bool, using: bool) -> Iterator[Edit]:
     """Edit around the call and leave its arguments untouched, byte for byte."""
     start, end = offsets.span(node)

@@ -48,6 +48,11 @@ def plan_guards(
     conditions = [*(["raw"] if skips_raw else []), *(["reverse"] if skips_reverse else [])]
     reads = {*conditions, *(["action"] if family == "m2m" else [])}
     names: tuple[Names, ...] = ()
+    late = [sender for sender in senders if sender.late]
+    if late:
+        others = ", ".join(sender.expression for sender in senders)
+        conditions.append(f"sender is not {others}" if len(senders) == 1 else f"sender not in ({others})")
+        names = (Names(local=tuple(need for sender in senders for need in sender.local)),)
     if handler.recursion == "guarded":
         conditions.append(f"_{handler.name}_running.get()")
     if handler.update_fields:
@@ -57,7 +62,9 @@ def plan_guards(
         reads.add("update_fields")
     if handler.when is not None:
         parameters = names_of(offered)
-        names = (resolve(ctx, handler.when, parameters, ctx.targets.receivers, expression=True, stubs=stubs),)
+        names += (
+            resolve(ctx, handler.when, parameters, ctx.targets.receivers, expression=True, stubs=stubs),
+        )
         conditions.append(negate(handler.when.text))
         reads |= set(free_names(handler.when.text, [], expression=True))
     return Guards(tuple(conditions), names, frozenset(reads), skips_raw, skips_reverse)

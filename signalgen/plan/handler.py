@@ -10,7 +10,7 @@ from signalgen.plan.branches import is_pre_save, plan_branches, plan_changes, wa
 from signalgen.plan.checks import check_handler
 from signalgen.plan.companions import ANY, RECEIVER, companions
 from signalgen.plan.guards import plan_guards
-from signalgen.plan.names import Names, import_need
+from signalgen.plan.names import Names, import_need, logger_of
 from signalgen.plan.pieces import plan_pieces
 from signalgen.plan.signals import Parameter, SignalUse, available, signal_uses
 from signalgen.plan.signature import chosen_parameters, signature
@@ -71,7 +71,7 @@ def plan_handler(
         imports=_imports(ctx, uses, senders, chosen, names, handler, savepoint=savepoint),
         is_async=handler.is_async,
         typed=ctx.typed,
-        local_imports=tuple(f"from {need.module} import {need.name}" for need in names.local),
+        local_imports=tuple(need.line for need in names.local),
         guards=guards.conditions,
         body=_text(pieces, "body"),
         branches=branches,
@@ -86,8 +86,9 @@ def plan_handler(
         captures_pk=any(p.key == "after_commit" and p.text != p.source for p in pieces),
         has_using=any(p.name == "using" for p in chosen),
         what="instance.pk" if any(p.name == "instance" for p in chosen) else "",
+        logger=logger_of(ctx, ctx.targets.receivers[0]),
     )
-    support = companions(ctx, receiver, senders, logs=names.logs or receiver.log_errors)
+    support = companions(ctx, receiver, senders, logs=names.logs)
     skips = guards.skips_raw, guards.skips_reverse
     return Handled(handler, receiver, support, uses, senders, pieces, chosen, *skips)
 
@@ -111,7 +112,7 @@ def _connections(
 ) -> tuple[Connection, ...]:
     uid = handler.dispatch_uid or f"{ctx.app.label}.{handler.id}"
     signals = tuple(use.name for use in uses)
-    if not senders:
+    if not senders or any(sender.late for sender in senders):
         return (Connection(signals, "", uid),)
     return tuple(Connection(signals, sender.expression, uid, sender.lookup) for sender in senders)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan.context import Targets
+from signalgen.plan.cycles import reaches
 from signalgen.values.project import App, Project
 
 if TYPE_CHECKING:
@@ -45,7 +46,20 @@ def targets(app: App, project: Project) -> Targets:
         _file(app, project, f"{app.name}.senders"),
         _file(app, project, task_module),
         _tests(app, project),
+        _file(app, project, f"{app.name}.signal_utils"),
     )
+
+
+def signals_apart(ctx: Context) -> Context:
+    """Return ``ctx`` with new signals in the receivers' module where the module of signals imports that one.
+
+    A package whose ``__init__.py`` imports its handlers before it defines a signal could not give it to them.
+    """
+    made = ctx.targets
+    kept = any(key.startswith("signal:") and path == made.signals[0] for key, path in ctx.places.items())
+    if kept or made.signals == made.receivers or not reaches(ctx, made.signals[1], made.receivers[1]):
+        return ctx
+    return replace(ctx, targets=replace(made, signals=made.receivers))
 
 
 def module_of(ctx: Context, path: str) -> str:
@@ -135,6 +149,12 @@ def _tests(app: App, project: Project) -> tuple[str, str]:
         return f"{app.tests_path}/test_{app.label}_signals.py", f"{module}.test_{app.label}_signals"
     folder = app.tests_path or f"{app.path}/tests"
     return f"{folder}/test_signals.py", f"{app.name}.tests.test_signals"
+
+
+def beside(tests: tuple[str, str]) -> tuple[str, str]:
+    """Return the test file to use instead of ``tests``, when names that generated tests need mean something else there."""
+    path, module = tests
+    return f"{path.removesuffix('s.py')}_receivers.py", f"{module.removesuffix('s')}_receivers"
 
 
 def _module_of(folder: str, project: Project) -> str:

@@ -12,20 +12,22 @@ from signalgen.plan.body import stub_names
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
-from signalgen.plan.locate import new_app, targets, where_it_lies
+from signalgen.plan.helpers import plan_helpers
+from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
+from signalgen.plan.names import definition_place, means_else, resolve
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
-from signalgen.plan.tasks import plan_tasks
+from signalgen.plan.tasks import check_delay_on_commit, plan_tasks
 from signalgen.plan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
 from signalgen.values.plan import AppPlan, Item, Plan, ReadyTests, RowTests, SenderFunction, Support, TaskStub
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
     from signalgen.values.project import App, Project
-    from signalgen.values.spec import HandlerSpec, SignalSpec, Spec
+    from signalgen.values.spec import DefinitionSpec, HandlerSpec, Mark, SignalSpec, Spec
 
 _UID = re.compile(r"""dispatch_uid=["']([^"']+)""")
 _ARGUMENTS = (
@@ -51,7 +53,7 @@ def make_plan(
 ) -> Plan:
     """Return what ``specs`` ask for in ``project``. ``baselines`` say, by app, what earlier runs generated.
 
-    Problems of all specs are collected in the plan; a plan with problems must not be carried out.
+    Problems of all specs are collected in the plan, by file and line; a plan with problems must not be carried out.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
     by_app: dict[str, list[tuple[Context, list[Item], list[Handled]]]] = {}
@@ -68,7 +70,7 @@ def make_plan(
     ]
     return Plan(
         apps,
-        tuple(dict.fromkeys(problems)),
+        tuple(sorted(set(problems))),
         tuple(dict.fromkeys(note for ctx in contexts for note in ctx.notes)),
         tuple(dict.fromkeys(steps)),
     )
@@ -123,7 +125,7 @@ def _context(
     if not app.exists:
         _check_new_app(ctx)
     _check_label(ctx)
-    return ctx
+    return signals_apart(ctx)
 
 
 def _check_label(ctx: Context) -> None:
@@ -173,6 +175,7 @@ def _check_new_app(ctx: Context) -> None:
 
 def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     spec = ctx.spec
+    check_delay_on_commit(ctx)
     own: list[tuple[HandlerSpec, SignalSpec | None]] = [(handler, None) for handler in spec.handlers]
     own += [(handler, signal) for signal in spec.signals for handler in signal.handlers]
     parameters = sorted({*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)})
@@ -186,19 +189,41 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
         for handler, signal in own
         if (found := plan_handler(where_it_lies(ctx, handler), handler, signal, stubs)) is not None
     ]
+    items += [item for one in handled for item in one.support if item.name == "logger"]
+    items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
         items += one.support
         items.append(one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
+    items += plan_helpers(ctx, items)
     if not ctx.problems:
         items += _tests(ctx, handled, [function for _, function in definitions])
     return list(dict.fromkeys(items)), handled
 
 
+def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
+    path, module = definition_place(ctx, definition)
+    names = resolve(ctx, definition.code, [definition.name], (path, module))
+    return Support(
+        path, definition.name, ctx.spec.source, "definition", names.imports, ctx.typed, definition.code.text
+    )
+
+
 def _tests(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:
+    """Return the tests, in a file of their own where the usual one gives another meaning to names that they need."""
     if ctx.project.settings.tests == "none":
         return []
+    usual, other = ctx.targets.tests, beside(ctx.targets.tests)
+    out = _tests_in(ctx, handled, functions)
+    places = {path for key, path in ctx.places.items() if key.startswith("test:")}
+    needs = [need for item in out for need in item.imports]
+    if other[0] in places or (usual[0] not in places and means_else(ctx, usual, needs)):
+        return _tests_in(replace(ctx, targets=replace(ctx.targets, tests=other)), handled, functions)
+    return out
+
+
+def _tests_in(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:
     out: list[Item] = []
     if handled:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
@@ -215,7 +240,19 @@ def _app_plan(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> App
     receives = any(handled for _, _, handled in parts)
     hooks, files, new_config = hooks_and_files(ctx, items, receives=receives)
     sources = frozenset(context.spec.source for context, _, _ in parts)
-    return AppPlan(ctx.app.name, ctx.app.label, sources, items, hooks, files, new_config)
+    marks = {key: mark for context, _, handled in parts for key, mark in _marks(context.spec, handled)}
+    return AppPlan(ctx.app.name, ctx.app.label, sources, items, hooks, files, new_config, marks)
+
+
+def _marks(spec: Spec, handled: Sequence[Handled]) -> Iterator[tuple[str, Mark]]:
+    """Yield the ids of what a spec asks for, each with its place in the spec."""
+    for one in handled:
+        for key in (one.receiver.id, f"{one.receiver.id}.before", f"test:{one.handler.id}"):
+            yield key, one.handler.mark
+    for signal in spec.signals:
+        for key in (f"signal:{signal.name}", f"sender:{signal.name}", f"test:send_{signal.name}"):
+            yield key, signal.mark
+    yield from ((f"task:{task.name}", task.mark) for task in spec.tasks)
 
 
 def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.plan.context import Context, did_you_mean, relative_module
-from signalgen.plan.cycles import reaches
+from signalgen.plan.cycles import loads_early, reaches
+from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Ref
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 USER = "settings.AUTH_USER_MODEL"
+_USER_CLASS = "get_user_model()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Sender:
     """A model as sender. ``expression`` stands in the receivers' module, ``lookup`` in tests, ``annotation`` in type hints.
 
     ``model`` is None for classes that the project's files do not show. ``word`` is what a person calls one row of it.
+    ``late``: the class is not there yet when the receiver is connected, so that the receiver compares it, with the ``local`` imports.
     """
 
     expression: str
@@ -34,6 +37,8 @@ class Sender:
     lookup_imports: tuple[ImportNeed, ...] = ()
     type_imports: tuple[ImportNeed, ...] = ()
     model: Model | None = None
+    late: bool = False
+    local: tuple[ImportNeed, ...] = ()
 
 
 def find_model(ctx: Context, ref: Ref) -> Model | None:
@@ -106,8 +111,8 @@ def _user_sender(ctx: Context, *, lazy: bool) -> Sender:
     else:
         type_import = ImportNeed("django.contrib.auth.models", "User", type_checking=True)
     return Sender(
-        USER if lazy else "get_user_model()",
-        "get_user_model()",
+        USER if lazy else _USER_CLASS,
+        _USER_CLASS,
         type_import.name,
         "user",
         (ImportNeed("django.conf", "settings"),) if lazy else lookup_imports,
@@ -129,6 +134,19 @@ def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sen
 
 def _circular(ctx: Context, model: Model, module: str) -> bool:
     return reaches(ctx, model.module, module) or reaches(ctx, model.exported, module)
+
+
+def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
+    """Return ``sender`` for a signal that takes classes only: compared when it runs where ``module`` is imported too early for it."""
+    if sender.model is None and sender.lookup != _USER_CLASS:
+        return sender
+    own = sender.model is not None and _circular(ctx, sender.model, module)
+    if not own and not loads_early(ctx, module):
+        return sender
+    hints = tuple(replace(need, type_checking=True) for need in sender.type_imports)
+    if sender.lookup == _USER_CLASS:
+        return replace(sender, late=True)
+    return replace(sender, late=True, imports=(), local=sender.imports, type_imports=hints)
 
 
 def _contrib_sender(label: str) -> Sender:
@@ -187,14 +205,3 @@ def _unknown_model(ctx: Context, ref: Ref) -> None:
         else f"no model {ref.text!r} in this project",
         near or f"models there: {known}",
     )
-
-
-def snake_words(name: str) -> str:
-    """Return ``order_item`` for ``OrderItem``, as a variable or parameter is called."""
-    out = ""
-    for i, letter in enumerate(name):
-        following = name[i + 1 : i + 2]
-        if letter.isupper() and i and (not name[i - 1].isupper() or following.islower()):
-            out += "_"
-        out += letter.lower()
-    return out

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS, MODULE_ATTRIBUTES, WELL_KNOWN
-from signalgen.plan.context import Context, did_you_mean, relative_module
+from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
 from signalgen.plan.cycles import reaches
 from signalgen.plan.models import find_model
 from signalgen.syntax import free_names, parse_body
@@ -16,6 +16,8 @@ from signalgen.values.spec import Code, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from signalgen.values.spec import DefinitionSpec, Mark
 
 LOGGER = "logger"
 
@@ -57,13 +59,9 @@ def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
 
 def origin_of(ctx: Context, name: str) -> Origin | None:
     """Return where ``name`` comes from when the target module does not say: the spec, the project's models and tasks, the table."""
-    for spec in (ctx.spec, *ctx.specs):
-        app = spec.app.text
-        for task in spec.tasks:
-            if task.name == name:
-                return _task_origin(ctx, name, task.app or app)
-        if app == ctx.spec.app.text and any(signal.name == name for signal in spec.signals):
-            return Origin(ctx.targets.signals[1], name)
+    declared = _declared_origin(ctx, name)
+    if declared is not None:
+        return declared
     if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
         return Origin(f"{ctx.app.name}.models", name)
     model = find_model(ctx, Ref(name, ctx.spec.app.mark))
@@ -78,6 +76,26 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
         module, attribute = WELL_KNOWN[name]
         return Origin(module, attribute, name if attribute and attribute != name else "")
     return None
+
+
+def _declared_origin(ctx: Context, name: str) -> Origin | None:
+    """Return where a task, signal or definition of the specs will be."""
+    for spec in (ctx.spec, *ctx.specs):
+        app = spec.app.text
+        for task in spec.tasks:
+            if task.name == name:
+                return _task_origin(ctx, name, task.app or app)
+        if app == ctx.spec.app.text and any(signal.name == name for signal in spec.signals):
+            return Origin(ctx.targets.signals[1], name)
+    found = (definition for definition in ctx.spec.definitions if definition.name == name)
+    return next((Origin(definition_place(ctx, definition)[1], name) for definition in found), None)
+
+
+def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str]:
+    """Return path and module of the code of a recipe's own."""
+    if definition.module == "receivers":
+        return ctx.targets.receivers
+    return f"{ctx.app.path}/services.py", f"{ctx.app.name}.services"
 
 
 def _task_origin(ctx: Context, name: str, app_name: str) -> Origin:
@@ -111,6 +129,7 @@ def resolve(
     for name, place in sorted(free_names(code.text, parameters, expression=expression).items()):
         if name == LOGGER:
             logs = True
+            _note_second_logger(ctx, code.at(*place), target[0])
             continue
         origin = (
             Origin(ctx.targets.tasks[1], name)
@@ -133,10 +152,11 @@ def resolve(
 def _add(
     ctx: Context, origin: Origin, target: tuple[str, str], top: list[ImportNeed], local: list[ImportNeed]
 ) -> None:
-    if origin.module == target[1]:
+    source = absolute_module(ctx, origin.module, target[1])
+    if source == target[1]:
         return
     need = import_need(ctx, origin, target[1])
-    circular = origin.module in ctx.project.modules and reaches(ctx, origin.module, target[1])
+    circular = any(reaches(ctx, module, target[1]) for module in (source, f"{source}.{origin.name}"))
     (local if circular else top).append(need)
 
 
@@ -148,6 +168,34 @@ def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
     if not source.startswith("."):
         source = relative_module(ctx, source, module)
     return ImportNeed(source, origin.name, origin.alias)
+
+
+def logger_of(ctx: Context, path: str) -> str:
+    """Return the name of the logger that generated code at ``path`` writes to: the module's own, or the one that it gets."""
+    written_by_hand = LOGGER in ctx.app.names.get(path, ()) and (path, LOGGER) not in ctx.written
+    return LOGGER if written_by_hand else ctx.app.loggers.get(path, LOGGER)
+
+
+def _note_second_logger(ctx: Context, mark: Mark, path: str) -> None:
+    own = logger_of(ctx, path)
+    if own != LOGGER:
+        message = f"{path} calls its logger {own!r} and gets a second one for the {LOGGER!r} of this body"
+        ctx.note(mark, "second-logger", message, f"say {own} in the body")
+
+
+def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed]) -> bool:
+    """Tell whether a name of ``needs`` means something else in ``file`` (path, module); re-exports are the same thing."""
+    path, module = file
+    bound = frozenset(ctx.app.names.get(path, ()))
+    origins = ctx.app.origins.get(path, {})
+    for need in needs:
+        if need.bound not in bound:
+            continue
+        there, _, name = origins.get(need.bound, f"{module}:").partition(":")
+        near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(f"{there}.")
+        if name != need.name or not near:
+            return True
+    return False
 
 
 def _unresolved(

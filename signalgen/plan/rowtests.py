@@ -5,15 +5,19 @@ They show what calling a receiver by hand cannot: that saving a row reaches it, 
 
 from __future__ import annotations
 
+import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import WELL_KNOWN
+from signalgen.plan.locate import module_of
 from signalgen.plan.mockvalues import Raw, literal
-from signalgen.plan.models import find_model, snake_words
+from signalgen.plan.models import find_model
 from signalgen.plan.rows import make_row
 from signalgen.plan.scenario import Outcome, collaborators, follow, importable, module_alias, scenarios
 from signalgen.plan.testcases import split_path
+from signalgen.syntax import parse_body, snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import RowCase, RowTests
 from signalgen.values.spec import Ref
@@ -46,22 +50,37 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
         ):
             models.setdefault(one.senders[0].model.label, one.senders[0].model)
     for model in models.values():
-        row = None if _others_listen(ctx, model) else make_row(ctx, model)
         own = [one for one in handled if _concerns(one, model)]
-        elsewhere = any(one.receiver.path != ctx.targets.receivers[0] for one in own)
-        if row is None or elsewhere or any(_is_risky(ctx, one) for one in own):
+        paths = {one.receiver.path for one in own}
+        row = None if len(paths) > 1 or _others_listen(ctx, model, handled) else make_row(ctx, model)
+        if row is None or any(_is_risky(ctx, one) for one in own):
             continue
-        effects = sorted({name for one in own for name in _effects(ctx, one)})
-        cases = tuple(case for one in own for case in _cases(ctx, one, model, effects))
+        there = _at(ctx, *paths)
+        effects = sorted({name for one in own for name in _effects(there, one)})
+        cases = tuple(
+            case
+            for one in own
+            for case in _cases(there, one, model, effects)
+            if not any(_may_refuse(other, case.change) for other in own if other is not one)
+        )
         if cases:
-            yield _class(ctx, model, style, effects, cases, row.lines, row.imports)
+            yield _class(there, model, style, effects, cases, row.lines, row.imports)
 
 
-def _others_listen(ctx: Context, model: Model) -> bool:
-    """Tell whether receivers that the project wrote itself may run as well: nobody knows what they do in a test."""
+def _at(ctx: Context, path: str) -> Context:
+    """Return ``ctx`` with its receivers at ``path``, where they lie whatever the app's other modules hold by now."""
+    return replace(ctx, targets=replace(ctx.targets, receivers=(path, module_of(ctx, path))))
+
+
+def _others_listen(ctx: Context, model: Model, handled: Sequence[Handled]) -> bool:
+    """Tell whether receivers that the project wrote itself may run as well: nobody knows what they do in a test.
+
+    What is registered under the ``dispatch_uid`` of a handler at hand is that handler, recorded or still to be adopted.
+    """
+    uids = {*ctx.uids, *(c.dispatch_uid for one in handled for c in one.receiver.connections)}
     for app in ctx.project.apps:
         for registration in app.registrations:
-            ours = registration.dispatch_uid in ctx.uids
+            ours = registration.dispatch_uid in uids
             ours = ours or (registration.path, registration.function.rpartition(".")[2]) in ctx.written
             senders = {sender.rpartition(".")[2] for sender in registration.senders}
             if not ours and (not senders or model.name in senders):
@@ -81,6 +100,17 @@ def _is_risky(ctx: Context, handled: Handled) -> bool:
     """A mock that a pre_save receiver puts into a column cannot be stored."""
     before = any(use.name in ("pre_save", "pre_delete") for use in handled.uses)
     return before and bool(_effects(ctx, handled))
+
+
+def _may_refuse(handled: Handled, change: str) -> bool:
+    """Tell whether another receiver of the model looks at the field that a test changes, and raises."""
+    field = change.partition(" = ")[0].removeprefix("instance.")
+    return bool(field) and any(
+        isinstance(node, ast.Raise)
+        for piece in handled.pieces
+        if piece.key == f"on_change.{field}" or re.search(rf"\b{field}\b", piece.source)
+        for node in ast.walk(parse_body(piece.source))
+    )
 
 
 def _effects(ctx: Context, handled: Handled) -> list[str]:

@@ -64,7 +64,7 @@ class Outcome:
 def collaborators(handled: Handled) -> tuple[str, ...]:
     """Return the module-level names that the bodies call or have called: these are replaced by mocks."""
     own = {"sender", "signal", "old", "new", "original", "kwargs", *(p.name for p in handled.parameters)}
-    own |= {line.rpartition(" ")[2] for line in handled.receiver.local_imports}
+    own |= {line.rpartition(" ")[2].partition(".")[0] for line in handled.receiver.local_imports}
     found: set[str] = set()
     for piece in handled.pieces:
         bound = own | local_names(piece.source)
@@ -260,8 +260,7 @@ def parameters_of(handled: Handled, scenario: Scenario) -> dict[str, Value]:
 
 def sender_text(handled: Handled) -> str:
     """Return how a test names the sender; a receiver of every sender gets any."""
-    lookup = handled.receiver.connections[0].lookup
-    return lookup or "mock.MagicMock()"
+    return handled.senders[0].lookup if handled.senders else "mock.MagicMock()"
 
 
 def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str]) -> World:
@@ -269,7 +268,7 @@ def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequen
     known = frozenset(importable(ctx, handled))
     world = World(parameters_of(handled, scenario), frozenset(patches), module_alias(ctx), BUILTINS, known)
     for line in handled.receiver.local_imports:  # imported when it runs: it cannot be replaced in the module
-        world.parameters[line.rpartition(" ")[2]] = UNKNOWN
+        world.parameters[line.rpartition(" ")[2].partition(".")[0]] = UNKNOWN
     if handled.uses[0].catch_all not in world.parameters:
         world.parameters[handled.uses[0].catch_all] = known_value({})
     world.settings.update({key: value for key, value in scenario.known if "." in key})

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan.annotations import annotation_of
-from signalgen.plan.context import Context, did_you_mean
-from signalgen.plan.models import snake_words
-from signalgen.syntax import dotted
+from signalgen.plan.backends import check_backend, decorator_need
+from signalgen.plan.body import codes_of
+from signalgen.plan.context import Context, did_you_mean, relative_module
+from signalgen.plan.cycles import reaches
+from signalgen.plan.defer import calls
+from signalgen.plan.names import LOGGER, logger_of
+from signalgen.syntax import dotted, snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TaskStub
 from signalgen.values.spec import ArgSpec, TaskSpec
@@ -16,35 +21,62 @@ from signalgen.values.spec import ArgSpec, TaskSpec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_CELERY = ImportNeed("celery", "shared_task")
-_DJANGO = ImportNeed("django.tasks", "task")
+    from signalgen.plan.body import TaskCall
+
+_DELAY_ON_COMMIT = (5, 4)
 
 
-def plan_tasks(ctx: Context, called: Mapping[str, ast.Call]) -> tuple[TaskStub | Support, ...]:
+def plan_tasks(ctx: Context, called: Mapping[str, TaskCall]) -> tuple[TaskStub | Support, ...]:
     """Return the stubs to write. ``called`` are undeclared tasks that bodies call, with their first call."""
     stubs: list[TaskStub] = []
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):
-            if not _exists(ctx, task.name) or _is_ours(ctx, task.name):
+            ours = _is_ours(ctx, task.name)
+            if ours or not _exists(ctx, task.name):
+                check_backend(ctx, task.name, task.mark, ours=ours)
                 stubs.append(_stub(ctx, task))
         else:
             _check_foreign(ctx, task)
     for name, call in called.items():
-        stubs.append(_stub(ctx, TaskSpec(name, ctx.spec.app.mark, args=_guess_arguments(ctx, call))))
-        if _is_ours(ctx, name):
+        stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
+        ours = _is_ours(ctx, name)
+        check_backend(ctx, name, call.mark, ours=ours)
+        if ours:
             continue
         ctx.note(
-            ctx.spec.app.mark,
+            call.mark,
             "task-stub",
             f"{name} is called as a task and exists nowhere: a stub goes to {ctx.targets.tasks[0]}",
             "declare it under celery_tasks to say what it takes",
         )
     if not stubs:
         return ()
-    logger = Support(
-        ctx.targets.tasks[0], "logger", ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed
-    )
+    path = ctx.targets.tasks[0]
+    if logger_of(ctx, path) != LOGGER:
+        return tuple(stubs)
+    logger = Support(path, LOGGER, ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed)
     return (logger, *stubs)
+
+
+def check_delay_on_commit(ctx: Context) -> None:
+    """Report what keeps this project's tasks from having ``delay_on_commit``."""
+    mark, version = ctx.spec.delay_on_commit, ctx.project.celery_version
+    if mark is None:
+        return
+    reason = ""
+    if ctx.spec.task_backend == "django":
+        reason = "it is Celery's, and task_backend says django"
+    elif version is not None and version < _DELAY_ON_COMMIT:
+        reason = f"it came with Celery 5.4, and this project allows {'.'.join(map(str, version))}"
+    elif ctx.project.own_task_class:
+        reason = "only Celery's own Django task class has it, and this project sets one of its own (task_cls)"
+    if reason:
+        ctx.problem(
+            mark,
+            "no-delay-on-commit",
+            f"the tasks of this project have no delay_on_commit: {reason}",
+            "remove the key: transaction.on_commit does the same",
+        )
 
 
 def _is_own(ctx: Context, task: TaskSpec) -> bool:
@@ -86,16 +118,14 @@ def _check_foreign(ctx: Context, task: TaskSpec) -> None:
 
 
 def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
-    django = ctx.task_backend == "django"
-    if django and ctx.django is not None and ctx.django < (6, 0):
-        target = ".".join(map(str, ctx.django))
-        ctx.problem(
+    if ctx.task_backend == "django" and task.retries:
+        ctx.note(
             task.mark,
-            "backend-too-old",
-            f"Django's own tasks need Django 6.0, this project uses {target}",
-            "use Celery",
+            "no-retries",
+            f"Django's tasks know no retries: {task.name} gets none",
+            "set them in the task backend, or use Celery",
         )
-    needs = {_DJANGO if django else _CELERY}
+    needs = {decorator_need(ctx)}
     parameters: list[str] = []
     for arg in task.args:
         if arg.annotation is None and not ctx.typed:
@@ -104,17 +134,62 @@ def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
         annotation, more = annotation_of(ctx, arg, ctx.targets.tasks[1])
         needs |= more
         parameters.append(f"{arg.name}: {annotation}")
-    return TaskStub(
+    stub = TaskStub(
         ctx.targets.tasks[0],
         task.name,
         ctx.spec.source,
-        _decorator(task, django=django),
+        _decorator(task, django=ctx.task_backend == "django"),
         tuple(parameters),
         tuple(arg.name for arg in task.args),
-        task.description or f"{task.name.replace('_', ' ').capitalize()}.",
+        _docstring(task),
         tuple(sorted(needs)),
         ctx.typed,
+        logger_of(ctx, ctx.targets.tasks[0]),
     )
+    return _with_row(ctx, stub)
+
+
+def _docstring(task: TaskSpec) -> str:
+    text = task.description or f"{task.name.replace('_', ' ').capitalize()}."
+    return (
+        f"{text}\n\nIt may run again after an error: a second run must change nothing."
+        if task.retries
+        else text
+    )
+
+
+def _with_row(ctx: Context, stub: TaskStub) -> TaskStub:
+    """Return ``stub`` with the row that its first argument of the kind ``order_id`` names; it may be gone when a worker runs."""
+    if stub.name in _after_deletions(ctx):
+        return stub
+    keys = {f"{snake_words(model.name)}_{key}": model for model in ctx.app.models for key in ("id", "pk")}
+    key = next((name for name in stub.arguments if name in keys), "")
+    if not key or keys[key].abstract:
+        return stub
+    model, own = keys[key], ctx.targets.tasks[1]
+    row = key[:-3]
+    if row in (*stub.arguments, stub.name, "logger"):
+        return stub
+    need = ImportNeed(relative_module(ctx, model.exported, own), model.name)
+    if reaches(ctx, model.exported, own) or reaches(ctx, model.module, own):
+        line = f"from {need.module} import {need.name}"
+        return replace(stub, local_imports=(line,), key=key, model=model.name, row=row)
+    return replace(stub, imports=tuple(sorted({*stub.imports, need})), key=key, model=model.name, row=row)
+
+
+def _after_deletions(ctx: Context) -> frozenset[str]:
+    """Return the tasks that receivers of deletions enqueue: the row is gone, and that is why they run."""
+    handlers = [
+        handler
+        for spec in ctx.specs
+        for handler in (*spec.handlers, *(h for signal in spec.signals for h in signal.handlers))
+        if any(ref.text.endswith("_delete") for ref in handler.signals)
+    ]
+    enqueued = {entry.task.text for handler in handlers for entry in handler.enqueue}
+    called = {
+        call.task for handler in handlers for code in codes_of(handler).values() for call in calls(code.text)
+    }
+    return frozenset(enqueued | called)
 
 
 def _decorator(task: TaskSpec, *, django: bool) -> str:

@@ -112,6 +112,7 @@ def handler_tests(ctx: Context, handled: Handled) -> ReceiverTests:
         default_arguments(handled) if cases else (),
         cases,
         tuple(sorted(needs)),
+        receiver.logger,
     )
 
 
@@ -138,6 +139,10 @@ def sender_tests(ctx: Context, function: SenderFunction) -> SenderTests:
     style = style_of_tests(ctx)
     module = ctx.targets.senders[1]
     needs = {ImportNeed(module.rpartition(".")[0], "senders"), _MOCK}
+    holder = "senders"
+    if not any(need.bound == function.signal for need in function.imports):  # imported when the function runs
+        package, _, holder = ctx.targets.signals[1].rpartition(".")
+        needs.add(ImportNeed(package, holder))
     needs |= _sender_imports(ctx, function)
     if style == "unittest":
         needs.add(ImportNeed("django.test", "SimpleTestCase"))
@@ -157,6 +162,7 @@ def sender_tests(ctx: Context, function: SenderFunction) -> SenderTests:
         function.arguments,
         ctx.typed,
         tuple(sorted(needs)),
+        holder,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.plan.models import Sender, resolve_sender
+from signalgen.plan.models import Sender, in_time, resolve_sender
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,12 @@ def resolve_senders(ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse
     module = ctx.targets.receivers[1]
     found = [resolve_sender(ctx, ref, module, lazy=lazy) for ref in handler.models]
     senders = tuple({sender.expression: sender for sender in found if sender is not None}.values())
-    if handler.field is None:
-        return senders
-    field = handler.field
-    return tuple(through for sender in senders if (through := _through(ctx, field, sender)) is not None)
+    if handler.field is not None:
+        field = handler.field
+        senders = tuple(
+            through for sender in senders if (through := _through(ctx, field, sender)) is not None
+        )
+    return senders if lazy else tuple(in_time(ctx, sender, module) for sender in senders)
 
 
 def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:

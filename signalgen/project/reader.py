@@ -29,7 +29,7 @@ from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources, refuse_locked
 from signalgen.project.style import read_style
 from signalgen.project.tables import Table, read_toml
-from signalgen.project.tasks import holds_tasks, tasks
+from signalgen.project.tasks import has_own_task_class, holds_tasks, task_libraries, tasks
 from signalgen.project.versions import python_requirement, requirements, version_of
 from signalgen.project.walk import config_files, python_files
 from signalgen.values.project import Project
@@ -48,6 +48,7 @@ _DEF = re.compile(
     re.MULTILINE,
 )
 _ENOUGH = 3
+_GET_LOGGER = ("getLogger", "get_task_logger")
 
 
 def read_project(
@@ -55,25 +56,23 @@ def read_project(
 ) -> Project:
     """Return the project below ``root`` as far as it can be read without running any of it.
 
-    ``apps`` are import paths or labels. With it, only these apps get their signal objects, ``typed`` and ``names``;
-    everything else, registrations and models of the other apps included, is there in any case. A package of the project that is
-    named here counts as an app even when it holds nothing yet; all its files must be readable. ``overlay`` maps paths to contents that are to count
+    ``apps`` are import paths or labels. With it, only these apps get their signal objects, ``typed`` and ``names``; the rest,
+    registrations and models of the other apps included, is there in any case. A package that is named here counts as an app
+    even when it holds nothing yet; all its files must be readable. ``overlay`` maps paths to contents that are to count
     instead of what lies on disk, None for a deleted file. Raises UsageError for a wrong ``[tool.signalgen]``.
     """
     wanted = tuple(apps)
     root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
     sources = make_sources(root, python_files(root), overlay or {}, config_files(root))
     pyproject = read_toml(sources.config("pyproject.toml")) or Table()
-    settings = read_config(
-        sources.config("pyproject.toml"), sources.configs.get("pyproject.toml", "pyproject.toml")
-    )
+    file = sources.configs.get("pyproject.toml", "pyproject.toml")
+    settings = read_config(sources.config("pyproject.toml"), file)
     roots = import_roots(sources, pyproject)
     index = Index(sources, module_names(sources, roots))
     django = read_settings(index)
     found = find_apps(index, find_configs(index), django, wanted)
     models = find_models(index, found)
-    needles = signal_needles(index)
-    needed = requirements(sources)
+    needles, needed = signal_needles(index), requirements(sources)
     python = python_requirement(sources)
     pytest, pytest_django = uses_pytest(sources, pyproject, needed)
     filled = tuple(_filled(index, app, found, models[app.name], wanted, needles) for app in found)
@@ -92,10 +91,12 @@ def read_project(
         uses_pytest_django=pytest_django,
         has_model_bakery="model-bakery" in needed,
         has_factory_boy="factory-boy" in needed,
+        own_task_class=has_own_task_class(sources),
         factories=find_factories(index, _labels(models)),
         imports=import_graph(sources, index.names),
         installed_apps=django.installed,
         modules=dict(index.names.by_name),
+        task_libraries=task_libraries(sources, needed),
         files=sources.paths,
         configs=sources.configs,
         reads={path: digest(data) for path, data in sources.read.items()},
@@ -128,6 +129,7 @@ def _filled(
         ),
         tests=place,
         tests_path=folder,
+        relative=_relative(index, app, code),
     )
     receiving = [path for path in code if holds_receivers(index.sources.data(path))]
     found = tuple(made for path in receiving for made in registrations(index, path))
@@ -144,6 +146,7 @@ def _filled(
         typed=_typed(index, code),
         names=names,
         origins={path: _origins(index, path) for path in names},
+        loggers={path: name for path in names if (name := _logger(index, path))},
     )
 
 
@@ -157,6 +160,15 @@ def _typed(index: Index, paths: Sequence[str]) -> bool:
     functions = [match for path in paths for match in _DEF.finditer(index.sources.data(path))]
     annotated = sum(1 for match in functions if match.group(2) or b":" in match.group(1))
     return len(functions) >= _ENOUGH and annotated * 2 >= len(functions)
+
+
+def _relative(index: Index, app: App, paths: Sequence[str]) -> bool | None:
+    """Tell whether the app's modules reach one another by relative imports more than by its own name, None when by neither."""
+    own = f"from {app.name}".encode()
+    data = [index.sources.data(path) for path in paths]
+    dotted = sum(b"from ." in text for text in data)
+    named = sum(own + b"." in text or own + b" import" in text for text in data)
+    return dotted >= named if dotted or named else None
 
 
 def _names(
@@ -173,7 +185,21 @@ def _names(
         tested = _TESTS.search(inside) or inside == "__init__.py"
         if target or tested or path in task_files or path in receiving:
             found[path] = tuple(sorted(index.module(path).bound_names()))
+    outside = f"{app.tests_path}/test_{app.label}_signals.py"
+    if app.tests == "external" and index.sources.has(outside):
+        found[outside] = tuple(sorted(index.module(outside).bound_names()))
     return found
+
+
+def _logger(index: Index, path: str) -> str:
+    """Return the name under which a module has the logger called after it when that is not ``logger``, else nothing."""
+    for assignment in index.module(path).assignments:
+        call = assignment.call
+        if call is None or assignment.scope or assignment.target == "logger":
+            continue
+        if call.callee.rpartition(".")[2] in _GET_LOGGER and [a.text for a in call.arguments] == ["__name__"]:
+            return assignment.target
+    return ""
 
 
 def _origins(index: Index, path: str) -> dict[str, str]:

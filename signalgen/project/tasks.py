@@ -9,8 +9,9 @@ from signalgen.project.resolve import Index, origin, resolve, split
 from signalgen.values.project import Task, TaskKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from signalgen.project.sources import Sources
     from signalgen.values.source import Decorator, Function
 
 _KINDS: tuple[tuple[re.Pattern[str], TaskKind], ...] = (
@@ -27,14 +28,46 @@ _APPS: tuple[tuple[str, TaskKind], ...] = (
     ("rq.", "rq"),
 )
 _NAMES = frozenset({"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"})
+_TASK_CLASS = re.compile(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
 _LIKELY = re.compile(
     rb"^[ \t]*@(?:[\w.]+\.)?(?:shared_task|(?:db_)?(?:periodic_)?task|job|actor)\b", re.MULTILINE
 )
+_LIBRARIES = {"celery": "celery", "django_tasks": "django-tasks"}
+"""Packages that stubs may import, with the names by which requirements know them."""
+
+
+def task_libraries(sources: Sources, requirements: Iterable[str]) -> frozenset[str] | None:
+    """Return which of the packages that stubs may import the project requires, itself or as part of another one, or imports.
+
+    None when nobody can tell: it imports none of them, and no file says what it requires.
+    """
+    required = set(requirements)
+    found = frozenset(
+        package
+        for package, name in _LIBRARIES.items()
+        if any(name == one or (name == "celery" and name in one.split("-")) for one in required)
+        or _is_imported(sources, package)
+    )
+    return found if found or required else None
+
+
+def _is_imported(sources: Sources, package: str) -> bool:
+    statement = re.compile(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % package.encode(), re.MULTILINE)
+    return next(sources.matching(statement, package.encode()), None) is not None
 
 
 def holds_tasks(data: bytes) -> bool:
     """Tell whether a file may define tasks, from its bytes alone."""
     return (b"task" in data or b"@job" in data or b"actor" in data) and _LIKELY.search(data) is not None
+
+
+def has_own_task_class(sources: Sources) -> bool:
+    """Tell whether the project gives its Celery app a task class: then Celery leaves out that of its Django support."""
+    return any(
+        b"celery" in data and _TASK_CLASS.search(data) is not None
+        for data in map(sources.data, sources.paths)
+        if b"task_cls" in data
+    )
 
 
 def tasks(index: Index, path: str) -> Iterator[Task]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
 import jinja2.sandbox
 
-from signalgen.syntax import indent_code
+from signalgen.packaged import template_folder
+from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,12 +47,6 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
     return environment
 
 
-def template_folder() -> Path:
-    """Return the folder of our templates: inside the package when installed, beside it in a checkout."""
-    installed = Path(__file__).parent.parent / "_templates"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
-
-
 def _code(text: str, levels: int) -> str:
     return indent_code(text.strip("\n"), levels)
 
@@ -62,17 +56,9 @@ _CLOSING = re.compile(r'"{3,}|"\Z')
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def string_literal(text: str) -> str:
-    """Return a double-quoted Python literal of ``text``."""
-    quoted = repr(text)
-    if quoted[0] == "'" and '"' not in text:
-        return '"' + quoted[1:-1].replace("\\'", "'") + '"'
-    return quoted
-
-
 def not_written(task: TaskStub, *, width: int = 88) -> str:
     """Return the message that a stub logs, as adjoining literals where one would be too long for a line of the call."""
-    words = [f"{task.name} is not written yet", *(f"{name}=%r" for name in task.arguments)]
+    words = [f"{task.name} is not written yet", *(f"{name}=%r" for name in task.logged)]
     parts = [word + mark for word, mark in zip(words, [": ", *[", "] * len(words)], strict=False)]
     parts[-1] = words[-1]
     lines = [parts[0]]
@@ -105,6 +91,8 @@ def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
         return f'"""{escaped}"""'
     pad = " " * indent
     first, *more = _wrap(lines[0], width - indent - 3) or [""]
+    if len(lines) == 1 and not more:  # the formatter would put the closing quotes behind it
+        first, *more = _wrap(first, width - indent - 6)
     rest = [
         line
         for part in lines[1:]

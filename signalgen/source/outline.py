@@ -26,6 +26,11 @@ _STRING = re.compile(
     rb"|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*",
     re.DOTALL,
 )
+LARGEST = 1_000_000
+"""The longest statement that is parsed: nobody wrote a longer one, and its tree would fill the memory."""
+_TRIPLE = re.compile(rb"\"\"\"|'''")
+_DOUBTFUL = re.compile(rb"[\"'#]")
+_BACKSLASH = ord("\\")
 _HEAD = re.compile(
     rb"(?:^|(?<=\xef\xbb\xbf))(?:(?P<deco>@)"
     rb"|(?:async[ \t]+)?def[ \t]+(?P<def>\w+)"
@@ -53,12 +58,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A file and its top-level statements. ``trees`` remembers what was parsed, by the start of the chunk."""
+    """A file and its top-level statements. ``trees`` holds what was parsed by its start, ``too_large`` what was not."""
 
     text: Text
     chunks: tuple[Chunk, ...]
     trees: dict[int, tuple[ast.stmt, ...]] = field(default_factory=dict)
     whole: list[ast.Module | SyntaxError] = field(default_factory=list)
+    too_large: list[Chunk] = field(default_factory=list)
 
     @property
     def data(self) -> bytes:
@@ -110,7 +116,24 @@ def _long_strings(buffer: bytes) -> list[tuple[int, int]]:
     """Return the spans of strings that run over lines: what stands at the margin in them is no statement."""
     if b'"""' not in buffer and b"'''" not in buffer:
         return []
-    return [found.span() for found in _STRING.finditer(buffer) if b"\n" in found[0]]
+    found = _plain_strings(buffer)
+    if found is None:
+        found = [item.span() for item in _STRING.finditer(buffer)]
+    return [(start, end) for start, end in found if b"\n" in buffer[start:end]]
+
+
+def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
+    """Return the spans of triple-quoted strings, None where a quote or a hash before one calls for a closer look."""
+    spans = []
+    at = 0
+    while opening := _TRIPLE.search(buffer, at):
+        line = max(at, buffer.rfind(b"\n", 0, opening.start()) + 1)
+        close = buffer.find(opening[0], opening.end())
+        if close < 0 or buffer[close - 1] == _BACKSLASH or _DOUBTFUL.search(buffer, line, opening.start()):
+            return None
+        at = close + 3
+        spans.append((opening.start(), at))
+    return spans
 
 
 def _within(spans: list[tuple[int, int]], at: int) -> bool:
@@ -133,9 +156,12 @@ def statements(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
 
 
 def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
-    made = parse_python(found.source(chunk))
+    if chunk.end - chunk.start > LARGEST:
+        found.too_large.append(chunk)
+        return ()
+    # Empty lines before it give the statement its line numbers.
+    made = parse_python(b"\n" * (chunk.line - 1) + found.source(chunk))
     if isinstance(made, ast.Module):
-        ast.increment_lineno(made, chunk.line - 1)
         return tuple(made.body)
     whole = whole_tree(found)
     if not isinstance(whole, ast.Module):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from signalgen.spec.kinds import Kind
 
 T = TypeVar("T")
+SIGNAL_SOURCE = "signal:"
+"""What the source of such a spec begins with, in the baseline as well."""
 
 
 def signal_spec(app: str, signal: str, args: str, sender: str | None, description: str | None) -> Spec:
@@ -44,7 +46,7 @@ def signal_spec(app: str, signal: str, args: str, sender: str | None, descriptio
     made = SignalSpec(
         signal, ref.mark, arguments, description, own_sender, handlers=(_example(ref, arguments),)
     )
-    source = f"signal:{signal}"
+    source = f"{SIGNAL_SOURCE}{signal}"
     spec = Spec(source, source, own_app or Ref(app, ref.mark), signals=(made,))
     check_names(spec, (), report)
     report.finish()

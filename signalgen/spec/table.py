@@ -32,6 +32,7 @@ _ON_ERROR: tuple[Literal["raise", "log"], ...] = ("raise", "log")
 _RECURSION: tuple[Literal["refuse", "guarded"], ...] = ("refuse", "guarded")
 _SEND: tuple[Send, ...] = ("send", "send_robust", "asend", "asend_robust")
 _BACKEND: tuple[TaskBackend, ...] = ("celery", "django")
+_HELPERS = ("mute_signals", "cache_invalidator", "connect_receivers")
 _ON = (*tuple(word for words in ENQUEUE_ON.values() for word in words), "send")
 
 VERSION = Key("version", kinds.VERSION, "Version of the spec format.", "1", default="1")
@@ -74,6 +75,13 @@ SIGNALS = Key(
     shape="items",
     section="signal",
 )
+RECIPES = Key(
+    "recipes",
+    kinds.LIST,
+    "Ready patterns; docs/recipes.md has them all with what each takes.",
+    "[{recipe: notify, model: Order, task: send_receipt}]",
+    shape="recipes",
+)
 TYPED = Key(
     "typed",
     kinds.BOOLEAN,
@@ -87,6 +95,22 @@ TASK_BACKEND = Key(
     "Library that task stubs are written for.",
     "django",
     default="as the project does",
+)
+
+HELPERS = Key(
+    "helpers",
+    kinds.choices(_HELPERS),
+    "What `signal_utils.py` of the app is to hold: ways to mute receivers, to clear the cache once after the commit, to "
+    "connect and disconnect this spec's receivers by hand.",
+    "[mute_signals, cache_invalidator]",
+)
+DELAY_ON_COMMIT = Key(
+    "delay_on_commit",
+    kinds.BOOLEAN,
+    "Whether Celery tasks wait by Celery's own `delay_on_commit` (5.4 or newer, Celery's own task class; it knows the default "
+    "database only) instead of `transaction.on_commit`.",
+    "true",
+    default="false",
 )
 
 TASK_NAME = Key("name", kinds.NAME, "Name of the task function.", "send_receipt", required=True)
@@ -246,7 +270,20 @@ ENQUEUE_ARGS: Key[Node] = Key(
 SPEC = Section(
     "spec",
     "The spec",
-    (VERSION, APP, MODEL, IMPORTS, TASKS, HANDLERS, SIGNALS, TYPED, TASK_BACKEND),
+    (
+        VERSION,
+        APP,
+        MODEL,
+        IMPORTS,
+        TASKS,
+        HANDLERS,
+        SIGNALS,
+        RECIPES,
+        HELPERS,
+        TYPED,
+        TASK_BACKEND,
+        DELAY_ON_COMMIT,
+    ),
 )
 TASK = Section(
     "task",

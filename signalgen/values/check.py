@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from signalgen.errors import Problem
+    from signalgen.values.fragment import ImportNeed, ReadyHook
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -24,11 +25,16 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that make a finding go away. ``safe``: they cannot change what correct code does."""
+    """Edits that make a finding go away. ``safe``: they cannot change what correct code does.
+
+    ``imports`` are names that the file of the first edit must import, ``hook`` an import that a ``ready()`` must make.
+    """
 
     message: str
-    edits: tuple[TextEdit, ...]
+    edits: tuple[TextEdit, ...] = ()
     safe: bool = True
+    imports: tuple[ImportNeed, ...] = ()
+    hook: ReadyHook | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,14 @@ class ImportNeed:
         """The name that the import binds in the module."""
         return self.alias or self.name or self.module.partition(".")[0]
 
+    @property
+    def line(self) -> str:
+        """The import statement that meets the need."""
+        alias = f" as {self.alias}" if self.alias else ""
+        return (
+            f"from {self.module} import {self.name}{alias}" if self.name else f"import {self.module}{alias}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
@@ -60,7 +68,8 @@ class ReadyHook:
 
     ``path`` is the file of the AppConfig and ``class_name`` the class in it. ``module`` is what must be imported, as an
     absolute dotted path, and ``loads`` the file of it; ``package`` is the package ``path`` lies in, from which relative
-    imports count.
+    imports count. ``through`` are the modules that import it, directly or through others: loading one of them is enough.
+    ``relative``: the app's modules import one another that way.
     """
 
     path: str
@@ -69,3 +78,5 @@ class ReadyHook:
     package: str
     source: str
     loads: str = ""
+    through: frozenset[str] = frozenset()
+    relative: bool = True

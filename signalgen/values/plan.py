@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from signalgen.errors import Problem
     from signalgen.values.fragment import ImportNeed, NewFile, ReadyHook
+    from signalgen.values.spec import Mark
 
 CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
 TestStyle = Literal["unittest", "pytest"]
@@ -84,6 +87,7 @@ class Receiver:
     has_using: bool = False
     captures_pk: bool = False
     what: str = ""
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,14 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class CustomSignal:
-    """A ``Signal()`` with its comment: what it says, who sends it, what it carries."""
+    """A ``Signal()`` with its comment: what it says, who sends it, what it carries. ``constructor`` is how its module names the class."""
 
     path: str
     name: str
     source: str
     comment: tuple[str, ...]
     imports: tuple[ImportNeed, ...]
+    constructor: str = "Signal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,11 @@ class SenderFunction:
 
 @dataclass(frozen=True, slots=True)
 class TaskStub:
-    """A task that bodies enqueue and that nobody has written yet."""
+    """A task that bodies enqueue and that nobody has written yet.
+
+    ``key`` is the argument that holds the primary key of a row of ``model``, ``row`` the variable for that row; "" where
+    no argument does.
+    """
 
     path: str
     name: str
@@ -146,16 +155,50 @@ class TaskStub:
     docstring: str
     imports: tuple[ImportNeed, ...]
     typed: bool = False
+    logger: str = "logger"
+    local_imports: tuple[str, ...] = ()
+    key: str = ""
+    model: str = ""
+    row: str = ""
+
+    @property
+    def logged(self) -> tuple[str, ...]:
+        """The names that the stub's message shows: the row itself in place of its key."""
+        return tuple(self.row if name == self.key else name for name in self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it."""
+    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it, with ``code``."""
 
     path: str
     name: str
     source: str
     template: str
+    imports: tuple[ImportNeed, ...]
+    typed: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One receiver as it is connected by hand: every part an expression, ``sender`` "" for every sender."""
+
+    signal: str
+    receiver: str
+    sender: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """The function that lists every receiver of a spec, for those who connect them by hand."""
+
+    path: str
+    name: str
+    source: str
+    rows: tuple[Registration, ...]
+    local_imports: tuple[str, ...]
     imports: tuple[ImportNeed, ...]
     typed: bool = False
 
@@ -222,6 +265,7 @@ class ReceiverTests:
     arguments: tuple[str, ...]
     cases: tuple[TestCasePlan, ...]
     imports: tuple[ImportNeed, ...]
+    logger: str = "logger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +304,7 @@ class RowTests:
 
 @dataclass(frozen=True, slots=True)
 class SenderTests:
-    """The test class of one sender function."""
+    """The test class of one sender function, which takes the signal from the module ``holder`` when it is called."""
 
     path: str
     id: str
@@ -275,6 +319,7 @@ class SenderTests:
     arguments: tuple[str, ...]
     typed: bool
     imports: tuple[ImportNeed, ...]
+    holder: str = "senders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +348,7 @@ Item = (
     | SenderFunction
     | TaskStub
     | Support
+    | Registrations
     | ReceiverTests
     | RowTests
     | SenderTests
@@ -312,7 +358,10 @@ Item = (
 
 @dataclass(frozen=True, slots=True)
 class AppPlan:
-    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing."""
+    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing.
+
+    ``marks`` are the places in the specs that symbols come from, by the ids of their fragments.
+    """
 
     app: str
     label: str
@@ -321,6 +370,7 @@ class AppPlan:
     hooks: tuple[ReadyHook, ...] = ()
     files: tuple[NewFile, ...] = ()
     new_config: str = ""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

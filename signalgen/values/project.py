@@ -125,6 +125,7 @@ class App:
     folder, then ``tests_path`` names the folder for this app) or ``none``. ``names`` lists the top-level names of each
     module that generation may write to, by path; ``origins`` says for each imported one of them where it comes from, as
     ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module defines itself are absent there.
+    ``relative``: its modules reach one another by relative imports, mostly; None when they do not. ``loggers`` is the name of each such module's own logger where that is not ``logger``.
     """
 
     name: str
@@ -143,7 +144,9 @@ class App:
     tests_path: str | None = None
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    loggers: Mapping[str, str] = field(default_factory=dict)
     installed: bool | None = None
+    relative: bool | None = None
 
     def model(self, name: str) -> Model | None:
         """Return the model class called ``name``, or None."""
@@ -182,6 +185,7 @@ class Settings:
     task_backend: Literal["celery", "django"] | None = None
     receivers_module: str | None = None
     templates: str | None = None
+    recipes: str | None = None
     line_length: int | None = None
 
 
@@ -192,7 +196,9 @@ class Project:
     ``root`` is absolute. ``import_roots`` are the folders that lie on ``sys.path``, relative to ``root`` (``"."``, ``"src"``).
     Versions are ``(major, minor)`` or None when no file tells. ``auth_user_model`` is a label (``accounts.User``).
     ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
-    (not inside functions, not under TYPE_CHECKING). ``files`` are the Python files and ``configs`` the configuration files
+    (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
+    project requires or imports, None when it imports none and no file tells what it requires. ``own_task_class``: its Celery app
+    has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
     (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
     """
 
@@ -210,9 +216,11 @@ class Project:
     has_model_bakery: bool = False
     has_factory_boy: bool = False
     factories: Mapping[str, str] = field(default_factory=dict)
+    own_task_class: bool = False
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)
+    task_libraries: frozenset[str] | None = None
     files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     reads: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

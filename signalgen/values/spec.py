@@ -124,6 +124,15 @@ class HandlerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionSpec:
+    """Code of a recipe's own that stands beside receivers, or among the services of the app: ``code`` binds ``name``."""
+
+    name: str
+    module: Literal["receivers", "services"]
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
 class SignalSpec:
     """A custom signal: its arguments, who sends it, how, and the receivers declared under it."""
 
@@ -143,7 +152,8 @@ class Spec:
     ``app`` is the import path of the app package as written. ``source`` names where the spec came from
     (a path relative to the project, ``<stdin>``, or ``signal:<name>`` for the signal command); generated
     symbols remember it, so that removing one spec leaves those of another alone.
-    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project.
+    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project. ``delay_on_commit`` is where the
+    spec asks for Celery's own way to wait for the commit, None where it does not.
     ``digest`` is the hash of the bytes it was read from, empty when nobody asked for it.
     """
 
@@ -154,8 +164,11 @@ class Spec:
     tasks: tuple[TaskSpec, ...] = ()
     handlers: tuple[HandlerSpec, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
+    definitions: tuple[DefinitionSpec, ...] = ()
+    helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None
+    delay_on_commit: Mark | None = None
     lines: tuple[str, ...] = ()
     digest: str = default(default="", compare=False, repr=False)
 

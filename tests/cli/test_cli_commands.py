@@ -292,6 +292,59 @@ def test_remove_of_an_unknown_spec_says_so(project: Path, capsys):
     assert "nothing in this project was generated from spec.yaml" in done.err
 
 
+SIGNAL = ("--app", "orders", "--signal", "order_paid")
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["alone", "beside a spec"])
+def test_remove_of_a_signal_gives_the_bytes_back(project: Path, capsys, first: bool):
+    if first:
+        call(capsys, "new", "--spec", "spec.yaml")
+    call(capsys, "signal", "--app", "orders", "--signal", "order_lost")
+    before = files(project)
+    assert call(capsys, "signal", *SIGNAL, "--args", "order: Order, amount", "--sender", "Order").code == 0
+    assert call(capsys, "remove", *SIGNAL, "--check").code == 1
+    done = call(capsys, "remove", *SIGNAL)
+    assert done.code == 0, done
+    assert files(project) == before
+
+
+def test_remove_of_an_edited_signal_exits_3(project: Path, capsys):
+    call(capsys, "signal", *SIGNAL, "--args", "order: Order")
+    path = project / "orders/signals.py"
+    path.write_text(path.read_text().replace("order_paid received", "mine"))
+    before = files(project)
+    done = call(capsys, "remove", *SIGNAL)
+    assert done.code == 3, done
+    assert "on_order_paid has been edited" in done.err
+    assert files(project) == before
+    assert call(capsys, "remove", *SIGNAL, "--keep-edited").code == 0
+    assert "mine" in path.read_text()
+
+
+def test_remove_of_an_unknown_signal_says_so(project: Path, capsys):
+    call(capsys, "signal", "--app", "orders", "--signal", "order_lost")
+    before = files(project)
+    done = call(capsys, "remove", *SIGNAL)
+    assert (done.code, done.out) == (0, "Nothing to do.\n")
+    assert "signalgen signal generated no order_paid in the app orders" in done.err
+    assert files(project) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), SIGNAL[:2], SIGNAL[2:], ("--spec", "spec.yaml", *SIGNAL), ("--spec", "spec.yaml", *SIGNAL[:2])],
+)
+def test_remove_must_know_what_to_remove(project: Path, capsys, words: tuple[str, ...]):
+    call(capsys, "new", "--spec", "spec.yaml")
+    call(capsys, "signal", *SIGNAL)
+    before = files(project)
+    done = call(capsys, "remove", *words)
+    assert done.code == 2, done
+    assert "--spec FILE" in done.err
+    assert "--app APP --signal NAME" in done.err
+    assert files(project) == before
+
+
 def test_validate_needs_no_project(tmp_path: Path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "good.yaml").write_text(SPEC)

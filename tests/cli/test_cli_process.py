@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from cli_kit import SPEC, command, environment, files, shell, unprivileged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
@@ -107,18 +107,44 @@ def test_a_pipe_by_name_counts_as_standard_input(project: Path):
     assert shell(project, "new", "--spec", "-", "--check", stdin=SPEC).code == 0
 
 
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """A shell lets what it runs in the background ignore Ctrl-C, and every child inherits that."""
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, was)
+
+
+def interrupted(process: subprocess.Popen) -> int:
+    """Press Ctrl-C until the process ends: one that arrives between two reads is not seen before the next."""
+    for _ in range(20):
+        process.send_signal(signal.SIGINT)
+        try:
+            return process.wait(1)
+        except subprocess.TimeoutExpired:
+            continue
+    process.kill()
+    return process.wait()
+
+
 @posix
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_ctrl_c_is_130_without_a_traceback(project: Path):
     before = files(project)
     reader, writer = os.pipe()
     process = subprocess.Popen(
-        command("new", "--spec", "-"), cwd=project, env=environment(), stdin=reader, stderr=subprocess.PIPE
+        command("new", "--spec", "-"),
+        cwd=project,
+        env=environment(),
+        stdin=reader,
+        stderr=subprocess.PIPE,
     )
-    time.sleep(1.5)  # long enough to be waiting for its input
-    process.send_signal(signal.SIGINT)
+    # More than a pipe holds: once it is all written, the command is reading, and waits for the rest.
+    for _ in range(4):
+        os.write(writer, b"# a comment\n" * (1 << 14))
+    assert interrupted(process) == 130
     message = process.stderr.read()
     process.stderr.close()
-    assert process.wait(60) == 130
     os.close(reader)
     os.close(writer)
     assert b"Traceback" not in message

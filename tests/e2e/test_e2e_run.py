@@ -160,3 +160,37 @@ def test_async_receivers_are_refused_for_django_4_2(tmp_path: Path):
     assert done.code == 2, done.text
     assert "async.yaml:11" in done.err, done.text
     assert not (root / "payments/signals.py").exists()
+
+
+NOTED = """
+import django; django.setup()
+import logging
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import transaction
+from orders import tasks
+from orders.models import Order
+call_command("migrate", verbosity=0)
+tasks.logger.warning = lambda message, order: print("ran", order.number)
+user = get_user_model().objects.create_user("customer")
+with transaction.atomic():
+    Order.objects.create(user=user, number="kept")
+    print("not yet")
+with transaction.atomic():
+    Order.objects.create(user=user, number="taken back")
+    transaction.set_rollback(True)
+"""
+
+
+@pytest.mark.skipif(django.VERSION < (6, 0), reason="Django has tasks of its own from 6.0 on")
+def test_djangos_own_tasks_run_after_the_commit(tmp_path: Path):
+    root = copy("orders", tmp_path / "orders")
+    (root / "requirements.txt").write_text(f"Django=={django.VERSION[0]}.{django.VERSION[1]}.*\n")
+    done = signalgen(root, "new", "--spec", "django_tasks.yaml")
+    assert done.code == 0, done.text
+    assert "from django.tasks import task" in (root / "orders/tasks.py").read_text()
+    example = next(e for e in EXAMPLES if e.name == "orders")
+    full = own_tests(example, root)
+    assert full.code == 0, full.text
+    done = run([sys.executable, "-c", NOTED], root, DJANGO_SETTINGS_MODULE="config.settings")
+    assert done.out == "not yet\nran kept\n", done.text

@@ -7,7 +7,7 @@ from generate_kit import MODELS, again, build, django, python, run
 
 CYCLE = """
 model: Order
-celery_tasks: [{name: job, args: ["order: Order"]}]
+celery_tasks: [{name: job, args: ["order: Order"]}, {name: mail, args: [order_id]}]
 handlers:
   - {name: a, signal: post_save, on_create: Tag.objects.create(name=str(instance.pk)); job.delay(instance.pk)}
   - {name: b, signal: m2m_changed, model: Product, field: tags, on_add: 'cache.set("tags", len(pk_set))'}
@@ -64,6 +64,7 @@ def test_no_import_circle_is_generated(how, tmp_path):
             order = Order.objects.create(customer=Customer.objects.create(name="c"))
         delay.assert_called_once_with(order.pk)
         shop.senders.send_paid(order=order, tag=None)
+        shop.tasks.mail(order.pk)
         print(cache.get("tags"), cache.get("shelves"), cache.get("paid") == order, Tag.objects.count())
         """,
     )

@@ -14,12 +14,16 @@ import io
 import json
 import os
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import black
 import jinja2
 
+from signalgen import source
+from signalgen.cli import app as cli_app
 from signalgen.cli.app import run
 from signalgen.write import files
 
@@ -35,15 +39,13 @@ Tree = dict[str, tuple[bytes, int, int]]
 
 @contextlib.contextmanager
 def remembered():
-    """Let black and Jinja2 do the same work only once, and let nobody wait for the disk."""
-    format_str, compile_, sync = black.format_str, jinja2.Environment.compile, files.sync
-    texts, codes = {}, {}
+    """Let what depends on a text alone be worked out once for each text, and let nobody wait for the disk."""
+    format_str, compile_ = black.format_str, jinja2.Environment.compile
+    codes = {}
 
-    def formatted(text, *, mode, **more):
-        key = (text, repr(mode), repr(more))
-        if key not in texts:
-            texts[key] = format_str(text, mode=mode, **more)
-        return texts[key]
+    @functools.lru_cache(None)
+    def formatted(text, mode):
+        return format_str(text, mode=mode)
 
     @functools.wraps(compile_)
     def compiled(self, source, name=None, filename=None, raw=False, defer_init=False):
@@ -52,11 +54,18 @@ def remembered():
             codes[key] = compile_(self, source, name, filename, raw, defer_init)
         return codes[key]
 
-    black.format_str, jinja2.Environment.compile, files.sync = formatted, compiled, lambda _: None
-    try:
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(
+            mock.patch.object(black, "format_str", lambda text, *, mode: formatted(text, mode))
+        )
+        stack.enter_context(mock.patch.object(jinja2.Environment, "compile", compiled))
+        stack.enter_context(mock.patch.object(files, "sync", lambda _: None))
+        stack.enter_context(mock.patch.object(cli_app, "get_command", functools.cache(cli_app.get_command)))
+        parse = functools.lru_cache(20_000)(source.parse)
+        for module in [m for name, m in sys.modules.items() if name.startswith("signalgen.")]:
+            if getattr(module, "parse", None) is source.parse and module is not source:
+                stack.enter_context(mock.patch.object(module, "parse", parse))
         yield
-    finally:
-        black.format_str, jinja2.Environment.compile, files.sync = format_str, compile_, sync
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,17 +179,6 @@ def specs(draw, app: str, prefix: str) -> str:
     return json.dumps(made, indent=1)
 
 
-def projects() -> st.SearchStrategy[tuple[str, str]]:
-    """A layout and a style."""
-    return st.tuples(st.sampled_from(sorted(LAYOUTS)), st.sampled_from(sorted(STYLES)))
-
-
-def texts_of(project: tuple[str, str]) -> dict[str, str | bytes]:
-    """Return the files of a project that was drawn."""
-    layout, style = project
-    return {**LAYOUTS[layout], "pyproject.toml": STYLES[style]}
-
-
 SOURCES = {"shop.yaml": ("shop", "one"), "more.yaml": ("shop", "two"), "crm.yaml": ("crm", "three")}
 
 

@@ -302,3 +302,15 @@ def test_an_app_behind_a_link_is_refused(tmp_path):
     assert done.code == 4, done.text
     assert "symbolic link" in done.err
     assert contents(tree(tmp_path)) == before
+
+
+def test_a_file_that_may_not_be_written_is_refused_and_nothing_else_is_written(tmp_path):
+    here = World(build(tmp_path / "project", LAYOUTS["signals"]))
+    here.say("shop.yaml", spec(one='cache.set("one", 1)'))
+    (here.root / "shop/signals.py").chmod(0o444)
+    before = tree(here.root)
+    done = here.command("new", ["shop.yaml"])
+    assert done.code == 4, done.text
+    assert "shop/signals.py is read-only" in done.err
+    assert tree(here.root) == before
+    assert "chmod u+w shop/signals.py" in done.err

@@ -1,79 +1,89 @@
-"""P1 to P5 and P7, in whole runs of the command over random projects, specs and hand edits."""
+"""P1 to P5 and P7, in whole runs of the command over random projects, specs and hand edits.
+
+Every property runs once for each layout of a project, so that two cores share the work evenly.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
+import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from runs_kit import World, build, contents, tree
-from runs_stories import EDITS, OWN_EDITS, projects, runs, texts_of
+from runs_stories import EDITS, LAYOUTS, OWN_EDITS, STYLES, runs
 
 pytestmark = pytest.mark.usefixtures("fast")
 PROFILE = settings.get_profile(os.environ.get("SIGNALGEN_PROFILE", "dev"))
 
 
-def edits(of):
-    return st.tuples(st.sampled_from(of), st.integers(0, 40))
+def edits(of, most=3):
+    return st.lists(st.tuples(st.sampled_from(of), st.integers(0, 40)), min_size=1, max_size=most)
 
 
-def world(folder: str, project: tuple[str, str]) -> World:
-    return World(build(Path(folder, "project"), texts_of(project)))
+def stories(most):
+    return st.lists(runs(), min_size=1, max_size=most)
 
 
-def unclear(done, allowed=(3,)):
-    return done.code not in (0, *allowed)
+def in_each_layout(*drawn):
+    """Make a test of ``check(world, …)`` that draws the style of the project and what ``drawn`` says, for every layout."""
+
+    def decorate(check):
+        @functools.wraps(check, assigned=("__name__", "__doc__"), updated=())
+        @pytest.mark.parametrize("layout", sorted(LAYOUTS))
+        def test(layout):
+            def example(style, story):
+                with tempfile.TemporaryDirectory() as folder:
+                    texts = {**LAYOUTS[layout], "pyproject.toml": STYLES[style]}
+                    check(World(build(Path(folder, "project"), texts)), *story)
+
+            property_ = PROFILE(given(st.sampled_from(sorted(STYLES)), st.tuples(*drawn))(example))
+            if PROFILE.derandomize:  # which goes by the code of a test, and that is the same for each layout
+                property_ = seed(zlib.crc32(f"{check.__name__} {layout}".encode()))(property_)
+            property_()
+
+        del test.__wrapped__
+        return test
+
+    return decorate
 
 
-@PROFILE
-@given(projects(), st.lists(runs(), min_size=1, max_size=4))
-def test_what_changing_specs_made_is_taken_out_to_the_last_byte(project, story):
+@in_each_layout(stories(4))
+def test_what_changing_specs_made_is_taken_out_to_the_last_byte(here, story):
     """P1, P2, P4, P5 and P7: nobody edits, and nothing is left."""
-    with tempfile.TemporaryDirectory() as folder:
-        here = world(folder, project)
-        before = tree(here.root)
-        for name, text in story:
-            here.say(name, text)
-            done = here.new(name)
-            assert done.code == 0, done.text
-        done = here.remove()
+    before = tree(here.root)
+    for name, text in story:
+        here.say(name, text)
+        done = here.new(name)
         assert done.code == 0, done.text
-        assert contents(tree(here.root)) == contents(before)
+    done = here.remove()
+    assert done.code == 0, done.text
+    assert contents(tree(here.root)) == contents(before)
 
 
-@PROFILE
-@given(
-    projects(),
-    st.lists(runs(), min_size=1, max_size=3),
-    st.lists(edits(OWN_EDITS), min_size=1, max_size=3),
-    runs(),
-)
-def test_own_code_stays_when_generated_code_goes(project, story, changes, last):
+@in_each_layout(stories(3), edits(OWN_EDITS), runs())
+def test_own_code_stays_when_generated_code_goes(here, story, changes, last):
     """P2 and P7 with own edits in between: what is left is what was there, and the edits."""
-    with tempfile.TemporaryDirectory() as folder:
-        here = world(folder, project)
-        for name, text in story:
-            here.say(name, text)
-            assert here.new(name).code == 0
-        taken = [edit(here.root, number) for edit, number in changes]
-        here.say(*last)
-        done = here.new(last[0])
-        assert done.code == 0, done.text
-        done = here.remove()
-        assert done.code == 0, done.text
-        left = contents(tree(here.root))
-        for path, new, old in reversed([one for one in taken if one is not None]):
-            assert new in left[path], left[path].decode()
-            left[path] = left[path].replace(new, old, 1)
-        was = {
-            path: text if isinstance(text, bytes) else text.encode()
-            for path, text in texts_of(project).items()
-        }
-        headers = {path for path in set(left) - set(was) if path in {one[0] for one in taken if one}}
-        assert {path: data for path, data in left.items() if path not in headers} == was
+    was = contents(tree(here.root))
+    for name, text in story:
+        here.say(name, text)
+        assert here.new(name).code == 0
+    taken = [edit(here.root, number) for edit, number in changes]
+    here.say(*last)
+    done = here.new(last[0])
+    assert done.code == 0, done.text
+    done = here.remove()
+    assert done.code == 0, done.text
+    left = contents(tree(here.root))
+    for path, new, old in reversed([one for one in taken if one is not None]):
+        assert new in left[path], left[path].decode()
+        left[path] = left[path].replace(new, old, 1)
+    headers = {path for path in set(left) - set(was) if path in {one[0] for one in taken if one}}
+    assert {path: data for path, data in left.items() if path not in headers} == was
 
 
 def changed_texts(done):
@@ -82,39 +92,35 @@ def changed_texts(done):
     assert "Nothing was written" in done.err, done.text
 
 
-@PROFILE
-@given(
-    projects(),
+@in_each_layout(
     runs(),
-    st.lists(st.tuples(st.lists(edits(EDITS), min_size=1, max_size=3), runs()), min_size=1, max_size=3),
+    st.lists(st.tuples(edits(EDITS), runs()), min_size=1, max_size=3),
     st.sampled_from(["keep", "theirs", "markers"]),
 )
-def test_no_edit_is_lost_or_undone(project, first, rounds, choice):
+def test_no_edit_is_lost_or_undone(here, first, rounds, choice):
     """P1 to P5 with edits of generated code, and what is left when it goes."""
-    with tempfile.TemporaryDirectory() as folder:
-        here = world(folder, project)
-        here.say(*first)
-        assert here.new(first[0]).code == 0
-        for changes, (name, text) in rounds:
-            for edit, number in changes:
-                edit(here.root, number)
-            before = here.specs.get(name)
-            here.say(name, text)
-            done = here.new(name)
-            if done.code == 3:
-                changed_texts(done)
-                done = here.new(name, options=("--conflict", choice))
-            if done.code:
-                acceptable(done)
-                if before is None:
-                    del here.specs[name]
-                else:
-                    here.say(name, before)
-        done = here.remove()
-        if done.code:
+    here.say(*first)
+    assert here.new(first[0]).code == 0
+    for changes, (name, text) in rounds:
+        for edit, number in changes:
+            edit(here.root, number)
+        before = here.specs.get(name)
+        here.say(name, text)
+        done = here.new(name)
+        if done.code == 3:
             changed_texts(done)
-            done = here.remove(options=("--keep-edited",))
-            assert done.code in (0, 3), done.text
+            done = here.new(name, options=("--conflict", choice))
+        if done.code:
+            acceptable(done)
+            if before is None:
+                del here.specs[name]
+            else:
+                here.say(name, before)
+    done = here.remove()
+    if done.code:
+        changed_texts(done)
+        done = here.remove(options=("--keep-edited",))
+        assert done.code in (0, 3), done.text
 
 
 def acceptable(done):

@@ -99,7 +99,7 @@ Stays silent when
 
 Known misses
 ------------
-- helpers more than three levels down, and methods of objects whose class nothing tells;
+- helpers more than five levels down, and methods of objects whose class nothing tells;
 - custom signals that are sent inside a transaction.
 """
 
@@ -110,7 +110,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.effects import effect_of
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import ROWS, has_signal, short
+from signalgen.check.signature import DELETE, ROWS, has_signal, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,12 +125,14 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the effects of a receiver that happen before the commit, each entry into them once."""
     if not has_signal(receiver, ROWS):
         return
+    # A file that goes with its row has a rule of its own.
+    only_deletes = all(signal in DELETE for signal in receiver.signals)
     seen: set[int] = set()
     for item in reached(index, receiver.function):
         if item.deferred or id(item.entry) in seen:
             continue
         effect = effect_of(index, item)
-        if effect is None or effect.kind not in _KINDS:
+        if effect is None or effect.kind not in _KINDS or (effect.kind == "file" and only_deletes):
             continue
         seen.add(id(item.entry))
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""

@@ -52,13 +52,14 @@ def two_lines(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the loop runs over a list that is written out;
+- the loop runs over a list that is written out, or over a constant;
+- the receiver runs once for a whole migration;
 - what is called is not certainly a query.
 
 Known misses
 ------------
 - relations that are read through a property or a template;
-- helpers more than three levels down.
+- helpers more than two levels down.
 """
 
 from __future__ import annotations
@@ -66,9 +67,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.loops import loops
-from signalgen.check.orm import is_query
+from signalgen.check.queries import query_in
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import short
 
 if TYPE_CHECKING:
     import ast
@@ -77,35 +79,41 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
+_ONCE = frozenset({"pre_migrate", "post_migrate", "class_prepared"})
+_LEVELS = 2
+
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first query of each loop of a receiver and of the helpers below it."""
+    """Yield the first loop of a receiver, and of each helper below it, that runs a query for each element."""
+    if all(short(signal) in _ONCE for signal in receiver.signals):
+        return
     functions: dict[int, tuple[FunctionRef, ast.Call | None]] = {
         id(receiver.function.node): (receiver.function, None)
     }
-    for item in reached(index, receiver.function):
-        functions.setdefault(id(item.function.node), (item.function, item.entry))
+    for item in reached(index, receiver.function, _LEVELS):
+        entry = None if item.function is receiver.function else item.entry
+        functions.setdefault(id(item.function.node), (item.function, entry))
+    seen: set[int] = set()
     for function, entry in functions.values():
-        call = _first(index, function)
-        if call is None:
+        node = _first(index, function)
+        if node is None or id(entry or node) in seen:
             continue
-        below = f" (in {function.qualname}, {function.path}:{call.lineno})" if entry is not None else ""
+        seen.add(id(entry or node))
+        below = f" (in {function.qualname}, {function.path}:{node.lineno})" if entry is not None else ""
         yield Found(
             path=receiver.function.path,
-            node=entry or call,
+            node=entry or node,
             message=f"{receiver.function.name} runs a query for each element of a loop{below}",
             hint="fetch the rows with one query before the loop, or write them with bulk_create or bulk_update",
             context=receiver.function.qualname,
         )
 
 
-def _first(index: Index, function: FunctionRef) -> ast.Call | None:
+def _first(index: Index, function: FunctionRef) -> ast.expr | None:
     for loop in loops(function):
-        if loop.is_literal:
-            continue
-        for call in loop.calls():
-            if is_query(index, function, call):
-                return call
+        found = None if loop.is_literal else query_in(index, function, loop)
+        if found is not None:
+            return found
     return None
 
 

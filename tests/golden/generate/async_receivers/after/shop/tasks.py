@@ -4,10 +4,16 @@ import logging
 
 from celery import shared_task
 
+from .models import Order
+
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def job(order_id):
     """Job."""
-    logger.warning("job is not written yet: order_id=%r", order_id)
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        logger.info("job: order %r is gone", order_id)
+        return
+    logger.warning("job is not written yet: order=%r", order)

@@ -5,10 +5,16 @@ from typing import Any
 
 from celery import shared_task
 
+from .models import Order
+
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def job(order_id: Any) -> None:
     """Job."""
-    logger.warning("job is not written yet: order_id=%r", order_id)
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        logger.info("job: order %r is gone", order_id)
+        return
+    logger.warning("job is not written yet: order=%r", order)

@@ -1,0 +1,99 @@
+"""Which library a task stub may be written for: an import of one that the project does not have would stop its start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.plan.context import Context, did_you_mean
+from signalgen.values.fragment import ImportNeed
+
+if TYPE_CHECKING:
+    from signalgen.values.project import Task
+    from signalgen.values.spec import Mark
+
+_CELERY = ImportNeed("celery", "shared_task")
+_DJANGO = ImportNeed("django.tasks", "task")
+_BACKPORT = ImportNeed("django_tasks", "task")
+_WHOSE = {"huey": "huey's", "dramatiq": "dramatiq's", "rq": "rq's", "other": "of a kind of their own"}
+
+
+def decorator_need(ctx: Context) -> ImportNeed:
+    """Return the import of the decorator that makes a function a task."""
+    if ctx.task_backend == "celery":
+        return _CELERY
+    return _BACKPORT if _uses_backport(ctx) else _DJANGO
+
+
+def check_backend(ctx: Context, name: str, mark: Mark, *, ours: bool) -> None:
+    """Report that the stub of task ``name``, which the spec mentions at ``mark``, would not import.
+
+    ``ours``: an earlier run wrote it, and its Celery is not asked for again.
+    """
+    if ctx.task_backend == "django":
+        if not _has_django_tasks(ctx):
+            target = ".".join(map(str, ctx.django or ()))
+            ctx.problem(
+                mark,
+                "backend-too-old",
+                f"Django's own tasks need Django 6.0, this project uses {target}",
+                "use Celery, or add django-tasks to the requirements",
+            )
+    elif not ours and "celery" not in (ctx.spec.task_backend, ctx.project.settings.task_backend):
+        _check_celery(ctx, name, mark)
+
+
+def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
+    """Nobody asked for Celery: the project must have it, and must not do its tasks in another way."""
+    libraries = ctx.project.task_libraries
+    has_celery = "celery" in (libraries or ())
+    other = _other_task(ctx, has_celery=has_celery)
+    if other is not None:
+        found = f"this project's tasks are {_WHOSE[other.kind]}: {other.path}:{other.line}"
+    elif has_celery:
+        return
+    elif libraries is not None:
+        found = "this project neither requires nor imports celery"
+    else:
+        ctx.note(
+            mark,
+            "celery-assumed",
+            f"task {name!r} becomes a stub for Celery: no file says what this project requires",
+            "say task_backend: celery or task_backend: django to settle it",
+        )
+        return
+    ctx.problem(
+        mark, "no-celery", f"task {name!r} would become a stub for Celery, but {found}", _hint(ctx, name)
+    )
+
+
+def _other_task(ctx: Context, *, has_celery: bool) -> Task | None:
+    """Return a task that shows how this project does them when that is not Celery's way, the app's own first.
+
+    Where Celery is there, a decorator that could not be traced may well be of it; a task of another library is not.
+    """
+    tasks = [*ctx.app.tasks, *(task for app in ctx.project.apps for task in app.tasks)]
+    if any(task.kind == "celery" for task in tasks):
+        return None
+    kinds = {"huey", "dramatiq", "rq"} if has_celery else set(_WHOSE)
+    return next((task for task in tasks if task.kind in kinds), None)
+
+
+def _hint(ctx: Context, name: str) -> str:
+    ways = ["add celery to the requirements"]
+    if _has_django_tasks(ctx):
+        ways.append("say task_backend: django")
+    known = sorted({task.name for app in ctx.project.apps for task in app.tasks})
+    near = did_you_mean(name, known)
+    if known:
+        ways.append(f"name a task that exists ({near or ', '.join(known[:3])})")
+    return f"{', '.join(ways[:-1])}, or {ways[-1]}" if len(ways) > 1 else ways[0]
+
+
+def _has_django_tasks(ctx: Context) -> bool:
+    return ctx.django is None or ctx.django >= (6, 0) or _uses_backport(ctx)
+
+
+def _uses_backport(ctx: Context) -> bool:
+    """Django has tasks from 6.0 on; before, the package django-tasks has the same ones."""
+    old = ctx.django is None or ctx.django < (6, 0)
+    return old and "django_tasks" in (ctx.project.task_libraries or ())

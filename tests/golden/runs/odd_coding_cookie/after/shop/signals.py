@@ -1,0 +1,22 @@
+# -*- coding: latin-1 -*-
+"""Receivers, by André."""
+
+from django.core.cache import cache
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from .models import Order
+
+
+@receiver(post_delete, sender=Order)
+def own(sender, instance, **kwargs):
+    print("supprimé")
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")
+def on_order_saved(sender, instance, created, raw, **kwargs):
+    """Tell the café."""
+    if raw:
+        return
+    if created:
+        cache.delete("orders")
