@@ -30,7 +30,7 @@ DJANGOS = {
 }
 # Breaking the generated code place by place takes minutes, and what it shows does not depend on the version.
 CHOICE = ("-k", "not fail_when")
-TESTS = ("tests/facts", "tests/e2e/test_e2e_run.py")
+TESTS = ("tests/facts", "tests/e2e/test_e2e_run.py", "tests/generate/test_generate_helpers.py")
 # What depends on Python alone runs once for each, beside its newest Django.
 UNITS = tuple(f"tests/{room}" for room in ("source", "spec", "project", "plan", "render", "merge"))
 

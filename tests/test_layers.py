@@ -21,6 +21,7 @@ PACKAGE = ROOT / "signalgen"
 
 SHARED = {"values", "facts", "errors", "syntax", "fastpath", "packaged"}
 STAGES = {"spec", "project", "plan", "render", "formatting", "merge", "write", "check", "chart", "extract"}
+LOOKING = {"check", "chart", "extract"}
 ALLOWED = {
     "errors": set(),
     "fastpath": set(),
@@ -30,13 +31,15 @@ ALLOWED = {
     "syntax": {"values", "errors"},
     "source": SHARED,
     **dict.fromkeys(STAGES, SHARED),
-    **{room: SHARED | {"source"} for room in ("project", "merge", "check")},
+    **{room: SHARED | {"source"} for room in ("project", "merge")},
+    "index": SHARED | {"source", "project"},
+    **{room: SHARED | {"source", "index"} for room in LOOKING},
     "outcome": SHARED | {"merge", "project"},
     "whereabouts": SHARED | {"merge", "project"},
     "generate": SHARED | STAGES | {"outcome", "whereabouts"},
     "showcase": SHARED | STAGES | {"generate"},
-    "api": SHARED | STAGES | {"generate", "outcome"},
-    "cli": SHARED | STAGES | {"api", "generate", "outcome", "showcase"},
+    "api": SHARED | STAGES | {"index", "generate", "outcome"},
+    "cli": SHARED | STAGES | {"index", "api", "generate", "outcome", "showcase"},
     "management": {"cli", "errors"},
     "__init__": SHARED | STAGES | {"api", "generate"},
     "__main__": SHARED | STAGES | {"cli", "generate"},

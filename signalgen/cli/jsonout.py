@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,27 @@ if TYPE_CHECKING:
     from signalgen.cli.outcome import Outcome
     from signalgen.errors import Problem
     from signalgen.values.change import Clash
+    from signalgen.values.check import Finding
 
 VERSION = 1
 
 _PROBLEM = ("file", "line", "column", "path", "code", "message", "hint")
 _CLASH = ("id", "name", "path", "line", "column", "base", "ours", "theirs")
-_COUNTED = ("line", "column")
+_FINDING = (
+    "code",
+    "name",
+    "severity",
+    "path",
+    "line",
+    "column",
+    "end_line",
+    "end_column",
+    "message",
+    "hint",
+    "source",
+    "context",
+)
+_COUNTED = ("line", "column", "end_line", "end_column")
 
 
 def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
@@ -32,7 +46,7 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
             {"path": file.path, "action": file.action, "diff": diffs.get(file.path, "")}
             for file in outcome.files
         ],
-        "findings": [],
+        "findings": [_finding(finding) for finding in outcome.findings],
         "problems": [_problem(problem) for problem in outcome.problems],
         "notes": [_problem(note) for note in outcome.notes],
         "clashes": [_clash(clash) for clash in outcome.clashes],
@@ -40,6 +54,8 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
     }
     if outcome.command == "recipes":
         data["recipes"] = list(outcome.recipes)
+    import json  # --help needs none
+
     return json.dumps(data, indent=2) + "\n"
 
 
@@ -64,7 +80,7 @@ def output_schema() -> dict[str, object]:
             "description": "; ".join(f"{word}: exit code {int(code)}" for code, word in STATUS.items()),
         },
         "files": {"type": "array", "items": file},
-        "findings": {"type": "array", "items": {"type": "object"}},
+        "findings": {"type": "array", "items": _finding_schema()},
         "problems": {"type": "array", "items": _of(_PROBLEM)},
         "notes": {"type": "array", "items": _of(_PROBLEM)},
         "clashes": {"type": "array", "items": _of(_CLASH)},
@@ -108,6 +124,21 @@ def _object(properties: dict[str, dict[str, object]]) -> dict[str, object]:
 
 def _problem(problem: Problem) -> dict[str, object]:
     return {name: getattr(problem, name) for name in _PROBLEM}
+
+
+def _finding_schema() -> dict[str, object]:
+    fields = _of(_FINDING)
+    properties = fields["properties"]
+    if isinstance(properties, dict):
+        properties["severity"] = {"enum": ["error", "warning", "info"]}
+        properties["fix"] = {"enum": ["none", "safe", "unsafe"]}
+        fields["required"] = list(properties)
+    return fields
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    fix = "none" if finding.fix is None else "safe" if finding.fix.safe else "unsafe"
+    return {**{name: getattr(finding, name) for name in _FINDING}, "fix": fix}
 
 
 def _clash(clash: Clash) -> dict[str, object]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from signalgen.plan.context import Context
+    from signalgen.values.project import AppConfigClass
 
 
 def hooks_and_files(
@@ -27,6 +28,7 @@ def hooks_and_files(
         return (), tuple(dict.fromkeys(files)), ""
     config = ctx.app.config
     if config is not None:
+        _note_unused(ctx, config)
         package = _package_of(ctx, config.path)
         return _hooks(ctx, items, config.path, config.name, package), tuple(dict.fromkeys(files)), ""
     if ctx.app.configs:
@@ -44,7 +46,7 @@ def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: s
     source = ctx.spec.source
     modules = {file: module_of(ctx, file) for file in places}
     return tuple(
-        ReadyHook(path, name, module, package, source, file, importers(ctx, module))
+        ReadyHook(path, name, module, package, source, file, importers(ctx, module), ctx.relative)
         for file, module in modules.items()
     )
 
@@ -67,6 +69,22 @@ def _refuse_several(ctx: Context) -> None:
     )
 
 
+def _note_unused(ctx: Context, config: AppConfigClass) -> None:
+    """Say so where Django does not find the config: for the bare name of a package it looks into apps.py only."""
+    app, installed = ctx.app, ctx.project.installed_apps or ()
+    apps = f"{app.path}/apps.py"
+    modules = [name for name, path in ctx.project.modules.items() if path == config.path]
+    named = any(f"{module}.{config.name}" in installed for module in modules)
+    if config.path == apps or app.name not in installed or named or config.name in app.names.get(apps, ()):
+        return
+    ctx.note(
+        ctx.spec.app.mark,
+        "config-unused",
+        f"Django does not use {config.name} of {config.path}, nor its ready(): INSTALLED_APPS names {app.name!r} only",
+        f'write "{min(modules, default=app.name)}.{config.name}" into INSTALLED_APPS, or move the class to {apps}',
+    )
+
+
 def _camel(label: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in label.split("_"))
 
@@ -79,6 +97,7 @@ def _header(ctx: Context, path: str) -> str:
         beside(ctx.targets.tests)[0]: tests,
         ctx.targets.tasks[0]: f"Background tasks of {label}.",
         ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
+        ctx.targets.helpers[0]: f"Helpers for the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",
         f"{ctx.app.path}/services.py": f"What {label} does to many rows at once.",
         ctx.targets.receivers[0]: f"Signal receivers of {label}.",

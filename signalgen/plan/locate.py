@@ -46,6 +46,7 @@ def targets(app: App, project: Project) -> Targets:
         _file(app, project, f"{app.name}.senders"),
         _file(app, project, task_module),
         _tests(app, project),
+        _file(app, project, f"{app.name}.signal_utils"),
     )
 
 

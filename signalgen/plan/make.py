@@ -13,6 +13,7 @@ from signalgen.plan.body import stub_names
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
+from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
 from signalgen.plan.names import definition_place, means_else, resolve
 from signalgen.plan.rowtests import row_tests
@@ -53,7 +54,7 @@ def make_plan(
 ) -> Plan:
     """Return what ``specs`` ask for in ``project``. ``baselines`` say, by app, what earlier runs generated.
 
-    Problems of all specs are collected in the plan; a plan with problems must not be carried out.
+    Problems of all specs are collected in the plan, by file and line; a plan with problems must not be carried out.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
     by_app: dict[str, list[tuple[Context, list[Item], list[Handled]]]] = {}
@@ -70,7 +71,7 @@ def make_plan(
     ]
     return Plan(
         apps,
-        tuple(dict.fromkeys(problems)),
+        tuple(sorted(set(problems))),
         tuple(dict.fromkeys(note for ctx in contexts for note in ctx.notes)),
         tuple(dict.fromkeys(steps)),
     )
@@ -197,6 +198,7 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
     advise(ctx, handled)
+    items += plan_helpers(ctx, items)
     if not ctx.problems:
         items += _tests(ctx, handled, [function for _, function in definitions])
     return list(dict.fromkeys(items)), handled

@@ -18,6 +18,7 @@ from signalgen.values.plan import (
     ReadyTests,
     Receiver,
     ReceiverTests,
+    Registrations,
     Remember,
     RowTests,
     SenderFunction,
@@ -94,8 +95,9 @@ def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragm
 
 def _identity(item: Item) -> tuple[Kind, str, str]:
     """Return kind, identity and template of an item."""
-    if isinstance(item, Support):
-        return "support", f"support:{item.path}:{item.name}", item.template
+    if isinstance(item, (Support, Registrations)):
+        template = item.template if isinstance(item, Support) else "registrations"
+        return "support", f"support:{item.path}:{item.name}", template
     kind, template = _TEMPLATES[type(item)]
     if isinstance(item, SenderFunction):
         return kind, f"sender:{item.signal}", template

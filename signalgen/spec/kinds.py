@@ -258,6 +258,17 @@ def choice(allowed: tuple[W, ...]) -> Kind[W]:
     return Kind(" or ".join(f"`{word}`" for word in allowed), {"enum": list(allowed)}, read)
 
 
+def choices(allowed: tuple[str, ...]) -> Kind[tuple[Ref, ...]]:
+    """Return the kind of a value that is one or several of the words ``allowed``."""
+    one = choice(allowed)
+
+    def read(node: Node, path: str, report: Report) -> Ref | None:
+        word = one.read(node, path, report)
+        return None if word is None else Ref(word, report.mark(node, path))
+
+    return Kind(f"{one.label}, or list of them", one_or_many(one.schema), refs_of(read))
+
+
 def one_or_many(item: Schema) -> Schema:
     """Return the schema of one ``item`` or a non-empty list of them."""
     return {"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]}

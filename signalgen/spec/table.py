@@ -32,6 +32,7 @@ _ON_ERROR: tuple[Literal["raise", "log"], ...] = ("raise", "log")
 _RECURSION: tuple[Literal["refuse", "guarded"], ...] = ("refuse", "guarded")
 _SEND: tuple[Send, ...] = ("send", "send_robust", "asend", "asend_robust")
 _BACKEND: tuple[TaskBackend, ...] = ("celery", "django")
+_HELPERS = ("mute_signals", "cache_invalidator", "connect_receivers")
 _ON = (*tuple(word for words in ENQUEUE_ON.values() for word in words), "send")
 
 VERSION = Key("version", kinds.VERSION, "Version of the spec format.", "1", default="1")
@@ -96,6 +97,13 @@ TASK_BACKEND = Key(
     default="as the project does",
 )
 
+HELPERS = Key(
+    "helpers",
+    kinds.choices(_HELPERS),
+    "What `signal_utils.py` of the app is to hold: ways to mute receivers, to clear the cache once after the commit, to "
+    "connect and disconnect this spec's receivers by hand.",
+    "[mute_signals, cache_invalidator]",
+)
 DELAY_ON_COMMIT = Key(
     "delay_on_commit",
     kinds.BOOLEAN,
@@ -262,7 +270,20 @@ ENQUEUE_ARGS: Key[Node] = Key(
 SPEC = Section(
     "spec",
     "The spec",
-    (VERSION, APP, MODEL, IMPORTS, TASKS, HANDLERS, SIGNALS, RECIPES, TYPED, TASK_BACKEND, DELAY_ON_COMMIT),
+    (
+        VERSION,
+        APP,
+        MODEL,
+        IMPORTS,
+        TASKS,
+        HANDLERS,
+        SIGNALS,
+        RECIPES,
+        HELPERS,
+        TYPED,
+        TASK_BACKEND,
+        DELAY_ON_COMMIT,
+    ),
 )
 TASK = Section(
     "task",

@@ -110,13 +110,14 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class CustomSignal:
-    """A ``Signal()`` with its comment: what it says, who sends it, what it carries."""
+    """A ``Signal()`` with its comment: what it says, who sends it, what it carries. ``constructor`` is how its module names the class."""
 
     path: str
     name: str
     source: str
     comment: tuple[str, ...]
     imports: tuple[ImportNeed, ...]
+    constructor: str = "Signal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,29 @@ class Support:
     imports: tuple[ImportNeed, ...]
     typed: bool = False
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One receiver as it is connected by hand: every part an expression, ``sender`` "" for every sender."""
+
+    signal: str
+    receiver: str
+    sender: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """The function that lists every receiver of a spec, for those who connect them by hand."""
+
+    path: str
+    name: str
+    source: str
+    rows: tuple[Registration, ...]
+    local_imports: tuple[str, ...]
+    imports: tuple[ImportNeed, ...]
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +348,7 @@ Item = (
     | SenderFunction
     | TaskStub
     | Support
+    | Registrations
     | ReceiverTests
     | RowTests
     | SenderTests

@@ -165,6 +165,7 @@ class Spec:
     handlers: tuple[HandlerSpec, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
+    helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None
     delay_on_commit: Mark | None = None

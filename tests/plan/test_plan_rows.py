@@ -30,7 +30,7 @@ def row(tmp_path):
         )
         app = project.app("shop")
         nowhere = ("", "")
-        ctx = Context(spec, (spec,), project, app, Targets(*[nowhere] * 5), None, typed=False)
+        ctx = Context(spec, (spec,), project, app, Targets(*[nowhere] * 6), None, typed=False)
         found = make_row(ctx, app.model("M"))
         return None if found is None else found.lines
 
