@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
-from dataclasses import dataclass
+import tokenize
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,9 +42,22 @@ def noqa_of(text: str, line: int) -> Noqa | None:
 
 
 def comments(lines: Iterable[str]) -> dict[int, Noqa]:
-    """Return the comments of a file by line."""
+    """Return the comments of a file by line; what only looks like one, inside a string, counts as well."""
     found = (noqa_of(text, number) for number, text in enumerate(lines, 1))
     return {item.line: item for item in found if item is not None}
+
+
+def real_comments(text: str) -> dict[int, Noqa]:
+    """Return the comments of a file by line, none of a file that cannot be cut into tokens."""
+    found = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            item = noqa_of(token.string, token.start[0]) if token.type == tokenize.COMMENT else None
+            if item is not None:
+                found[item.line] = replace(item, start=token.start[1] + item.start)
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return {}
+    return found
 
 
 def silenced(finding: Finding, noqa: dict[int, Noqa]) -> Noqa | None:
