@@ -51,11 +51,13 @@ def _project(spec: Spec) -> Project:
 
 def _models(spec: Spec) -> Iterator[str]:
     """Yield the models of the handlers, and whatever else in their code looks like one."""
+    codes = [definition.code for definition in spec.definitions]
     for handler in spec.handlers:
         yield from (ref.text for ref in handler.models)
-        for code in codes_of(handler).values():
-            names = (node.id for node in ast.walk(parse_body(code.text)) if isinstance(node, ast.Name))
-            yield from (name for name in names if name[0].isupper() and name not in WELL_KNOWN)
+        codes += codes_of(handler).values()
+    for code in codes:
+        names = (node.id for node in ast.walk(parse_body(code.text)) if isinstance(node, ast.Name))
+        yield from (name for name in names if name[0].isupper() and name not in WELL_KNOWN)
 
 
 def recipe_text(recipe: Recipe, catalogue: Catalogue) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.plan.advice import advise
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.body import stub_names
 from signalgen.plan.context import Context, did_you_mean
@@ -196,6 +197,7 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
         items.append(one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
+    advise(ctx, handled)
     items += plan_helpers(ctx, items)
     if not ctx.problems:
         items += _tests(ctx, handled, [function for _, function in definitions])

@@ -33,8 +33,12 @@ def test_the_process_ends_with_the_exit_code(project: Path, words: list[str], co
     assert "Traceback" not in done.err
 
 
+WITHOUT_ADVICE = SPEC + "  - {name: order_gone, signal: post_delete, body: cache.clear()}\n"
+
+
 @posix
 def test_a_reader_that_leaves_early_is_no_error(project: Path):
+    (project / "spec.yaml").write_text(WITHOUT_ADVICE)
     writer = subprocess.Popen(
         command("new", "--spec", "spec.yaml", "--diff"),
         cwd=project,
@@ -76,7 +80,7 @@ def test_a_full_disk_behind_stdout_is_told(project: Path):
 @pytest.mark.parametrize("words", [["--diff"], ["--dry-run"], ["--format", "json"], []])
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
 def test_an_encoding_that_lacks_characters_is_no_error(project: Path, words: list[str], encoding: str):
-    text = SPEC.replace("    signal:", '    description: "größer: 日本 ✓"\n    signal:')
+    text = WITHOUT_ADVICE.replace("    signal:", '    description: "größer: 日本 ✓"\n    signal:')
     (project / "spec.yaml").write_text(text, encoding="utf-8")
     done = shell(project, "new", "--spec", "spec.yaml", *words, PYTHONIOENCODING=encoding, LC_ALL="C")
     assert done.code == 0, done

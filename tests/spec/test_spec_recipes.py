@@ -171,5 +171,5 @@ def test_a_recipe_file_is_checked_like_a_spec(old, new, code):
 def test_every_recipe_reads_its_own_example():
     for recipe in Catalogue().recipes():
         spec = read(recipe.example)
-        assert spec.handlers or spec.tasks, recipe.slug
+        assert spec.handlers or spec.definitions, recipe.slug
         assert f"recipe: {recipe.slug}" in recipe.example

@@ -34,7 +34,8 @@ class AuditEntry(models.Model):
 
 class Customer(models.Model):
     name = models.CharField(max_length=80)
-    email = models.EmailField(null=True)
+    email = models.EmailField(blank=True)
+    nickname = models.CharField(max_length=40, null=True, default="")
     city = models.CharField(max_length=80, blank=True)
 
     def __str__(self):
