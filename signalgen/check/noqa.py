@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -49,6 +47,9 @@ def comments(lines: Iterable[str]) -> dict[int, Noqa]:
 
 def real_comments(text: str) -> dict[int, Noqa]:
     """Return the comments of a file by line, none of a file that cannot be cut into tokens."""
+    import io  # hardly any run needs them
+    import tokenize
+
     found = {}
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -20,14 +20,13 @@ from signalgen.index import build_index
 from signalgen.project import find_root, read_file
 from signalgen.project.check_config import check_settings
 from signalgen.project.survey import Survey, survey_project
-from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from signalgen.cli.view import View
     from signalgen.project.check_config import CheckSettings
-    from signalgen.values.change import Action
+    from signalgen.values.change import Action, FileChange
     from signalgen.values.check import Report
 
 
@@ -166,6 +165,7 @@ def _baseline_file(asked: Asked, settings: CheckSettings, root: Path) -> str:
 
 
 def _baseline_written(asked: Asked, settings: CheckSettings, root: Path, report: Report) -> Outcome:
+    from signalgen.values.change import FileChange
     from signalgen.write import publish, recover
 
     name = _baseline_file(asked, settings, root)
