@@ -105,6 +105,8 @@ def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
         return f'"""{escaped}"""'
     pad = " " * indent
     first, *more = _wrap(lines[0], width - indent - 3) or [""]
+    if len(lines) == 1 and not more:  # black puts the closing quotes behind it, even where they do not fit
+        first, *more = _wrap(lines[0], width - indent - 6) or [""]
     rest = [
         line
         for part in lines[1:]
