@@ -29,9 +29,9 @@ def _run(words: list[str]) -> int:
     name = key(words)
     if name and serve(name):
         return 0
+    gc.set_threshold(*_SELDOM)
     from signalgen.cli.app import run
 
-    gc.set_threshold(*_SELDOM)
     return run(words, origin=(name, started) if name else None)
 
 

@@ -73,19 +73,29 @@ class Changes:
         publish(Path(self.result.root), self.result.changed)
 
 
-def load_spec(path_or_text: str | os.PathLike[str], *, source: str | None = None) -> Spec:
+def load_spec(
+    path_or_text: str | os.PathLike[str],
+    *,
+    source: str | None = None,
+    project: str | os.PathLike[str] | None = None,
+) -> Spec:
     """Return the spec in a file, or in a text: a string with a line break in it is the spec itself.
 
     ``source`` is the name by which generated code remembers this spec (default: the file's path relative to the project, ``<text>``
     for a text). Give two texts for one app names of their own: a run replaces what came from the same source.
+    ``project`` is the folder whose own recipes the spec may name besides signalgen's.
     Raises SpecError with every problem, UsageError when the file cannot be read.
     """
-    from signalgen.spec import read_spec
+    from signalgen.project import read_recipes
+    from signalgen.spec import Catalogue, read_spec
 
+    catalogue = Catalogue(read_recipes(existing_folder(Path(project))) if project is not None else {})
     if isinstance(path_or_text, str) and "\n" in path_or_text:
-        return read_spec(path_or_text.encode("utf-8", "surrogatepass"), file=TEXT, source=source or TEXT)
+        text = path_or_text.encode("utf-8", "surrogatepass")
+        return read_spec(text, file=TEXT, source=source or TEXT, catalogue=catalogue)
     path = Path(path_or_text)
-    return read_spec(read_spec_file(path), file=str(path), source=source or str(path.absolute()))
+    name = source or str(path.absolute())
+    return read_spec(read_spec_file(path), file=str(path), source=name, catalogue=catalogue)
 
 
 def load_project(path: str | os.PathLike[str]) -> Project:

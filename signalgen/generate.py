@@ -66,7 +66,7 @@ def generate(
         project.root,
         tuple(change for result in results for change in result.files),
         tuple(clash for result in results for clash in result.clashes),
-        (*plan.problems, *(problem for result in results for problem in result.problems)),
+        tuple(sorted((*plan.problems, *(problem for result in results for problem in result.problems)))),
         (*plan.notes, *(note for result in results for note in result.notes)),
         plan.next_steps,
     )

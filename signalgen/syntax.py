@@ -212,3 +212,22 @@ def dedent_code(text: str) -> str:
         line[len(pad) :] if line.startswith(pad) and number not in protected else line
         for number, line in enumerate(lines, 1)
     )
+
+
+def string_literal(text: str) -> str:
+    """Return a double-quoted Python literal of ``text``."""
+    quoted = repr(text)
+    if quoted[0] == "'" and '"' not in text:
+        return '"' + quoted[1:-1].replace("\\'", "'") + '"'
+    return quoted
+
+
+def snake_words(name: str) -> str:
+    """Return ``order_item`` for ``OrderItem``, as a variable or parameter is called."""
+    out = ""
+    for i, letter in enumerate(name):
+        following = name[i + 1 : i + 2]
+        if letter.isupper() and i and (not name[i - 1].isupper() or following.islower()):
+            out += "_"
+        out += letter.lower()
+    return out

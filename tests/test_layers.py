@@ -19,31 +19,36 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "signalgen"
 
-SHARED = {"values", "facts", "errors", "syntax", "fastpath"}
+SHARED = {"values", "facts", "errors", "syntax", "fastpath", "packaged"}
 STAGES = {"spec", "project", "plan", "render", "formatting", "merge", "write", "check", "chart", "extract"}
+LOOKING = {"check", "chart", "extract"}
 ALLOWED = {
     "errors": set(),
     "fastpath": set(),
+    "packaged": set(),
     "values": {"errors"},
     "facts": {"values", "errors"},
     "syntax": {"values", "errors"},
     "source": SHARED,
     **dict.fromkeys(STAGES, SHARED),
-    **{room: SHARED | {"source"} for room in ("project", "merge", "check")},
+    **{room: SHARED | {"source"} for room in ("project", "merge")},
+    "index": SHARED | {"source", "project"},
+    **{room: SHARED | {"source", "index"} for room in LOOKING},
     "outcome": SHARED | {"merge", "project"},
     "whereabouts": SHARED | {"merge", "project"},
     "generate": SHARED | STAGES | {"outcome", "whereabouts"},
-    "api": SHARED | STAGES | {"generate", "outcome"},
-    "cli": SHARED | STAGES | {"api", "generate", "outcome"},
+    "showcase": SHARED | STAGES | {"generate"},
+    "api": SHARED | STAGES | {"index", "generate", "outcome"},
+    "cli": SHARED | STAGES | {"index", "api", "generate", "outcome", "showcase"},
     "management": {"cli", "errors"},
     "__init__": SHARED | STAGES | {"api", "generate"},
     "__main__": SHARED | STAGES | {"cli", "generate"},
 }
 # The rooms that wire the others load them when a command needs them: a start must stay quick.
-LATE = {"__init__", "__main__", "api", "cli", "generate", "management"}
+LATE = {"__init__", "__main__", "api", "cli", "generate", "management", "showcase"}
 
 THIRD_PARTY = {
-    "jinja2": {"render"},
+    "jinja2": {"render", "spec"},  # spec for recipes, which are entries of a spec with blanks in them
     "black": {"formatting"},
     "_black_version": {"formatting"},
     "tree_sitter": {"source"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
-from signalgen.cli import new, remove, schema, signal, validate
+from signalgen.cli import check, explain, new, recipes, remove, schema, signal, validate
 from signalgen.cli.conclude import INTERRUPTED, present
 from signalgen.cli.console import write_err, write_out
 from signalgen.cli.helptext import GroupedCommand
@@ -24,6 +24,9 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "signal": (signal.signal, "Generate one custom signal.", signal.EXAMPLES),
     "remove": (remove.remove, "Take out what a spec generated.", remove.EXAMPLES),
     "validate": (validate.validate, "Look for problems in specs.", validate.EXAMPLES),
+    "check": (check.check, "Look for mistakes in signal code.", check.EXAMPLES),
+    "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
+    "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
 }
 # typer has carried a copy of click since 0.26: this finds the base of its errors in either, UsageError among them.
@@ -32,7 +35,7 @@ PARSE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 app = typer.Typer(
     name="signalgen",
     help="Generate Django signal receivers, senders, tasks and tests from a short YAML spec.",
-    epilog="Exit codes: 0 done - 1 differs (--check) - 2 wrong usage or spec - 3 conflict - 4 refused as unsafe - "
+    epilog="Exit codes: 0 done - 1 differs (--check) or findings - 2 wrong usage or spec - 3 conflict - 4 refused as unsafe - "
     "5 internal error.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -11,8 +11,8 @@ from signalgen.api import existing_folder, read_spec_file, spec_source
 from signalgen.cli.console import is_terminal, write_err
 from signalgen.errors import Problem, SignalgenError, SpecError, UsageError
 from signalgen.fastpath import digest
-from signalgen.project import find_root
-from signalgen.spec import read_spec
+from signalgen.project import find_root, read_recipes
+from signalgen.spec import Catalogue, read_spec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,17 +56,24 @@ def load_specs(names: Sequence[str], root: Path | None) -> tuple[Spec, ...]:
 
     Raises UsageError or SpecError with every problem of every spec at once.
     """
-    read = [_load(name, root) for name in _each_once(names)]
+    catalogue = own_recipes(root)
+    read = [_load(name, root, catalogue) for name in _each_once(names)]
     errors = [found for found in read if isinstance(found, SignalgenError)]
     if errors:
         raise type(errors[0])(problem for error in errors for problem in error.problems)
     return tuple(found for found in read if not isinstance(found, SignalgenError))
 
 
-def _load(name: str, root: Path | None) -> Spec | SignalgenError:
+def own_recipes(root: Path | None) -> Catalogue:
+    """Return the recipes that specs may name: ours, and those of the project in ``root`` or around the current folder."""
+    folder = root or find_root(Path.cwd())
+    return Catalogue(read_recipes(folder) if folder else {})
+
+
+def _load(name: str, root: Path | None, catalogue: Catalogue) -> Spec | SignalgenError:
     try:
         given = read_input(name, root)
-        spec = read_spec(given.data, file=given.file, source=given.source)
+        spec = read_spec(given.data, file=given.file, source=given.source, catalogue=catalogue)
         return replace(spec, digest=digest(given.data))
     except (SpecError, UsageError) as error:
         return error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,17 +13,32 @@ if TYPE_CHECKING:
     from signalgen.cli.outcome import Outcome
     from signalgen.errors import Problem
     from signalgen.values.change import Clash
+    from signalgen.values.check import Finding
 
 VERSION = 1
 
 _PROBLEM = ("file", "line", "column", "path", "code", "message", "hint")
 _CLASH = ("id", "name", "path", "line", "column", "base", "ours", "theirs")
-_COUNTED = ("line", "column")
+_FINDING = (
+    "code",
+    "name",
+    "severity",
+    "path",
+    "line",
+    "column",
+    "end_line",
+    "end_column",
+    "message",
+    "hint",
+    "source",
+    "context",
+)
+_COUNTED = ("line", "column", "end_line", "end_column")
 
 
 def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
     """Return ``outcome`` as JSON text in ASCII. ``diffs`` holds the unified diff of each changed file, by path."""
-    data = {
+    data: dict[str, object] = {
         "version": VERSION,
         "command": outcome.command,
         "status": outcome.status,
@@ -32,12 +46,16 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
             {"path": file.path, "action": file.action, "diff": diffs.get(file.path, "")}
             for file in outcome.files
         ],
-        "findings": [],
+        "findings": [_finding(finding) for finding in outcome.findings],
         "problems": [_problem(problem) for problem in outcome.problems],
         "notes": [_problem(note) for note in outcome.notes],
         "clashes": [_clash(clash) for clash in outcome.clashes],
         "next_steps": list(outcome.next_steps),
     }
+    if outcome.command == "recipes":
+        data["recipes"] = list(outcome.recipes)
+    import json  # --help needs none
+
     return json.dumps(data, indent=2) + "\n"
 
 
@@ -51,30 +69,29 @@ def output_schema() -> dict[str, object]:
             "diff": {**text, "description": "A unified diff; empty when nothing changes."},
         }
     )
+    properties: dict[str, dict[str, object]] = {
+        "version": {"const": VERSION},
+        "command": {
+            **text,
+            "description": "The command that ran; empty when none could be made out.",
+        },
+        "status": {
+            "enum": list(STATUS.values()),
+            "description": "; ".join(f"{word}: exit code {int(code)}" for code, word in STATUS.items()),
+        },
+        "files": {"type": "array", "items": file},
+        "findings": {"type": "array", "items": _finding_schema()},
+        "problems": {"type": "array", "items": _of(_PROBLEM)},
+        "notes": {"type": "array", "items": _of(_PROBLEM)},
+        "clashes": {"type": "array", "items": _of(_CLASH)},
+        "next_steps": {"type": "array", "items": text},
+    }
+    recipes = {"type": "array", "items": {"type": "object"}, "description": "Only of the command recipes."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen output",
-        **_object(
-            {
-                "version": {"const": VERSION},
-                "command": {
-                    **text,
-                    "description": "The command that ran; empty when none could be made out.",
-                },
-                "status": {
-                    "enum": list(STATUS.values()),
-                    "description": "; ".join(
-                        f"{word}: exit code {int(code)}" for code, word in STATUS.items()
-                    ),
-                },
-                "files": {"type": "array", "items": file},
-                "findings": {"type": "array", "items": {"type": "object"}},
-                "problems": {"type": "array", "items": _of(_PROBLEM)},
-                "notes": {"type": "array", "items": _of(_PROBLEM)},
-                "clashes": {"type": "array", "items": _of(_CLASH)},
-                "next_steps": {"type": "array", "items": text},
-            }
-        ),
+        **_object(properties),
+        "properties": {**properties, "recipes": recipes},
     }
 
 
@@ -107,6 +124,21 @@ def _object(properties: dict[str, dict[str, object]]) -> dict[str, object]:
 
 def _problem(problem: Problem) -> dict[str, object]:
     return {name: getattr(problem, name) for name in _PROBLEM}
+
+
+def _finding_schema() -> dict[str, object]:
+    fields = _of(_FINDING)
+    properties = fields["properties"]
+    if isinstance(properties, dict):
+        properties["severity"] = {"enum": ["error", "warning", "info"]}
+        properties["fix"] = {"enum": ["none", "safe", "unsafe"]}
+        fields["required"] = list(properties)
+    return fields
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    fix = "none" if finding.fix is None else "safe" if finding.fix.safe else "unsafe"
+    return {**{name: getattr(finding, name) for name in _FINDING}, "fix": fix}
 
 
 def _clash(clash: Clash) -> dict[str, object]:

@@ -11,6 +11,8 @@ import typer
 WHERE = "Where"
 PREVIEW = "Look first (nothing is written)"
 EDITS = "Edits by hand"
+RULES = "Which rules"
+FIXES = "Fixes"
 OUTPUT = "Output"
 
 
@@ -19,6 +21,20 @@ class Format(str, Enum):
 
     text = "text"
     json = "json"
+
+
+class CheckFormat(str, Enum):
+    """How ``check`` reports."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+
+
+def view_format(chosen: CheckFormat) -> Format:
+    """Return how errors are shown: as JSON where JSON was asked for."""
+    return Format.json if chosen is CheckFormat.json else Format.text
 
 
 class ConflictChoice(str, Enum):
@@ -60,6 +76,9 @@ Specs = Annotated[list[str], _SPEC]
 SpecsIfAny = Annotated[list[str] | None, _SPEC]
 SpecFiles = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
+]
+RecipeName = Annotated[
+    str | None, typer.Argument(metavar="[SLUG]", help="The recipe to show in full.", show_default=False)
 ]
 ProjectDir = Annotated[
     str | None,
@@ -192,4 +211,76 @@ Upgrade = Annotated[
 OutputSchema = Annotated[
     bool,
     typer.Option("--output", help="The schema of what --format json prints, instead."),
+]
+CheckPaths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Files and folders to report on. Default: the whole project."),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="CODES",
+        help="Rules to run instead of the default ones: codes, prefixes of codes, names, ALL; comma-separated.",
+        rich_help_panel=RULES,
+    ),
+]
+ExtendSelect = Annotated[
+    list[str] | None,
+    typer.Option("--extend-select", metavar="CODES", help="Rules to run as well.", rich_help_panel=RULES),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="CODES", help="Rules not to run.", rich_help_panel=RULES),
+]
+ExitZero = Annotated[
+    bool,
+    typer.Option("--exit-zero", help="Exit with 0 even when there are findings.", rich_help_panel=OUTPUT),
+]
+CheckOutputFormat = Annotated[
+    CheckFormat,
+    typer.Option(
+        "--format", "-f", metavar="FORMAT", help="text, json, sarif or github.", rich_help_panel=OUTPUT
+    ),
+]
+BaselineFile = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Do not report what this file holds.",
+        rich_help_panel=RULES,
+    ),
+]
+WriteBaseline = Annotated[
+    bool,
+    typer.Option(
+        "--write-baseline",
+        help="Write all findings to the baseline (default .signalgen-baseline.json), and report none.",
+        rich_help_panel=RULES,
+    ),
+]
+ApplyFixes = Annotated[
+    bool,
+    typer.Option("--fix", help="Apply the safe fixes; with --diff only show them.", rich_help_panel=FIXES),
+]
+UnsafeFixes = Annotated[
+    bool,
+    typer.Option(
+        "--unsafe-fixes", help="Apply the other fixes as well: read what they did.", rich_help_panel=FIXES
+    ),
+]
+Statistics = Annotated[
+    bool,
+    typer.Option("--statistics", help="Count the findings of each rule instead.", rich_help_panel=OUTPUT),
+]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Neither use nor write the cache.", rich_help_panel=OUTPUT),
+]
+RuleName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[RULE]", help="A code or a name: SG101, no-kwargs. Default: a list of all rules."
+    ),
 ]

@@ -9,6 +9,7 @@ from signalgen.errors import ExitCode, Problem
 
 if TYPE_CHECKING:
     from signalgen.values.change import Clash, FileChange, Result
+    from signalgen.values.check import Finding
 
 STATUS = {
     ExitCode.OK: "ok",
@@ -42,8 +43,9 @@ class Sinks:
 class Outcome:
     """The end of one command. ``text`` is what it was asked to print (a schema, an upgraded spec).
 
+    ``recipes`` are what ``signalgen recipes`` was asked about, as its JSON output shows them.
     ``written`` says that ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
-    ``verbatim``: ``text`` is all there is to say, whatever the format.
+    ``verbatim``: ``text`` is all there is to say, whatever the format; ``painted``: it has its colours, and nothing hostile in it.
     """
 
     command: str
@@ -55,9 +57,12 @@ class Outcome:
     next_steps: tuple[str, ...] = ()
     sinks: Sinks = Sinks()
     written: bool = False
+    findings: tuple[Finding, ...] = ()
     text: str = ""
+    recipes: tuple[dict[str, object], ...] = ()
     details: str = ""
     verbatim: bool = False
+    painted: bool = False
 
     @property
     def status(self) -> str:

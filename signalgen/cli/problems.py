@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
@@ -107,6 +106,8 @@ def _one_line(text: str) -> str:
 
 def _width(char: str) -> int:
     """Return the columns that ``char`` takes on a terminal."""
+    import unicodedata  # --help needs none
+
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -13,8 +13,8 @@ from signalgen.cli.inputs import STDIN
 from signalgen.cli.summary import unchanged_text
 from signalgen.errors import ExitCode
 from signalgen.fastpath import YOUNG_NS, digest
+from signalgen.packaged import template_folder
 from signalgen.project import still_there, watch_project, watch_root
-from signalgen.render import template_folder
 from signalgen.values.watch import Watch
 from signalgen.write import pending, remember_unchanged
 
@@ -42,9 +42,10 @@ class Call:
 
 
 def remember(call: Call, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result) -> None:
-    """Note what ``outcome`` hung on if it changed nothing. Templates of the user's own may read anything: they are left alone."""
+    """Note what ``outcome`` hung on if it changed nothing. Templates and recipes of the project's own are not watched."""
     done = outcome.code is ExitCode.OK and not outcome.changed
-    if not done or project.settings.templates or any(spec.source == STDIN for spec in specs):
+    own = project.settings.templates or project.settings.recipes
+    if not done or own or any(spec.source == STDIN for spec in specs):
         return
     try:
         parts = [
@@ -113,13 +114,15 @@ def _watch_specs(specs: Iterable[Spec]) -> Watch:
 def _watch_program(project: Project, started: int) -> Watch:
     """Watch what ran: signalgen, its templates, the libraries it loaded, and the folders that they are searched in."""
     templates = template_folder()
-    files = [*_loaded(), *sorted(str(path) for path in templates.iterdir())]
+    folders = [templates, templates / "recipes"]
+    own = sorted(str(path) for folder in folders for path in folder.iterdir() if path.is_file())
+    files = [*_loaded(), *own]
     tool, missing = _ruff() if project.settings.formatter == "ruff" else (None, [])
     files += [tool] if tool else []
     search = [path for path in sys.path if path]
     return Watch(
         {path: _older(path, started) for path in files},
-        (str(templates), *(path for path in search if Path(path).is_dir())),
+        (*map(str, folders), *(path for path in search if Path(path).is_dir())),
         (*missing, *(path for path in search if not os.path.lexists(path))),
     )
 

@@ -31,7 +31,8 @@ def show(outcome: Outcome, diff: str, view: View) -> None:
     """Print ``outcome`` for a person; ``diff`` is the unified diff when one was asked for."""
     out = has_colours(sys.stdout, no_color=view.no_color)
     err = has_colours(sys.stderr, no_color=view.no_color)
-    write_out(printable(outcome.text) if is_terminal(sys.stdout) else outcome.text)
+    raw = outcome.painted or not is_terminal(sys.stdout)
+    write_out(outcome.text if raw else printable(outcome.text))
     if outcome.details and view.verbose:
         write_err(outcome.details)
     stopped = bool(outcome.clashes or outcome.problems)

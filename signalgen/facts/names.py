@@ -119,12 +119,13 @@ _STANDARD: Mapping[str, str] = {
         "Type TypeVar TypedDict Union cast"
     ),
     "urllib.parse": "parse_qs quote unquote urljoin urlparse urlsplit",
+    "weakref": "WeakKeyDictionary WeakSet WeakValueDictionary",
     "uuid": "UUID uuid1 uuid3 uuid4 uuid5",
     "zoneinfo": "ZoneInfo",
 }
 _THIRD_PARTY: Mapping[str, str] = {
     "asgiref.local": "Local",
-    "asgiref.sync": "async_to_sync sync_to_async",
+    "asgiref.sync": "SyncToAsync async_to_sync sync_to_async",
     "celery": "shared_task",
     "channels.layers": "get_channel_layer",
     "dateutil.relativedelta": "relativedelta",

@@ -7,5 +7,16 @@ from signalgen.merge.file import merge_file
 from signalgen.merge.policy import Policy
 from signalgen.merge.presence import held, loads
 from signalgen.merge.removal import unmerge_file
+from signalgen.merge.touch import Surroundings, touch
 
-__all__ = ["Policy", "decode", "encode", "held", "loads", "merge_file", "unmerge_file"]
+__all__ = [
+    "Policy",
+    "Surroundings",
+    "decode",
+    "encode",
+    "held",
+    "loads",
+    "merge_file",
+    "touch",
+    "unmerge_file",
+]

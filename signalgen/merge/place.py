@@ -162,16 +162,22 @@ def _take_out(
     inherited: dict[str, Spacing],
 ) -> list[Edit]:
     """Return the edits that take out symbols which follow each other; white space that is not ours stays between them."""
-    data = module.data
     held = [(d.symbol, d.entry) for d in run if d.symbol is not None and d.entry is not None]
     first, last = held[0][1], held[-1][1]
     found = [
-        Edit(s.start - _lead_length(module, s.start, e.lead), edits.next_line(data, s.end), b"")
+        Edit(s.start - _lead_length(module, s.start, e.lead), _end_with(module, s, e.tail), b"")
         for s, e in held
     ]
-    if above is not None and above.entry is not None:
+    if above is not None and above.entry is not None and above.symbol is not None:
         known = inherited.get(above.entry.id, Spacing(above.entry.lead, above.entry.tail))
-        inherited[above.entry.id] = Spacing(known.lead, last.tail)
+        below_last = edits.next_line(module.data, held[-1][0].end)
+        if edits.is_blank(module.data, below_last, len(module.data)):
+            end = edits.next_line(module.data, above.symbol.end)
+            found.append(Edit(end, _end_with(module, above.symbol, known.tail), b""))
+            inherited[above.entry.id] = Spacing(known.lead, "")
+        else:
+            found[-1] = Edit(found[-1].start, below_last, b"")
+            inherited[above.entry.id] = Spacing(known.lead, known.tail + last.tail)
     elif below is not None and below.symbol is not None and below.entry is not None:
         lead = first.lead + _more(module, held[0][0], first, below.entry)
         inherited[below.entry.id] = Spacing(lead, below.entry.tail)
@@ -179,10 +185,13 @@ def _take_out(
         found.append(
             Edit(start - _lead_length(module, start, below.entry.lead), start, edits.encode(module, lead))
         )
-    else:
-        end, tail = found[-1].end, edits.encode(module, last.tail)
-        found[-1] = Edit(found[-1].start, end + (len(tail) if data.startswith(tail, end) else 0), b"")
     return found
+
+
+def _end_with(module: Module, symbol: Symbol, own: str) -> int:
+    """Return where a symbol ends with the white space below it that is signalgen's own."""
+    end, tail = edits.next_line(module.data, symbol.end), edits.encode(module, own)
+    return end + (len(tail) if module.data.startswith(tail, end) else 0)
 
 
 def _more(module: Module, symbol: Symbol, entry: BaselineEntry, below: BaselineEntry) -> str:

@@ -44,7 +44,8 @@ def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
         return absolute
     source = head
     own = f"{hook.module}.".startswith(f"{hook.package}.")
-    if own and not (siblings and not siblings[0].module.startswith(".")):
+    dotted = siblings[0].module.startswith(".") if siblings else hook.relative
+    if own and dotted:
         source = "." + head[len(hook.package) :].removeprefix(".")
     alias = ""
     if _is_taken(module, hook, name):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from signalgen.plan.context import Context
+    from signalgen.values.project import AppConfigClass
 
 
 def hooks_and_files(
@@ -28,6 +29,7 @@ def hooks_and_files(
         return (), tuple(dict.fromkeys(files)), ""
     config = ctx.app.config
     if config is not None:
+        _note_unused(ctx, config)
         package = _package_of(ctx, config.path)
         return _hooks(ctx, items, config.path, config.name, package), tuple(dict.fromkeys(files)), ""
     if ctx.app.configs:
@@ -45,7 +47,7 @@ def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: s
     source = ctx.spec.source
     modules = {file: module_of(ctx, file) for file in places}
     return tuple(
-        ReadyHook(path, name, module, package, source, file, importers(ctx, module), ctx.typed)
+        ReadyHook(path, name, module, package, source, file, importers(ctx, module), ctx.relative, ctx.typed)
         for file, module in modules.items()
     )
 
@@ -68,6 +70,22 @@ def _refuse_several(ctx: Context) -> None:
     )
 
 
+def _note_unused(ctx: Context, config: AppConfigClass) -> None:
+    """Say so where Django does not find the config: for the bare name of a package it looks into apps.py only."""
+    app, installed = ctx.app, ctx.project.installed_apps or ()
+    apps = f"{app.path}/apps.py"
+    modules = [name for name, path in ctx.project.modules.items() if path == config.path]
+    named = any(f"{module}.{config.name}" in installed for module in modules)
+    if config.path == apps or app.name not in installed or named or config.name in app.names.get(apps, ()):
+        return
+    ctx.note(
+        ctx.spec.app.mark,
+        "config-unused",
+        f"Django does not use {config.name} of {config.path}, nor its ready(): INSTALLED_APPS names {app.name!r} only",
+        f'write "{min(modules, default=app.name)}.{config.name}" into INSTALLED_APPS, or move the class to {apps}',
+    )
+
+
 def _camel(label: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in label.split("_"))
 
@@ -82,6 +100,7 @@ def _header(ctx: Context, path: str) -> str:
         ctx.targets.senders[0]: f"Functions that send the signals of {label}.",
         ctx.targets.helpers[0]: f"Helpers for the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",
+        f"{ctx.app.path}/services.py": f"What {label} does to many rows at once.",
         ctx.targets.receivers[0]: f"Signal receivers of {label}.",
     }
     return f'"""{words[path]}"""\n' if path in words else ""

@@ -67,6 +67,14 @@ class Context:
         return not self.app.exists or (bool(self.generated) and unwritten)
 
     @property
+    def relative(self) -> bool:
+        """Whether modules of the app import one another by relative imports: as they do, else as the other apps do."""
+        if self.app.relative is not None:
+            return self.app.relative
+        others = [app.relative for app in self.project.apps if app.relative is not None]
+        return others.count(True) >= others.count(False)
+
+    @property
     def task_backend(self) -> str:
         """Which task library stubs are written for: the spec's word, the project's setting, what its tasks use, Celery.
 
@@ -101,13 +109,13 @@ def absolute_module(ctx: Context, module: str, own: str) -> str:
 
 
 def relative_module(ctx: Context, target: str, own: str) -> str:
-    """Return how a module of the app imports ``target``: relative inside the same app package, else absolute.
+    """Return how a module of the app imports ``target``: relative inside the same app package where that is the habit.
 
     ``own`` is the importing module; ``orders.tests.test_signals`` reaches ``orders.models`` as ``..models``, and so does the
     package ``orders.signals`` in its ``__init__.py``.
     """
     package = ctx.app.name
-    if target != package and not target.startswith(package + "."):
+    if not ctx.relative or (target != package and not target.startswith(package + ".")):
         return target
     inside = target[len(package) :].lstrip(".")
     is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")

@@ -26,8 +26,22 @@ def plan_signal(ctx: Context, signal: SignalSpec) -> tuple[CustomSignal, SenderF
         comment.append(f"Sender: {signal.sender.text}.")
     if signal.args:
         comment.append(f"Arguments: {', '.join(_documented(arg) for arg in signal.args)}.")
-    definition = CustomSignal(path, signal.name, ctx.spec.source, tuple(comment), (_SIGNAL,))
+    constructor = _constructor(ctx, path)
+    needs = (_SIGNAL,) if constructor == _SIGNAL.name else ()
+    definition = CustomSignal(path, signal.name, ctx.spec.source, tuple(comment), needs, constructor)
     return definition, _sender_function(ctx, signal, module)
+
+
+def _constructor(ctx: Context, path: str) -> str:
+    """Return how the module at ``path`` names the class Signal: through django.dispatch where it has that and not the class."""
+    if _SIGNAL.name in ctx.app.names.get(path, ()):
+        return _SIGNAL.name
+    for name, origin in ctx.app.origins.get(path, {}).items():
+        if origin == "django:dispatch":
+            return f"{name}.{_SIGNAL.name}"
+        if origin == "django.dispatch:":
+            return f"{'django.dispatch' if name == 'django' else name}.{_SIGNAL.name}"
+    return _SIGNAL.name
 
 
 def _documented(arg: ArgSpec) -> str:

@@ -14,7 +14,7 @@ from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
 from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
-from signalgen.plan.names import means_else
+from signalgen.plan.names import definition_place, means_else, resolve
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
 from signalgen.plan.tasks import check_delay_on_commit, plan_tasks
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
     from signalgen.values.project import App, Project
-    from signalgen.values.spec import HandlerSpec, Mark, SignalSpec, Spec
+    from signalgen.values.spec import DefinitionSpec, HandlerSpec, Mark, SignalSpec, Spec
 
 _UID = re.compile(r"""dispatch_uid=["']([^"']+)""")
 _ARGUMENTS = (
@@ -53,7 +53,7 @@ def make_plan(
 ) -> Plan:
     """Return what ``specs`` ask for in ``project``. ``baselines`` say, by app, what earlier runs generated.
 
-    Problems of all specs are collected in the plan; a plan with problems must not be carried out.
+    Problems of all specs are collected in the plan, by file and line; a plan with problems must not be carried out.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
     by_app: dict[str, list[tuple[Context, list[Item], list[Handled]]]] = {}
@@ -70,7 +70,7 @@ def make_plan(
     ]
     return Plan(
         apps,
-        tuple(dict.fromkeys(problems)),
+        tuple(sorted(set(problems))),
         tuple(dict.fromkeys(note for ctx in contexts for note in ctx.notes)),
         tuple(dict.fromkeys(steps)),
     )
@@ -189,6 +189,8 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
         for handler, signal in own
         if (found := plan_handler(where_it_lies(ctx, handler), handler, signal, stubs)) is not None
     ]
+    items += [item for one in handled for item in one.support if item.name == "logger"]
+    items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
         items += one.support
         items.append(one.receiver)
@@ -198,6 +200,14 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     if not ctx.problems:
         items += _tests(ctx, handled, [function for _, function in definitions])
     return list(dict.fromkeys(items)), handled
+
+
+def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
+    path, module = definition_place(ctx, definition)
+    names = resolve(ctx, definition.code, [definition.name], (path, module))
+    return Support(
+        path, definition.name, ctx.spec.source, "definition", names.imports, ctx.typed, definition.code.text
+    )
 
 
 def _tests(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:

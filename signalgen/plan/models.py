@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.cycles import loads_early, reaches
+from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Ref
 
@@ -204,14 +205,3 @@ def _unknown_model(ctx: Context, ref: Ref) -> None:
         else f"no model {ref.text!r} in this project",
         near or f"models there: {known}",
     )
-
-
-def snake_words(name: str) -> str:
-    """Return ``order_item`` for ``OrderItem``, as a variable or parameter is called."""
-    out = ""
-    for i, letter in enumerate(name):
-        following = name[i + 1 : i + 2]
-        if letter.isupper() and i and (not name[i - 1].isupper() or following.islower()):
-            out += "_"
-        out += letter.lower()
-    return out

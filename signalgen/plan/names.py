@@ -17,7 +17,7 @@ from signalgen.values.spec import Code, Ref
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from signalgen.values.spec import Mark
+    from signalgen.values.spec import DefinitionSpec, Mark
 
 LOGGER = "logger"
 
@@ -59,13 +59,9 @@ def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
 
 def origin_of(ctx: Context, name: str) -> Origin | None:
     """Return where ``name`` comes from when the target module does not say: the spec, the project's models and tasks, the table."""
-    for spec in (ctx.spec, *ctx.specs):
-        app = spec.app.text
-        for task in spec.tasks:
-            if task.name == name:
-                return _task_origin(ctx, name, task.app or app)
-        if app == ctx.spec.app.text and any(signal.name == name for signal in spec.signals):
-            return Origin(ctx.targets.signals[1], name)
+    declared = _declared_origin(ctx, name)
+    if declared is not None:
+        return declared
     if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
         return Origin(f"{ctx.app.name}.models", name)
     model = find_model(ctx, Ref(name, ctx.spec.app.mark))
@@ -80,6 +76,26 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
         module, attribute = WELL_KNOWN[name]
         return Origin(module, attribute, name if attribute and attribute != name else "")
     return None
+
+
+def _declared_origin(ctx: Context, name: str) -> Origin | None:
+    """Return where a task, signal or definition of the specs will be."""
+    for spec in (ctx.spec, *ctx.specs):
+        app = spec.app.text
+        for task in spec.tasks:
+            if task.name == name:
+                return _task_origin(ctx, name, task.app or app)
+        if app == ctx.spec.app.text and any(signal.name == name for signal in spec.signals):
+            return Origin(ctx.targets.signals[1], name)
+    found = (definition for definition in ctx.spec.definitions if definition.name == name)
+    return next((Origin(definition_place(ctx, definition)[1], name) for definition in found), None)
+
+
+def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str]:
+    """Return path and module of the code of a recipe's own."""
+    if definition.module == "receivers":
+        return ctx.targets.receivers
+    return f"{ctx.app.path}/services.py", f"{ctx.app.name}.services"
 
 
 def _task_origin(ctx: Context, name: str, app_name: str) -> Origin:

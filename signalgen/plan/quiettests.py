@@ -122,7 +122,7 @@ def _unchanged_cases(
     )
     unchanged = replace(first, scenario=replace(first.scenario, setup=same))
     if handled.receiver.remembered:
-        gone: tuple[str, ...] = ()
+        gone = tuple(line for line in first.scenario.setup if line.startswith("sender = "))
     else:
         gone = tuple(re.sub(r"(stored\.values.*) = .*", r"\1 = None", line) for line in first.scenario.setup)
     new = replace(first, scenario=replace(first.scenario, setup=gone))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.plan.models import USER, find_model, snake_words
+from signalgen.plan.models import USER, find_model
+from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Ref
 

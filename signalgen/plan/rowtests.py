@@ -5,6 +5,7 @@ They show what calling a receiver by hand cannot: that saving a row reaches it, 
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING
 from signalgen.facts.names import WELL_KNOWN
 from signalgen.plan.locate import module_of
 from signalgen.plan.mockvalues import Raw, literal
-from signalgen.plan.models import find_model, snake_words
+from signalgen.plan.models import find_model
 from signalgen.plan.rows import make_row
 from signalgen.plan.scenario import Outcome, collaborators, follow, importable, module_alias, scenarios
 from signalgen.plan.testcases import split_path
+from signalgen.syntax import parse_body, snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import RowCase, RowTests
 from signalgen.values.spec import Ref
@@ -55,7 +57,12 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
             continue
         there = _at(ctx, *paths)
         effects = sorted({name for one in own for name in _effects(there, one)})
-        cases = tuple(case for one in own for case in _cases(there, one, model, effects))
+        cases = tuple(
+            case
+            for one in own
+            for case in _cases(there, one, model, effects)
+            if not any(_may_refuse(other, case.change) for other in own if other is not one)
+        )
         if cases:
             yield _class(there, model, style, effects, cases, row.lines, row.imports)
 
@@ -93,6 +100,17 @@ def _is_risky(ctx: Context, handled: Handled) -> bool:
     """A mock that a pre_save receiver puts into a column cannot be stored."""
     before = any(use.name in ("pre_save", "pre_delete") for use in handled.uses)
     return before and bool(_effects(ctx, handled))
+
+
+def _may_refuse(handled: Handled, change: str) -> bool:
+    """Tell whether another receiver of the model looks at the field that a test changes, and raises."""
+    field = change.partition(" = ")[0].removeprefix("instance.")
+    return bool(field) and any(
+        isinstance(node, ast.Raise)
+        for piece in handled.pieces
+        if piece.key == f"on_change.{field}" or re.search(rf"\b{field}\b", piece.source)
+        for node in ast.walk(parse_body(piece.source))
+    )
 
 
 def _effects(ctx: Context, handled: Handled) -> list[str]:

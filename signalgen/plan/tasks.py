@@ -12,9 +12,8 @@ from signalgen.plan.body import codes_of
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.cycles import reaches
 from signalgen.plan.defer import calls
-from signalgen.plan.models import snake_words
 from signalgen.plan.names import LOGGER, logger_of
-from signalgen.syntax import dotted
+from signalgen.syntax import dotted, snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TaskStub
 from signalgen.values.spec import ArgSpec, TaskSpec

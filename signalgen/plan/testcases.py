@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from signalgen.plan.scenario import Outcome, Scenario
 
 
+_LONGEST = 71  # of a line in a test method, where lines have 79 characters
 _SENT = {
     "raw": "False",
     "using": '"default"',
@@ -89,7 +90,17 @@ def finish_case(handled: Handled, scenario: Scenario, case: TestCasePlan, **chan
             lines = [line for line in lines if not line.startswith(f"{name} =")]
             case = replace(case, setup=tuple(line for line in case.setup if line in lines))
     arguments, mocks = _call(handled, scenario, lines, **changes)
-    return replace(case, setup=(*mocks, *case.setup), arguments=arguments)
+    setup = (*mocks, *(part for line in case.setup for part in _short(line)))
+    return replace(case, setup=setup, arguments=arguments)
+
+
+def _short(line: str) -> list[str]:
+    """Cut a line in two whose chain of calls is too long for one: no formatter can."""
+    ends = [match.end() for match in re.finditer(r"\.return_value(?=\.)", line.partition(" = ")[0])]
+    fitting = [end for end in ends if end <= _LONGEST - len("found = ")]
+    if len(line) <= _LONGEST or not fitting:
+        return [line]
+    return [f"found = {line[: fitting[-1]]}", f"found{line[fitting[-1] :]}"]
 
 
 def awaited(handled: Handled, patches: Sequence[str]) -> tuple[str, ...]:

@@ -1,18 +1,44 @@
-"""The user's project as it lies on disk: the only room that reads it. Nothing in it is ever imported or run."""
+"""The user's project as it lies on disk: the only room that reads it. Nothing in it is ever imported or run.
+
+Lazy, because the analyser needs the files alone, and reading what generation must know loads most of the package.
+"""
 
 from __future__ import annotations
 
-from signalgen.project.files import find_root, read_file
-from signalgen.project.reader import read_project
-from signalgen.project.walk import python_files
-from signalgen.project.watching import still_there, watch_project, watch_root
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signalgen.project.files import find_root, read_file
+    from signalgen.project.reader import read_project
+    from signalgen.project.recipes import read_recipes
+    from signalgen.project.walk import python_files
+    from signalgen.project.watching import still_there, watch_project, watch_root
 
 __all__ = [
     "find_root",
     "python_files",
     "read_file",
     "read_project",
+    "read_recipes",
     "still_there",
     "watch_project",
     "watch_root",
 ]
+
+_HOMES = {
+    "find_root": "files",
+    "python_files": "walk",
+    "read_file": "files",
+    "read_project": "reader",
+    "read_recipes": "recipes",
+    "still_there": "watching",
+    "watch_project": "watching",
+    "watch_root": "watching",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"signalgen.project.{_HOMES[name]}"), name)

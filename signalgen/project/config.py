@@ -25,7 +25,13 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "task_backend": ("celery", "django"),
     "target_django": tuple(f"{major}.{minor}" for major, minor in SUPPORTED),
 }
-_KINDS: Mapping[str, type] = {"typed": bool, "line_length": int, "receivers_module": str, "templates": str}
+_KINDS: Mapping[str, type] = {
+    "typed": bool,
+    "line_length": int,
+    "receivers_module": str,
+    "templates": str,
+    "recipes": str,
+}
 _OF_CHECK = frozenset(
     [
         "select",
@@ -72,6 +78,7 @@ def _settings(table: Table) -> Settings:
         task_backend=cast("Backend | None", table.string("task_backend")),
         receivers_module=table.string("receivers_module"),
         templates=table.string("templates"),
+        recipes=table.string("recipes"),
         line_length=table.integer("line_length"),
     )
 

@@ -129,6 +129,7 @@ def _filled(
         ),
         tests=place,
         tests_path=folder,
+        relative=_relative(index, app, code),
     )
     receiving = [path for path in code if holds_receivers(index.sources.data(path))]
     found = tuple(made for path in receiving for made in registrations(index, path))
@@ -159,6 +160,15 @@ def _typed(index: Index, paths: Sequence[str]) -> bool:
     functions = [match for path in paths for match in _DEF.finditer(index.sources.data(path))]
     annotated = sum(1 for match in functions if match.group(2) or b":" in match.group(1))
     return len(functions) >= _ENOUGH and annotated * 2 >= len(functions)
+
+
+def _relative(index: Index, app: App, paths: Sequence[str]) -> bool | None:
+    """Tell whether the app's modules reach one another by relative imports more than by its own name, None when by neither."""
+    own = f"from {app.name}".encode()
+    data = [index.sources.data(path) for path in paths]
+    dotted = sum(b"from ." in text for text in data)
+    named = sum(own + b"." in text or own + b" import" in text for text in data)
+    return dotted >= named if dotted or named else None
 
 
 def _names(

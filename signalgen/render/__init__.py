@@ -1,6 +1,5 @@
-"""Plan -> Fragments of Python text; the only user of Jinja2."""
+"""Plan -> Fragments of Python text; with the recipes of ``spec`` the only user of Jinja2."""
 
-from signalgen.render.environment import template_folder
 from signalgen.render.fragments import render_app
 
-__all__ = ["render_app", "template_folder"]
+__all__ = ["render_app"]

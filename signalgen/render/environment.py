@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
 import jinja2.sandbox
 
-from signalgen.syntax import indent_code
+from signalgen.packaged import template_folder
+from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,12 +47,6 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
     return environment
 
 
-def template_folder() -> Path:
-    """Return the folder of our templates: inside the package when installed, beside it in a checkout."""
-    installed = Path(__file__).parent.parent / "_templates"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
-
-
 def _code(text: str, levels: int) -> str:
     return indent_code(text.strip("\n"), levels)
 
@@ -60,14 +54,6 @@ def _code(text: str, levels: int) -> str:
 _BREAKS = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _CLOSING = re.compile(r'"{3,}|"\Z')
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def string_literal(text: str) -> str:
-    """Return a double-quoted Python literal of ``text``."""
-    quoted = repr(text)
-    if quoted[0] == "'" and '"' not in text:
-        return '"' + quoted[1:-1].replace("\\'", "'") + '"'
-    return quoted
 
 
 def not_written(task: TaskStub, *, width: int = 88) -> str:
@@ -105,8 +91,8 @@ def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
         return f'"""{escaped}"""'
     pad = " " * indent
     first, *more = _wrap(lines[0], width - indent - 3) or [""]
-    if len(lines) == 1 and not more:  # black puts the closing quotes behind it, even where they do not fit
-        first, *more = _wrap(lines[0], width - indent - 6) or [""]
+    if len(lines) == 1 and not more:  # the formatter would put the closing quotes behind it
+        first, *more = _wrap(first, width - indent - 6)
     rest = [
         line
         for part in lines[1:]

@@ -1,10 +1,22 @@
 """The typed view of one Python file: bytes in, ``values.source.Module`` out; the only room that knows tree-sitter.
 
-Everything else in signalgen works on this view and never on raw nodes, so that a change of parser stays here.
+Everything else in signalgen works on this view and never on raw nodes, so that a change of parser stays here. Lazy, because
+an outline of a file needs no tree-sitter, which takes long to load.
 """
 
 from __future__ import annotations
 
-from signalgen.source.parser import parse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signalgen.source.parser import parse
 
 __all__ = ["parse"]
+
+
+def __getattr__(name: str) -> object:
+    if name != "parse":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return import_module("signalgen.source.parser").parse

@@ -12,14 +12,26 @@ if TYPE_CHECKING:
     from signalgen.spec.command import SIGNAL_SOURCE, signal_spec
     from signalgen.spec.printing import upgrade
     from signalgen.spec.read import read_spec
-    from signalgen.spec.reference import spec_reference
+    from signalgen.spec.recipes.catalogue import Catalogue
+    from signalgen.spec.reference import key_rows, spec_reference
     from signalgen.spec.schema import json_schema
 
-__all__ = ["SIGNAL_SOURCE", "json_schema", "read_spec", "signal_spec", "spec_reference", "upgrade"]
+__all__ = [
+    "SIGNAL_SOURCE",
+    "Catalogue",
+    "json_schema",
+    "key_rows",
+    "read_spec",
+    "signal_spec",
+    "spec_reference",
+    "upgrade",
+]
 
 _HOMES = {
+    "Catalogue": "recipes.catalogue",
     "SIGNAL_SOURCE": "command",
     "json_schema": "schema",
+    "key_rows": "reference",
     "read_spec": "read",
     "signal_spec": "command",
     "spec_reference": "reference",

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_LATER = {"recipes": "ready patterns (recipes)"}
-
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -95,10 +93,6 @@ def open_fields(node: Node, section: Section, path: str, report: Report) -> Fiel
 def _unknown(entry: Entry, section: Section, path: str, report: Report) -> Key[object] | None:
     """Report an unknown key; return the one that was probably meant, so that its value is judged as well."""
     where = join(path, entry.key.text)
-    if section.name == "spec" and entry.name in _LATER:
-        message = f"{_LATER[entry.name]} are not available in this release"
-        report.add(entry.key, where, "not-available", message, "write handlers instead")
-        return None
     near = nearest(entry.name, section.names())
     allowed = ", ".join(key.name for key in section.keys)
     hint = f"did you mean {near}?" if near else f"allowed: {allowed}"

@@ -56,6 +56,8 @@ def _bindings(spec: Spec) -> Iterator[_Name]:
     for signal in spec.signals:
         if signal.name:
             yield _Name(signal.name, "signal", signal.mark)
+    for definition in spec.definitions:
+        yield _Name(definition.name, "function", definition.code.mark)
     for handler in all_handlers(spec):
         if handler.name:
             yield _Name(handler.name, "handler", handler.place("name"))

@@ -14,6 +14,8 @@ from signalgen.spec.handlers import Surroundings, read_handler
 from signalgen.spec.legacy import modern
 from signalgen.spec.names import check_names
 from signalgen.spec.nodes import Mapping, Node, Scalar
+from signalgen.spec.recipes.catalogue import Catalogue
+from signalgen.spec.recipes.expand import Around, Expansion, declared_tasks, expand
 from signalgen.values.spec import ArgSpec, Ref, SignalSpec, Spec, TaskSpec
 
 if TYPE_CHECKING:
@@ -21,20 +23,20 @@ if TYPE_CHECKING:
     from signalgen.spec.report import Report
 
 
-def read_spec(text: bytes, *, file: str, source: str) -> Spec:
+def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None) -> Spec:
     """Return the spec that ``text`` holds.
 
-    ``file`` is how messages call the file; ``source`` is what generated symbols remember as their origin. Raises
-    SpecError with every problem, in the order of the text.
+    ``file`` is how messages call the file; ``source`` is what generated symbols remember as their origin. ``catalogue``
+    are the recipes that it may name, ours when it is None. Raises SpecError with every problem, in the order of the text.
     """
     content, report = decode(text, file)
     root, path = modern(parse(content, report), report)
-    spec = read_root(root, path, source, report)
+    spec = read_root(root, path, source, report, catalogue or Catalogue())
     report.finish()
     return spec
 
 
-def read_root(root: Node, path: str, source: str, report: Report) -> Spec:
+def read_root(root: Node, path: str, source: str, report: Report, catalogue: Catalogue) -> Spec:
     """Return the spec at ``root``. What is wrong is reported, and gaps are left empty."""
     nothing = Spec(report.file, source, Ref("", report.mark(root, path)))
     fields = open_fields(root, table.SPEC, path, report)
@@ -43,13 +45,17 @@ def read_root(root: Node, path: str, source: str, report: Report) -> Spec:
     fields.get(table.VERSION)
     app = fields.get(table.APP) or nothing.app
     model = fields.get(table.MODEL)
-    imported = values.imports(fields)
     custom = _defined_signals(fields)
-    tasks = [_task(node, where, app, report) for node, where in _items(fields, table.TASKS)]
-    handlers = [
-        read_handler(node, where, report, Surroundings(custom, model))
-        for node, where in _items(fields, table.HANDLERS)
+    recipes = _expansions(fields, app, model, catalogue)
+    imported = (*values.imports(fields), *(pair for recipe in recipes for pair in recipe.imports))
+    task_nodes = _items(fields, table.TASKS) + [(n, recipe.path) for recipe in recipes for n in recipe.tasks]
+    tasks = [_task(node, where, app, report) for node, where in task_nodes]
+    handler_nodes = [
+        *_items(fields, table.HANDLERS),
+        *((node, recipe.path) for recipe in recipes for node in recipe.handlers),
     ]
+    around = Surroundings(custom, model)
+    handlers = [read_handler(node, where, report, around) for node, where in handler_nodes]
     signals = [_signal(node, where, custom, report) for node, where in _items(fields, table.SIGNALS)]
     spec = Spec(
         file=report.file,
@@ -59,6 +65,7 @@ def read_root(root: Node, path: str, source: str, report: Report) -> Spec:
         tasks=tuple(task for task in tasks if task is not None),
         handlers=tuple(handler for handler in handlers if handler is not None),
         signals=tuple(signal for signal in signals if signal is not None),
+        definitions=tuple(definition for recipe in recipes for definition in recipe.definitions),
         helpers=fields.get(table.HELPERS) or (),
         task_backend=fields.get(table.TASK_BACKEND),
         typed=fields.get(table.TYPED),
@@ -67,6 +74,16 @@ def read_root(root: Node, path: str, source: str, report: Report) -> Spec:
     )
     check_names(spec, imported, report)
     return spec
+
+
+def _expansions(fields: Fields, app: Ref, model: Ref | None, catalogue: Catalogue) -> list[Expansion]:
+    """Return what the recipes stand for: entries such as stand under ``handlers`` and ``celery_tasks``."""
+    names = declared_tasks(node for node, _ in _items(fields, table.TASKS))
+    around = Around(app.text, model, names)
+    found = (
+        expand(node, where, fields.report, catalogue, around) for node, where in _items(fields, table.RECIPES)
+    )
+    return [expansion for expansion in found if expansion is not None]
 
 
 def _items(fields: Fields, key: Key[tuple[Node, ...]]) -> list[tuple[Node, str]]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "items": "list",
+    "recipes": "list",
     "imports": "import statement or list of them",
     "arguments": "`a, b: type`, list, or mapping of names to types",
     "bodies": "mapping of field names to Python statements",
@@ -26,9 +27,16 @@ def spec_reference() -> str:
 
 
 def _section(section: Section) -> list[str]:
-    lines = [f"## {section.title}", "", "| key | value | meaning | default |", "| --- | --- | --- | --- |"]
-    lines += [_row(key) for key in section.keys]
-    return [*lines, ""]
+    return [f"## {section.title}", "", *key_rows(section), ""]
+
+
+def key_rows(section: Section) -> list[str]:
+    """Return the table of a section's keys, as lines of Markdown."""
+    return [
+        "| key | value | meaning | default |",
+        "| --- | --- | --- | --- |",
+        *(_row(key) for key in section.keys),
+    ]
 
 
 def _row(key: Key[object]) -> str:

@@ -94,7 +94,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {near}?" if near else ""
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return ``a, b or c``."""
+def listed(words: Iterable[str], conjunction: str = "or") -> str:
+    """Return ``a, b or c``, or with another conjunction."""
     *most, last = list(words)
-    return f"{', '.join(most)} or {last}" if most else last
+    return f"{', '.join(most)} {conjunction} {last}" if most else last

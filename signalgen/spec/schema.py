@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 from signalgen.spec import kinds, table
 from signalgen.spec.legacy import RENAMED, TOP
+from signalgen.spec.recipes.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from signalgen.spec.keys import Key, Section
     from signalgen.spec.kinds import Schema
+    from signalgen.spec.recipes.definition import Recipe
 
 _NULL: Schema = {"type": "null"}
 _SOURCE = kinds.BODY.schema
@@ -32,6 +36,11 @@ def json_schema() -> dict[str, object]:
         for section in table.SECTIONS
         for older in (False, True)
     }
+    recipes = Catalogue().recipes()
+    definitions |= {
+        _id(recipe.section, older=False): _section(recipe.section, older=False) for recipe in recipes
+    }
+    definitions["recipe"] = _any_recipe(recipes)
     older_top: Schema = {
         "type": "object",
         "properties": {TOP: _ref(table.SPEC, older=True)},
@@ -103,6 +112,7 @@ def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
     shapes: dict[str, Schema] = {
         "value": key.kind.schema,
         "items": {"type": ["array", "null"], "items": item},
+        "recipes": {"type": ["array", "null"], "items": {"$ref": "#/$defs/recipe"}},
         "imports": {"anyOf": [_NULL, *_one_or_many({"type": "string"})]},
         "arguments": {
             "anyOf": [_NULL, _ANNOTATED, *_one_or_many({"anyOf": [{"type": "string"}, _ANNOTATED]})]
@@ -117,6 +127,23 @@ def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
         "entries": {"anyOf": _one_or_many({"anyOf": [_NAME, item]})},
     }
     return shapes[key.shape]
+
+
+def _any_recipe(recipes: Sequence[Recipe]) -> Schema:
+    """Return the schema of an entry of ``recipes``. A slug that is not among ours may be one of the project's own."""
+    slugs: Schema = {"enum": [recipe.slug for recipe in recipes]}
+    return {
+        "type": "object",
+        "properties": {"recipe": {"anyOf": [slugs, _NAME]}},
+        "required": ["recipe"],
+        "allOf": [
+            {
+                "if": {"properties": {"recipe": {"const": recipe.slug}}},
+                "then": _ref(recipe.section, older=False),
+            }
+            for recipe in recipes
+        ],
+    }
 
 
 def _one_or_many(item: Schema) -> list[Schema]:

@@ -75,6 +75,13 @@ SIGNALS = Key(
     shape="items",
     section="signal",
 )
+RECIPES = Key(
+    "recipes",
+    kinds.LIST,
+    "Ready patterns; docs/recipes.md has them all with what each takes.",
+    "[{recipe: notify, model: Order, task: send_receipt}]",
+    shape="recipes",
+)
 TYPED = Key(
     "typed",
     kinds.BOOLEAN,
@@ -268,7 +275,20 @@ ENQUEUE_ARGS: Key[Node] = Key(
 SPEC = Section(
     "spec",
     "The spec",
-    (VERSION, APP, MODEL, IMPORTS, TASKS, HANDLERS, SIGNALS, HELPERS, TYPED, TASK_BACKEND, DELAY_ON_COMMIT),
+    (
+        VERSION,
+        APP,
+        MODEL,
+        IMPORTS,
+        TASKS,
+        HANDLERS,
+        SIGNALS,
+        RECIPES,
+        HELPERS,
+        TYPED,
+        TASK_BACKEND,
+        DELAY_ON_COMMIT,
+    ),
 )
 TASK = Section(
     "task",

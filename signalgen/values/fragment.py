@@ -69,6 +69,7 @@ class ReadyHook:
     ``path`` is the file of the AppConfig and ``class_name`` the class in it. ``module`` is what must be imported, as an
     absolute dotted path, and ``loads`` the file of it; ``package`` is the package ``path`` lies in, from which relative
     imports count. ``through`` are the modules that import it, directly or through others: loading one of them is enough.
+    ``relative``: the app's modules import one another that way.
     ``typed``: a new ready() in a file without functions says what it returns.
     """
 
@@ -79,4 +80,5 @@ class ReadyHook:
     source: str
     loads: str = ""
     through: frozenset[str] = frozenset()
+    relative: bool = True
     typed: bool = False

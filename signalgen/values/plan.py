@@ -110,13 +110,14 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class CustomSignal:
-    """A ``Signal()`` with its comment: what it says, who sends it, what it carries."""
+    """A ``Signal()`` with its comment: what it says, who sends it, what it carries. ``constructor`` is how its module names the class."""
 
     path: str
     name: str
     source: str
     comment: tuple[str, ...]
     imports: tuple[ImportNeed, ...]
+    constructor: str = "Signal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class TaskStub:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it."""
+    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it, with ``code``."""
 
     path: str
     name: str
@@ -177,6 +178,7 @@ class Support:
     template: str
     imports: tuple[ImportNeed, ...]
     typed: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

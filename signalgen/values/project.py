@@ -125,7 +125,7 @@ class App:
     folder, then ``tests_path`` names the folder for this app) or ``none``. ``names`` lists the top-level names of each
     module that generation may write to, by path; ``origins`` says for each imported one of them where it comes from, as
     ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module defines itself are absent there.
-    ``loggers`` is the name of each such module's own logger where that is not ``logger``.
+    ``relative``: its modules reach one another by relative imports, mostly; None when they do not. ``loggers`` is the name of each such module's own logger where that is not ``logger``.
     """
 
     name: str
@@ -146,6 +146,7 @@ class App:
     origins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     loggers: Mapping[str, str] = field(default_factory=dict)
     installed: bool | None = None
+    relative: bool | None = None
 
     def model(self, name: str) -> Model | None:
         """Return the model class called ``name``, or None."""
@@ -184,6 +185,7 @@ class Settings:
     task_backend: Literal["celery", "django"] | None = None
     receivers_module: str | None = None
     templates: str | None = None
+    recipes: str | None = None
     line_length: int | None = None
 
 

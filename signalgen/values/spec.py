@@ -124,6 +124,15 @@ class HandlerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionSpec:
+    """Code of a recipe's own that stands beside receivers, or among the services of the app: ``code`` binds ``name``."""
+
+    name: str
+    module: Literal["receivers", "services"]
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
 class SignalSpec:
     """A custom signal: its arguments, who sends it, how, and the receivers declared under it."""
 
@@ -155,6 +164,7 @@ class Spec:
     tasks: tuple[TaskSpec, ...] = ()
     handlers: tuple[HandlerSpec, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
+    definitions: tuple[DefinitionSpec, ...] = ()
     helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None

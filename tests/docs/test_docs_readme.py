@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import signalgen
@@ -27,6 +29,14 @@ def test_the_diffs_of_the_readme_are_real(tmp_path):
     assert len(blocks("diff")) == 2
     for block in blocks("diff"):
         assert block in diff
+
+
+def test_the_findings_of_the_readme_are_real():
+    command = [sys.executable, "-m", "signalgen", "check", "--project", str(ROOT / "examples" / "by_hand")]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1, done.stderr
+    (block,) = blocks("text")
+    assert done.stdout.startswith(block)
 
 
 def test_every_link_of_the_readme_leads_somewhere():

@@ -37,7 +37,7 @@ def test_every_clash_is_placed_in_the_spec(tmp_path):
     }
     problems = run(build(tmp_path, files), SPEC).problems
     assert {p.code for p in problems} == {"name-taken"}
-    assert sorted((p.file, p.line, p.column, p.path, p.message) for p in problems) == [
+    assert [(p.file, p.line, p.column, p.path, p.message) for p in problems] == [
         ("spec0.yaml", 2, 16, "celery_tasks[0]", "the name 'job' is already taken in shop/tasks.py:1"),
         ("spec0.yaml", 4, 5, "handlers[0]", "the name 'a' is already taken in shop/signals.py:1"),
         ("spec0.yaml", 5, 5, "handlers[1]", "the name 'b' is already taken in shop/signals.py:5"),

@@ -15,8 +15,9 @@ from signalgen.formatting import format_fragments
 from signalgen.plan import make_plan
 from signalgen.project import read_project
 from signalgen.render import render_app
-from signalgen.render.environment import comment, docstring, string_literal
+from signalgen.render.environment import comment, docstring
 from signalgen.spec import read_spec
+from signalgen.syntax import string_literal
 from signalgen.values.project import Style
 
 SPEC = b"""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from signalgen.render.environment import comment, connection, docstring, string_literal
+from signalgen.render.environment import comment, connection, docstring
+from signalgen.syntax import string_literal
 from signalgen.values.plan import Connection
 
 

@@ -16,15 +16,14 @@ DEV = settings(
     derandomize=True,
     database=None,
     print_blob=True,
+    phases=[Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )
 settings.register_profile("dev", DEV)
 settings.register_profile("ci", DEV, max_examples=42)
 settings.register_profile("long", DEV, max_examples=500, derandomize=False)
-# To look for failures without the long way to the smallest one.
-settings.register_profile(
-    "find", DEV, max_examples=40, derandomize=False, phases=[Phase.generate], report_multiple_bugs=False
-)
+# The examples of ``ci`` without the long way to the smallest one that fails.
+settings.register_profile("find", DEV, max_examples=42, phases=[Phase.generate], report_multiple_bugs=False)
 
 
 @pytest.fixture(scope="module")

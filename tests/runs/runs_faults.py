@@ -45,6 +45,12 @@ LEAVES = {
     "scandir",
     "listdir",
     "readlink",
+    "read",
+    "fstat",
+    "link",
+    "symlink",
+    "truncate",
+    "ftruncate",
 }
 SPEC = {
     "app": "shop",
@@ -87,15 +93,22 @@ class Calls:
 
     def _counted(self, name, function):
         def wrapped(*arguments, **more):
-            if self._concerns(arguments):
-                self.names.append(f"{name} {self._place(arguments[0])}")
-                self.strike(len(self.names) - 1, name, arguments, self.real)
+            concerns = self._concerns(arguments)
+            if concerns:
+                self.count(name, arguments)
             done = function(*arguments, **more)
-            if name == "open" and self._concerns(arguments):
+            if name == "open" and concerns:
                 self.descriptors.add(done)
-            return done
+            if name == "close":
+                self.descriptors.discard(arguments[0])
+            return _Opened(done, self, arguments) if name == "open file" and concerns else done
 
         return wrapped
+
+    def count(self, name, arguments) -> None:
+        """Count one call, and strike when it is its turn."""
+        self.names.append(f"{name} {self._place(arguments[0])}")
+        self.strike(len(self.names) - 1, name, arguments, self.real)
 
     def _place(self, first) -> str:
         return "" if isinstance(first, int) else os.path.relpath(os.fspath(first), self.root)
@@ -107,6 +120,27 @@ class Calls:
         with contextlib.suppress(TypeError):
             return os.fspath(first).startswith(self.root)
         return False
+
+
+class _Opened:
+    """A file that counts when it is read; what else is done with it goes on to the real one."""
+
+    def __init__(self, file, calls: Calls, arguments) -> None:
+        self.file, self.arguments = file, arguments
+        self.calls = calls
+
+    def read(self, *size):
+        self.calls.count("read file", self.arguments)
+        return self.file.read(*size)
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
 
 
 def fail(wanted: int, code: int):

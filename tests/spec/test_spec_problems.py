@@ -78,7 +78,6 @@ CASES = {
     "unknown top-level key": ("app: o\nhandler: []\n^", "unknown-key", "did you mean handlers?", "handler"),
     "duplicate key": (handler("  body: x\n  body: y\n  ^"), "duplicate-key", "keep one", "handlers[0].body"),
     "two spellings of tasks": ("app: o\ntasks: []\ncelery_tasks: []\n^", "duplicate-key", "keep one", None),
-    "recipes": ("app: o\nrecipes: []\n^", "not-available", "handlers", "recipes"),
     "helpers": ("app: o\nhelpers: [mute]\n          ^", "invalid-value", "", "helpers[0]"),
     "no app": (
         "handlers: []\n^".replace("handlers: []\n^", "handlers: []\n^"),

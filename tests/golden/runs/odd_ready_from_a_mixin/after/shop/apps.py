@@ -8,4 +8,4 @@ class ShopConfig(Starts, AppConfig):
 
     def ready(self):
         super().ready()
-        from . import signals  # noqa: F401
+        from shop import signals  # noqa: F401

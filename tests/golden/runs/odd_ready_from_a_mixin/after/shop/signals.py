@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from .models import Order
+from shop.models import Order
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")

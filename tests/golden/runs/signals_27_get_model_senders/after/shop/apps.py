@@ -5,4 +5,4 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self):
-        from . import receivers  # noqa: F401
+        from shop import receivers  # noqa: F401

@@ -5,4 +5,4 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self):
-        from . import signals  # noqa: F401
+        from shop import signals  # noqa: F401

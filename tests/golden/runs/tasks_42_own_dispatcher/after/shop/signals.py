@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from .models import Order
-from .tasks import tell
+from shop.models import Order
+from shop.tasks import tell
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")

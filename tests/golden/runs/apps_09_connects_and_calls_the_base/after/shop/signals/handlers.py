@@ -2,7 +2,7 @@ from django.core.cache import cache
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from ..models import Order
+from shop.models import Order
 
 
 def changed(sender, instance, **kwargs):

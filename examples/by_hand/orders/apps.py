@@ -1,9 +1,8 @@
 from django.apps import AppConfig
 
 
-class ShopConfig(AppConfig):
-    name = "shop"
+class OrdersConfig(AppConfig):
+    name = "orders"
 
     def ready(self):
         from . import signals  # noqa: F401
-        from .signals import jobs  # noqa: F401

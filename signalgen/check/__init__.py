@@ -1,0 +1,9 @@
+"""The analyser: rules over the index of a project. It sees text and the index, and leaves reading and printing to others."""
+
+from __future__ import annotations
+
+from signalgen.check.engine import analyse
+from signalgen.check.rule import Rule, all_rules
+from signalgen.check.select import Choice
+
+__all__ = ["Choice", "Rule", "all_rules", "analyse"]

@@ -1,0 +1,75 @@
+"""The findings that a project starts with, in a file that is committed: what is in it is not reported again.
+
+A finding is known by its file, rule, receiver and the text of its line, never by a line number: code above it may grow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.check import Finding, Report
+
+VERSION = 1
+DEFAULT_FILE = ".signalgen-baseline.json"
+Key = tuple[str, str, str, str]
+
+
+def encode(findings: Sequence[Finding]) -> bytes:
+    """Return the text of a baseline file that holds ``findings``."""
+    counts = Counter(_key(item) for item in findings)
+    rows = [
+        {
+            "path": path,
+            "code": code,
+            "context": context,
+            "source": source,
+            "count": counts[path, code, context, source],
+        }
+        for path, code, context, source in sorted(counts)
+    ]
+    return (json.dumps({"version": VERSION, "findings": rows}, indent=1, ensure_ascii=True) + "\n").encode()
+
+
+def decode(data: bytes, file: str) -> Counter[Key]:
+    """Return what a baseline file holds. Raises UsageError when it is none."""
+    try:
+        rows = json.loads(data)["findings"]
+        return Counter(
+            {
+                (str(row["path"]), str(row["code"]), str(row["context"]), str(row["source"])): int(
+                    row["count"]
+                )
+                for row in rows
+            }
+        )
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        hint = "make it anew with --write-baseline"
+        problem = Problem(file, 0, 0, "", "bad-baseline", f"{file} is no baseline of signalgen", hint)
+        raise UsageError(problem) from error
+
+
+def without_known(report: Report, known: Counter[Key]) -> Report:
+    """Return the report without the findings that the baseline holds, each as often as it holds it."""
+    left = Counter(known)
+    kept = []
+    for item in report.findings:
+        key = _key(item)
+        if left[key] > 0:
+            left[key] -= 1
+        else:
+            kept.append(item)
+    return replace(
+        report, findings=tuple(kept), suppressed=report.suppressed + len(report.findings) - len(kept)
+    )
+
+
+def _key(item: Finding) -> Key:
+    return item.path, item.code, item.context, " ".join(item.source.split())

@@ -1,0 +1,91 @@
+"""What waits for the commit: ``transaction.on_commit`` in its spellings, and the project's own wrappers and decorators around it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.index.names import dotted, find_function, resolve
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef
+
+DEFERRED_METHODS = frozenset({"delay_on_commit", "apply_async_on_commit"})
+_ON_COMMIT = frozenset({"on_commit", "run_on_commit", "call_on_commit"})
+_DEEPEST = 2
+
+
+def is_on_commit(index: Index, path: str, call: ast.Call, scope: FunctionRef | None) -> bool:
+    """Tell whether a call hands its first argument to be run after the commit: Django's own, or a wrapper of the project."""
+    written = dotted(call.func)
+    last = written.rpartition(".")[2] or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
+    if last in _ON_COMMIT:
+        return True
+    if "commit" not in last and not call.args:
+        return False
+    return _is_wrapper(index, resolve(index.code, path, written, scope) if written else "", 0)
+
+
+def _is_wrapper(index: Index, name: str, depth: int) -> bool:
+    """Tell whether a function of the project hands one of its parameters on to ``on_commit``."""
+    function = find_function(index.code, name) if "." in name else None
+    if function is None or depth > _DEEPEST or isinstance(function.node, ast.Lambda):
+        return False
+    key = f"wrapper {name}"
+    known = index.lazy.get(key)
+    if not isinstance(known, bool):
+        index.lazy[key] = False
+        known = index.lazy[key] = _hands_on(index, function, depth)
+    return known
+
+
+def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
+    node = function.node
+    parameters = {item.arg for item in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
+    for call in (item for item in walk(node) if isinstance(item, ast.Call)):
+        written = dotted(call.func)
+        last = call.func.attr if isinstance(call.func, ast.Attribute) else written
+        if last not in _ON_COMMIT and not (
+            "commit" in last
+            and _is_wrapper(index, resolve(index.code, function.path, written, function), depth + 1)
+        ):
+            continue
+        used = {item.id for arg in call.args[:1] for item in walk(arg) if isinstance(item, ast.Name)}
+        if used & parameters:
+            return True
+    return False
+
+
+def defers(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a decorator of the function makes its body run after the commit."""
+    for decorator in getattr(function.node, "decorator_list", []):
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        written = dotted(target)
+        if written.rpartition(".")[2] in _ON_COMMIT:
+            return True
+        made = (
+            find_function(index.code, resolve(index.code, function.path, written, function.outer))
+            if written
+            else None
+        )
+        if made is not None and _wraps_in_on_commit(made):
+            return True
+    return False
+
+
+def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
+    """Tell whether a decorator's wrapper calls ``on_commit``; what it hands on then is what it decorates."""
+    nested = [
+        item
+        for item in walk(decorator.node)
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        and item is not decorator.node
+    ]
+    return any(
+        isinstance(call, ast.Call)
+        and (call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)) in _ON_COMMIT
+        for item in nested
+        for call in walk(item)
+    )

@@ -1,0 +1,35 @@
+"""Findings for machines: the lines that GitHub turns into annotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signalgen.values.check import Finding, Report
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def github(report: Report) -> str:
+    """Return one workflow command for each finding and each file that was skipped."""
+    lines = [_annotation(item) for item in report.findings]
+    lines += [
+        f"::error title=signalgen,file={_property(item.file)},line={item.line},col={item.column}::{_data(item.message)}"
+        for item in report.skipped
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _annotation(item: Finding) -> str:
+    place = f"file={_property(item.path)},line={item.line},col={item.column},endLine={item.end_line},endColumn={item.end_column}"
+    return (
+        f"::{_LEVELS[item.severity]} title=signalgen ({item.code}),{place}::{item.code} {_data(item.message)}"
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

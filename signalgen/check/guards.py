@@ -1,0 +1,121 @@
+"""The conditions under which a node of a function is reached: the ifs around it, and the early returns before it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.values.index import FunctionRef
+
+_LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test that must be true (or false, when not ``positive``) for the node to run."""
+
+    test: ast.expr
+    positive: bool
+
+
+def path_to(root: ast.AST, wanted: ast.AST) -> list[ast.AST]:
+    """Return the nodes from ``root`` down to ``wanted``, both included; empty when it is not below it."""
+    if root is wanted:
+        return [root]
+    for child in ast.iter_child_nodes(root):
+        if _covers(child, wanted):
+            below = path_to(child, wanted)
+            if below:
+                return [root, *below]
+    return []
+
+
+def _covers(node: ast.AST, wanted: ast.AST) -> bool:
+    """Tell whether a node may hold another, by their lines; nodes without a position may hold anything."""
+    first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+    line, end = getattr(wanted, "lineno", None), getattr(wanted, "end_lineno", None)
+    if first is None or last is None or line is None or end is None:
+        return True
+    decorators = getattr(node, "decorator_list", [])
+    first = min([first, *(item.lineno for item in decorators)])
+    return bool(first <= line and end <= last)
+
+
+def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
+    """Return the conditions under which ``wanted``, a node inside ``function``, is reached, outermost first."""
+    found: list[Condition] = []
+    path = path_to(function.node, wanted)
+    for parent, child in pairwise(path):
+        for block in _blocks(parent):
+            if any(stmt is child for stmt in block):
+                found += _leaving_before(block, child)
+        found += _tests(parent, child)
+    return found
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
+
+
+def _leaving_before(block: list[ast.stmt], child: ast.AST) -> Iterator[Condition]:
+    """Yield the tests of ``if test: return`` statements that stand before ``child`` in its block."""
+    for stmt in block:
+        if stmt is child:
+            return
+        if isinstance(stmt, ast.If) and _leaves(stmt.body):
+            yield Condition(stmt.test, positive=False)
+            for inner in _chain(stmt.orelse):
+                yield Condition(inner.test, positive=False)
+        elif isinstance(stmt, ast.If) and stmt.orelse and _leaves(stmt.orelse):
+            yield Condition(stmt.test, positive=True)
+
+
+def _chain(orelse: list[ast.stmt]) -> Iterator[ast.If]:
+    """Yield the ``elif`` branches that leave as well."""
+    while len(orelse) == 1 and isinstance(orelse[0], ast.If) and _leaves(orelse[0].body):
+        yield orelse[0]
+        orelse = orelse[0].orelse
+
+
+def _leaves(block: list[ast.stmt]) -> bool:
+    return bool(block) and isinstance(block[-1], _LEAVING)
+
+
+def _tests(parent: ast.AST, child: ast.AST) -> Iterator[Condition]:
+    if isinstance(parent, (ast.If, ast.While)):
+        if any(stmt is child for stmt in parent.body):
+            yield Condition(parent.test, positive=True)
+        elif any(stmt is child for stmt in parent.orelse):
+            yield Condition(parent.test, positive=False)
+    elif isinstance(parent, ast.IfExp) and child is not parent.test:
+        yield Condition(parent.test, positive=child is parent.body)
+    elif isinstance(parent, ast.BoolOp) and child in parent.values:
+        for value in parent.values[: parent.values.index(child)]:
+            yield Condition(value, positive=isinstance(parent.op, ast.And))
+
+
+def enclosing(function: FunctionRef, wanted: ast.AST, kinds: tuple[type[ast.AST], ...]) -> list[ast.AST]:
+    """Return the nodes of ``kinds`` around ``wanted`` inside ``function``, outermost first."""
+    return [node for node in path_to(function.node, wanted)[1:-1] if isinstance(node, kinds)]
+
+
+def is_guarded(function: FunctionRef, wanted: ast.AST) -> bool:
+    """Tell whether ``wanted`` is reached under some condition only."""
+    return bool(conditions(function, wanted))
+
+
+def in_try(function: FunctionRef, wanted: ast.AST) -> bool:
+    """Tell whether ``wanted`` stands in the body of a ``try`` with handlers."""
+    path = path_to(function.node, wanted)
+    return any(
+        isinstance(parent, ast.Try) and parent.handlers and any(stmt is child for stmt in parent.body)
+        for parent, child in pairwise(path)
+    )

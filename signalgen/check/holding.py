@@ -1,0 +1,215 @@
+"""What holds a function or object once the code that made it is done: nothing, when it is certain; else the benefit of the doubt."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.index.names import bases, dotted, find_class, find_function, local_names, method, resolve
+from signalgen.index.scopes import FUNCTIONS
+from signalgen.index.senders import assigned_value
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef, FunctionNode, FunctionRef
+
+_WRAPS = frozenset({"wraps", "functools.wraps"})
+
+
+def is_fresh(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) -> str:
+    """Return what an expression makes on the spot and nothing holds, in words; empty when something may hold it."""
+    made = _made(index, path, node, scope)
+    if made:
+        return made
+    name = node.id if isinstance(node, ast.Name) else ""
+    if not name and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        name = node.value.id
+    if not name or scope is None:
+        return ""
+    value = assigned_value(scope, name)
+    nested = _nested_function(scope, name)
+    if isinstance(node, ast.Name) and value is None and nested is not None:
+        held = is_held(scope, name, nested) or is_collected(scope, nested)
+        return "" if held else f"the nested function {name}"
+    if value is None or is_held(scope, name, value):
+        return ""
+    if isinstance(node, ast.Attribute):
+        return _made(index, path, ast.Attribute(value, node.attr, ast.Load()), scope)
+    if isinstance(value, ast.Lambda) and is_collected(scope, value):
+        return ""
+    return _made(index, path, value, scope)
+
+
+def _made(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) -> str:
+    if isinstance(node, ast.Lambda):
+        return "" if scope is not None and is_collected(scope, node) else "a lambda"
+    if isinstance(node, ast.Call):
+        name = resolve(index.code, path, dotted(node.func), scope)
+        if name == "functools.partial":
+            return "a partial"
+        return _by_factory(index, name)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+        cls = find_class(index.code, resolve(index.code, path, dotted(node.value.func), scope))
+        if cls is not None and _is_plain(index, cls) and _is_bound(index, cls, node.attr):
+            return f"the method {node.attr} of a new {cls.node.name}"
+    return ""
+
+
+def _by_factory(index: Index, name: str) -> str:
+    """Tell whether a function of the project makes a function and returns it, and keeps it nowhere."""
+    factory = find_function(index.code, name) if "." in name else None
+    if factory is None or isinstance(factory.node, ast.Lambda) or factory.node.decorator_list:
+        return ""
+    returns = [item.value for item in _own_nodes(factory.node) if isinstance(item, ast.Return)]
+    if len(returns) != 1:
+        return ""
+    value = returns[0]
+    if isinstance(value, ast.Lambda):
+        return f"what {factory.name} returns"
+    nested = _nested_function(factory, value.id) if isinstance(value, ast.Name) else None
+    if nested is None or is_held(factory, nested.name, nested, returned=True):
+        return ""
+    return f"what {factory.name} returns"
+
+
+def _is_plain(index: Index, cls: ClassRef) -> bool:
+    """Tell whether making an object of a class surely stores it nowhere: known bases, no ``__new__``, a quiet ``__init__``."""
+    if cls.node.keywords or cls.node.decorator_list or method(index.code, cls, "__new__") is not None:
+        return False
+    for base in bases(index.code, cls):
+        parent = find_class(index.code, base)
+        if base != "object" and (parent is None or not _is_plain(index, parent)):
+            return False
+    init = method(index.code, cls, "__init__")
+    if init is None:
+        return True
+    calls = [item for item in ast.walk(init.node) if isinstance(item, ast.Call)]
+    arguments = [part for call in calls for part in (*call.args, *(item.value for item in call.keywords))]
+    own_calls = any(dotted(call.func).startswith("self.") for call in calls)
+    return not own_calls and not any(
+        isinstance(item, ast.Name) and item.id == "self" for part in arguments for item in ast.walk(part)
+    )
+
+
+def _is_bound(index: Index, cls: ClassRef, name: str) -> bool:
+    found = method(index.code, cls, name)
+    return found is not None and not getattr(found.node, "decorator_list", [])
+
+
+def is_held(scope: FunctionRef | None, name: str, made: ast.AST, *, returned: bool = False) -> bool:
+    """Tell whether a function may hold a local ``name`` beyond its own end: any use but connecting and calling it counts.
+
+    With ``returned`` the ``return name`` of a factory is no use.
+    """
+    if scope is None or _lives_on(scope):
+        return True
+    if isinstance(made, FUNCTIONS) and not _quiet_decorators(made):
+        return True
+    shared = {
+        item
+        for node in ast.walk(scope.node)
+        if isinstance(node, (ast.Global, ast.Nonlocal))
+        for item in node.names
+    }
+    if name in shared:
+        return True
+    quiet = _quiet_uses(scope, returned=returned)
+    inside = {id(item) for item in ast.walk(made)}
+    return any(
+        isinstance(item, ast.Name)
+        and item.id == name
+        and isinstance(item.ctx, ast.Load)
+        and id(item) not in quiet | inside
+        for item in ast.walk(scope.node)
+    ) or _reads_locals(scope)
+
+
+def _lives_on(scope: FunctionRef) -> bool:
+    """Tell whether a function may go on after what it connects: a generator, a coroutine."""
+    return isinstance(scope.node, ast.AsyncFunctionDef) or any(
+        isinstance(item, (ast.Yield, ast.YieldFrom)) for item in _own_nodes(scope.node)
+    )
+
+
+def _own_nodes(node: FunctionNode | ast.Lambda) -> list[ast.AST]:
+    """Return the nodes of a function without those of the functions in it."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
+    while waiting:
+        item = waiting.pop()
+        found.append(item)
+        if not isinstance(item, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            waiting += ast.iter_child_nodes(item)
+    return found
+
+
+def _quiet_decorators(node: FunctionNode) -> bool:
+    """Tell whether a function has no decorators but registrations and ``wraps``: any other may hold it."""
+    for decorator in node.decorator_list:
+        name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if name not in _WRAPS and name.rpartition(".")[2] not in ("receiver", "connect"):
+            return False
+    return True
+
+
+def _quiet_uses(scope: FunctionRef, *, returned: bool) -> set[int]:
+    """Return the uses of names that hold nothing: as the receiver of a connect, or as what is called."""
+    found: set[int] = set()
+    for node in ast.walk(scope.node):
+        if returned and isinstance(node, ast.Return) and node.value is not None:
+            found.add(id(node.value))
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name):
+            found.add(id(node.func))
+        handed = [*node.args[:1], *(item.value for item in node.keywords if item.arg == "receiver")]
+        func = node.func
+        connects = isinstance(func, ast.Attribute) and func.attr == "connect"
+        registers = isinstance(func, ast.Call) and dotted(func.func).rpartition(".")[2] == "receiver"
+        if connects or registers:
+            for item in handed:
+                found.add(id(item))
+                if isinstance(item, ast.Attribute):
+                    found.add(id(item.value))
+    return found
+
+
+def _reads_locals(scope: FunctionRef) -> bool:
+    return any(
+        isinstance(item, ast.Call) and isinstance(item.func, ast.Name) and item.func.id in ("locals", "vars")
+        for item in ast.walk(scope.node)
+    )
+
+
+def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> bool:
+    """Tell whether a function reads what a receiver inside it gathers: then the receiver need not live any longer.
+
+    The receiver has a name in ``nonlocal``, or changes a local object of the function around it, which reads it elsewhere.
+    """
+    if scope is None:
+        return False
+    shared: set[str] = set()
+    changed: set[str] = set()
+    for node in ast.walk(made):
+        if isinstance(node, ast.Nonlocal):
+            shared.update(node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            changed.add(dotted(node.func.value))
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+            changed.add(dotted(node.value))
+    changed = shared | ((changed & local_names(scope.node)) - local_names(made))
+    inside = {id(item) for item in ast.walk(made)}
+    return any(
+        isinstance(item, ast.Name)
+        and item.id in changed
+        and isinstance(item.ctx, ast.Load)
+        and id(item) not in inside
+        and item.lineno > (made.end_lineno or made.lineno)
+        for item in ast.walk(scope.node)
+    )
+
+
+def _nested_function(scope: FunctionRef, name: str) -> FunctionNode | None:
+    """Return the one function called ``name`` that a function defines itself."""
+    found = [item for item in _own_nodes(scope.node) if isinstance(item, FUNCTIONS) and item.name == name]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,126 @@
+"""What Django knows a registration by: its sender, its ``dispatch_uid`` or the function itself. None where nothing tells."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.index.names import binds, dotted, find, resolve
+from signalgen.index.senders import USER_CALL, USER_SETTING, assigned_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from signalgen.index import Index
+    from signalgen.values.index import Connection, FunctionRef
+
+ANY = ""
+"""The key of a registration for every sender."""
+_DEEPEST = 5
+_USER = "django.contrib.auth.models.User"
+
+
+def sender_key(index: Index, sender: str) -> str:
+    """Return one name for all the spellings of a resolved sender: the dotted class where the project has it."""
+    model = index.model(sender)
+    if model is not None:
+        return model.dotted
+    if sender in (USER_SETTING, USER_CALL):
+        return USER_SETTING if index.auth_user_model() else _USER
+    return _USER if sender == "auth.User" else sender
+
+
+def sender_keys(index: Index, senders: Iterable[str], sender: ast.expr | None) -> frozenset[str] | None:
+    """Return the keys of what a registration is for, ``{ANY}`` for every sender, None when the sender is not known."""
+    if sender is None:
+        return frozenset({ANY})
+    return frozenset(sender_key(index, name) for name in senders) or None
+
+
+def keys_of(index: Index, connection: Connection) -> frozenset[str] | None:
+    """Return the sender keys of a connection."""
+    return sender_keys(index, connection.senders, connection.sender)
+
+
+def are_different(index: Index, one: str, other: str) -> bool:
+    """Tell whether two sender keys certainly stand for different senders: two classes of the project, or one and none."""
+    if one == other:
+        return False
+    return all(key == ANY or index.models.get(key) is not None for key in (one, other))
+
+
+def text_value(
+    index: Index, path: str, node: ast.expr | None, scope: FunctionRef | None, depth: int = 0
+) -> str | None:
+    """Return the text that an expression certainly is: literals, constants of modules, ``__name__``, and sums of them."""
+    if node is None or depth > _DEEPEST:
+        return None
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return _joined(index, path, node, scope, depth)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left = text_value(index, path, node.left, scope, depth + 1)
+        right = text_value(index, path, node.right, scope, depth + 1)
+        return None if left is None or right is None else left + right
+    return _named(index, path, dotted(node), scope, depth)
+
+
+def _joined(
+    index: Index, path: str, node: ast.JoinedStr, scope: FunctionRef | None, depth: int
+) -> str | None:
+    parts: list[str] = []
+    for item in node.values:
+        plain = item
+        if isinstance(item, ast.FormattedValue):
+            if item.format_spec is not None or item.conversion not in (-1, ord("s")):
+                return None
+            plain = item.value
+        text = text_value(index, path, plain, scope, depth + 1)
+        if text is None:
+            return None
+        parts.append(text)
+    return "".join(parts)
+
+
+def _named(index: Index, path: str, written: str, scope: FunctionRef | None, depth: int) -> str | None:
+    if not written:
+        return None
+    if written == "__name__":
+        return index.code.module(path)
+    head = written.partition(".")[0]
+    if scope is not None and binds(scope, head):
+        value = assigned_value(scope, written) if "." not in written else None
+        return text_value(index, path, value, scope, depth + 1)
+    found = find(index.code, resolve(index.code, path, written, scope))
+    if found is None or found.rest or not isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
+        return None
+    times = sum(chunk.name == found.name for chunk in index.code.outline(found.path).chunks)
+    # A name that is bound again further down has one value here and another there.
+    return text_value(index, found.path, found.stmt.value, None, depth + 1) if times == 1 else None
+
+
+def uid_of(index: Index, connection: Connection) -> str | None:
+    """Return the text of a connection's ``dispatch_uid``, None when there is none or nothing tells."""
+    uid = connection.uid
+    if connection.call is None and connection.style == "receiver" and not isinstance(uid, ast.Constant):
+        return None  # it stands in a decorator of the project, whose names mean other things there
+    # An empty text counts as none: Django asks for its truth.
+    return text_value(index, connection.path, uid, connection.scope) or None
+
+
+def function_key(index: Index, connection: Connection) -> str | None:
+    """Return a name for the function that is connected, the same for one function everywhere; None when nothing tells."""
+    if isinstance(connection.target, ast.Call):
+        return None
+    if connection.receiver is not None:
+        node = connection.receiver.node
+        return f"{connection.receiver.path}:{node.lineno}:{node.col_offset}"
+    written = dotted(connection.target)
+    name = resolve(index.code, connection.path, written, connection.scope) if written else ""
+    return name if "." in name and name != written else None
+
+
+def is_hooking(scope: FunctionRef | None) -> bool:
+    """Tell whether a scope runs once when Django starts: a module, or the ``ready()`` of an app."""
+    return scope is None or scope.qualname.endswith(".ready")

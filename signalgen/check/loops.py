@@ -1,0 +1,81 @@
+"""Loops in a function: what they run over, and which calls are made for every element."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.values.index import FunctionRef
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loop:
+    """A ``for`` loop or a comprehension: what it runs over, its target, and the nodes that run for each element."""
+
+    node: ast.AST
+    target: ast.expr
+    iter: ast.expr
+    body: tuple[ast.AST, ...]
+
+    def calls(self) -> Iterator[ast.Call]:
+        """Yield the calls that are made for each element, those of nested functions left out."""
+        stack = list(reversed(self.body))
+        while stack:
+            node = stack.pop()
+            if isinstance(node, _FUNCTIONS):
+                continue
+            if isinstance(node, ast.Call):
+                yield node
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it runs over something short that is written out: a list display, a range of a literal, a dict's items."""
+        node = self.iter
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+            if name in ("enumerate", "reversed", "sorted", "list", "tuple", "zip"):
+                return all(_is_display(item) for item in node.args)
+            return name == "range" and all(isinstance(item, ast.Constant) for item in node.args)
+        return _is_display(node)
+
+    def inner(self) -> Iterator[Loop]:
+        """Yield the loops that run anew for each element."""
+        for node in self.body:
+            yield from _below([node])
+
+
+def _is_display(node: ast.expr) -> bool:
+    """Tell whether an expression is a display, or a constant of a module or class: short in either case."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant)):
+        return True
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name.isupper()
+
+
+def loops(function: FunctionRef) -> Iterator[Loop]:
+    """Yield the loops and comprehensions of a function, outermost first, those of nested functions left out."""
+    yield from _below(list(ast.iter_child_nodes(function.node)))
+
+
+def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
+    stack = nodes[::-1]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, _FUNCTIONS):
+            continue
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            yield Loop(node, node.target, node.iter, tuple(node.body))
+        elif isinstance(node, _COMPREHENSIONS):
+            first = node.generators[0]
+            results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+            more: list[ast.AST] = [*first.ifs, *node.generators[1:]]
+            yield Loop(node, first.target, first.iter, (*results, *more))
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))

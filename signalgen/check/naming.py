@@ -1,0 +1,118 @@
+"""What an expression names when it is more than a dotted name: through calls, local variables and module constants.
+
+``EmailMessage(…).send`` becomes ``django.core.mail.EmailMessage().send``, however many names lie in between.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.index.names import dotted, find, find_class, find_function, resolve
+from signalgen.index.walking import values_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef, FunctionRef
+
+_TRANSPARENT = frozenset({"async_to_sync", "sync_to_async", "partial", "copy", "deepcopy"})
+_DEEPEST = 6
+
+
+def describe(index: Index, path: str, scope: FunctionRef | None, node: ast.expr, depth: int = 0) -> str:
+    """Return the resolved name of an expression with ``()`` for calls, empty when it starts at nothing that is known."""
+    if depth > _DEEPEST:
+        return ""
+    if isinstance(node, ast.Attribute):
+        owner = describe(index, path, scope, node.value, depth + 1)
+        return f"{owner}.{node.attr}" if owner else ""
+    if isinstance(node, ast.Call):
+        inner = _transparent(node)
+        if inner is not None:
+            return describe(index, path, scope, inner, depth + 1)
+        made = describe(index, path, scope, node.func, depth + 1)
+        return f"{made}()" if made else ""
+    if isinstance(node, ast.Await):
+        return describe(index, path, scope, node.value, depth + 1)
+    if not isinstance(node, ast.Name):
+        return ""
+    return _named(index, path, scope, node, depth)
+
+
+def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
+    for value in assigned_values(scope, node.id):
+        found = describe(index, path, scope, value, depth + 1)
+        if found:
+            return found
+    name = resolve(index.code, path, node.id, scope)
+    if "." not in name:
+        return name
+    found_at = find(index.code, name)
+    if found_at is not None and isinstance(found_at.stmt, (ast.Assign, ast.AnnAssign)) and not found_at.rest:
+        value_there = found_at.stmt.value
+        if isinstance(value_there, (ast.Call, ast.Attribute, ast.Name)):
+            return describe(index, found_at.path, None, value_there, depth + 1) or name
+    return name
+
+
+def _transparent(call: ast.Call) -> ast.expr | None:
+    """Return what ``async_to_sync(f)`` and its like stand for."""
+    last = dotted(call.func).rpartition(".")[2]
+    return call.args[0] if last in _TRANSPARENT and call.args else None
+
+
+def assigned_values(scope: FunctionRef | None, name: str) -> Iterator[ast.expr]:
+    """Yield what a function, or one around it, assigns to a local name, ``with … as name`` included."""
+    while scope is not None:
+        yield from values_of(scope.node).get(name, ())
+        scope = scope.outer
+
+
+def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
+    """Yield the classes of what a function of the project returns: by its annotation, and by what it constructs."""
+    node = function.node
+    if isinstance(node, ast.Lambda):
+        return
+    annotated = _annotated(index, function, node.returns)
+    if annotated is not None:
+        yield annotated
+    for item in walk(node):
+        if isinstance(item, ast.Return) and isinstance(item.value, ast.Call):
+            for name in _class_names(index, function, item.value.func, 0):
+                cls = find_class(index.code, name)
+                if cls is not None:
+                    yield cls
+
+
+def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> ClassRef | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        written = node.value.strip()
+    else:
+        written = dotted(node)
+    return find_class(index.code, resolve(index.code, function.path, written, function)) if written else None
+
+
+def _class_names(index: Index, function: FunctionRef, func: ast.expr, depth: int) -> Iterator[str]:
+    """Yield the classes that a callee may be: a class, or a local name for one."""
+    written = dotted(func)
+    if not written or depth > _DEEPEST:
+        return
+    yield resolve(index.code, function.path, written, function)
+    for value in assigned_values(function, written):
+        if isinstance(value, (ast.Name, ast.Attribute)):
+            yield from _class_names(index, function, value, depth + 1)
+
+
+def class_of_value(index: Index, path: str, scope: FunctionRef | None, node: ast.expr) -> ClassRef | None:
+    """Return the class of the project that an expression's value has: a construction, or a function that returns one."""
+    name = describe(index, path, scope, node)
+    if not name.endswith("()"):
+        return None
+    made = name[:-2]
+    cls = find_class(index.code, made)
+    if cls is not None:
+        return cls
+    function = find_function(index.code, made)
+    return next(result_classes(index, function), None) if function is not None else None

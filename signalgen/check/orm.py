@@ -1,0 +1,217 @@
+"""What a call does with the database: which are queries, which write rows, and of which model. When in doubt: nothing."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.check.reach import class_of
+from signalgen.check.signature import names_of
+from signalgen.index.names import dotted, resolve
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+Act = Literal["save", "create", "update", "delete", "read", "m2m"]
+
+_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
+_READS = frozenset(
+    {
+        "get",
+        "first",
+        "last",
+        "count",
+        "exists",
+        "aggregate",
+        "in_bulk",
+        "earliest",
+        "latest",
+        "iterator",
+        "get_or_none",
+    }
+)
+_CREATES = frozenset({"create", "get_or_create", "update_or_create"})
+_LAZY = frozenset(
+    {
+        "filter",
+        "exclude",
+        "all",
+        "values",
+        "values_list",
+        "annotate",
+        "order_by",
+        "select_related",
+        "prefetch_related",
+        "distinct",
+        "only",
+        "defer",
+        "select_for_update",
+        "using",
+        "none",
+        "reverse",
+    }
+)
+_BULK = frozenset({"update", "bulk_create", "bulk_update"})
+_M2M = frozenset({"add", "remove", "set", "clear"})
+QUERYING = _READS | _CREATES | _BULK | {"delete"}
+
+
+def chain(node: ast.expr) -> list[str]:
+    """Return the names of an attribute and call chain from its root: ``Order.objects.filter(…).count`` -> four names.
+
+    Empty when the root is no plain name.
+    """
+    parts: list[str] = []
+    current: ast.expr = node
+    while True:
+        if isinstance(current, ast.Attribute):
+            parts.append(current.attr)
+            current = current.value
+        elif isinstance(current, ast.Call):
+            current = current.func
+        elif isinstance(current, ast.Subscript):
+            current = current.value
+        elif isinstance(current, ast.Name):
+            return [current.id, *reversed(parts)]
+        else:
+            return []
+
+
+def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
+    """Return the model of ``Model.objects.…(…)`` as a dotted name, empty when the call does not start at a manager.
+
+    ``sender.objects`` gives the sender of the receiver, when it has exactly one.
+    """
+    parts = chain(call.func)
+    position = next(
+        (at for at, name in enumerate(parts) if name in _MANAGERS or name.endswith("_objects")), 0
+    )
+    if not position:
+        return ""
+    written = ".".join(parts[:position])
+    if written == "sender" or written.endswith(".__class__"):
+        receiver = index.receiver_of(function)
+        return receiver.senders[0] if receiver is not None and len(receiver.senders) == 1 else "sender"
+    return resolve(index.code, function.path, written, function)
+
+
+def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call certainly runs a query: on a manager, a related manager, or a model's own save and delete."""
+    func = call.func
+    if not isinstance(func, ast.Attribute):
+        return False
+    if func.attr in QUERYING and manager_model(index, function, call):
+        return True
+    parts = chain(func)
+    if func.attr in QUERYING and any(name in _LAZY or name.endswith("_set") for name in parts[1:-1]):
+        return True
+    if func.attr == "get" and len(parts) > 2 and _looks_up(index, function, call, parts[0]):
+        return True
+    if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
+        return True
+    if func.attr == "count" and len(parts) > 2 and not call.args and not call.keywords:
+        return True  # that of a list takes an argument
+    if func.attr in ("save", "delete", "refresh_from_db"):
+        owner = dotted(func.value)
+        return bool(owner) and "." not in owner and is_model_object(index, function, owner)
+    return func.attr in (
+        "create",
+        "add",
+        "remove",
+        "set",
+        "clear",
+        "count",
+        "exists",
+        "first",
+        "last",
+    ) and any(name.endswith("_set") for name in parts[1:-1])
+
+
+def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
+    """Tell whether a ``get`` on an attribute has keywords alone, as neither a dictionary's nor a client's has."""
+    named = [item.arg for item in call.keywords if item.arg]
+    own = resolve(index.code, function.path, root, function) == root
+    return own and bool(named) and not call.args and not {"url", "timeout", "params", "default"} & set(named)
+
+
+def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
+    """Tell whether a local name holds a row: ``instance``, something that a manager gave, or an object of a model class."""
+    if name in names_of(function, "instance") and index.receiver_of(function) is not None:
+        return True
+    cls = class_of(index, function, name)
+    if cls and index.models.get(cls) is not None:
+        return True
+    for node in walk(function.node):
+        if isinstance(node, ast.Assign) and _targets(node, name) and isinstance(node.value, ast.Call):
+            value = node.value
+            if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
+                return value.func.attr in (
+                    "get",
+                    "first",
+                    "last",
+                    "create",
+                    "get_or_create",
+                    "latest",
+                    "earliest",
+                    "update_or_create",
+                )
+        elif (
+            isinstance(node, (ast.For, ast.comprehension))
+            and isinstance(node.target, ast.Name)
+            and node.target.id == name
+        ):
+            return is_queryset(index, function, node.iter)
+    return False
+
+
+def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression certainly is a queryset or a related manager's rows."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        parts = chain(node.func)
+        if node.func.attr in _LAZY | {"iterator"}:
+            return bool(manager_model(index, function, node)) or (
+                node.func.attr != "values" and len(parts) > 2
+            )
+        return False
+    if isinstance(node, ast.Name):
+        for item in walk(function.node):
+            if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
+                return is_queryset(index, function, item.value)
+    return False
+
+
+def _targets(node: ast.Assign, name: str) -> bool:
+    return any(
+        (isinstance(target, ast.Name) and target.id == name)
+        or (
+            isinstance(target, ast.Tuple)
+            and any(isinstance(item, ast.Name) and item.id == name for item in target.elts)
+        )
+        for target in node.targets
+    )
+
+
+def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call saves or creates a row of the receiver's own sender, so that its signal is sent again.
+
+    ``instance.save()`` in the receiver itself, ``Sender.objects.create(…)`` and ``Sender(…).save()`` anywhere below it.
+    ``QuerySet.update`` and ``save_base(raw=True)`` send nothing.
+    """
+    func = call.func
+    if not isinstance(func, ast.Attribute):
+        return False
+    if any(
+        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
+        for item in call.keywords
+    ):
+        return False
+    if func.attr in ("save", "asave") and isinstance(func.value, ast.Name):
+        if function is receiver.function and func.value.id in names_of(function, "instance"):
+            return True
+        return class_of(index, function, func.value.id) in receiver.senders and bool(receiver.senders)
+    if func.attr in _CREATES:
+        model = manager_model(index, function, call)
+        return bool(model) and model in receiver.senders
+    return False

@@ -1,0 +1,80 @@
+"""Whether running a function certainly runs a query, and which queries a loop makes for each element."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.orm import is_query, is_queryset
+from signalgen.check.reach import callee, own_calls
+from signalgen.index.names import dotted
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from signalgen.check.loops import Loop
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef
+
+_LEVELS = 2
+_DEEPEST = 4
+
+
+def queries(index: Index, function: FunctionRef, levels: int = _LEVELS) -> bool:
+    """Tell whether a function, or a helper below it, certainly runs a query. One that caches its results does not."""
+    key = f"queries {id(function.node)} {levels}"
+    known = index.lazy.get(key)
+    if not isinstance(known, bool):
+        index.lazy[key] = False
+        known = index.lazy[key] = _queries(index, function, levels)
+    return known
+
+
+def _queries(index: Index, function: FunctionRef, levels: int) -> bool:
+    if _caches(function):
+        return False
+    for item in own_calls(index, function):
+        if item.deferred:
+            continue
+        if is_query(index, item.function, item.call):
+            return True
+        if item.target is not None and levels and queries(index, item.target, levels - 1):
+            return True
+    return False
+
+
+def _caches(function: FunctionRef) -> bool:
+    decorators = getattr(function.node, "decorator_list", [])
+    names = (dotted(item.func if isinstance(item, ast.Call) else item) for item in decorators)
+    return any("cache" in name for name in names)
+
+
+def query_in(index: Index, function: FunctionRef, loop: Loop) -> ast.expr | None:
+    """Return the first thing in a loop that runs a query for each element, None when nothing certainly does.
+
+    A query itself, a helper that runs one, or an inner loop over a queryset.
+    """
+    for call in loop.calls():
+        if is_query(index, function, call):
+            return call
+        _, target = callee(index, function, call.func)
+        if target is not None and queries(index, target):
+            return call
+    for inner in loop.inner():
+        if is_queryset(index, function, inner.iter) or _gives_queryset(index, function, inner.iter, 0):
+            return inner.iter
+    return None
+
+
+def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> bool:
+    """Tell whether an expression calls a function of the project that returns a queryset."""
+    if not isinstance(node, ast.Call) or depth > _DEEPEST:
+        return False
+    _, target = callee(index, function, node.func)
+    if target is None or isinstance(target.node, ast.Lambda):
+        return False
+    return any(
+        isinstance(item, ast.Return)
+        and item.value is not None
+        and (is_queryset(index, target, item.value) or _gives_queryset(index, target, item.value, depth + 1))
+        for item in walk(target.node)
+    )

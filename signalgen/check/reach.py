@@ -1,0 +1,281 @@
+"""What a receiver calls: in its own body and in the helpers below it, other modules included, and whether after the commit.
+
+``reached(index, function)`` is what most rules about side effects and queries start from.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.check.deferral import defers, is_on_commit
+from signalgen.check.naming import assigned_values, class_of_value, result_classes
+from signalgen.check.signature import names_of
+from signalgen.check.tasks import task_kind
+from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef, FunctionRef
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_INLINE = frozenset(
+    {"sorted", "map", "filter", "min", "max", "sum", "any", "all", "next", "sort", "reduce", "setdefault"}
+)
+_RUNNING = (".run", ".apply", ".call_local", ".__call__")
+_ONE_ROW = re.compile(r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$")
+LEVELS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """A call that running a function leads to.
+
+    ``function`` is where the call stands; ``name`` what it calls, resolved (empty for computed callees); ``target`` the
+    function of the project behind it. ``entry`` is the call in the first function through which it is reached (the
+    call itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the helpers on the way.
+    """
+
+    call: ast.Call
+    function: FunctionRef
+    name: str
+    target: FunctionRef | None
+    entry: ast.Call
+    deferred: bool = False
+    chain: tuple[FunctionRef, ...] = ()
+
+    @property
+    def level(self) -> int:
+        """How many helpers lie between the receiver and the call."""
+        return len(self.chain)
+
+
+def reached(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple[Reached, ...]:
+    """Return the calls in a function and in the helpers below it, breadth first, each function once."""
+    key = f"reached {id(function.node)} {levels}"
+    known = index.lazy.get(key)
+    if not isinstance(known, tuple):
+        known = index.lazy[key] = tuple(_reached(index, function, levels))
+    return known
+
+
+def _reached(index: Index, function: FunctionRef, levels: int) -> Iterator[Reached]:
+    waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
+        [(function, None, defers(index, function))]
+    )
+    seen = {(id(function.node), False)}
+    while waiting:
+        current, via, deferred = waiting.popleft()
+        chain = () if via is None else (*via.chain, current)
+        for item in own_calls(index, current):
+            found = replace(
+                item,
+                entry=via.entry if via is not None else item.call,
+                deferred=item.deferred or deferred,
+                chain=chain,
+            )
+            yield found
+            if found.target is None or len(chain) >= levels or task_kind(index, found.target) == "huey":
+                continue
+            key = id(found.target.node), found.deferred
+            if key not in seen:
+                seen.add(key)
+                waiting.append((found.target, found, found.deferred or defers(index, found.target)))
+
+
+def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
+    """Return the calls that a function itself makes; those in callbacks of ``on_commit`` come as deferred.
+
+    The body of a nested function counts where it is called or handed to ``on_commit``; one that is handed to anything else, or
+    returned, may run at any time: it is left out.
+    """
+    key = f"own {id(function.node)}"
+    known = index.lazy.get(key)
+    if not isinstance(known, tuple):
+        body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
+        known = index.lazy[key] = tuple(_Calls(index, function).of(body, deferred=False))
+    return known
+
+
+class _Calls:
+    """The walk through one function."""
+
+    def __init__(self, index: Index, function: FunctionRef) -> None:
+        self.index = index
+        self.function = function
+        self.nested = {node.name: node for node in _nested(function.node)}
+        self.open: set[str] = set()
+
+    def of(self, nodes: list[ast.stmt] | list[ast.expr], *, deferred: bool) -> Iterator[Reached]:
+        """Yield the calls below ``nodes``."""
+        for node in nodes:
+            yield from self._node(node, deferred=deferred)
+
+    def _node(self, node: ast.AST, *, deferred: bool) -> Iterator[Reached]:
+        if isinstance(node, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            return
+        if isinstance(node, ast.Call):
+            yield from self._call(node, deferred=deferred)
+            return
+        if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
+            yield from self._entered(node.context_expr, deferred=deferred)
+        for child in ast.iter_child_nodes(node):
+            yield from self._node(child, deferred=deferred)
+
+    def _entered(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
+        """Yield the ``__enter__`` of a context manager whose class is one of the project."""
+        for cls in _classes_behind(self.index, self.function, call):
+            entered = method(self.index.code, cls, "__enter__")
+            if entered is not None:
+                yield Reached(call, self.function, entered.dotted, entered, call, deferred)
+                return
+
+    def _call(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
+        path = self.function.path
+        yield self._made(call, call.func, deferred=deferred)
+        yield from self._node(call.func, deferred=deferred)
+        waits = is_on_commit(self.index, path, call, self.function)
+        arguments = [*call.args, *(item.value for item in call.keywords)]
+        for position, argument in enumerate(arguments):
+            if waits and (position == 0 or isinstance(argument, ast.Lambda)):
+                yield from self._callback(call, argument)
+            elif isinstance(argument, ast.Lambda) and dotted(call.func).rpartition(".")[2] in _INLINE:
+                yield from self._node(argument.body, deferred=deferred)
+            else:
+                yield from self._node(argument, deferred=deferred)
+        name = dotted(call.func)
+        if name in self.nested and name not in self.open:
+            self.open.add(name)
+            yield from self.of(self.nested[name].body, deferred=deferred)
+            self.open.discard(name)
+
+    def _callback(self, call: ast.Call, callback: ast.expr) -> Iterator[Reached]:
+        """Yield what a callback of ``on_commit`` calls; a function that is only named counts as a call of it."""
+        if isinstance(callback, ast.Lambda):
+            yield from self._node(callback.body, deferred=True)
+        elif isinstance(callback, ast.Name) and callback.id in self.nested:
+            yield from self.of(self.nested[callback.id].body, deferred=True)
+        elif (
+            isinstance(callback, ast.Call)
+            and dotted(callback.func).rpartition(".")[2] == "partial"
+            and callback.args
+        ):
+            yield self._made(call, callback.args[0], deferred=True)
+        elif isinstance(callback, (ast.Name, ast.Attribute)):
+            yield self._made(call, callback, deferred=True)
+        else:
+            yield from self._node(callback, deferred=False)
+
+    def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> Reached:
+        name, target = callee(self.index, self.function, func)
+        return Reached(call, self.function, name, target, call, deferred)
+
+
+def _nested(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for item in walk(node):
+        if isinstance(item, _FUNCTIONS) and item is not node:
+            yield item
+
+
+def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:
+    """Return what an expression in a function names, resolved, and the function of the project that it is.
+
+    Methods are followed where the object is known: ``self``, ``instance`` of a receiver with one sender, a row that a manager gave,
+    what a class or a function with a known result made. ``task.run`` and a class mean the task and its ``__init__``.
+    """
+    written = dotted(func)
+    code = index.code
+    if written:
+        name = resolve(code, function.path, written, function)
+        found = find_function(code, name) if name != written or "." in written else None
+        if found is None and name.endswith(_RUNNING):
+            found = find_function(code, name.rpartition(".")[0])
+        if found is None:
+            made = find_class(code, name)
+            found = method(code, made, "__init__") if made is not None else None
+        if found is not None or not isinstance(func, ast.Attribute):
+            return name, found
+    elif not isinstance(func, ast.Attribute):
+        return "", None
+    for owner in _classes_behind(index, function, func.value):
+        made_by = method(code, owner, func.attr)
+        if made_by is not None:
+            return f"{owner.dotted}.{func.attr}", made_by
+    return (resolve(code, function.path, written, function) if written else ""), None
+
+
+def _classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
+    """Yield the classes that the object may be of which an expression gives, the likeliest first."""
+    code = index.code
+    if isinstance(node, ast.Name):
+        cls = find_class(code, class_of(index, function, node.id))
+        if cls is not None:
+            yield cls
+    if isinstance(node, ast.Call) and dotted(node.func) == "super":
+        cls = find_class(code, class_of(index, function, "self"))
+        parents = [find_class(code, base) for base in bases(code, cls)] if cls is not None else []
+        yield from (parent for parent in parents if parent is not None)
+        return
+    if isinstance(node, ast.Call):
+        name, target = callee(index, function, node.func)
+        constructed = find_class(code, name)
+        if constructed is not None:
+            yield constructed
+        elif target is not None:
+            yield from result_classes(index, target)
+    known = class_of_value(index, function.path, function, node)
+    if known is not None:
+        yield known
+
+
+def class_of(index: Index, function: FunctionRef, name: str) -> str:
+    """Return the class of the object that a local name holds, as a dotted name, empty when it is not known."""
+    around = function
+    while around.outer is not None:
+        around = around.outer
+    if name in ("self", "cls") and around.cls is not None:
+        return f"{around.module}.{around.cls.name}"
+    receiver = index.receiver_of(function)
+    if receiver is not None and name in names_of(function, "instance"):
+        model = index.model(receiver.senders[0]) if len(receiver.senders) == 1 else None
+        return model.dotted if model is not None else ""
+    for value in assigned_values(function, name):
+        cls = _row_class(index, function, value)
+        if cls:
+            return cls
+        made = class_of_value(index, function.path, function, value)
+        if made is not None:
+            return made.dotted
+    return _parameter_class(index, function, name)
+
+
+def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:
+    """Return the model of ``Model.objects.get(…)`` and of other manager methods that give one row by their name."""
+    func = value.func if isinstance(value, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Attribute):
+        return ""
+    if func.value.attr not in ("objects", "_default_manager") or not _ONE_ROW.match(func.attr):
+        return ""
+    name = resolve(index.code, function.path, dotted(func.value.value), function)
+    return name if index.models.get(name) is not None else ""
+
+
+def _parameter_class(index: Index, function: FunctionRef, name: str) -> str:
+    """Return the class that a parameter is annotated with."""
+    arguments = function.node.args
+    for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        if item.arg != name or item.annotation is None:
+            continue
+        node = item.annotation
+        written = (
+            node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else dotted(node)
+        )
+        resolved = resolve(index.code, function.path, written, function) if written else ""
+        return resolved if find_class(index.code, resolved) is not None else ""
+    return ""

@@ -1,0 +1,61 @@
+"""What a rule is, what it yields, and how the rules are found: one module each in ``rules/``, no list to edit."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Iterable
+
+    from signalgen.index import Index
+    from signalgen.values.check import Fix, Severity
+    from signalgen.values.index import Receiver
+
+_MODULE = re.compile(r"sg\d{3}_[a-z0-9_]+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a rule yields: a node of the file at ``path``, and what is wrong with it.
+
+    ``severity`` overrides that of the rule. ``context`` is the name of the receiver or signal, for the baseline.
+    """
+
+    path: str
+    node: ast.AST
+    message: str
+    hint: str = ""
+    severity: Severity | None = None
+    context: str = ""
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. ``on_receiver`` is asked once for each receiver of the project, ``on_project`` once for the whole of it."""
+
+    code: str
+    name: str
+    severity: Severity
+    on_receiver: Callable[[Receiver, Index], Iterable[Found]] | None = None
+    on_project: Callable[[Index], Iterable[Found]] | None = None
+    default: bool = True
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, by code."""
+    names = (item.name for item in pkgutil.iter_modules([str(Path(__file__).with_name("rules"))]))
+    found = [
+        importlib.import_module(f"signalgen.check.rules.{name}").RULE
+        for name in names
+        if _MODULE.fullmatch(name)
+    ]
+    return tuple(sorted(found, key=lambda rule: rule.code))

@@ -1,0 +1,150 @@
+"""A side effect that does not wait for the commit.
+
+Flags
+-----
+A task put into its queue, mail, an HTTP request, a message to a channel layer or a started process in a receiver of a
+model's save, delete or many-to-many signal, in its body or in the helpers below it, that nothing defers to the commit.
+
+Why it matters
+--------------
+These signals are sent inside the transaction. A worker may look for the row before it is there, and when the
+transaction is rolled back the mail has been sent all the same. `transaction.on_commit` runs the effect after the
+commit, or never: https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+from shop.tasks import send_invoice
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs):
+    send_invoice.delay(instance.pk)  # SG101
+# file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+def send_invoice(pk): ...
+```
+```python
+from django.core.mail import send_mail
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+def tell(order):
+    send_mail("Gone", "", None, [order.email])
+
+
+@receiver(post_delete, sender=Order)
+def on_order_deleted(sender, instance, **kwargs):
+    tell(instance)  # SG101
+```
+
+Good
+----
+```python
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+from shop.tasks import send_invoice
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, using, **kwargs):
+    transaction.on_commit(partial(send_invoice.delay, instance.pk), using=using)
+# file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+def send_invoice(pk): ...
+```
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+from shop.tasks import send_invoice
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs):
+    send_invoice.delay_on_commit(instance.pk)
+# file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+def send_invoice(pk): ...
+```
+
+Stays silent when
+-----------------
+- the call stands in an `on_commit` callback, or the receiver or helper has a decorator of the project that defers it;
+- a wrapper of the project hands its argument on to `on_commit`;
+- the signal is one of the project's own, or one that is not sent while rows are written;
+- what is called is not known to be a task, mail or a request.
+
+Known misses
+------------
+- helpers more than five levels down, and methods of objects whose class nothing tells;
+- custom signals that are sent inside a transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.check.effects import effect_of
+from signalgen.check.reach import reached
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import DELETE, ROWS, has_signal, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+_KINDS = frozenset({"task", "mail", "http", "channel", "process", "file"})
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the effects of a receiver that happen before the commit, each entry into them once."""
+    if not has_signal(receiver, ROWS):
+        return
+    # A file that goes with its row has a rule of its own.
+    only_deletes = all(signal in DELETE for signal in receiver.signals)
+    seen: set[int] = set()
+    for item in reached(index, receiver.function):
+        if item.deferred or id(item.entry) in seen:
+            continue
+        effect = effect_of(index, item)
+        if effect is None or effect.kind not in _KINDS or (effect.kind == "file" and only_deletes):
+            continue
+        seen.add(id(item.entry))
+        below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
+        signal = next(short(name) for name in receiver.signals if name in ROWS)
+        yield Found(
+            path=receiver.function.path,
+            node=item.entry,
+            message=f"{receiver.function.name} {effect.verb} in {signal} before the transaction commits: {effect.name}{below}",
+            hint="transaction.on_commit(partial(…), using=using) runs it after the commit",
+            severity="error" if effect.kind == "task" else "warning",
+            context=receiver.function.qualname,
+        )
+
+
+RULE = Rule("SG101", "commit-unsafe-effect", "error", on_receiver=check)

@@ -1,0 +1,164 @@
+"""Work that keeps the request waiting.
+
+Flags
+-----
+An HTTP request, a sleep, a started process, a wait for a file lock, a PDF or an image, a rendered template, a rebuilt
+materialized view, or queries in loops within loops: in a receiver, in its `on_commit` callback, or in the helpers below.
+
+Why it matters
+--------------
+A receiver runs inside the save, in the thread of the request. `on_commit` only moves the work behind the commit: the user
+waits for it all the same, and for as long as the other side wants. A task does not make anybody wait:
+https://docs.djangoproject.com/en/stable/topics/signals/
+
+Bad
+---
+```python
+import requests
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+def announce(order):
+    requests.post("https://example.com/orders", json={"pk": order.pk}, timeout=5)
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs):
+    announce(instance)  # SG102
+```
+```python
+import requests
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs):
+    transaction.on_commit(lambda: requests.get("https://example.com", timeout=5))  # SG102
+```
+
+Good
+----
+```python
+from functools import partial
+
+import requests
+from celery import shared_task
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@shared_task
+def announce(pk):
+    requests.post("https://example.com/orders", json={"pk": pk}, timeout=5)
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, using, **kwargs):
+    transaction.on_commit(partial(announce.delay, instance.pk), using=using)
+```
+
+Stays silent when
+-----------------
+- the work is in the body of a task that is queued;
+- the signal belongs to migrations or to Celery, where no request waits;
+- what is called is not certainly such work.
+
+Known misses
+------------
+- helpers more than five levels down, and clients whose class nothing tells.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.check.effects import effect_of
+from signalgen.check.loops import loops
+from signalgen.check.queries import query_in
+from signalgen.check.reach import reached
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.check.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+_KINDS = frozenset({"http", "sleep", "process", "lock", "image", "render"})
+_ELSEWHERE = re.compile(
+    r"^celery\.|\.(?:pre_migrate|post_migrate|class_prepared|setting_changed|autoreload_started)$"
+)
+_SLOW_SQL = re.compile(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE)
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the slow work of a receiver, each entry into it once."""
+    if all(_ELSEWHERE.search(signal) for signal in receiver.signals):
+        return
+    seen: set[int] = set()
+    for item in reached(index, receiver.function):
+        what = None if id(item.entry) in seen else _slow(index, item)
+        if what is None:
+            continue
+        seen.add(id(item.entry))
+        below = f" (in {item.function.qualname}, {item.function.path})" if item.chain else ""
+        when = (
+            "after the commit, but still in the request"
+            if item.deferred
+            else f"in {short(receiver.signals[0])}"
+        )
+        yield Found(
+            path=receiver.function.path,
+            node=item.entry,
+            message=f"{receiver.function.name} {what} {when}{below}",
+            hint="move it into a task, and queue that on commit",
+            context=receiver.function.qualname,
+        )
+
+
+def _slow(index: Index, item: Reached) -> str | None:
+    effect = effect_of(index, item)
+    if effect is not None and effect.kind in _KINDS:
+        return f"{effect.verb} ({effect.name})"
+    if isinstance(item.call.func, ast.Attribute) and item.call.func.attr == "execute" and item.call.args:
+        first = item.call.args[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str) and _SLOW_SQL.match(first.value):
+            return f"runs {' '.join(first.value.split()[:3])}"
+    return "runs queries in loops within loops" if _nested(index, item) else None
+
+
+def _nested(index: Index, item: Reached) -> bool:
+    """Tell whether a call stands in a loop that runs queries, and itself runs a loop over further rows."""
+    if item.target is None:
+        return False
+    around = [loop for loop in loops(item.function) if not loop.is_literal]
+    if not any(call is item.call for loop in around for call in loop.calls()):
+        return False
+    if not any(query_in(index, item.function, loop) for loop in around):
+        return False
+    return any(not loop.is_literal and _over_rows(loop.iter) for loop in loops(item.target))
+
+
+def _over_rows(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("all", "filter")
+    )
+
+
+RULE = Rule("SG102", "blocking-work", "warning", on_receiver=check)

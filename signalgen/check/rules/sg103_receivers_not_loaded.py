@@ -1,0 +1,127 @@
+"""A module with receivers that nothing imports.
+
+Flags
+-----
+A module of an app that registers receivers when it is imported, while no module of the project imports it and no string
+names it: its receivers never run.
+
+Why it matters
+--------------
+`@receiver` registers when its module is imported. Django imports `models`, and what `AppConfig.ready()` imports; a module
+of any other name is dead code until somebody does:
+https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)  # SG103
+def on_order_saved(sender, instance, **kwargs): ...
+# file: shop/apps.py
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs): ...
+# file: shop/apps.py
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        from shop import signals
+```
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs): ...
+# file: shop/apps.py
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        autodiscover_modules("signals")
+```
+
+Stays silent when
+-----------------
+- anything but tests and migrations imports the module, in a function too;
+- a string names it where modules are imported by name (`autodiscover_modules`, `import_module`);
+- it lies outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no receivers at module level.
+
+Known misses
+------------
+- a module that is imported, but only by one that nobody imports.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.check.rule import Found, Rule
+from signalgen.index.loading import is_loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+
+_MARKS = ("apps.py", "models.py", "models/__init__.py", "migrations/__init__.py")
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the first registration of each module that nothing loads."""
+    seen: set[str] = set()
+    for item in index.connections:
+        if item.scope is not None or item.path in seen or item.style != "receiver":
+            continue
+        seen.add(item.path)
+        if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
+            yield Found(
+                path=item.path,
+                node=item.node,
+                message=f"nothing imports {item.module}, so its receivers never run",
+                hint="import it in the ready() of the app's AppConfig",
+                context=item.module,
+            )
+
+
+def _in_app(index: Index, path: str) -> bool:
+    folder = path.rpartition("/")[0]
+    while folder:
+        if any(index.code.survey.sources.has(f"{folder}/{mark}") for mark in _MARKS):
+            return True
+        folder = folder.rpartition("/")[0]
+    return False
+
+
+RULE = Rule("SG103", "receivers-not-loaded", "error", on_project=check)

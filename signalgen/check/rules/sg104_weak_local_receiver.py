@@ -1,0 +1,146 @@
+"""A receiver that nothing holds: it is gone before its signal is sent.
+
+Flags
+-----
+A nested function, a lambda, a `partial`, the method of an object made on the spot, or what a factory returns, connected
+weakly while nothing else holds it.
+
+Why it matters
+--------------
+Django keeps weak references to receivers. What only the running function holds is collected when that function returns,
+and the signal then calls nothing, without any error. `weak=False` makes the signal hold its receiver:
+https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+
+from shop.models import Order
+
+
+def connect_counter(name):
+    def count(sender, instance, **kwargs):
+        print(name, instance.pk)
+
+    post_save.connect(count, sender=Order)  # SG104
+```
+```python
+from functools import partial
+
+from django.db.models.signals import post_delete, post_save
+
+from shop.models import Order
+
+
+def tell(name, sender, **kwargs):
+    print(name, sender)
+
+
+post_save.connect(lambda sender, **kwargs: print(sender), sender=Order)  # SG104
+post_delete.connect(partial(tell, "gone"), sender=Order)  # SG104
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+
+from shop.models import Order
+
+
+def connect_counter(name):
+    def count(sender, instance, **kwargs):
+        print(name, instance.pk)
+
+    post_save.connect(count, sender=Order, weak=False)
+
+
+def connect_and_return(name):
+    def count(sender, instance, **kwargs):
+        print(name, instance.pk)
+
+    post_save.connect(count, sender=Order)
+    return count
+```
+
+Stays silent when
+-----------------
+- `weak` is given and is not a literal `True`;
+- the function around it returns, stores, hands on or disconnects what it connects, yields, or reads what the receiver
+  has collected: then it may be meant to live just as long;
+- a decorator above the receiver may hold it.
+
+Known misses
+------------
+- methods of objects whose `__init__` hands `self` on, and factories that the project does not define.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.edits import add_argument, replacing
+from signalgen.check.holding import is_collected, is_fresh, is_held
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import short
+from signalgen.values.check import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Connection
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the connections whose receiver dies at once."""
+    for item in index.connections:
+        if not _is_weak(item):
+            continue
+        kind = _dying(index, item)
+        if kind:
+            signal = short(item.signals[0]) if item.signals else "the signal"
+            yield Found(
+                path=item.path,
+                node=item.node,
+                message=f"{signal} holds {kind} weakly and nothing else holds it: it is never called",
+                hint="weak=False makes the signal hold it",
+                context=item.receiver.qualname if item.receiver is not None else item.written,
+                fix=_fix(index, item),
+            )
+
+
+def _is_weak(item: Connection) -> bool:
+    if item.call is not None and any(keyword.arg is None for keyword in item.call.keywords):
+        return False  # **options may say weak=False
+    return item.weak is None or (isinstance(item.weak, ast.Constant) and item.weak.value is True)
+
+
+def _dying(index: Index, item: Connection) -> str:
+    """Return what is connected and dies, in words; empty when something may hold it."""
+    if item.style == "receiver":
+        function = item.receiver
+        if item.call is None or function is None or function.outer is None or function.cls is not None:
+            return ""
+        if is_held(item.scope, function.name, function.node) or is_collected(item.scope, function.node):
+            return ""
+        return f"the nested function {function.name}"
+    if item.target is None:
+        return ""
+    return is_fresh(index, item.path, item.target, item.scope)
+
+
+def _fix(index: Index, item: Connection) -> Fix | None:
+    if item.call is None:
+        return None
+    if item.weak is not None:
+        edit = replacing(index, item.path, item.weak, "False")
+    else:
+        call = item.call.func if isinstance(item.call.func, ast.Call) else item.call
+        edit = add_argument(index, item.path, call, "weak=False")
+    return Fix("add weak=False", (edit,), safe=False)
+
+
+RULE = Rule("SG104", "weak-local-receiver", "error", on_project=check)

@@ -1,0 +1,212 @@
+"""Two functions under one ``dispatch_uid``, or a receiver that is connected anew each time.
+
+Flags
+-----
+Two different functions that are registered for the same signal and sender with the same `dispatch_uid`. And a nested
+function or lambda that is connected with `weak=False` and no `dispatch_uid` in code that certainly runs more than once:
+a receiver, a task, an `__init__`, or a loop that changes neither the signal nor the sender.
+
+Why it matters
+--------------
+Django knows a receiver by its uid and its sender alone. The second function of a uid is not connected, without a word.
+And what has no uid is known by its identity, so that a function that is made anew is one receiver more each time:
+https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.order")
+def send_invoice(sender, instance, **kwargs): ...
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.order")  # SG105
+def count_orders(sender, instance, **kwargs): ...
+```
+```python
+from django.db.models.signals import post_save
+
+from shop.models import Order
+
+
+class Watch:
+    def __init__(self, name):
+        def watch(sender, instance, **kwargs):
+            print(name, instance)
+
+        post_save.connect(watch, sender=Order, weak=False)  # SG105
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from shop.models import Line, Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.order")
+def send_invoice(sender, instance, **kwargs): ...
+
+
+@receiver(post_save, sender=Line, dispatch_uid="shop.order")
+def count_lines(sender, instance, **kwargs): ...
+
+
+@receiver(post_delete, sender=Order, dispatch_uid="shop.order")
+def count_orders(sender, instance, **kwargs): ...
+```
+
+Stays silent when
+-----------------
+- the signal or the sender differs: one uid may serve several;
+- the function is the same;
+- the two stand in branches of which only one runs, or the uid is disconnected somewhere;
+- the uid, the sender or the function is not known;
+- what is connected anew is a plain function of a module: Django sees that it is there already.
+
+Known misses
+------------
+- uids that are worked out while the program runs;
+- a function that is called several times without being a receiver, a task or an `__init__`.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.branches import both_run
+from signalgen.check.guards import path_to
+from signalgen.check.identity import function_key, keys_of, text_value, uid_of
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import mentions, short
+from signalgen.check.tasks import task_kind
+from signalgen.index.registrations import argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Connection, FunctionRef
+
+_Key = tuple[str, str, str]
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the later one of two functions under one uid, and what is connected anew again and again."""
+    seen: dict[_Key, list[tuple[str, Connection]]] = {}
+    for item in index.connections:
+        if item.uid is None:
+            if _piles_up(index, item):
+                yield _piling(item)
+            continue
+        uid, senders, function = uid_of(index, item), keys_of(index, item), function_key(index, item)
+        if uid is None or senders is None or function is None:
+            continue
+        keys = [(signal, sender, uid) for signal in item.signals for sender in sorted(senders)]
+        earlier = _clash(index, item, function, keys, seen)
+        if earlier is not None and uid not in _disconnected(index):
+            yield _collision(index, item, earlier, uid)
+        for key in keys:
+            seen.setdefault(key, []).append((function, item))
+
+
+def _clash(
+    index: Index,
+    item: Connection,
+    function: str,
+    keys: list[_Key],
+    seen: dict[_Key, list[tuple[str, Connection]]],
+) -> Connection | None:
+    """Return a connection of another function under one of ``keys``, None when there is none that surely runs as well."""
+    for key in keys:
+        for other, earlier in seen.get(key, ()):
+            if other != function and both_run(index, earlier, item):
+                return earlier
+    return None
+
+
+def _disconnected(index: Index) -> set[str]:
+    """Return the uids that are disconnected somewhere: what is connected under them may change."""
+    known = index.lazy.get("SG105")
+    if not isinstance(known, set):
+        known = index.lazy["SG105"] = {
+            uid
+            for call in index.signal_calls()
+            if call.method == "disconnect"
+            and (uid := text_value(index, call.path, argument(call.call, "dispatch_uid", 2), call.scope))
+        }
+    return known
+
+
+def _collision(index: Index, item: Connection, earlier: Connection, uid: str) -> Found:
+    line = index.code.place(earlier.path, earlier.node).line
+    return Found(
+        path=item.path,
+        node=item.node,
+        message=f"{item.written} is not connected: {earlier.written} ({earlier.path}:{line}) has the dispatch_uid {uid!r} already",
+        hint="give each function a dispatch_uid of its own",
+        context=item.receiver.qualname if item.receiver is not None else item.written,
+    )
+
+
+def _piles_up(index: Index, item: Connection) -> bool:
+    """Tell whether a connection makes one receiver more each time its code runs, and that this happens."""
+    function, scope = item.receiver, item.scope
+    if function is None or scope is None or item.call is None or function.cls is not None:
+        return False
+    made_anew = isinstance(function.node, ast.Lambda) or function.outer is not None
+    kept = isinstance(item.weak, ast.Constant) and item.weak.value is False
+    return made_anew and kept and _runs_often(index, item, scope) and not _undoes(scope)
+
+
+def _runs_often(index: Index, item: Connection, scope: FunctionRef) -> bool:
+    if scope.name == "__init__" and not _is_config(scope):
+        return True
+    if index.receiver_of(scope) is not None or task_kind(index, scope) is not None:
+        return True
+    return any(_repeats(node, item) for node in path_to(scope.node, item.node)[1:-1])
+
+
+def _is_config(scope: FunctionRef) -> bool:
+    return scope.cls is not None and scope.cls.name.endswith("Config")
+
+
+def _repeats(node: ast.AST, item: Connection) -> bool:
+    """Tell whether a node is a loop that connects the same each time round, to a function that is made in it."""
+    if not isinstance(node, (ast.For, ast.While)) or item.receiver is None:
+        return False
+    if not path_to(node, item.receiver.node) or item.call is None:
+        return False
+    names = {
+        name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    }
+    parts = [item.call.func, *([item.sender] if item.sender is not None else [])]
+    # Each time round with a closure of its own is what a loop over names is for.
+    return not any(mentions(part, names) for part in parts) and not mentions(item.receiver.node, names)
+
+
+def _undoes(scope: FunctionRef) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "disconnect" for node in ast.walk(scope.node))
+
+
+def _piling(item: Connection) -> Found:
+    signal = short(item.signals[0]) if item.signals else "the signal"
+    where = item.scope.name if item.scope is not None else item.module
+    return Found(
+        path=item.path,
+        node=item.node,
+        message=f"each run of {where} connects one more {item.written} to {signal}",
+        hint="a dispatch_uid lets Django see that it is connected already",
+        context=item.receiver.qualname if item.receiver is not None else item.written,
+    )
+
+
+RULE = Rule("SG105", "uid-collision", "error", on_project=check)

@@ -1,0 +1,233 @@
+"""A disconnect that fits no connect.
+
+Flags
+-----
+A `disconnect` whose receiver (or uid) is connected to that signal, but with another sender or another `dispatch_uid`.
+
+Why it matters
+--------------
+Django looks a registration up by its uid (or its function) and its sender, both. A disconnect that leaves one of them out
+or names another finds nothing, returns False, and the receiver goes on running:
+https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.order")
+def on_order_saved(sender, instance, **kwargs): ...
+
+
+def pause():
+    post_save.disconnect(on_order_saved, sender=Order)  # SG106
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.order")
+def on_order_saved(sender, instance, **kwargs): ...
+
+
+def pause():
+    post_save.disconnect(sender=Order, dispatch_uid="shop.order")
+```
+
+Stays silent when
+-----------------
+- nothing in the project connects that receiver or uid to the signal;
+- one of its connects fits, or its sender or uid is not known;
+- the sender or uid of the disconnect is not known.
+
+Known misses
+------------
+- senders that are the same class under two names that only the running program knows to be one.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from signalgen.check.edits import add_argument, replacing
+from signalgen.check.identity import (
+    ANY,
+    are_different,
+    function_key,
+    keys_of,
+    sender_keys,
+    text_value,
+    uid_of,
+)
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import short
+from signalgen.index.names import dotted, find_function, resolve
+from signalgen.index.registrations import argument, given
+from signalgen.index.senders import sender_names
+from signalgen.values.check import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.check import TextEdit
+    from signalgen.values.index import Connection, SignalCall
+
+
+class _Wanted(NamedTuple):
+    """What a disconnect looks for. ``uid`` is its text, or the expression itself when nothing tells; empty for none."""
+
+    function: str
+    senders: frozenset[str]
+    uid: str
+    sender: ast.expr | None
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the disconnects that find nothing."""
+    for call in index.signal_calls():
+        if call.method != "disconnect" or any(item.arg is None for item in call.call.keywords):
+            continue
+        wanted = _wanted(index, call)
+        if wanted is None:
+            continue
+        meant = [item for item in _earlier(index, call) if _is_meant(index, item, call, wanted)]
+        ways = [_difference(index, item, wanted) for item in meant]
+        if ways and all(ways):
+            yield _found(index, call, meant, ways[0] or "")
+
+
+def _wanted(index: Index, call: SignalCall) -> _Wanted | None:
+    sender = given(argument(call.call, "sender", 1))
+    names = () if sender is None else sender_names(index.code, call.path, sender, call.scope)
+    senders = sender_keys(index, names, sender)
+    uid = _uid_text(index, call)
+    handler = given(argument(call.call, "receiver", 0))
+    written = dotted(handler)
+    name = resolve(index.code, call.path, written, call.scope) if written else ""
+    function = find_function(index.code, name) if "." in name else None
+    key = (
+        f"{function.path}:{function.node.lineno}:{function.node.col_offset}" if function is not None else name
+    )
+    return _Wanted(key, senders, uid, sender) if senders is not None else None
+
+
+def _uid_text(index: Index, call: SignalCall) -> str:
+    uid = given(argument(call.call, "dispatch_uid", 2))
+    return _text(index, call.path, uid, text_value(index, call.path, uid, call.scope))
+
+
+def _text(index: Index, path: str, uid: ast.expr | None, value: str | None) -> str:
+    """Return the text of a uid; for one that nothing tells its expression, which says the same in the same file only."""
+    if uid is None or value is not None:
+        return value or ""
+    return f"<{index.code.module(path)}> {ast.unparse(uid)}"
+
+
+def _earlier(index: Index, call: SignalCall) -> Iterator[Connection]:
+    """Yield the connections to the signal, but not those that only follow in the same function."""
+    for item in index.connections:
+        follows = (
+            item.path == call.path
+            and item.scope is call.scope
+            and call.scope is not None
+            and getattr(item.node, "lineno", 0) > call.call.lineno
+        )
+        if call.signal in item.signals and not follows:
+            yield item
+
+
+def _is_meant(index: Index, item: Connection, call: SignalCall, wanted: _Wanted) -> bool:
+    """Tell whether a disconnect is after this connection: the same function, or without one the same uid."""
+    if given(argument(call.call, "receiver", 0)) is None:
+        return bool(wanted.uid) and _connected_uid(index, item) == wanted.uid
+    return function_key(index, item) == wanted.function or (
+        bool(wanted.uid) and _connected_uid(index, item) == wanted.uid
+    )
+
+
+def _connected_uid(index: Index, item: Connection) -> str:
+    return _text(index, item.path, item.uid, uid_of(index, item))
+
+
+def _difference(index: Index, item: Connection, wanted: _Wanted) -> str:
+    """Return in what a connection certainly differs from what is looked for, empty when it may be that one."""
+    uid = _connected_uid(index, item)
+    if uid != wanted.uid and not ((uid and wanted.uid) and "<" in (uid[0], wanted.uid[0])):
+        return "dispatch_uid"
+    keys = keys_of(index, item)
+    if keys is None:
+        # A sender that is given is no ``None``, whatever it is.
+        return "sender" if wanted.senders == {ANY} else ""
+    different = all(
+        are_different(index, one, other) or (ANY in (one, other) and one != other)
+        for one in keys
+        for other in wanted.senders
+    )
+    return "sender" if different else ""
+
+
+def _found(index: Index, call: SignalCall, meant: list[Connection], way: str) -> Found:
+    item = meant[0]
+    line = index.code.place(item.path, item.node).line
+    return Found(
+        path=call.path,
+        node=call.call,
+        message=f"this disconnects nothing: {item.written} is connected to {short(call.signal)} with another {way} "
+        f"({item.path}:{line})",
+        hint="give disconnect the sender and the dispatch_uid of the connect",
+        context=call.scope.qualname if call.scope is not None else item.written,
+        fix=_fix(index, call, item) if len(meant) == 1 else None,
+    )
+
+
+def _fix(index: Index, call: SignalCall, item: Connection) -> Fix | None:
+    """Return the edits that give a disconnect the sender and uid of the one connect that it can mean."""
+    edits: list[TextEdit] = []
+    for name, position, connected in (("sender", 1, item.sender), ("dispatch_uid", 2, item.uid)):
+        text = _spelled(index, call, item, connected)
+        if text is None:
+            return None
+        now = argument(call.call, name, position)
+        if now is not None and ast.unparse(now) != text:
+            edits.append(replacing(index, call.path, now, text))
+        elif now is None and text != "None":
+            edits.append(add_argument(index, call.path, call.call, f"{name}={text}"))
+    return Fix("disconnect what is connected", tuple(_joined(edits))) if edits else None
+
+
+def _joined(edits: list[TextEdit]) -> list[TextEdit]:
+    """Return two insertions at one place as one, in their order."""
+    if len(edits) == len({edit.start for edit in edits}):
+        return edits
+    return [replace(edits[0], new="".join(edit.new for edit in edits))]
+
+
+def _spelled(index: Index, call: SignalCall, item: Connection, node: ast.expr | None) -> str | None:
+    """Return how the disconnect can write what a connect was given, None when its names may mean something else there."""
+    if node is None:
+        return "None"
+    if isinstance(node, ast.Constant):
+        place = index.code.place(item.path, node)
+        return index.code.data(item.path)[place.start : place.end].decode(errors="replace")
+    written = dotted(node)
+    if not written:
+        return None
+    there = resolve(index.code, item.path, written, item.scope)
+    here = resolve(index.code, call.path, written, call.scope)
+    return written if there == here and "." in there and there != written else None
+
+
+RULE = Rule("SG106", "disconnect-mismatch", "warning", on_project=check)

@@ -1,0 +1,131 @@
+"""A receiver that is registered without a ``dispatch_uid``. Off unless selected.
+
+Flags
+-----
+A registration without a `dispatch_uid`.
+
+Why it matters
+--------------
+A function of a module needs none: Django knows it by its identity. A uid makes sure even when a module is imported under
+two names, and it is the name that a disconnect can go by:
+https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)  # SG107
+def on_order_saved(sender, instance, **kwargs): ...
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order, dispatch_uid="shop.signals.on_order_saved")
+def on_order_saved(sender, instance, **kwargs): ...
+```
+
+Stays silent when
+-----------------
+- arguments are handed on as `**options`, or a decorator of the project registers the function;
+- the method of an object is connected: a uid would connect that of the first object only.
+
+Known misses
+------------
+- none known.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from signalgen.check.edits import add_argument
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import short
+from signalgen.index.names import dotted
+from signalgen.index.registrations import argument
+from signalgen.values.check import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Connection, Receiver
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the registrations of a receiver that have no uid."""
+    function = receiver.function
+    for item in receiver.connections:
+        call = _registering(item)
+        if item.uid is not None or call is None or _is_of_object(item):
+            continue
+        if any(keyword.arg in (None, "dispatch_uid") for keyword in call.keywords):
+            continue
+        signal = short(item.signals[0]) if item.signals else "its signal"
+        yield Found(
+            path=item.path,
+            node=item.node,
+            message=f"{function.name} is registered for {signal} without a dispatch_uid",
+            hint=f'add dispatch_uid="{function.dotted}"',
+            context=function.qualname,
+            fix=_fix(index, item, call),
+        )
+
+
+def _registering(item: Connection) -> ast.Call | None:
+    """Return the call that takes the uid: ``receiver(…)`` also in ``receiver(…)(function)``."""
+    if item.call is not None and isinstance(item.call.func, ast.Call):
+        return item.call.func
+    return item.call
+
+
+def _is_of_object(item: Connection) -> bool:
+    """Tell whether the method of an object is connected, by ``self.method`` or the like."""
+    function = item.receiver
+    if function is None or function.cls is None or item.style == "receiver":
+        return False
+    decorators = getattr(function.node, "decorator_list", [])
+    return not any(dotted(decorator) in ("staticmethod", "classmethod") for decorator in decorators)
+
+
+def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
+    """Return the edit that adds a uid; only where the function is one of a module and nothing goes by its identity."""
+    function = item.receiver
+    if function is None or function.cls is not None or function.outer is not None:
+        return None
+    known = index.lazy.get("SG107")
+    if not isinstance(known, tuple):
+        known = index.lazy["SG107"] = _names(index)
+    often, disconnected = known
+    if isinstance(function.node, ast.Lambda) or isinstance(item.target, ast.Call):
+        return None
+    if function.dotted in often or function.name in disconnected or function.module.startswith("<"):
+        return None
+    edit = add_argument(index, item.path, call, f'dispatch_uid="{function.dotted}"')
+    return Fix("add a dispatch_uid", (edit,))
+
+
+def _names(index: Index) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that several receivers share, and the last names of what is disconnected somewhere."""
+    times = Counter(item.function.dotted for item in index.receivers)
+    often = frozenset(name for name, count in times.items() if count > 1)
+    calls = (call.call for call in index.signal_calls() if call.method == "disconnect")
+    handlers = (dotted(argument(call, "receiver", 0)) for call in calls)
+    return often, frozenset(name.rpartition(".")[2] for name in handlers)
+
+
+RULE = Rule("SG107", "missing-dispatch-uid", "info", on_receiver=check, default=False)

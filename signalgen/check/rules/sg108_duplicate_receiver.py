@@ -1,0 +1,238 @@
+"""The same receiver registered twice for one signal and sender.
+
+Flags
+-----
+A function that is registered twice for one signal and sender: it runs twice when the `dispatch_uid` differs or one of the
+two is for any sender; without that the second changes nothing, an info. And two functions with the same body for one
+signal and sender.
+
+Why it matters
+--------------
+Each registration is one more call: mails go out twice, counters count double. Django drops the second only if function
+(or uid) and sender are the same: https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save)
+@receiver(post_save, sender=Order)  # SG108
+def count_orders(sender, instance, **kwargs): ...
+```
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+from somewhere import send_thanks
+
+
+@receiver(post_save, sender=Order)
+def thank(sender, instance, **kwargs):
+    send_thanks(instance.email)
+
+
+@receiver(post_save, sender=Order)
+def say_thanks(sender, instance, **kwargs):  # SG108
+    send_thanks(instance.email)
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from shop.models import Line, Order
+
+
+@receiver([post_save, post_delete], sender=Order)
+@receiver([post_save, post_delete], sender=Line)
+def recount(sender, instance, **kwargs): ...
+```
+
+Stays silent when
+-----------------
+- the two stand in branches or functions of which perhaps only one runs, or the receiver is disconnected somewhere;
+- a sender or uid is not known, or a decorator of the project registers the function;
+- the bodies call nothing, or the functions are decorated further.
+
+Known misses
+------------
+- a module that is imported under two names.
+"""
+
+from __future__ import annotations
+
+import ast
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from signalgen.check.branches import both_run
+from signalgen.check.identity import ANY, function_key, keys_of, text_value, uid_of
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import short
+from signalgen.check.wrapping import is_wrapped
+from signalgen.index.names import dotted, local_names, resolve
+from signalgen.index.registrations import argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.check import Severity
+    from signalgen.values.index import Connection, FunctionRef, Receiver
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the later registration of a function, and the later one of two equal functions."""
+    yield from _registered_twice(index)
+    yield from _written_twice(index)
+
+
+def _registered_twice(index: Index) -> Iterator[Found]:
+    seen: dict[tuple[str, str], list[Connection]] = {}
+    for item in index.connections:
+        function = function_key(index, item) if _is_plain(item) else None
+        if function is None:
+            continue
+        found: tuple[Connection, str, Severity] | None = None
+        for signal in item.signals:
+            for earlier in seen.get((function, signal), ()):
+                severity = _severity(index, earlier, item)
+                if found is None and severity is not None and not _is_disconnected(index, signal, item):
+                    found = earlier, signal, severity
+            seen.setdefault((function, signal), []).append(item)
+        if found is not None:
+            yield _again(index, item, *found)
+
+
+def _is_plain(item: Connection) -> bool:
+    """Tell whether what is connected is one object wherever it is named: a function of a module, connected as it is."""
+    function = item.receiver
+    by_own_decorator = item.style == "receiver" and item.call is None and dotted(item.node)[-8:] != ".connect"
+    nested = function is not None and (function.cls is not None or function.outer is not None)
+    return not by_own_decorator and not nested and not (function and isinstance(function.node, ast.Lambda))
+
+
+def _severity(index: Index, one: Connection, other: Connection) -> Severity | None:
+    """Return how bad it is that a function is registered like ``one`` and like ``other``; None when it is not."""
+    keys = keys_of(index, one), keys_of(index, other)
+    if keys[0] is None or keys[1] is None or not both_run(index, one, other):
+        return None
+    uids = uid_of(index, one), uid_of(index, other)
+    if any(uid is None and item.uid is not None for uid, item in zip(uids, (one, other), strict=True)):
+        return None
+    if keys[0] & keys[1]:
+        return "info" if uids[0] == uids[1] else "warning"
+    return "warning" if ANY in keys[0] | keys[1] else None
+
+
+def _is_disconnected(index: Index, signal: str, item: Connection) -> bool:
+    known = index.lazy.get("SG108")
+    if not isinstance(known, set):
+        known = index.lazy["SG108"] = set(_disconnects(index))
+    return bool({(signal, item.written.rpartition(".")[2]), (signal, uid_of(index, item))} & known)
+
+
+def _disconnects(index: Index) -> Iterator[tuple[str, str]]:
+    """Yield what is disconnected somewhere: the signal, with the name of the function and with the uid."""
+    for item in index.signal_calls():
+        if item.method == "disconnect":
+            yield item.signal, dotted(argument(item.call, "receiver", 0)).rpartition(".")[2]
+            uid = text_value(index, item.path, argument(item.call, "dispatch_uid", 2), item.scope)
+            if uid:
+                yield item.signal, uid
+
+
+def _again(index: Index, item: Connection, earlier: Connection, signal: str, severity: Severity) -> Found:
+    line = index.code.place(earlier.path, earlier.node).line
+    outcome = "this one changes nothing" if severity == "info" else "it runs twice"
+    return Found(
+        path=item.path,
+        node=item.node,
+        message=f"{item.written} is registered for {short(signal)} already ({earlier.path}:{line}): {outcome}",
+        hint="register it once for each signal and sender",
+        severity=severity,
+        context=item.receiver.qualname if item.receiver is not None else item.written,
+    )
+
+
+def _written_twice(index: Index) -> Iterator[Found]:
+    by_body: dict[str, list[Receiver]] = {}
+    for receiver in index.receivers:
+        body = _body(receiver)
+        if body:
+            by_body.setdefault(body, []).append(receiver)
+    for equal in by_body.values():
+        told: set[int] = set()
+        for one, other in combinations(equal, 2):
+            signal = "" if id(other) in told else _shared(index, one, other)
+            if signal and _mean_the_same(index, one.function, other.function):
+                told.add(id(other))
+                yield _copied(index, one, other, signal)
+
+
+def _body(receiver: Receiver) -> str:
+    """Return a text that two functions with the same body and parameters share, empty for bodies that call nothing."""
+    node = receiver.function.node
+    if isinstance(node, ast.Lambda) or is_wrapped(receiver):
+        return ""
+    first = node.body[0]
+    docstring = (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    )
+    body = node.body[1:] if docstring else node.body
+    if not any(isinstance(item, ast.Call) for stmt in body for item in ast.walk(stmt)):
+        return ""
+    return "\n".join([ast.dump(node.args), *(ast.dump(stmt) for stmt in body)])
+
+
+def _shared(index: Index, one: Receiver, other: Receiver) -> str:
+    """Return a signal for which two receivers are registered with the same sender, empty when there is none."""
+    if one.function.path == other.function.path and one.function.qualname == other.function.qualname:
+        return ""  # SG109 has a word on that
+    for left in one.connections:
+        for right in other.connections:
+            signals = [signal for signal in left.signals if signal in right.signals]
+            keys = keys_of(index, left), keys_of(index, right)
+            if not signals or keys[0] is None or keys[1] is None or not keys[0] & keys[1]:
+                continue
+            same_uid = left.uid is not None and uid_of(index, left) == uid_of(index, right)
+            if not same_uid and both_run(index, left, right):
+                return signals[0]
+    return ""
+
+
+def _mean_the_same(index: Index, one: FunctionRef, other: FunctionRef) -> bool:
+    """Tell whether the names in two equal bodies stand for the same things in both places."""
+    if one.cls is not None or other.cls is not None or one.outer is not None or other.outer is not None:
+        return False
+    own = local_names(one.node)
+    names = {item.id for item in ast.walk(one.node) if isinstance(item, ast.Name)} - own
+    return all(
+        resolve(index.code, one.path, name, one) == resolve(index.code, other.path, name, other)
+        for name in names
+    )
+
+
+def _copied(index: Index, one: Receiver, other: Receiver, signal: str) -> Found:
+    first, function = one.function, other.function
+    line = index.code.place(first.path, first.node).line
+    return Found(
+        path=function.path,
+        node=index.header(function),
+        message=f"{function.name} does for {short(signal)} what {first.name} ({first.path}:{line}) does already",
+        hint="keep one of the two",
+        context=function.qualname,
+    )
+
+
+RULE = Rule("SG108", "duplicate-receiver", "warning", on_project=check)

@@ -1,0 +1,230 @@
+"""Receivers that call each other through what they write.
+
+Flags
+-----
+A chain of receivers that comes back to its beginning: the first writes a model, a receiver of that model writes another
+one, and so on until the first runs again. An error when nothing on the way is guarded by a condition, else an info.
+
+Why it matters
+--------------
+Each write sends its signals before it returns, so that the receivers run inside each other. Without a condition that
+ends it, this goes on until Python gives up with a RecursionError:
+https://docs.djangoproject.com/en/stable/ref/signals/#post-save
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Line, Order
+
+
+@receiver(post_save, sender=Line)
+def sum_up(sender, instance, **kwargs):
+    instance.order.save()  # SG202
+
+
+@receiver(post_save, sender=Order)
+def add_gift(sender, instance, **kwargs):
+    Line.objects.create(order=instance, name="gift")
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Line, Order
+
+
+@receiver(post_save, sender=Line)
+def sum_up(sender, instance, **kwargs):
+    Order.objects.filter(pk=instance.order_id).update(number="1")
+
+
+@receiver(post_save, sender=Order)
+def add_gift(sender, instance, created, **kwargs):
+    if created:
+        Line.objects.create(order=instance, name="gift")
+```
+
+Stays silent when
+-----------------
+- the model of a write is not known, or a receiver is for any sender;
+- `QuerySet.update`, `bulk_create` and `save_base(raw=True)` write: they send nothing;
+- a write runs for new rows only (`created`) and what leads to it saves a row that is there;
+- a receiver on the way disconnects something.
+
+Known misses
+------------
+- writes in tasks, in methods of objects whose class nothing tells, and more than three helpers down;
+- many-to-many changes.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.check.guards import conditions, in_try
+from signalgen.check.identity import sender_key
+from signalgen.check.reach import reached
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import DELETE, MODEL_SIGNALS, SAVE, mentions_argument, short
+from signalgen.check.writes import Write, write_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.check.guards import Condition
+    from signalgen.check.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_LONGEST = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edge:
+    """A write of one receiver that runs another. ``when_new``: it happens for new rows of the first one's model only."""
+
+    source: Receiver
+    target: Receiver
+    entry: ast.Call
+    write: Write
+    guarded: bool
+    when_new: bool
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield each cycle once, at its first receiver in the order of the files, the shortest ones first."""
+    edges = _edges(index)
+    told: set[frozenset[int]] = set()
+    for start in sorted(edges, key=lambda item: (item.function.path, item.function.node.lineno)):
+        cycle = _cycle(edges, start)
+        members = frozenset(id(edge.source) for edge in cycle)
+        if cycle and members not in told:
+            told.add(members)
+            yield _found(cycle)
+
+
+def _edges(index: Index) -> dict[Receiver, list[_Edge]]:
+    listening: dict[tuple[str, str], list[Receiver]] = {}
+    for receiver in index.receivers:
+        for item in receiver.connections:
+            for signal in item.signals:
+                for sender in item.senders if signal in SAVE | DELETE else ():
+                    listening.setdefault((signal, sender_key(index, sender)), []).append(receiver)
+    receivers = {id(item): item for found in listening.values() for item in found}
+    return {item: list(_writes(index, item, listening)) for item in receivers.values()}
+
+
+def _writes(
+    index: Index, receiver: Receiver, listening: dict[tuple[str, str], list[Receiver]]
+) -> Iterator[_Edge]:
+    if _disconnects(receiver.function):
+        return
+    for item in reached(index, receiver.function):
+        write = write_of(index, item.function, item.call)
+        if write is None or any(_disconnects(helper) for helper in item.chain):
+            continue
+        guards = _guards(receiver.function, item)
+        guarded = write.maybe or bool(guards) or item.level > 1 or in_try(item.function, item.call)
+        when_new = any(_is_created(receiver.function, condition) for condition in guards)
+        for signal in _sent(write):
+            for target in listening.get((signal, write.model.dotted), ()):
+                if target is not receiver:
+                    yield _Edge(receiver, target, item.entry, write, guarded, when_new)
+
+
+def _sent(write: Write) -> tuple[str, ...]:
+    kind = "delete" if write.verb == "deletes" else "save"
+    return (f"{MODEL_SIGNALS}pre_{kind}", f"{MODEL_SIGNALS}post_{kind}")
+
+
+def _guards(function: FunctionRef, item: Reached) -> list[Condition]:
+    """Return the conditions of a write, in the receiver and in the helper; a test for ``raw`` ends no cycle."""
+    found = conditions(function, item.entry)
+    if item.function is not function:
+        found = [*found, *conditions(item.function, item.call)]
+    return [
+        condition
+        for condition in found
+        if not (
+            mentions_argument(condition.test, function, "raw") and not isinstance(condition.test, ast.BoolOp)
+        )
+    ]
+
+
+def _is_created(function: FunctionRef, condition: Condition) -> bool:
+    """Tell whether a condition lets new rows through only: ``if created``, ``if not created: return``, an ``and`` of it."""
+    test, positive = condition.test, condition.positive
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, positive = test.operand, not positive
+    parts = [test]
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) and positive:
+        parts = test.values
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) and not positive:
+        parts = [
+            item.operand
+            for item in test.values
+            if isinstance(item, ast.UnaryOp) and isinstance(item.op, ast.Not)
+        ]
+        positive = True
+    plain = (ast.Name, ast.Call, ast.Subscript)
+    return positive and any(
+        isinstance(item, plain) and mentions_argument(item, function, "created") for item in parts
+    )
+
+
+def _disconnects(function: FunctionRef) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "disconnect" for node in ast.walk(function.node)
+    )
+
+
+def _cycle(edges: dict[Receiver, list[_Edge]], start: Receiver) -> list[_Edge]:
+    """Return the shortest way from a receiver back to it, over edges that can follow each other."""
+    waiting: deque[list[_Edge]] = deque([edge] for edge in edges[start])
+    while waiting:
+        way = waiting.popleft()
+        end = way[-1].target
+        if end is start:
+            if _can_follow(way[-1], way[0]):
+                return way
+            continue
+        if len(way) >= _LONGEST or any(edge.source is end for edge in way):
+            continue
+        waiting.extend([*way, edge] for edge in edges.get(end, ()) if _can_follow(way[-1], edge))
+    return []
+
+
+def _can_follow(before: _Edge, after: _Edge) -> bool:
+    """Tell whether one write can lead to the next: what runs for new rows only is not reached by saving one that is there."""
+    return not after.when_new or before.write.verb == "creates"
+
+
+def _found(cycle: list[_Edge]) -> Found:
+    first = cycle[0]
+    function = first.source.function
+    steps = " → ".join(
+        f"{edge.source.function.name} {edge.write.verb} {edge.write.model.name}" for edge in cycle
+    )
+    guarded = any(edge.guarded for edge in cycle)
+    signal = next(short(name) for name in first.source.signals if name in SAVE | DELETE)
+    return Found(
+        path=function.path,
+        node=first.entry,
+        message=f"{steps} → {function.name} again ({signal})"
+        + (", until a condition on the way is false" if guarded else ", without end"),
+        hint="QuerySet.update() writes without sending signals; or return early when there is nothing to do",
+        severity="info" if guarded else "error",
+        context=function.qualname,
+    )
+
+
+RULE = Rule("SG202", "signal-cycle", "error", on_project=check)

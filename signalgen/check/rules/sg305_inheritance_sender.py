@@ -1,0 +1,185 @@
+"""A sender whose proxies or children are saved under another name.
+
+Flags
+-----
+A model as the sender of a save, delete or init signal where the project writes proxies of it, or has models that inherit
+its table, whose rows this receiver does not hear of.
+
+Why it matters
+--------------
+The sender is the exact class that is saved: a proxy's `save()` sends the proxy, a child's `save()` the child, and neither
+sends the parent. A delete sends each parent of a child as well, but not what a proxy stands for:
+https://docs.djangoproject.com/en/stable/ref/signals/#django.db.models.signals.post_save
+
+Bad
+---
+```python
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from shop.models import Order, OrderProxy
+
+
+@receiver(post_save, sender=Order)  # SG305
+def on_order(sender, instance, **kwargs): ...
+
+
+@receiver(post_delete, sender=Order)  # SG305
+def on_order_gone(sender, instance, **kwargs): ...
+
+
+def place(number):
+    return OrderProxy.objects.create(number=number)
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Gift, Line, Order, OrderProxy
+
+
+@receiver(post_save, sender=Order)
+@receiver(post_save, sender=Gift)
+@receiver(post_save, sender=OrderProxy)
+def on_order(sender, instance, **kwargs): ...
+
+
+@receiver(post_save, sender=Line)
+def on_line(sender, instance, **kwargs): ...
+```
+
+Stays silent when
+-----------------
+- any receiver of the same signal is connected to that proxy or child;
+- nothing in the project makes rows of a proxy, or gives it to a form, a serializer, a view or the admin: many only read;
+- the function is connected without a sender, or with one that is not known, as well.
+
+Known misses
+------------
+- children that are imported under another name, nested, or made by a call.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.check.rule import Found, Rule
+from signalgen.check.senders import context, place_of
+from signalgen.check.signature import DELETE, MODEL_SIGNALS, SAVE, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Connection, ModelInfo
+
+_INIT = frozenset({MODEL_SIGNALS + "pre_init", MODEL_SIGNALS + "post_init"})
+_DEEPEST = 8
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield each connection that misses rows of its own model."""
+    heard = {
+        (signal, model.dotted)
+        for item in index.connections
+        for signal in item.signals
+        for sender in item.senders
+        if (model := index.model(sender)) is not None
+    }
+    for item in index.connections:
+        if item.sender is None or _is_open(index, item):
+            continue
+        for signal in item.signals:
+            missed = [pair for pair in _missed(index, item, signal) if (signal, pair[1].dotted) not in heard]
+            if missed:
+                yield _found(item, signal, missed)
+                break
+
+
+def _is_open(index: Index, item: Connection) -> bool:
+    """Tell whether the same function may hear of everything through another connection."""
+    receiver = index.receiver_of(item.receiver) if item.receiver is not None else None
+    return receiver is not None and any(not other.senders for other in receiver.connections)
+
+
+def _missed(index: Index, item: Connection, signal: str) -> Iterator[tuple[ModelInfo, ModelInfo]]:
+    """Yield each sender of a connection with a model that derives from it and sends the signal for itself only."""
+    if signal not in SAVE | DELETE | _INIT:
+        return
+    for sender in item.senders:
+        model = index.model(sender)
+        if model is None or model.abstract:
+            continue
+        for child in _below(index, model):
+            # A delete of a child deletes its row in the parent's table as well, and says so.
+            if signal in DELETE and _concrete(child) is not _concrete(model):
+                continue
+            if not child.proxy or _is_written(index, child):
+                yield model, child
+
+
+def _concrete(model: ModelInfo | None) -> ModelInfo | None:
+    """Return the model whose table a proxy uses, a model itself otherwise."""
+    while model is not None and model.proxy:
+        model = next((parent for parent in model.parents if not parent.abstract), None)
+    return model
+
+
+def _is_written(index: Index, proxy: ModelInfo) -> bool:
+    """Tell whether the project makes rows of a proxy, or hands it to something that writes.
+
+    A call of it alone is no sign: proxies also carry what an API sent, and are never saved.
+    """
+    name = re.escape(proxy.name.encode())
+    writing = re.compile(
+        rb"(?<![\w.])" + name + rb"\([^()]*\)\.save\("
+        rb"|\b" + name + rb"\.(?:\w+\.)?(?:create|get_or_create|update_or_create|bulk_create)\("
+        rb"|\bmodel\s*=\s*(?:\w+\.)*" + name + rb"\b"
+        rb"|\bregister\([^()]*\b" + name + rb"\b"
+    )
+    return any(
+        writing.search(index.code.data(path)) is not None for path in index.containing(proxy.name.encode())
+    )
+
+
+def _below(index: Index, model: ModelInfo, depth: int = 0) -> list[ModelInfo]:
+    """Return the models of the project that derive from a model, those in between that are abstract left out."""
+    key = f"SG305 {model.dotted}"
+    known = index.lazy.get(key)
+    if isinstance(known, list):
+        return known
+    found: list[ModelInfo] = []
+    index.lazy[key] = found
+    for child in _children(index, model) if depth < _DEEPEST else ():
+        found += [] if child.abstract else [child]
+        found += _below(index, child, depth + 1)
+    return found
+
+
+def _children(index: Index, model: ModelInfo) -> Iterator[ModelInfo]:
+    name = re.escape(model.name.encode())
+    heads = re.compile(rb"^class[ \t]+(\w+)\s*\([^():]*\b" + name + rb"\b[^():]*\)[ \t]*:", re.MULTILINE)
+    for path in index.containing(model.name.encode()):
+        for found in heads.findall(index.code.data(path)):
+            child = index.models.get(f"{index.code.module(path)}.{found.decode()}")
+            if child is not None and any(parent.dotted == model.dotted for parent in child.parents):
+                yield child
+
+
+def _found(item: Connection, signal: str, missed: list[tuple[ModelInfo, ModelInfo]]) -> Found:
+    names = list(dict.fromkeys(child.name for _, child in missed))
+    told = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return Found(
+        path=item.path,
+        node=place_of(item),
+        message=f"{short(signal)} of {told} does not reach {item.written}: the sender is not {missed[0][0].name} then",
+        hint="connect those as well, or connect without a sender and test isinstance(instance, …)",
+        context=context(item),
+    )
+
+
+RULE = Rule("SG305", "inheritance-sender", "info", on_project=check)

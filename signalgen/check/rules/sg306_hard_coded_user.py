@@ -1,0 +1,136 @@
+"""A receiver of ``auth.User`` rather than of the user model.
+
+Flags
+-----
+`django.contrib.auth.models.User`, or `"auth.User"`, as a sender: an error where the project's `AUTH_USER_MODEL` is another
+model, no more than an advice where its own settings leave `auth.User` in place, a warning where nothing tells.
+
+Why it matters
+--------------
+With another user model no row of `auth.User` is ever saved, so the receiver never runs. Model signals look up
+`settings.AUTH_USER_MODEL` themselves: https://docs.djangoproject.com/en/stable/topics/auth/customizing/#referencing-the-user-model
+
+Bad
+---
+```python
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+
+@receiver(post_save, sender=User)  # SG306
+def on_user(sender, instance, **kwargs): ...
+
+
+@receiver(user_logged_in, sender=User)  # SG306
+def on_login(sender, user, **kwargs): ...
+```
+
+Good
+----
+```python
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+
+@receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def on_user(sender, instance, **kwargs): ...
+
+
+@receiver(user_logged_in, sender=get_user_model())
+def on_login(sender, user, **kwargs): ...
+```
+
+Stays silent when
+-----------------
+- the sender is another class called `User`, or what `get_user_model()` returns;
+- it is the through model of one of its fields.
+
+Known misses
+------------
+- none known.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.check.edits import replacing
+from signalgen.check.importing import name_for
+from signalgen.check.rule import Found, Rule
+from signalgen.check.senders import context, place_of, takes_lazy_sender
+from signalgen.values.check import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.check import Severity
+    from signalgen.values.index import Connection
+
+_DEFAULT = "auth.user"
+_APPS = re.compile(rb"^[ \t]*INSTALLED_APPS\b[^=\n]*=", re.MULTILINE)
+_USER = re.compile(rb"^[ \t]*AUTH_USER_MODEL\b[^=\n]*=", re.MULTILINE)
+_USERS = frozenset({"django.contrib.auth.models.User", "auth.User", "auth.user"})
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield each connection to Django's own user model."""
+    for item in index.connections:
+        if not _USERS.intersection(item.senders):
+            continue
+        severity = _severity(index)
+        yield Found(
+            path=item.path,
+            node=place_of(item),
+            message=(
+                f"the user model of this project is {index.auth_user_model()}: nothing is ever sent for auth.User"
+                if severity == "error"
+                else "auth.User is written out: with another AUTH_USER_MODEL nothing is sent for it"
+            ),
+            hint=_hint(index, item),
+            severity=severity,
+            context=context(item),
+            fix=_fix(index, item),
+        )
+
+
+def _severity(index: Index) -> Severity:
+    actual = index.auth_user_model()
+    if actual is not None:
+        return "info" if actual.lower() == _DEFAULT else "error"
+    # A package has no settings: those of who installs it decide. Nor do settings tell that read the name from elsewhere.
+    given = list(index.containing(b"INSTALLED_APPS"))
+    certain = any(_APPS.search(index.code.data(path)) for path in given)
+    return "info" if certain and not any(_is_set(index, path) for path in given) else "warning"
+
+
+def _is_set(index: Index, path: str) -> bool:
+    return _USER.search(index.code.data(path)) is not None
+
+
+def _is_lazy(index: Index, item: Connection) -> bool:
+    return all(takes_lazy_sender(index, signal) for signal in item.signals)
+
+
+def _hint(index: Index, item: Connection) -> str:
+    return "use settings.AUTH_USER_MODEL" if _is_lazy(index, item) else "use get_user_model()"
+
+
+def _fix(index: Index, item: Connection) -> Fix | None:
+    """Return the edits that name the setting, None for a signal that takes classes only or a sender out of a loop."""
+    if item.call is None or item.sender is None or len(item.senders) != 1 or not _is_lazy(index, item):
+        return None
+    name, edits = name_for(index, item.path, "django.conf", "settings", item.scope)
+    if not name:
+        return None
+    changed = replacing(index, item.path, item.sender, f"{name}.AUTH_USER_MODEL")
+    return Fix("use settings.AUTH_USER_MODEL", (*edits, changed))
+
+
+RULE = Rule("SG306", "hard-coded-user", "warning", on_project=check)

@@ -1,0 +1,195 @@
+"""A save receiver that writes rows or reads others, and does not ask whether fixtures are being loaded.
+
+Flags
+-----
+A receiver of `pre_save` or `post_save` that reads other rows, or that writes any, itself or in the helpers below it, and
+never looks at `raw`.
+
+Why it matters
+--------------
+`loaddata` saves rows with `raw=True` in the order of the file: other rows may not be there yet, those that the receiver
+makes may be in the file as well, and a row that it saves again is no longer what the file said: https://docs.djangoproject.com/en/stable/ref/signals/#post-save
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Order
+
+
+@receiver(post_save, sender=Order)
+def open_invoice(sender, instance, created, **kwargs):
+    if created:
+        Invoice.objects.create(order=instance)  # SG401
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Order
+
+
+@receiver(post_save, sender=Order)
+def open_invoice(sender, instance, created, raw, **kwargs):
+    if created and not raw:
+        Invoice.objects.create(order=instance)
+```
+```python
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(pre_save, sender=Order)
+def keep_number(sender, instance, **kwargs):
+    old = Order.objects.filter(pk=instance.pk).first()
+    instance.number = old.number if old else "new"
+```
+
+Stays silent when
+-----------------
+- the receiver, a decorator of it or a helper below it mentions `raw`;
+- all arguments are handed on to a function that is not the project's, or a decorator from elsewhere wraps the receiver;
+- only the stored state of the saved row is read, helpers only read, or no query is certain.
+
+Known misses
+------------
+- other rows that are reached through an attribute: `instance.user.profile.level`;
+- helpers more than three levels down.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.orm import is_query
+from signalgen.check.reach import reached
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import SAVE, has_signal, names_of, short
+from signalgen.check.wrapping import decorators_above, decorators_below
+from signalgen.index.names import dotted, find_function, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.check.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+_WRITES = frozenset(
+    {
+        "add",
+        "bulk_create",
+        "bulk_update",
+        "clear",
+        "create",
+        "delete",
+        "get_or_create",
+        "remove",
+        "save",
+        "set",
+        "update",
+        "update_or_create",
+    }
+)
+_HARMLESS = ("django.db.transaction.", "functools.", "contextlib.")
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the first call of a receiver that writes rows or reads others, when nothing looks at ``raw``."""
+    if not has_signal(receiver, SAVE) or _decorator_may_look(receiver, index):
+        return
+    function = receiver.function
+    calls = reached(index, function)
+    if _says_raw(function.node) or any(_may_look(item) for item in calls):
+        return
+    first = next((item for item in calls if _touches_rows(index, receiver, item)), None)
+    if first is None:
+        return
+    signal = next(short(name) for name in receiver.signals if name in SAVE)
+    below = f" (in {first.chain[-1].qualname}, {first.function.path})" if first.chain else ""
+    yield Found(
+        path=function.path,
+        node=first.entry,
+        message=f"{function.name} {_verb(first)} in {signal}{below}, also while fixtures are loaded",
+        hint="take the argument raw and return when it is true",
+        context=function.qualname,
+    )
+
+
+def _decorator_may_look(receiver: Receiver, index: Index) -> bool:
+    """Tell whether a decorator tests ``raw``, or may: what one from elsewhere does, nobody can see."""
+    path = receiver.function.path
+    for item in [*decorators_above(receiver), *decorators_below(receiver)]:
+        written = dotted(item.func if isinstance(item, ast.Call) else item)
+        if written in ("staticmethod", "classmethod"):
+            continue
+        name = resolve(index.code, path, written, receiver.function.outer)
+        made = find_function(index.code, name)
+        if made is None and not name.startswith(_HARMLESS):
+            return True
+        if made is not None and _says_raw(made.node):
+            return True
+    return False
+
+
+def _may_look(item: Reached) -> bool:
+    """Tell whether a helper looks at ``raw``, or gets all arguments and is not the project's."""
+    if item.target is not None:
+        return _says_raw(item.target.node)
+    kwargs = item.function.node.args.kwarg
+    return kwargs is not None and any(
+        isinstance(node, ast.Name) and node.id == kwargs.arg
+        for node in [*item.call.args, *(key.value for key in item.call.keywords if key.arg is None)]
+    )
+
+
+def _says_raw(node: ast.AST) -> bool:
+    for item in ast.walk(node):
+        if isinstance(item, (ast.arg, ast.keyword)) and item.arg == "raw":
+            return True
+        if isinstance(item, ast.Name) and item.id == "raw":
+            return True
+        if isinstance(item, ast.Constant) and item.value == "raw":
+            return True
+    return False
+
+
+def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
+    function, call = item.function, item.call
+    if not isinstance(call.func, ast.Attribute) or not is_query(index, function, call):
+        return False
+    if (
+        item.chain and call.func.attr not in _WRITES
+    ):  # helpers look up settings and permissions, which seldom matters
+        return False
+    own = names_of(function, "instance") if function is receiver.function else frozenset({"self"})
+    reads_own = call.func.attr not in _WRITES and (dotted(call.func.value) in own or _is_by_key(call, own))
+    return not reads_own
+
+
+def _verb(item: Reached) -> str:
+    func = item.call.func
+    return "writes rows" if isinstance(func, ast.Attribute) and func.attr in _WRITES else "reads other rows"
+
+
+def _is_by_key(call: ast.Call, own: frozenset[str]) -> bool:
+    """Tell whether a query asks for the stored state of the saved row: ``get(pk=instance.pk)``."""
+    return any(
+        isinstance(item, ast.keyword)
+        and item.arg in ("pk", "id", "uuid")
+        and isinstance(item.value, ast.Attribute)
+        and item.value.attr in ("pk", "id", "uuid")
+        and dotted(item.value.value) in own
+        for item in ast.walk(call)
+    )
+
+
+RULE = Rule("SG401", "raw-unchecked", "info", on_receiver=check)

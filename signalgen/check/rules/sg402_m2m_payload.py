@@ -1,0 +1,259 @@
+"""A use of `pk_set` that a clear breaks, and a receiver that takes every sender for the forward side.
+
+Flags
+-----
+In a receiver of `m2m_changed`: `pk_set` iterated, counted or queried with where the actions `pre_clear` and `post_clear`
+come by as well; an element taken out of a `pk_set` that may be empty. As an info: `instance` used as the model that has the
+field while `reverse` is never looked at.
+
+Why it matters
+--------------
+`pk_set` is None when everything is cleared, and empty when all added rows were there before. When the other side makes the
+change, `instance` is a row of the other model: https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
+
+Bad
+---
+```python
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from shop.models import Order, Tag
+
+
+@receiver(m2m_changed, sender=Order.tags.through)
+def mark_tags(sender, instance, pk_set, reverse, **kwargs):
+    Tag.objects.filter(pk__in=pk_set).update(name="used")  # SG402
+```
+```python
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(m2m_changed, sender=Order.tags.through)
+def show_number(sender, instance, action, **kwargs):
+    print(action, instance.number)  # SG402
+```
+
+Good
+----
+```python
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from shop.models import Order, Tag
+
+
+@receiver(m2m_changed, sender=Order.tags.through)
+def mark_tags(sender, instance, action, pk_set, reverse, **kwargs):
+    if action == "post_add" and not reverse:
+        Tag.objects.filter(pk__in=pk_set).update(name="used")
+```
+```python
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(m2m_changed, sender=Order.tags.through)
+def show_keys(sender, instance, pk_set, **kwargs):
+    print(sorted(pk_set or ()))
+```
+
+Stays silent when
+-----------------
+- a test of `action` or of `pk_set` keeps a clear away, or may do so;
+- the use stands in a `try`;
+- for `reverse`: the receiver looks at `reverse`, `model` or the class of `instance`, the relation has no way back, or the
+  other model has an attribute of that name as well.
+
+Known misses
+------------
+- helpers more than one level down.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.guards import in_try
+from signalgen.check.payload import Use, uses
+from signalgen.check.reach import own_calls
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import M2M, has_signal, mentions_argument, names_of
+from signalgen.check.truth import may_run
+from signalgen.index.code import flattened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, ModelInfo, Receiver
+
+_CLEAR = ("pre_clear", "post_clear")
+_ADD = ("pre_add", "post_add")
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the first use of ``pk_set`` that fails, and the first of ``instance`` that only fits one side."""
+    if not has_signal(receiver, M2M):
+        return
+    function = receiver.function
+    failing = next(_failing(index, function), None)
+    if failing is not None:
+        node, why = failing
+        yield Found(
+            path=function.path,
+            node=node,
+            message=f"{function.name} uses pk_set, which is {why}",
+            hint="test action before, or pk_set itself",
+            context=function.qualname,
+        )
+    yield from _one_sided(index, receiver)
+
+
+def _failing(index: Index, function: FunctionRef) -> Iterator[tuple[ast.AST, str]]:
+    """Yield uses that fail in the receiver, then the calls of helpers in which they do."""
+    for use in uses(function, "pk_set"):
+        why = _why(index, function, use)
+        if why:
+            yield use.node, why
+    for item in own_calls(index, function):
+        target = item.target
+        if target is None or item.function is not function or in_try(function, item.call):
+            continue
+        for name, value in _handed_on(target, item.call):
+            if not _is_name(value, names_of(function, "pk_set")):
+                continue
+            cleared = any(_runs(index, function, item.call, action, None) for action in _CLEAR)
+            action = next(
+                (key for key, given in _handed_on(target, item.call) if _is_action(function, given)), ""
+            )
+            if cleared and any(_fails_in(index, target, use, name, action) for use in uses(target, name)):
+                yield item.call, f"None for a clear (used in {target.qualname}, {target.path})"
+
+
+def _fails_in(index: Index, helper: FunctionRef, use: Use, name: str, action: str) -> bool:
+    if in_try(helper, use.node):
+        return False
+    return any(
+        may_run(index, helper, use.node, {name: None, **({action: clear} if action else {})}) is True
+        for clear in _CLEAR
+    )
+
+
+def _why(index: Index, function: FunctionRef, use: Use) -> str:
+    if in_try(function, use.node):
+        return ""
+    for action in _CLEAR:
+        if _runs(index, function, use.node, action, None):
+            return f"None for {action}"
+    if use.takes_one:
+        for action in _ADD:
+            if _runs(index, function, use.node, action, frozenset()):
+                return f"empty for {action} when all rows were there before"
+    return ""
+
+
+def _runs(index: Index, function: FunctionRef, node: ast.AST, action: str, pk_set: object) -> bool:
+    return may_run(index, function, node, {"action": action, "pk_set": pk_set}) is True
+
+
+def _handed_on(target: FunctionRef, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the parameters of a helper together with what the call gives for them."""
+    arguments = target.node.args
+    named = [item.arg for item in [*arguments.posonlyargs, *arguments.args]]
+    if target.cls is not None:
+        named = named[1:]
+    if any(isinstance(item, ast.Starred) for item in call.args):
+        return
+    yield from zip(named, call.args, strict=False)
+    yield from ((item.arg, item.value) for item in call.keywords if item.arg)
+
+
+def _is_name(node: ast.expr, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
+
+
+def _is_action(function: FunctionRef, node: ast.expr) -> bool:
+    return _is_name(node, names_of(function, "action"))
+
+
+def _one_sided(index: Index, receiver: Receiver) -> Iterator[Found]:
+    """Yield the first attribute of ``instance`` that only the model with the field has."""
+    function = receiver.function
+    sides = _sides(index, receiver)
+    if sides is None or any(
+        mentions_argument(function.node, function, name) for name in ("reverse", "model")
+    ):
+        return
+    forward, other = sides
+    names = names_of(function, "instance")
+    if any(_asks_class(node, names) or _forwards(node, function) for node in ast.walk(function.node)):
+        return
+    only = _attributes(forward) - _attributes(other)
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Attribute) and _is_name(node.value, names) and node.attr in only:
+            if in_try(function, node):
+                continue
+            yield Found(
+                path=function.path,
+                node=node,
+                message=f"{function.name} takes instance for {forward.name}; changed from {other.name}, it is {other.name}",
+                hint="test the argument reverse",
+                severity="info",
+                context=function.qualname,
+            )
+            return
+
+
+def _sides(index: Index, receiver: Receiver) -> tuple[ModelInfo, ModelInfo] | None:
+    """Return the model with the field and the other one, None unless both are known and have different attributes."""
+    if len(receiver.senders) != 1 or not receiver.senders[0].endswith(".through"):
+        return None
+    owner, _, name = receiver.senders[0].removesuffix(".through").rpartition(".")
+    forward = index.model(owner)
+    field = forward.field(name) if forward is not None else None
+    if forward is None or field is None or field.related_name.endswith("+"):
+        return None
+    other = index.model(field.to)
+    if other is None or not other.complete or other.dotted == forward.dotted:
+        return None
+    return forward, other
+
+
+def _attributes(model: ModelInfo) -> set[str]:
+    """Return the fields and methods of a model, those of its parents included."""
+    found = {item.name for item in model.fields}
+    for stmt in flattened(model.cls.node.body):
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.add(stmt.name)
+    for parent in model.parents:
+        found |= _attributes(parent)
+    return found - {"id", "pk", "save", "delete"}
+
+
+def _asks_class(node: ast.AST, names: frozenset[str]) -> bool:
+    """Tell whether a node looks at what ``instance`` is: ``isinstance``, ``hasattr``, ``type``, ``__class__`` or ``_meta``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("__class__", "_meta") and _is_name(node.value, names)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
+        return False
+    asking = node.func.id in ("isinstance", "hasattr", "getattr", "type", "issubclass")
+    return asking and _is_name(node.args[0], names)
+
+
+def _forwards(node: ast.AST, function: FunctionRef) -> bool:
+    """Tell whether all arguments are handed on."""
+    kwargs = function.node.args.kwarg
+    return (
+        kwargs is not None
+        and isinstance(node, ast.Call)
+        and any(_is_name(item.value, frozenset({kwargs.arg})) for item in node.keywords if item.arg is None)
+    )
+
+
+RULE = Rule("SG402", "m2m-payload", "error", on_receiver=check)

@@ -1,0 +1,161 @@
+"""The far side of a one-to-one relation, read after a save as if it were always there.
+
+Flags
+-----
+`instance.profile` in a receiver of `pre_save` or `post_save`, where `profile` is the way back of a `OneToOneField`, and
+nothing around it makes sure that there is a row.
+
+Why it matters
+--------------
+When no row points at the instance, reading the attribute raises `RelatedObjectDoesNotExist`: for users that are older than
+the profile, for rows from fixtures, and when receivers run in another order:
+https://docs.djangoproject.com/en/stable/topics/db/examples/one_to_one/
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def save_invoice(sender, instance, **kwargs):
+    instance.invoice.save()  # SG403
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def save_invoice(sender, instance, **kwargs):
+    if hasattr(instance, "invoice"):
+        instance.invoice.save()
+```
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Order
+
+
+@receiver(post_save, sender=Order)
+def save_invoice(sender, instance, created, **kwargs):
+    if created:
+        Invoice.objects.create(order=instance)
+    instance.invoice.save()
+```
+
+Stays silent when
+-----------------
+- any test around it or before it names the relation or its model, or it stands in a `try`;
+- the receiver makes the other row, or gives the attribute a value;
+- the field makes its row by itself (`AutoOneToOneField`).
+
+Known misses
+------------
+- relations whose target nothing tells, helpers, and the children of multi-table inheritance.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.guards import conditions, in_try
+from signalgen.check.relations import Relation, points_at, relations
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import SAVE, has_signal, names_of
+from signalgen.index.names import dotted, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the first unguarded read of each one-to-one relation that points at the sender."""
+    function = receiver.function
+    if not has_signal(receiver, SAVE) or not receiver.senders:
+        return
+    names = names_of(function, "instance")
+    seen: set[str] = set()
+    for node in ast.walk(function.node):
+        if (
+            not isinstance(node, ast.Attribute)
+            or not isinstance(node.value, ast.Name)
+            or node.value.id not in names
+        ):
+            continue
+        if node.attr in seen or not isinstance(node.ctx, ast.Load):
+            continue
+        relation = _relation(index, receiver, node.attr)
+        if relation is None or _is_sure(index, function, node, relation):
+            continue
+        seen.add(node.attr)
+        model = relation.model.rpartition(".")[2]
+        yield Found(
+            path=function.path,
+            node=node,
+            message=f"{function.name} reads {node.value.id}.{node.attr}, but there may be no {model} for it",
+            hint=f'ask hasattr({node.value.id}, "{node.attr}") before, or make the row with get_or_create',
+            context=function.qualname,
+        )
+
+
+def _relation(index: Index, receiver: Receiver, attribute: str) -> Relation | None:
+    return next(
+        (
+            item
+            for item in relations(index, b"OneToOneField")
+            if item.accessor == attribute
+            and item.type == "OneToOneField"
+            and any(points_at(index, item, sender) for sender in receiver.senders)
+        ),
+        None,
+    )
+
+
+def _is_sure(index: Index, function: FunctionRef, node: ast.Attribute, relation: Relation) -> bool:
+    """Tell whether the row is there, or something asks for it: a test, a try, a create or an assignment in the receiver."""
+    if in_try(function, node):
+        return True
+    if any(_names(item.test, node, relation) for item in conditions(function, node)):
+        return True
+    return any(_makes(index, function, item, relation) for item in ast.walk(function.node))
+
+
+def _names(test: ast.expr, node: ast.Attribute, relation: Relation) -> bool:
+    """Tell whether a test speaks of the relation; the read itself, when it is the test, does not count."""
+    for item in ast.walk(test):
+        if isinstance(item, ast.Constant) and item.value == relation.accessor:
+            return True
+        if isinstance(item, ast.Attribute) and item is not node and item.attr == relation.accessor:
+            return True
+        if isinstance(item, ast.Name) and item.id == relation.model.rpartition(".")[2]:
+            return True
+    return False
+
+
+def _makes(index: Index, function: FunctionRef, node: ast.AST, relation: Relation) -> bool:
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return node.attr == relation.accessor
+    if not isinstance(node, ast.Call):
+        return False
+    written = dotted(node.func)
+    head, _, last = written.partition(".objects.")
+    if last and last not in ("create", "get_or_create", "update_or_create"):
+        return False
+    return bool(head) and resolve(index.code, function.path, head, function) == relation.model
+
+
+RULE = Rule("SG403", "reverse-one-to-one", "warning", on_receiver=check)

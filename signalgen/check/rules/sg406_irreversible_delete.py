@@ -1,0 +1,175 @@
+"""A file that is removed together with a row, before the transaction commits.
+
+Flags
+-----
+`os.remove`, `shutil.rmtree`, `Path.unlink`, a storage's `delete` or a file field's `delete` in a receiver of `pre_delete` or
+`post_delete`, in its body or in the helpers below it, that nothing defers to the commit.
+
+Why it matters
+--------------
+A deletion is always a transaction, often inside a larger one. When it is rolled back, the row is there again and its file is
+gone: https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
+
+Bad
+---
+```python
+import os
+
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_delete, sender=Order)
+def remove_scan(sender, instance, **kwargs):
+    os.remove(f"/scans/{instance.number}")  # SG406
+```
+```python
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_delete, sender=Order)
+def remove_file(sender, instance, **kwargs):
+    instance.file.delete(save=False)  # SG406
+```
+
+Good
+----
+```python
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_delete, sender=Order)
+def remove_file(sender, instance, using, **kwargs):
+    file = instance.file
+    transaction.on_commit(partial(file.storage.delete, file.name), using=using)
+```
+
+Stays silent when
+-----------------
+- the call stands in an `on_commit` callback, or waits for the commit in another way that SG101 knows;
+- nothing tells that a `delete` or `unlink` is that of a file;
+- an empty folder is removed.
+
+Known misses
+------------
+- storages in attributes of other objects, and helpers more than three levels down.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.check.reach import reached
+from signalgen.check.relations import sender_model
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import DELETE, has_signal, names_of, short
+from signalgen.index.names import dotted, resolve
+from signalgen.index.senders import assigned_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.check.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+_REMOVING = re.compile(
+    r"^(?:os\.(?:remove|unlink)|shutil\.rmtree"
+    r"|django\.core\.files\.storage\.(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
+)
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the first removal of a file behind each call of a receiver."""
+    if not has_signal(receiver, DELETE):
+        return
+    function = receiver.function
+    seen: set[int] = set()
+    for item in reached(index, function):
+        if item.deferred or id(item.entry) in seen:
+            continue
+        what = _removed(index, receiver, item)
+        if not what:
+            continue
+        seen.add(id(item.entry))
+        below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
+        signal = next(short(name) for name in receiver.signals if name in DELETE)
+        yield Found(
+            path=function.path,
+            node=item.entry,
+            message=f"{function.name} removes a file in {signal} before the transaction commits: {what}{below}",
+            hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it once the row is gone for good",
+            context=function.qualname,
+        )
+
+
+def _removed(index: Index, receiver: Receiver, item: Reached) -> str:
+    """Return what removes a file, in words; empty when the call does not certainly do so."""
+    if item.target is None and _REMOVING.match(item.name):
+        return item.name
+    func = item.call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in ("delete", "unlink"):
+        return ""
+    written = dotted(func)
+    if func.attr != "delete":
+        return written or f"Path.{func.attr}" if _is_path(index, item, func.value) else ""
+    if _is_file_field(index, receiver, item, func.value) or (written and _keeps_row(item.call)):
+        return written
+    return ""
+
+
+def _is_path(index: Index, item: Reached, node: ast.expr) -> bool:
+    """Tell whether an expression certainly is a path: one that is made here, or that is asked what only paths are asked."""
+    written = dotted(node)
+    if any(key.arg == "missing_ok" for key in item.call.keywords):
+        return True
+    if written and any(
+        isinstance(other, ast.Attribute)
+        and other.attr in ("is_file", "is_dir")
+        and dotted(other.value) == written
+        for other in ast.walk(item.function.node)
+    ):
+        return True
+    if isinstance(node, ast.Name):
+        node = assigned_value(item.function, node.id) or node
+    if not isinstance(node, ast.Call):
+        return False
+    written = dotted(node.func)
+    return bool(written) and resolve(index.code, item.function.path, written, item.function) == "pathlib.Path"
+
+
+def _is_file_field(index: Index, receiver: Receiver, item: Reached, node: ast.expr) -> bool:
+    """Tell whether an expression is a file field of the deleted row, or the storage of one."""
+    if isinstance(node, ast.Attribute) and node.attr == "storage":
+        node = node.value
+    if item.function is not receiver.function:
+        return False
+    if isinstance(node, ast.Name):
+        node = assigned_value(item.function, node.id) or node
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+        return False
+    model = sender_model(index, receiver)
+    field = model.field(node.attr) if model is not None else None
+    return field is not None and field.kind == "file" and node.value.id in names_of(item.function, "instance")
+
+
+def _keeps_row(call: ast.Call) -> bool:
+    """Tell whether ``save=False`` or ``False`` is given: of all ``delete`` methods, only that of a file takes it."""
+    given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "save")]
+    return any(isinstance(node, ast.Constant) and isinstance(node.value, bool) for node in given)
+
+
+RULE = Rule("SG406", "irreversible-delete", "warning", on_receiver=check)

@@ -1,0 +1,181 @@
+"""A failed write that is caught without a savepoint, so that the whole transaction fails later and elsewhere.
+
+Flags
+-----
+In a receiver of a model's save, delete or many-to-many signal, or in a helper below it: a `try` around a write of rows whose
+handler catches everything or a database error and goes on.
+
+Why it matters
+--------------
+Receivers run inside the caller's transaction. After a database error nothing more can be read or written in it: the next
+query raises TransactionManagementError, far from here. An `atomic()` inside the `try` is a savepoint that undoes only the
+failed write: https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Order
+
+
+@receiver(post_save, sender=Order)
+def open_invoice(sender, instance, **kwargs):
+    try:
+        Invoice.objects.create(order=instance)  # SG408
+    except Exception:
+        print("no invoice")
+```
+
+Good
+----
+```python
+from django.db import IntegrityError, transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Order
+
+
+@receiver(post_save, sender=Order)
+def open_invoice(sender, instance, using, **kwargs):
+    try:
+        with transaction.atomic(using=using):
+            Invoice.objects.create(order=instance)
+    except IntegrityError:
+        print("there is an invoice")
+```
+
+Stays silent when
+-----------------
+- an `atomic()` stands between the `try` and the write, or around the helper that writes;
+- the handler raises or rolls back to a savepoint;
+- the write is `get_or_create` or `update_or_create`, which make a savepoint of their own;
+- it runs after the commit.
+
+Known misses
+------------
+- writes in helpers that are called inside the `try`.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.deferral import defers
+from signalgen.check.guards import path_to
+from signalgen.check.orm import is_query
+from signalgen.check.reach import own_calls, reached
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import ROWS, has_signal
+from signalgen.index.names import dotted, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_WRITES = frozenset(
+    {"create", "save", "update", "delete", "bulk_create", "bulk_update", "add", "remove", "set", "clear"}
+)
+_BROAD = frozenset({"Exception", "BaseException"})
+_DATABASE = frozenset(
+    {
+        "Error",
+        "DatabaseError",
+        "IntegrityError",
+        "DataError",
+        "OperationalError",
+        "ProgrammingError",
+        "InternalError",
+    }
+)
+_UNDOING = frozenset({"savepoint_rollback", "set_rollback", "rollback"})
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the first swallowed write of a receiver and of each helper below it."""
+    if not has_signal(receiver, ROWS):
+        return
+    places: dict[int, tuple[FunctionRef, ast.Call | None, bool]] = {
+        id(receiver.function.node): (
+            receiver.function,
+            None,
+            defers(index, receiver.function),
+        )
+    }
+    for item in reached(index, receiver.function):
+        places.setdefault(id(item.function.node), (item.function, item.entry, item.deferred))
+    for function, entry, deferred in places.values():
+        call = None if deferred else _first(index, function)
+        if call is None:
+            continue
+        below = f" (in {function.qualname}, {function.path}:{call.lineno})" if entry is not None else ""
+        yield Found(
+            path=receiver.function.path,
+            node=entry or call,
+            message=f"{receiver.function.name} goes on after a write that failed{below}, which the transaction does not",
+            hint="put `with transaction.atomic():` inside the try, around the write",
+            context=receiver.function.qualname,
+        )
+
+
+def _first(index: Index, function: FunctionRef) -> ast.Call | None:
+    for item in own_calls(index, function):
+        call = item.call
+        if item.deferred or item.function is not function or not isinstance(call.func, ast.Attribute):
+            continue
+        if (
+            call.func.attr in _WRITES
+            and is_query(index, function, call)
+            and _is_swallowed(index, function, call)
+        ):
+            return call
+    return None
+
+
+def _is_swallowed(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether the error of a call ends in a handler that goes on, with no savepoint in between."""
+    path = path_to(function.node, call)
+    for position in range(len(path) - 1, 0, -1):
+        node = path[position - 1]
+        if isinstance(node, (ast.With, ast.AsyncWith)) and any(_is_atomic(item) for item in node.items):
+            return False
+        if isinstance(node, ast.Try) and path[position] in node.body:
+            handler = next((item for item in node.handlers if _is_broad(index, function, item.type)), None)
+            if handler is not None:
+                return not _ends_it(handler)
+    return False
+
+
+def _is_atomic(item: ast.withitem) -> bool:
+    """Tell whether a context manager is a savepoint, or sounds as if it might be one."""
+    expr = item.context_expr
+    name = dotted(expr.func if isinstance(expr, ast.Call) else expr)
+    return "atomic" in name or "savepoint" in name or "transaction" in name
+
+
+def _is_broad(index: Index, function: FunctionRef, caught: ast.expr | None) -> bool:
+    if caught is None:
+        return True
+    if isinstance(caught, ast.Tuple):
+        return any(_is_broad(index, function, item) for item in caught.elts)
+    name = resolve(index.code, function.path, dotted(caught), function)
+    module, _, last = name.rpartition(".")
+    return name in _BROAD or (last in _DATABASE and module in ("django.db", "django.db.utils"))
+
+
+def _ends_it(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler raises, or undoes what failed."""
+    for node in ast.walk(handler):
+        if isinstance(node, ast.Raise):
+            return True
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in _UNDOING:
+            return True
+    return False
+
+
+RULE = Rule("SG408", "swallowed-db-error", "warning", on_receiver=check)

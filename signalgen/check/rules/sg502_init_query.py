@@ -1,0 +1,131 @@
+"""A query or slow work each time that a row is turned into an object.
+
+Flags
+-----
+A query, a relation that is followed, a request, a task or a mail in a receiver of `pre_init` or `post_init`, in its body or
+in the helpers below it.
+
+Why it matters
+--------------
+These signals are sent for every object that a queryset makes: a list of a hundred rows runs a hundred queries more.
+Django warns of it: https://docs.djangoproject.com/en/stable/ref/signals/#post-init
+
+Bad
+---
+```python
+from django.db.models.signals import post_init
+from django.dispatch import receiver
+
+from shop.models import Line, Order
+
+
+@receiver(post_init, sender=Order)
+def count_lines(sender, instance, **kwargs):
+    instance.line_count = Line.objects.filter(order_id=instance.pk).count()  # SG502
+```
+```python
+from django.db.models.signals import post_init
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_init, sender=Order)
+def keep_address(sender, instance, **kwargs):
+    instance.address = instance.user.email  # SG502
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_init
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_init, sender=Order)
+def keep_number(sender, instance, **kwargs):
+    instance.old_number = instance.__dict__.get("number")
+    instance.old_user = instance.user_id
+```
+
+Stays silent when
+-----------------
+- only the columns of the row itself are read;
+- what is called is not certainly a query or an effect.
+
+Known misses
+------------
+- columns that a queryset deferred: reading one of them is a query as well.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.effects import effect_of
+from signalgen.check.orm import is_query
+from signalgen.check.reach import reached
+from signalgen.check.relations import sender_model
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import MODEL_SIGNALS, has_signal, names_of, short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+_INIT = frozenset({MODEL_SIGNALS + "pre_init", MODEL_SIGNALS + "post_init"})
+_SLOW = frozenset({"task", "mail", "http", "channel", "process", "sleep"})
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the first slow thing that a receiver does for every object."""
+    if not has_signal(receiver, _INIT):
+        return
+    function = receiver.function
+    first = next(_slow(receiver, index), None)
+    if first is None:
+        return
+    node, what = first
+    signal = next(short(name) for name in receiver.signals if name in _INIT)
+    yield Found(
+        path=function.path,
+        node=node,
+        message=f"{function.name} {what} in {signal}, for every object that is made",
+        hint="read it where it is needed, or in the query: annotate(), select_related()",
+        context=function.qualname,
+    )
+
+
+def _slow(receiver: Receiver, index: Index) -> Iterator[tuple[ast.AST, str]]:
+    for item in reached(index, receiver.function):
+        effect = effect_of(index, item)
+        below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
+        if is_query(index, item.function, item.call):
+            yield item.entry, f"runs a query{below}"
+        elif effect is not None and effect.kind in _SLOW:
+            yield item.entry, f"{effect.verb}{below}"
+    node = _followed(receiver, index)
+    if node is not None:
+        yield node, f"follows the relation {node.attr}"
+
+
+def _followed(receiver: Receiver, index: Index) -> ast.Attribute | None:
+    """Return a foreign key of the new object that is read, which fetches the other row."""
+    model = sender_model(index, receiver)
+    names = names_of(receiver.function, "instance")
+    for node in ast.walk(receiver.function.node):
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name) or model is None:
+            continue
+        field = model.field(node.attr)
+        read = node.value.id in names and isinstance(node.ctx, ast.Load)
+        if read and field is not None and field.kind in ("fk", "one_to_one"):
+            return node
+    return None
+
+
+RULE = Rule("SG502", "init-query", "error", on_receiver=check)

@@ -1,0 +1,144 @@
+"""A signal whose name does not say that something happened, and receivers where nobody looks for them. Off unless selected.
+
+Flags
+-----
+A custom signal whose name holds no past participle, nor `pre`, `post`, `ready`, `new` or the like. And the first receiver of
+a module for views, forms, URLs, admin, serializers or middleware.
+
+Why it matters
+--------------
+A signal reports an event: `order_paid` says what happened, `pay_order` sounds as if sending it did it. And receivers are
+looked for in `signals`, `receivers` or `handlers`, which `ready()` imports:
+https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
+
+Bad
+---
+```python
+from django.dispatch import Signal
+
+pay_order = Signal()  # SG704
+```
+
+Good
+----
+```python
+from django.dispatch import Signal
+
+order_paid = Signal()
+pre_checkout = Signal()
+```
+
+Stays silent when
+-----------------
+- the signal is made in a function, or its name starts with an underscore;
+- it is of a class of the project's own, or somebody uses what its receivers return: then it is a hook, not an event;
+- the module's name says nothing about what it is for.
+
+Known misses
+------------
+- irregular participles that are not in the list.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.check.branches import trail
+from signalgen.check.rule import Found, Rule
+from signalgen.index.names import dotted, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import SignalDef
+
+_TIMED = frozenset({"pre", "post", "before", "after", "ready", "new", "success", "failure"})
+"""What says as much as a participle."""
+_PLAIN = "django.dispatch."
+_IRREGULAR = re.compile(
+    r"^(?:become|begun|bought|bound|broken|brought|built|caught|chosen|come|cut|done|drawn|driven|fallen|"
+    r"fed|felt|forgotten|found|frozen|given|gone|got|grown|had|heard|held|hidden|hit|kept|known|laid|"
+    r"led|left|lent|let|lost|made|meant|met|overridden|paid|put|read|rebuilt|redone|reset|rewritten|"
+    r"run|seen|sent|set|shown|shut|sold|spent|split|spoken|stolen|stuck|sworn|taken|taught|thrown|"
+    r"told|undone|understood|won|written)$"
+)
+_NO_PARTICIPLES = frozenset(
+    {"feed", "need", "seed", "speed", "embed", "breed", "bed", "red", "shed", "weed", "proceed"}
+)
+_PLACES = re.compile(r"^(?:views?|viewsets?|forms?|urls|admin|serializers?|middlewares?|permissions?)$")
+_NAMED_FOR = re.compile(r"signal|receiver|handler|listener|subscriber|hook|event")
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the signals that are not named for an event, and the first receiver of each module that is for other things."""
+    for item in index.signal_definitions():
+        if item.scope is not None or item.name.startswith("_") or _is_event(item.name):
+            continue
+        if _is_plain(index, item) and item.dotted not in _answered(index):
+            yield Found(
+                path=item.path,
+                node=item.node,
+                message=f"the signal {item.name} is not named for what has happened",
+                hint="use the past tense: order_paid; or pre_ and post_ around something that takes a while",
+                context=item.name,
+            )
+    yield from _misplaced(index)
+
+
+def _is_plain(index: Index, item: SignalDef) -> bool:
+    """Tell whether a signal is one of Django's own class: those of a subclass may be hooks, and are named for what they collect."""
+    return resolve(index.code, item.path, dotted(item.call.func)).startswith(_PLAIN)
+
+
+def _answered(index: Index) -> set[str]:
+    """Return the signals of which somebody uses what the receivers return: they ask for something, they report no event."""
+    known = index.lazy.get("SG704")
+    if not isinstance(known, set):
+        known = index.lazy["SG704"] = {
+            item.signal
+            for item in index.signal_calls()
+            if item.method != "disconnect" and not _is_statement(trail(index, item.path, item.call))
+        }
+    return known
+
+
+def _is_statement(nodes: list[ast.AST]) -> bool:
+    """Tell whether a call, the last of ``nodes``, is a statement of its own."""
+    above = [node for node in nodes[:-1] if not isinstance(node, ast.Await)]
+    return not above or isinstance(above[-1], ast.Expr)
+
+
+def _is_event(name: str) -> bool:
+    """Tell whether a name holds a past participle, or says before or after what."""
+    words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+    return any(
+        word in _TIMED
+        or _IRREGULAR.match(word)
+        or (word.endswith("ed") and len(word) > len("red") and word not in _NO_PARTICIPLES)
+        for word in words
+    )
+
+
+def _misplaced(index: Index) -> Iterator[Found]:
+    seen: set[str] = set()
+    for item in index.connections:
+        function = item.receiver
+        if function is None or item.style != "receiver" or item.scope is not None or item.path in seen:
+            continue
+        seen.add(item.path)
+        parts = item.path.removesuffix(".py").split("/")
+        place = parts[-1] if parts[-1] != "__init__" else parts[-2] if len(parts) > 1 else ""
+        if _PLACES.match(place) and not any(_NAMED_FOR.search(part) for part in parts):
+            yield Found(
+                path=item.path,
+                node=item.node,
+                message=f"nobody looks for receivers in {item.module}",
+                hint="move them to signals.py, receivers.py or handlers.py, and import that in ready()",
+                context=function.qualname,
+            )
+
+
+RULE = Rule("SG704", "naming", "info", on_project=check, default=False)

@@ -1,0 +1,98 @@
+"""A callback for the commit that is planned before the row is written.
+
+Flags
+-----
+`transaction.on_commit`, or a task's `delay_on_commit`, in a receiver of `pre_save`, in its body or in the helpers below it.
+
+Why it matters
+--------------
+Outside a transaction `on_commit` runs its callback at once: in `pre_save` that is before the row is there. `post_save` is
+the place to plan what needs the row: https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
+
+Bad
+---
+```python
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(pre_save, sender=Order)
+def announce(sender, instance, using, **kwargs):
+    transaction.on_commit(partial(print, instance.number), using=using)  # SG801
+```
+
+Good
+----
+```python
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def announce(sender, instance, using, **kwargs):
+    transaction.on_commit(partial(print, instance.number), using=using)
+```
+
+Stays silent when
+-----------------
+- the receiver is connected to `post_save` as well and asks which signal it is.
+
+Known misses
+------------
+- helpers more than three levels down.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.deferral import DEFERRED_METHODS, is_on_commit
+from signalgen.check.reach import reached
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import MODEL_SIGNALS, mentions_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+_PRE_SAVE = MODEL_SIGNALS + "pre_save"
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield what a receiver plans for the commit before there is anything to commit."""
+    function = receiver.function
+    if _PRE_SAVE not in receiver.signals or mentions_argument(function.node, function, "signal"):
+        return
+    seen: set[int] = set()
+    for item in reached(index, function):
+        if item.deferred or id(item.entry) in seen:
+            continue
+        func = item.call.func
+        plans = isinstance(func, ast.Attribute) and func.attr in DEFERRED_METHODS
+        if not plans and not is_on_commit(index, item.function.path, item.call, item.function):
+            continue
+        seen.add(id(item.entry))
+        below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
+        yield Found(
+            path=function.path,
+            node=item.entry,
+            message=f"{function.name} plans work for the commit in pre_save{below}: without a transaction it runs before the save",
+            hint="plan it in post_save",
+            context=function.qualname,
+        )
+
+
+RULE = Rule("SG801", "on-commit-in-pre-save", "warning", on_receiver=check)

@@ -1,0 +1,155 @@
+"""A callback that waits for the commit of another database than the one that is written.
+
+Flags
+-----
+`transaction.on_commit` without `using` in a receiver of a model's save, delete or many-to-many signal, in a project that
+has more than one database.
+
+Why it matters
+--------------
+Without `using` the callback waits for the default database. When the row is written to another one, that has no
+transaction open, so the callback runs at once, or even though the write is rolled back. All these signals send `using`:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
+
+Bad
+---
+```python
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def announce(sender, instance, using, **kwargs):
+    transaction.on_commit(partial(print, instance.number))  # SG802
+# file: shop/settings.py
+DATABASES = {"default": {"ENGINE": "x"}, "archive": {"ENGINE": "x"}}
+```
+
+Good
+----
+```python
+from functools import partial
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def announce(sender, instance, using, **kwargs):
+    transaction.on_commit(partial(print, instance.number), using=using)
+# file: shop/settings.py
+DATABASES = {"default": {"ENGINE": "x"}, "archive": {"ENGINE": "x"}}
+```
+
+Stays silent when
+-----------------
+- the settings name one database, or none that can be read;
+- the others are copies of the default one, by their names (`replica`, `read_only`) or a `MIRROR`: nothing is written there;
+- the project wraps `on_commit` in a function of its own.
+
+Known misses
+------------
+- helpers, which seldom know the database.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.check.edits import add_argument
+from signalgen.check.reach import own_calls
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import ROWS, all_parameters, has_signal
+from signalgen.values.check import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_COPY = re.compile(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
+_ON_COMMIT = "django.db.transaction.on_commit"
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield each ``on_commit`` of a receiver that waits for the default database, whichever is written."""
+    if not has_signal(receiver, ROWS) or not _other_databases(index):
+        return
+    function = receiver.function
+    for item in own_calls(index, function):
+        call = item.call
+        if item.name != _ON_COMMIT or item.function is not function or len(call.args) > 1:
+            continue
+        if any(key.arg in ("using", None) for key in call.keywords):
+            continue
+        others = ", ".join(_other_databases(index))
+        value = _using(function)
+        yield Found(
+            path=function.path,
+            node=call,
+            message=f"{function.name} waits for the default database, but the row may be written to another: {others}",
+            hint=f"on_commit(…, using={value})" if value else "take the argument using and hand it on",
+            context=function.qualname,
+            fix=Fix(
+                f"add using={value}", (add_argument(index, function.path, call, f"using={value}"),), safe=True
+            )
+            if value
+            else None,
+        )
+
+
+def _using(function: FunctionRef) -> str:
+    """Return what the database that is written is called in a receiver, empty when it does not take it."""
+    if any(item.arg == "using" for item in all_parameters(function)):
+        return "using"
+    kwargs = function.node.args.kwarg
+    return f'{kwargs.arg}["using"]' if kwargs is not None else ""
+
+
+def _other_databases(index: Index) -> tuple[str, ...]:
+    """Return the databases besides ``default`` that rows are written to, by the literal keys of ``DATABASES``."""
+    known = index.lazy.get("SG802")
+    if not isinstance(known, tuple):
+        known = index.lazy["SG802"] = tuple(sorted(set(_named(index)) - {"default"}))
+    return known
+
+
+def _named(index: Index) -> Iterator[str]:
+    for _path, item in index.nodes(b"DATABASES"):
+        node = item.node
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and target.id == "DATABASES" and isinstance(node.value, ast.Dict):
+                yield from _written(zip(node.value.keys, node.value.values, strict=True))
+            elif (
+                isinstance(target, ast.Subscript)
+                and isinstance(target.value, ast.Name)
+                and target.value.id == "DATABASES"
+                and node.value is not None
+            ):
+                yield from _written([(target.slice, node.value)])
+
+
+def _written(
+    items: Iterator[tuple[ast.expr | None, ast.expr]] | list[tuple[ast.expr | None, ast.expr]],
+) -> Iterator[str]:
+    for key, value in items:
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str) or _COPY.search(key.value):
+            continue
+        if not any(isinstance(node, ast.Constant) and node.value == "MIRROR" for node in ast.walk(value)):
+            yield key.value
+
+
+RULE = Rule("SG802", "on-commit-using", "warning", on_receiver=check)

@@ -1,0 +1,136 @@
+"""A signal between a model and code of its own app. Off unless selected.
+
+Flags
+-----
+The only receiver that a save signal of a model has in the project, in the app of that very model.
+
+Why it matters
+--------------
+Signals are for code that does not know each other. Within one app a method, or a function that saves and does the rest,
+says the same where the reader looks for it. Validation belongs into `clean()`:
+https://docs.djangoproject.com/en/stable/topics/signals/
+
+Bad
+---
+```python
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(pre_save, sender=Order)
+def fill_number(sender, instance, **kwargs):  # SG901
+    instance.number = instance.number or "new"
+```
+
+Good
+----
+```python
+# file: shop/models.py
+from django.db import models
+
+
+class Order(models.Model):
+    number = models.CharField(max_length=9)
+
+    def save(self, *args, **kwargs):
+        self.number = self.number or "new"
+        super().save(*args, **kwargs)
+```
+
+Stays silent when
+-----------------
+- the model is another app's or a package's, abstract, the user model, or not known;
+- the receiver is for several models or signals, or others listen to the same;
+- the signal is about deleting or about many-to-many rows: no method is called each time one of those happens.
+
+Known misses
+------------
+- several receivers of one app that would make one method.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.identity import ANY, keys_of
+from signalgen.check.rule import Found, Rule
+from signalgen.check.signature import SAVE, short
+from signalgen.index.models import app_label
+from signalgen.index.names import dotted, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import ModelInfo, Receiver
+
+_VALIDATION = frozenset(
+    {"django.core.exceptions.ValidationError", "django.forms.ValidationError", "django.db.IntegrityError"}
+)
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the receivers that are alone with a model of their own app."""
+    listeners = _listeners(index)
+    for receiver in index.receivers:
+        model = _only_model(index, receiver)
+        if (
+            model is None
+            or model.abstract
+            or model.app_label != app_label(index.code, receiver.function.path)
+        ):
+            continue
+        signal = receiver.signals[0]
+        alone = listeners.get((signal, model.dotted), set()) | listeners.get((signal, ANY), set())
+        if len(alone) != 1 or _is_user(index, model):
+            continue
+        function = receiver.function
+        hint = f"{model.name}.save(), or the code that saves it, can do this"
+        if _validates(index, receiver):
+            hint = f"validation belongs into {model.name}.clean()"
+        yield Found(
+            path=function.path,
+            node=index.header(function),
+            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, in the same app",
+            hint=hint,
+            context=function.qualname,
+        )
+
+
+def _listeners(index: Index) -> dict[tuple[str, str], set[str]]:
+    """Return who listens to a signal of a model; an unknown sender may be any."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for item in index.connections:
+        name = item.receiver.dotted if item.receiver is not None else f"{item.path}:{item.written}"
+        for signal in item.signals:
+            for key in keys_of(index, item) or {ANY}:
+                found.setdefault((signal, key), set()).add(name)
+    return found
+
+
+def _only_model(index: Index, receiver: Receiver) -> ModelInfo | None:
+    """Return the one model for whose one save signal a receiver is registered, None for anything else."""
+    if len(receiver.signals) != 1 or receiver.signals[0] not in SAVE or len(receiver.connections) != 1:
+        return None
+    senders = receiver.senders
+    return index.model(senders[0]) if len(senders) == 1 else None
+
+
+def _is_user(index: Index, model: ModelInfo) -> bool:
+    return (index.auth_user_model() or "").lower() == model.label.lower()
+
+
+def _validates(index: Index, receiver: Receiver) -> bool:
+    function = receiver.function
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            name = resolve(index.code, function.path, dotted(node.exc.func), function)
+            if name in _VALIDATION or name.endswith(".ValidationError"):
+                return True
+    return False
+
+
+RULE = Rule("SG901", "better-without-signal", "info", on_project=check, default=False)

@@ -1,0 +1,72 @@
+"""What a rule about senders asks of a connection: where to point, what to call it, and how its signals compare senders."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.facts.signals import BUILTIN
+from signalgen.index.names import dotted, resolve
+
+if TYPE_CHECKING:
+    from signalgen.facts.signals import BuiltinSignal
+    from signalgen.index import Index
+    from signalgen.values.index import Connection, ModelInfo, SignalDef
+
+SIGNAL_CLASSES = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
+MODEL_SIGNAL_CLASS = "django.db.models.signals.ModelSignal"
+
+
+def builtin(signal: str) -> BuiltinSignal | None:
+    """Return the signal of Django that a resolved dotted name means, None for all others."""
+    module, _, name = signal.rpartition(".")
+    found = BUILTIN.get(name)
+    return found if found is not None and found.module == module else None
+
+
+def takes_lazy_sender(index: Index, signal: str) -> bool:
+    """Tell whether a signal is known to understand ``"app.Model"`` as its sender."""
+    known = builtin(signal)
+    if known is not None:
+        return known.lazy_sender
+    made = index.signals.definition(signal)
+    return made is not None and made.model_signal
+
+
+def is_plain(index: Index, signal: str) -> bool:
+    """Tell whether a signal is known to be Django's own ``Signal`` and no subclass, which may compare senders otherwise."""
+    known = builtin(signal)
+    if known is not None:
+        return not known.lazy_sender
+    made = index.signals.definition(signal)
+    return made is not None and made_by(index, made) in SIGNAL_CLASSES
+
+
+def made_by(index: Index, made: SignalDef) -> str:
+    """Return the dotted class or factory that a signal of the project is made with."""
+    return resolve(index.code, made.path, dotted(made.call.func), made.scope)
+
+
+def place_of(item: Connection) -> ast.AST:
+    """Return what to point at for the sender of a connection: the expression, or the decorator that hides it."""
+    return item.sender if item.call is not None and item.sender is not None else item.node
+
+
+def context(item: Connection) -> str:
+    """Return the name that a finding about a connection is known by."""
+    return item.receiver.qualname if item.receiver is not None else item.written
+
+
+def literal(node: ast.expr | None) -> str | None:
+    """Return the text of a string literal, None for any other expression."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def declaration(model: ModelInfo, field: str) -> ast.Call | None:
+    """Return the call that makes a field of a model, on the model itself or the nearest parent that has it."""
+    for stmt in model.cls.node.body:
+        targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", None)]
+        value = getattr(stmt, "value", None)
+        if isinstance(value, ast.Call) and any(isinstance(t, ast.Name) and t.id == field for t in targets):
+            return value
+    return next((found for parent in model.parents if (found := declaration(parent, field))), None)

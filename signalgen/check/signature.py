@@ -1,0 +1,116 @@
+"""The parameters of a receiver and what its arguments are called inside it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from signalgen.values.index import FunctionRef, Receiver
+
+MODEL_SIGNALS = "django.db.models.signals."
+SAVE = frozenset({MODEL_SIGNALS + "pre_save", MODEL_SIGNALS + "post_save"})
+DELETE = frozenset({MODEL_SIGNALS + "pre_delete", MODEL_SIGNALS + "post_delete"})
+M2M = frozenset({MODEL_SIGNALS + "m2m_changed"})
+ROWS = SAVE | DELETE | M2M
+"""The signals that are sent while rows are written, mostly inside a transaction."""
+
+
+def short(name: str) -> str:
+    """Return the last part of a dotted name: ``post_save``."""
+    return name.rpartition(".")[2]
+
+
+def has_signal(receiver: Receiver, wanted: frozenset[str]) -> bool:
+    """Tell whether a receiver is registered for one of ``wanted`` (resolved dotted names)."""
+    return any(signal in wanted for signal in receiver.signals)
+
+
+def all_parameters(function: FunctionRef) -> list[ast.arg]:
+    """Return the named parameters, ``self`` of a method left out."""
+    arguments = function.node.args
+    found = [*arguments.posonlyargs, *arguments.args]
+    if function.cls is not None and not _is_static(function):
+        found = found[1:]
+    return [*found, *arguments.kwonlyargs]
+
+
+def _is_static(function: FunctionRef) -> bool:
+    decorators = getattr(function.node, "decorator_list", [])
+    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in decorators)
+
+
+def required(function: FunctionRef) -> list[ast.arg]:
+    """Return the parameters that have no default, ``self`` of a method left out."""
+    arguments = function.node.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    bare = plain[: len(plain) - len(arguments.defaults)]
+    if function.cls is not None and not _is_static(function):
+        bare = bare[1:]
+    keyword = [
+        item
+        for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is None
+    ]
+    return [*bare, *keyword]
+
+
+def catches_all(function: FunctionRef) -> bool:
+    """Tell whether a function has a ``**kwargs``."""
+    return function.node.args.kwarg is not None
+
+
+def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
+    """Return what an argument of the signal is called inside the receiver.
+
+    A parameter of that name, and local names that are read from ``kwargs["instance"]`` or ``kwargs.get("instance")``, or from
+    another such name.
+    """
+    found = {argument} if any(item.arg == argument for item in all_parameters(function)) else set()
+    kwargs = function.node.args.kwarg
+    body = function.node.body if isinstance(function.node.body, list) else []
+    for node in (inner for stmt in body for inner in walk(stmt)):
+        if (
+            not isinstance(node, ast.Assign)
+            or len(node.targets) != 1
+            or not isinstance(node.targets[0], ast.Name)
+        ):
+            continue
+        value = node.value
+        from_kwargs = kwargs is not None and is_kwarg(value, kwargs.arg, argument)
+        if from_kwargs or (isinstance(value, ast.Name) and value.id in found):
+            found.add(node.targets[0].id)
+    return frozenset(found)
+
+
+def is_kwarg(node: ast.AST, kwargs: str, argument: str) -> bool:
+    """Tell whether an expression is ``kwargs["argument"]``, ``kwargs.get("argument")`` or a ``pop`` of it."""
+    key: ast.expr | None = None
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == kwargs:
+        key = node.slice
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == kwargs
+        and node.func.attr in ("get", "pop")
+        and node.args
+    ):
+        key = node.args[0]
+    return isinstance(key, ast.Constant) and key.value == argument
+
+
+def mentions(node: ast.AST, names: frozenset[str] | set[str]) -> bool:
+    """Tell whether one of ``names`` is read anywhere below a node."""
+    return any(isinstance(item, ast.Name) and item.id in names for item in walk(node))
+
+
+def mentions_argument(node: ast.AST, function: FunctionRef, argument: str) -> bool:
+    """Tell whether an argument of the signal is read below a node, by its parameter, an alias or out of ``kwargs``."""
+    kwargs = function.node.args.kwarg
+    names = names_of(function, argument)
+    return mentions(node, names) or (
+        kwargs is not None and any(is_kwarg(item, kwargs.arg, argument) for item in walk(node))
+    )

@@ -1,0 +1,73 @@
+"""``signalgen check``: what is wrong with signal code, whoever wrote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.cli import options as opt
+from signalgen.cli.conclude import conclude
+
+if TYPE_CHECKING:
+    from signalgen.cli.outcome import Outcome
+
+EXAMPLES = """\
+\b
+Examples:
+  signalgen check
+  signalgen check shop/orders --select SG1,SG201
+  signalgen check --fix --diff
+  signalgen check --baseline known.json --write-baseline
+  signalgen check --format sarif > signalgen.sarif
+"""
+
+
+def check(
+    *,
+    paths: opt.CheckPaths = None,
+    project: opt.ProjectDir = None,
+    target_django: opt.TargetDjango = None,
+    select: opt.Select = None,
+    extend_select: opt.ExtendSelect = None,
+    ignore: opt.Ignore = None,
+    baseline: opt.BaselineFile = None,
+    write_baseline: opt.WriteBaseline = False,
+    fix: opt.ApplyFixes = False,
+    unsafe_fixes: opt.UnsafeFixes = False,
+    diff: opt.ShowDiff = False,
+    statistics: opt.Statistics = False,
+    exit_zero: opt.ExitZero = False,
+    no_cache: opt.NoCache = False,
+    format_: opt.CheckOutputFormat = opt.CheckFormat.text,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+    no_color: opt.NoColor = False,
+) -> int:
+    """Look for mistakes in signal code: receivers that never run, run twice, run before the commit, or call themselves.
+
+    Nothing of the project is imported or run. A comment '# noqa: SG101' silences a rule on its line.
+    """
+    view = opt.View(opt.view_format(format_), quiet, verbose, no_color)
+
+    def work() -> Outcome:
+        from signalgen.cli import checking
+
+        asked = checking.Asked(
+            paths=tuple(paths or ()),
+            project=project,
+            target_django=target_django.value if target_django else None,
+            select=checking.codes(select),
+            extend=checking.codes(extend_select),
+            ignore=checking.codes(ignore),
+            baseline=baseline,
+            write_baseline=write_baseline,
+            fix=fix or unsafe_fixes,
+            unsafe=unsafe_fixes,
+            diff=diff,
+            statistics=statistics,
+            exit_zero=exit_zero,
+            cache=not no_cache,
+            format=format_.value,
+        )
+        return checking.check(asked, view)
+
+    return conclude("check", view, work)

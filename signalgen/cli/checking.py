@@ -1,0 +1,217 @@
+"""The work of ``signalgen check``: settings and options to a choice of rules, a report to an outcome."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.check import Choice, all_rules, analyse
+from signalgen.check.baseline import DEFAULT_FILE, decode, encode, without_known
+from signalgen.cli.console import has_colours
+from signalgen.cli.findings import report_text, statistics_text
+from signalgen.cli.outcome import Outcome, Sinks
+from signalgen.cli.progress import progress
+from signalgen.errors import ExitCode, Problem, UsageError
+from signalgen.index import build_index
+from signalgen.project import find_root, read_file
+from signalgen.project.check_config import check_settings
+from signalgen.project.survey import Survey, survey_project
+from signalgen.values.change import FileChange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.cli.options import View
+    from signalgen.project.check_config import CheckSettings
+    from signalgen.values.change import Action
+    from signalgen.values.check import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line said."""
+
+    paths: tuple[str, ...] = ()
+    project: str | None = None
+    target_django: str | None = None
+    select: tuple[str, ...] = ()
+    extend: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    baseline: str | None = None
+    write_baseline: bool = False
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    statistics: bool = False
+    exit_zero: bool = False
+    cache: bool = True
+    format: str = "text"
+
+
+def codes(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the codes of an option that may be given again and may hold several, split at commas."""
+    return tuple(code.strip() for text in given or () for code in text.split(",") if code.strip())
+
+
+def check(asked: Asked, view: View) -> Outcome:
+    """Analyse the project and return its findings as an outcome."""
+    started = time.perf_counter()
+    root = check_root(asked.project, asked.paths)
+    below = _below(root, asked.paths)
+    with progress("Checking", quiet=view.quiet):
+        survey = survey_project(root)
+        settings = check_settings(survey.pyproject)
+        choice = _choice(asked, settings)
+        django = _django(asked, survey)
+        report = analyse(build_index(survey, django), choice, below)
+        files: tuple[FileChange, ...] = ()
+        if asked.fix or asked.diff:
+            files, report = _fixed(asked, survey, choice, below, django, report)
+    if asked.write_baseline:
+        return _baseline_written(asked, settings, root, report)
+    report = _without_baseline(asked, settings, root, report)
+    return _outcome(asked, view, report, files, time.perf_counter() - started)
+
+
+def check_root(project: str | None, paths: Sequence[str]) -> Path:
+    """Return the folder of the project: the option, else the nearest one above the first path that looks like one."""
+    missing = [path for path in (project, *paths) if path is not None and not Path(path).exists()]
+    if missing:
+        raise UsageError(
+            Problem(path, 0, 0, "", "no-such-path", f"{path} does not exist", "name a file or a folder")
+            for path in missing
+        )
+    if project is not None:
+        return _absolute(project)
+    start = Path(paths[0]) if paths else Path.cwd()
+    return find_root(start) or _absolute(start if start.is_dir() else start.parent)
+
+
+def _absolute(path: str | Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - links stay as the user wrote them
+
+
+def _below(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the paths relative to the root, with forward slashes."""
+    found = []
+    for path in paths:
+        relative = os.path.relpath(_absolute(path), root).replace(os.sep, "/")
+        if relative == ".." or relative.startswith("../"):
+            message = f"{path} lies outside the project {root}"
+            hint = "name its project with --project"
+            raise UsageError(Problem(path, 0, 0, "", "outside-project", message, hint))
+        found.append(relative)
+    return tuple(found)
+
+
+def _choice(asked: Asked, settings: CheckSettings) -> Choice:
+    choice = Choice(
+        select=asked.select or settings.select,
+        extend=(*settings.extend_select, *asked.extend),
+        ignore=asked.ignore or settings.ignore,
+        per_file={**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))},
+    )
+    choice.check(all_rules())
+    return choice
+
+
+def _django(asked: Asked, survey: Survey) -> tuple[int, int] | None:
+    """Return the Django version that findings are for: the option, the setting, or what the requirements say."""
+    text = asked.target_django or survey.settings.target_django
+    if text is None:
+        return survey.django_version()
+    major, _, minor = text.partition(".")
+    return int(major), int(minor)
+
+
+def _fixed(
+    asked: Asked,
+    survey: Survey,
+    choice: Choice,
+    below: Sequence[str],
+    django: tuple[int, int] | None,
+    report: Report,
+) -> tuple[tuple[FileChange, ...], Report]:
+    """Return the files that fixing changes, written unless a diff was asked for, and what is left to say."""
+    from signalgen.cli.fixes import fix
+    from signalgen.write import publish, recover
+
+    done = fix(survey, choice, below, django, report, unsafe=asked.unsafe)
+    if asked.diff:
+        return done.files, report
+    recover(survey.sources.root)
+    publish(survey.sources.root, done.files)
+    return done.files, done.report
+
+
+def _baseline_file(asked: Asked, settings: CheckSettings, root: Path) -> str:
+    """Return the path of the baseline from the project's folder; a path on the command line counts from the current one."""
+    if asked.baseline is not None:
+        return _below(root, [asked.baseline])[0]
+    return settings.baseline or DEFAULT_FILE
+
+
+def _baseline_written(asked: Asked, settings: CheckSettings, root: Path, report: Report) -> Outcome:
+    from signalgen.write import publish, recover
+
+    name = _baseline_file(asked, settings, root)
+    before, after = read_file(root, name), encode(report.findings)
+    action: Action = "create" if before is None else "unchanged" if before == after else "update"
+    change = FileChange(name, action, before, after)
+    recover(root)
+    publish(root, [change])
+    count = len(report.findings)
+    text = f"{name} holds {count} finding{'' if count == 1 else 's'}; commit it\n"
+    return Outcome("check", files=(change,), text=text, verbatim=asked.format != "json", written=True)
+
+
+def _without_baseline(asked: Asked, settings: CheckSettings, root: Path, report: Report) -> Report:
+    if asked.baseline is None and settings.baseline is None:
+        return report
+    name = _baseline_file(asked, settings, root)
+    data = read_file(root, name)
+    if data is None:
+        hint = "make it with --write-baseline"
+        raise UsageError(Problem(name, 0, 0, "", "no-baseline", f"there is no baseline {name}", hint))
+    return without_known(report, decode(data, name))
+
+
+def _outcome(
+    asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float
+) -> Outcome:
+    failed = bool(report.findings) and not asked.exit_zero
+    return Outcome(
+        "check",
+        ExitCode.DRIFT if failed else ExitCode.OK,
+        files=files,
+        sinks=Sinks(diff=asked.diff),
+        written=asked.fix and not asked.diff and bool(files),
+        findings=report.findings,
+        notes=report.skipped,
+        text=_text(asked, view, report, files, seconds),
+        verbatim=asked.format != "json",
+        painted=asked.format == "text",
+    )
+
+
+def _text(asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float) -> str:
+    if asked.format == "github":
+        from signalgen.check.formats import github
+
+        return github(report)
+    if asked.format == "sarif":
+        from signalgen.api import version
+        from signalgen.check.sarif import sarif
+
+        return sarif(report, all_rules(), version())
+    if asked.format == "json" or asked.diff:
+        return ""
+    colour = has_colours(sys.stdout, no_color=view.no_color)
+    shown = replace(report, findings=()) if asked.statistics else report
+    fixed = "".join(f"fixed {item.path}\n" for item in files)
+    counts = statistics_text(report, colour=colour) if asked.statistics else ""
+    return fixed + counts + report_text(shown, report, seconds, colour=colour, quiet=view.quiet)

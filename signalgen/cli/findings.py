@@ -1,0 +1,79 @@
+"""Findings as text for people: where, what, the line with a caret, and what to do; a summary below."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from signalgen.cli.console import Colour, paint, printable
+from signalgen.cli.problems import caret_lines, place
+from signalgen.values.check import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signalgen.values.check import Finding, Report, Severity
+
+_COLOURS: Mapping[Severity, Colour] = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+def report_text(shown: Report, report: Report, seconds: float, *, colour: bool, quiet: bool) -> str:
+    """Return the findings of ``shown``, and unless ``quiet`` a summary of ``report``."""
+    parts = [finding_text(item, colour=colour) for item in shown.findings]
+    if not quiet:
+        parts.append(_summary(report, seconds, colour=colour))
+    return "\n".join(parts)
+
+
+def statistics_text(report: Report, *, colour: bool) -> str:
+    """Return one line for each rule: how often it found something, and how many of these a fix would settle."""
+    counts = Counter((item.code, item.name, item.severity) for item in report.findings)
+    fixes = Counter(item.code for item in report.findings if item.fix is not None)
+    lines = []
+    for (code, name, severity), count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        fixable = f"  ({fixes[code]} with a fix)" if fixes[code] else ""
+        lines.append(
+            f"{count:6}  {paint(code, _COLOURS[severity], on=colour)}  {severity:8}{name}{fixable}\n"
+        )
+    return "".join(lines)
+
+
+def finding_text(item: Finding, *, colour: bool) -> str:
+    """Return the lines for one finding."""
+    head = paint(place(item.path, item.line, item.column), "bold", on=colour)
+    label = paint(f"{item.code} {item.severity}: ", _COLOURS[item.severity], on=colour)
+    lines = [f"{head}{label}{printable(item.message)}", *_caret(item)]
+    if item.hint:
+        lines.append(paint("  hint: ", "cyan", on=colour) + printable(item.hint))
+    return "\n".join(lines) + "\n"
+
+
+def _caret(item: Finding) -> list[str]:
+    lines = caret_lines(item.source, item.column)
+    if len(lines) == 2 and item.line == item.end_line:
+        room = len(lines[0]) - len(lines[1]) + 1
+        lines[1] += "^" * (min(item.end_column - item.column, room) - 1)
+    return lines
+
+
+def _summary(report: Report, seconds: float, *, colour: bool) -> str:
+    counts = Counter(item.severity for item in report.findings)
+    said = [_counted(counts[kind], kind) for kind in SEVERITIES if counts[kind]]
+    found = ", ".join(said) or paint("no findings", "green", on=colour)
+    rate = report.files / seconds if seconds > 0 else 0
+    extra = [f"{report.suppressed} silenced"] if report.suppressed else []
+    extra += [_counted(len(report.skipped), "file") + " skipped"] if report.skipped else []
+    more = f" ({', '.join(extra)})" if extra else ""
+    safe = sum(item.fix is not None and item.fix.safe for item in report.findings)
+    unsafe = sum(item.fix is not None and not item.fix.safe for item in report.findings)
+    offers = [f"{safe} with --fix"] if safe else []
+    offers += [f"{unsafe} with --unsafe-fixes"] if unsafe else []
+    fixable = f"fixable: {', '.join(offers)}\n" if offers else ""
+    return (
+        fixable + f"{found}{more} in {_counted(report.files, 'file')}, {seconds:.2f} s, {rate:.0f} files/s\n"
+    )
+
+
+def _counted(count: int, word: str) -> str:
+    plain = word if count == 1 or word == "info" else f"{word}s"
+    return f"{count} {plain}"

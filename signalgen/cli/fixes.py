@@ -1,0 +1,140 @@
+"""The fixes of findings as file changes: through the merge room to new texts, round by round until nothing is left to fix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.check import analyse
+from signalgen.index import build_index
+from signalgen.merge import Surroundings, touch
+from signalgen.project import read_file
+from signalgen.project.style import read_style
+from signalgen.project.survey import Survey, survey_project
+from signalgen.project.versions import python_requirement, requirements
+from signalgen.values.change import FileChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from signalgen.check import Choice
+    from signalgen.values.check import Finding, Fix, Report
+    from signalgen.values.project import Style
+
+_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The files that fixing changes, how many findings that settles, and what is found afterwards."""
+
+    files: tuple[FileChange, ...]
+    count: int
+    report: Report
+
+
+def fix(
+    survey: Survey,
+    choice: Choice,
+    below: Sequence[str],
+    django: tuple[int, int] | None,
+    report: Report,
+    *,
+    unsafe: bool,
+) -> Fixed:
+    """Apply the fixes of ``report``, look again, and go on until there is nothing left that can be fixed."""
+    root = survey.sources.root
+    texts: dict[str, bytes] = {}
+    count = 0
+    for _ in range(_ROUNDS):
+        made, done = _round(survey, root, report.findings, unsafe=unsafe)
+        if not made:
+            break
+        texts.update(made)
+        count += done
+        survey = survey_project(root, dict(texts))
+        report = analyse(build_index(survey, django), choice, below)
+    files = [_change(root, path, data) for path, data in sorted(texts.items())]
+    return Fixed(tuple(item for item in files if item is not None), count, report)
+
+
+def _round(
+    survey: Survey, root: Path, findings: Sequence[Finding], *, unsafe: bool
+) -> tuple[dict[str, bytes], int]:
+    """Return the new texts of one round: at most one fix for each overlapping place, and one with imports for each file."""
+    made: dict[str, bytes] = {}
+    count = 0
+    by_path: dict[str, list[Fix]] = {}
+    for item in findings:
+        path = _path_of(item.fix)
+        if item.fix is not None and path and (item.fix.safe or unsafe):
+            by_path.setdefault(path, []).append(item.fix)
+    for path, fixes in by_path.items():
+        data = survey.sources.data(path)
+        if data != read_or_overlay(survey, root, path):
+            continue  # line ends that were put right for reading: offsets hold, bytes do not
+        for group in _groups(fixes):
+            after = _touched(survey, path, data, group)
+            if after is not None:
+                made[path] = after
+                count += len(group)
+                break
+    return made, count
+
+
+def read_or_overlay(survey: Survey, root: Path, path: str) -> bytes | None:
+    """Return the bytes of a file as the round before left them, or as they lie on disk."""
+    laid = survey.sources.overlay.get(path)
+    return laid if laid is not None else read_file(root, path)
+
+
+def _path_of(fix: Fix | None) -> str:
+    if fix is None:
+        return ""
+    if fix.edits:
+        return fix.edits[0].path
+    return fix.hook.path if fix.hook is not None else ""
+
+
+def _groups(fixes: Sequence[Fix]) -> list[list[Fix]]:
+    """Return all fixes that go together, and each alone for when one of them spoils the rest."""
+    together: list[Fix] = []
+    taken: list[tuple[int, int]] = []
+    for item in fixes:
+        spans = [(edit.start, edit.end) for edit in item.edits]
+        if any((start < b and a < end) or (start, end) == (a, b) for start, end in spans for a, b in taken):
+            continue
+        if item.hook is not None and any(other.hook is not None for other in together):
+            continue
+        together.append(item)
+        taken += spans
+    return [together, *([item] for item in fixes)]
+
+
+def _touched(survey: Survey, path: str, data: bytes, group: Sequence[Fix]) -> bytes | None:
+    name = survey.names.by_path.get(path, "")
+    package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
+    first_party = frozenset(item.partition(".")[0] for item in survey.names.by_name)
+    changes = [(edit.start, edit.end, edit.new) for item in group for edit in item.edits if edit.path == path]
+    imports = dict.fromkeys(need for item in group for need in item.imports)
+    hook = next((item.hook for item in group if item.hook is not None), None)
+    around = Surroundings(package, first_party, _style(survey))
+    return touch(path, data, changes, around, imports=tuple(imports), hook=hook)
+
+
+def _style(survey: Survey) -> Style:
+    """Return how the project formats its code."""
+    sources = survey.sources
+    return read_style(sources, survey.pyproject, python_requirement(sources), requirements(sources))
+
+
+def _change(root: Path, path: str, data: bytes) -> FileChange | None:
+    before = read_file(root, path)
+    return None if before is None or before == data else FileChange(path, "update", before, data)
+
+
+def applicable(findings: Sequence[Finding]) -> Mapping[str, int]:
+    """Return how many findings have a safe fix, and how many an unsafe one."""
+    fixes = [item.fix for item in findings if item.fix is not None]
+    return {"safe": sum(item.safe for item in fixes), "unsafe": sum(not item.safe for item in fixes)}

@@ -1,0 +1,144 @@
+"""The index of one project: connections are found at once, everything else when it is asked for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.index.broken import broken_files
+from signalgen.index.calls import signal_calls
+from signalgen.index.code import Code
+from signalgen.index.models import Models
+from signalgen.index.paths import is_production
+from signalgen.index.registrations import Registrations
+from signalgen.index.scopes import scoped
+from signalgen.index.senders import USER_CALL, USER_SETTING
+from signalgen.index.signals import Signals
+from signalgen.values.index import Connection, ModelInfo, Receiver, SignalCall, SignalDef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from signalgen.errors import Problem
+    from signalgen.index.scopes import Scoped
+    from signalgen.project.survey import Survey
+    from signalgen.values.index import FunctionRef
+
+
+_USER_MODEL = re.compile(rb"""^[ \t]*AUTH_USER_MODEL\s*(?::[^=\n]*)?=\s*["']([\w.]+)["']""", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The signal code of a project.
+
+    ``paths`` are the files of production code. ``django`` is the version that findings are for, None for every supported one.
+    """
+
+    code: Code
+    models: Models
+    signals: Signals
+    registering: Registrations
+    paths: tuple[str, ...]
+    connections: tuple[Connection, ...]
+    receivers: tuple[Receiver, ...]
+    django: tuple[int, int] | None = None
+    lazy: dict[str, object] = field(default_factory=dict)
+
+    def signal_definitions(self) -> tuple[SignalDef, ...]:
+        """Return every signal that the project makes."""
+        known = self.lazy.get("definitions")
+        if not isinstance(known, tuple):
+            known = self.lazy["definitions"] = tuple(self.signals.all(iter(self.paths)))
+        return known
+
+    def signal_calls(self) -> tuple[SignalCall, ...]:
+        """Return every send and disconnect of a known signal."""
+        known = self.lazy.get("calls")
+        if not isinstance(known, tuple):
+            known = self.lazy["calls"] = tuple(signal_calls(self.code, self.signals, self.paths))
+        return known
+
+    def model(self, sender: str) -> ModelInfo | None:
+        """Return the model that a resolved sender means: a dotted class, ``app.Model``, or the user model; None when not known."""
+        if sender in (USER_SETTING, USER_CALL):
+            sender = self.auth_user_model() or ""
+        if not sender:
+            return None
+        found = self.models.get(sender)
+        if found is None and sender.count(".") == 1:
+            key = f"label {sender}"
+            if key not in self.lazy:
+                self.lazy[key] = self.models.by_label(sender, self.paths)
+            known = self.lazy[key]
+            found = known if isinstance(known, ModelInfo) else None
+        return found
+
+    def auth_user_model(self) -> str | None:
+        """Return the label in the project's ``AUTH_USER_MODEL``, None when no settings file names one, or several do."""
+        if "user" not in self.lazy:
+            found = {
+                label.decode()
+                for path in self.containing(b"AUTH_USER_MODEL")
+                for label in _USER_MODEL.findall(self.code.data(path))
+            }
+            self.lazy["user"] = found.pop() if len(found) == 1 else None
+        known = self.lazy["user"]
+        return known if isinstance(known, str) else None
+
+    def containing(self, *needles: bytes) -> Iterator[str]:
+        """Yield the files of production code in which one of ``needles`` stands."""
+        return (path for path in self.paths if any(needle in self.code.data(path) for needle in needles))
+
+    def nodes(self, *needles: bytes) -> Iterator[tuple[str, Scoped]]:
+        """Yield path and node for every node of the top-level statements in which one of ``needles`` stands."""
+        for path in self.containing(*needles):
+            outline = self.code.outline(path)
+            for chunk in outline.chunks:
+                if any(needle in outline.source(chunk) for needle in needles):
+                    for item in scoped(self.code, path, self.code.parsed(path, chunk)):
+                        yield path, item
+
+    def broken(self) -> tuple[Problem, ...]:
+        """Return the files of which a statement was needed that is no Python."""
+        return tuple(broken_files(self.code))
+
+    def header(self, function: FunctionRef) -> ast.AST:
+        """Return a node that stands for the ``def`` line of a function: its whole span is seldom what a caret should show."""
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            return node
+        return self.code.name_node(function.path, node)
+
+    def receiver_of(self, function: FunctionRef) -> Receiver | None:
+        """Return the receiver that a function is, None when nothing registers it."""
+        known = self.lazy.get("by_node")
+        if not isinstance(known, dict):
+            known = self.lazy["by_node"] = {id(item.function.node): item for item in self.receivers}
+        found = known.get(id(function.node))
+        return found if isinstance(found, Receiver) else None
+
+
+def build_index(survey: Survey, django: tuple[int, int] | None = None) -> Index:
+    """Return the index of a project."""
+    code = Code(survey)
+    signals = Signals(code)
+    registering = Registrations(code, signals)
+    paths = tuple(path for path in survey.sources.paths if is_production(survey.sources, path))
+    connections = tuple(registering.all(paths))
+    return Index(
+        code, Models(code), signals, registering, paths, connections, _receivers(connections), django
+    )
+
+
+def _receivers(connections: tuple[Connection, ...]) -> tuple[Receiver, ...]:
+    found: dict[int, list[Connection]] = {}
+    functions: Mapping[int, FunctionRef] = {
+        id(item.receiver.node): item.receiver for item in connections if item.receiver is not None
+    }
+    for item in connections:
+        if item.receiver is not None:
+            found.setdefault(id(item.receiver.node), []).append(item)
+    return tuple(Receiver(functions[key], tuple(items)) for key, items in found.items())

@@ -1,0 +1,109 @@
+"""Who imports a module: the question whether Django ever loads it, answered backwards from the module with byte needles.
+
+Every import counts, in functions as well, apart from those of tests and migrations: what is reached only late is still reached.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from signalgen.index.code import Code
+
+_DYNAMIC = re.compile(
+    rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules"
+)
+_STARTING = re.compile(
+    r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$|(?:^|/)(?:models|settings)/"
+)
+
+
+def is_loaded(code: Code, paths: Iterable[str], path: str) -> bool:
+    """Tell whether anything that Django starts with leads to the module at ``path``, by import or by its name in a string.
+
+    A chain that ends in another module (a view, a command) counts as well: whether that one is loaded is not for us to say.
+    """
+    if _STARTING.search(path):
+        return True
+    return next(importers(code, paths, path), None) is not None
+
+
+def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
+    """Yield the production files that import the module at ``path`` or name it in a string, the nearest first."""
+    module = code.module(path)
+    last = module.rpartition(".")[2]
+    needle = last.encode()
+    for other in sorted(paths, key=lambda item: _distance(item, path)):
+        if other == path:
+            continue
+        data = code.data(other)
+        if needle in data:
+            if module in imported_names(code, other, needle) or _named(data, module, last):
+                yield other
+        elif (b"walk_packages" in data or b"iter_modules" in data) and _is_inside(
+            code.package(other), module
+        ):
+            yield other
+
+
+def _distance(path: str, other: str) -> int:
+    """Return how few folders two files share: an importer is most likely near."""
+    shared = 0
+    for mine, theirs in zip(path.split("/"), other.split("/"), strict=False):
+        if mine != theirs:
+            break
+        shared += 1
+    return -shared
+
+
+def _is_inside(package: str, module: str) -> bool:
+    return bool(package) and module.startswith(f"{package}.")
+
+
+def imported_names(code: Code, path: str, needle: bytes) -> frozenset[str]:
+    """Return the dotted names that those statements import in which ``needle`` stands, the packages around each included."""
+    found: set[str] = set()
+    outline = code.outline(path)
+    for chunk in outline.chunks:
+        source = outline.source(chunk)
+        if needle not in source or b"import" not in source:
+            continue
+        for stmt in code.parsed(path, chunk):
+            for node in walk(stmt):
+                if isinstance(node, ast.Import):
+                    found.update(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom):
+                    found.update(_from(code, path, node))
+    return frozenset(part for name in found for part in _packages(name))
+
+
+def _from(code: Code, path: str, node: ast.ImportFrom) -> Iterator[str]:
+    base = node.module or ""
+    if node.level:
+        parts = code.package(path).split(".")
+        kept = parts[: len(parts) - node.level + 1] if node.level <= len(parts) else []
+        base = ".".join([*kept, *([base] if base else [])])
+    yield base
+    for alias in node.names:
+        yield f"{base}.{alias.name}"
+
+
+def _packages(name: str) -> Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
+def _named(data: bytes, module: str, last: str) -> bool:
+    """Tell whether a file names a module in a string: its full name, or its last part where modules are imported by name."""
+    if re.search(rb"[\"']" + re.escape(module.encode()) + rb"[\"'.:]", data):
+        return True
+    return bool(_DYNAMIC.search(data)) and bool(
+        re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data)
+    )

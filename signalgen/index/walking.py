@@ -1,0 +1,56 @@
+"""Walking syntax trees, as quickly as Python can, and what each function assigns to its local names: found in one walk."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AST = ast.AST
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_VALUES: WeakKeyDictionary[ast.AST, dict[str, list[ast.expr]]] = WeakKeyDictionary()
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all below it, in the order of the source as far as the grammar's fields have it."""
+    stack = [node]
+    pop, push = stack.pop, stack.append
+    while stack:
+        node = pop()
+        yield node
+        for value in reversed(list(node.__dict__.values())):
+            if isinstance(value, AST):
+                push(value)
+            elif isinstance(value, list):
+                for item in reversed(value):
+                    if isinstance(item, AST):
+                        push(item)
+
+
+def values_of(node: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return what is assigned to each plain name below a node, in order; ``with … as name`` and ``name := …`` included."""
+    known = _VALUES.get(node)
+    if known is None:
+        known = _VALUES[node] = {}
+        for item in walk(node):
+            for name, value in _assigned(item):
+                known.setdefault(name, []).append(value)
+    return known
+
+
+def _assigned(item: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(item, ast.Assign):
+        for target in item.targets:
+            if isinstance(target, ast.Name):
+                yield target.id, item.value
+    elif isinstance(item, ast.AnnAssign):
+        if isinstance(item.target, ast.Name) and item.value is not None:
+            yield item.target.id, item.value
+    elif isinstance(item, ast.withitem):
+        if isinstance(item.optional_vars, ast.Name):
+            yield item.optional_vars.id, item.context_expr
+    elif isinstance(item, ast.NamedExpr):
+        yield item.target.id, item.value

@@ -1,0 +1,90 @@
+"""Small edits to a file that is somebody's own: bytes replaced in place, with the imports and the hook that they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.merge import edits, result
+from signalgen.merge.edits import Edit
+from signalgen.merge.head import read_head
+from signalgen.merge.hooks import plan_hook
+from signalgen.merge.imports import plan_imports
+from signalgen.merge.layout import lay
+from signalgen.merge.modules import place_of
+from signalgen.source import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.merge.modules import Place
+    from signalgen.values.fragment import ImportNeed, ReadyHook
+    from signalgen.values.project import Style
+    from signalgen.values.source import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of the place of a file: the project's top-level packages and its habits."""
+
+    package: str
+    first_party: frozenset[str]
+    style: Style
+
+
+def touch(
+    path: str,
+    before: bytes,
+    changes: Sequence[tuple[int, int, str]],
+    around: Surroundings,
+    *,
+    imports: Sequence[ImportNeed] = (),
+    hook: ReadyHook | None = None,
+) -> bytes | None:
+    """Return ``before`` with ``changes`` (start, end, new text) made, None when that cannot be done without harm.
+
+    It cannot where the file does not parse, where a name that must be imported means something else already, where no place for
+    the hook is certain, or where the outcome would not parse.
+    """
+    module = parse(before)
+    if result.unreadable(path, module) is not None:
+        return None
+    here = place_of(path, around.package, around.first_party, around.style)
+    planned = _imports(module, path, imports, here, around.style)
+    if planned is None:
+        return None
+    own = [Edit(start, end, edits.encode(module, text)) for start, end, text in changes]
+    data = edits.apply(before, [*planned, *own])
+    if hook is not None:
+        hooked = _hooked(path, data, hook, here)
+        if hooked is None:
+            return None
+        data = hooked
+    return None if data == before or result.broken(path, before, data) is not None else data
+
+
+def _imports(
+    module: Module, path: str, needs: Sequence[ImportNeed], here: Place, style: Style
+) -> list[Edit] | None:
+    if not needs:
+        return []
+    head = read_head(module, here, style)
+    plan = plan_imports(module, path, needs, head, here, style)
+    if plan.problems:
+        return None
+    laid = lay(module, here, plan.pieces, spaced=head.spaced)
+    inserts = [
+        Edit(
+            item.piece.offset,
+            item.piece.offset,
+            edits.encode(module, item.lead + item.piece.text + item.tail),
+        )
+        for item in laid
+    ]
+    return [*plan.joins, *inserts]
+
+
+def _hooked(path: str, data: bytes, hook: ReadyHook, here: Place) -> bytes | None:
+    own = replace(here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package)))
+    done = plan_hook(parse(data), path, hook, own)
+    return None if done.problem is not None or done.edit is None else edits.apply(data, [done.edit])

@@ -1,0 +1,11 @@
+"""Where the files lie that come with signalgen and are no Python: templates and recipes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def template_folder() -> Path:
+    """Return the folder of our templates: inside the package when installed, beside it in a checkout."""
+    installed = Path(__file__).parent / "_templates"
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "templates"

@@ -1,0 +1,67 @@
+"""The analyser's part of ``[tool.signalgen]``: which rules, where, with which baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signalgen.project.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What pyproject.toml says about ``signalgen check``; empty where it says nothing."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    baseline: str | None = None
+
+
+def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSettings:
+    """Return the settings of the analyser. Raises UsageError with all that is wrong in them."""
+    table = pyproject.table("tool", "signalgen")
+    values = {key.replace("-", "_"): value for key, value in table.values.items()}
+    problems = [
+        _problem(file, key, "a list of texts")
+        for key in ("select", "extend_select", "ignore", "exclude")
+        if key in values and not _is_texts(values[key])
+    ]
+    ignores = values.get("per_file_ignores", {})
+    if not isinstance(ignores, dict) or not all(_is_texts(item) for item in ignores.values()):
+        problems.append(_problem(file, "per-file-ignores", "a table of path patterns and lists of codes"))
+    if "baseline" in values and not isinstance(values["baseline"], str):
+        problems.append(_problem(file, "baseline", "the path of a file"))
+    if problems:
+        raise UsageError(problems)
+    baseline = values.get("baseline")
+    return CheckSettings(
+        select=_texts(values.get("select")),
+        extend_select=_texts(values.get("extend_select")),
+        ignore=_texts(values.get("ignore")),
+        per_file_ignores={str(key): _texts(item) for key, item in ignores.items()}
+        if isinstance(ignores, dict)
+        else {},
+        exclude=_texts(values.get("exclude")),
+        baseline=baseline if isinstance(baseline, str) else None,
+    )
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _problem(file: str, key: str, expected: str) -> Problem:
+    message = f"{key} of [tool.signalgen] is not {expected}"
+    return Problem(file, 0, 0, f"tool.signalgen.{key}", "bad-setting", message, f"give {expected}")

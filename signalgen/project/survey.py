@@ -1,0 +1,50 @@
+"""The cheap look at a project: which files there are and what they are called, with nothing parsed.
+
+``read_project`` answers what generation must know and takes as long as that takes; the index starts from this.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signalgen.project.config import read_config
+from signalgen.project.roots import import_roots, module_names
+from signalgen.project.sources import make_sources
+from signalgen.project.tables import Table, read_toml
+from signalgen.project.versions import requirements, version_of
+from signalgen.project.walk import config_files, python_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signalgen.project.roots import Names
+    from signalgen.project.sources import Sources
+    from signalgen.values.project import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The files of a project, their import names, and the two versions that findings depend on."""
+
+    sources: Sources
+    names: Names
+    settings: Settings
+    pyproject: Table
+
+    def django_version(self) -> tuple[int, int] | None:
+        """Return the lowest Django that the project's requirements allow, None when nothing tells."""
+        return version_of(requirements(self.sources).get("django"))
+
+
+def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:
+    """Return what lies below ``root``. Raises UsageError for a wrong ``[tool.signalgen]``."""
+    root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
+    sources = make_sources(root, python_files(root), overlay or {}, config_files(root))
+    text = sources.config("pyproject.toml")
+    pyproject = read_toml(text) or Table()
+    settings = read_config(text, sources.configs.get("pyproject.toml", "pyproject.toml"))
+    roots = import_roots(sources, pyproject)
+    return Survey(sources, module_names(sources, roots), settings, pyproject)

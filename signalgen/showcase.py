@@ -1,0 +1,120 @@
+"""Shows what a recipe makes of its own example: for the command line and for docs/recipes.md, which are the same words."""
+
+from __future__ import annotations
+
+import ast
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from signalgen.facts.names import WELL_KNOWN
+from signalgen.generate import generate
+from signalgen.packaged import template_folder
+from signalgen.plan.body import codes_of
+from signalgen.spec import key_rows, read_spec
+from signalgen.syntax import parse_body
+from signalgen.values.project import App, Model, Project, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from signalgen.spec.recipes.catalogue import Catalogue
+    from signalgen.spec.recipes.definition import Recipe
+    from signalgen.values.spec import Spec
+
+
+def example_code(recipe: Recipe, catalogue: Catalogue) -> dict[str, str]:
+    """Return the files that the recipe's example makes in an app that has nothing but the models it names, by path."""
+    spec = read_spec(
+        recipe.example.encode(), file=recipe.slug, source=f"{recipe.slug}.yaml", catalogue=catalogue
+    )
+    result = generate((spec,), _project(spec))
+    made = [change for change in result.files if not change.internal and change.after]
+    return {
+        change.path: change.after.decode()
+        for change in made
+        if change.after is not None and not change.path.endswith(("apps.py", "__init__.py"))
+    }
+
+
+def _project(spec: Spec) -> Project:
+    name = spec.app.text
+    label = name.rpartition(".")[2]
+    models = tuple(
+        Model(model, label, f"{name}.models", f"{name}.models", f"{label}/models.py", 1, complete=False)
+        for model in sorted(set(_models(spec)))
+    )
+    nowhere = template_folder() / "no project"
+    return Project(
+        str(nowhere), apps=(App(name, label, label, models=models),), settings=Settings(tests="none")
+    )
+
+
+def _models(spec: Spec) -> Iterator[str]:
+    """Yield the models of the handlers, and whatever else in their code looks like one."""
+    codes = [definition.code for definition in spec.definitions]
+    for handler in spec.handlers:
+        yield from (ref.text for ref in handler.models)
+        codes += codes_of(handler).values()
+    for code in codes:
+        names = (node.id for node in ast.walk(parse_body(code.text)) if isinstance(node, ast.Name))
+        yield from (name for name in names if name[0].isupper() and name not in WELL_KNOWN)
+
+
+def recipe_text(recipe: Recipe, catalogue: Catalogue) -> str:
+    """Return all that there is to say about one recipe, for a terminal."""
+    parts = [f"{recipe.slug}: {recipe.use}", f"The trap: {recipe.trap}", "Parameters:"]
+    parts = [fill(part, 88) for part in parts]
+    width = max(len(key.name) for key in recipe.section.keys)
+    parts[-1] += "".join(
+        f"\n  {key.name:<{width}}  {key.meaning}{_default(key.required, key.default)} Example: {key.example}"
+        for key in recipe.section.keys[1:]
+    )
+    parts.append(f"Example:\n\n{_indented(recipe.example)}")
+    parts += [
+        f"It makes {path}:\n\n{_indented(text)}" for path, text in example_code(recipe, catalogue).items()
+    ]
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def _default(required: bool, default: str) -> str:  # noqa: FBT001 - a key's two attributes
+    if required:
+        return " Required."
+    return f" Default: {default}." if default else ""
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.rstrip().split("\n"))
+
+
+def recipes_text(recipes: Sequence[Recipe]) -> str:
+    """Return a line for each recipe."""
+    width = max(len(recipe.slug) for recipe in recipes)
+    return "".join(f"{recipe.slug:<{width}}  {recipe.use}\n" for recipe in recipes)
+
+
+def recipes_page(catalogue: Catalogue) -> str:
+    """Return docs/recipes.md."""
+    recipes = catalogue.recipes()
+    rows = [f"| [`{recipe.slug}`](#{recipe.slug}) | {recipe.use} |" for recipe in recipes]
+    parts = [_HEAD, "\n".join(["| recipe | use |", "| --- | --- |", *rows])]
+    for recipe in recipes:
+        parts += [
+            f"## {recipe.slug}",
+            recipe.use,
+            f"**The trap.** {recipe.trap}",
+            "\n".join(key_rows(recipe.section)),
+            f"```yaml\n{recipe.example.rstrip()}\n```",
+            *(
+                f"`{path}`:\n\n```python\n{text.rstrip()}\n```"
+                for path, text in example_code(recipe, catalogue).items()
+            ),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = """\
+# Recipes
+
+A recipe is a ready pattern: a few lines under `recipes:` become handlers, tests included, as if you had written them under
+`handlers:`. `signalgen recipes` lists them, `signalgen recipes audit_log` shows one in full. This page is made from the
+recipes themselves by `python scripts/recipes_page.py`."""

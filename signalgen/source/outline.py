@@ -1,0 +1,195 @@
+"""A file cut into its top-level statements by one pass of regular expressions, so that only those in demand are parsed.
+
+Reading a project for its signals touches a few statements in a few files. A whole parse of every file they lie in
+would take most of the time of a run; the cut takes next to none. A cut may be wrong (a margin line inside brackets):
+``statements`` then falls back on the whole file, so that the outcome is right all the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.source.text import read_text
+
+if TYPE_CHECKING:
+    from signalgen.source.text import Text
+
+Kind = Literal["import", "def", "class", "assign", "block", "other"]
+
+_STRING = re.compile(
+    rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
+    rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
+    rb"|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*",
+    re.DOTALL,
+)
+LARGEST = 1_000_000
+"""The longest statement that is parsed: nobody wrote a longer one, and its tree would fill the memory."""
+_TRIPLE = re.compile(rb"\"\"\"|'''")
+_DOUBTFUL = re.compile(rb"[\"'#]")
+_BACKSLASH = ord("\\")
+_HEAD = re.compile(
+    rb"(?:^|(?<=\xef\xbb\xbf))(?:(?P<deco>@)"
+    rb"|(?:async[ \t]+)?def[ \t]+(?P<def>\w+)"
+    rb"|class[ \t]+(?P<class>\w+)"
+    rb"|(?P<import>from|import)\b"
+    rb"|(?P<more>elif|else|except|finally)\b"
+    rb"|(?P<block>if|try|for|while|with|match|async)\b"
+    rb"|(?P<assign>[A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)"
+    rb"|(?P<other>[A-Za-z_\"'(\[{*]))",
+    re.MULTILINE,
+)
+_BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One top-level statement: its bytes, its first line (from 1), what it is and the name it binds, if that is plain."""
+
+    start: int
+    end: int
+    line: int
+    kind: Kind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A file and its top-level statements. ``trees`` holds what was parsed by its start, ``too_large`` what was not."""
+
+    text: Text
+    chunks: tuple[Chunk, ...]
+    trees: dict[int, tuple[ast.stmt, ...]] = field(default_factory=dict)
+    whole: list[ast.Module | SyntaxError] = field(default_factory=list)
+    too_large: list[Chunk] = field(default_factory=list)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        return self.text.data
+
+    def source(self, chunk: Chunk) -> bytes:
+        """Return the bytes of a chunk."""
+        return self.text.buffer[chunk.start : chunk.end]
+
+
+def outline(data: bytes) -> Outline:
+    """Return the outline of a file's bytes. Never raises for what a file may hold."""
+    text = read_text(data)
+    return Outline(text, tuple(_chunks(text)))
+
+
+def _chunks(text: Text) -> list[Chunk]:
+    buffer = text.buffer
+    inside = _long_strings(buffer)
+    found: list[Chunk] = []
+    heads = [head for head in _HEAD.finditer(buffer, text.starts[0]) if not _within(inside, head.start())]
+    start, kind, name, open_ = -1, "other", "", False
+    line, counted = 1, 0
+    for head in heads:
+        group = head.lastgroup or "other"
+        if group == "more" or (open_ and group in ("deco", "def", "class")):
+            if open_ and group != "deco":
+                kind, name, open_ = group, head[group].decode("utf-8", "replace"), False
+            continue
+        if start >= 0:
+            found.append(_chunk(start, head.start(), line, kind, name))
+        line += buffer.count(b"\n", counted, head.start())
+        start = counted = head.start()
+        open_ = group == "deco"
+        kind = group
+        name = head[group].decode("utf-8", "replace") if group in ("def", "class", "assign") else ""
+    if start >= 0:
+        found.append(_chunk(start, len(buffer), line, kind, name))
+    return found
+
+
+def _chunk(start: int, end: int, line: int, kind: str, name: str) -> Chunk:
+    known: Kind = kind if kind in ("import", "def", "class", "assign", "block") else "other"  # type: ignore[assignment]
+    return Chunk(start, end, line, known, name)
+
+
+def _long_strings(buffer: bytes) -> list[tuple[int, int]]:
+    """Return the spans of strings that run over lines: what stands at the margin in them is no statement."""
+    if b'"""' not in buffer and b"'''" not in buffer:
+        return []
+    found = _plain_strings(buffer)
+    if found is None:
+        found = [item.span() for item in _STRING.finditer(buffer)]
+    return [(start, end) for start, end in found if b"\n" in buffer[start:end]]
+
+
+def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
+    """Return the spans of triple-quoted strings, None where a quote or a hash before one calls for a closer look."""
+    spans = []
+    at = 0
+    while opening := _TRIPLE.search(buffer, at):
+        line = max(at, buffer.rfind(b"\n", 0, opening.start()) + 1)
+        close = buffer.find(opening[0], opening.end())
+        if close < 0 or buffer[close - 1] == _BACKSLASH or _DOUBTFUL.search(buffer, line, opening.start()):
+            return None
+        at = close + 3
+        spans.append((opening.start(), at))
+    return spans
+
+
+def _within(spans: list[tuple[int, int]], at: int) -> bool:
+    low, high = 0, len(spans)
+    while low < high:
+        middle = (low + high) // 2
+        if spans[middle][1] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return low < len(spans) and spans[low][0] < at
+
+
+def statements(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
+    """Return the syntax tree of a chunk, with the line numbers of the file; empty when it is no Python."""
+    known = found.trees.get(chunk.start)
+    if known is None:
+        known = found.trees[chunk.start] = _parsed(found, chunk)
+    return known
+
+
+def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
+    if chunk.end - chunk.start > LARGEST:
+        found.too_large.append(chunk)
+        return ()
+    # Empty lines before it give the statement its line numbers.
+    made = parse_python(b"\n" * (chunk.line - 1) + found.source(chunk))
+    if isinstance(made, ast.Module):
+        return tuple(made.body)
+    whole = whole_tree(found)
+    if not isinstance(whole, ast.Module):
+        return ()
+    last = chunk.line + found.source(chunk).count(b"\n")
+    return tuple(stmt for stmt in whole.body if chunk.line <= _first_line(stmt) <= last)
+
+
+def whole_tree(found: Outline) -> ast.Module | SyntaxError:
+    """Return the tree of the whole file, or why there is none."""
+    if not found.whole:
+        found.whole.append(parse_python(found.text.buffer))
+    return found.whole[0]
+
+
+def _first_line(stmt: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(stmt, "decorator_list", [])
+    return min([stmt.lineno, *(item.lineno for item in decorators)])
+
+
+def parse_python(source: bytes) -> ast.Module | SyntaxError:
+    """Return the tree of a text in UTF-8, or the error; what is newer than the running Python in ``except A, B:`` is read too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(source)
+        except SyntaxError as error:
+            patched = _BARE_EXCEPT.sub(lambda match: match[0].replace(b",", b"|"), source)
+            return error if patched == source else parse_python(patched)
+        except (ValueError, RecursionError, MemoryError) as error:
+            return SyntaxError(str(error) or "nested too deeply")

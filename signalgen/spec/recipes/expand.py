@@ -1,0 +1,317 @@
+"""A recipe's entry in a spec -> the handlers and tasks that it stands for, as nodes that the ordinary readers read.
+
+A template scalar that is nothing but ``{{ name }}`` becomes what the user wrote, place included; all else stands at the
+line that names the recipe. What renders to nothing is left out, and so is an item whose ``if`` does not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.spec import table
+from signalgen.spec.fields import Fields, open_fields
+from signalgen.spec.nodes import Entry, Mapping, Node, Scalar, Sequence
+from signalgen.spec.recipes.definition import (
+    DEFINITION,
+    DEFINITION_CODE,
+    DEFINITION_MODULE,
+    DEFINITION_NAME,
+    MODEL,
+    RECIPE,
+)
+from signalgen.spec.recipes.source import BrokenTemplateError, Imported, Source, evaluate, render
+from signalgen.spec.report import did_you_mean, listed
+from signalgen.spec.values import body
+from signalgen.values.spec import Code, DefinitionSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from signalgen.spec.keys import Key
+    from signalgen.spec.recipes.catalogue import Catalogue
+    from signalgen.spec.recipes.definition import Recipe
+    from signalgen.spec.report import Report
+    from signalgen.values.spec import Ref
+
+_WHOLE = re.compile(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
+_LOOP = re.compile(r"for (\w+) in (.+)\Z")
+_DEFAULTED = (table.ON_ERROR, table.WHEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What recipes take from the spec: the app, the model of handlers that name none, the tasks that it declares."""
+
+    app: str
+    model: Ref | None
+    tasks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What one entry of ``recipes`` stands for. ``imports`` are statements with the names that they bind."""
+
+    path: str
+    handlers: tuple[Node, ...] = ()
+    tasks: tuple[Node, ...] = ()
+    definitions: tuple[DefinitionSpec, ...] = ()
+    imports: tuple[tuple[Code, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """What goes into the templates of one recipe: ``values`` for Jinja2, ``nodes`` for what is taken over as written."""
+
+    recipe: Recipe
+    place: Scalar
+    values: dict[str, object]
+    nodes: dict[str, Node] = field(default_factory=dict)
+
+    def node(self, template: Node) -> Node | None:
+        """Return ``template`` filled in; None when nothing is left of it."""
+        if isinstance(template, Scalar):
+            return self._scalar(template)
+        if isinstance(template, Sequence):
+            items = tuple(self.items(template))
+            return Sequence(self.place.line, self.place.column, items) if items else None
+        entries = tuple(self.entries(template))
+        return Mapping(self.place.line, self.place.column, entries) if entries else None
+
+    def items(self, template: Sequence) -> Iterator[Node]:
+        """Yield the items of a list: one with ``for`` for each turn, none whose ``if`` does not hold."""
+        for item in template.items:
+            loop = _value(item, "for")
+            if isinstance(loop, Scalar) and isinstance(item, Mapping):
+                once = item._replace(entries=tuple(entry for entry in item.entries if entry.name != "for"))
+                for turn in self._turns(f"for {loop.text}"):
+                    yield from turn.items(template._replace(items=(once,)))
+                continue
+            condition = _value(item, "if")
+            if isinstance(condition, Scalar) and not evaluate(condition.text, self.values):
+                continue
+            filled = self.node(item)
+            if filled is not None:
+                yield filled
+
+    def text(self, template: str) -> str:
+        """Return ``template`` rendered, without the blank lines around it."""
+        return render(template, self.values).strip("\n") if "{" in template else template
+
+    def _scalar(self, template: Scalar) -> Scalar | Sequence | Mapping | None:
+        whole = _WHOLE.match(template.text)
+        if whole and whole[1] in self.nodes:
+            return self.nodes[whole[1]]
+        if whole and whole[1] in self.values and self.values[whole[1]] is None:
+            return None
+        text = self.text(template.text)
+        return self.place._replace(text=text, style="plain") if text.strip() else None
+
+    def entries(self, template: Mapping) -> Iterator[Entry]:
+        """Yield the keys of a mapping that something is left of; ``for x in y`` stands for one set of keys for each x."""
+        for entry in template.entries:
+            if isinstance(entry.value, Mapping) and entry.name.startswith("for "):
+                for turn in self._turns(entry.name):
+                    yield from turn.entries(entry.value)
+            elif entry.name != "if":
+                value = self.node(entry.value)
+                if value is not None:
+                    name = self.text(entry.name)
+                    yield Entry(name, self.place._replace(text=name), value)
+
+    def _turns(self, loop: str) -> Iterator[_Filling]:
+        """Yield the filling for each turn of ``for x in y``."""
+        match = _LOOP.match(loop)
+        found = evaluate(match[2], self.values) if match else None
+        if match is None or not isinstance(found, (list, dict, type(None))):
+            message = f"{loop!r} needs a name, and a list or mapping"
+            raise BrokenTemplateError(message)
+        for item in found or ():
+            yield _Filling(self.recipe, self.place, {**self.values, match[1]: item}, self.nodes)
+
+
+def expand(node: Node, path: str, report: Report, catalogue: Catalogue, around: Around) -> Expansion | None:
+    """Return what the entry ``node`` stands for, or None after reporting why it stands for nothing.
+
+    ``around`` is what the recipe takes from the spec.
+    """
+    recipe = _recipe(node, path, report, catalogue)
+    if recipe is None:
+        return None
+    before = len(report.found)
+    fields = open_fields(node, recipe.section, path, report)
+    if fields is None:
+        return None
+    filling = _filling(recipe, fields, around)
+    if len(report.found) > before:
+        return None
+    place = filling.place
+    try:
+        filled = {
+            name: tuple(filling.items(template))
+            for name, template in (
+                ("handlers", recipe.handlers),
+                ("tasks", recipe.tasks),
+                ("definitions", recipe.definitions),
+            )
+            if isinstance(template, Sequence)
+        }
+    except BrokenTemplateError as error:
+        message = f"the recipe {recipe.slug} cannot be expanded: {error}"
+        report.add(place, path, "recipe", message, f"see {recipe.file}")
+        return None
+    handlers = tuple(_with_common(handler, filling) for handler in filled.get("handlers", ()))
+    definitions = (_definition(item, path, report) for item in filled.get("definitions", ()))
+    return Expansion(
+        path,
+        handlers,
+        filled.get("tasks", ()),
+        tuple(definition for definition in definitions if definition is not None),
+        tuple(_imports(filling, report, path)),
+    )
+
+
+def _definition(node: Node, path: str, report: Report) -> DefinitionSpec | None:
+    fields = open_fields(node, DEFINITION, path, report)
+    if fields is None:
+        return None
+    code = body(fields, DEFINITION_CODE, is_async=False)
+    name = fields.get(DEFINITION_NAME)
+    if code is None or name is None:
+        return None
+    return DefinitionSpec(name, fields.get(DEFINITION_MODULE) or "receivers", code)
+
+
+def _recipe(node: Node, path: str, report: Report, catalogue: Catalogue) -> Recipe | None:
+    name = _value(node, RECIPE.name)
+    if not isinstance(node, Mapping) or name is None:
+        what = "the entry names no recipe" if isinstance(node, Mapping) else "a mapping is due"
+        report.add(node, path, "missing-key", what, f"add {RECIPE.name}: {RECIPE.example}")
+        return None
+    slug = RECIPE.kind.read(name, f"{path}.recipe", report)
+    if not isinstance(slug, str):
+        return None
+    if slug not in catalogue.slugs():
+        hint = did_you_mean(slug, catalogue.slugs()) or "signalgen recipes lists them"
+        report.add(name, f"{path}.recipe", "unknown-recipe", f"there is no recipe {slug}", hint)
+        return None
+    return catalogue.find(slug, report)
+
+
+def _value(node: Node, name: str) -> Node | None:
+    """Return what stands under the key ``name`` of a mapping."""
+    if not isinstance(node, Mapping):
+        return None
+    return next((entry.value for entry in node.entries if entry.name == name), None)
+
+
+def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
+    entry = fields.entries[RECIPE.name].value
+    place = entry if isinstance(entry, Scalar) else fields.entries[RECIPE.name].key
+    values: dict[str, object] = {
+        "app": Source(around.app),
+        "recipe": Source(recipe.slug),
+        "tasks": sorted(around.tasks),
+    }
+    model = around.model
+    filling = _Filling(recipe, place, values)
+    _check_one_of(recipe, fields)
+    if recipe.about_model:
+        own = fields.get(MODEL)
+        used = own or model
+        if used is None and not fields.has(MODEL):
+            message = f"the recipe {recipe.slug} needs the model that it is for"
+            fields.report.add(place, fields.path, "missing-key", message, "add model: Order")
+        values["model"] = Source(used.text) if used is not None else None
+    for key in recipe.section.keys:
+        if key not in (RECIPE, MODEL):
+            _fill(filling, fields, key)
+    if fields.has(MODEL):
+        filling.nodes["model"] = fields.entries["model"].value
+    elif model is not None:
+        filling.nodes["model"] = place._replace(text=model.text, style="plain")
+    return filling
+
+
+def _fill(filling: _Filling, fields: Fields, key: Key[object]) -> None:
+    """Add the value of one parameter: as written, else its default, which may speak of those before it."""
+    value, default = None, _default(filling, key)
+    if default is not None:
+        filling.nodes[key.name] = default
+        value = key.kind.read(default, fields.path, fields.report)
+    if fields.has(key):
+        filling.nodes[key.name] = fields.entries[key.name].value
+        given = fields.get(key)
+        if isinstance(given, dict) and isinstance(value, dict):
+            _check_known(given, value, fields, key)
+            given = {**value, **given}
+        value = given
+    filling.values[key.name] = value
+
+
+def _default(filling: _Filling, key: Key[object]) -> Node | None:
+    template = filling.recipe.defaults.get(key.name)
+    if key.name == "name":
+        text = "{{ recipe }}_{{ model | snake }}" if filling.recipe.about_model else "{{ recipe }}"
+        template = filling.place._replace(text=text, style="plain")
+    if template is None or (filling.recipe.about_model and filling.values["model"] is None):
+        return None
+    return filling.node(template)
+
+
+def _check_known(
+    given: dict[str, object], known: dict[str, object], fields: Fields, key: Key[object]
+) -> None:
+    """A mapping with a default says for each of its keys what it means: others mean nothing."""
+    for name in given:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"allowed: {', '.join(known)}"
+            fields.wrong_key(key.name, "unknown-key", f"{key.name} has no key {name}", hint)
+
+
+def _check_one_of(recipe: Recipe, fields: Fields) -> None:
+    given = [name for name in fields.entries if name in recipe.one_of]
+    if recipe.one_of and not given:
+        message = f"the recipe {recipe.slug} needs {listed(recipe.one_of)}"
+        fields.report.add(fields.mark, fields.path, "missing-key", message, f"add {recipe.one_of[0]}:")
+    for name in given[1:]:
+        fields.wrong_key(name, "conflicting-keys", f"{given[0]} and {name} exclude each other", "keep one")
+
+
+def _with_common(handler: Node, filling: _Filling) -> Node:
+    """Return ``handler`` with what the user gave for every recipe, where the template does not say it itself."""
+    if not isinstance(handler, Mapping):
+        return handler
+    there = {entry.name for entry in handler.entries}
+    keys = [key.name for key in (*_DEFAULTED, MODEL) if key.name not in there and key.name in filling.nodes]
+    if "description" in filling.nodes:
+        handler = handler._replace(
+            entries=tuple(entry for entry in handler.entries if entry.name != "description")
+        )
+        keys.append("description")
+    added = (Entry(name, filling.place._replace(text=name), filling.nodes[name]) for name in keys)
+    return handler._replace(entries=(*handler.entries, *added))
+
+
+def _imports(filling: _Filling, report: Report, path: str) -> Iterator[tuple[Code, tuple[str, ...]]]:
+    """Yield the imports that the values need."""
+    for value in _sources(list(filling.values.values())):
+        if isinstance(value, Imported):
+            yield Code(value.line, report.mark(filling.place, path)), (str(value),)
+
+
+def _sources(value: object) -> Iterator[Source]:
+    if isinstance(value, Source):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _sources(item)
+    elif isinstance(value, dict):
+        yield from _sources(list(value.values()))
+
+
+def declared_tasks(nodes: Iterable[Node]) -> frozenset[str]:
+    """Return the names of the tasks that a spec declares, before they are read."""
+    names = (_value(node, table.TASK_NAME.name) for node in nodes if isinstance(node, Mapping))
+    return frozenset(name.text for name in names if isinstance(name, Scalar))

@@ -1,0 +1,166 @@
+"""Text that may stand in Python code, and the sandbox that lets no other text get there unquoted.
+
+Autoescaping, for Python: what a template puts out is written as a literal, unless it is ``Source``. Only the readers of
+parameters make ``Source``, of names that they have checked and of expressions that the spec declares as such.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from signalgen.spec.report import listed
+from signalgen.syntax import negate, snake_words, string_literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import jinja2
+
+
+class Source(str):
+    """Python source: a checked name, a number or a declared expression."""
+
+    __slots__ = ()
+
+
+class Imported(Source):
+    """A name that the import statement ``line`` binds."""
+
+    __slots__ = ("line",)
+    line: str
+
+
+def imported(name: str, module: str) -> Source:
+    """Return ``name``, to be imported from ``module``."""
+    source = Imported(name)
+    source.line = f"from {module} import {name}"
+    return source
+
+
+def inline(expression: str) -> Source:
+    """Return an expression that may stand inside a call: one of several lines, or with a comment, gets brackets."""
+    if "\n" in expression or "#" in expression:
+        return Source(f"({expression}\n)")
+    return Source(expression)
+
+
+def literal(value: object) -> str:
+    """Return ``value`` as Python source; whatever is no ``Source`` becomes a literal."""
+    if isinstance(value, Source):
+        return value
+    if isinstance(value, str):
+        return string_literal(value)
+    if value is None or isinstance(value, (bool, int)):
+        return repr(value)
+    message = f"a template puts out a {type(value).__name__}; loop over it"
+    raise TypeError(message)
+
+
+class BrokenTemplateError(Exception):
+    """A template that cannot be filled in: its syntax, or what it does with the values."""
+
+
+def render(template: str, values: Mapping[str, object]) -> str:
+    """Return ``template`` with ``values`` filled in. Raises BrokenTemplateError."""
+    with _broken():
+        return _compiled(template).render(values)
+
+
+def evaluate(expression: str, values: Mapping[str, object]) -> object:
+    """Return the value of a Jinja2 expression. Raises BrokenTemplateError."""
+    with _broken():
+        found = _environment().compile_expression(expression, undefined_to_none=False)(**values)
+        return found if bool(found) else None  # an undefined name raises here
+
+
+@contextmanager
+def _broken() -> Iterator[None]:
+    import jinja2
+
+    try:
+        yield
+    except (
+        jinja2.TemplateError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise BrokenTemplateError(str(error)) from error
+
+
+@lru_cache(maxsize=512)
+def _compiled(template: str) -> jinja2.Template:
+    return _environment().from_string(template)
+
+
+def _finalize(value: object) -> str:
+    """Return what a template puts out for ``value``. An undefined name raises in ``str``, and says which it is."""
+    import jinja2
+
+    return str(value) if isinstance(value, jinja2.Undefined) else literal(value)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    # Loaded here: a spec without recipes is read without it.
+    import jinja2.sandbox
+
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # Python text, not HTML: see finalize
+        finalize=_finalize,
+    )
+    environment.filters |= {
+        "arguments": _arguments,
+        "joined": lambda sources: Source(", ".join(map(_checked, sources))),
+        "literal": lambda name: Source(string_literal(str(name))),
+        "literals": _literals,
+        "pairs": _pairs,
+        "tuple": _tuple,
+        "of": lambda key, row: Source(_checked(key).replace("{instance.", f"{{{row}.")),
+        "negated": lambda text: inline(negate(_checked(text))),
+        "snake": _snake,
+        "words": lambda names: Source(listed(map(_checked, names), "and")),
+    }
+    return environment
+
+
+def _checked(text: object) -> Source:
+    if not isinstance(text, Source):
+        message = f"{text!r} is no name and no expression"
+        raise TypeError(message)
+    return text
+
+
+def _literals(values: Iterable[str]) -> Source:
+    """Return ``"a", "b"``, as it stands inside the brackets of a list or set."""
+    return Source(", ".join(string_literal(str(value)) for value in values))
+
+
+def _pairs(values: Mapping[str, object]) -> Source:
+    """Return ``"a": 1, "b": x`` of names and expressions, as it stands inside the braces of a dict."""
+    return Source(
+        ", ".join(f"{string_literal(str(name))}: {literal(value)}" for name, value in values.items())
+    )
+
+
+def _arguments(values: Mapping[str, object]) -> Source:
+    """Return ``a=1, b=x`` of names and expressions, as it stands in a call."""
+    return Source(", ".join(f"{_checked(name)}={literal(value)}" for name, value in values.items()))
+
+
+def _tuple(values: list[str]) -> Source:
+    """Return ``("a", "b")``."""
+    return Source(f"({_literals(values)}{',' if len(values) == 1 else ''})")
+
+
+def _snake(name: object) -> Source:
+    """Return what a row of the model ``name`` is called: ``order_item``, and ``user`` for the user model's setting."""
+    last = _checked(name).rpartition(".")[2]
+    return Source("user" if last == "AUTH_USER_MODEL" else snake_words(last))

@@ -1,0 +1,69 @@
+"""Check: what the analyser found, where, and the byte edits that would put it right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from signalgen.errors import Problem
+    from signalgen.values.fragment import ImportNeed, ReadyHook
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TextEdit:
+    """Replace the bytes ``start`` to ``end`` of a file by ``new``. ``path`` is relative to the project."""
+
+    path: str
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that make a finding go away. ``safe``: they cannot change what correct code does.
+
+    ``imports`` are names that the file of the first edit must import, ``hook`` an import that a ``ready()`` must make.
+    """
+
+    message: str
+    edits: tuple[TextEdit, ...] = ()
+    safe: bool = True
+    imports: tuple[ImportNeed, ...] = ()
+    hook: ReadyHook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. Lines and columns count from 1, columns in characters; ``source`` is the line as written.
+
+    ``context`` names the receiver or signal that it is about and is what a baseline knows it by, together with code and path.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    hint: str = ""
+    source: str = ""
+    context: str = ""
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run: findings in the order of files, files that could not be read as Python, and counts."""
+
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Problem, ...] = ()
+    files: int = 0
+    suppressed: int = 0

@@ -1,0 +1,181 @@
+"""Index: the signal code of a project, every name resolved. ``signalgen.index`` makes these values."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Literal
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: ``path`` is relative to the project; lines and columns count from 1, columns in characters.
+
+    ``start`` and ``end`` are byte offsets in the file, for edits. ``source`` is the first line of it, as written.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionRef:
+    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method."""
+
+    path: str
+    module: str
+    qualname: str
+    node: FunctionNode | ast.Lambda
+    cls: ast.ClassDef | None = None
+    outer: FunctionRef | None = None
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        return self.qualname.rpartition(".")[2]
+
+    @property
+    def dotted(self) -> str:
+        """Module and qualified name: what an import of it resolves to."""
+        return f"{self.module}.{self.qualname}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassRef:
+    """A class of the project."""
+
+    path: str
+    module: str
+    node: ast.ClassDef
+
+    @property
+    def dotted(self) -> str:
+        """Module and name: what an import of it resolves to."""
+        return f"{self.module}.{self.node.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Connection:
+    """One registration: a receiver for one or more signals and at most one sender expression.
+
+    ``signals`` are resolved dotted names (``django.db.models.signals.post_save``, ``shop.signals.paid``). ``sender`` is the
+    expression, ``senders`` what it resolves to (dotted classes, ``app.Model`` strings, ``settings.AUTH_USER_MODEL``),
+    empty for any sender or one that is not known (then ``sender`` is not None). ``receiver`` is None when the function is not one of the project.
+    ``call`` is the ``@receiver(...)`` or ``.connect(...)`` call, None for a bare ``@signal.connect``. ``scope`` is the function
+    that the call stands in, None at module or class level. ``weak`` and ``uid`` are the expressions as given.
+    """
+
+    path: str
+    module: str
+    style: Literal["receiver", "connect"]
+    signals: tuple[str, ...]
+    senders: tuple[str, ...]
+    sender: ast.expr | None
+    receiver: FunctionRef | None
+    written: str
+    node: ast.AST
+    call: ast.Call | None
+    scope: FunctionRef | None = None
+    weak: ast.expr | None = None
+    uid: ast.expr | None = None
+    target: ast.expr | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Receiver:
+    """A function of the project with all its registrations."""
+
+    function: FunctionRef
+    connections: tuple[Connection, ...]
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Every signal it is registered for, each once."""
+        return tuple(dict.fromkeys(signal for item in self.connections for signal in item.signals))
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Every sender that is known, each once."""
+        return tuple(dict.fromkeys(sender for item in self.connections for sender in item.senders))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalDef:
+    """A signal that the project makes: ``name = Signal()``; ``model_signal`` when lazy senders work with it."""
+
+    path: str
+    module: str
+    name: str
+    node: ast.stmt
+    call: ast.Call
+    model_signal: bool = False
+    scope: FunctionRef | None = None
+
+    @property
+    def dotted(self) -> str:
+        """What an import of it resolves to."""
+        return f"{self.module}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalCall:
+    """A ``.send()``, ``.send_robust()``, ``.asend()``, ``.asend_robust()`` or ``.disconnect()`` of a known signal."""
+
+    path: str
+    module: str
+    method: str
+    signal: str
+    call: ast.Call
+    scope: FunctionRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field of a model. ``kind`` is ``fk``, ``one_to_one``, ``m2m``, ``file`` or ``plain``; ``to`` what a relation names, resolved."""
+
+    name: str
+    kind: Literal["fk", "one_to_one", "m2m", "file", "plain"]
+    type: str
+    to: str = ""
+    through: str = ""
+    related_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelInfo:
+    """A class that is a Django model. ``complete`` is False when a base could not be read."""
+
+    cls: ClassRef
+    abstract: bool
+    proxy: bool
+    complete: bool
+    app_label: str
+    parents: tuple[ModelInfo, ...]
+    fields: tuple[FieldInfo, ...]
+
+    @property
+    def dotted(self) -> str:
+        """What an import of the class resolves to."""
+        return self.cls.dotted
+
+    @property
+    def name(self) -> str:
+        """The class's name."""
+        return self.cls.node.name
+
+    @property
+    def label(self) -> str:
+        """``app_label.Name``, as lazy senders write it."""
+        return f"{self.app_label}.{self.name}"
+
+    def field(self, name: str) -> FieldInfo | None:
+        """Return the field called ``name``, inherited ones included, or None."""
+        return next((item for item in self.fields if item.name == name), None)

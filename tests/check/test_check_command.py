@@ -1,0 +1,219 @@
+"""``signalgen check`` and ``explain`` as a user runs them: output, exit codes, settings, fixes and baselines."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from check_kit import APPS, HEAD, MODELS
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
+
+from cli_kit import call
+from sarif_schema import SARIF
+
+DEF = "def on_saved(sender, instance, raw):"
+SIGNALS = f"{HEAD}\n\n@receiver(post_save, sender=Line)\n{DEF}\n    if not raw:\n        instance.save()\n"
+LINE = SIGNALS.splitlines().index(DEF) + 1
+
+
+@pytest.fixture
+def shop(tmp_path):
+    for name, text in {
+        "manage.py": "",
+        "pyproject.toml": "",
+        "shop/__init__.py": "",
+        "shop/models.py": MODELS,
+        "shop/apps.py": APPS,
+        "shop/signals.py": SIGNALS,
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def check(capsys, shop, *words):
+    return call(capsys, "check", "--project", shop, *words)
+
+
+def test_text_shows_the_line_with_a_caret_below_the_name(capsys, shop):
+    done = check(capsys, shop)
+    lines = done.out.splitlines()
+    at = next(i for i, line in enumerate(lines) if "SG301" in line)
+    assert lines[at].startswith(f"shop/signals.py:{LINE}:5: SG301 error: ")
+    assert lines[at + 1].strip() == DEF
+    assert lines[at + 2].rstrip() == " " * lines[at + 1].index("on_saved") + "^" * len("on_saved")
+    assert lines[at + 3].startswith("  hint: ")
+    assert re.search(r"2 errors in 5 files, [\d.]+ s, \d+ files/s", done.out)
+    assert "fixable: 1 with --fix" in done.out
+    assert done.code == 1
+    assert done.err == ""
+
+
+def test_a_project_without_findings_exits_with_0(capsys, shop):
+    (shop / "shop/signals.py").write_text(HEAD)
+    done = check(capsys, shop)
+    assert done.code == 0
+    assert done.out.startswith("no findings in 5 files")
+
+
+def test_quiet_says_nothing_of_the_run(capsys, shop):
+    (shop / "shop/signals.py").write_text(HEAD)
+    assert check(capsys, shop, "--quiet").out == ""
+
+
+def test_exit_zero_reports_all_the_same(capsys, shop):
+    done = check(capsys, shop, "--exit-zero")
+    assert done.code == 0
+    assert "SG301" in done.out
+
+
+def test_json_keeps_to_the_published_schema(capsys, shop):
+    answer = check(capsys, shop, "--format", "json").json
+    assert answer["status"] == "drift"
+    assert [(item["code"], item["line"], item["fix"]) for item in answer["findings"]] == [
+        ("SG301", LINE, "safe"),
+        ("SG201", LINE + 2, "none"),
+    ]
+
+
+def test_github_annotates_lines(capsys, shop):
+    out = check(capsys, shop, "--format", "github", "--select", "SG301").out
+    assert out.startswith(
+        f"::error title=signalgen (SG301),file=shop/signals.py,line={LINE},col=5,endLine={LINE},endColumn=13::SG301 "
+    )
+    assert len(out.splitlines()) == 1
+
+
+def test_sarif_is_valid_and_says_where(capsys, shop):
+    (shop / "shop/broken.py").write_text("@receiver(\n" + HEAD)
+    log = json.loads(check(capsys, shop, "--format", "sarif").out)
+    jsonschema.validate(log, SARIF, cls=jsonschema.Draft7Validator)
+    (run,) = log["runs"]
+    result = run["results"][0]
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "SG301"
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert (region["startLine"], region["startColumn"], region["endColumn"]) == (LINE, 5, 13)
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "shop/broken.py"
+
+
+def test_the_sarif_schema_of_the_tests_bites(capsys, shop):
+    log = json.loads(check(capsys, shop, "--format", "sarif").out)
+    for spoil in (
+        lambda run: run["results"][0].pop("message"),
+        lambda run: run["results"][0].update(level="info"),
+        lambda run: run["results"][0]["locations"][0]["physicalLocation"]["region"].update(startLine=0),
+        lambda run: run["tool"].pop("driver"),
+    ):
+        bad = json.loads(json.dumps(log))
+        spoil(bad["runs"][0])
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(bad, SARIF, cls=jsonschema.Draft7Validator)
+
+
+def test_statistics_count_by_rule(capsys, shop):
+    out = check(capsys, shop, "--statistics").out
+    assert out.splitlines()[0].split() == ["1", "SG201", "error", "recursive-save"]
+    assert out.splitlines()[1].split() == ["1", "SG301", "error", "no-kwargs", "(1", "with", "a", "fix)"]
+
+
+def test_settings_and_options_choose_rules(capsys, shop):
+    (shop / "pyproject.toml").write_text(
+        '[tool.signalgen]\nignore = ["SG201"]\n[tool.signalgen.per-file-ignores]\n"shop/s*" = ["SG301"]\n'
+    )
+    assert check(capsys, shop).code == 0
+    assert "SG201" in check(capsys, shop, "--ignore", "SG301").out
+    (shop / "pyproject.toml").write_text('[tool.signalgen]\nexclude = ["shop"]\n')
+    assert check(capsys, shop).code == 0
+    (shop / "pyproject.toml").write_text('[tool.signalgen]\nselect = "SG301"\nignore = [1]\n')
+    done = check(capsys, shop)
+    assert done.code == 2
+    assert "select of [tool.signalgen] is not a list of texts" in done.err
+    assert "ignore of [tool.signalgen]" in done.err
+
+
+@pytest.mark.parametrize(
+    "words", [("--select", "SG999"), ("nowhere",), ("--baseline", "nowhere.json"), ("/",)]
+)
+def test_wrong_usage_is_one_clear_message(capsys, shop, words):
+    done = check(capsys, shop, *words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: ") or ": error: " in done.err
+
+
+def test_paths_limit_what_is_reported(capsys, shop):
+    assert check(capsys, shop, shop / "shop/models.py").code == 0
+    assert check(capsys, shop, shop / "shop/models.py", shop / "shop/signals.py").code == 1
+
+
+def test_a_fix_changes_its_place_and_a_second_one_nothing(capsys, shop):
+    done = check(capsys, shop, "--fix", "--select", "SG301")
+    assert done.code == 0
+    assert "fixed shop/signals.py" in done.out
+    fixed = (shop / "shop/signals.py").read_text()
+    assert fixed == SIGNALS.replace("(sender, instance, raw)", "(sender, instance, raw, **kwargs)")
+    stamp = (shop / "shop/signals.py").stat().st_mtime_ns
+    assert "fixed" not in check(capsys, shop, "--fix", "--select", "SG301").out
+    assert (shop / "shop/signals.py").stat().st_mtime_ns == stamp
+
+
+def test_a_diff_shows_the_fix_and_writes_nothing(capsys, shop):
+    done = check(capsys, shop, "--fix", "--diff", "--select", "SG301")
+    assert done.code == 1
+    assert "+def on_saved(sender, instance, raw, **kwargs):" in done.out
+    assert (shop / "shop/signals.py").read_text() == SIGNALS
+
+
+def test_all_other_bytes_stay(capsys, shop):
+    odd = ("\ufeff" + SIGNALS + "# é \t").replace("\n", "\r\n").encode()
+    (shop / "shop/signals.py").write_bytes(odd)
+    check(capsys, shop, "--fix", "--select", "SG301")
+    assert (shop / "shop/signals.py").read_bytes() == odd.replace(b"raw):", b"raw, **kwargs):")
+
+
+def test_a_file_with_bare_carriage_returns_is_left_alone(capsys, shop):
+    odd = SIGNALS.replace("\n", "\r").encode()
+    (shop / "shop/signals.py").write_bytes(odd)
+    assert check(capsys, shop, "--fix", "--select", "SG301").code == 1
+    assert (shop / "shop/signals.py").read_bytes() == odd
+
+
+def test_a_baseline_is_written_and_believed(capsys, shop):
+    file = shop / "known.json"
+    written = check(capsys, shop, "--write-baseline", "--baseline", file)
+    assert written.code == 0
+    assert "known.json holds 2 findings" in written.out
+    assert check(capsys, shop, "--baseline", file).code == 0
+    assert check(capsys, shop).code == 1
+    text = file.read_bytes()
+    check(capsys, shop, "--write-baseline", "--baseline", file)
+    assert file.read_bytes() == text
+    (shop / "pyproject.toml").write_text('[tool.signalgen]\nbaseline = "known.json"\n')
+    assert check(capsys, shop).code == 0
+
+
+def test_a_file_that_is_no_python_is_named_and_the_rest_analysed(capsys, shop):
+    (shop / "shop/broken.py").write_text("@receiver(\n" + HEAD)
+    done = check(capsys, shop)
+    assert done.code == 1
+    assert "SG301" in done.out
+    assert "shop/broken.py:1:10: note: not Python, so it was skipped" in done.err
+
+
+def test_explain_gives_the_text_of_a_rule(capsys):
+    text = call(capsys, "explain", "sg301").out
+    assert text.startswith("SG301 no-kwargs\n\nA receiver without")
+    for heading in ("Flags", "Why it matters", "Bad", "Good", "Stays silent when", "Known misses"):
+        assert f"\n{heading}\n---" in text
+    assert "# SG301" not in text
+    assert call(capsys, "explain", "no-kwargs").out == text
+    (data,) = json.loads(call(capsys, "explain", "SG301", "--format", "json").out)
+    assert data["code"] == "SG301"
+    assert "SG101" in call(capsys, "explain").out
+    wrong = call(capsys, "explain", "SG30l")
+    assert wrong.code == 2
+    assert "did you mean SG30" in wrong.err

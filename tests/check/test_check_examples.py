@@ -1,0 +1,50 @@
+"""Each rule on the examples of its own docstring, and the docstrings on their fixed headings."""
+
+import re
+
+import pytest
+from check_kit import assert_flags, assert_silent
+
+from signalgen.check import all_rules
+from signalgen.check.docs import HEADINGS, example_files, rule_text
+
+RULES = all_rules()
+BAD = [(rule, block) for rule in RULES for block in rule_text(rule).examples("Bad")]
+GOOD = [(rule, block) for rule in RULES for block in rule_text(rule).examples("Good")]
+LINK = re.compile(r"https://docs\.(?:djangoproject|celeryq)\.(?:com|dev)/\S+")
+
+
+def name(value):
+    return getattr(value, "code", "")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=name)
+def test_a_docstring_has_the_fixed_headings_and_a_link(rule):
+    text = rule_text(rule)
+    assert tuple(text.sections) == HEADINGS
+    assert all(text.sections.values())
+    assert text.title.endswith(".")
+    assert LINK.search(text.sections["Why it matters"])
+    assert text.examples("Bad")
+    assert text.examples("Good")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=name)
+def test_a_rule_is_called_like_its_module(rule):
+    check = rule.on_receiver or rule.on_project
+    expected = f"{rule.code.lower()}_{rule.name.replace('-', '_')}"
+    assert check.__module__ == f"signalgen.check.rules.{expected}"
+
+
+@pytest.mark.parametrize(("rule", "block"), BAD, ids=name)
+def test_a_bad_example_is_found(rule, block):
+    assert_flags(example_files(block), rule.code)
+
+
+@pytest.mark.parametrize(("rule", "block"), GOOD, ids=name)
+def test_a_good_example_is_not(rule, block):
+    assert_silent(example_files(block), rule.code)
+
+
+def test_no_code_or_name_is_given_twice():
+    assert len({rule.code for rule in RULES}) == len(RULES) == len({rule.name for rule in RULES})

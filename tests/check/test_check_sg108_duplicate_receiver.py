@@ -1,0 +1,77 @@
+"""SG108: the same receiver registered twice."""
+
+import pytest
+from check_kit import HEAD, assert_flags, assert_silent, findings
+
+CODE = "SG108"
+F = "def f(sender, **kwargs): ...\n"
+BODY = "(sender, instance, **kwargs):\n    print(instance)\n"
+TWO = "@receiver(post_save, sender=Tag)\ndef f" + BODY + "@receiver({})\ndef g" + BODY
+
+FLAGGED = [
+    F
+    + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(f, sender=Tag, dispatch_uid='b')  # SG108\n",
+    F + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Tag, dispatch_uid='b')  # SG108\n",
+    F + "post_save.connect(f)\npost_save.connect(f, sender=Tag)  # SG108\n",
+    "@receiver(post_save, sender=Tag)\n"
+    + F
+    + "post_save.connect(f, sender='shop.Tag', dispatch_uid='b')  # SG108\n",
+    "@receiver(post_save, sender=Tag)\n" + F + "post_save.connect(f, sender=Tag)  # SG108\n",
+    "@receiver([post_save, post_delete], sender=Tag)\n@receiver(post_save)  # SG108\n" + F,
+    TWO.format("post_save, sender=Tag").replace(
+        "def g(sender, instance, **kwargs):", "def g(sender, instance, **kwargs):  # SG108"
+    ),
+    TWO.format("post_save, sender=Tag, dispatch_uid='b'").replace(
+        "def g(sender, instance, **kwargs):\n",
+        "def g(sender, instance, **kwargs):  # SG108\n    '''Other words.'''\n",
+    ),
+]
+SILENT = [
+    TWO.format("post_save, sender=Tag, dispatch_uid='a'").replace(
+        "sender=Tag)", "sender=Tag, dispatch_uid='a')"
+    ),
+    F + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Line)\n",
+    F + "post_save.connect(f, sender=Tag)\npost_delete.connect(f, sender=Tag)\n",
+    F + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Gift)\n",
+    F
+    + "if X:\n    post_save.connect(f, dispatch_uid='a')\nelse:\n    post_save.connect(f, dispatch_uid='b')\n",
+    F + "def one():\n    post_save.connect(f)\ndef two():\n    post_save.connect(f, sender=Tag)\n",
+    F
+    + "post_save.connect(f, dispatch_uid='a')\npost_save.disconnect(f)\npost_save.connect(f, dispatch_uid='b')\n",
+    F
+    + "post_save.connect(f, dispatch_uid='a')\npost_save.disconnect(dispatch_uid='a')\npost_save.connect(f, dispatch_uid='a')\n",
+    F + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=other())\n",
+    F + "post_save.connect(f, dispatch_uid=make())\npost_save.connect(f, dispatch_uid=make())\n",
+    "def g(sender, **kwargs): ...\n" + F + "post_save.connect(f)\npost_save.connect(g)\n",
+    "class A:\n    def __init__(self):\n        post_save.connect(self.f)\n        post_save.connect(self.f, sender=Tag)\n    def f(self, **kwargs): ...\n",
+    TWO.format("post_save, sender=Line"),
+    TWO.format("post_delete, sender=Tag"),
+    TWO.format("post_save, sender=Tag").replace("print(instance)", "pass"),
+    TWO.format("post_save, sender=Tag)\n@other(1"),
+]
+
+
+@pytest.mark.parametrize("source", FLAGGED)
+def test_it_is_found(source):
+    assert_flags(HEAD + source, CODE)
+
+
+@pytest.mark.parametrize("source", SILENT)
+def test_it_is_left_alone(source):
+    assert_silent(HEAD + source, CODE)
+
+
+def test_what_changes_nothing_is_an_info():
+    both = "@receiver(post_save, sender=Tag{0})\n@receiver(post_save, sender=Tag)\n" + F
+    (same,) = findings(HEAD + both.format(""), CODE)
+    (twice,) = findings(HEAD + both.format(", dispatch_uid='a'"), CODE)
+    assert (same.severity, twice.severity) == ("info", "warning")
+
+
+def test_an_equal_body_of_other_names_is_no_copy():
+    one = (
+        HEAD
+        + "from {0} import tell\n@receiver(post_save, sender=Tag)\ndef f(sender, **kwargs):\n    tell()\n"
+    )
+    assert_silent({"shop/a.py": one.format("x"), "shop/signals.py": one.format("y")}, CODE)
+    assert findings({"shop/a.py": one.format("x"), "shop/signals.py": one.format("x")}, CODE)

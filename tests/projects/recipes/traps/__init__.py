@@ -1,0 +1,1 @@
+"""What the usual code gets wrong, tried on the generated receivers."""

@@ -1,0 +1,280 @@
+"""The code that the usual advice gives: each entry breaks generated receivers, and names the tests that must go red."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Naive(NamedTuple):
+    """A change of the generated code, and the traps that it falls into; ``path`` is the file that has the code."""
+
+    pattern: str
+    replacement: str
+    tests: tuple[str, ...]
+    path: str = "shop/signals.py"
+
+
+NAIVE = (
+    Naive(
+        r"json\.loads\(json\.dumps\(data, default=str\)\)",
+        "data",
+        ("AuditLogTraps.test_values_are_json_safe",),
+    ),
+    Naive(
+        r"with transaction\.atomic\(using=using\):\n(?=\s+data = )",
+        "if True:\n",
+        ("AuditLogTraps.test_a_failing_row_leaves_the_change",),
+    ),
+    Naive(
+        r"transaction\.on_commit\(partial\(announce, instance\.pk\), using=using\)",
+        "announce(instance.pk)",
+        (
+            "NotifyTraps.test_nothing_leaves_before_the_commit",
+            "NotifyTraps.test_nothing_leaves_after_a_rollback",
+        ),
+    ),
+    Naive(
+        r"partial\(announce, instance\.pk\)",
+        "lambda: announce(instance.pk)",
+        ("NotifyTraps.test_a_deleted_row_is_announced_by_its_key",),
+    ),
+    Naive(
+        r"Profile\.objects\.using\(using\)\.get_or_create\(\s*customer=instance,[^)]*\)",
+        'Profile.objects.create(customer=instance, language="en")',
+        ("CreateRelatedTraps.test_one_that_is_there_is_kept",),
+    ),
+    Naive(
+        r"    if raw:\n        return\n(?=    if created:\n        Profile)",
+        "",
+        ("CreateRelatedTraps.test_a_fixture_brings_its_own",),
+    ),
+    Naive(r"if instance\.nickname:", "if True:", ("NormalizeTraps.test_none_is_left_alone",)),
+    Naive(
+        r"related = getattr\(instance, \"profile\", None\)",
+        "related = instance.profile",
+        ("SaveRelatedTraps.test_a_missing_relation_is_skipped",),
+    ),
+    Naive(
+        r"if sender\._meta\.get_field\(\"profile\"\)\.is_cached\(instance\):",
+        "if True:",
+        ("SaveRelatedTraps.test_one_that_was_never_loaded_costs_no_query",),
+    ),
+    Naive(
+        r"if _save_related_customer_running\.get\(\):",
+        "if False:",
+        ("SaveRelatedTraps.test_saving_the_owner_again_ends",),
+    ),
+    Naive(
+        r"parents = Order\._base_manager.*\n    with transaction(?:.*\n)+?            parents\.update\(.*\)\n",
+        "instance.order.total += instance.quantity * instance.price\n    instance.order.save()\n",
+        (
+            "UpdateParentTraps.test_threads_lose_nothing",
+            "UpdateParentTraps.test_the_last_row_leaves_zero",
+        ),
+    ),
+    Naive(
+        r"Article\._base_manager\.using\(using\)\.filter\(pk=instance\.article_id\)\.update\(\n.*\n +\)",
+        "instance.article.comment_count += 1\n        instance.article.save()",
+        ("CounterTraps.test_threads_lose_nothing",),
+    ),
+    Naive(r", comment_count__gt=0", "", ("CounterTraps.test_it_never_falls_below_zero",)),
+    Naive(
+        r"    if raw:\n        return\n(?=    if created:\n        Article\._base)",
+        "",
+        ("CounterTraps.test_a_fixture_brings_its_own_count",),
+    ),
+    Naive(
+        r"rows = sender\._base_manager\.using\(using\)\.filter\(slug__startswith=base\)(?:.*\n)+?        \)\n",
+        "instance.slug, number = base, 1\n"
+        "        while sender._base_manager.filter(slug=instance.slug).exists():\n"
+        "            number += 1\n"
+        "            instance.slug = f'{base}-{number}'\n",
+        ("SlugTraps.test_one_query_however_many_are_taken",),
+    ),
+    Naive(r"max_length - 6", "max_length", ("SlugTraps.test_the_number_fits_into_the_field",)),
+    Naive(
+        r'\[:longest\] or "article"', "[:longest]", ("SlugTraps.test_a_title_without_letters_has_a_slug_too",)
+    ),
+    Naive(
+        r"ValidationError\(\{\"price\": (.*?)\}\)",
+        r"ValidationError(\1)",
+        ("ValidateTraps.test_the_error_belongs_to_the_field",),
+    ),
+    Naive(
+        r"    bulk_create\(\), bulk_update\(\) and update\(\) send no signal and are not checked\.\n",
+        "",
+        ("ValidateTraps.test_the_docstring_names_what_passes_by",),
+    ),
+    Naive(
+        r"@receiver\(post_save, (sender=Product, dispatch_uid=\"shop\.default_from_product\"\)"
+        r"\ndef default_from_product\(sender, instance, )created, (raw, using, \*\*kwargs\):\n(?:.*\n)+?    if )created and "
+        r"(?=instance\.sku)",
+        r"@receiver(pre_save, \1\2",
+        ("DefaultFromTraps.test_an_expression_with_the_primary_key_waits_for_it",),
+    ),
+    Naive(r"\.values\(\"name\", \"price\"\)", ".values()", ("TrackChangesTraps.test_one_small_query_more",)),
+    Naive(
+        r" +and \(update_fields is None or \"name\" in update_fields\)\n",
+        "",
+        ("TrackChangesTraps.test_what_is_not_saved_has_not_changed",),
+    ),
+    Naive(
+        r"vars\(instance\)\.pop\(\"_track_changes_product_before\", None\)",
+        'vars(instance).get("_track_changes_product_before")',
+        ("TrackChangesTraps.test_nothing_stays_on_the_row",),
+    ),
+    Naive(
+        r"if new not in allowed\.get\(old, \(\)\):",
+        "if False:",
+        ("StatusTransitionTraps.test_what_is_not_allowed_is_refused",),
+    ),
+    Naive(
+        r"sender\._base_manager\.using\(using\)\.filter\(pk=instance\.pk\)\.update\(\n"
+        r" +status_changed_at=instance\.status_changed_at\n +\)\n",
+        "pass\n",
+        ("StatusTransitionTraps.test_the_timestamp_is_stored_under_update_fields",),
+    ),
+    Naive(
+        r"transaction\.on_commit\(\n +partial\(announce_status\.delay, (.*)\), using=using\n +\)",
+        r"announce_status.delay(\1)",
+        ("StatusTransitionTraps.test_the_message_waits_for_the_commit",),
+    ),
+    Naive(
+        r"transaction\.on_commit\(partial\(cache\.delete_many, keys\), using=using\)",
+        "cache.delete_many(keys)",
+        (
+            "CacheInvalidateTraps.test_keys_go_after_the_commit",
+            "CacheInvalidateTraps.test_a_rollback_keeps_them",
+        ),
+    ),
+    Naive(
+        r"keys = \[f\"article:\{instance\.pk\}\", \"article_list\"\]\n    transaction\.on_commit\(.*\)",
+        'transaction.on_commit(lambda: cache.delete_many([f"article:{instance.pk}", "article_list"]))',
+        ("CacheInvalidateTraps.test_a_deleted_row_is_dropped_by_its_key",),
+    ),
+    Naive(
+        r"rows = \(\n +model\._base_manager\.using\(using\)\.filter\(.*\)\n +if reverse\n +else \[instance\]\n +\)",
+        "rows = [instance]",
+        ("CacheInvalidateTraps.test_relations_drop_it_from_either_side",),
+    ),
+    Naive(
+        r"transaction\.on_commit\(partial\(file\.storage\.delete, file\.name\), using=using\)",
+        "import os\n        os.remove(file.path)",
+        ("FileCleanupTraps.test_the_storage_deletes_with_the_row",),
+    ),
+    Naive(
+        r"transaction\.on_commit\(partial\((file\.storage\.delete), file\.name\), using=using\)",
+        r"\1(file.name)",
+        ("FileCleanupTraps.test_a_rollback_keeps_the_file",),
+    ),
+    Naive(
+        r"transaction\.on_commit\(\n +partial\(instance\.file\.storage\.delete, old\), using=using\n +\)",
+        "pass",
+        ("FileCleanupTraps.test_the_storage_deletes_what_is_replaced",),
+    ),
+    Naive(
+        r" and cover\.name != cover\.field\.get_default\(\)",
+        "",
+        ("FileCleanupTraps.test_the_default_is_kept",),
+    ),
+    Naive(
+        r"(if file and file\.name != file\.field\.get_default\(\)) and not rows\.exists\(\)",
+        r"\1",
+        ("FileCleanupTraps.test_a_file_of_another_row_is_kept",),
+    ),
+    Naive(
+        r"action == \"post_add\" and pk_set:\n(?=        if reverse:\n            counted)",
+        'action == "post_add" and pk_set:\n        reverse = False\n',
+        ("M2mCounterTraps.test_the_reverse_side_counts_on_itself",),
+    ),
+    Naive(
+        r"counted = instance\.tags\.using\(using\)\.filter\(pk__in=pk_set\)",
+        "counted = model._base_manager.filter(pk__in=pk_set)",
+        ("M2mCounterTraps.test_removing_counts_what_was_there",),
+    ),
+    Naive(
+        r"instance\.tags\.using\(using\)\.update\((.*)\)\n\n\n@receiver\(pre_delete",
+        r"model._base_manager.filter(pk__in=pk_set).update(\1)\n\n\n@receiver(pre_delete",
+        ("M2mCounterTraps.test_clear_sends_no_keys",),
+    ),
+    Naive(
+        r"    instance\.tags\.using\(using\)\.update\((.*)\)\n\n\n@receiver\(\n    m2m_changed, sender=Article\.sections",
+        "    pass\n\n\n@receiver(\n    m2m_changed, sender=Article.sections",
+        ("M2mCounterTraps.test_a_deleted_row_counts_no_longer",),
+    ),
+    Naive(
+        r"if rows\.exclude\(Q\(is_open=True\)\)\.exists\(\):",
+        "if not all(added._base_manager.get(pk=row.pk).is_open for row in rows):",
+        ("M2mGuardTraps.test_one_query_looks_at_all",),
+    ),
+    Naive(
+        r"pk__in=\[instance\.pk\] if reverse else pk_set",
+        "pk__in=pk_set",
+        ("M2mGuardTraps.test_a_closed_one_is_refused_from_either_side",),
+    ),
+    Naive(
+        r"partial\(unindex_article, instance\.pk\)",
+        "lambda: unindex_article(instance.pk)",
+        ("SearchIndexTraps.test_a_deleted_row_is_removed_by_its_key",),
+    ),
+    Naive(
+        r"transaction\.on_commit\(partial\(index_article, instance\.pk\), using=using\)",
+        "index_article(instance.pk)",
+        ("SearchIndexTraps.test_a_rollback_indexes_nothing",),
+    ),
+    Naive(
+        r"    if update_fields is not None and update_fields\.isdisjoint\(\{\"title\", \"text\"\}\):\n        return\n",
+        "",
+        ("SearchIndexTraps.test_other_fields_are_no_news",),
+    ),
+    Naive(
+        r"(\"a login from %s failed\", )address",
+        r"\1credentials",
+        ("LoginAuditTraps.test_nothing_typed_is_recorded",),
+    ),
+    Naive(
+        r"forwarded\.split\(\",\"\)\[-1:\]\[0\]\.strip\(\)",
+        'request.META["REMOTE_ADDR"] if request else ""',
+        ("LoginAuditTraps.test_the_address_behind_a_proxy",),
+    ),
+    Naive(
+        r"user\.pk if user else None",
+        "user.pk",
+        ("LoginAuditTraps.test_user_and_request_may_be_missing",),
+    ),
+    Naive(
+        r"_request_timing_started\[key\] = time\.monotonic\(\)((?:.*\n)+?)    started = .*\n",
+        r"_usual.started = time.monotonic()\1    started = getattr(_usual, 'started', None)\n",
+        ("RequestTimingTraps.test_a_request_of_asgi_is_timed",),
+    ),
+    Naive(
+        r"getattr\(request, \"path\", None\)",
+        "request.path",
+        ("ExceptionLogTraps.test_a_request_may_miss_its_parts",),
+    ),
+    Naive(
+        r'    if sender\.name != "shop":\n        return\n',
+        "",
+        (
+            "PostMigrateDataTraps.test_one_call_for_one_app",
+            "PostMigrateDataTraps.test_flush_sends_fewer_arguments",
+        ),
+    ),
+    Naive(
+        r'    if setting != "RATES":\n        return\n',
+        "",
+        ("SettingReloadTraps.test_only_its_own_setting_counts",),
+    ),
+    Naive(
+        r"\.filter\(pk=order_id\)\.first\(\)",
+        ".get(pk=order_id)",
+        ("RetryTaskTraps.test_a_row_that_is_gone_is_no_error",),
+        "shop/tasks.py",
+    ),
+    Naive(
+        r"transaction\.on_commit\(partial\(announce, keys\), using=rows\.db\)",
+        "announce(keys)",
+        ("BulkServiceTraps.test_the_side_effect_comes_once_after_the_commit",),
+        "shop/services.py",
+    ),
+)

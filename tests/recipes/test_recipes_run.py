@@ -1,0 +1,94 @@
+"""Every recipe in a real Django project: its trap is avoided, and the naive code falls into it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from e2e_kit import RULES, copy, python, run, signalgen, tree
+from recipes_naive import NAIVE, Naive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from e2e_kit import Done
+
+SIGNALS = "shop/signals.py"
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the project with every recipe generated into it. Tests must not write to it."""
+    root = copy("recipes", tmp_path_factory.mktemp("recipes") / "shop")
+    done = signalgen(root, "new", "--spec", "shop.yaml")
+    assert done.code == 0, done.text
+    return root
+
+
+def traps(root: Path, *tests: str) -> Done:
+    """Run the project's tests."""
+    return python(root, "-W", "error::ResourceWarning", "manage.py", "test", *tests)
+
+
+@pytest.mark.xdist_group("recipes")
+def test_the_traps_are_avoided_and_the_generated_tests_pass(shop: Path):
+    done = traps(shop)
+    assert done.code == 0, done.text
+    assert int(re.search(r"Ran (\d+) tests", done.err)[1]) > 40, done.text
+
+
+USUAL = "\n\nfrom asgiref.local import Local\n\n_usual = Local()\n"
+
+
+@pytest.mark.xdist_group("recipes")
+def test_the_naive_code_falls_into_every_trap(shop: Path, tmp_path: Path):
+    """Changes of different places are tried in the same run; what no longer finds its place waits for the next."""
+    waiting = list(NAIVE)
+    for number in range(4):
+        root = tmp_path / f"naive{number}"
+        shutil.copytree(shop, root)
+        tried = [naive for naive in waiting if change(root, naive)]
+        assert tried, f"the code has no place for {waiting}"
+        with (root / SIGNALS).open("a") as file:
+            file.write(USUAL)
+        failed = failures(traps(root, "traps"))
+        wanted = {test for naive in tried for test in naive.tests}
+        assert wanted <= failed
+        waiting = [naive for naive in waiting if naive not in tried]
+        # Code that breaks what it has nothing to do with would make those tests red for nothing.
+        assert failed - wanted <= {test for naive in waiting for test in naive.tests}
+        if not waiting:
+            return
+    assert waiting == []
+
+
+def change(root: Path, naive: Naive) -> bool:
+    """Make the code of ``root`` naive, and tell whether it had a place for that."""
+    path = root / naive.path
+    text, places = re.subn(naive.pattern, naive.replacement, path.read_text())
+    path.write_text(text)
+    return places > 0
+
+
+def failures(done: Done) -> set[str]:
+    """Return the tests that failed, as class and method."""
+    found = re.findall(r"^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)", done.err, re.MULTILINE)
+    return {f"{name.removesuffix('.' + method).rpartition('.')[2]}.{method}" for method, name in found}
+
+
+@pytest.mark.xdist_group("recipes")
+def test_the_code_is_clean_and_a_second_run_changes_nothing(shop: Path):
+    before = tree(shop)
+    done = signalgen(shop, "new", "--spec", "shop.yaml", "--check")
+    assert done.code == 0, done.text
+    assert tree(shop) == before
+    files = [SIGNALS, "shop/tasks.py", "shop/tests/test_signals.py"]
+    for command in (
+        ["ruff", "check", "--isolated", "--no-cache", "--select", RULES],
+        ["black", "-q", "--check"],
+    ):
+        checked = run([sys.executable, "-m", *command, *files], shop)
+        assert checked.code == 0, checked.text

@@ -1,0 +1,39 @@
+"""What the properties found once, told as plain stories."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from runs_kit import World, build, contents, tree
+from runs_stories import LAYOUTS, STYLES
+
+pytestmark = pytest.mark.usefixtures("fast")
+
+
+def one_signal(name: str, listener: str = "") -> str:
+    """Return the spec of a custom signal, with a receiver if that has a name."""
+    handlers = [{"name": listener, "body": f'cache.set("{listener}", 1)'}] if listener else []
+    made = {"name": name, "args": {"order": "Order"}, "handlers": handlers}
+    return json.dumps({"app": "shop", "handlers": [], "signals": [made]})
+
+
+def a_world(tmp_path, layout: str, style: str = "no tests") -> World:
+    return World(build(tmp_path / "project", {**LAYOUTS[layout], "pyproject.toml": STYLES[style]}))
+
+
+@pytest.mark.parametrize("order", [("shop.yaml", "more.yaml"), ("more.yaml", "shop.yaml"), None])
+@pytest.mark.parametrize("layout", ["no apps.py", "signals", "windows"])
+def test_empty_lines_below_what_went_in_between_two_symbols_go_with_it(tmp_path, layout, order):
+    here = a_world(tmp_path, layout)
+    before = contents(tree(here.root))
+    for name, text in [
+        ("shop.yaml", one_signal("first")),
+        ("more.yaml", one_signal("second")),
+        ("shop.yaml", one_signal("first", "heard")),
+    ]:
+        here.say(name, text)
+        assert here.new(name).code == 0
+    for names in [(name,) for name in order] if order else [()]:
+        assert here.remove(*names).code == 0
+    assert contents(tree(here.root)) == before

@@ -1,0 +1,175 @@
+"""Recipes of a spec: what they stand for, what is wrong with them and where, and that no value of theirs becomes code."""
+
+from __future__ import annotations
+
+import ast
+import json
+
+import pytest
+
+from signalgen.errors import SpecError
+from signalgen.spec import read_spec
+from signalgen.spec.recipes.catalogue import Catalogue
+from signalgen.values.spec import Mark
+
+
+def read(text, catalogue=None):
+    return read_spec(text.encode(), file="s", source="s", catalogue=catalogue)
+
+
+def problems(text, catalogue=None):
+    with pytest.raises(SpecError) as caught:
+        read(text, catalogue)
+    return [(p.line, p.column, p.code) for p in caught.value.problems]
+
+
+def own(slug, text):
+    return Catalogue({slug: (f"recipes/{slug}.yaml", text.encode())})
+
+
+GREET = """\
+use: Say hello.
+trap: none
+example: x
+parameters:
+  word: {kind: text, help: The word., example: hi, required: true}
+  who: {kind: name, help: Who., example: bob, default: world}
+handlers:
+  - name: "{{ name }}"
+    signal: post_save
+    body: "print({{ word }}, {{ who }}=1)"
+"""
+
+
+def test_a_recipe_stands_for_handlers_like_others():
+    spec = read("app: o\nrecipes:\n- recipe: create_related\n  model: User\n  related: Profile\n")
+    (handler,) = spec.handlers
+    assert (handler.name, handler.id) == ("create_related_user",) * 2
+    assert [ref.text for ref in handler.signals + handler.models] == ["post_save", "User"]
+    assert "Profile.objects.using(using).get_or_create" in handler.branches["on_create"].text
+    assert "user=instance" in handler.branches["on_create"].text
+
+
+def test_what_every_recipe_takes_reaches_its_handlers():
+    text = (
+        "app: o\nmodel: M\nrecipes:\n- {recipe: notify, call: f, on: [save, delete], name: tell,"
+        " when: instance.ok, on_error: log, description: Tell.}"
+    )
+    handlers = read(text).handlers
+    assert [h.name for h in handlers] == ["tell", "tell_delete"]
+    for handler in handlers:
+        assert (handler.when.text, handler.on_error, handler.description) == ("instance.ok", "log", "Tell.")
+        assert [ref.text for ref in handler.models] == ["M"]
+        assert handler.when.mark == Mark("s", 4, 67, "recipes[0].when")
+
+
+def test_the_default_of_a_recipe_gives_way():
+    text = "app: o\nrecipes:\n- {recipe: audit_log, model: M, fields: a, logger: l}\n"
+    assert {h.on_error for h in read(text).handlers} == {"log"}
+    assert {h.on_error for h in read(text.replace("logger: l", "logger: l, on_error: raise")).handlers} == {
+        "raise"
+    }
+
+
+def test_a_callable_elsewhere_is_imported():
+    spec = read("app: o\nrecipes:\n- {recipe: notify, model: M, call: a.b.tell}\n")
+    assert [code.text for code in spec.imports] == ["from a.b import tell"]
+    assert read("app: o\nrecipes:\n- {recipe: notify, model: M, call: tell}\n").imports == ()
+
+
+PROBLEMS = {
+    "no slug": ("- model: M\n  ^", "missing-key"),
+    "no mapping": ("- notify\n  ^", "missing-key"),
+    "unknown recipe": ("- recipe: notfy\n          ^", "unknown-recipe"),
+    "no model": ("- recipe: notify\n          ^\n  call: f", "missing-key"),
+    "neither of two": ("- recipe: notify\n  ^\n  model: M", "missing-key"),
+    "both of two": ("- recipe: notify\n  model: M\n  call: f\n  task: g\n  ^", "conflicting-keys"),
+    "unknown parameter": ("- recipe: notify\n  model: M\n  call: f\n  clal: g\n  ^", "unknown-key"),
+    "required": ("- recipe: normalize\n  ^\n  model: M", "missing-key"),
+    "wrong word": ("- recipe: notify\n  model: M\n  call: f\n  on: [creat]\n       ^", "invalid-value"),
+    "wrong expression": (
+        "- recipe: notify\n  model: M\n  call: f\n  args: [a b]\n           ^",
+        "python-syntax",
+    ),
+    "wrong when": ("- recipe: notify\n  model: M\n  call: f\n  when: a b\n          ^", "python-syntax"),
+    "no name": ("- recipe: normalize\n  model: M\n  fields: {a-b: lower}\n           ^", "invalid-name"),
+    "unknown column": (
+        "- recipe: audit_log\n  model: M\n  fields: a\n  log_model: L\n  columns: {objct_id: x}\n  ^",
+        "unknown-key",
+    ),
+    "the same twice": (
+        "- {recipe: notify, model: M, call: f}\n- {recipe: notify, model: M, call: g}\n           ^",
+        "duplicate-handler",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_problems_have_their_place(name):
+    text, code = PROBLEMS[name]
+    lines = f"app: o\nrecipes:\n{text}".split("\n")
+    at = next(i for i, line in enumerate(lines) if line.strip() == "^")
+    column = lines.pop(at).index("^") + 1
+    assert problems("\n".join(lines)) == [(at, column, code)]
+
+
+HOSTILE = ['"); import os  #', "{{ 7 * 7 }}", "a\nb", '\'"""', "\\", "{% raw %}", "x: y", "\u2028"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_text_stays_text(value):
+    """P8: whatever a text says, it is one string in the code."""
+    spec = read(
+        f"app: o\nrecipes:\n- recipe: greet\n  model: M\n  word: {json.dumps(value)}\n", own("greet", GREET)
+    )
+    call = ast.parse(spec.handlers[0].body.text, mode="eval").body
+    assert call.args[0].value == value
+
+
+@pytest.mark.parametrize("value", ["a-b", "a b", "import", "x.y", "{{ a }}", "f()", '"x"', "a\\nb"])
+def test_what_is_no_name_is_refused(value):
+    text = f"app: o\nrecipes:\n- recipe: greet\n  model: M\n  word: x\n  who: {value!r}\n"
+    assert [code for _, _, code in problems(text, own("greet", GREET))] == ["invalid-name"]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("{{ nothing }}", "undefined"),
+        ("{{ word.__class__ }}", ""),
+        ("{{ 1 / 0 }}", "zero"),
+        ("{% if %}", ""),
+        ("{{ [word] }}", "list"),
+    ],
+)
+def test_a_broken_recipe_is_named(body, says):
+    recipe = GREET.replace("print({{ word }}, {{ who }}=1)", body)
+    with pytest.raises(SpecError) as caught:
+        read("app: o\nrecipes:\n- {recipe: greet, model: M, word: x}\n", own("greet", recipe))
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.code, problem.hint) == (3, "recipe", "see recipes/greet.yaml")
+    assert says in problem.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("use: Say hello.\n", "", "missing-key"),
+        ("kind: text", "kind: txt", "invalid-value"),
+        ("help: Who., ", "", "missing-key"),
+        ("handlers:", "handler:", "unknown-key"),
+    ],
+)
+def test_a_recipe_file_is_checked_like_a_spec(old, new, code):
+    with pytest.raises(SpecError) as caught:
+        read(
+            "app: o\nrecipes:\n- {recipe: greet, model: M, word: x}\n", own("greet", GREET.replace(old, new))
+        )
+    assert [(p.file, p.code) for p in caught.value.problems] == [("recipes/greet.yaml", code)]
+
+
+def test_every_recipe_reads_its_own_example():
+    for recipe in Catalogue().recipes():
+        spec = read(recipe.example)
+        assert spec.handlers or spec.definitions, recipe.slug
+        assert f"recipe: {recipe.slug}" in recipe.example
