@@ -212,7 +212,7 @@ def measure(name: str, servers: tuple[str, str], work: Path, options: argparse.N
     with redis.Redis.from_url(queue) as broker:
         broker.flushdb()
         with worker(root, env):
-            saves = options.saves // 5 if name == "naive" else options.saves
+            saves = max(options.saves // 5, 10 * options.threads) if name == "naive" else options.saves
             script = str(Path(__file__).with_name("broker_saves.py"))
             made = json.loads(python(root, env, script, str(options.threads), str(saves)))
             wait_for(lambda: drained(broker), "the worker is not done", seconds=PATIENCE)
