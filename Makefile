@@ -11,7 +11,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres broker generated-tests-campaign benchmarks clean
+.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres broker mutants generated-tests-campaign benchmarks clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -63,6 +63,9 @@ broker: setup ## one task run for each committed save: a private Redis and Postg
 
 corpus: setup ## the promises on a folder of real projects: make corpus DIR=…
 	$(BIN)/python tests/corpus/run.py $(DIR)
+
+mutants: setup ## generated code broken place by place in all seven projects: make mutants ONLY=blog
+	$(BIN)/python scripts/mutate_generated.py $(if $(ONLY),--only $(ONLY))
 
 generated-tests-campaign: setup ## random specs: what they generate passes; broken code fails its tests
 	$(BIN)/python scripts/campaign_generated_tests.py --count 60

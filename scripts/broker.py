@@ -149,6 +149,8 @@ def prepare(root: Path, env: dict[str, str], variant: str) -> None:
         sys.exit(f"this is not how {variant} waits for the commit\n{text}")
     if variant == "naive":
         receivers.write_text(text)
+    with (root / "config" / "settings.py").open("a") as settings:
+        settings.write(f'CELERY_TASK_ROUTES = {{"orders.tasks.record_save": {{"queue": "{QUEUE}"}}}}\n')
     python(root, env, "manage.py", "migrate", "--verbosity", "0")
 
 

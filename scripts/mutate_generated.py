@@ -287,6 +287,17 @@ TARGETS = (
         "apps/doctors/tests/test_signals.py",
         "config.settings",
     ),
+    Target(
+        "onboarding",
+        ".",
+        "src/portal/accounts",
+        "pytest",
+        "tests/accounts/test_accounts_signals.py",
+        "config.settings",
+    ),
+    Target("blog", ".", "apps/blog", "unittest", "apps/blog/tests/test_signals.py", "config.settings"),
+    Target("comments", ".", "comments", "unittest", "comments/test_signals.py", "config.settings"),
+    Target("analytics", ".", "analytics", "pytest", "analytics/tests/test_signals.py", "config.settings"),
 )
 
 

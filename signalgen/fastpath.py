@@ -1,4 +1,4 @@
-"""The quick answer of ``signalgen new`` when nothing has changed: from file times and hashes, before any library is imported.
+"""The quick answer of ``signalgen new`` and ``check`` when nothing has changed: from file times and hashes, before any library is imported.
 
 A run that changed nothing leaves a note in the user's cache folder: its words, what it printed, and everything that its
 outcome hung on. A later run with the same words compares that with the disk and prints the same. Whatever is not exactly as
@@ -25,26 +25,31 @@ if TYPE_CHECKING:
 HEAD = "signalgen unchanged 1"
 """The first line of a note; the last one says that the note is whole."""
 TAIL = "end"
-FILE, FOLDER, ABSENT, REAL, OUT, ERR = "file", "folder", "absent", "real", "out", "err"
-"""What a line of a note is about: a file's content, a folder's names, nothing there, where a path leads, text to print."""
+FILE, FOLDER, ABSENT, REAL, OUT, ERR, CODE = "file", "folder", "absent", "real", "out", "err", "code"
+"""What a line of a note is about: a file's content, a folder's names, nothing there, where a path leads, text to print, exit code."""
 YOUNG = ""
 """Stands for the stamp of what was too young for its times to prove anything."""
 YOUNG_NS = 3_000_000_000
 """How young that is: the coarsest clock of a file system in use ticks every two seconds."""
+_UNCACHED = frozenset(("--no-cache", "--fix", "--unsafe-fixes", "--diff", "--write-baseline", "--help", "-h"))
+"""Words with which a check does more than report."""
 _COMPLETION = "_SIGNALGEN_COMPLETE"
 _USUAL = {"win32": "~/AppData/Local", "darwin": "~/Library/Caches"}
 
 
-def serve(name: str) -> bool:
-    """Print what the run that has the note ``name`` would print, when it is certain that it would change nothing.
+def serve(name: str) -> int | None:
+    """Print what the run that has the note ``name`` would print, when it is certain that it would do nothing else.
 
-    Return False, with nothing printed, when it is not: then the run has to be made.
+    Return its exit code; None, with nothing printed, when it is not certain: then the run has to be made.
     """
     note = _read_note(name)
     if note is None or not all(_holds(*line) for line in note):
-        return False
+        return None
+    code = next((int(value) for kind, _, value, _ in note if kind == CODE), None)
+    if code is not None and (sys.stdout is None or sys.stdout.closed or sys.stdout.isatty()):
+        return None  # a report has colours on a terminal
     out, err = (_text(note, kind) for kind in (OUT, ERR))
-    return _say(out, err)
+    return (code or 0) if _say(out, err) else None
 
 
 def key(words: Sequence[str]) -> str:
@@ -52,7 +57,9 @@ def key(words: Sequence[str]) -> str:
 
     It is empty for what no note is made of: any other command, or a shell that asks how to complete one.
     """
-    if words[:1] != ["new"] or _COMPLETION in os.environ:
+    if words[:1] not in (["new"], ["check"]) or _COMPLETION in os.environ:
+        return ""
+    if words[0] == "check" and not _UNCACHED.isdisjoint(words):
         return ""
     try:
         here = os.getcwd()
@@ -132,7 +139,7 @@ def _holds(kind: str, stamped: str, value: str, path: str) -> bool:
             return os.path.realpath(path) == value
     except (OSError, ValueError):
         return False
-    return kind in (OUT, ERR)
+    return kind in (OUT, ERR, CODE)
 
 
 def _text(note: Iterable[list[str]], wanted: str) -> str:

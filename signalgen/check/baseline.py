@@ -5,7 +5,6 @@ A finding is known by its file, rule, receiver and the text of its line, never b
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,6 +23,8 @@ Key = tuple[str, str, str, str]
 
 def encode(findings: Sequence[Finding]) -> bytes:
     """Return the text of a baseline file that holds ``findings``."""
+    import json  # hardly any run has a baseline
+
     counts = Counter(_key(item) for item in findings)
     rows = [
         {
@@ -40,6 +41,8 @@ def encode(findings: Sequence[Finding]) -> bytes:
 
 def decode(data: bytes, file: str) -> Counter[Key]:
     """Return what a baseline file holds. Raises UsageError when it is none."""
+    import json
+
     try:
         rows = json.loads(data)["findings"]
         return Counter(

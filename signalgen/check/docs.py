@@ -33,7 +33,7 @@ class RuleText:
 
 def rule_text(rule: Rule) -> RuleText:
     """Return what the docstring of a rule's module says."""
-    check = rule.on_receiver or rule.on_project
+    check = rule.on_receiver or rule.on_project or rule.on_unused
     module = sys.modules[check.__module__] if check is not None else None
     return parse_text(inspect.cleandoc(module.__doc__ or "") if module is not None else "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.check.noqa import Noqa, comments, silenced
+from signalgen.check.noqa import Noqa, comments, real_comments, silenced
 from signalgen.check.rule import all_rules
 from signalgen.values.check import Finding, Report
 
@@ -15,24 +15,51 @@ if TYPE_CHECKING:
     from signalgen.check.select import Choice
     from signalgen.index import Index
 
+    Used = dict[tuple[str, int], set[str]]
+
 
 def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> Report:
     """Return what the rules find. ``below`` are the files and folders that findings are wanted in, all when empty."""
     rules = choice.rules(all_rules())
-    made = sorted(_made(index, rules), key=_order)
+    seen: dict[str, dict[int, Noqa]] = {}
+    used: Used = {}
+    found = list(dict.fromkeys(_made(index, rules)))
+    kept = [item for item in found if not _is_silenced(index, item, seen, used)]
+    made = [*kept, *_unused(index, rules, used)]
     wanted = [
         item
-        for item in dict.fromkeys(made)
+        for item in sorted(made, key=_order)
         if _is_below(item.path, below) and choice.keeps(item.code, item.name, item.path)
     ]
-    seen: dict[str, dict[int, Noqa]] = {}
-    kept = [item for item in wanted if silenced(item, _noqa(index, item.path, seen)) is None]
     return Report(
-        findings=tuple(kept),
+        findings=tuple(wanted),
         skipped=index.broken(),
         files=len(index.code.survey.sources.paths),
-        suppressed=len(wanted) - len(kept),
+        suppressed=len(found) - len(kept),
     )
+
+
+def _is_silenced(index: Index, item: Finding, seen: dict[str, dict[int, Noqa]], used: Used) -> bool:
+    comment = silenced(item, _noqa(index, item.path, seen))
+    if comment is not None:
+        used.setdefault((item.path, comment.line), set()).add(item.code)
+    return comment is not None
+
+
+def _unused(index: Index, rules: Sequence[Rule], used: Used) -> Iterator[Finding]:
+    """Yield what the rules for comments say of those that name a rule of this run and silence nothing."""
+    asking = [rule for rule in rules if rule.on_unused is not None]
+    run = {rule.code for rule in rules} - {rule.code for rule in asking}
+    for path in index.containing(b"noqa") if asking else ():
+        text = index.code.outline(path).text
+        if b"SG" not in text.data:
+            continue
+        for line, comment in real_comments(text.data.decode(text.encoding, "replace")).items():
+            codes = frozenset((comment.codes & run) - used.get((path, line), set()))
+            for rule in asking:
+                if codes and rule.on_unused is not None:
+                    for found in rule.on_unused(index, path, comment, codes):
+                        yield _finding(index, rule, found)
 
 
 def _made(index: Index, rules: Iterable[Rule]) -> Iterator[Finding]:

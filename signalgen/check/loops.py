@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+
+
+_LOOPS: WeakKeyDictionary[ast.AST, tuple[Loop, ...]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,9 +64,12 @@ def _is_display(node: ast.expr) -> bool:
     return name.isupper()
 
 
-def loops(function: FunctionRef) -> Iterator[Loop]:
-    """Yield the loops and comprehensions of a function, outermost first, those of nested functions left out."""
-    yield from _below(list(ast.iter_child_nodes(function.node)))
+def loops(function: FunctionRef) -> tuple[Loop, ...]:
+    """Return the loops and comprehensions of a function, outermost first, those of nested functions left out."""
+    known = _LOOPS.get(function.node)
+    if known is None:
+        known = _LOOPS[function.node] = tuple(_below(list(ast.iter_child_nodes(function.node))))
+    return known
 
 
 def _below(nodes: list[ast.AST]) -> Iterator[Loop]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,9 +40,25 @@ def noqa_of(text: str, line: int) -> Noqa | None:
 
 
 def comments(lines: Iterable[str]) -> dict[int, Noqa]:
-    """Return the comments of a file by line."""
+    """Return the comments of a file by line; what only looks like one, inside a string, counts as well."""
     found = (noqa_of(text, number) for number, text in enumerate(lines, 1))
     return {item.line: item for item in found if item is not None}
+
+
+def real_comments(text: str) -> dict[int, Noqa]:
+    """Return the comments of a file by line, none of a file that cannot be cut into tokens."""
+    import io  # hardly any run needs them
+    import tokenize
+
+    found = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            item = noqa_of(token.string, token.start[0]) if token.type == tokenize.COMMENT else None
+            if item is not None:
+                found[item.line] = replace(item, start=token.start[1] + item.start)
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return {}
+    return found
 
 
 def silenced(finding: Finding, noqa: dict[int, Noqa]) -> Noqa | None:

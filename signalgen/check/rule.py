@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterable
 
+    from signalgen.check.noqa import Noqa
     from signalgen.index import Index
     from signalgen.values.check import Fix, Severity
     from signalgen.values.index import Receiver
@@ -39,7 +40,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. ``on_receiver`` is asked once for each receiver of the project, ``on_project`` once for the whole of it."""
+    """A rule. ``on_receiver`` is asked once for each receiver of the project, ``on_project`` once for the whole of it.
+
+    ``on_unused`` is asked last, for each ``# noqa`` comment with the codes in it that silenced nothing.
+    """
 
     code: str
     name: str
@@ -47,6 +51,7 @@ class Rule:
     on_receiver: Callable[[Receiver, Index], Iterable[Found]] | None = None
     on_project: Callable[[Index], Iterable[Found]] | None = None
     default: bool = True
+    on_unused: Callable[[Index, str, Noqa, frozenset[str]], Iterable[Found]] | None = None
 
 
 @cache

@@ -12,8 +12,8 @@ from signalgen.cli.conclude import INTERRUPTED, present
 from signalgen.cli.console import write_err, write_out
 from signalgen.cli.helptext import GroupedCommand
 from signalgen.cli.jsonout import wants_json
-from signalgen.cli.options import Format, View
 from signalgen.cli.outcome import Outcome
+from signalgen.cli.view import Format, View
 from signalgen.errors import ExitCode, Problem
 
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer  # noqa: TC002  # it reads the annotations
+
 from signalgen.cli import options as opt
 from signalgen.cli.conclude import conclude
 
@@ -22,6 +24,7 @@ Examples:
 
 
 def check(
+    context: typer.Context,
     *,
     paths: opt.CheckPaths = None,
     project: opt.ProjectDir = None,
@@ -55,19 +58,17 @@ def check(
             paths=tuple(paths or ()),
             project=project,
             target_django=target_django.value if target_django else None,
-            select=checking.codes(select),
-            extend=checking.codes(extend_select),
-            ignore=checking.codes(ignore),
+            **checking.chosen(select, extend_select, ignore),
             baseline=baseline,
             write_baseline=write_baseline,
-            fix=fix or unsafe_fixes,
+            fix=fix,
             unsafe=unsafe_fixes,
             diff=diff,
             statistics=statistics,
             exit_zero=exit_zero,
-            cache=not no_cache,
+            no_cache=no_cache,
             format=format_.value,
         )
-        return checking.check(asked, view)
+        return checking.check(asked, view, context.obj)
 
     return conclude("check", view, work)

@@ -20,14 +20,13 @@ from signalgen.index import build_index
 from signalgen.project import find_root, read_file
 from signalgen.project.check_config import check_settings
 from signalgen.project.survey import Survey, survey_project
-from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.cli.options import View
+    from signalgen.cli.view import View
     from signalgen.project.check_config import CheckSettings
-    from signalgen.values.change import Action
+    from signalgen.values.change import Action, FileChange
     from signalgen.values.check import Report
 
 
@@ -48,7 +47,7 @@ class Asked:
     diff: bool = False
     statistics: bool = False
     exit_zero: bool = False
-    cache: bool = True
+    no_cache: bool = False
     format: str = "text"
 
 
@@ -57,8 +56,15 @@ def codes(given: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(code.strip() for text in given or () for code in text.split(",") if code.strip())
 
 
-def check(asked: Asked, view: View) -> Outcome:
-    """Analyse the project and return its findings as an outcome."""
+def chosen(
+    select: Sequence[str] | None, extend: Sequence[str] | None, ignore: Sequence[str] | None
+) -> dict[str, tuple[str, ...]]:
+    """Return what the three options that choose rules say."""
+    return {"select": codes(select), "extend": codes(extend), "ignore": codes(ignore)}
+
+
+def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Outcome:
+    """Analyse the project and return its findings as an outcome; note it as the answer to ``origin`` for the next time."""
     started = time.perf_counter()
     root = check_root(asked.project, asked.paths)
     below = _below(root, asked.paths)
@@ -69,12 +75,15 @@ def check(asked: Asked, view: View) -> Outcome:
         django = _django(asked, survey)
         report = analyse(build_index(survey, django), choice, below)
         files: tuple[FileChange, ...] = ()
-        if asked.fix or asked.diff:
+        if asked.fix or asked.unsafe or asked.diff:
             files, report = _fixed(asked, survey, choice, below, django, report)
     if asked.write_baseline:
         return _baseline_written(asked, settings, root, report)
     report = _without_baseline(asked, settings, root, report)
-    return _outcome(asked, view, report, files, time.perf_counter() - started)
+    outcome = _outcome(asked, view, report, files, time.perf_counter() - started)
+    if origin is not None and not (asked.no_cache or asked.fix or asked.unsafe or asked.diff or view.verbose):
+        _remember(origin, asked, view, survey, settings, report)
+    return outcome
 
 
 def check_root(project: str | None, paths: Sequence[str]) -> Path:
@@ -156,6 +165,7 @@ def _baseline_file(asked: Asked, settings: CheckSettings, root: Path) -> str:
 
 
 def _baseline_written(asked: Asked, settings: CheckSettings, root: Path, report: Report) -> Outcome:
+    from signalgen.values.change import FileChange
     from signalgen.write import publish, recover
 
     name = _baseline_file(asked, settings, root)
@@ -181,7 +191,7 @@ def _without_baseline(asked: Asked, settings: CheckSettings, root: Path, report:
 
 
 def _outcome(
-    asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float
+    asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float | None
 ) -> Outcome:
     failed = bool(report.findings) and not asked.exit_zero
     return Outcome(
@@ -189,7 +199,7 @@ def _outcome(
         ExitCode.DRIFT if failed else ExitCode.OK,
         files=files,
         sinks=Sinks(diff=asked.diff),
-        written=asked.fix and not asked.diff and bool(files),
+        written=bool(files) and not asked.diff,
         findings=report.findings,
         notes=report.skipped,
         text=_text(asked, view, report, files, seconds),
@@ -198,7 +208,38 @@ def _outcome(
     )
 
 
-def _text(asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float) -> str:
+def _remember(
+    origin: tuple[str, int], asked: Asked, view: View, survey: Survey, settings: CheckSettings, report: Report
+) -> None:
+    """Leave a note of what was found, to be printed again while nothing changes."""
+    from signalgen.cli.jsonout import as_json
+    from signalgen.cli.problems import problem_text
+    from signalgen.cli.recalling import recall
+
+    outcome = _outcome(asked, replace(view, no_color=True), report, (), None)
+    text = as_json(outcome, {}) if asked.format == "json" else outcome.text
+    notes = (
+        ""
+        if view.quiet or asked.format == "json"
+        else "".join(problem_text(n, "note", colour=False) for n in outcome.notes)
+    )
+    root = survey.sources.root
+    known = _baseline_file(asked, settings, root) if asked.baseline or settings.baseline else None
+    extra = [os.path.join(root, known)] if known else []  # noqa: PTH118 - as the others
+    start = Path(asked.paths[0]) if asked.paths else Path.cwd()
+    recall(
+        origin,
+        survey,
+        [*extra, *map(str, map(_absolute, asked.paths))],
+        start,
+        (text, notes),
+        int(outcome.code),
+    )
+
+
+def _text(
+    asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float | None
+) -> str:
     if asked.format == "github":
         from signalgen.check.formats import github
 

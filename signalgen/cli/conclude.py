@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.cli.console import write_err, write_out
 from signalgen.cli.jsonout import as_json
-from signalgen.cli.options import Format, View
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.summary import show
+from signalgen.cli.view import Format, View
 from signalgen.errors import ExitCode, Problem, SignalgenError
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COLOURS: Mapping[Severity, Colour] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
-def report_text(shown: Report, report: Report, seconds: float, *, colour: bool, quiet: bool) -> str:
+def report_text(shown: Report, report: Report, seconds: float | None, *, colour: bool, quiet: bool) -> str:
     """Return the findings of ``shown``, and unless ``quiet`` a summary of ``report``."""
     parts = [finding_text(item, colour=colour) for item in shown.findings]
     if not quiet:
@@ -56,11 +56,11 @@ def _caret(item: Finding) -> list[str]:
     return lines
 
 
-def _summary(report: Report, seconds: float, *, colour: bool) -> str:
+def _summary(report: Report, seconds: float | None, *, colour: bool) -> str:
     counts = Counter(item.severity for item in report.findings)
     said = [_counted(counts[kind], kind) for kind in SEVERITIES if counts[kind]]
     found = ", ".join(said) or paint("no findings", "green", on=colour)
-    rate = report.files / seconds if seconds > 0 else 0
+    pace = ", as before: nothing has changed" if seconds is None else _pace(report.files, seconds)
     extra = [f"{report.suppressed} silenced"] if report.suppressed else []
     extra += [_counted(len(report.skipped), "file") + " skipped"] if report.skipped else []
     more = f" ({', '.join(extra)})" if extra else ""
@@ -69,9 +69,11 @@ def _summary(report: Report, seconds: float, *, colour: bool) -> str:
     offers = [f"{safe} with --fix"] if safe else []
     offers += [f"{unsafe} with --unsafe-fixes"] if unsafe else []
     fixable = f"fixable: {', '.join(offers)}\n" if offers else ""
-    return (
-        fixable + f"{found}{more} in {_counted(report.files, 'file')}, {seconds:.2f} s, {rate:.0f} files/s\n"
-    )
+    return fixable + f"{found}{more} in {_counted(report.files, 'file')}{pace}\n"
+
+
+def _pace(files: int, seconds: float) -> str:
+    return f", {seconds:.2f} s, {files / max(seconds, 1e-9):.0f} files/s"
 
 
 def _counted(count: int, word: str) -> str:

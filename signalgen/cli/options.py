@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
 import typer
+
+from signalgen.cli.view import CheckFormat, Format, View, view_format
+
+__all__ = ["CheckFormat", "Format", "View", "view_format"]
 
 WHERE = "Where"
 PREVIEW = "Look first (nothing is written)"
@@ -14,27 +17,6 @@ EDITS = "Edits by hand"
 RULES = "Which rules"
 FIXES = "Fixes"
 OUTPUT = "Output"
-
-
-class Format(str, Enum):
-    """How a command reports."""
-
-    text = "text"
-    json = "json"
-
-
-class CheckFormat(str, Enum):
-    """How ``check`` reports."""
-
-    text = "text"
-    json = "json"
-    sarif = "sarif"
-    github = "github"
-
-
-def view_format(chosen: CheckFormat) -> Format:
-    """Return how errors are shown: as JSON where JSON was asked for."""
-    return Format.json if chosen is CheckFormat.json else Format.text
 
 
 class ConflictChoice(str, Enum):
@@ -53,16 +35,6 @@ class DjangoVersion(str, Enum):
     v5_2 = "5.2"
     v6_0 = "6.0"
     v6_1 = "6.1"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """How a command shows what came of it."""
-
-    format: Format = Format.text
-    quiet: bool = False
-    verbose: bool = False
-    no_color: bool = False
 
 
 _SPEC = typer.Option(

@@ -21,8 +21,8 @@ from signalgen.write import pending, remember_unchanged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from signalgen.cli.options import View
     from signalgen.cli.outcome import Outcome
+    from signalgen.cli.view import View
     from signalgen.values.change import Result
     from signalgen.values.project import Project
     from signalgen.values.spec import Spec

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from signalgen.api import existing_folder
 from signalgen.cli.console import printable, write_err
 from signalgen.cli.inputs import load_specs, project_root
-from signalgen.cli.options import ConflictChoice, DjangoVersion, Format
+from signalgen.cli.options import ConflictChoice, DjangoVersion
 from signalgen.cli.outcome import Outcome, Sinks, from_result
 from signalgen.cli.progress import progress
 from signalgen.cli.remembering import Call, remember
+from signalgen.cli.view import Format
 from signalgen.errors import ExitCode, Problem, UsageError
 from signalgen.generate import Options, generate
 from signalgen.generate import remove as take_out
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
-    from signalgen.cli.options import View
+    from signalgen.cli.view import View
     from signalgen.values.change import Result
     from signalgen.values.spec import Spec
 

@@ -10,8 +10,8 @@ from signalgen.cli.problems import CLASH_ADVICE, clash_text, problem_text, termi
 from signalgen.errors import ExitCode
 
 if TYPE_CHECKING:
-    from signalgen.cli.options import View
     from signalgen.cli.outcome import Outcome
+    from signalgen.cli.view import View
     from signalgen.values.change import FileChange
 
 Verb = Literal["create", "update", "delete"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen import source
 from signalgen.errors import Problem
-from signalgen.source import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def broken_files(code: Code) -> Iterator[Problem]:
         line, column, text = error.lineno or 1, error.offset or 1, error.msg
         if len(outline.data) < _LARGEST:
             # tree-sitter knows syntax that is newer than the Python that runs us, and has the better word for the place.
-            problem = parse(outline.data).error
+            problem = source.parse(outline.data).error
             if problem is None:
                 continue
             line, column, text = problem.line, problem.column, problem.text

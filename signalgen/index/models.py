@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.facts.models import MODEL_CLASSES
 from signalgen.index.code import Code, flattened
 from signalgen.index.names import bases, dotted, find_class, resolve
-from signalgen.project.django_models import KNOWN_FIELDS, MODEL_BASES
 from signalgen.values.index import ClassRef, FieldInfo, ModelInfo
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Models:
         named = bases(self.code, cls)
         parents = tuple(found for base in named if (found := self.get(base)) is not None)
         outside = [base for base in named if find_class(self.code, base) is None]
-        rooted = any(base in MODEL_BASES or base in KNOWN_FIELDS for base in outside)
+        rooted = any(base in MODEL_CLASSES for base in outside)
         guessed = [base for base in outside if _sounds_like_model(base)]
         if not parents and not rooted and not guessed:
             return None
@@ -72,7 +72,7 @@ class Models:
         fields = {item.name: item for parent in reversed(parents) for item in parent.fields}
         for item in _fields(self.code, cls):
             fields[item.name] = item
-        known = {"object", *MODEL_BASES, *KNOWN_FIELDS}
+        known = {"object", *MODEL_CLASSES}
         complete = all(parent.complete for parent in parents) and all(base in known for base in outside)
         return ModelInfo(
             cls=cls,

@@ -28,6 +28,7 @@ class HookLine:
     is_from: bool
     module: str
     name: str
+    typed: bool = False
 
 
 def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
@@ -36,7 +37,9 @@ def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
     comment = _lint_comment(module, siblings)
     tail = f"  {comment}" if comment else ""
     head, _, name = hook.module.rpartition(".")
-    absolute = HookLine(f"import {hook.module}{tail}", is_from=False, module=hook.module, name="")
+    absolute = HookLine(
+        f"import {hook.module}{tail}", is_from=False, module=hook.module, name="", typed=hook.typed
+    )
     if not head or (siblings and not siblings[0].is_from):
         return absolute
     source = head
@@ -50,7 +53,9 @@ def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
         if _is_taken(module, hook, alias):
             return absolute
         alias = f" as {alias}"
-    return HookLine(f"from {source} import {name}{alias}{tail}", is_from=True, module=source, name=name)
+    return HookLine(
+        f"from {source} import {name}{alias}{tail}", is_from=True, module=source, name=name, typed=hook.typed
+    )
 
 
 def _siblings(module: Module, hook: ReadyHook, place: Place) -> Sequence[Import]:
@@ -120,13 +125,13 @@ def calls_base_ready(module: Module, item: Statement) -> bool:
 def new_ready(module: Module, owner: ClassDef, line: HookLine, indent: str) -> str:
     """Return the lines of a new ready() for the class."""
     deeper = indent + module.indent
-    returns = " -> None" if _is_annotated(module, owner) else ""
+    returns = " -> None" if _is_annotated(module, owner, typed=line.typed) else ""
     plain = all(base.rpartition(".")[2] == "AppConfig" for base in owner.bases) and owner.bases
     first = "" if plain else f"{deeper}super().ready()\n"
     return f"{indent}def ready(self){returns}:\n{first}{deeper}{line.text}\n"
 
 
-def _is_annotated(module: Module, owner: ClassDef) -> bool:
+def _is_annotated(module: Module, owner: ClassDef, *, typed: bool) -> bool:
     methods = [f for f in module.functions if f.scope == owner.name]
     others = methods or [f for f in module.functions if f.name != "__init__"]
-    return any(f.returns is not None for f in others)
+    return any(f.returns is not None for f in others) if others else typed

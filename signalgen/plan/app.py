@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from signalgen.plan.cycles import importers
@@ -46,7 +47,7 @@ def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: s
     source = ctx.spec.source
     modules = {file: module_of(ctx, file) for file in places}
     return tuple(
-        ReadyHook(path, name, module, package, source, file, importers(ctx, module), ctx.relative)
+        ReadyHook(path, name, module, package, source, file, importers(ctx, module), ctx.relative, ctx.typed)
         for file, module in modules.items()
     )
 
@@ -128,6 +129,9 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
     ]
     if stubs:
         yield f"fill in the task stubs in {stubs[0].path}: {', '.join(stub.name for stub in stubs)}"
+    routes = {f"{ctx.targets.tasks[1]}.{stub.name}": {"queue": stub.queue} for stub in stubs if stub.queue}
+    if routes:
+        yield f"add to Celery's setting task_routes: {json.dumps(routes)}"
     senders = [
         item
         for item in items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.plan.context import Context, relative_module
+from signalgen.plan.context import Context, absolute_module, relative_module
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Receiver, Registration, Registrations, Remember, Support
 
@@ -97,8 +97,10 @@ def _connecting(ctx: Context, receivers: Sequence[Receiver | Remember]) -> Itera
         for connection, signal in ((c, signal) for c in item.connections for signal in c.signals):
             needs = _imports_of(item, (signal, connection.sender))
             for need in needs:
-                if need.module.startswith("."):
-                    own.setdefault(_from_helpers(ctx, module, need.module), set()).add(_item(need))
+                source = absolute_module(ctx, need.module, module)
+                if source.startswith(f"{ctx.app.name}."):
+                    source = relative_module(ctx, source, ctx.targets.helpers[1])
+                    own.setdefault(source, set()).add(_item(need))
                 else:
                     top.add(need)
             known = signal.partition(".")[0] in {need.bound for need in needs}
@@ -125,12 +127,3 @@ def _imports_of(item: Receiver | Remember, expressions: Sequence[str]) -> list[I
 
 def _item(need: ImportNeed) -> str:
     return f"{need.name} as {need.alias}" if need.alias else need.name
-
-
-def _from_helpers(ctx: Context, module: str, relative: str) -> str:
-    """Return how the helpers import what ``module`` imports as ``.models``."""
-    name = relative.lstrip(".")
-    package = ctx.project.modules.get(module, "").endswith("/__init__.py")
-    up = len(relative) - len(name) - package
-    parts = module.split(".")[:-up] if up else module.split(".")
-    return relative_module(ctx, ".".join([*parts, *([name] if name else [])]), ctx.targets.helpers[1])

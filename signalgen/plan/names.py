@@ -139,7 +139,7 @@ def resolve(
         if origin is not None and _means_module(code.text, name):
             origin = Origin(name, "")
         if name in bound and (
-            origin is None or origins.get(name, f"{target[1]}:{name}") != f"{origin.module}:{origin.name}"
+            origin is None or _spelled(ctx, origin, target) != origins.get(name, f"{target[1]}:{name}")
         ):
             continue  # the module's own meaning of the name comes first
         if origin is not None:
@@ -147,6 +147,10 @@ def resolve(
         elif name not in BUILTINS:
             _unresolved(ctx, code, name, place, parameters, declared)
     return Names(tuple(top), tuple(local), logs)
+
+
+def _spelled(ctx: Context, origin: Origin, target: tuple[str, str]) -> str:
+    return f"{absolute_module(ctx, origin.module, target[1])}:{origin.name}"
 
 
 def _add(

@@ -138,6 +138,7 @@ def _cases(ctx: Context, handled: Handled, model: Model, effects: Sequence[str])
         action, change = _action(handled, scenario.name, model)
         if action == "change" and not change:
             continue
+        values, change = _changed_to(change, values)
         checks = tuple(dict.fromkeys(_check(ctx, handled, seen, exact=action == "create") for seen in calls))
         yield RowCase(_case_name(handled, scenario.name), _DOCSTRINGS[action], values, action, change, checks)
 
@@ -212,6 +213,19 @@ def _action(handled: Handled, scenario: str, model: Model) -> tuple[str, str]:
         other = _OTHER_VALUE[field.type] or f"not instance.{field.name}"
         return "change", f"instance.{field.name} = {other}"
     return ("update" if scenario in ("test_on_update", "test_implementation") else "create"), ""
+
+
+def _changed_to(change: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return how the row begins and the line that changes it: where the body asks for a value, the row comes to have it."""
+    field = change.partition(" = ")[0].removeprefix("instance.")
+    wanted = next((value for value in values if change and value.startswith(f"{field}=")), "")
+    if not wanted:
+        return values, change
+    value, other = wanted.partition("=")[2], change.partition(" = ")[2]
+    if other.startswith("not "):
+        other = str(value != "True")
+    rest = tuple(v for v in values if v != wanted)
+    return (*rest, f"{field}={other}"), f"instance.{field} = {value}"
 
 
 def _check(ctx: Context, handled: Handled, seen: Seen, *, exact: bool) -> str:

@@ -145,6 +145,7 @@ def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
         tuple(sorted(needs)),
         ctx.typed,
         logger_of(ctx, ctx.targets.tasks[0]),
+        queue="" if ctx.task_backend == "django" else task.queue or "",
     )
     return _with_row(ctx, stub)
 
@@ -198,8 +199,6 @@ def _decorator(task: TaskSpec, *, django: bool) -> str:
         if task.queue:
             options.append(f"queue_name={task.queue!r}")
         return f"task({', '.join(options)})" if options else "task"
-    if task.queue:
-        options.append(f"queue={task.queue!r}")
     if task.retries:
         options.append("autoretry_for=(Exception,)")
         options.append(f"max_retries={task.retries}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from signalgen.errors import Problem, UsageError
 from signalgen.facts.signals import SUPPORTED
 from signalgen.project.tables import Table, read_toml
-from signalgen.values.project import Settings
+from signalgen.values.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -46,6 +46,7 @@ def imported(data: bytes, package: str, known: Mapping[str, str]) -> Iterator[st
     """Yield the modules among ``known`` that a file of ``package`` imports at module level, once or more."""
     if b"import" not in data:
         return
+    data = data.removeprefix(b"\xef\xbb\xbf")
     closed: bytes | None = None
     for line in _LINE.finditer(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data):
         indent = line["indent"]

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen import source
 from signalgen.errors import Problem, UnsafeError
 from signalgen.project.walk import CLOSED
-from signalgen.source import parse
 
 if TYPE_CHECKING:
     import re
@@ -51,7 +51,7 @@ class Sources:
         """Return the parsed view of a file; a file that is no Python gives what could be recognised of it."""
         known = self.parsed.get(path)
         if known is None:
-            known = self.parsed[path] = parse(self.data(path))
+            known = self.parsed[path] = source.parse(self.data(path))
         return known
 
     def text(self, path: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from signalgen.project.roots import Names
     from signalgen.project.sources import Sources
-    from signalgen.values.project import Settings
+    from signalgen.values.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,6 +78,8 @@ def read_toml(text: str) -> Table | None:
 
 def read_ini(text: str) -> Table:
     """Return the sections of an INI text, an empty table when it is none; keys have underscores for dashes."""
+    import configparser  # hardly any project has INI files
+
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True, default_section="\0")
     try:
         # An .editorconfig starts with keys that belong to no section.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -112,6 +111,10 @@ def _poetry(table: Table) -> Iterator[tuple[str, str]]:
 
 
 def _pipfile_lock(text: str) -> Iterator[tuple[str, str]]:
+    if not text:
+        return
+    import json
+
     try:
         locked = Table(json.loads(text))
     except (ValueError, RecursionError):

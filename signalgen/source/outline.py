@@ -31,8 +31,9 @@ LARGEST = 1_000_000
 _TRIPLE = re.compile(rb"\"\"\"|'''")
 _DOUBTFUL = re.compile(rb"[\"'#]")
 _BACKSLASH = ord("\\")
+_MARGIN = re.compile(rb"\n(?=[A-Za-z_@\"'(\[{*])")
 _HEAD = re.compile(
-    rb"(?:^|(?<=\xef\xbb\xbf))(?:(?P<deco>@)"
+    rb"(?:(?P<deco>@)"
     rb"|(?:async[ \t]+)?def[ \t]+(?P<def>\w+)"
     rb"|class[ \t]+(?P<class>\w+)"
     rb"|(?P<import>from|import)\b"
@@ -86,7 +87,9 @@ def _chunks(text: Text) -> list[Chunk]:
     buffer = text.buffer
     inside = _long_strings(buffer)
     found: list[Chunk] = []
-    heads = [head for head in _HEAD.finditer(buffer, text.starts[0]) if not _within(inside, head.start())]
+    margins = [text.starts[0], *(match.end() for match in _MARGIN.finditer(buffer))]
+    found_heads = (_HEAD.match(buffer, at) for at in margins if not _within(inside, at))
+    heads = [head for head in found_heads if head is not None]
     start, kind, name, open_ = -1, "other", "", False
     line, counted = 1, 0
     for head in heads:

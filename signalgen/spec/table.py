@@ -126,7 +126,12 @@ TASK_ARGS: Key[Node] = Key(
 TASK_DESCRIPTION = Key("description", kinds.TEXT, "Docstring of the stub.", "Mail the receipt.")
 RETRIES = Key("retries", kinds.NUMBER, "How often the stub tries again after an error.", "3")
 BACKOFF = Key("backoff", kinds.BOOLEAN, "Whether retries wait longer each time.", "false", default="true")
-QUEUE = Key("queue", kinds.LABEL, "Queue that the task runs in.", "mail")
+QUEUE = Key(
+    "queue",
+    kinds.LABEL,
+    "Queue that the task runs in; Celery is told so in its settings, and the run says how.",
+    "mail",
+)
 
 SIGNAL_NAME = Key("name", kinds.NAME, "Name of the signal.", "payment_completed", required=True)
 SIGNAL_DESCRIPTION = Key(

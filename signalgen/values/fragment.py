@@ -70,6 +70,7 @@ class ReadyHook:
     absolute dotted path, and ``loads`` the file of it; ``package`` is the package ``path`` lies in, from which relative
     imports count. ``through`` are the modules that import it, directly or through others: loading one of them is enough.
     ``relative``: the app's modules import one another that way.
+    ``typed``: a new ready() in a file without functions says what it returns.
     """
 
     path: str
@@ -80,3 +81,4 @@ class ReadyHook:
     loads: str = ""
     through: frozenset[str] = frozenset()
     relative: bool = True
+    typed: bool = False

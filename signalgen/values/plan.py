@@ -143,7 +143,7 @@ class TaskStub:
     """A task that bodies enqueue and that nobody has written yet.
 
     ``key`` is the argument that holds the primary key of a row of ``model``, ``row`` the variable for that row; "" where
-    no argument does.
+    no argument does. ``queue`` is where Celery must be told to route it: its own decorator is not to say so any more.
     """
 
     path: str
@@ -160,6 +160,7 @@ class TaskStub:
     key: str = ""
     model: str = ""
     row: str = ""
+    queue: str = ""
 
     @property
     def logged(self) -> tuple[str, ...]:

@@ -5,8 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.values.settings import Settings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+__all__ = [
+    "App",
+    "AppConfigClass",
+    "FieldKind",
+    "Model",
+    "ModelField",
+    "Project",
+    "Registration",
+    "Settings",
+    "SignalObject",
+    "Style",
+    "Task",
+    "TaskKind",
+]
 
 FieldKind = Literal["plain", "fk", "one_to_one", "m2m", "generic", "unknown"]
 TaskKind = Literal["celery", "django", "huey", "dramatiq", "rq", "other"]
@@ -172,21 +189,6 @@ class Style:
     known_first_party: tuple[str, ...] = ()
     known_third_party: tuple[str, ...] = ()
     preview: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """``[tool.signalgen]`` of pyproject.toml, each None or empty when it is not set."""
-
-    formatter: Literal["black", "ruff", "none"] | None = None
-    typed: bool | None = None
-    target_django: str | None = None
-    tests: Literal["unittest", "pytest", "none"] | None = None
-    task_backend: Literal["celery", "django"] | None = None
-    receivers_module: str | None = None
-    templates: str | None = None
-    recipes: str | None = None
-    line_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

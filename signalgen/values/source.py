@@ -9,15 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from signalgen.values.span import Span, SyntaxProblem
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Bytes ``start`` to ``end`` (exclusive) of a file, and where ``start`` is."""
-
-    start: int
-    end: int
-    line: int
-    column: int
+__all__ = [
+    "Assignment",
+    "Call",
+    "CallArgument",
+    "ClassDef",
+    "Decorator",
+    "Function",
+    "Import",
+    "ImportedName",
+    "Module",
+    "Parameter",
+    "Span",
+    "Statement",
+    "SyntaxProblem",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +170,6 @@ class Statement:
 
     span: Span
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
-    """The first place where the file is no Python."""
-
-    line: int
-    column: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+UNHASHED = "-"
+"""Stands for the hash of a file that is older than the run: its times are enough, and hashing thousands is not free."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """Absolute paths, as the run used them.
 
-    ``files`` maps a path to the hash of the bytes that the run read there, None where it found no file. ``folders`` are those whose
+    ``files`` maps a path to the hash of the bytes that the run read there, None where it found no file, UNHASHED where the file's times
+    prove that it is what the run read. ``folders`` are those whose
     names it read; ``absent`` are places where nothing may appear; ``real`` are paths whose links it followed.
     """
 

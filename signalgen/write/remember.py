@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.fastpath import (
     ABSENT,
+    CODE,
     ERR,
     FILE,
     FOLDER,
@@ -28,6 +29,7 @@ from signalgen.fastpath import (
     note_folder,
     stamp,
 )
+from signalgen.values.watch import UNHASHED
 from signalgen.write import files
 
 if TYPE_CHECKING:
@@ -39,14 +41,19 @@ MOST_NOTES = 64
 _EMPTY = digest(b"")
 
 
-def remember_unchanged(key: str, watch: Watch, out: str, err: str, still: Callable[[], bool]) -> bool:
+def remember_unchanged(
+    key: str, watch: Watch, out: str, err: str, still: Callable[[], bool], code: int | None = None
+) -> bool:
     """Note under ``key`` that a run printed ``out`` and ``err`` and changed nothing; tell whether that was done.
+
+    ``code`` is the exit code of a run that only reports.
 
     ``still`` is asked last whether what the run knows of the project's folders still holds. The note is not written when anything
     of ``watch`` is not as the run saw it, and a cache folder that cannot be written is no error.
     """
     try:
         lines = [HEAD, *_lines(watch), *_spoken(OUT, out), *_spoken(ERR, err)]
+        lines += [] if code is None else [_line(CODE, "", str(code), "")]
         if not still():
             return False
         _save(key, "\n".join([*lines, TAIL]))
@@ -69,6 +76,11 @@ def _lines(watch: Watch) -> Iterator[str]:
 
 def _file_line(path: str, known: str | None, before: int) -> str:
     """Return the line of a file; an empty one that is not there was read as one that does not exist."""
+    if known == UNHASHED:
+        stamped = _stamp(path, before)
+        if stamped == YOUNG:
+            raise ValueError(path)
+        return _line(FILE, stamped, UNHASHED, path)
     if known is None or (known == _EMPTY and files.lstat(Path(path)) is None):
         return _absent(path)
     stamped = _stamp(path, before)

@@ -31,7 +31,7 @@ def test_a_docstring_has_the_fixed_headings_and_a_link(rule):
 
 @pytest.mark.parametrize("rule", RULES, ids=name)
 def test_a_rule_is_called_like_its_module(rule):
-    check = rule.on_receiver or rule.on_project
+    check = rule.on_receiver or rule.on_project or rule.on_unused
     expected = f"{rule.code.lower()}_{rule.name.replace('-', '_')}"
     assert check.__module__ == f"signalgen.check.rules.{expected}"
 

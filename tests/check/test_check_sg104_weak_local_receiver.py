@@ -24,6 +24,7 @@ FLAGGED = [
     "class Config:\n    def ready(self):\n        def g(sender, **kwargs): ...\n        post_save.connect(g)  # SG104\n",
 ]
 SILENT = [
+    NESTED + "    post_save.connect(g)\n    return locals()\n",
     NESTED + "    post_save.connect(g, weak=False)\n",
     NESTED + "    post_save.connect(g, None, False)\n",
     NESTED + "    post_save.connect(g, weak=WEAK)\n",

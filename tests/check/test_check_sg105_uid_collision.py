@@ -31,6 +31,7 @@ FLAGGED = [
     ),
 ]
 SILENT = [
+    TWO + "class A:\n    def __init__(self):\n        post_save.connect(f, weak=False)\n",
     TWO
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(g, sender=Tag, dispatch_uid='b')\n",
     TWO

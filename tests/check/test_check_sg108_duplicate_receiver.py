@@ -27,6 +27,9 @@ FLAGGED = [
     ),
 ]
 SILENT = [
+    TWO.format("post_save, sender=Tag, dispatch_uid='a'").replace(
+        "sender=Tag)", "sender=Tag, dispatch_uid='a')"
+    ),
     F + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Line)\n",
     F + "post_save.connect(f, sender=Tag)\npost_delete.connect(f, sender=Tag)\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Gift)\n",

@@ -19,6 +19,7 @@ FLAGGED = [
     "@post_save.connect\ndef f(sender, **kwargs): ...  # SG109\n" + SECOND,
 ]
 SILENT = [
+    "def f(x): ...\ndef f(sender, **kwargs): ...\npost_save.connect(f)\n",
     QUIET,
     QUIET + SECOND.replace("def f", "def g"),
     "@receiver(post_save, weak=False)\ndef f(sender, **kwargs): ...\n" + SECOND,

@@ -33,7 +33,7 @@ SILENT = [
     FILTER + "def g(self):\n    paid.send(sender=self)\n",
     FILTER + "class A:\n    def g(self):\n        paid.disconnect(f, sender=self)\n",
     FILTER + "class A:\n    def g(self):\n        pre_save.send(sender=self)\n",
-    "@receiver(paid, sender='kind')\ndef f(sender, **kwargs): ...\nclass A:\n    def g(self):\n        paid.send(self)\n",
+    "@receiver(paid, sender='shop.Order')\ndef f(sender, **kwargs): ...\nclass A:\n    def g(self):\n        paid.send(self)\n",
     "def f(sender, **kwargs): ...\nclass A:\n    def g(self):\n        paid.connect(f, sender=self)\n        paid.send(self)\n",
 ]
 

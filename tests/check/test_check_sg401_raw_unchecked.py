@@ -7,6 +7,8 @@ CODE = "SG401"
 SAVED = "@receiver(post_save, sender=Order)\n"
 
 FLAGGED = [
+    SAVED
+    + "def f(sender, update_fields, **kwargs):\n    if update_fields:\n        return\n    Tag.objects.create()  # SG401\n",
     SAVED + "def f(sender, instance, **kwargs):\n    Line.objects.create(order=instance)  # SG401\n",
     SAVED
     + "def f(sender, instance, created, **kwargs):\n    if created:\n        instance.save()  # SG401\n",
@@ -23,6 +25,8 @@ FLAGGED = [
     + "@twice\ndef f(sender, instance, **kwargs):\n    Tag.objects.create()  # SG401\n",
 ]
 SILENT = [
+    SAVED
+    + "def f(sender, update_fields, **kwargs):\n    if 'name' in (update_fields or ()):\n        Tag.objects.create()\n",
     SAVED
     + "def f(sender, instance, raw, **kwargs):\n    if raw:\n        return\n    Tag.objects.create()\n",
     SAVED + "def f(sender, instance, **kwargs):\n    if not kwargs['raw']:\n        Line.objects.create()\n",

@@ -36,7 +36,7 @@ def test_the_name_of_an_event_is_left_alone(name):
 @pytest.mark.parametrize(
     "source",
     [
-        "class Hook(Signal): ...\nregister_menu = Hook()\n",
+        "class MenuSignal(Signal): ...\nregister_menu = MenuSignal()\n",
         "register_menu = Signal()\ndef menu():\n    return register_menu.send(None)\n",
         "register_menu = Signal()\ndef menu():\n    for _, item in register_menu.send_robust(None):\n        print(item)\n",
     ],

@@ -14,6 +14,8 @@ FLAGGED = [
     "def g(x):\n    transaction.on_commit(lambda: print(x))\n" + BEFORE + "    g(instance)  # SG801\n",
     "from django.db.transaction import on_commit\n" + BEFORE + "    on_commit(print)  # SG801\n",
     "@receiver([pre_save, post_save])\ndef f(sender, **kwargs):\n    transaction.on_commit(print)  # SG801\n",
+    BEFORE
+    + "    tag = Tag()\n    tag.save()\n    transaction.on_commit(lambda: print(tag, instance))  # SG801\n",
 ]
 SILENT = [
     "@receiver(post_save, sender=Order)\ndef f(sender, **kwargs):\n    transaction.on_commit(print)\n",
@@ -22,6 +24,7 @@ SILENT = [
     BEFORE + "    with transaction.atomic():\n        print()\n",
     BEFORE + "    def g():\n        transaction.on_commit(print)\n    instance.later = g\n",
     "def f(sender, **kwargs):\n    transaction.on_commit(print)\n",
+    BEFORE + "    tag = Tag()\n    tag.save()\n    transaction.on_commit(lambda: print(tag))\n",
 ]
 
 

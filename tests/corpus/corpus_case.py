@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corpus_edits import COMMENT, RENAMED, holds, reformatted, with_comment, with_renamed_local
@@ -90,6 +90,10 @@ def _accepted(tree: Tree, wish: Wish, outcome: Outcome) -> tuple[Wish, Project, 
         result, problems = _attempt([spec_of(wish)], project)
         if result is not None and not problems:
             return wish, project, result
+        if not wish.backend and any(problem.code == "no-celery" for problem in problems):
+            # Right where nobody said so: the project has other tasks, or none. Celery is asked for by name then.
+            wish = replace(wish, backend="celery")
+            continue
         reasons = {kind_at(wish, problem): problem for problem in reversed(problems)}
         if set(reasons) == {""}:
             reasons = dict.fromkeys(wish.kinds, reasons[""])

@@ -24,13 +24,14 @@ _COMPARABLE = re.compile(r"^(?:\w*Char|\w*Text|\w*Integer|Boolean|\w*Slug|Date|D
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for one model: the kinds of handlers, and the fields that two of the kinds are about."""
+    """What is asked for one model: the kinds of handlers, the fields that two of the kinds are about, and a task library by name."""
 
     app: str
     model: str
     kinds: tuple[str, ...]
     m2m: str = ""
     field: str = ""
+    backend: str = ""
 
     def without(self, kinds: frozenset[str]) -> Wish:
         """Return the same wish with some kinds given up."""
@@ -55,6 +56,8 @@ def spec_of(wish: Wish, *, changed: bool = False) -> Spec:
     """Return the spec of a wish; ``changed`` is what somebody made of it a week later: other words, other code, one more handler."""
     made = [_MAKERS[kind](wish, changed) for kind in wish.kinds if kind != "custom"]
     content: dict[str, object] = {"app": wish.app, "model": wish.model, "handlers": made}
+    if wish.backend:
+        content["task_backend"] = wish.backend
     if "custom" in wish.kinds:
         content["signals"] = [_custom(wish, changed=changed)]
     if changed:

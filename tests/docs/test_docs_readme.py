@@ -35,7 +35,7 @@ def test_the_findings_of_the_readme_are_real():
     command = [sys.executable, "-m", "signalgen", "check", "--project", str(ROOT / "examples" / "by_hand")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1, done.stderr
-    (block,) = blocks("")
+    (block,) = blocks("text")
     assert done.stdout.startswith(block)
 
 

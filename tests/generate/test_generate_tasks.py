@@ -48,13 +48,17 @@ def test_a_task_that_deletions_enqueue_does_not_look_for_the_row(tmp_path):
     assert out == "WARNING forget is not written yet: order_id=8\n"
 
 
-def test_retries_and_the_queue_reach_celery(tmp_path):
+def test_retries_reach_celery_and_the_queue_its_settings(tmp_path):
     root = build(tmp_path)
     outcome = run(root, STUBS).write()
-    code = "print(tasks.greet.max_retries, tasks.greet.autoretry_for, tasks.greet.retry_backoff, tasks.greet.queue)"
-    assert django(root, LOGGED + code) == "3 (<class 'Exception'>,) True mail\n"
+    code = "print(tasks.greet.max_retries, tasks.greet.autoretry_for, tasks.greet.retry_backoff)"
+    assert django(root, LOGGED + code) == "3 (<class 'Exception'>,) True\n"
     assert "a second run must change nothing" in outcome.symbol("greet", "shop/tasks.py")
     assert "second run" not in outcome.symbol("forget", "shop/tasks.py")
+    assert "queue" not in outcome.text("shop/tasks.py")  # Celery 5.7 warns of it
+    assert [step for step in outcome.result.next_steps if "queue" in step] == [
+        'add to Celery\'s setting task_routes: {"shop.tasks.greet": {"queue": "mail"}}'
+    ]
 
 
 def test_what_looks_like_a_key_may_be_none(tmp_path):

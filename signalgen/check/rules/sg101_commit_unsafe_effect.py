@@ -141,7 +141,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=receiver.function.path,
             node=item.entry,
             message=f"{receiver.function.name} {effect.verb} in {signal} before the transaction commits: {effect.name}{below}",
-            hint="transaction.on_commit(partial(…), using=using) runs it after the commit",
+            hint="transaction.on_commit(partial(...), using=using) runs it after the commit",
             severity="error" if effect.kind == "task" else "warning",
             context=receiver.function.qualname,
         )

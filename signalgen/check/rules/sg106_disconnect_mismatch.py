@@ -121,8 +121,6 @@ def _wanted(index: Index, call: SignalCall) -> _Wanted | None:
     key = (
         f"{function.path}:{function.node.lineno}:{function.node.col_offset}" if function is not None else name
     )
-    if handler is not None and not function and not uid and name == written:
-        return None
     return _Wanted(key, senders, uid, sender) if senders is not None else None
 
 

@@ -72,14 +72,14 @@ from signalgen.check.guards import conditions, in_try
 from signalgen.check.orm import saves_own
 from signalgen.check.reach import own_calls
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import SAVE, has_signal, short
+from signalgen.check.signature import SAVE, has_signal, mentions_argument, short
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import Receiver
+    from signalgen.values.index import FunctionRef, Receiver
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
@@ -90,7 +90,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     for item in own_calls(index, function):
         if item.function is not function or not saves_own(index, receiver, function, item.call):
             continue
-        guarded = bool(conditions(function, item.call)) or in_try(function, item.call)
+        guarded = _may_end(function, item.call) or in_try(function, item.call)
         signal = next(short(name) for name in receiver.signals if name in SAVE)
         yield Found(
             path=function.path,
@@ -101,6 +101,13 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             severity="info" if guarded else "error",
             context=function.qualname,
         )
+
+
+def _may_end(function: FunctionRef, call: ast.Call) -> bool:
+    """Say whether a condition decides about the save; whether fixtures are loaded does not change from save to save."""
+    return any(
+        not mentions_argument(condition.test, function, "raw") for condition in conditions(function, call)
+    )
 
 
 def _disconnects(receiver: Receiver) -> bool:

@@ -56,6 +56,7 @@ Stays silent when
 -----------------
 - the receiver, a decorator of it or a helper below it mentions `raw`;
 - all arguments are handed on to a function that is not the project's, or a decorator from elsewhere wraps the receiver;
+- a test of `update_fields`, which fixtures never give, keeps it away;
 - only the stored state of the saved row is read, helpers only read, or no query is certain.
 
 Known misses
@@ -73,6 +74,7 @@ from signalgen.check.orm import is_query
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import SAVE, has_signal, names_of, short
+from signalgen.check.truth import may_run
 from signalgen.check.wrapping import decorators_above, decorators_below
 from signalgen.index.names import dotted, find_function, resolve
 
@@ -169,6 +171,9 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
     if (
         item.chain and call.func.attr not in _WRITES
     ):  # helpers look up settings and permissions, which seldom matters
+        return False
+    # loaddata names no fields
+    if may_run(index, receiver.function, item.entry, {"update_fields": None}) is not True:
         return False
     own = names_of(function, "instance") if function is receiver.function else frozenset({"self"})
     reads_own = call.func.attr not in _WRITES and (dotted(call.func.value) in own or _is_by_key(call, own))

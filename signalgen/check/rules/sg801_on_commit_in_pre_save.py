@@ -45,7 +45,8 @@ def announce(sender, instance, using, **kwargs):
 
 Stays silent when
 -----------------
-- the receiver is connected to `post_save` as well and asks which signal it is.
+- the receiver is connected to `post_save` as well and asks which signal it is;
+- the callback gets a row that the receiver itself has saved, and not the instance.
 
 Known misses
 ------------
@@ -60,13 +61,14 @@ from typing import TYPE_CHECKING
 from signalgen.check.deferral import DEFERRED_METHODS, is_on_commit
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import MODEL_SIGNALS, mentions_argument
+from signalgen.check.signature import MODEL_SIGNALS, mentions_argument, names_of
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import Receiver
+    from signalgen.values.index import FunctionRef, Receiver
 
 _PRE_SAVE = MODEL_SIGNALS + "pre_save"
 
@@ -84,6 +86,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         plans = isinstance(func, ast.Attribute) and func.attr in DEFERRED_METHODS
         if not plans and not is_on_commit(index, item.function.path, item.call, item.function):
             continue
+        if item.function is function and _is_about_a_saved_row(function, item.call):
+            continue
         seen.add(id(item.entry))
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
         yield Found(
@@ -93,6 +97,20 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             hint="plan it in post_save",
             context=function.qualname,
         )
+
+
+def _is_about_a_saved_row(function: FunctionRef, call: ast.Call) -> bool:
+    """Say whether a callback names a row that the receiver has saved before, and does not name the instance."""
+    names = {node.id for node in walk(call) if isinstance(node, ast.Name)}
+    saved = {
+        node.func.value.id
+        for node in walk(function.node)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "save"
+        and isinstance(node.func.value, ast.Name)
+    }
+    return bool(names & saved) and not names & names_of(function, "instance")
 
 
 RULE = Rule("SG801", "on-commit-in-pre-save", "warning", on_receiver=check)

@@ -7,7 +7,7 @@ from celery import shared_task
 logger = logging.getLogger(__name__)
 
 
-@shared_task(queue="slow")
+@shared_task
 def job(order_id):
     """Job."""
     logger.warning("job is not written yet: order_id=%r", order_id)

@@ -1,0 +1,99 @@
+"""A ``# noqa`` comment that silences nothing.
+
+Flags
+-----
+A code of signalgen in a `# noqa` comment on a line where that rule finds nothing.
+
+Why it matters
+--------------
+It hides the next finding on that line, a real one perhaps. What a receiver must look like is in the documentation:
+https://docs.djangoproject.com/en/stable/topics/signals/
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+
+@receiver(post_save)
+def on_saved(sender, **kwargs): ...  # noqa: SG301 because  # SG001
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+
+@receiver(post_save)
+def on_saved(sender): ...  # noqa: SG301
+```
+```python
+TEXT = "# noqa: SG301"
+x = 1  # noqa: E501
+y = 2  # noqa
+```
+
+Stays silent when
+-----------------
+- the rule does not run: it is off, or ignored;
+- the comment is a bare `# noqa`, or names rules of other tools only.
+
+Known misses
+------------
+- comments in tests and migrations, which are not analysed.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.rule import Found, Rule
+from signalgen.values.check import Fix, TextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.check.noqa import Noqa
+    from signalgen.index import Index
+
+
+def check(index: Index, path: str, comment: Noqa, codes: frozenset[str]) -> Iterator[Found]:
+    """Yield the comment, with the codes in it that are of no use."""
+    text = index.code.outline(path).text
+    first = text.starts[comment.line - 1]
+    last = text.starts[comment.line] if comment.line < len(text.starts) else len(text.data)
+    line = text.data[first:last].decode(text.encoding, "replace")
+    at, end = (
+        len(line[:place].encode(text.encoding))
+        for place in (comment.start, comment.start + len(comment.text))
+    )
+    node = ast.Name(
+        "noqa", ast.Load(), lineno=comment.line, col_offset=at, end_lineno=comment.line, end_col_offset=end
+    )
+    named = ", ".join(sorted(codes))
+    yield Found(
+        path=path,
+        node=node,
+        message=f"nothing on this line is found by {named}",
+        hint="remove it from the comment",
+        context=named,
+        fix=_fix(path, line, comment, codes, first + at, first + end),
+    )
+
+
+def _fix(path: str, line: str, comment: Noqa, codes: frozenset[str], start: int, end: int) -> Fix | None:
+    left = sorted(comment.codes - codes)
+    if left:
+        return Fix("leave the others", (TextEdit(path, start, end, f"# noqa: {', '.join(left)}"),))
+    if line[comment.start + len(comment.text) :].strip():
+        return None  # a reason follows, and what becomes of that is for a person to say
+    before = line[: comment.start]
+    spaces = len(before) - len(before.rstrip())
+    return Fix("remove the comment", (TextEdit(path, start - spaces, end, ""),)) if before.strip() else None
+
+
+RULE = Rule("SG001", "unused-noqa", "warning", on_unused=check)
