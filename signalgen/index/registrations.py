@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
 _NEEDLES = (b"receiver", b".connect")
+# What is connected on ``self`` or on the result of a call is never known to be a signal.
+_LIKELY = re.compile(rb"\breceiver\s*\(|(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b")
 _ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 
 
@@ -56,10 +58,11 @@ class Registrations:
 
     def _in_file(self, path: str) -> Iterator[Connection]:
         outline = self.code.outline(path)
-        aliases = (b"@" + name for name in _ALIAS.findall(outline.data))
-        needles = (*_NEEDLES, *aliases)
+        aliases = [b"@" + name for name in _ALIAS.findall(outline.data)]
         for chunk in outline.chunks:
-            if chunk.kind == "import" or not any(needle in outline.source(chunk) for needle in needles):
+            source = outline.source(chunk)
+            likely = _LIKELY.search(source) or any(alias in source for alias in aliases)
+            if chunk.kind == "import" or not likely:
                 continue
             decorators: set[int] = set()
             for item in scoped(self.code, path, self.code.parsed(path, chunk)):

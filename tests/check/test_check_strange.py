@@ -12,7 +12,7 @@ from signalgen.project.survey import survey_project
 GOOD = HEAD + "@receiver(post_save)\ndef f(sender): ...\n"
 LINE = "@receiver(post_save)\ndef g(sender): ...\n"
 STRANGE = {
-    "one line of ten megabytes": b"receiver = [" + b"1, " * 3_300_000 + b"]\n",
+    "one line of ten megabytes": b"x = receiver([" + b"1, " * 3_300_000 + b"])\n",
     "deep nesting": HEAD.encode() + b"receiver = " + b"(" * 5000 + b")" * 5000 + b"\n",
     "deep attributes": HEAD.encode() + b"receiver" + b".a" * 5000 + b"\n",
     "deep blocks": HEAD.encode()
@@ -22,8 +22,9 @@ STRANGE = {
     "NUL": HEAD.encode() + b"receiver = '\0'\n" + LINE.encode(),
     "latin-1": b"# -*- coding: latin-1 -*-\n" + HEAD.encode() + "x = 'é'\n".encode("latin-1") + LINE.encode(),
     "wrong encoding": HEAD.encode() + b"receiver = '\xe9'\n",
-    "Python 2": HEAD.encode() + b"def f(receiver):\n    print 'x'\n    exec 'y'\n",
-    "Jinja": HEAD.encode() + b"{% if receiver %}\n@receiver({{ x }})\ndef f(): ...\n{% endif %}\n",
+    "Python 2": HEAD.encode() + b"def f(**kw):\n    print 'x'\n    receiver(post_save)(f)\n",
+    "Jinja": HEAD.encode()
+    + b"{% if receiver %}\n@receiver(post_save, sender={% model %})\ndef f(): ...\n{% endif %}\n",
     "form feeds": HEAD.encode() + b"\f\n" + LINE.encode(),
     "carriage returns": (HEAD + LINE).replace("\n", "\r").encode(),
     "CRLF": (HEAD + LINE).replace("\n", "\r\n").encode(),
