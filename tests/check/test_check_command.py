@@ -65,6 +65,13 @@ def test_quiet_says_nothing_of_the_run(capsys, shop):
     assert check(capsys, shop, "--quiet").out == ""
 
 
+def test_information_alone_exits_with_0(capsys, shop):
+    (shop / "shop/signals.py").write_text(SIGNALS.replace("not raw", "not raw and not instance.pk"))
+    done = check(capsys, shop, "--select", "SG201")
+    assert "SG201 info" in done.out
+    assert done.code == 0
+
+
 def test_exit_zero_reports_all_the_same(capsys, shop):
     done = check(capsys, shop, "--exit-zero")
     assert done.code == 0

@@ -105,9 +105,13 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 def _may_end(function: FunctionRef, call: ast.Call) -> bool:
     """Say whether a condition decides about the save; whether fixtures are loaded does not change from save to save."""
-    return any(
-        not mentions_argument(condition.test, function, "raw") for condition in conditions(function, call)
-    )
+    return any(not _is_about_fixtures(function, condition.test) for condition in conditions(function, call))
+
+
+def _is_about_fixtures(function: FunctionRef, test: ast.expr) -> bool:
+    if isinstance(test, ast.BoolOp):
+        return all(_is_about_fixtures(function, value) for value in test.values)
+    return mentions_argument(test, function, "raw")
 
 
 def _disconnects(receiver: Receiver) -> bool:
