@@ -63,7 +63,9 @@ def read_project(
     """
     wanted = tuple(apps)
     root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
-    sources = make_sources(root, python_files(root), overlay or {}, config_files(root))
+    locked: list[str] = []
+    sources = make_sources(root, python_files(root, locked), overlay or {}, config_files(root))
+    sources.locked.extend(locked)
     pyproject = read_toml(sources.config("pyproject.toml")) or Table()
     file = sources.configs.get("pyproject.toml", "pyproject.toml")
     settings = read_config(sources.config("pyproject.toml"), file)
@@ -76,7 +78,8 @@ def read_project(
     python = python_requirement(sources)
     pytest, pytest_django = uses_pytest(sources, pyproject, needed)
     filled = tuple(_filled(index, app, found, models[app.name], wanted, needles) for app in found)
-    refuse_locked(sources, [app.path for app in found if {app.name, app.label} & set(wanted)])
+    places = [app.path for app in found if {app.name, app.label} & set(wanted)]
+    refuse_locked(sources, [*places, *(name.replace(".", "/") for name in wanted)])
     return Project(
         root=str(root),
         import_roots=roots,
