@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signalgen.plan import make_plan
+from signalgen.plan import ADVICE, make_plan
 from signalgen.project import read_project
 from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests
@@ -58,7 +58,7 @@ def plan(tmp_path):
         return (
             {case.name: case for case in tests.cases},
             [i for i in items if isinstance(i, RowTests)],
-            made.notes,
+            [note for note in made.notes if note.code not in ADVICE],
         )
 
     return make

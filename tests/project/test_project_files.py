@@ -213,7 +213,12 @@ def test_any_tree_is_served(tmp_path, files):
 @pytest.mark.parametrize("closed", ["orders", "orders/signals"])
 def test_a_closed_folder_of_the_app_that_is_asked_for_is_refused(closed, plain_user):
     """Its app was not found, and what is new to us may not be new at all."""
-    files = {"manage.py": MANAGE, **app("orders", "x = 1\n"), "orders/signals/__init__.py": "", "other/a.py": ""}
+    files = {
+        "manage.py": MANAGE,
+        **app("orders", "x = 1\n"),
+        "orders/signals/__init__.py": "",
+        "other/a.py": "",
+    }
     root = build(plain_user, files)
     (root / closed).chmod(0)
     try:
