@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan import body as bodies
@@ -56,6 +56,7 @@ def plan_handler(
     guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs)
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
+    rows = _rows(senders, either=uses[0].family == "m2m" and not guards.skips_reverse)
     savepoint = handler.on_error == "log" and any(bodies.touches_database(p.source) for p in pieces)
     reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
     chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
@@ -66,9 +67,9 @@ def plan_handler(
         name=handler.name,
         source=ctx.spec.source,
         connections=_connections(ctx, handler, uses, senders),
-        parameters=signature(ctx, chosen, senders, uses),
+        parameters=signature(ctx, chosen, rows, uses),
         docstring=handler.description or _default_docstring(uses, senders),
-        imports=_imports(ctx, uses, senders, chosen, names, handler, savepoint=savepoint),
+        imports=_imports(ctx, uses, rows, chosen, names, handler, savepoint=savepoint),
         is_async=handler.is_async,
         typed=ctx.typed,
         local_imports=tuple(need.line for need in names.local),
@@ -98,6 +99,11 @@ def _listens_to(
 ) -> tuple[tuple[SignalUse, ...], tuple[Sender, ...]]:
     uses = signal_uses(ctx, handler, declared)
     return uses, resolve_senders(ctx, handler, uses)
+
+
+def _rows(senders: Sequence[Sender], *, either: bool) -> Sequence[Sender]:
+    """Return whose rows ``instance`` is, for its type: one that comes from ``either`` side of a relation may be of any model."""
+    return [replace(s, annotation="Any", type_imports=()) for s in senders] if either else senders
 
 
 def _own_reads(handler: HandlerSpec, pieces: Sequence[bodies.Piece], *, savepoint: bool) -> set[str]:
