@@ -9,7 +9,7 @@ from signalgen.plan import body as bodies
 from signalgen.plan.branches import is_pre_save, plan_branches, plan_changes, wants_original
 from signalgen.plan.checks import check_handler
 from signalgen.plan.companions import ANY, RECEIVER, companions
-from signalgen.plan.guards import plan_guards
+from signalgen.plan.guards import Guards, plan_guards
 from signalgen.plan.names import Names, import_need, logger_of
 from signalgen.plan.pieces import plan_pieces
 from signalgen.plan.signals import Parameter, SignalUse, available, signal_uses
@@ -56,7 +56,7 @@ def plan_handler(
     guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs)
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
-    rows = _rows(senders, either=uses[0].family == "m2m" and not guards.skips_reverse)
+    rows = _rows(uses, senders, guards)
     savepoint = handler.on_error == "log" and any(bodies.touches_database(p.source) for p in pieces)
     reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
     chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
@@ -90,8 +90,7 @@ def plan_handler(
         logger=logger_of(ctx, ctx.targets.receivers[0]),
     )
     support = companions(ctx, receiver, senders, logs=names.logs)
-    skips = guards.skips_raw, guards.skips_reverse
-    return Handled(handler, receiver, support, uses, senders, pieces, chosen, *skips)
+    return Handled(handler, receiver, support, uses, senders, pieces, chosen, *guards.skips)
 
 
 def _listens_to(
@@ -101,8 +100,9 @@ def _listens_to(
     return uses, resolve_senders(ctx, handler, uses)
 
 
-def _rows(senders: Sequence[Sender], *, either: bool) -> Sequence[Sender]:
-    """Return whose rows ``instance`` is, for its type: one that comes from ``either`` side of a relation may be of any model."""
+def _rows(uses: Sequence[SignalUse], senders: Sequence[Sender], guards: Guards) -> Sequence[Sender]:
+    """Return whose rows ``instance`` is, for its type: from either side of a relation it may be of any model."""
+    either = uses[0].family == "m2m" and not guards.skips_reverse
     return [replace(s, annotation="Any", type_imports=()) for s in senders] if either else senders
 
 
