@@ -22,13 +22,13 @@ def texts(root):
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.py"))}
 
 
-def check_fixed(capsys, root, code, changed, left=0):
+def check_fixed(capsys, root, code, changed, left=0, *, parses=True):
     """``--fix`` changes just these files, leaves ``left`` findings and files that parse; a second one does nothing."""
     before = texts(root)
     call(capsys, "check", "--project", root, "--select", code, "--fix")
     after = texts(root)
     assert {path for path in after if after[path] != before.get(path)} == changed
-    for data in after.values():
+    for data in after.values() if parses else ():
         ast.parse(data)
     done = call(capsys, "check", "--project", root, "--select", code, "--fix", "--format", "json")
     assert texts(root) == after
