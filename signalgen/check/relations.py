@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 
 _USER = "django.contrib.auth.models.User"
 _RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey", "TreeForeignKey")
+RELATED_READS = frozenset(
+    {
+        "aggregate",
+        "all",
+        "count",
+        "exclude",
+        "exists",
+        "filter",
+        "first",
+        "get",
+        "iterator",
+        "last",
+        "values",
+        "values_list",
+    }
+)
+"""Methods of a related manager that read its rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,24 @@
-"""The classes of Django that make a class derived from them a model, by dotted path. Data only."""
+"""The classes of Django that make a class derived from them a model, and the fields that relate models. Data only."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RELATION_FIELDS: Mapping[str, Literal["fk", "one_to_one", "m2m"]] = {
+    "ForeignKey": "fk",
+    "ParentalKey": "fk",
+    "TreeForeignKey": "fk",
+    "OneToOneField": "one_to_one",
+    "AutoOneToOneField": "one_to_one",
+    "ManyToManyField": "m2m",
+    "ParentalManyToManyField": "m2m",
+    "TreeManyToManyField": "m2m",
+    "SortedManyToManyField": "m2m",
+}
+"""Field classes by their last name, those of well-known packages (mptt, modelcluster, annoying, sortedm2m) among them."""
 
 MODEL_CLASSES: frozenset[str] = frozenset(
     {

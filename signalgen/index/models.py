@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.facts.models import MODEL_CLASSES
+from signalgen.facts.models import MODEL_CLASSES, RELATION_FIELDS
 from signalgen.index.code import Code, flattened
 from signalgen.index.names import bases, dotted, find_class, resolve
 from signalgen.values.index import ClassRef, FieldInfo, ModelInfo
@@ -16,18 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Kind = Literal["fk", "one_to_one", "m2m", "file", "plain"]
-_KINDS: Mapping[str, Kind] = {
-    "ForeignKey": "fk",
-    "ParentalKey": "fk",
-    "TreeForeignKey": "fk",
-    "OneToOneField": "one_to_one",
-    "AutoOneToOneField": "one_to_one",
-    "ManyToManyField": "m2m",
-    "ParentalManyToManyField": "m2m",
-    "SortedManyToManyField": "m2m",
-    "FileField": "file",
-    "ImageField": "file",
-}
+_KINDS: Mapping[str, Kind] = {**RELATION_FIELDS, "FileField": "file", "ImageField": "file"}
 _OUTSIDE = ("pydantic.", "rest_framework.", "django.forms.", "sqlalchemy.", "ninja.", "graphene.")
 _DEEPEST = 12
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.facts.models import RELATION_FIELDS
 from signalgen.project.literals import string
 from signalgen.project.resolve import FoundClass, Index, find_class, resolve
 from signalgen.values.project import FieldKind, ModelField
@@ -15,15 +16,7 @@ if TYPE_CHECKING:
     from signalgen.values.source import Assignment, Call
 
 _RELATIONS: Mapping[str, FieldKind] = {
-    "ForeignKey": "fk",
-    "ParentalKey": "fk",
-    "TreeForeignKey": "fk",
-    "OneToOneField": "one_to_one",
-    "AutoOneToOneField": "one_to_one",
-    "ManyToManyField": "m2m",
-    "ParentalManyToManyField": "m2m",
-    "TreeManyToManyField": "m2m",
-    "SortedManyToManyField": "m2m",
+    **RELATION_FIELDS,
     "GenericForeignKey": "generic",
     "GenericRelation": "generic",
     "TaggableManager": "unknown",

@@ -1,4 +1,4 @@
-"""The pre-commit hook of this repository, run by pre-commit itself: it passes, and fails on drift."""
+"""The pre-commit hooks of this repository, run by pre-commit itself: they pass, and fail on drift and on findings."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def commit(folder: Path) -> str:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """A project of its own, with the hook as docs/ci.md has it."""
+    """A project of its own, with the hooks as the docs have them."""
     tool = tmp_path / "signalgen"
     tool.mkdir()
     for name in SHIPPED:
         whole = (ROOT / name).is_dir()
         (shutil.copytree if whole else shutil.copy)(ROOT / name, tool / name)
     hook = {"id": "signalgen-check-generated", "args": ["--spec", "orders.yaml"]}
-    config = {"repos": [{"repo": str(tool), "rev": commit(tool), "hooks": [hook]}]}
+    config = {"repos": [{"repo": str(tool), "rev": commit(tool), "hooks": [hook, {"id": "signalgen-check"}]}]}
     project = tmp_path / "shop"
     shutil.copytree(ROOT / "examples" / "shop", project)
     (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
@@ -57,7 +57,7 @@ def hooked(project: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_the_hook_passes_and_fails_on_drift(shop: Path):
+def test_the_hooks_pass_and_fail_on_drift_and_on_findings(shop: Path):
     before = hooked(shop)
     assert before.returncode == 1, before.stdout + before.stderr
     assert "would create orders/signals.py" in before.stdout
@@ -70,3 +70,11 @@ def test_the_hook_passes_and_fails_on_drift(shop: Path):
     assert changed.returncode == 1, changed.stdout + changed.stderr
     assert "would update orders/signals.py" in changed.stdout
     assert "instance.total > 1" not in (shop / "orders/signals.py").read_text(), "a check writes nothing"
+    assert "SG301" not in changed.stdout
+    with (shop / "orders/signals.py").open("a") as file:
+        file.write(
+            "\n\n@receiver(post_save, sender=Order)\ndef by_hand(sender, instance):\n    print(instance)\n"
+        )
+    found = hooked(shop)
+    assert found.returncode == 1
+    assert "SG301 error" in found.stdout

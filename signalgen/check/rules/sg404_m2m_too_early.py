@@ -65,7 +65,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.deferral import defers
 from signalgen.check.reach import own_calls
-from signalgen.check.relations import points_at, relations, sender_model
+from signalgen.check.relations import RELATED_READS, points_at, relations, sender_model
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import MODEL_SIGNALS, names_of
 from signalgen.check.truth import may_run
@@ -76,22 +76,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-_READS = frozenset(
-    {
-        "aggregate",
-        "all",
-        "count",
-        "exclude",
-        "exists",
-        "filter",
-        "first",
-        "get",
-        "iterator",
-        "last",
-        "values",
-        "values_list",
-    }
-)
 _WRITES = frozenset(
     {"add", "bulk_create", "create", "get_or_create", "save", "send", "set", "update_or_create"}
 )
@@ -127,7 +111,7 @@ def _relation_read(function: FunctionRef, call: ast.Call) -> str:
     func = call.func
     if (
         not isinstance(func, ast.Attribute)
-        or func.attr not in _READS
+        or func.attr not in RELATED_READS
         or not isinstance(func.value, ast.Attribute)
     ):
         return ""

@@ -82,7 +82,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.guards import in_try
 from signalgen.check.reach import own_calls
-from signalgen.check.relations import Relation, points_at, relations, sender_model
+from signalgen.check.relations import RELATED_READS, Relation, points_at, relations, sender_model
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import DELETE, MODEL_SIGNALS, has_signal, mentions_argument, names_of
 from signalgen.index.names import dotted
@@ -94,21 +94,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, ModelInfo, Receiver
 
-_READS = frozenset(
-    {
-        "aggregate",
-        "all",
-        "count",
-        "exists",
-        "filter",
-        "first",
-        "get",
-        "iterator",
-        "last",
-        "values",
-        "values_list",
-    }
-)
 _POST_DELETE = MODEL_SIGNALS + "post_delete"
 
 
@@ -125,7 +110,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         if item.deferred or item.function is not function or not isinstance(func, ast.Attribute):
             continue
         why = ""
-        if func.attr in _READS and receiver.signals == (_POST_DELETE,):
+        if func.attr in RELATED_READS and receiver.signals == (_POST_DELETE,):
             why = _gone(index, receiver, model, func.value)
         elif func.attr == "save":
             why = _going(index, function, model, func.value)
@@ -135,7 +120,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
                 node=item.call,
                 message=f"{function.name} {why}",
                 hint="read it in pre_delete"
-                if func.attr in _READS
+                if func.attr in RELATED_READS
                 else "test origin: it is what the deletion began with",
                 context=function.qualname,
             )
