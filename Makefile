@@ -39,8 +39,8 @@ slow: setup ## the tests that take minutes: generated code broken place by place
 properties: setup ## a thousand random specs, edits and runs; make properties PROFILE=long: many more
 	SIGNALGEN_PROFILE=$(or $(PROFILE),ci) $(PYTEST) $(PARALLEL) tests/runs/test_runs_properties.py
 
-fuzz: setup ## signalgen check on mutated modules, for about a minute; the same ones every time
-	SIGNALGEN_FUZZ=$(or $(EXAMPLES),600) $(PYTEST) -n 0 tests/check/test_check_fuzz.py
+fuzz: setup ## signalgen check on mutated modules, about a minute; the same ones every time
+	SIGNALGEN_FUZZ=$(or $(EXAMPLES),2000) $(PYTEST) -n 0 tests/check/test_check_fuzz.py
 
 faults: setup ## whole commands in which every single file-system call fails, or the process dies before it
 	$(PYTEST) $(PARALLEL) -m faults tests/runs
