@@ -39,7 +39,7 @@ class Reached:
 
     ``function`` is where the call stands; ``name`` what it calls, resolved (empty for computed callees); ``target`` the
     function of the project behind it. ``entry`` is the call in the first function through which it is reached (the
-    call itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the helpers on the way.
+    call itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the helpers on the way, ``via`` the call of the last one.
     """
 
     call: ast.Call
@@ -49,6 +49,7 @@ class Reached:
     entry: ast.Call
     deferred: bool = False
     chain: tuple[FunctionRef, ...] = ()
+    via: Reached | None = None
 
     @property
     def level(self) -> int:
@@ -79,6 +80,7 @@ def _reached(index: Index, function: FunctionRef, levels: int) -> Iterator[Reach
                 entry=via.entry if via is not None else item.call,
                 deferred=item.deferred or deferred,
                 chain=chain,
+                via=via,
             )
             yield found
             if found.target is None or len(chain) >= levels or task_kind(index, found.target) == "huey":
