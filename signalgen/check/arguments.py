@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.reach import callee
+from signalgen.check.reach import LEVELS, callee, reached
 from signalgen.check.signature import all_parameters
 from signalgen.check.truth import may_run
 
@@ -20,12 +20,15 @@ _UNKNOWN = object()
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 
 
-def can_run(index: Index, item: Reached, node: ast.AST | None = None) -> bool:
-    """Tell whether a call, or another ``node`` of its function, may run with the arguments that the helpers on the way get."""
+def possible(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple[Reached, ...]:
+    """Return what a function reaches, but for the calls that the arguments of the helpers on the way exclude."""
+    return reached(index, function, levels, can_run)
+
+
+def can_run(index: Index, item: Reached) -> bool:
+    """Tell whether a call may run with the arguments that its function gets."""
     given = arguments(index, item.via)
-    if given and may_run(index, item.function, node or item.call, given) is False:
-        return False
-    return item.via is None or can_run(index, item.via)
+    return not given or may_run(index, item.function, item.call, given) is not False
 
 
 def arguments(index: Index, call: Reached | None) -> dict[str, object]:

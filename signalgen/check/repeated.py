@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.check.arguments import arguments, can_run
+from signalgen.check.arguments import arguments, possible
 from signalgen.check.background import runs_in_background
 from signalgen.check.guards import path_to
 from signalgen.check.loops import loops
 from signalgen.check.orm import chain, manager_model
 from signalgen.check.queries import queries_in
-from signalgen.check.reach import callee, reached
+from signalgen.check.reach import callee
 from signalgen.check.relations import RELATED_READS
 from signalgen.check.signature import names_of
 from signalgen.check.truth import may_run
@@ -55,7 +55,7 @@ def repeated_queries(index: Index, receiver: Receiver) -> tuple[Repeated, ...]:
     known = index.lazy.get(key)
     if not isinstance(known, tuple):
         known = index.lazy[key] = (
-            () if runs_in_background(index, receiver) else tuple(_repeated(index, receiver))
+            () if runs_in_background(index, receiver, tasks=False) else tuple(_repeated(index, receiver))
         )
     return known
 
@@ -64,7 +64,7 @@ def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
     ways: dict[int, tuple[FunctionRef, Reached | None]] = {
         id(receiver.function.node): (receiver.function, None)
     }
-    for item in reached(index, receiver.function, _LEVELS):
+    for item in possible(index, receiver.function, _LEVELS):
         ways.setdefault(id(item.function.node), (item.function, item.via))
     seen: set[int] = set()
     for function, via in ways.values():
@@ -78,7 +78,7 @@ def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
 
 
 def _first(index: Index, receiver: Receiver, function: FunctionRef, via: Reached | None) -> ast.expr | None:
-    if via is not None and (not can_run(index, via) or _gets_nothing(index, receiver, via)):
+    if via is not None and _gets_nothing(index, receiver, via):
         return None
     given = arguments(index, via)
     for loop in loops(function):
@@ -180,7 +180,8 @@ def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.ex
     parts = chain(func)
     if len(parts) > 2 and parts[0] in _bound(loop) and manager_model(index, function, query) == parts[0]:
         return True
-    if func.attr != "delete" or not isinstance(loop.target, ast.Name) or parts != [loop.target.id, "delete"]:
+    only = loop.body[0] if len(loop.body) == 1 else None
+    if func.attr != "delete" or not isinstance(only, ast.Expr) or only.value is not query:
         return False
     cls = find_class(index.code, _model_of_rows(index, function, loop.iter))
     return cls is not None and method(index.code, cls, "delete") is not None

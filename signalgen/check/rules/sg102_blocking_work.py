@@ -2,7 +2,7 @@
 
 Flags
 -----
-An HTTP request, mail, a sleep, a started process, a wait for a file lock, a PDF or an image, a rebuilt materialized view,
+An HTTP request, mail that a template is rendered for, a sleep, a started process, a wait for a file lock, a PDF or an image, a rebuilt materialized view,
 or queries in loops within loops: in a receiver, in its `on_commit` callback, or in the helpers below.
 
 Why it matters
@@ -73,7 +73,6 @@ Stays silent when
 - the signal belongs to migrations or to Celery, or only tasks, commands and such receivers send it: no request waits;
 - a template is rendered and nothing else;
 - the arguments that a helper is called with keep it from reaching the work;
-- SG501 names the loop already;
 - what is called is not certainly such work.
 
 Known misses
@@ -85,15 +84,14 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
-from signalgen.check.arguments import can_run
+from signalgen.check.arguments import possible
 from signalgen.check.background import runs_in_background
 from signalgen.check.effects import effect_of
 from signalgen.check.loops import loops
 from signalgen.check.queries import query_in
-from signalgen.check.reach import reached
-from signalgen.check.repeated import repeated_queries
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import short
 
@@ -113,13 +111,16 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the slow work of a receiver, the worst below each entry into it."""
     if runs_in_background(index, receiver):
         return
-    # SG501 speaks of queries in loops; a place that it names needs no second finding.
-    repeated = {item.place.lineno for item in repeated_queries(index, receiver)}
+    calls = possible(index, receiver.function)
+    # Plain mail is SG101's matter; what is rendered for it as well keeps the request waiting for certain.
+    renders = any(
+        effect is not None and effect.kind == "render" for effect in map(partial(effect_of, index), calls)
+    )
     worst: dict[int, tuple[int, str, Reached]] = {}
-    for item in reached(index, receiver.function):
-        rank, what = _slow(index, item, repeated)
+    for item in calls:
+        rank, what = _slow(index, item, renders=renders)
         known = worst.get(id(item.entry))
-        if what and (known is None or rank < known[0]) and can_run(index, item):
+        if what and (known is None or rank < known[0]):
             worst[id(item.entry)] = rank, what, item
     for _, what, item in worst.values():
         below = f" (in {item.function.qualname}, {item.function.path})" if item.chain else ""
@@ -137,16 +138,16 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
 
 
-def _slow(index: Index, item: Reached, repeated: set[int]) -> tuple[int, str]:
+def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
     """Return how bad a call is, and what it does in words; these are empty when it is not slow."""
     effect = effect_of(index, item)
-    if effect is not None and effect.kind in _RANKS:
+    if effect is not None and effect.kind in _RANKS and (renders or effect.kind != "mail"):
         return _RANKS[effect.kind], f"{effect.verb} ({effect.name})"
     if isinstance(item.call.func, ast.Attribute) and item.call.func.attr == "execute" and item.call.args:
         first = item.call.args[0]
         if isinstance(first, ast.Constant) and isinstance(first.value, str) and _SLOW_SQL.match(first.value):
             return 3, f"runs {' '.join(first.value.split()[:3])}"
-    if item.entry.lineno not in repeated and _nested(index, item):
+    if _nested(index, item):
         return 4, "runs queries in loops within loops"
     return 5, ""
 
