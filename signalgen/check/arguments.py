@@ -43,22 +43,22 @@ def arguments(index: Index, call: Reached | None) -> dict[str, object]:
         return {}
     outer = arguments(index, call.via)
     found: dict[str, object] = {}
-    for name, node in _written(call.call, target):
+    for name, node in handed(call.call, target):
         value = outer.get(node.id, _UNKNOWN) if isinstance(node, ast.Name) else _literal(node)
         if value is not _UNKNOWN:
             found[name] = value
-    handed = [item.value for item in call.call.keywords if item.arg is None]
-    if _hands_kwargs_on(call.function, handed):
+    spread = [item.value for item in call.call.keywords if item.arg is None]
+    if _hands_kwargs_on(call.function, spread):
         own = {item.arg for item in all_parameters(call.function)}
         found = {name: value for name, value in outer.items() if name not in own} | found
-    if not handed and not any(isinstance(item, ast.Starred) for item in call.call.args):
+    if not spread and not any(isinstance(item, ast.Starred) for item in call.call.args):
         found = _defaults(call.call, target) | found
     return found
 
 
-def _hands_kwargs_on(function: FunctionRef, handed: list[ast.expr]) -> bool:
+def _hands_kwargs_on(function: FunctionRef, spread: list[ast.expr]) -> bool:
     kwargs = function.node.args.kwarg
-    return kwargs is not None and any(isinstance(node, ast.Name) and node.id == kwargs.arg for node in handed)
+    return kwargs is not None and any(isinstance(node, ast.Name) and node.id == kwargs.arg for node in spread)
 
 
 def _positional(target: FunctionRef) -> list[str]:
@@ -66,7 +66,8 @@ def _positional(target: FunctionRef) -> list[str]:
     return [item.arg for item in all_parameters(target) if item not in keywords]
 
 
-def _written(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]]:
+def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the parameters of a function that a call fills, with what it fills them with."""
     for name, node in zip(_positional(target), call.args, strict=False):
         if isinstance(node, ast.Starred):
             break
@@ -84,7 +85,7 @@ def _defaults(call: ast.Call, target: FunctionRef) -> dict[str, object]:
         *zip(last, arguments.defaults, strict=False),
         *zip((item.arg for item in arguments.kwonlyargs), arguments.kw_defaults, strict=True),
     ]
-    named = {name for name, _ in _written(call, target)}
+    named = {name for name, _ in handed(call, target)}
     values = {name: _literal(node) for name, node in pairs if node is not None and name not in named}
     return {name: value for name, value in values.items() if value is not _UNKNOWN}
 

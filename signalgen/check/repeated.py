@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.check.arguments import arguments, possible
+from signalgen.check.arguments import arguments, handed, possible
 from signalgen.check.background import runs_in_background
 from signalgen.check.guards import path_to
 from signalgen.check.loops import loops
@@ -17,7 +17,7 @@ from signalgen.check.reach import callee
 from signalgen.check.relations import RELATED_READS
 from signalgen.check.signature import names_of
 from signalgen.check.truth import may_run
-from signalgen.index.names import find_class, method
+from signalgen.index.names import dotted, find_class, method
 from signalgen.index.senders import assigned_value
 from signalgen.index.walking import values_of, walk
 
@@ -82,8 +82,10 @@ def _first(index: Index, receiver: Receiver, function: FunctionRef, via: Reached
         return None
     given = arguments(index, via)
     for loop in loops(function):
-        if _is_short(function, loop, given) or (
-            via is None and _is_empty(index, receiver, loop.iter, loop.node)
+        if (
+            _is_short(function, loop, given)
+            or _is_one_group(loop, via)
+            or (via is None and _is_empty(index, receiver, loop.iter, loop.node))
         ):
             continue
         for query in queries_in(index, function, loop):
@@ -105,6 +107,30 @@ def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bo
         return isinstance(given[name], list)
     value = assigned_value(function, name)
     return isinstance(value, _DISPLAYS) and _has_elements(value) and not _grows(function, name)
+
+
+def _is_one_group(loop: Loop, via: Reached | None) -> bool:
+    """Tell whether a loop groups rows by a field for which the caller has filtered them down to one value."""
+    grouping = loop.iter
+    if via is None or via.target is None or not isinstance(grouping, ast.Call):
+        return False
+    keys = [*grouping.args[1:], *(item.value for item in grouping.keywords if item.arg == "key")]
+    if (
+        dotted(grouping.func).rpartition(".")[2] != "groupby"
+        or not keys
+        or not isinstance(keys[0], ast.Lambda)
+    ):
+        return False
+    field = keys[0].body.attr if isinstance(keys[0].body, ast.Attribute) else ""
+    names = {node.id for node in walk(grouping.args[0]) if isinstance(node, ast.Name)}
+    return any(
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "filter"
+        and field in {item.arg for item in node.keywords}
+        for name, rows in handed(via.call, via.target)
+        if name in names
+        for node in walk(rows)
+    )
 
 
 def _has_elements(node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> bool:

@@ -77,7 +77,7 @@ Stays silent when
 
 Known misses
 ------------
-- helpers more than five levels down, and clients whose class nothing tells.
+- helpers more than six levels down, and clients whose class nothing tells.
 """
 
 from __future__ import annotations
@@ -100,10 +100,11 @@ if TYPE_CHECKING:
 
     from signalgen.check.reach import Reached
     from signalgen.index import Index
-    from signalgen.values.index import Receiver
+    from signalgen.values.index import FunctionRef, Receiver
 
 _RANKS = {"http": 0, "mail": 1, "sleep": 2, "process": 2, "lock": 2, "image": 2}
 """The kinds of effects that block; of several below one call the lowest is reported."""
+_LEVELS = 6
 _SLOW_SQL = re.compile(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE)
 
 
@@ -111,7 +112,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the slow work of a receiver, the worst below each entry into it."""
     if runs_in_background(index, receiver):
         return
-    calls = possible(index, receiver.function)
+    calls = possible(index, receiver.function, _LEVELS)
     # Plain mail is SG101's matter; what is rendered for it as well keeps the request waiting for certain.
     renders = any(
         effect is not None and effect.kind == "render" for effect in map(partial(effect_of, index), calls)
@@ -147,9 +148,15 @@ def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
         first = item.call.args[0]
         if isinstance(first, ast.Constant) and isinstance(first.value, str) and _SLOW_SQL.match(first.value):
             return 3, f"runs {' '.join(first.value.split()[:3])}"
+    if effect is not None and effect.kind == "render" and _repeats(index, item.function):
+        return 4, "renders templates after queries in a loop"
     if _nested(index, item):
         return 4, "runs queries in loops within loops"
     return 5, ""
+
+
+def _repeats(index: Index, function: FunctionRef) -> bool:
+    return any(not loop.is_literal and query_in(index, function, loop) for loop in loops(function))
 
 
 def _nested(index: Index, item: Reached) -> bool:
