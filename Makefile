@@ -11,7 +11,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties faults lint types wheel matrix postgres broker mutants generated-tests-campaign benchmarks clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants generated-tests-campaign benchmarks clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -38,6 +38,9 @@ slow: setup ## the tests that take minutes: generated code broken place by place
 
 properties: setup ## a thousand random specs, edits and runs; make properties PROFILE=long: many more
 	SIGNALGEN_PROFILE=$(or $(PROFILE),ci) $(PYTEST) $(PARALLEL) tests/runs/test_runs_properties.py
+
+fuzz: setup ## signalgen check on mutated modules, about a minute; the same ones every time
+	SIGNALGEN_FUZZ=$(or $(EXAMPLES),2000) $(PYTEST) -n 0 tests/check/test_check_fuzz.py
 
 faults: setup ## whole commands in which every single file-system call fails, or the process dies before it
 	$(PYTEST) $(PARALLEL) -m faults tests/runs

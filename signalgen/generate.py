@@ -10,7 +10,7 @@ from signalgen.errors import SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import Policy, merge_file, unmerge_file
 from signalgen.outcome import combine, in_specs, read_baseline
-from signalgen.plan import make_plan
+from signalgen.plan import ADVICE, make_plan
 from signalgen.project import read_file
 from signalgen.render import render_app
 from signalgen.values.change import Baseline, Merged, Result
@@ -62,12 +62,15 @@ def generate(
         )
         for app in plan.apps
     ]
+    problems = sorted({*plan.problems, *(problem for result in results for problem in result.problems)})
+    notes = (*plan.notes, *(note for result in results for note in result.notes))
     return Result(
         project.root,
         tuple(change for result in results for change in result.files),
         tuple(clash for result in results for clash in result.clashes),
-        tuple(sorted((*plan.problems, *(problem for result in results for problem in result.problems)))),
-        (*plan.notes, *(note for result in results for note in result.notes)),
+        tuple(problems),
+        # Advice about code that is not written now would only hide what is wrong.
+        tuple(note for note in notes if note.code not in ADVICE) if problems else notes,
         plan.next_steps,
     )
 

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.index.names import dotted, find, find_class, find_function, resolve
+from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _BY_ORIGIN: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"^dramatiq\b"), "dramatiq"),
     (re.compile(r"^(?:django_rq|rq)\b"), "rq"),
 )
+_DEEPEST = 10
 _NAMES = frozenset({"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"})
 QUEUEING = frozenset({"delay", "apply_async", "enqueue", "schedule", "send_with_options", "aenqueue", "send"})
 """The methods of a task that put it into a queue at once; ``send`` counts for dramatiq's actors only."""
@@ -88,3 +89,51 @@ def _kind(index: Index, function: FunctionRef, written: str) -> Kind | None:
         lowered = made.lower()
         return "celery" if "celery" in lowered else "huey" if "huey" in lowered else "other"
     return "celery" if "celery" in name.lower() or owner in ("app", "celery_app") else "other"
+
+
+def waits_by_itself(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a task is made with, or of a Celery app of, a class that the setting ``deferring-bases`` names."""
+    return bool(index.deferring) and any(
+        _is_deferring(index, name) for name in _classes_of_task(index, function)
+    )
+
+
+def _classes_of_task(index: Index, function: FunctionRef) -> Iterator[str]:
+    """Yield what ``@task(base=…)`` names, and where it says nothing the class and the ``task_cls`` of its app."""
+    for decorator in getattr(function.node, "decorator_list", []):
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        written = dotted(target)
+        if written.rpartition(".")[2] not in _NAMES:
+            continue
+        base = _keyword(decorator, "base")
+        if base is not None:
+            yield _named(index, function.path, base, function.outer)
+            continue
+        owner = resolve(index.code, function.path, written.rpartition(".")[0], function.outer)
+        found = find(index.code, owner)
+        made = getattr(found.stmt, "value", None) if found is not None else None
+        if found is not None and isinstance(made, ast.Call):
+            yield _named(index, found.path, made.func)
+            task_cls = _keyword(made, "task_cls")
+            if task_cls is not None:
+                yield _named(index, found.path, task_cls)
+
+
+def _keyword(node: ast.expr, name: str) -> ast.expr | None:
+    keywords = node.keywords if isinstance(node, ast.Call) else []
+    return next((item.value for item in keywords if item.arg == name), None)
+
+
+def _named(index: Index, path: str, node: ast.expr, scope: FunctionRef | None = None) -> str:
+    """Return the dotted class that an expression or a string (``"shop.tasks:Base"``) names."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.replace(":", ".")
+    return resolve(index.code, path, dotted(node), scope)
+
+
+def _is_deferring(index: Index, name: str, depth: int = 0) -> bool:
+    """Tell whether a class is one of the setting's, by its dotted or its bare name, or derives from one."""
+    if name in index.deferring or name.rpartition(".")[2] in index.deferring:
+        return bool(name)
+    cls = find_class(index.code, name) if name and depth < _DEEPEST else None
+    return cls is not None and any(_is_deferring(index, base, depth + 1) for base in bases(index.code, cls))

@@ -16,6 +16,7 @@ from signalgen.index.registrations import Registrations
 from signalgen.index.scopes import scoped
 from signalgen.index.senders import USER_CALL, USER_SETTING
 from signalgen.index.signals import Signals
+from signalgen.project.check_config import check_settings
 from signalgen.values.index import Connection, ModelInfo, Receiver, SignalCall, SignalDef
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Index:
     """The signal code of a project.
 
     ``paths`` are the files of production code. ``django`` is the version that findings are for, None for every supported one.
+    ``deferring`` are the setting's task and Celery classes whose tasks wait for the commit by themselves.
     """
 
     code: Code
@@ -45,6 +47,7 @@ class Index:
     connections: tuple[Connection, ...]
     receivers: tuple[Receiver, ...]
     django: tuple[int, int] | None = None
+    deferring: frozenset[str] = frozenset()
     lazy: dict[str, object] = field(default_factory=dict)
 
     def signal_definitions(self) -> tuple[SignalDef, ...]:
@@ -128,9 +131,9 @@ def build_index(survey: Survey, django: tuple[int, int] | None = None) -> Index:
     registering = Registrations(code, signals)
     paths = tuple(path for path in survey.sources.paths if is_production(survey.sources, path))
     connections = tuple(registering.all(paths))
-    return Index(
-        code, Models(code), signals, registering, paths, connections, _receivers(connections), django
-    )
+    receivers = _receivers(connections)
+    deferring = frozenset(check_settings(survey.pyproject).deferring_bases)
+    return Index(code, Models(code), signals, registering, paths, connections, receivers, django, deferring)
 
 
 def _receivers(connections: tuple[Connection, ...]) -> tuple[Receiver, ...]:

@@ -197,9 +197,8 @@ def _three_way(
     edited = not canon.same(symbol.text, entry.text)
     if canon.same(fragment.text, entry.text):
         state: State = "keep" if edited else "same"
-        return Decision(
-            state, symbol.name, fragment, symbol, replace(entry, source=source, name=fragment.name)
-        )
+        kept = replace(entry, source=source, name=_name_to_find(fragment, symbol))
+        return Decision(state, symbol.name, fragment, symbol, kept)
     fresh = replace(_entry_of(fragment, entry), source=source)
     if edited and canon.same(symbol.text, fragment.text):
         return Decision("same", symbol.name, fragment, symbol, fresh)
@@ -212,6 +211,11 @@ def _three_way(
     if not edited:
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
     return _both_changed(path, fragment, entry, symbol, fresh, policy)
+
+
+def _name_to_find(fragment: Fragment, symbol: Symbol) -> str:
+    """Return the name under which the next run looks for what stays: a receiver has its uid, all else only the name it has."""
+    return fragment.name if uids_of(fragment.text) else symbol.name
 
 
 def _is_own(span: Span, own: Mapping[str, Symbol | None]) -> bool:
@@ -229,13 +233,14 @@ def _both_changed(
     merged = threeway.merge(entry.text, symbol.text, fragment.text)
     if merged is not None:
         return Decision("update", symbol.name, fragment, symbol, fresh, merged)
+    there = replace(fresh, name=_name_to_find(fragment, symbol))
     if policy.conflict == "keep":
-        return Decision("keep", symbol.name, fragment, symbol, fresh)
+        return Decision("keep", symbol.name, fragment, symbol, there)
     if policy.conflict == "theirs":
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
     if policy.conflict == "markers":
         text = threeway.with_markers(symbol.text, fragment.text)
-        return Decision("update", symbol.name, fragment, symbol, fresh, text)
+        return Decision("update", symbol.name, fragment, symbol, there, text)
     clash = Clash(
         entry.id, symbol.name, path, symbol.line, symbol.column, entry.text, symbol.text, fragment.text
     )

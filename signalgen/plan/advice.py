@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from signalgen.plan.handler import Handled
     from signalgen.values.project import Model
 
+ADVICE = frozenset({"single-receiver", "validation-in-receiver", "slow-receiver"})
+"""The codes of the notes that advise."""
+
 _SLOW = frozenset({"send_mail", "send_mass_mail", "mail_admins", "mail_managers", "urlopen", "call_command"})
 _SLOW_MODULES = frozenset({"requests", "httpx", "smtplib", "subprocess", "urllib"})
 

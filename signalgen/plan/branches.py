@@ -133,7 +133,23 @@ def plan_changes(
     if not changes:
         return Changes()
     remembered = f"_{handler.name}_before" if any(use.name == "post_save" for use in uses) else ""
-    return Changes(tuple(changes), tuple(change.field for change in changes), remembered)
+    fields = tuple(change.field for change in changes)
+    return Changes(_hinted(changes, remembered=bool(remembered)), fields, remembered)
+
+
+def _hinted(changes: Sequence[FieldChange], *, remembered: bool) -> tuple[FieldChange, ...]:
+    """Let type checkers take any value for ``old`` and ``new`` where several are assigned; of a remembered one they do so anyway."""
+    olds = [] if remembered else [change.field for change in changes if change.uses_old]
+    news = [change.field for change in changes if change.uses_new]
+    first_old, first_new = (fields[0] if len(fields) > 1 else None for fields in (olds, news))
+    return tuple(
+        replace(
+            change,
+            old_hint=": Any" if change.field == first_old else "",
+            new_hint=": Any" if change.field == first_new else "",
+        )
+        for change in changes
+    )
 
 
 def _column(senders: Sequence[Sender], name: str) -> str:

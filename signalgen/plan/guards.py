@@ -29,6 +29,11 @@ class Guards:
     skips_raw: bool
     skips_reverse: bool
 
+    @property
+    def skips(self) -> tuple[bool, bool]:
+        """Tell whether fixtures are skipped, and the other side of a relation."""
+        return self.skips_raw, self.skips_reverse
+
 
 def plan_guards(
     ctx: Context,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan import body as bodies
 from signalgen.plan.branches import is_pre_save, plan_branches, plan_changes, wants_original
 from signalgen.plan.checks import check_handler
 from signalgen.plan.companions import ANY, RECEIVER, companions
-from signalgen.plan.guards import plan_guards
+from signalgen.plan.guards import Guards, plan_guards
 from signalgen.plan.names import Names, import_need, logger_of
 from signalgen.plan.pieces import plan_pieces
 from signalgen.plan.signals import Parameter, SignalUse, available, signal_uses
@@ -56,6 +56,7 @@ def plan_handler(
     guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs)
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
+    rows = _rows(uses, senders, guards)
     savepoint = handler.on_error == "log" and any(bodies.touches_database(p.source) for p in pieces)
     reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
     chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
@@ -66,9 +67,9 @@ def plan_handler(
         name=handler.name,
         source=ctx.spec.source,
         connections=_connections(ctx, handler, uses, senders),
-        parameters=signature(ctx, chosen, senders, uses),
+        parameters=signature(ctx, chosen, rows, uses),
         docstring=handler.description or _default_docstring(uses, senders),
-        imports=_imports(ctx, uses, senders, chosen, names, handler, savepoint=savepoint),
+        imports=_imports(ctx, uses, rows, chosen, names, handler, savepoint=savepoint),
         is_async=handler.is_async,
         typed=ctx.typed,
         local_imports=tuple(need.line for need in names.local),
@@ -89,8 +90,7 @@ def plan_handler(
         logger=logger_of(ctx, ctx.targets.receivers[0]),
     )
     support = companions(ctx, receiver, senders, logs=names.logs)
-    skips = guards.skips_raw, guards.skips_reverse
-    return Handled(handler, receiver, support, uses, senders, pieces, chosen, *skips)
+    return Handled(handler, receiver, support, uses, senders, pieces, chosen, *guards.skips)
 
 
 def _listens_to(
@@ -98,6 +98,12 @@ def _listens_to(
 ) -> tuple[tuple[SignalUse, ...], tuple[Sender, ...]]:
     uses = signal_uses(ctx, handler, declared)
     return uses, resolve_senders(ctx, handler, uses)
+
+
+def _rows(uses: Sequence[SignalUse], senders: Sequence[Sender], guards: Guards) -> Sequence[Sender]:
+    """Return whose rows ``instance`` is, for its type: from either side of a relation it may be of any model."""
+    either = uses[0].family == "m2m" and not guards.skips_reverse
+    return [replace(s, annotation="Any", type_imports=()) for s in senders] if either else senders
 
 
 def _own_reads(handler: HandlerSpec, pieces: Sequence[bodies.Piece], *, savepoint: bool) -> set[str]:

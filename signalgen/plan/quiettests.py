@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.assume import assume
 from signalgen.plan.mockvalues import NotSafeError
-from signalgen.plan.scenario import STORED, Outcome, scenarios, setup_lines, world_of
+from signalgen.plan.scenario import STORED, Outcome, follow, scenarios, setup_lines, world_of
 from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, start_case
 from signalgen.syntax import parse_expression
 
@@ -24,7 +24,8 @@ def quiet_cases(
     ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """Return the tests in which nothing must happen: fixtures, other fields, a guard that fails, the reverse side."""
-    first = next((outcome for outcome in outcomes if outcome.shows), None)
+    showing = [outcome for outcome in outcomes if outcome.shows]
+    first = next((o for o in showing if _visible(o, patches)), showing[0] if showing else None)
     if first is None:
         return _fixtures_only(handled, patches)
     handler = handled.handler
@@ -44,7 +45,21 @@ def quiet_cases(
     if (unless := _unless(ctx, handled, first, patches)) is not None:
         quiet("test_skips_without_guard", "Nothing runs while the guard does not hold.", unless)
     out += _new_row_cases(handled, outcomes, patches)
-    return out + _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
+    out += _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
+    return out + _declined_cases(ctx, handled, outcomes, patches)
+
+
+def _visible(outcome: Outcome, patches: Sequence[str]) -> bool:
+    """Tell whether a test would notice that this way is taken where it should not be."""
+    return bool(outcome.raises or outcome.assertions or _watched(outcome, patches))
+
+
+def _watched(outcome: Outcome, patches: Sequence[str]) -> list[str]:
+    """Return the mocks of which a test can say that nobody calls them."""
+    alone = [
+        s.path for s in outcome.seen if s.alone and "." in s.path and s.path.partition(".")[0] not in patches
+    ]
+    return [*calls_of(outcome, patches), *alone]
 
 
 def _fixtures_only(handled: Handled, patches: Sequence[str]) -> list[TestCasePlan]:
@@ -63,10 +78,7 @@ def _quiet(
 ) -> TestCasePlan:
     """A test of a way that would show something, were it not for ``changes``."""
     case = start_case(handled, patches, outcome, name=name, docstring=docstring, kind="quiet")
-    alone = [
-        s.path for s in outcome.seen if s.alone and "." in s.path and s.path.partition(".")[0] not in patches
-    ]
-    calls = quiet_paths([*calls_of(outcome, patches), *alone])
+    calls = quiet_paths(_watched(outcome, patches))
     kept = _unassigned(outcome) if not calls else ()
     setup = [f"{path.rpartition('.')[2]}_before = {path}" for path in kept]
     assertions = tuple(f"{path} == {path.rpartition('.')[2]}_before" for path in kept)
@@ -113,7 +125,8 @@ def _unchanged_cases(
 ) -> list[TestCasePlan]:
     """Nothing happens while the values stay the same, nor when the save leaves out the field that changed."""
     changes = [o for o in outcomes if o.scenario.name.startswith("test_on_change") and o.shows]
-    if not changes or any(not p.key.startswith("on_change.") for p in handled.pieces):
+    keys = {p.key for p in handled.pieces if not p.key.startswith("on_change.")}
+    if not changes or keys - {"on_create"}:  # the others run with every save
         return []
     first = changes[0]
     stored = "{" + ", ".join(f'"{f}": instance.{f}' for f in handled.receiver.stored) + "}"
@@ -130,9 +143,10 @@ def _unchanged_cases(
     left_out = "A save that leaves the field out runs nothing."
     fresh = "A row that was not there before has no values that changed."
     other = 'frozenset({"another_field"})'
+    new_rows = [] if keys else [_quiet(handled, new, patches, "test_skips_new_rows", fresh)]
     return [
         _quiet(handled, unchanged, patches, "test_skips_unchanged", text),
-        _quiet(handled, new, patches, "test_skips_new_rows", fresh),
+        *new_rows,
         _quiet(handled, first, patches, "test_skips_fields_not_saved", left_out, update_fields=other),
     ]
 
@@ -161,3 +175,29 @@ def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequenc
         return []
     text = "Adding rows that are there already runs nothing."
     return [_quiet(handled, adding, patches, "test_skips_empty_change", text, pk_set="set()")]
+
+
+def _declined_cases(
+    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
+    """What stands under a condition of the body does not run where that does not hold."""
+    out: list[TestCasePlan] = []
+    for outcome in outcomes:
+        scenario = outcome.scenario
+        other = follow(ctx, handled, replace(scenario, decline=True), patches)
+        if other is None or outcome.raises or scenario.name.startswith("test_on_change"):
+            continue
+        calls = {*_watched(outcome, patches)} - {seen.path for seen in other.seen}
+        quiet = quiet_paths([path for path in calls if _still_mock(path, other, patches)], other)
+        if quiet and not any(set(quiet) <= set(case.quiet) for case in out):
+            name, text = f"{scenario.name}_skips", "What stands under a condition does not run without it."
+            case = start_case(handled, patches, other, name=name, docstring=text, kind="quiet")
+            commits = any(seen.deferred for seen in outcome.seen)
+            out.append(finish_case(handled, scenario, replace(case, quiet=quiet, commits=commits)))
+    return out
+
+
+def _still_mock(path: str, outcome: Outcome, patches: Sequence[str]) -> bool:
+    """Tell whether ``path`` leads through mocks only: what was set to make a condition false is none."""
+    known = path.partition(".")[0] in (*patches, "instance")
+    return known and not any(path.startswith(f"{name}.") for name, _ in outcome.settings)

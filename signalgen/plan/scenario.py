@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One way through a receiver: the pieces that run, the arguments that lead there, and the lines that prepare them."""
+    """One way through a receiver: the pieces that run, the arguments that lead there, and the lines that prepare them.
+
+    ``decline``: it passes by what stands under the first condition.
+    """
 
     name: str
     docstring: str
@@ -36,6 +39,7 @@ class Scenario:
     known: tuple[tuple[str, object], ...] = ()
     setup: tuple[str, ...] = ()
     sender: str = ""
+    decline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,8 @@ def _variants(handled: Handled, scenario: Scenario) -> list[Scenario]:
     """The scenario as it is, for an existing row, and for a save of some fields: a guard may ask for one of them."""
     names = {p.name for p in handled.parameters}
     out = [scenario]
+    if scenario.decline:  # found already
+        return out
     if "created" in names and "created" not in dict(scenario.known):
         out.append(replace(scenario, known=(*scenario.known, ("created", False))))
     if "action" in names and "action" not in dict(scenario.known) and handled.uses[0].family == "m2m":
@@ -313,6 +319,7 @@ def _follow(
 def _traced(ctx: Context, handled: Handled, scenario: Scenario, world: World, *, refuse: int) -> Trace | None:
     handler = handled.handler
     state = Trace(world, lambda callee: handler.defer_tasks and is_task_call(ctx, callee), refuse=refuse)
+    state.decline = scenario.decline
     try:
         if handler.when is not None:
             test = parse_expression(handler.when.text)

@@ -149,6 +149,8 @@ def _augmented(statement: ast.AugAssign, state: Trace) -> None:
 def _if(statement: ast.If, state: Trace) -> None:
     """Prefer the way that does something over the way that ends the body."""
     want = not _ends(statement.body) or _wants_raise(statement.body[-1], state)
+    if want and state.decline:
+        want = state.decline = False
     before, guessed = state.conditional, state.world.guessed
     settled = assume(statement.test, state.world, want=want)
     answer = truth(_run(statement.test, state))

@@ -64,6 +64,7 @@ class Trace:
 
     ``conditional``: a condition held only because a mock said so, which a real row need not.
     ``refuse``: follow the way to that ``raise``, counted from 1; otherwise the way that does something is taken.
+    ``decline``: pass by what stands under the first condition.
     ``jump`` is the ``break`` or ``continue`` that a loop is about to obey. ``inline``: in a function that the body calls
     itself, whose task calls are left as they are.
     """
@@ -73,6 +74,7 @@ class Trace:
     seen: list[Seen] = field(default_factory=list)
     assigned: list[Assigned] = field(default_factory=list)
     refuse: int = 0
+    decline: bool = False
     conditional: bool = False
     ended: bool = False
     raises: str = ""

@@ -23,6 +23,7 @@ class CheckSettings:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
     baseline: str | None = None
+    deferring_bases: tuple[str, ...] = ()
 
 
 def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSettings:
@@ -31,7 +32,7 @@ def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSetti
     values = {key.replace("-", "_"): value for key, value in table.values.items()}
     problems = [
         _problem(file, key, "a list of texts")
-        for key in ("select", "extend_select", "ignore", "exclude")
+        for key in ("select", "extend_select", "ignore", "exclude", "deferring_bases")
         if key in values and not _is_texts(values[key])
     ]
     ignores = values.get("per_file_ignores", {})
@@ -50,6 +51,7 @@ def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSetti
         if isinstance(ignores, dict)
         else {},
         exclude=_texts(values.get("exclude")),
+        deferring_bases=_texts(values.get("deferring_bases")),
         baseline=baseline if isinstance(baseline, str) else None,
     )
 

@@ -37,6 +37,7 @@ from signalgen.values.project import Project
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from signalgen.project.sources import Sources
     from signalgen.values.project import App, Model
 
 _TARGETS = re.compile(
@@ -63,7 +64,7 @@ def read_project(
     """
     wanted = tuple(apps)
     root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
-    sources = make_sources(root, python_files(root), overlay or {}, config_files(root))
+    sources = _sources(root, overlay or {})
     pyproject = read_toml(sources.config("pyproject.toml")) or Table()
     file = sources.configs.get("pyproject.toml", "pyproject.toml")
     settings = read_config(sources.config("pyproject.toml"), file)
@@ -76,7 +77,7 @@ def read_project(
     python = python_requirement(sources)
     pytest, pytest_django = uses_pytest(sources, pyproject, needed)
     filled = tuple(_filled(index, app, found, models[app.name], wanted, needles) for app in found)
-    refuse_locked(sources, [app.path for app in found if {app.name, app.label} & set(wanted)])
+    refuse_locked(sources, _places(found, wanted))
     return Project(
         root=str(root),
         import_roots=roots,
@@ -105,6 +106,19 @@ def read_project(
 
 def _labels(models: Mapping[str, Sequence[Model]]) -> dict[str, str]:
     return {f"{model.module}.{model.name}": model.label for found in models.values() for model in found}
+
+
+def _sources(root: Path, overlay: Mapping[str, bytes | None]) -> Sources:
+    locked: list[str] = []
+    sources = make_sources(root, python_files(root, locked), overlay, config_files(root))
+    sources.locked.extend(locked)
+    return sources
+
+
+def _places(apps: Sequence[App], wanted: Sequence[str]) -> list[str]:
+    """Return the folders of the apps that are asked for, those that were not found among them."""
+    found = [app.path for app in apps if {app.name, app.label} & set(wanted)]
+    return [*found, *(name.replace(".", "/") for name in wanted)]
 
 
 def _filled(

@@ -124,12 +124,14 @@ def make_sources(
 
 
 def refuse_locked(sources: Sources, folders: Sequence[str]) -> None:
-    """Raise UnsafeError when a file below one of ``folders`` may not be read: nobody knows what it holds."""
-    inside = tuple(f"{folder}/" for folder in folders)
+    """Raise UnsafeError when something in, at or above one of ``folders`` may not be read: nobody knows what it holds.
+
+    A folder counts below any import root: the app of one that is closed was not found, and must not be taken for a new one.
+    """
     problems = [
         Problem(path, 0, 0, "", "unreadable", f"{path} cannot be read: Permission denied", _HINT)
         for path in sorted(set(sources.locked))
-        if path.startswith(inside)
+        if any(f"/{folder}/" in f"/{path}/" or folder.startswith(f"{path}/") for folder in folders)
     ]
     if problems:
         raise UnsafeError(problems)

@@ -56,22 +56,26 @@ _REQUIREMENT_FOLDERS = ("requirements", "reqs")
 _SKIPPED_UNLESS_PACKAGE = frozenset({"build", "dist", "env", "media", "static"})
 
 
-def python_files(root: Path) -> tuple[str, ...]:
+def python_files(root: Path, locked: list[str] | None = None) -> tuple[str, ...]:
     """Return the Python files below ``root``, relative with forward slashes, sorted; folders that cannot be read count as empty.
+
+    The paths of those that may not be read are added to ``locked``.
 
     Symbolic links are not followed: what one points to inside the project is found under its own name, and
     what lies outside is not the project's.
     """
     start = os.fspath(root)
     prefix = len(start.rstrip(os.sep)) + 1
-    return tuple(
-        sorted(
-            entry.path[prefix:].replace(os.sep, "/")
-            for _, entries in _walk(start)
-            for entry in entries
-            if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False)
-        )
+    closed: list[str] = []
+    found = sorted(
+        entry.path[prefix:].replace(os.sep, "/")
+        for _, entries in _walk(start, closed)
+        for entry in entries
+        if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False)
     )
+    if locked is not None:
+        locked += [folder[prefix:].replace(os.sep, "/") for folder in closed]
+    return tuple(found)
 
 
 def config_files(root: Path) -> dict[str, str]:
@@ -126,8 +130,11 @@ def looked_at(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(folders)), tuple(absent)
 
 
-def _walk(folder: str) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """Yield the folders from ``folder`` downwards with what counts in each; nothing does in a virtual environment."""
+def _walk(folder: str, closed: list[str] | None = None) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+    """Yield the folders from ``folder`` downwards with what counts in each; nothing does in a virtual environment.
+
+    Folders that may not be read are added to ``closed``.
+    """
     waiting = [folder]
     first = folder
     while waiting:
@@ -135,9 +142,11 @@ def _walk(folder: str) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
         try:
             with os.scandir(folder) as entries:
                 found = list(entries)
-        except CLOSED:
+        except CLOSED as error:
             if folder == first:
                 raise
+            if closed is not None and isinstance(error, PermissionError):
+                closed.append(folder)
             found = []
         if folder != first and any(entry.name == "pyvenv.cfg" for entry in found):
             found = []

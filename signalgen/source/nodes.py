@@ -241,7 +241,7 @@ def _parameters(node: Node | None, text: Text) -> Iterable[Parameter]:
             continue
         annotation, default = child.child_by_field_name("type"), child.child_by_field_name("value")
         name = child.child_by_field_name("name") or (
-            child if child.type == "identifier" else child.named_child(0)
+            child if child.type == "identifier" else next(iter(child.named_children), None)
         )
         if child.type in ("list_splat_pattern", "dictionary_splat_pattern"):
             name = child

@@ -42,7 +42,8 @@ class Branch:
 class FieldChange:
     """``on_change``: the code that runs when ``field`` has another value than before, with ``old`` and ``new`` bound.
 
-    ``saved_as`` are the names that ``update_fields`` may call the field by: a foreign key has two.
+    ``saved_as`` are the names that ``update_fields`` may call the field by: a foreign key has two. ``old_hint`` and
+    ``new_hint`` annotate the first of several assignments, whose values may be of different types.
     """
 
     field: str
@@ -50,6 +51,8 @@ class FieldChange:
     uses_old: bool
     uses_new: bool
     saved_as: tuple[str, ...] = ()
+    old_hint: str = ""
+    new_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,15 +85,21 @@ from shop.models import Gift, Invoice, Line, Order, OrderProxy, Tag, User
 """What most signal modules begin with: ``findings(HEAD + '''...''')``."""
 
 
-def make_index(files: str | Mapping[str, str | bytes], *, django: tuple[int, int] | None = None) -> Index:
+def make_index(
+    files: str | Mapping[str, str | bytes],
+    *,
+    django: tuple[int, int] | None = None,
+    settings: Mapping[str, object] | None = None,
+) -> Index:
     """Return the index of the base project with ``files`` laid over it; a text is ``shop/signals.py``."""
     given = {DEFAULT_FILE: files} if isinstance(files, str) else files
     overlay: dict[str, bytes | None] = {}
     for path, text in {**BASE, **given}.items():
         overlay[path] = text if isinstance(text, bytes) else dedent(text).encode()
     sources = make_sources(Path("/nowhere"), (), overlay, {})
-    names = module_names(sources, import_roots(sources, Table()))
-    return build_index(Survey(sources, names, Settings(), Table()), django)
+    pyproject = Table({"tool": {"signalgen": settings or {}}})
+    names = module_names(sources, import_roots(sources, pyproject))
+    return build_index(Survey(sources, names, Settings(), pyproject), django)
 
 
 def findings(

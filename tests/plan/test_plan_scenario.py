@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signalgen.plan import make_plan
+from signalgen.plan import ADVICE, make_plan
 from signalgen.project import read_project
 from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests
@@ -58,7 +58,7 @@ def plan(tmp_path):
         return (
             {case.name: case for case in tests.cases},
             [i for i in items if isinstance(i, RowTests)],
-            made.notes,
+            [note for note in made.notes if note.code not in ADVICE],
         )
 
     return make
@@ -112,6 +112,73 @@ def test_an_error_test_only_where_the_spec_speaks_of_errors(plan):
 def test_a_logger_that_is_all_there_is_cannot_fail(plan):
     cases, _, _ = plan('signal: post_save\non_error: log\nbody: logger.info("x")')
     assert "test_errors_are_logged" not in cases
+
+
+REFUSES = """
+signal: pre_save
+body: |
+  if not instance.name.strip():
+      raise ValueError("empty")
+"""
+
+
+def test_a_fixture_is_a_row_that_would_be_refused(plan):
+    cases, _, _ = plan(REFUSES)
+    lines = cases["test_runs_refuses"].setup
+    assert "instance.name.strip.return_value = False" in lines
+    assert cases["test_skips_fixtures"].setup == lines
+    assert "instance=instance" in cases["test_skips_fixtures"].arguments
+
+
+CONDITION = """
+signal: post_save
+on_create: |
+  push.always()
+  if instance.stock and instance.name:
+      push.delay(instance.pk)
+"""
+
+
+def test_a_condition_of_a_branch_has_a_case_without_it(plan):
+    case = plan(CONDITION)[0]["test_on_create_skips"]
+    assert 'instance.stock = ""' in case.setup
+    assert case.quiet == (("push", "delay"),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if instance.stock:\n    push(1)\nelse:\n    push(2)",  # either way it is called
+        "push(1)\nif instance.stock:\n    push(2)",
+        "if 1:\n    push(1)",  # nothing makes it false
+        "if instance.stock:\n    return\npush(1)",
+        "if instance.shelf:\n    instance.shelf.save()",  # is no mock then
+        "if instance.stock:\n    for tag in push.tags():\n        tag.save()\npush.tags()",  # no tag then
+        "push(1)",
+    ],
+)
+def test_no_case_without_a_condition_where_none_would_show_it(plan, body):
+    lines = "".join(f"\n  {line}" for line in body.splitlines())
+    cases, _, _ = plan(f"signal: post_save\non_create: |{lines}")
+    assert "test_on_create" in cases
+    assert "test_on_create_skips" not in cases
+
+
+CHANGE = "signal: {}\non_create: push(0)\non_change:\n  stock: push(1)"
+
+
+@pytest.mark.parametrize("signal", ["pre_save", "post_save"])
+def test_a_change_is_left_out_or_none_beside_on_create(plan, signal):
+    cases, _, _ = plan(CHANGE.format(signal))
+    assert any('{"stock": instance.stock}' in line for line in cases["test_skips_unchanged"].setup)
+    assert 'update_fields=frozenset({"another_field"})' in cases["test_skips_fields_not_saved"].arguments
+    assert "test_skips_new_rows" not in cases  # test_on_create is that case
+
+
+@pytest.mark.parametrize("other", ["body: push(0)", "on_update: push(0)"])
+def test_what_runs_with_every_save_hides_that_nothing_changed(plan, other):
+    cases, _, _ = plan(CHANGE.format("post_save").replace("on_create: push(0)", other))
+    assert "test_skips_unchanged" not in cases
 
 
 def test_adding_nothing_is_tested_only_where_nothing_else_runs(plan):

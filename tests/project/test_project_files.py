@@ -210,6 +210,26 @@ def test_any_tree_is_served(tmp_path, files):
     )
 
 
+@pytest.mark.parametrize("closed", ["orders", "orders/signals"])
+def test_a_closed_folder_of_the_app_that_is_asked_for_is_refused(closed, plain_user):
+    """Its app was not found, and what is new to us may not be new at all."""
+    files = {
+        "manage.py": MANAGE,
+        **app("orders", "x = 1\n"),
+        "orders/signals/__init__.py": "",
+        "other/a.py": "",
+    }
+    root = build(plain_user, files)
+    (root / closed).chmod(0)
+    try:
+        with pytest.raises(UnsafeError) as caught:
+            read_project(root, apps=["orders"])
+        assert read_project(root, apps=["other"]).modules
+    finally:
+        (root / closed).chmod(0o755)
+    assert [(p.code, p.file) for p in caught.value.problems] == [("unreadable", closed)]
+
+
 def test_unreadable_files_and_folders_count_as_empty(plain_user):
     root = build(
         plain_user,

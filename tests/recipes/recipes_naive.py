@@ -91,7 +91,7 @@ NAIVE = (
         "            instance.slug = f'{base}-{number}'\n",
         ("SlugTraps.test_one_query_however_many_are_taken",),
     ),
-    Naive(r"max_length - 6", "max_length", ("SlugTraps.test_the_number_fits_into_the_field",)),
+    Naive(r"max_length or 50\) - 6", "max_length or 50)", ("SlugTraps.test_the_number_fits_into_the_field",)),
     Naive(
         r'\[:longest\] or "article"', "[:longest]", ("SlugTraps.test_a_title_without_letters_has_a_slug_too",)
     ),
@@ -158,13 +158,13 @@ NAIVE = (
         ("CacheInvalidateTraps.test_relations_drop_it_from_either_side",),
     ),
     Naive(
-        r"transaction\.on_commit\(partial\(file\.storage\.delete, file\.name\), using=using\)",
-        "import os\n        os.remove(file.path)",
+        r"transaction\.on_commit\(partial\(instance\.file\.storage\.delete, file\), using=using\)",
+        "import os\n        os.remove(instance.file.path)",
         ("FileCleanupTraps.test_the_storage_deletes_with_the_row",),
     ),
     Naive(
-        r"transaction\.on_commit\(partial\((file\.storage\.delete), file\.name\), using=using\)",
-        r"\1(file.name)",
+        r"transaction\.on_commit\(partial\((instance\.file\.storage\.delete), file\), using=using\)",
+        r"\1(file)",
         ("FileCleanupTraps.test_a_rollback_keeps_the_file",),
     ),
     Naive(
@@ -173,12 +173,12 @@ NAIVE = (
         ("FileCleanupTraps.test_the_storage_deletes_what_is_replaced",),
     ),
     Naive(
-        r" and cover\.name != cover\.field\.get_default\(\)",
+        r" and cover != instance\.cover\.field\.get_default\(\)",
         "",
         ("FileCleanupTraps.test_the_default_is_kept",),
     ),
     Naive(
-        r"(if file and file\.name != file\.field\.get_default\(\)) and not rows\.exists\(\)",
+        r"(if file and file != instance\.file\.field\.get_default\(\)) and not rows\.exists\(\)",
         r"\1",
         ("FileCleanupTraps.test_a_file_of_another_row_is_kept",),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shutil
 import sys
@@ -92,3 +93,41 @@ def test_the_code_is_clean_and_a_second_run_changes_nothing(shop: Path):
     ):
         checked = run([sys.executable, "-m", *command, *files], shop)
         assert checked.code == 0, checked.text
+
+
+MYPY = """[mypy]
+strict = true
+# The project's own code is not typed: what is imported is not judged, and may be called.
+follow_imports = silent
+allow_untyped_calls = true
+plugins = mypy_django_plugin.main
+[mypy.plugins.django-stubs]
+django_settings_module = config.settings
+"""
+# Fields of two types, compared before the save: there the stored values are typed, too.
+COMPARED = """
+handlers:
+  - name: announce_new_values
+    signal: pre_save
+    model: Product
+    on_change:
+      name: logger.info("%s instead of %s", new, old)
+      price: logger.info("%s instead of %s", new, old)
+"""
+
+
+@pytest.mark.xdist_group("recipes")
+@pytest.mark.skipif(
+    importlib.util.find_spec("mypy_django_plugin") is None, reason="django-stubs is not installed"
+)
+def test_mypy_strict_doubts_nothing_in_a_typed_app(tmp_path: Path):
+    root = copy("recipes", tmp_path / "shop")
+    spec = root / "shop.yaml"
+    spec.write_text("typed: true\n" + spec.read_text() + COMPARED)
+    assert signalgen(root, "new", "--spec", "shop.yaml").code == 0
+    (root / "mypy.ini").write_text(MYPY)
+    files = [SIGNALS, "shop/services.py", "shop/tasks.py", "shop/tests/test_signals.py"]
+    done = run([sys.executable, "-m", "mypy", "--cache-dir", "/dev/null", *files], root)
+    assert done.code == 0, done.text
+    done = run([sys.executable, "-m", "ruff", "check", "--isolated", "--select", RULES, *files], root)
+    assert done.code == 0, done.text

@@ -37,3 +37,21 @@ def test_empty_lines_below_what_went_in_between_two_symbols_go_with_it(tmp_path,
     for names in [(name,) for name in order] if order else [()]:
         assert here.remove(*names).code == 0
     assert contents(tree(here.root)) == before
+
+
+@pytest.mark.parametrize("choice", ["keep", "markers"])
+def test_a_test_class_that_stays_under_its_old_name_is_found_again(tmp_path, choice):
+    """A receiver is known by its uid whatever its name; a test class has only its name."""
+    here = a_world(tmp_path, "signals", "ruff")
+    handler = {"id": "told", "name": "told", "model": "Order", "signal": "post_save"}
+    for name, key in (("told", "a"), ("told_later", "b")):
+        made = {**handler, "name": name, "body": f'cache.set("{key}", 1)'}
+        here.say("shop.yaml", json.dumps({"app": "shop", "handlers": [made]}))
+        done = here.new("shop.yaml")
+        if name == "told":
+            (tests,) = here.root.rglob("test_signals.py")
+            tests.write_text(tests.read_text().replace("Tests of told()", "How the customer is told"))
+    assert done.code == 3
+    assert here.new("shop.yaml", options=("--conflict", choice)).code == 0
+    assert "class ToldTests" in tests.read_text()
+    assert "deleted" not in (here.root / ".signalgen/shop.json").read_text()

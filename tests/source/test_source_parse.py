@@ -87,6 +87,12 @@ def test_an_error_does_not_hide_the_rest():
     assert [i.module for i in module.imports] == ["a"]
 
 
+def test_a_parameter_that_is_none_is_left_out():
+    module = parse(b"def f(sen{, instance, **kwargs):\n    ...\n")
+    assert module.error is not None
+    assert [item.name for item in module.functions[0].parameters][-2:] == ["instance", "kwargs"]
+
+
 def test_newer_syntax_before_an_error_is_not_reported_as_the_error():
     error = view("try:\n    pass\nexcept A, B:\n    pass\n\nx = = 1\n").error
     assert error.line == 6

@@ -39,7 +39,9 @@ def test_yaml_is_loaded_only_to_read(statement):
 
 
 def test_only_public_names():
-    assert all(callable(getattr(signalgen.spec, name)) for name in signalgen.spec.__all__)
+    assert [n for n in signalgen.spec.__all__ if not callable(getattr(signalgen.spec, n))] == [
+        "SIGNAL_SOURCE"
+    ]
     with pytest.raises(AttributeError):
         signalgen.spec.__getattr__("load")
 

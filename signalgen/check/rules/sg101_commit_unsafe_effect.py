@@ -114,6 +114,7 @@ from signalgen.check.guards import is_undoing
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import DELETE, ROWS, has_signal, short
+from signalgen.check.waiting import waiting_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,6 +150,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             hint="transaction.on_commit(partial(...), using=using) runs it after the commit",
             severity="error" if effect.kind == "task" else "warning",
             context=receiver.function.qualname,
+            fix=waiting_fix(index, receiver, item) if effect.kind == "task" else None,
         )
 
 

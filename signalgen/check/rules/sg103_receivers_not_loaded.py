@@ -87,17 +87,24 @@ Known misses
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.rule import Found, Rule
+from signalgen.index.apps import active_config
 from signalgen.index.loading import is_loaded
+from signalgen.values.check import Fix
+from signalgen.values.fragment import ReadyHook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
+    from signalgen.values.index import Connection
 
+# What is there for its receivers; a command or a script that has some may be meant to run them alone.
+_RECEIVING = re.compile(r"signal|receiver|handler|listener|subscriber")
 _MARKS = ("apps.py", "models.py", "models/__init__.py", "migrations/__init__.py")
 
 
@@ -117,6 +124,7 @@ def check(index: Index) -> Iterator[Found]:
                 message=f"nothing imports {item.module}, so its receivers never run",
                 hint="import it in the ready() of the app's AppConfig",
                 context=item.module,
+                fix=_fix(index, item),
             )
 
 
@@ -134,6 +142,20 @@ def _is_listed(index: Index, path: str) -> bool:
         return False
     stem = re.escape(name.removesuffix(".py").encode())
     return re.search(rb"[\"']" + stem + rb"[\"']", index.code.data(apps)) is not None
+
+
+def _fix(index: Index, item: Connection) -> Fix | None:
+    """Return the import in ``ready()``, None where it is not certain which AppConfig is used, or that the module can be loaded."""
+    config = active_config(index.code, item.path)
+    if config is None or item.module.startswith("<") or not _RECEIVING.search(item.module.rpartition(".")[2]):
+        return None
+    try:
+        ast.parse(index.code.data(item.path))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    package = index.code.package(config.path)
+    hook = ReadyHook(config.path, config.name, item.module, package, source="", loads=item.path)
+    return Fix(f"import it in {config.name}.ready()", hook=hook)
 
 
 def _in_app(index: Index, path: str) -> bool:
