@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from signalgen.check.deferral import DEFERRED_METHODS
 from signalgen.check.naming import describe
+from signalgen.check.reach import callee
 from signalgen.check.tasks import task_kind, waits_by_itself
 from signalgen.index.names import dotted, find_function, resolve
 
@@ -124,7 +125,7 @@ def _task(index: Index, reached: Reached) -> Effect | None:
     if not written:
         return None
     name = resolve(index.code, reached.function.path, written, reached.function)
-    function = find_function(index.code, name)
+    function = find_function(index.code, name) or callee(index, reached.function, owner)[1]
     if function is not None:
         kind = task_kind(index, function)
         if kind is None or waits_by_itself(index, function):

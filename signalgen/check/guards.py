@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from signalgen.index.names import dotted
+from signalgen.index.walking import walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -119,3 +122,15 @@ def in_try(function: FunctionRef, wanted: ast.AST) -> bool:
         isinstance(parent, ast.Try) and parent.handlers and any(stmt is child for stmt in parent.body)
         for parent, child in pairwise(path)
     )
+
+
+def is_undoing(function: FunctionRef, wanted: ast.Call) -> bool:
+    """Tell whether a call stands in an ``except`` handler whose ``try`` calls the same: it puts back what that has done."""
+    name = dotted(wanted.func)
+    for parent, child in pairwise(path_to(function.node, wanted)):
+        if not isinstance(parent, ast.Try) or child not in parent.handlers:
+            continue
+        done = (node for stmt in parent.body for node in walk(stmt))
+        if any(isinstance(node, ast.Call) and dotted(node.func) == name for node in done):
+            return True
+    return False

@@ -11,6 +11,8 @@ from signalgen.index.names import dotted
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from signalgen.check.loops import Loop
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
@@ -49,20 +51,22 @@ def _caches(function: FunctionRef) -> bool:
 
 
 def query_in(index: Index, function: FunctionRef, loop: Loop) -> ast.expr | None:
-    """Return the first thing in a loop that runs a query for each element, None when nothing certainly does.
+    """Return the first thing in a loop that runs a query for each element, None when nothing certainly does."""
+    return next(queries_in(index, function, loop), None)
 
-    A query itself, a helper that runs one, or an inner loop over a queryset.
-    """
+
+def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.expr]:
+    """Yield what runs a query for each element of a loop: a query itself, a helper that runs one, an inner loop over a queryset."""
     for call in loop.calls():
         if is_query(index, function, call):
-            return call
+            yield call
+            continue
         _, target = callee(index, function, call.func)
         if target is not None and queries(index, target):
-            return call
+            yield call
     for inner in loop.inner():
         if is_queryset(index, function, inner.iter) or _gives_queryset(index, function, inner.iter, 0):
-            return inner.iter
-    return None
+            yield inner.iter
 
 
 def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> bool:

@@ -19,10 +19,13 @@ from signalgen.index.names import bases, dotted, find_class, find_function, meth
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from signalgen.index import Index
     from signalgen.values.index import ClassRef, FunctionRef
+
+    Possible: TypeAlias = "Callable[[Index, Reached], bool]"
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _INLINE = frozenset(
@@ -39,7 +42,7 @@ class Reached:
 
     ``function`` is where the call stands; ``name`` what it calls, resolved (empty for computed callees); ``target`` the
     function of the project behind it. ``entry`` is the call in the first function through which it is reached (the
-    call itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the helpers on the way.
+    call itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the helpers on the way, ``via`` the call of the last one.
     """
 
     call: ast.Call
@@ -49,6 +52,7 @@ class Reached:
     entry: ast.Call
     deferred: bool = False
     chain: tuple[FunctionRef, ...] = ()
+    via: Reached | None = None
 
     @property
     def level(self) -> int:
@@ -56,16 +60,21 @@ class Reached:
         return len(self.chain)
 
 
-def reached(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple[Reached, ...]:
-    """Return the calls in a function and in the helpers below it, breadth first, each function once."""
-    key = f"reached {id(function.node)} {levels}"
+def reached(
+    index: Index, function: FunctionRef, levels: int = LEVELS, may: Possible | None = None
+) -> tuple[Reached, ...]:
+    """Return the calls in a function and in the helpers below it, breadth first, each function once.
+
+    ``may`` tells which calls can run at all; the others, and what only they lead to, are left out.
+    """
+    key = f"reached {id(function.node)} {levels} {may is not None}"
     known = index.lazy.get(key)
     if not isinstance(known, tuple):
-        known = index.lazy[key] = tuple(_reached(index, function, levels))
+        known = index.lazy[key] = tuple(_reached(index, function, levels, may))
     return known
 
 
-def _reached(index: Index, function: FunctionRef, levels: int) -> Iterator[Reached]:
+def _reached(index: Index, function: FunctionRef, levels: int, may: Possible | None) -> Iterator[Reached]:
     waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
         [(function, None, defers(index, function))]
     )
@@ -79,7 +88,10 @@ def _reached(index: Index, function: FunctionRef, levels: int) -> Iterator[Reach
                 entry=via.entry if via is not None else item.call,
                 deferred=item.deferred or deferred,
                 chain=chain,
+                via=via,
             )
+            if may is not None and not may(index, found):
+                continue
             yield found
             if found.target is None or len(chain) >= levels or task_kind(index, found.target) == "huey":
                 continue

@@ -6,7 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.index.names import bases, dotted, find, find_class, resolve
+from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +40,39 @@ def task_kind(index: Index, function: FunctionRef) -> Kind | None:
     return None
 
 
-def _kind(index: Index, function: FunctionRef, written: str) -> Kind:
+def _defined(node: ast.AST) -> Iterator[str]:
+    """Yield the names of the functions and attributes that are made below a node."""
+    for item in walk(node):
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield item.name
+        elif isinstance(item, ast.Attribute) and isinstance(item.ctx, ast.Store):
+            yield item.attr
+
+
+def _is_own(index: Index, name: str) -> bool:
+    """Tell whether a decorator is one of the project that has nothing to do with a task library: it may run the function anywhere."""
+    own = find_function(index.code, name) or find_class(index.code, name)
+    if own is None or isinstance(own.node, ast.Lambda):
+        return False
+    defined = {name for node in own.node.body for name in _defined(node)}
+    for node in walk(own.node):
+        written = dotted(node)
+        last = written.rpartition(".")[2]
+        if "." in written and last not in defined and last in (_NAMES | QUEUEING) - {"send"}:
+            return False
+        resolved = resolve(index.code, own.path, written) if written else ""
+        if any(pattern.match(resolved) for pattern, _ in _BY_ORIGIN):
+            return False
+    return True
+
+
+def _kind(index: Index, function: FunctionRef, written: str) -> Kind | None:
     name = resolve(index.code, function.path, written, function.outer)
     for pattern, kind in _BY_ORIGIN:
         if pattern.match(name):
             return kind
+    if _is_own(index, name):
+        return None
     owner = written.rpartition(".")[0]
     if not owner:
         return "celery" if written == "shared_task" else "other"

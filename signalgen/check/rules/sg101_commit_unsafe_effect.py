@@ -95,6 +95,8 @@ Stays silent when
 - the call stands in an `on_commit` callback, or the receiver or helper has a decorator of the project that defers it;
 - a wrapper of the project hands its argument on to `on_commit`;
 - the signal is one of the project's own, or one that is not sent while rows are written;
+- an `except` handler puts back files that its `try` has moved;
+- the "task" is made by a decorator of the project that has nothing to do with a task library;
 - what is called is not known to be a task, mail or a request.
 
 Known misses
@@ -108,6 +110,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.effects import effect_of
+from signalgen.check.guards import is_undoing
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import DELETE, ROWS, has_signal, short
@@ -134,6 +137,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             continue
         effect = effect_of(index, item)
         if effect is None or effect.kind not in _KINDS or (effect.kind == "file" and only_deletes):
+            continue
+        if effect.kind == "file" and is_undoing(item.function, item.call):
             continue
         seen.add(id(item.entry))
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""

@@ -2,8 +2,8 @@
 
 Flags
 -----
-An HTTP request, a sleep, a started process, a wait for a file lock, a PDF or an image, a rendered template, a rebuilt
-materialized view, or queries in loops within loops: in a receiver, in its `on_commit` callback, or in the helpers below.
+An HTTP request, mail that a template is rendered for, a sleep, a started process, a wait for a file lock, a PDF or an image, a rebuilt materialized view,
+or queries in loops within loops: in a receiver, in its `on_commit` callback, or in the helpers below.
 
 Why it matters
 --------------
@@ -70,24 +70,28 @@ def on_order_saved(sender, instance, using, **kwargs):
 Stays silent when
 -----------------
 - the work is in the body of a task that is queued;
-- the signal belongs to migrations or to Celery, where no request waits;
+- the signal belongs to migrations or to Celery, or only tasks, commands and such receivers send it: no request waits;
+- a template is rendered and nothing else;
+- the arguments that a helper is called with keep it from reaching the work;
 - what is called is not certainly such work.
 
 Known misses
 ------------
-- helpers more than five levels down, and clients whose class nothing tells.
+- helpers more than six levels down, and clients whose class nothing tells.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
+from signalgen.check.arguments import possible
+from signalgen.check.background import runs_in_background
 from signalgen.check.effects import effect_of
 from signalgen.check.loops import loops
 from signalgen.check.queries import query_in
-from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import short
 
@@ -96,25 +100,30 @@ if TYPE_CHECKING:
 
     from signalgen.check.reach import Reached
     from signalgen.index import Index
-    from signalgen.values.index import Receiver
+    from signalgen.values.index import FunctionRef, Receiver
 
-_KINDS = frozenset({"http", "sleep", "process", "lock", "image", "render"})
-_ELSEWHERE = re.compile(
-    r"^celery\.|\.(?:pre_migrate|post_migrate|class_prepared|setting_changed|autoreload_started)$"
-)
+_RANKS = {"http": 0, "mail": 1, "sleep": 2, "process": 2, "lock": 2, "image": 2}
+"""The kinds of effects that block; of several below one call the lowest is reported."""
+_LEVELS = 6
 _SLOW_SQL = re.compile(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE)
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the slow work of a receiver, each entry into it once."""
-    if all(_ELSEWHERE.search(signal) for signal in receiver.signals):
+    """Yield the slow work of a receiver, the worst below each entry into it."""
+    if runs_in_background(index, receiver):
         return
-    seen: set[int] = set()
-    for item in reached(index, receiver.function):
-        what = None if id(item.entry) in seen else _slow(index, item)
-        if what is None:
-            continue
-        seen.add(id(item.entry))
+    calls = possible(index, receiver.function, _LEVELS)
+    # Plain mail is SG101's matter; what is rendered for it as well keeps the request waiting for certain.
+    renders = any(
+        effect is not None and effect.kind == "render" for effect in map(partial(effect_of, index), calls)
+    )
+    worst: dict[int, tuple[int, str, Reached]] = {}
+    for item in calls:
+        rank, what = _slow(index, item, renders=renders)
+        known = worst.get(id(item.entry))
+        if what and (known is None or rank < known[0]):
+            worst[id(item.entry)] = rank, what, item
+    for _, what, item in worst.values():
         below = f" (in {item.function.qualname}, {item.function.path})" if item.chain else ""
         when = (
             "after the commit, but still in the request"
@@ -130,15 +139,24 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
 
 
-def _slow(index: Index, item: Reached) -> str | None:
+def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
+    """Return how bad a call is, and what it does in words; these are empty when it is not slow."""
     effect = effect_of(index, item)
-    if effect is not None and effect.kind in _KINDS:
-        return f"{effect.verb} ({effect.name})"
+    if effect is not None and effect.kind in _RANKS and (renders or effect.kind != "mail"):
+        return _RANKS[effect.kind], f"{effect.verb} ({effect.name})"
     if isinstance(item.call.func, ast.Attribute) and item.call.func.attr == "execute" and item.call.args:
         first = item.call.args[0]
         if isinstance(first, ast.Constant) and isinstance(first.value, str) and _SLOW_SQL.match(first.value):
-            return f"runs {' '.join(first.value.split()[:3])}"
-    return "runs queries in loops within loops" if _nested(index, item) else None
+            return 3, f"runs {' '.join(first.value.split()[:3])}"
+    if effect is not None and effect.kind == "render" and _repeats(index, item.function):
+        return 4, "renders templates after queries in a loop"
+    if _nested(index, item):
+        return 4, "runs queries in loops within loops"
+    return 5, ""
+
+
+def _repeats(index: Index, function: FunctionRef) -> bool:
+    return any(not loop.is_literal and query_in(index, function, loop) for loop in loops(function))
 
 
 def _nested(index: Index, item: Reached) -> bool:

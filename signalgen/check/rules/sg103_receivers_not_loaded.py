@@ -76,6 +76,8 @@ Stays silent when
 -----------------
 - anything but tests and migrations imports the module, in a function too;
 - a string names it where modules are imported by name (`autodiscover_modules`, `import_module`);
+- the app's `apps.py` has its name in a string, for a base `AppConfig` to import;
+- all its receivers are for Celery's signals: the worker loads it;
 - it lies outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no receivers at module level.
 
 Known misses
@@ -113,6 +115,8 @@ def check(index: Index) -> Iterator[Found]:
         if item.scope is not None or item.path in seen or item.style != "receiver":
             continue
         seen.add(item.path)
+        if _of_workers(index, item.path) or _is_listed(index, item.path):
+            continue
         if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
             yield Found(
                 path=item.path,
@@ -122,6 +126,22 @@ def check(index: Index) -> Iterator[Found]:
                 context=item.module,
                 fix=_fix(index, item),
             )
+
+
+def _of_workers(index: Index, path: str) -> bool:
+    """Tell whether all receivers of a module are for Celery's signals: the worker or its command line loads it."""
+    signals = [name for item in index.connections if item.path == path for name in item.signals]
+    return bool(signals) and all(name.startswith("celery.") for name in signals)
+
+
+def _is_listed(index: Index, path: str) -> bool:
+    """Tell whether the app's ``apps.py`` has the module's name in a string: a base AppConfig may import what is listed."""
+    folder, _, name = path.rpartition("/")
+    apps = f"{folder}/apps.py" if folder else "apps.py"
+    if not index.code.survey.sources.has(apps):
+        return False
+    stem = re.escape(name.removesuffix(".py").encode())
+    return re.search(rb"[\"']" + stem + rb"[\"']", index.code.data(apps)) is not None
 
 
 def _fix(index: Index, item: Connection) -> Fix | None:

@@ -7,7 +7,7 @@ A query, or a save, delete or create of a row, inside a loop or comprehension of
 Why it matters
 --------------
 The receiver runs on every save, and each element costs a round trip to the database. One query for all of them, or
-`bulk_create` and `bulk_update`, cost one: https://docs.djangoproject.com/en/stable/topics/db/optimization/
+`bulk_create` and `bulk_update` (which call no `save()` and send no signals), cost one: https://docs.djangoproject.com/en/stable/topics/db/optimization/
 
 Bad
 ---
@@ -52,8 +52,12 @@ def two_lines(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the loop runs over a list that is written out, or over a constant;
-- the receiver runs once for a whole migration;
+- the loop runs over a list that is written out (in a local name or an argument too), or over a constant;
+- the receiver belongs to migrations or to Celery, or to a signal that only tasks, commands and such receivers send;
+- the loop runs over a relation of `instance` and the row was only just `created`: nothing points at it yet;
+- the loop is left after the first element, or each element is a model of its own;
+- each row must be deleted by itself because its model overrides `delete()`;
+- the arguments that a helper is called with keep it from reaching the loop;
 - what is called is not certainly a query.
 
 Known misses
@@ -66,55 +70,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.check.loops import loops
-from signalgen.check.queries import query_in
-from signalgen.check.reach import reached
+from signalgen.check.repeated import repeated_queries
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import short
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef, Receiver
-
-_ONCE = frozenset({"pre_migrate", "post_migrate", "class_prepared"})
-_LEVELS = 2
+    from signalgen.values.index import Receiver
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the first loop of a receiver, and of each helper below it, that runs a query for each element."""
-    if all(short(signal) in _ONCE for signal in receiver.signals):
-        return
-    functions: dict[int, tuple[FunctionRef, ast.Call | None]] = {
-        id(receiver.function.node): (receiver.function, None)
-    }
-    for item in reached(index, receiver.function, _LEVELS):
-        entry = None if item.function is receiver.function else item.entry
-        functions.setdefault(id(item.function.node), (item.function, entry))
-    seen: set[int] = set()
-    for function, entry in functions.values():
-        node = _first(index, function)
-        if node is None or id(entry or node) in seen:
-            continue
-        seen.add(id(entry or node))
-        below = f" (in {function.qualname}, {function.path}:{node.lineno})" if entry is not None else ""
+    for item in repeated_queries(index, receiver):
+        function = item.function
+        below = f" (in {function.qualname}, {function.path}:{item.query.lineno})" if item.entry else ""
         yield Found(
             path=receiver.function.path,
-            node=entry or node,
+            node=item.place,
             message=f"{receiver.function.name} runs a query for each element of a loop{below}",
-            hint="fetch the rows with one query before the loop, or write them with bulk_create or bulk_update",
+            hint="fetch the rows with one query before the loop, or write them with bulk_create or bulk_update "
+            "(these call no save() and send no signals)",
             context=receiver.function.qualname,
         )
-
-
-def _first(index: Index, function: FunctionRef) -> ast.expr | None:
-    for loop in loops(function):
-        found = None if loop.is_literal else query_in(index, function, loop)
-        if found is not None:
-            return found
-    return None
 
 
 RULE = Rule("SG501", "n-plus-one", "warning", on_receiver=check)
