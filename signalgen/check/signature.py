@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
-    from signalgen.values.index import FunctionRef, Receiver
+    from signalgen.values.index import FunctionNode, FunctionRef, Receiver
 
+_ASSIGNED: WeakKeyDictionary[ast.AST, list[tuple[str, ast.expr]]] = WeakKeyDictionary()
 MODEL_SIGNALS = "django.db.models.signals."
 SAVE = frozenset({MODEL_SIGNALS + "pre_save", MODEL_SIGNALS + "post_save"})
 DELETE = frozenset({MODEL_SIGNALS + "pre_delete", MODEL_SIGNALS + "post_delete"})
@@ -70,19 +72,28 @@ def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
     """
     found = {argument} if any(item.arg == argument for item in all_parameters(function)) else set()
     kwargs = function.node.args.kwarg
-    body = function.node.body if isinstance(function.node.body, list) else []
-    for node in (inner for stmt in body for inner in walk(stmt)):
-        if (
-            not isinstance(node, ast.Assign)
-            or len(node.targets) != 1
-            or not isinstance(node.targets[0], ast.Name)
-        ):
-            continue
-        value = node.value
+    for name, value in _assigned(function.node):
         from_kwargs = kwargs is not None and is_kwarg(value, kwargs.arg, argument)
         if from_kwargs or (isinstance(value, ast.Name) and value.id in found):
-            found.add(node.targets[0].id)
+            found.add(name)
     return frozenset(found)
+
+
+def _assigned(node: FunctionNode | ast.Lambda) -> list[tuple[str, ast.expr]]:
+    """Return the names that a function assigns one at a time, with their values, in order."""
+    known = _ASSIGNED.get(node)
+    if known is None:
+        body = node.body if isinstance(node.body, list) else []
+        known = [
+            (inner.targets[0].id, inner.value)
+            for stmt in body
+            for inner in walk(stmt)
+            if isinstance(inner, ast.Assign)
+            and len(inner.targets) == 1
+            and isinstance(inner.targets[0], ast.Name)
+        ]
+        _ASSIGNED[node] = known
+    return known
 
 
 def is_kwarg(node: ast.AST, kwargs: str, argument: str) -> bool:
