@@ -73,12 +73,13 @@ class _Background:
         node = function.cls or function.node
         if isinstance(node, ast.Lambda):
             return False
-        places = [
-            (path, item.scope)
-            for path, item in self.index.nodes(node.name.encode())
-            if dotted(item.node).rpartition(".")[2] == node.name
-        ]
-        return bool(places) and all(self._holds(path, scope, depth + 1) for path, scope in places)
+        found = False
+        for path, item in self.index.nodes(node.name.encode()):
+            if dotted(item.node).rpartition(".")[2] == node.name:
+                found = True
+                if not self._holds(path, item.scope, depth + 1):
+                    return False
+        return found
 
 
 def _is_periodic(function: FunctionRef) -> bool:
