@@ -19,6 +19,7 @@ PROJECTS = Path(__file__).parents[1] / "projects"
 ORDERS = PROJECTS / "orders"
 
 
+@pytest.mark.slow
 def test_the_example_projects_keep_every_promise(tmp_path, capsys):
     out = tmp_path / "out.json"
     args = [

@@ -44,6 +44,7 @@ def test_the_traps_are_avoided_and_the_generated_tests_pass(shop: Path):
 USUAL = "\n\nfrom asgiref.local import Local\n\n_usual = Local()\n"
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("recipes")
 def test_the_naive_code_falls_into_every_trap(shop: Path, tmp_path: Path):
     """Changes of different places are tried in the same run; what no longer finds its place waits for the next."""
@@ -120,6 +121,7 @@ handlers:
 @pytest.mark.skipif(
     importlib.util.find_spec("mypy_django_plugin") is None, reason="django-stubs is not installed"
 )
+@pytest.mark.slow
 def test_mypy_strict_doubts_nothing_in_a_typed_app(tmp_path: Path):
     root = copy("recipes", tmp_path / "shop")
     spec = root / "shop.yaml"

@@ -77,6 +77,7 @@ def test_a_refusal_names_the_file_and_the_reason(tmp_path, trees, code, words):
     assert problem.hint
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="dying without a trace needs fork")
 def test_a_kill_at_any_call_of_a_publish_and_of_its_recovery_is_settled():
     rows = drive("kill", again=29)
@@ -86,6 +87,7 @@ def test_a_kill_at_any_call_of_a_publish_and_of_its_recovery_is_settled():
     assert order == sorted(order, reverse=True), "once new, always new"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a lock goes with its process")
 def test_a_disk_that_fails_for_good_is_put_right_by_the_next_run():
     rows = drive("for-good", errno.EIO, again=61)
