@@ -36,3 +36,10 @@ def test_mypy_strict_doubts_nothing_in_a_typed_app(generated: Generated):
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", *files(generated)]
     done = run(command, generated.root)
     assert done.code == 0, done.text
+
+
+def test_its_own_check_finds_nothing(generated: Generated):
+    """Information is no fault, and not of every project: that a model has children, that a save is guarded."""
+    command = ["check", "--no-cache", "--project", ".", *files(generated)]
+    done = run([sys.executable, "-m", "signalgen", *command], generated.root)
+    assert done.code == 0, done.text
