@@ -58,8 +58,8 @@ wheel: setup ## build the wheel, install it elsewhere, generate from it
 matrix: setup ## the example projects on every supported Python and Django of this machine
 	$(BIN)/python scripts/matrix.py
 
-postgres: setup ## the example projects' tests on a private PostgreSQL
-	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py -k "own_tests or database"
+postgres: setup ## the example projects' tests and the recipes' traps on a private PostgreSQL
+	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py tests/recipes -k "own_tests or database or trap"
 
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py

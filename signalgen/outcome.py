@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from signalgen.values.spec import Mark, Spec
 
 
+_SHOWN = 3
+"""How many names a note lists."""
+
+
 def baseline_path(app: str) -> str:
     """Return the committed file that remembers what was generated into ``app``."""
     return f".signalgen/{app}.json"
@@ -73,7 +77,7 @@ def _change(part: Merged, created: frozenset[str]) -> FileChange:
 
 
 def _notes(part: Merged) -> list[Problem]:
-    return [
+    found = [
         Problem(
             part.path,
             0,
@@ -85,6 +89,26 @@ def _notes(part: Merged) -> list[Problem]:
         )
         for name in part.orphans
     ]
+    if part.deleted:
+        found.append(_deleted(part))
+    return found
+
+
+def _deleted(part: Merged) -> Problem:
+    """Say what a person has deleted: that it stays away is intended, but a run must not look as if it were there."""
+    shown = ", ".join(part.deleted[:_SHOWN])
+    more = len(part.deleted) - _SHOWN
+    names = f"{shown} and {more} more" if more > 0 else shown
+    verb = "was" if len(part.deleted) == 1 else "were"
+    return Problem(
+        part.path,
+        0,
+        0,
+        "",
+        "deleted",
+        f"{names} {verb} deleted here, so this run leaves it that way",
+        f"--restore {part.deleted[0]} brings it back, --restore all everything; or take it out of the spec",
+    )
 
 
 def _baseline_changes(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> Iterator[FileChange]:

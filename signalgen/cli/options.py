@@ -111,7 +111,7 @@ Restore = Annotated[
     typer.Option(
         "--restore",
         metavar="ID",
-        help="Bring back generated code that you deleted, by its id. May be given again.",
+        help="Bring back generated code that you deleted: its id or name, or all. May be given again.",
         rich_help_panel=EDITS,
     ),
 ]

@@ -71,7 +71,9 @@ def _files(outcome: Outcome, view: View, *, stopped: bool) -> None:
 
 
 def _summary(outcome: Outcome, view: View, *, colour: bool) -> str:
-    shown = [change for change in outcome.files if view.verbose or _is_news(change)]
+    shown = [
+        change for change in outcome.files if _is_news(change) or (view.verbose and change.before is not None)
+    ]
     would = "" if outcome.sinks.writes else "would "
     lines: list[str] = []
     for change in shown:
@@ -89,7 +91,7 @@ def _is_news(change: FileChange) -> bool:
 
 def _counts(outcome: Outcome) -> str:
     if not outcome.changed:
-        count = _visible(outcome.files)
+        count = _visible([change for change in outcome.files if change.before is not None])
         state = f": {_plural(count, 'file')} {'is' if count == 1 else 'are'} up to date" if count else ""
         return f"Nothing to do{state}."
     counts = {verb: _visible([f for f in outcome.files if f.action == verb]) for verb in _PAST}

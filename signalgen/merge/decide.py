@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from signalgen.errors import Problem
 from signalgen.merge import canon, threeway
+from signalgen.merge.policy import RESTORE_ALL
 from signalgen.merge.symbols import Index, Symbol, locate, symbol_at, uids_of
 from signalgen.values.change import BaselineEntry, Clash
 from signalgen.values.source import Span
@@ -96,7 +97,7 @@ def _for_fragment(
     symbol = own.get(fragment.id)
     if entry is not None and symbol is not None:
         return _three_way(index, path, fragment, entry, symbol, own, policy)
-    if entry is not None and not policy.restore & {entry.id, entry.name, fragment.name}:
+    if entry is not None and not policy.restore & {entry.id, entry.name, fragment.name, RESTORE_ALL}:
         return Decision("gone", fragment.name, fragment, entry=replace(entry, deleted=True))
     return _new(index, path, fragment, own, uids, policy)
 

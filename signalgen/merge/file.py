@@ -316,6 +316,7 @@ def _finish(
         kept=names("keep"),
         removed=names("remove"),
         orphans=names("orphan"),
+        deleted=tuple(d.name for d in decisions if d.state == "gone" and d.fragment is not None),
         entries=step.entries,
         undo=undo.compact(step.pairs),
     )

@@ -47,9 +47,14 @@ def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
         ctx.note(
             handled.handler.mark,
             "branch-untested",
-            f"{missing} of the branches of {handled.handler.name} depend on values that cannot be foreseen: write their test by hand",
+            f"{_branches(missing)} of {handled.handler.name} without a test: what happens there hangs on values that cannot be foreseen",
+            "write the test by hand",
         )
     return tuple(cases)
+
+
+def _branches(count: int) -> str:
+    return "one branch" if count == 1 else f"{count} branches"
 
 
 def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[Outcome]:

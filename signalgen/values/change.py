@@ -68,7 +68,8 @@ class Merged:
     """The outcome of merging fragments into one file.
 
     ``after`` is None when nothing is to be written (unchanged, or a conflict or refusal in ``clashes``/``problems``).
-    ``added``, ``updated``, ``kept``, ``removed`` and ``orphans`` are symbol names for the summary. ``entries`` replace the
+    ``added``, ``updated``, ``kept``, ``removed``, ``orphans`` and ``deleted`` (by a person, though the spec wants them) are
+    symbol names for the summary. ``entries`` replace the
     baseline's entries of this path; ``undo`` are edits within the user's own lines. ``emptied``: signalgen created the file and
     nothing but its header is left.
     """
@@ -81,6 +82,7 @@ class Merged:
     kept: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     orphans: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
     clashes: tuple[Clash, ...] = ()
     problems: tuple[Problem, ...] = ()
     entries: tuple[BaselineEntry, ...] = ()

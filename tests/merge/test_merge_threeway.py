@@ -211,9 +211,11 @@ def test_deleted_by_a_person_stays_away_until_restored():
     assert done.state.baseline.entries["receiver:orders.b"].deleted
     done = unchanged(done.state, [receiver("a"), receiver("b", "changed()")])
     assert unchanged(done.state, [receiver("a"), receiver("b")], restore=frozenset({"x"})).merged.added == ()
-    for key in ("b", "receiver:orders.b"):
+    assert done.merged.deleted == ("b",)
+    for key in ("b", "receiver:orders.b", "all"):
         back = changed(done.state, [receiver("a"), receiver("b")], restore=frozenset({key}))
         assert back.merged.added == ("b",)
+        assert back.merged.deleted == ()
 
 
 def test_a_deleted_file_stays_away():

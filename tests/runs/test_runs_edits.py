@@ -164,6 +164,27 @@ def test_deletion_is_remembered_until_it_is_restored(shop):
     assert 'cache.set("one", 2)' in text(shop, "shop/signals.py")
 
 
+def test_a_run_says_what_was_deleted_and_does_not_call_it_up_to_date(shop):
+    tests = text(shop, "shop/tests/test_signals.py")
+    (shop.root / "shop/signals.py").unlink()
+    for _ in range(2):
+        done = shop.new()
+        assert done.code == 0
+        assert "shop/signals.py: note: " in done.err
+        assert "were deleted here" in done.err
+        assert "--restore all" in done.err
+        assert not (shop.root / "shop/signals.py").exists()
+    assert "unchanged    shop/signals.py" not in shop.command("new", ["shop.yaml"], "--verbose").out
+    assert shop.command("new", ["shop.yaml"], "--restore", "all").code == 0
+    assert "def one(" in text(shop, "shop/signals.py")
+    assert "def two(" in text(shop, "shop/signals.py")
+    assert text(shop, "shop/tests/test_signals.py") == tests
+
+
+def test_nothing_is_said_of_deletion_where_nothing_was_deleted(shop):
+    assert "deleted" not in shop.new().text
+
+
 def test_when_all_handlers_were_deleted_nothing_is_loaded_for_them(shop):
     (shop.root / "shop/signals.py").unlink()
     write(shop, "shop/apps.py", LAYOUTS["bare"]["shop/apps.py"])

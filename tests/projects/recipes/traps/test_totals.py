@@ -1,7 +1,9 @@
 """Traps around counts and totals: threads, cascades, the other side of a relation."""
 
 import threading
+import time
 from decimal import Decimal
+from unittest import skipUnless
 
 from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
@@ -32,6 +34,22 @@ def at_once(*functions):
         raise errors[0]
 
 
+def wait_for_a_lock():
+    """Return once another connection to this database waits for a lock."""
+    for _ in range(3000):
+        with connection.cursor() as cursor:
+            # Within a transaction the view shows what it showed first.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
 class UpdateParentTraps(TransactionTestCase):
     def setUp(self):
         self.order = Order.objects.create(customer=Customer.objects.create(name="Ada"))
@@ -47,6 +65,27 @@ class UpdateParentTraps(TransactionTestCase):
                 Item.objects.create(order=order, price=1)
 
         at_once(add, add)
+        self.assertEqual(self.total(), 2)
+
+    @skipUnless(connection.vendor == "postgresql", "locks of rows")
+    def test_a_commit_between_reading_and_writing_is_counted(self):
+        """The second transaction reads while the first, not yet committed, has written."""
+        has_written = threading.Event()
+
+        def first(barrier):
+            barrier.wait(30)
+            with transaction.atomic():
+                Item.objects.create(order=self.order, price=1)
+                has_written.set()
+                wait_for_a_lock()
+
+        def second(barrier):
+            barrier.wait(30)
+            has_written.wait(30)
+            with transaction.atomic():
+                Item.objects.create(order=self.order, price=1)
+
+        at_once(first, second)
         self.assertEqual(self.total(), 2)
 
     def test_the_last_row_leaves_zero(self):
