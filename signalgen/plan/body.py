@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan.defer import ENQUEUE_METHODS, calls, capture_primary_key, defer, with_celerys_own
+from signalgen.plan.defer import in_words_of_library as in_words
 from signalgen.plan.names import Names, local_names, origin_of, resolve
 from signalgen.syntax import dotted, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
@@ -153,6 +154,16 @@ def enqueue_line(
     if not args and has_instance and (declared is None or declared.args):
         args = ["instance.pk"]
     return Code(f"{name}{_CALL_BY_KIND[kind]}({', '.join(args)})", entry.mark)
+
+
+def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
+    """Return ``code`` whose ``.delay`` calls are what the library of each task has: a spec need not know which it is."""
+
+    def ending(name: str) -> str | None:
+        kind = _kind(ctx, name) or (ctx.task_backend if name in stubs else None)
+        return _CALL_BY_KIND[kind] if kind else None
+
+    return replace(code, text=in_words(code.text, ending)) if ".delay" in code.text else code
 
 
 def make_piece(ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Code], scope: Scope) -> Piece:

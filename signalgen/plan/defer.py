@@ -69,6 +69,18 @@ def defer(text: str, is_task_call: Callable[[str], bool], *, is_async: bool, usi
     return Deferred(apply_edits(text, edits), moved, tuple(call for call in found if not call.statement))
 
 
+def in_words_of_library(text: str, ending: Callable[[str], str | None]) -> str:
+    """Return ``text`` with each ``.delay`` as the task's own library has it: ``ending(name)`` is ``.enqueue``, ``""``, or None for no task."""
+    offsets = Offsets(text)
+    edits = []
+    for call in calls(text):
+        own = ending(call.task) if call.callee.endswith(".delay") else None
+        if own is not None and own != ".delay":
+            end = offsets.span(call.node.func)[1]
+            edits.append(Edit(end - len(".delay"), end, own))
+    return apply_edits(text, edits)
+
+
 def with_celerys_own(text: str, is_celery_call: Callable[[str], bool]) -> str:
     """Return ``text`` with ``delay_on_commit`` for ``delay`` and ``apply_async_on_commit`` for ``apply_async``."""
     offsets = Offsets(text)

@@ -189,6 +189,11 @@ def test_djangos_own_tasks_run_after_the_commit(tmp_path: Path):
     done = signalgen(root, "new", "--spec", "django_tasks.yaml")
     assert done.code == 0, done.text
     assert "from django.tasks import task" in (root / "orders/tasks.py").read_text()
+    # The recipes say .delay(), which these tasks do not have.
+    receivers = (root / "orders/signals.py").read_text()
+    assert ".delay" not in receivers
+    assert "partial(announce_status.enqueue, instance.pk, old, new)" in receivers
+    assert receivers.count(".enqueue") == 3
     example = next(e for e in EXAMPLES if e.name == "orders")
     full = own_tests(example, root)
     assert full.code == 0, full.text

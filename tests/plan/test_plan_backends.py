@@ -135,3 +135,44 @@ def test_the_backport_is_used_where_the_project_uses_it(path, tmp_path):
     assert outcome.problems == ()
     assert "@task\ndef job" in outcome.text("shop/tasks.py")
     assert "from django_tasks import task" in outcome.text("shop/tasks.py")
+
+
+BODY = """
+handlers:
+  - name: a
+    model: Order
+    signal: post_save
+    body: |
+      tell.delay(instance.pk)  # keep
+      instance.clock.delay(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        (BACKPORT, "transaction.on_commit(partial(tell.enqueue, instance.pk), using=using)  # keep"),
+        (DRAMATIQ, "transaction.on_commit(partial(tell.send, instance.pk), using=using)  # keep"),
+        (HUEY, "transaction.on_commit(partial(tell, instance.pk), using=using)  # keep"),
+        (RQ, "transaction.on_commit(partial(tell.delay, instance.pk), using=using)  # keep"),
+        (
+            CELERY.replace("told", "tell"),
+            "transaction.on_commit(partial(tell.delay, instance.pk), using=using)  # keep",
+        ),
+        (OWN, "transaction.on_commit(partial(tell.delay, instance.pk), using=using)  # keep"),
+    ],
+)
+def test_delay_is_written_as_the_library_of_the_task_has_it(text, call, tmp_path):
+    made = run(project(tmp_path, shop__tasks=text), BODY)
+    assert made.problems == ()
+    receivers = made.text("shop/signals.py")
+    assert call in receivers
+    assert "instance.clock.delay" in receivers
+
+
+def test_delay_of_a_stub_is_written_for_the_backend_of_the_spec(tmp_path):
+    made = run(
+        project(tmp_path, crm__tasks=BACKPORT.replace("tell", "other")), "task_backend: django\n" + BODY
+    )
+    assert made.problems == ()
+    assert "partial(tell.enqueue, instance.pk)" in made.text("shop/signals.py")
