@@ -37,16 +37,7 @@ def signal_uses(ctx: Context, handler: HandlerSpec, declared: SignalSpec | None)
     if declared is not None:
         return (_own_signal(ctx, declared),)
     found = [_signal_use(ctx, handler, ref) for ref in handler.signals]
-    uses = tuple(use for use in found if use is not None)
-    families = {use.family for use in uses}
-    if len(families) > 1 and handler.branches:
-        ctx.problem(
-            handler.place("signal"),
-            "mixed-signals",
-            f"branches such as {next(iter(handler.branches))} need signals of one kind, found {', '.join(sorted(families))}",
-            "use body, or write one handler for each signal",
-        )
-    return uses
+    return tuple(use for use in found if use is not None)
 
 
 def _signal_use(ctx: Context, handler: HandlerSpec, ref: Ref) -> SignalUse | None:

@@ -34,6 +34,7 @@ def read_handler(node: Node, path: str, report: Report, around: Surroundings) ->
     handler = _build(fields, listening, around)
     senders.check_senders(fields, handler, listening)
     senders.check_enqueue(handler.enqueue, listening, report)
+    senders.check_mixed(fields, handler, listening)
     senders.check_when(handler.when, listening, report)
     _check_something_runs(fields, listening)
     return handler

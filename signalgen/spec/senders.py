@@ -178,6 +178,24 @@ def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report
             report.add(entry.mark, path, "key-not-for-signal", message, did_you_mean(entry.on, allowed))
 
 
+def check_mixed(fields: Fields, handler: HandlerSpec, listening: Listening) -> None:
+    """Report what only some of the signals have: their receiver is one function, which cannot tell them apart."""
+    words = _on_by_signal(listening)
+    if not listening.known or len(set(words)) < 2:
+        return
+    where = fields.marks()["signal"]
+    partly = next(iter([*handler.branches, *(["on_change"] if handler.on_change else [])]), "")
+    if partly:
+        message = f"branches such as {partly} need signals of one kind, found {listening.text}"
+        hint = "use body, or write one handler for each signal"
+        fields.report.add(where, where.path, "mixed-signals", message, hint)
+    for entry in handler.enqueue:
+        if entry.on and not all(entry.on in allowed for allowed in words):
+            message = f"{listening.text} share one receiver, which cannot tell when it is {entry.on}"
+            hint = "write one handler for each signal"
+            fields.report.add(entry.mark, entry.mark.path, "mixed-signals", message, hint)
+
+
 def check_when(when: Code | None, listening: Listening, report: Report) -> None:
     """Report a guard that asks for an argument which only other signals send."""
     if when is None or not listening.known or len(listening.builtin) != len(listening.refs):

@@ -215,6 +215,27 @@ CASES = {
         "body",
         None,
     ),
+    "branch where one signal has none": (
+        "app: o\nhandlers:\n- name: a\n  signal: [post_save, post_delete]\n  ^\n  on_create: x",
+        "mixed-signals",
+        "one handler for each",
+        "handlers[0].signal",
+    ),
+    "on_change where one signal has none": (
+        "app: o\nhandlers:\n- name: a\n  signal: [post_save, a.b.c]\n  ^\n  on_change: {f: x}",
+        "mixed-signals",
+        "one handler for each",
+        "handlers[0].signal",
+    ),
+    "enqueue on what one signal does not do": (
+        (
+            "app: o\nhandlers:\n- name: a\n  signal: [post_save, post_delete]\n  enqueue:\n"
+            "  - {task: t, on: delete}\n              ^"
+        ),
+        "mixed-signals",
+        "one handler for each",
+        "handlers[0].enqueue[0].on",
+    ),
     "raw of post_delete": (
         handler("  body: x\n  raw: run\n  ^", "post_delete"),
         "key-not-for-signal",
