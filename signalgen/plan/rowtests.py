@@ -49,11 +49,15 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
             and one.uses[0].family in ("save", "delete")
         ):
             models.setdefault(one.senders[0].model.label, one.senders[0].model)
+        elif one.handler.bulk_test:
+            _no_reminder(ctx, [one], f"{one.receiver.name} does not listen to one model that is known")
     for model in models.values():
         own = [one for one in handled if _concerns(one, model)]
         paths = {one.receiver.path for one in own}
         row = None if len(paths) > 1 or _others_listen(ctx, model, handled) else make_row(ctx, model)
+        asking = [one for one in own if one.handler.bulk_test]
         if row is None or any(_is_risky(ctx, one) for one in own):
+            _no_reminder(ctx, asking, f"no row of {model.name} can be made for a test")
             continue
         there = _at(ctx, *paths)
         effects = sorted({name for one in own for name in _effects(there, one)})
@@ -63,6 +67,12 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
             for case in _cases(there, one, model, effects)
             if not any(_may_refuse(other, case.change) for other in own if other is not one)
         )
+        if asking:
+            bulk = _bulk_case(model) if effects else None
+            if bulk is None:
+                _no_reminder(ctx, asking, f"a test cannot see what {asking[0].receiver.name} does")
+            else:
+                cases = (*cases, bulk)
         if cases:
             yield _class(there, model, style, effects, cases, row.lines, row.imports)
 
@@ -149,6 +159,28 @@ _DOCSTRINGS = {
     "change": "Saving another value reaches the receiver.",
     "delete": "Deleting a row reaches the receiver.",
 }
+
+
+def _bulk_case(model: Model) -> RowCase | None:
+    """Return the test that a bulk operation reaches no receiver; it writes a field of the model's own."""
+    field = next(
+        (f.name for f in model.fields if f.kind == "plain" and f.options.get("primary_key") != "True"), ""
+    )
+    if not field:
+        return None
+    return RowCase(
+        "test_bulk_operations_send_nothing",
+        "bulk_create(), bulk_update() and update() send no signal: what the receivers do is left undone.",
+        (),
+        "bulk",
+        field,
+        (),
+    )
+
+
+def _no_reminder(ctx: Context, asking: Sequence[Handled], reason: str) -> None:
+    for one in asking:
+        ctx.note(one.handler.place("bulk_test"), "no-bulk-test", f"bulk_test has no test: {reason}")
 
 
 def _case_name(handled: Handled, scenario: str) -> str:

@@ -91,6 +91,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
         is_async=is_async,
         dispatch_uid=fields.get(table.DISPATCH_UID),
         recursion=fields.get(table.RECURSION) or "refuse",
+        bulk_test=bool(fields.get(table.BULK_TEST)),
         marks=marks,
     )
 

@@ -229,6 +229,14 @@ AFTER_COMMIT = Key(
 DEFER_TASKS = Key(
     "defer_tasks", kinds.BOOLEAN, "Whether task calls in bodies wait for the commit.", "false", default="true"
 )
+BULK_TEST = Key(
+    "bulk_test",
+    kinds.BOOLEAN,
+    "Whether a test reminds that bulk operations pass the receiver by.",
+    "true",
+    families=SAVE,
+    default="false",
+)
 ON_ERROR = Key(
     "on_error",
     kinds.choice(_ON_ERROR),
@@ -326,6 +334,7 @@ HANDLER = Section(
         ASYNC,
         DISPATCH_UID,
         RECURSION,
+        BULK_TEST,
     ),
 )
 ENQUEUE_SECTION = Section("enqueue entry", "An `enqueue` entry", (ENQUEUE_TASK, ENQUEUE_WHEN, ENQUEUE_ARGS))

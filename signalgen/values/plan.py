@@ -276,7 +276,8 @@ class ReceiverTests:
 class RowCase:
     """One test with a real row: the ``values`` it starts with, what is done to it, and the checks afterwards.
 
-    ``action`` is ``create``, ``update``, ``change`` (with the line that changes it) or ``delete``.
+    ``action`` is ``create``, ``update``, ``change`` (with the line that changes it), ``delete`` or ``bulk`` (with the field that
+    a bulk operation writes).
     """
 
     name: str

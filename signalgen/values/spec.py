@@ -116,6 +116,7 @@ class HandlerSpec:
     is_async: bool = False
     dispatch_uid: str | None = None
     recursion: Literal["refuse", "guarded"] = "refuse"
+    bulk_test: bool = False
     marks: Mapping[str, Mark] = default(default_factory=dict)
 
     def place(self, key: str) -> Mark:
