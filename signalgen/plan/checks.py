@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan import body as bodies
 from signalgen.plan.context import did_you_mean
+from signalgen.plan.models import find_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,8 @@ def check_handler(
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_field(ctx, models, ref.text, ref.mark)
-    for name in handler.on_change:
+    named = {use.name.text for use in ctx.spec.fields_used}
+    for name in (name for name in handler.on_change if name not in named):
         _check_field(ctx, models, name, handler.place("on_change"))
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
@@ -55,11 +57,29 @@ def check_handler(
             )
 
 
+def check_fields_used(ctx: Context) -> None:
+    """Report the fields that recipes name and that their models do not have."""
+    for use in ctx.spec.fields_used:
+        model = find_model(ctx, use.model)
+        if model is not None and use.strict:
+            _check_field(ctx, [model], use.name.text, use.name.mark)
+        elif model is not None and model.complete:
+            names = field_names(model)
+            near = did_you_mean(use.name.text, names)
+            if use.name.text not in names and near:
+                # It may be a property: only a slip of the pen is worth a word.
+                ctx.note(use.name.mark, "unknown-field", f"{model.name} has no field {use.name.text!r}", near)
+
+
+def field_names(model: Model) -> set[str]:
+    """Return the names under which the fields of ``model`` are known, with those of the columns of its foreign keys."""
+    columns = {f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")}
+    return {field.name for field in model.fields} | columns
+
+
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:
     for model in models:
-        names = {field.name for field in model.fields} | {
-            f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")
-        }
+        names = field_names(model)
         if model.complete and name not in names | {"pk", "id"}:
             known = did_you_mean(name, names) or f"its fields: {', '.join(sorted(names))}"
             ctx.problem(mark, "unknown-field", f"{model.name} has no field {name!r}", known)
