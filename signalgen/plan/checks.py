@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.plan import body as bodies
-from signalgen.plan.context import did_you_mean
+from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.models import find_model
+from signalgen.plan.names import spec_imports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from signalgen.plan.models import Sender
     from signalgen.plan.signals import SignalUse
     from signalgen.values.project import Model
-    from signalgen.values.spec import HandlerSpec, Mark
+    from signalgen.values.spec import HandlerSpec, Mark, Spec
 
 _SAVE_FAMILY = frozenset({"pre_save", "post_save"})
 
@@ -55,6 +56,34 @@ def check_handler(
                 "this saves a row of the handler's own model, which runs the handler again",
                 "use QuerySet.update(), or say recursion: guarded",
             )
+
+
+def check_imports(ctx: Context) -> None:
+    """Report imports of modules that a package of the project does not have: the project would no longer start."""
+    modules = ctx.project.modules
+    written = {where for spec in ctx.specs for where in _written_modules(ctx, spec)}
+    for code in ctx.spec.imports:
+        for origin in dict.fromkeys(origin for _, origin in spec_imports([code])):
+            module = absolute_module(ctx, origin.module, ctx.targets.receivers[1])
+            package = module.rpartition(".")[0]
+            # A folder without __init__.py may go on elsewhere, and an app that is only planned has no modules yet.
+            is_own = modules.get(package, "").endswith("/__init__.py")
+            planned = ctx.future and package == ctx.app.name
+            if module in modules or not is_own or planned or module in written:
+                continue
+            siblings = {own for name in modules for own in [name.rpartition(".")] if own[0] == package}
+            near = did_you_mean(module.rpartition(".")[2], {name for _, _, name in siblings})
+            hint = near or "write it first: the project would not start without it"
+            ctx.problem(code.mark, "unknown-module", f"there is no module {module}", hint)
+
+
+def _written_modules(ctx: Context, spec: Spec) -> set[str]:
+    """Return the modules that a run writes into the app of ``spec``."""
+    own = {ctx.targets.signals[1], ctx.targets.senders[1], ctx.targets.tasks[1], ctx.targets.helpers[1]}
+    places = {
+        f"{spec.app.text}.{name}" for name in ("signals", "senders", "tasks", "services", "signal_utils")
+    }
+    return own | places | {ctx.targets.receivers[1]}
 
 
 def check_fields_used(ctx: Context) -> None:

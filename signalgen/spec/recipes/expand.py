@@ -297,9 +297,11 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
 
 def _imports(filling: _Filling, report: Report, path: str) -> Iterator[tuple[Code, tuple[str, ...]]]:
     """Yield the imports that the values need."""
-    for value in _sources(list(filling.values.values())):
-        if isinstance(value, Imported):
-            yield Code(value.line, report.mark(filling.place, path)), (str(value),)
+    for name, given in filling.values.items():
+        node = filling.nodes.get(name, filling.place)
+        for value in _sources(given):
+            if isinstance(value, Imported):
+                yield Code(value.line, report.mark(node, join(path, name))), (str(value),)
 
 
 def _fields_used(filling: _Filling, report: Report, path: str) -> Iterator[FieldUse]:
