@@ -154,4 +154,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
 
 
-RULE = Rule("SG101", "commit-unsafe-effect", "error", on_receiver=check)
+RULE = Rule(
+    "SG101",
+    "commit-unsafe-effect",
+    "error",
+    on_receiver=check,
+    fix="safe",
+    safety="For a task that the receiver queues in a statement of its own, with arguments that nothing alters before the commit. Nothing else is rewritten: mail and requests mostly need a look at what they return or raise.",
+)

@@ -70,6 +70,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.check.inserting import raw_fix
 from signalgen.check.orm import is_query
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
@@ -123,6 +124,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         message=f"{function.name} {_verb(first)} in {signal}{below}, also while fixtures are loaded",
         hint="take the argument raw and return when it is true",
         context=function.qualname,
+        fix=raw_fix(index, receiver),
     )
 
 
@@ -197,4 +199,11 @@ def _is_by_key(call: ast.Call, own: frozenset[str]) -> bool:
     )
 
 
-RULE = Rule("SG401", "raw-unchecked", "info", on_receiver=check)
+RULE = Rule(
+    "SG401",
+    "raw-unchecked",
+    "info",
+    on_receiver=check,
+    fix="unsafe",
+    safety="The whole receiver is left while fixtures are loaded, also what it does besides.",
+)

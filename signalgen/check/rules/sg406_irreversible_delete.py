@@ -76,6 +76,7 @@ from signalgen.check.reach import reached
 from signalgen.check.relations import sender_model
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import DELETE, has_signal, names_of, short
+from signalgen.check.waiting import removing_fix
 from signalgen.index.names import dotted, resolve
 from signalgen.index.senders import assigned_value
 
@@ -113,6 +114,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             message=f"{function.name} removes a file in {signal} before the transaction commits: {what}{below}",
             hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it once the row is gone for good",
             context=function.qualname,
+            fix=None if _saves_row(item.call) else removing_fix(index, receiver, item),
         )
 
 
@@ -172,4 +174,19 @@ def _keeps_row(call: ast.Call) -> bool:
     return any(isinstance(node, ast.Constant) and isinstance(node.value, bool) for node in given)
 
 
-RULE = Rule("SG406", "irreversible-delete", "warning", on_receiver=check)
+def _saves_row(call: ast.Call) -> bool:
+    """Tell whether a file field's ``delete()`` saves the row, which is none to save once it is deleted."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "delete":
+        return False
+    given = [*call.args, *(item.value for item in call.keywords)]
+    return not given or any(isinstance(node, ast.Constant) and node.value is True for node in given)
+
+
+RULE = Rule(
+    "SG406",
+    "irreversible-delete",
+    "warning",
+    on_receiver=check,
+    fix="unsafe",
+    safety="Whoever looks before the commit still finds the file. What catches the errors of the removal, or saves the row with it, is left to you.",
+)
