@@ -28,6 +28,12 @@ def fixed(source, code):
     return body(after), after
 
 
+def one_line(text):
+    """Return code without what lays it out."""
+    joined = "".join(line.strip() + " " * line.endswith(",") for line in text.splitlines())
+    return joined.replace(", )", ")")
+
+
 RAW = [
     ("sender, instance, **kwargs", ADD, "sender, instance, **kwargs", 'kwargs.get("raw")'),
     ("sender, instance, **rest", ADD, "sender, instance, **rest", 'rest.get("raw")'),
@@ -38,8 +44,9 @@ RAW = [
     ("sender, *, created, **kwargs", ADD, "sender, *, created, raw, **kwargs", "raw"),
     ("sender, *, created=1, using, **kwargs", ADD, "sender, *, created=1, using, raw, **kwargs", "raw"),
     ("sender, created, *args, **kwargs", ADD, "sender, created, raw, *args, **kwargs", "raw"),
-    ("sender: type, created: bool, **kwargs", ADD, "sender: type, created: bool, raw, **kwargs", "raw"),
-    ("\n    sender,\n    created,  # new\n    **kwargs,\n", ADD, "\n    sender,\n    created, raw,  # new\n    **kwargs,\n", "raw"),
+    ("sender: type, created: bool, **kwargs", ADD, "sender: type, created: bool, raw: bool, **kwargs", "raw"),
+    ("\n    sender,\n    created,  # new\n    **kwargs,\n", ADD, "\n    sender,\n    created,  # new\n    raw,\n    **kwargs,\n", "raw"),
+    ("\n    sender,\n    created: bool = True\n", ADD, "\n    sender,\n    created: bool = True,\n    raw: bool = False\n", "raw"),
     ("sender, instance", ADD, "sender, instance, raw", "raw"),
 ]  # fmt: skip
 
@@ -180,7 +187,8 @@ FILES = [
 )
 def test_a_file_goes_after_the_commit(before, after, parameters, using):
     found, text = fixed(GONE.format(parameters) + f"    {before}\n", "SG406")
-    assert found == f"def f({parameters}):\n    transaction.on_commit({after}{using})\n"
+    assert one_line(found) == f"def f({parameters}):transaction.on_commit({after}{using})"
+    assert max(map(len, found.splitlines())) <= 88
     assert "from functools import partial\n" in text
     assert "from django.db import transaction\n" in text
 
