@@ -117,6 +117,7 @@ def test_an_argument_is_added_behind_the_last(call, after):
         ("integration_tests/signals.py", False),
         ("e2e_tests/a.py", False),
         ("tests/signals.py", False),
+        ("cms/test_utils/project/app/signals.py", False),
         ("shop/test_signals.py", False),
         ("contests/signals.py", True),
         ("subtests/signals.py", True),
