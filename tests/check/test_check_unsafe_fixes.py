@@ -48,6 +48,9 @@ RAW = [
     ("\n    sender,\n    created,  # new\n    **kwargs,\n", ADD, "\n    sender,\n    created,  # new\n    raw,\n    **kwargs,\n", "raw"),
     ("\n    sender,\n    created: bool = True\n", ADD, "\n    sender,\n    created: bool = True,\n    raw: bool = False\n", "raw"),
     ("sender, instance", ADD, "sender, instance, raw", "raw"),
+    ("\n    sender,\n    created,\n    **kwargs,\n", ADD, "\n    sender,\n    created,\n    raw,\n    **kwargs,\n", "raw"),
+    ("\n    sender,\n    created=(\n        1\n    ),\n", ADD, "\n    sender,\n    created=(\n        1\n    ),\n    raw=False,\n", "raw"),
+    ("\n    sender, created,\n    **kwargs\n", ADD, "\n    sender, created, raw,\n    **kwargs\n", "raw"),
 ]  # fmt: skip
 
 
