@@ -155,7 +155,10 @@ def test_black_and_ruff_are_imported_only_when_they_are_asked_for():
     [
         ("f(a)", "f(a)"),
         ("f('a',b)", "f('a', b)"),
-        ("call(first_argument, second_argument)", "call(\n        first_argument,\n        second_argument,\n    )"),
+        (
+            "call(first_argument, second_argument)",
+            "call(\n        first_argument,\n        second_argument,\n    )",
+        ),
         ("f(  # why\n  a)", "f(a)  # why"),
         ("f(a,\r\n  b)", "f(a, b)"),
     ],

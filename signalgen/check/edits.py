@@ -99,15 +99,17 @@ def _behind(
 
 
 def _placed(path: str, data: bytes, start: int, at: int, new: str) -> TextEdit:
-    """Return the edit for a parameter behind the one from ``start`` to ``at``: on a line of its own where that one has its own."""
+    """Return the edit for a parameter behind the one from ``start`` to ``at``: on a line of its own where that one has its own.
+
+    Edits are written with LF; what applies them ends the lines as the file does.
+    """
     lead = data[data.rfind(b"\n", 0, start) + 1 : start]
     if lead.strip():
         return TextEdit(path, at, at, f", {new}")
     end = data.find(b"\n", at) + 1
-    eol = "\r\n" if data[end - 2 : end] == b"\r\n" else "\n"
     if data[at:end].partition(b"#")[0].strip() == b",":  # a comment behind it goes with its line
-        return TextEdit(path, end, end, f"{lead.decode()}{new},{eol}")
-    return TextEdit(path, at, at, f",{eol}{lead.decode()}{new}")
+        return TextEdit(path, end, end, f"{lead.decode()}{new},\n")
+    return TextEdit(path, at, at, f",\n{lead.decode()}{new}")
 
 
 def _end(node: ast.AST) -> tuple[int, int]:

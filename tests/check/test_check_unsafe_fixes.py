@@ -306,3 +306,11 @@ def test_a_manager_of_another_name_is_none_to_write_through():
     )
     assert [item.fix.safe for item in known] == [False]
     ast.parse(known[0].fix.edits[0].new)
+
+
+def test_a_parameter_on_its_own_line_ends_as_the_others_of_the_file():
+    head = "\n    sender,\n    created,\n    **kwargs,\n"
+    text = (TOP + SAVED.format(head) + ADD).replace("\n", "\r\n")
+    after = mended({"shop/signals.py": text.encode()}, "SG401")["shop/signals.py"]
+    assert b"    created,\r\n    raw,\r\n    **kwargs,\r\n" in after
+    assert after.count(b"\n") == after.count(b"\r\n") == text.count("\n") + 3
