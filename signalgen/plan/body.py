@@ -98,7 +98,7 @@ def stub_names(
     """Return the undeclared names that bodies and ``enqueue`` call as tasks and that exist nowhere, each with its first call."""
     found: dict[str, TaskCall] = {}
     for handler in handlers:
-        for code in codes_of(handler).values():
+        for code in handler.codes().values():
             free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
@@ -121,19 +121,6 @@ def _is_unknown(ctx: Context, name: str) -> bool:
     return (
         not known and origin_of(ctx, name) is None and not any(name in code.text for code in ctx.spec.imports)
     )
-
-
-def codes_of(handler: HandlerSpec) -> dict[str, Code]:
-    """Return every statement body of a handler by its key."""
-    whole = {
-        "body": handler.body,
-        "implementation": handler.implementation,
-        "after_commit": handler.after_commit,
-    }
-    out = {key: code for key, code in whole.items() if code is not None}
-    out.update(handler.branches)
-    out.update({f"on_change.{field}": code for field, code in handler.on_change.items()})
-    return out
 
 
 def enqueue_key(entry: EnqueueSpec) -> str:

@@ -48,7 +48,7 @@ def check_handler(
     names = [sender.annotation for sender in senders]
     for piece in pieces:
         call = bodies.saves_sender(piece.source, names)
-        code = bodies.codes_of(handler).get(piece.key)
+        code = handler.codes().get(piece.key)
         if call is not None and code is not None:
             ctx.problem(
                 code.at(call.lineno, call.col_offset),
