@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.check.noqa import Noqa, comments, real_comments, silenced
+from signalgen.check.noqa import comments, real_comments, silenced
 from signalgen.check.rule import all_rules
 from signalgen.values.check import Finding, Report
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from signalgen.check.rule import Found, Rule
     from signalgen.check.select import Choice
     from signalgen.index import Index
+    from signalgen.values.noqa import Noqa
 
     Used = dict[tuple[str, int], set[str]]
 

@@ -49,7 +49,11 @@ class _Code:
         """Return the new symbol that a finding is about, None when what it is about was there before."""
         chunk = self._chunk(finding)
         found = self.symbols.get((finding.path, chunk.name)) if chunk is not None else None
-        return (found, chunk) if found is not None and chunk is not None and self._is_new(found, finding) else None
+        return (
+            (found, chunk)
+            if found is not None and chunk is not None and self._is_new(found, finding)
+            else None
+        )
 
     def function(self, path: str, chunk: Chunk) -> ast.stmt:
         """Return the statement that a chunk is."""
@@ -129,7 +133,8 @@ def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:
 
 
 def _problem(spec: Spec, finding: Finding, origin: Origin) -> Problem:
-    mark, hint = origin.mark, finding.hint
+    # A body has every argument of its signal under its own name.
+    mark, hint = origin.mark, finding.hint.replace('kwargs["using"]', "using")
     if finding.severity == "error":
         ways = ["recursion: guarded"] if finding.code in _ENDLESS and origin.handler is not None else []
         ways += [f"# noqa: {finding.code} at the end of the line"] if origin.in_body else []

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from signalgen.values.fragment import Fragment
-    from signalgen.values.spec import Code, HandlerSpec, Mark, Spec
+    from signalgen.values.spec import Code, HandlerSpec, Mark, SignalSpec, Spec, TaskSpec
 
 _BEFORE = ("body", "implementation")
 _LAST = "after_commit"
@@ -82,7 +82,11 @@ def _same_statement(codes: Sequence[tuple[Code, bool]], function: ast.stmt, node
     for statement in reversed(around):
         text = ast.dump(statement)
         equal = [stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and ast.dump(stmt) == text]
-        asked = [item for item in _written(codes) if isinstance(item.node, ast.stmt) and ast.dump(item.node) == text]
+        asked = [
+            item
+            for item in _written(codes)
+            if isinstance(item.node, ast.stmt) and ast.dump(item.node) == text
+        ]
         if asked:
             chosen = asked[min(equal.index(statement), len(asked) - 1)]
             inside = [item for item in _placed(statement) if type(item) is type(node)]
@@ -121,7 +125,7 @@ def _asked_for(
                 return entry.mark
         above = _line(node) < _line(function)
         return (handler.models or handler.signals or (handler,))[0].mark if above else handler.mark
-    own = [*spec.signals, *spec.tasks]
+    own: list[SignalSpec | TaskSpec] = [*spec.signals, *spec.tasks]
     words = {fragment.name, fragment.id.partition(":")[2]}
     return next((item.mark for item in own if item.name in words), spec.app.mark)
 
@@ -133,7 +137,9 @@ def _placed(tree: ast.AST) -> list[ast.AST]:
 
 
 def _holds(statement: ast.stmt, node: ast.AST) -> bool:
-    return (_line(statement), _column(statement)) <= (_line(node), _column(node)) and _end(node) <= _end(statement)
+    return (_line(statement), _column(statement)) <= (_line(node), _column(node)) and _end(node) <= _end(
+        statement
+    )
 
 
 def _line(node: ast.AST) -> int:

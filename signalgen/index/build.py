@@ -65,7 +65,9 @@ class Index:
         """Every connection, in the order of the files."""
         known = self.lazy.get("connections")
         if not isinstance(known, tuple):
-            found = self.registering.all(self.paths) if self.focus is None else self.registering.of(self.focus)
+            found = (
+                self.registering.all(self.paths) if self.focus is None else self.registering.of(self.focus)
+            )
             known = self.lazy["connections"] = tuple(found)
         return known
 
