@@ -20,7 +20,7 @@ _LAST = "after_commit"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A place in a spec, and the handler that it belongs to, if any. ``in_body``: it is a line of Python."""
+    """A place in a spec, and the handler that it belongs to, if any. ``in_body``: it is a line of Python there."""
 
     mark: Mark
     handler: HandlerSpec | None = None
@@ -44,7 +44,8 @@ def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST)
     codes += [(item.code, False) for item in spec.definitions if item.name == fragment.name]
     found = _same_statement(codes, function, node) or _same_node(codes, function, node)
     if found is not None:
-        return Origin(_mark(spec, found), handler, in_body=True)
+        mark = _mark(spec, found)
+        return Origin(mark or found.code.mark, handler, in_body=mark is not None)
     return Origin(_asked_for(spec, fragment, handler, function, node), handler)
 
 
@@ -105,13 +106,13 @@ def _same_node(codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast
     return next((item for item in _written(codes) if ast.dump(item.node) == text), None)
 
 
-def _mark(spec: Spec, found: _Written) -> Mark:
-    """Return the place of a node; that of its whole code where its own cannot be told: in a recipe, or a scalar that is folded."""
+def _mark(spec: Spec, found: _Written) -> Mark | None:
+    """Return the place of a node, None where it cannot be told: in the code of a recipe, or a scalar that is folded."""
     line = found.code.text.split("\n")[found.line - 1]
     start = line.encode()[: found.column].decode("utf-8", "ignore")
     mark = found.code.at(found.line, len(start))
     beginning = line[len(start) :][:8].rstrip()
-    return mark if spec.source_line(mark)[mark.column - 1 :].startswith(beginning) else found.code.mark
+    return mark if spec.source_line(mark)[mark.column - 1 :].startswith(beginning) else None
 
 
 def _asked_for(

@@ -126,6 +126,32 @@ def test_a_template_of_the_users_is_judged_at_what_it_was_used_for(project: Path
     assert "--signal:1:1: SG102 note:" in done.err
 
 
+RECIPE = """
+use: Ask somebody.
+trap: They may be away.
+parameters: {}
+handlers:
+  - name: "{{ name }}"
+    signal: post_save
+    body: |
+      cache.clear()
+      requests.get("x", timeout=3)
+example: |
+  app: orders
+  recipes: [{recipe: ping, model: Order}]
+"""
+
+
+def test_code_of_a_recipe_is_told_where_the_recipe_is_named(project: Path, capsys):
+    (project / "own").mkdir()
+    (project / "own/ping.yaml").write_text(RECIPE)
+    (project / "pyproject.toml").write_text('[tool.signalgen]\nrecipes = "own"\n')
+    (project / "spec.yaml").write_text("app: orders\nrecipes:\n  - recipe: ping\n    model: Order\n")
+    done = call(capsys, "new", "--spec", "spec.yaml")
+    assert done.code == 0, done.err
+    assert "spec.yaml:3:13: SG101 note:" in done.err
+
+
 def test_what_is_not_written_is_not_judged(project: Path, capsys):
     """A clash stops the run: the analyser has nothing to look at."""
     call(capsys, "new", "--spec", "spec.yaml")

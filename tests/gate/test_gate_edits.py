@@ -81,6 +81,25 @@ def test_what_the_spec_brings_into_edited_code_is(tmp_path):
     assert said(outcome) == [(8, "SG101")]
 
 
+def test_what_it_had_brought_before_is_not_told_again(tmp_path):
+    root = build(tmp_path)
+    spec = PLAIN.replace('cache.delete("orders")', 'requests.get("x", timeout=3)')
+    run(root, spec).write()
+    edited(root, '"""Handle post_save of Order."""', '"""Mine now."""')
+    outcome = run(root, spec.replace("totals", "sums"))
+    assert '"sums"' in outcome.text("shop/signals.py")
+    assert said(outcome) == []
+
+
+def test_line_ends_of_windows_are_no_edit(tmp_path):
+    root = build(tmp_path)
+    run(root, PLAIN).write()
+    path = root / "shop/signals.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    outcome = run(root, PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)'))
+    assert said(outcome) == [(8, "SG101")]
+
+
 def test_what_an_earlier_run_wrote_is_not_told_again(tmp_path):
     root = build(tmp_path)
     spec = PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)')

@@ -99,6 +99,32 @@ WARNINGS = {
               if instance.total > 3:
                   requests.get("x", timeout=3)  !SG101
         """,
+    "in_the_condition_that_is_joined": """
+        model: Order
+        handlers:
+          - name: a
+            signal: post_save
+            on_create: |
+              # they know
+              if requests.get("x", timeout=3):  !SG101
+                  cache.clear()
+        """,
+    "in_a_guard": """
+        model: Order
+        handlers:
+          - name: a
+            signal: post_save
+            body: cache.clear()
+            when: requests.get("x", timeout=3)  !SG101
+        """,
+    "in_a_quoted_scalar_of_several_lines": """
+        model: Order
+        handlers:
+          - name: a
+            signal: post_save
+            body: "cache.clear()\\n\\  !SG101
+              requests.get('x', timeout=3)"
+        """,
     "under_on_error_and_a_guard": """
         model: Order
         handlers:
