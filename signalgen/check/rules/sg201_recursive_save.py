@@ -3,7 +3,8 @@
 Flags
 -----
 `instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that same model. Without any
-condition around it that is an endless recursion, an error; with one it ends, if the condition is right: an info.
+condition around it that is an endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
+not end what creates another row in `post_save`, nor `_state.adding` what saves the new row in `pre_save`.
 
 Why it matters
 --------------
@@ -72,8 +73,9 @@ from signalgen.check.guards import conditions, in_try
 from signalgen.check.orm import saves_own
 from signalgen.check.reach import own_calls
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import SAVE, has_signal, mentions_argument, short
+from signalgen.check.signature import SAVE, has_signal, mentions_argument, names_of, short
 from signalgen.check.updating import updating_fix
+from signalgen.index.names import dotted
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     for item in own_calls(index, function):
         if item.function is not function or not saves_own(index, receiver, function, item.call):
             continue
-        guarded = _may_end(function, item.call) or in_try(function, item.call)
+        guarded = _may_end(receiver, item.call) or in_try(function, item.call)
         signal = next(short(name) for name in receiver.signals if name in SAVE)
         yield Found(
             path=function.path,
@@ -105,9 +107,33 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
 
 
-def _may_end(function: FunctionRef, call: ast.Call) -> bool:
-    """Say whether a condition decides about the save; whether fixtures are loaded does not change from save to save."""
-    return any(not _is_about_fixtures(function, condition.test) for condition in conditions(function, call))
+def _may_end(receiver: Receiver, call: ast.Call) -> bool:
+    """Say whether a condition decides about the save, one that may be different in the save that it asks for."""
+    function = receiver.function
+    asked = conditions(function, call)
+    return not all(
+        _is_about_fixtures(function, item.test) or (item.positive and _lasts(receiver, call, item.test))
+        for item in asked
+    )
+
+
+def _lasts(receiver: Receiver, call: ast.Call, test: ast.expr) -> bool:
+    """Tell whether a test that is true is true again in the call's own signal.
+
+    A row that is created in post_save is created there as well, and before a save that has not happened a row is still new.
+    """
+    function = receiver.function
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return all(
+            _is_about_fixtures(function, value) or _lasts(receiver, call, value) for value in test.values
+        )
+    signals = {short(name) for name in receiver.signals if name in SAVE}
+    verb = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if signals == {"post_save"} and verb in ("create", "acreate"):
+        return isinstance(test, ast.Name) and test.id in names_of(function, "created")
+    if signals == {"pre_save"} and verb in ("save", "asave"):
+        return dotted(test) in {f"{name}._state.adding" for name in names_of(function, "instance")}
+    return False
 
 
 def _is_about_fixtures(function: FunctionRef, test: ast.expr) -> bool:

@@ -1,0 +1,67 @@
+"""SG201: a receiver that saves its own model, and whether that ever ends."""
+
+import pytest
+from check_kit import HEAD, assert_flags, assert_silent, findings
+
+CODE = "SG201"
+TOP = HEAD + "from django.db.models.signals import post_save, pre_save\n"
+AFTER = (
+    "@receiver(post_save, sender=Order)\ndef f(sender, instance, created, raw, update_fields, **kwargs):\n"
+)
+BEFORE = "@receiver(pre_save, sender=Order)\ndef f(sender, instance, raw, **kwargs):\n"
+
+ENDLESS = [
+    AFTER + "    instance.save()\n",
+    AFTER + "    if not raw:\n        instance.save()\n",
+    AFTER + "    if raw:\n        return\n    instance.save()\n",
+    AFTER + "    Order.objects.create()\n",
+    AFTER + "    if created:\n        Order.objects.create()\n",
+    AFTER + "    if created and not raw:\n        Order.objects.create()\n",
+    AFTER + "    if raw:\n        return\n    if created:\n        Order.objects.create()\n",
+    BEFORE + "    instance.save()\n",
+    BEFORE + "    if instance._state.adding:\n        instance.save()\n",
+]
+ENDING = [
+    AFTER + "    if created:\n        instance.save()\n",
+    AFTER + "    if not created:\n        return\n    instance.save()\n",
+    AFTER + "    if created and instance.total:\n        Order.objects.create()\n",
+    AFTER + "    if created:\n        Order.objects.get_or_create(number='1')\n",
+    AFTER + "    if not created:\n        Order.objects.create()\n",
+    AFTER + "    if instance.number != '1':\n        instance.number = '1'\n        instance.save()\n",
+    AFTER + "    if update_fields is None:\n        instance.save(update_fields=['number'])\n",
+    BEFORE + "    if not instance._state.adding:\n        instance.save()\n",
+    BEFORE
+    + "    if instance._state.adding and not instance.number:\n        instance.number = '1'\n        instance.save()\n",
+    BEFORE + "    if instance._state.adding:\n        Order.objects.get_or_create(number='1')\n",
+]
+SILENT = [
+    AFTER + "    Order.objects.filter(pk=instance.pk).update(number='1')\n",
+    AFTER + "    Order.objects.bulk_create([Order()])\n",
+    AFTER + "    instance.save_base(raw=True)\n",
+    AFTER + "    Tag.objects.create()\n",
+    AFTER + "    instance.user.save()\n",
+    AFTER
+    + "    post_save.disconnect(f, sender=Order)\n    instance.save()\n    post_save.connect(f, sender=Order)\n",
+    AFTER.replace("=Order", "=Tag") + "    Order.objects.create()\n",
+    AFTER + "    def later():\n        instance.save()\n    print(later)\n",
+    "@receiver(post_delete, sender=Order)\ndef f(sender, instance, **kwargs):\n    instance.save()\n",
+]
+
+
+@pytest.mark.parametrize("source", ENDLESS)
+def test_what_never_ends_is_an_error(source):
+    assert [item.severity for item in findings(TOP + source, CODE)] == ["error"]
+
+
+@pytest.mark.parametrize("source", ENDING)
+def test_what_a_condition_may_end_is_worth_a_look(source):
+    assert [item.severity for item in findings(TOP + source, CODE)] == ["info"]
+
+
+@pytest.mark.parametrize("source", SILENT)
+def test_it_is_left_alone(source):
+    assert_silent(TOP + source, CODE)
+
+
+def test_the_save_is_pointed_at():
+    assert_flags(TOP + AFTER + "    instance.number = '1'\n    instance.save()  # SG201\n", CODE)
