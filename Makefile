@@ -25,6 +25,7 @@ $(VENV)/.ready: pyproject.toml tests/projects/requirements.txt
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group test --group lint uv \
 		--requirement tests/projects/requirements.txt
+	-$(BIN)/python -m pip download --quiet --no-deps --no-binary :all: --dest $(VENV)/share/sarif sarif-om==1.0.4
 	touch $@
 
 demo: setup ## generate the orders example into a real project and run its tests

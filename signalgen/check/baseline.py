@@ -25,7 +25,7 @@ def encode(findings: Sequence[Finding]) -> bytes:
     """Return the text of a baseline file that holds ``findings``."""
     import json  # hardly any run has a baseline
 
-    counts = Counter(_key(item) for item in findings)
+    counts = Counter(key_of(item) for item in findings)
     rows = [
         {
             "path": path,
@@ -64,7 +64,7 @@ def without_known(report: Report, known: Counter[Key]) -> Report:
     left = Counter(known)
     kept = []
     for item in report.findings:
-        key = _key(item)
+        key = key_of(item)
         if left[key] > 0:
             left[key] -= 1
         else:
@@ -74,5 +74,6 @@ def without_known(report: Report, known: Counter[Key]) -> Report:
     )
 
 
-def _key(item: Finding) -> Key:
+def key_of(item: Finding) -> Key:
+    """Return what a finding is known by from run to run."""
     return item.path, item.code, item.context, " ".join(item.source.split())

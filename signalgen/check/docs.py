@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 HEADINGS = ("Flags", "Why it matters", "Bad", "Good", "Stays silent when", "Known misses")
 _FENCE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
+_OFFERS = {
+    "none": "none",
+    "safe": "safe (`--fix`)",
+    "unsafe": "unsafe (`--unsafe-fixes`)",
+    "both": "safe (`--fix`), some unsafe (`--unsafe-fixes`)",
+}
+_SHORT = {"none": "", "safe": "safe", "unsafe": "unsafe", "both": "safe, some unsafe"}
 DEFAULT_FILE = "shop/signals.py"
 
 
@@ -66,6 +73,8 @@ def rule_page(rule: Rule, heading: str = "#") -> str:
         text.title,
         "",
         f"Severity: {rule.severity}. By default: {state}.",
+        "",
+        fix_line(rule),
     ]
     for head, body in text.sections.items():
         shown = _marks_dropped(body)
@@ -73,14 +82,22 @@ def rule_page(rule: Rule, heading: str = "#") -> str:
     return "\n".join(lines) + "\n"
 
 
+def fix_line(rule: Rule) -> str:
+    """Return in one line whether a rule offers fixes, which option applies them, and what is to be said about that."""
+    return f"Fix: {_OFFERS[rule.fix]}. {rule.safety}".rstrip()
+
+
 def rule_table(rules: Iterable[Rule]) -> str:
     """Return the table of the rules in Markdown."""
     rows = [
         f"| [{rule.code}](rules/{rule.code.lower()}.md) | `{rule.name}` | {rule.severity} | {'yes' if rule.default else 'no'} "
-        f"| {rule_text(rule).title.rstrip('.')} |"
+        f"| {_SHORT[rule.fix]} | {rule_text(rule).title.rstrip('.')} |"
         for rule in rules
     ]
-    return "\n".join(["| code | name | severity | on | finds |", "|---|---|---|---|---|", *rows]) + "\n"
+    return (
+        "\n".join(["| code | name | severity | on | fix | finds |", "|---|---|---|---|---|---|", *rows])
+        + "\n"
+    )
 
 
 def _marks_dropped(text: str) -> str:

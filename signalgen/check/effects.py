@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.check.deferral import DEFERRED_METHODS
-from signalgen.check.naming import describe
-from signalgen.check.reach import callee
+from signalgen.check.djangotasks import enqueues_at_once
+from signalgen.check.naming import describe, result_names
+from signalgen.check.reach import callee, class_of, classes_behind
 from signalgen.check.tasks import task_kind, waits_by_itself
-from signalgen.index.names import dotted, find_function, resolve
+from signalgen.index.names import bases, dotted, find_class, find_function, resolve
 
 if TYPE_CHECKING:
     from signalgen.check.reach import Reached
     from signalgen.index import Index
+    from signalgen.values.index import ClassRef
 
 Kind = Literal["task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "lock"]
 
@@ -23,7 +25,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
         re.compile(
             r"^django\.core\.mail\.(?:\w+\.)*(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
-            r"|(?:^|\.)Email(?:Message|MultiAlternatives)\(\)\.send$|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
+            r"|(?:^|\.)(?:Email(?:Message|MultiAlternatives)|AnymailMessage)\(\)\.send$|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
             r"|^post_office\.mail\.send$|^django\.core\.mail\.get_connection\(\)\.send_messages$"
         ),
         "mail",
@@ -67,6 +69,10 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
         "image",
     ),
 )
+_MESSAGE = re.compile(
+    r"^(?:django\.core\.mail|anymail\.message)\..*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
+)
+_DEEPEST = 5
 _QUEUEING = frozenset({"delay", "apply_async"})
 _VERBS = {
     "task": "queues a task",
@@ -108,7 +114,35 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
         for pattern, kind in _TABLE:
             if pattern.search(name):
                 return Effect(kind, name)
+    return _mail(index, reached)
+
+
+def _mail(index: Index, reached: Reached) -> Effect | None:
+    """Tell whether a call sends a message of a class of the project, or one that a function of it has made."""
+    func = reached.call.func
+    if not isinstance(func, ast.Attribute) or func.attr != "send":
+        return None
+    made = [*classes_behind(index, reached.function, func.value)]
+    if isinstance(func.value, ast.Call) and dotted(func.value.func) == "super":
+        own = find_class(index.code, class_of(index, reached.function, "self"))
+        made += [own] if own is not None else []
+    for cls in made:
+        if _is_message(index, cls):
+            return Effect("mail", f"{cls.node.name}().send")
+    if isinstance(func.value, ast.Call):
+        maker = callee(index, reached.function, func.value.func)[1]
+        names = result_names(index, maker) if maker is not None else ()
+        return next((Effect("mail", f"{name}().send") for name in names if _MESSAGE.search(name)), None)
     return None
+
+
+def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
+    """Tell whether a class of the project is a message of Django or django-anymail."""
+    return depth < _DEEPEST and any(
+        _MESSAGE.search(name)
+        or ((base := find_class(index.code, name)) is not None and _is_message(index, base, depth + 1))
+        for name in bases(index.code, cls)
+    )
 
 
 def _task(index: Index, reached: Reached) -> Effect | None:
@@ -129,6 +163,8 @@ def _task(index: Index, reached: Reached) -> Effect | None:
     if function is not None:
         kind = task_kind(index, function)
         if kind is None or waits_by_itself(index, function):
+            return None
+        if kind == "django" and not enqueues_at_once(index, function):
             return None
         queued = func.attr in (
             "delay",

@@ -69,27 +69,43 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def _leaving_before(block: list[ast.stmt], child: ast.AST) -> Iterator[Condition]:
-    """Yield the tests of ``if test: return`` statements that stand before ``child`` in its block."""
+    """Yield the tests of ``if test: return`` statements that stand before ``child`` in its block, ``elif`` included."""
     for stmt in block:
         if stmt is child:
             return
-        if isinstance(stmt, ast.If) and _leaves(stmt.body):
-            yield Condition(stmt.test, positive=False)
-            for inner in _chain(stmt.orelse):
-                yield Condition(inner.test, positive=False)
-        elif isinstance(stmt, ast.If) and stmt.orelse and _leaves(stmt.orelse):
-            yield Condition(stmt.test, positive=True)
+        if isinstance(stmt, ast.If):
+            yield from _staying(stmt)
 
 
-def _chain(orelse: list[ast.stmt]) -> Iterator[ast.If]:
-    """Yield the ``elif`` branches that leave as well."""
-    while len(orelse) == 1 and isinstance(orelse[0], ast.If) and _leaves(orelse[0].body):
-        yield orelse[0]
+def _staying(stmt: ast.If) -> Iterator[Condition]:
+    """Yield what must hold for the code behind an ``if`` to run: none of its branches that leave was taken."""
+    branches, orelse = [(stmt.test, stmt.body)], stmt.orelse
+    while len(orelse) == 1 and isinstance(orelse[0], ast.If):
+        branches.append((orelse[0].test, orelse[0].body))
         orelse = orelse[0].orelse
+    passing: list[ast.expr] = []
+    for test, body in branches:
+        if not _leaves(body):
+            passing.append(test)
+        elif not passing:
+            yield Condition(test, positive=False)
+        else:  # an ``elif`` is asked only when nothing above it is true
+            refused = ast.copy_location(ast.UnaryOp(ast.Not(), test), test)
+            yield Condition(_any_of([*passing, refused]), positive=True)
+    if passing and _leaves(orelse):
+        yield Condition(_any_of(passing), positive=True)
+
+
+def _any_of(tests: list[ast.expr]) -> ast.expr:
+    return tests[0] if len(tests) == 1 else ast.copy_location(ast.BoolOp(ast.Or(), tests), tests[0])
 
 
 def _leaves(block: list[ast.stmt]) -> bool:
-    return bool(block) and isinstance(block[-1], _LEAVING)
+    """Tell whether the code behind a block never runs after it."""
+    last = block[-1] if block else None
+    if isinstance(last, ast.If):
+        return _leaves(last.body) and _leaves(last.orelse)
+    return isinstance(last, _LEAVING) or (isinstance(last, ast.With) and _leaves(last.body))
 
 
 def _tests(parent: ast.AST, child: ast.AST) -> Iterator[Condition]:

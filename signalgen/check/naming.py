@@ -78,12 +78,25 @@ def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
     annotated = _annotated(index, function, node.returns)
     if annotated is not None:
         yield annotated
-    for item in walk(node):
-        if isinstance(item, ast.Return) and isinstance(item.value, ast.Call):
-            for name in _class_names(index, function, item.value.func, 0):
-                cls = find_class(index.code, name)
-                if cls is not None:
-                    yield cls
+    for name in result_names(index, function):
+        cls = find_class(index.code, name)
+        if cls is not None:
+            yield cls
+
+
+def result_names(index: Index, function: FunctionRef, depth: int = 0) -> Iterator[str]:
+    """Yield what a function of the project may return, by the names of what it calls for that; through its local names and helpers."""
+    for item in walk(function.node) if depth < _DEEPEST else ():
+        if not isinstance(item, ast.Return):
+            continue
+        local = item.value.id if isinstance(item.value, ast.Name) else ""
+        for value in assigned_values(function, local) if local else [item.value]:
+            for name in _class_names(index, function, value.func, 0) if isinstance(value, ast.Call) else ():
+                helper = find_function(index.code, name)
+                if helper is None or helper.node is function.node:
+                    yield name
+                else:
+                    yield from result_names(index, helper, depth + 1)
 
 
 def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> ClassRef | None:

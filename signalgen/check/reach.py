@@ -142,7 +142,7 @@ class _Calls:
 
     def _entered(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
         """Yield the ``__enter__`` of a context manager whose class is one of the project."""
-        for cls in _classes_behind(self.index, self.function, call):
+        for cls in classes_behind(self.index, self.function, call):
             entered = method(self.index.code, cls, "__enter__")
             if entered is not None:
                 yield Reached(call, self.function, entered.dotted, entered, call, deferred)
@@ -215,14 +215,14 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
             return name, found
     elif not isinstance(func, ast.Attribute):
         return "", None
-    for owner in _classes_behind(index, function, func.value):
+    for owner in classes_behind(index, function, func.value):
         made_by = method(code, owner, func.attr)
         if made_by is not None:
             return f"{owner.dotted}.{func.attr}", made_by
     return (resolve(code, function.path, written, function) if written else ""), None
 
 
-def _classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
+def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
     """Yield the classes that the object may be of which an expression gives, the likeliest first."""
     code = index.code
     if isinstance(node, ast.Name):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import ast
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from signalgen.values.check import Fix, Severity
     from signalgen.values.index import Receiver
 
+Offer: TypeAlias = Literal["none", "safe", "unsafe", "both"]
 _MODULE = re.compile(r"sg\d{3}_[a-z0-9_]+")
 
 
@@ -42,6 +43,7 @@ class Found:
 class Rule:
     """A rule. ``on_receiver`` is asked once for each receiver of the project, ``on_project`` once for the whole of it.
 
+    ``fix`` is what fixes it offers where it is certain of one, ``safety`` a sentence on why they are safe or not.
     ``on_unused`` is asked last, for each ``# noqa`` comment with the codes in it that silenced nothing.
     """
 
@@ -51,6 +53,8 @@ class Rule:
     on_receiver: Callable[[Receiver, Index], Iterable[Found]] | None = None
     on_project: Callable[[Index], Iterable[Found]] | None = None
     default: bool = True
+    fix: Offer = "none"
+    safety: str = ""
     on_unused: Callable[[Index, str, Noqa, frozenset[str]], Iterable[Found]] | None = None
 
 

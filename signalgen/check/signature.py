@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from signalgen.index.walking import walk
+from signalgen.index.walking import values_of, walk
 
 if TYPE_CHECKING:
     from signalgen.values.index import FunctionNode, FunctionRef, Receiver
 
-_ASSIGNED: WeakKeyDictionary[ast.AST, list[tuple[str, ast.expr]]] = WeakKeyDictionary()
+_ASSIGNED: WeakKeyDictionary[ast.AST, tuple[dict[str, list[ast.expr]], Counter[str]]] = WeakKeyDictionary()
+_OBJECTS = frozenset({"instance", "request", "sender", "user"})
 MODEL_SIGNALS = "django.db.models.signals."
 SAVE = frozenset({MODEL_SIGNALS + "pre_save", MODEL_SIGNALS + "post_save"})
 DELETE = frozenset({MODEL_SIGNALS + "pre_delete", MODEL_SIGNALS + "post_delete"})
@@ -68,31 +70,35 @@ def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
     """Return what an argument of the signal is called inside the receiver.
 
     A parameter of that name, and local names that are read from ``kwargs["instance"]`` or ``kwargs.get("instance")``, or from
-    another such name.
+    another such name. An object whose name is bound to anything else as well goes by that name no longer; a flag that is worked out
+    further (``created = created and …``) is still about the flag.
     """
-    found = {argument} if any(item.arg == argument for item in all_parameters(function)) else set()
     kwargs = function.node.args.kwarg
-    for name, value in _assigned(function.node):
-        from_kwargs = kwargs is not None and is_kwarg(value, kwargs.arg, argument)
-        if from_kwargs or (isinstance(value, ast.Name) and value.id in found):
+    given, stored = _assigned(function.node)
+    found = {argument} if any(item.arg == argument for item in all_parameters(function)) else set()
+    for name, values in given.items():
+        same = [
+            (kwargs is not None and is_kwarg(value, kwargs.arg, argument))
+            or (isinstance(value, ast.Name) and value.id in found)
+            for value in values
+        ]
+        if any(same) and (argument not in _OBJECTS or sum(same) == stored[name]):
             found.add(name)
+        elif name == argument and argument in _OBJECTS:
+            found.discard(name)
+    if argument in _OBJECTS and stored[argument] > len(given.get(argument, [])):
+        found.discard(argument)  # a loop gives it other values
     return frozenset(found)
 
 
-def _assigned(node: FunctionNode | ast.Lambda) -> list[tuple[str, ast.expr]]:
-    """Return the names that a function assigns one at a time, with their values, in order."""
+def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]], Counter[str]]:
+    """Return the values that a function assigns to each name, in order, and how often a name is bound to anything at all."""
     known = _ASSIGNED.get(node)
     if known is None:
-        body = node.body if isinstance(node.body, list) else []
-        known = [
-            (inner.targets[0].id, inner.value)
-            for stmt in body
-            for inner in walk(stmt)
-            if isinstance(inner, ast.Assign)
-            and len(inner.targets) == 1
-            and isinstance(inner.targets[0], ast.Name)
-        ]
-        _ASSIGNED[node] = known
+        stored = Counter(
+            item.id for item in walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
+        )
+        known = _ASSIGNED[node] = (values_of(node) if stored else {}, stored)
     return known
 
 

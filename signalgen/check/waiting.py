@@ -1,4 +1,4 @@
-"""The fix that lets a task wait for the commit: ``task.delay(…)`` becomes ``transaction.on_commit(partial(task.delay, …))``."""
+"""The fixes that let a call wait for the commit: ``task.delay(…)`` becomes ``transaction.on_commit(partial(task.delay, …))``."""
 
 from __future__ import annotations
 
@@ -39,13 +39,37 @@ def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
 
     ``partial`` evaluates the arguments where the call stands, so they only have to be values that nobody alters afterwards.
     """
+    call = item.call
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS or not dotted(call.func):
+        return None
+    if not all(_is_settled(receiver.function, value) for value in _given(call)):
+        return None
+    return _fix(index, receiver, item, "queue the task after the commit", safe=True)
+
+
+def removing_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
+    """Return the fix for a file that a receiver removes at once: ``partial`` takes the name along that the file has now.
+
+    Not safe: whoever looks right after the deletion still finds the file, and ``delete()`` of a file field that also saves its row
+    is left alone.
+    """
+    call = item.call
+    odd = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+    if any(isinstance(node, odd) for value in _given(call) for node in walk(value)):
+        return None
+    return _fix(index, receiver, item, "remove the file after the commit", safe=False)
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _fix(index: Index, receiver: Receiver, item: Reached, message: str, *, safe: bool) -> Fix | None:
+    """Return the fix that hands a call to ``on_commit``, None where that is no statement of the receiver, or a name is taken."""
     function, call = receiver.function, item.call
     if not isinstance(function.node, ast.FunctionDef) or not _is_plain(receiver):
         return None
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS or not dotted(call.func):
-        return None
-    values = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if not _is_statement(index, function, call) or not all(_is_settled(function, value) for value in values):
+    if not _is_statement(index, function, call):
         return None
     if any(_is_taken(index, function, need) for need in _IMPORTS):
         return None
@@ -53,7 +77,7 @@ def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
     if using is None:
         return None
     edits = tuple(_edits(index, function.path, call, f", using={using}" if using else ""))
-    return Fix("queue the task after the commit", edits, imports=_IMPORTS) if edits else None
+    return Fix(message, edits, safe=safe, imports=_IMPORTS) if edits else None
 
 
 def _is_plain(receiver: Receiver) -> bool:

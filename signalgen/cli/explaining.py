@@ -49,6 +49,7 @@ def _data(rule: Rule) -> dict[str, object]:
         "name": rule.name,
         "severity": rule.severity,
         "default": rule.default,
+        "fix": rule.fix,
         "title": text.title,
         "sections": text.sections,
     }

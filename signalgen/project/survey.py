@@ -14,7 +14,7 @@ from signalgen.project.config import read_config
 from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources
 from signalgen.project.tables import Table, read_toml
-from signalgen.project.versions import requirements, version_of
+from signalgen.project.versions import allows_from, requirements, version_of
 from signalgen.project.walk import config_files, python_files
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class Survey:
     def django_version(self) -> tuple[int, int] | None:
         """Return the lowest Django that the project's requirements allow, None when nothing tells."""
         return version_of(requirements(self.sources).get("django"))
+
+    def allows(self, package: str, version: tuple[int, int]) -> bool | None:
+        """Tell whether the project's requirements allow ``version`` of a package or a later one, None when they give no version."""
+        specifier = requirements(self.sources).get(package, "")
+        return allows_from(specifier, version) if specifier else None
 
 
 def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:

@@ -47,6 +47,24 @@ def version_of(specifier: str | None) -> Version | None:
     return lowest
 
 
+def allows_from(specifier: str, version: Version) -> bool:
+    """Tell whether a specifier allows ``version`` or a later one: nothing in it sets an upper bound below."""
+    for operator, number in _CLAUSE.findall(specifier):
+        parts = [int(part) for part in number.split(".")]
+        major, minor = parts[0], parts[1] if len(parts) > 1 else 0
+        if operator in ("==", "===", "<=", "") and (major, minor) < version:
+            return False
+        if operator == "<" and (major, minor, *parts[2:]) <= version:
+            return False
+        # ``~=0.9.1`` and ``~0.9`` stay below 0.10, ``~=0.9`` and ``^1.2`` below the next major one, ``^0.9`` below 0.10.
+        close = operator == "~" or (operator == "~=" and len(parts) > 2) or (operator == "^" and major == 0)
+        if close and (major, minor) < version:
+            return False
+        if operator in ("~=", "^") and major < version[0]:
+            return False
+    return True
+
+
 def _mentions(sources: Sources) -> Iterator[tuple[str, str]]:
     for name in _LOCKS:
         for package, version in _LOCKED.findall(sources.config(name)):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from signalgen.check import Choice, analyse
+from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.docs import DEFAULT_FILE
+from signalgen.cli.fixes import _round
 from signalgen.index import Index, build_index
 from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources
@@ -18,7 +21,7 @@ from signalgen.values.project import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from signalgen.values.check import Finding
+    from signalgen.values.check import Finding, Fix
 
 MODELS = """\
 from django.contrib.auth.models import AbstractUser
@@ -77,6 +80,9 @@ class ShopConfig(AppConfig):
 BASE = {"manage.py": "", "shop/__init__.py": "", "shop/models.py": MODELS, "shop/apps.py": APPS}
 """The app ``shop`` that every source lies in; a test may replace any file of it."""
 
+OFFERS = {"none": set(), "safe": {"safe"}, "unsafe": {"unsafe"}, "both": {"safe", "unsafe"}}
+"""The kinds of fixes that a rule's ``fix`` speaks of."""
+
 HEAD = """\
 from django.db.models.signals import m2m_changed, post_delete, post_init, post_save, pre_delete, pre_init, pre_save
 from django.dispatch import Signal, receiver
@@ -96,7 +102,8 @@ def make_index(
     overlay: dict[str, bytes | None] = {}
     for path, text in {**BASE, **given}.items():
         overlay[path] = text if isinstance(text, bytes) else dedent(text).encode()
-    sources = make_sources(Path("/nowhere"), (), overlay, {})
+    configs = {path: path for path in given if not path.endswith(".py")}
+    sources = make_sources(Path("/nowhere"), (), overlay, configs)
     pyproject = Table({"tool": {"signalgen": settings or {}}})
     names = module_names(sources, import_roots(sources, pyproject))
     return build_index(Survey(sources, names, Settings(), pyproject), django)
@@ -137,7 +144,64 @@ def assert_flags(
     expected = marked(dedented, code)
     assert expected, f"no line is marked with # {code}"
     assert sorted({(item.path, item.line) for item in found}) == expected
+    assert_mends(files, code, found, **options)
     return found
+
+
+def assert_mends(
+    files: Mapping[str, str | bytes], code: str, found: list[Finding], **options: tuple[int, int] | None
+) -> None:
+    """The fixes that are offered are those that the rule speaks of, and they settle what they are offered for, all together.
+
+    What is fixed parses, no line goes that no fix touches, no other rule finds more than before, and a second run does nothing.
+    """
+    rule = next(rule for rule in all_rules() if rule.code == code)
+    offered = [item.fix for item in found if item.fix is not None]
+    assert {"safe" if item.safe else "unsafe" for item in offered} <= OFFERS[rule.fix]
+    if not offered:
+        return
+    others = everything(files, **options)
+    fixed = mended(files, code, **options)
+    left = findings(fixed, code, **options)
+    assert [item.message for item in left if item.fix is not None] == []
+    assert len(left) <= len(found) - len(offered)
+    assert not {key: count for key, count in everything(fixed, **options).items() if count > others[key]}
+
+
+def mended(
+    files: Mapping[str, str | bytes], code: str, **options: tuple[int, int] | None
+) -> dict[str, str | bytes]:
+    """Return the files after ``--unsafe-fixes``, round by round, each of which leaves alone what it does not have to touch."""
+    now = dict(files)
+    for _ in range(10):
+        index, found = make_index(now, **options), findings(now, code, **options)
+        done, _count = _round(index.code.survey, Path("/nowhere"), found, unsafe=True)
+        if not done:
+            break
+        for path, data in done.items():
+            ast.parse(data)
+            assert_keeps(index.code.data(path), data, [item.fix for item in found], path)
+        now |= done
+    return now
+
+
+def everything(files: Mapping[str, str | bytes], **options: tuple[int, int] | None) -> Counter[str]:
+    """Return how often each rule finds something."""
+    report = analyse(make_index(files, **options), Choice(select=("ALL",)))
+    return Counter(item.code for item in report.findings if item.code != "SG001")
+
+
+def assert_keeps(before: bytes, after: bytes, fixes: list[Fix | None], path: str) -> None:
+    """Every line that no edit touches is there afterwards, in its order; imports may have been joined."""
+    touched = [(edit.start, edit.end) for fix in fixes if fix for edit in fix.edits if edit.path == path]
+    kept, at = [], 0
+    for line in before.splitlines(keepends=True):
+        end = at + len(line)
+        if not any(start < end and stop >= at for start, stop in touched) and b"import" not in line:
+            kept.append(line)
+        at = end
+    rest = iter(after.splitlines(keepends=True))
+    assert all(line in rest for line in kept)
 
 
 def assert_silent(source: str | Mapping[str, str], code: str, **options: tuple[int, int] | None) -> None:

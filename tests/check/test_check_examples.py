@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from check_kit import assert_flags, assert_silent
+from check_kit import OFFERS, assert_flags, assert_silent, findings
 
 from signalgen.check import all_rules
 from signalgen.check.docs import HEADINGS, example_files, rule_text
@@ -12,6 +12,8 @@ RULES = all_rules()
 BAD = [(rule, block) for rule in RULES for block in rule_text(rule).examples("Bad")]
 GOOD = [(rule, block) for rule in RULES for block in rule_text(rule).examples("Good")]
 LINK = re.compile(r"https://docs\.(?:djangoproject|celeryq)\.(?:com|dev)/\S+")
+
+MARK = re.compile(r"  # SG\d{3}$", re.MULTILINE)
 
 
 def name(value):
@@ -44,6 +46,15 @@ def test_a_bad_example_is_found(rule, block):
 @pytest.mark.parametrize(("rule", "block"), GOOD, ids=name)
 def test_a_good_example_is_not(rule, block):
     assert_silent(example_files(block), rule.code)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=name)
+def test_the_bad_examples_get_the_fixes_that_the_page_speaks_of(rule):
+    """What else is flagged in these tests is held to it by ``assert_flags``, which applies every fix."""
+    plain = [MARK.sub("", block) for block in rule_text(rule).examples("Bad")]
+    fixes = [item.fix for block in plain for item in findings(example_files(block), rule.code)]
+    assert {"safe" if item.safe else "unsafe" for item in fixes if item is not None} == OFFERS[rule.fix]
+    assert bool(rule.safety) == (rule.fix != "none")
 
 
 def test_no_code_or_name_is_given_twice():

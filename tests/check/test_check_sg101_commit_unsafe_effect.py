@@ -53,3 +53,91 @@ def test_putting_files_back_is_no_effect_of_its_own():
 
 def test_another_effect_in_a_handler_is_one():
     assert_flags(HEAD + SAVED + MOVING.format(first="instance.check()", mark="  # SG101"), "SG101")
+
+
+MAIL = SAVED + "    {call}{mark}\n"
+MESSAGES = {
+    "shop/mail.py": (
+        "from anymail.message import AnymailMessage\nfrom django.core.mail import EmailMessage\nfrom shop.other import Letter\n"
+        "class Message(AnymailMessage):\n    pass\n"
+        "class Sure(Message):\n    def send(self):\n        return super().send()\n"
+        "class Post:\n    def send(self): ...\n"
+        "class Card(Letter):\n    pass\n"
+        "def plain():\n    message = EmailMessage()\n    message.to = ['x']\n    return message\n"
+        "def own():\n    return Message()\n"
+        "def helped():\n    return own()\n"
+        "def post():\n    return Post()\n"
+        "def card():\n    return Card()\n"
+    )
+}
+IMPORTED = "from anymail.message import AnymailMessage\nfrom shop.mail import Message, Post, Sure, card, helped, own, plain, post\n"
+
+
+@pytest.mark.parametrize(
+    "call", ["AnymailMessage().send()", "Message().send()", "Sure().send()", "own().send()", "helped().send()", "plain().send()"]
+)  # fmt: skip
+def test_a_message_of_another_class_is_mail(call: str):
+    source = HEAD + IMPORTED + MAIL.format(call=call, mark="  # SG101")
+    (found,) = assert_flags({**MESSAGES, "shop/signals.py": source}, "SG101")
+    assert "sends mail" in found.message
+
+
+@pytest.mark.parametrize("call", ["Post().send()", "post().send()", "card().send()", "instance.user.send()"])
+def test_what_else_is_sent_is_not(call: str):
+    source = HEAD + IMPORTED + MAIL.format(call=call, mark="")
+    assert_silent({**MESSAGES, "shop/signals.py": source}, "SG101")
+
+
+def enqueued(
+    module: str, requirement: str = "", tasks: str = "", option: str = "", mark: str = ""
+) -> dict[str, str]:
+    """Return a project with a task of Django's framework or its backport, the version that it asks for and its ``TASKS``."""
+    files = {
+        "shop/work.py": f"from {module} import task\n@task({option})\ndef bill(pk): ...\n",
+        "shop/signals.py": f"{HEAD}from shop.work import bill\n{SAVED}    bill.enqueue(instance.pk){mark}\n",
+    }
+    if requirement:
+        files["requirements.txt"] = requirement + "\n"
+    if tasks:
+        files["config/settings.py"] = f"TASKS = {tasks}\n"
+    return files
+
+
+RQ = "{'default': {'BACKEND': 'django_tasks_rq.RQBackend'}}"
+NOT_WAITING = "{'default': {'BACKEND': 'shop.Redis', 'ENQUEUE_ON_COMMIT': False}}"
+AT_ONCE = [
+    ("django.tasks",),
+    ("django.tasks", "", RQ),
+    ("django_tasks", "django-tasks>=0.10"),
+    ("django_tasks", "django-tasks>=0.9,<0.13"),
+    ("django_tasks", "django_tasks==0.11.0"),
+    ("django_tasks", "django-tasks>=0.8", RQ),
+    ("django_tasks", "django-tasks==0.9", NOT_WAITING),
+    ("django_tasks", "", NOT_WAITING),
+    ("django_tasks", "django-tasks==0.9", "", "enqueue_on_commit=False"),
+]
+WAITING = [
+    ("django_tasks",),
+    ("django_tasks", "django-tasks"),
+    ("django_tasks", "django-tasks==0.9.0"),
+    ("django_tasks", "django-tasks<0.10"),
+    ("django_tasks", "django-tasks>=0.5,<=0.9"),
+    ("django_tasks", "django-tasks~=0.9.0"),
+    ("django_tasks", "django-tasks==0.9", NOT_WAITING, "enqueue_on_commit=True"),
+    ("django_tasks", "django-tasks==0.9", NOT_WAITING.replace("False", "True")),
+    ("django_tasks", "django-tasks==0.12", "{'default': {'BACKEND': 'django_tasks.backends.database.DatabaseBackend'}}"),
+    ("django.tasks", "", "{'default': {'BACKEND': 'django_tasks_db.DatabaseBackend'}}"),
+    ("django.tasks", "", "{'default': {'BACKEND': 'django.tasks.backends.immediate.ImmediateBackend'}}"),
+    ("django.tasks", "", "{'default': {'BACKEND': env('TASKS')}}"),
+    ("django.tasks", "", "load()"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", AT_ONCE)
+def test_a_task_of_django_reaches_its_worker_at_once(words: tuple[str, ...]):
+    assert_flags(enqueued(*words, mark="  # SG101"), "SG101")
+
+
+@pytest.mark.parametrize("words", WAITING)
+def test_one_that_waits_or_may_wait_is_left_alone(words: tuple[str, ...]):
+    assert_silent(enqueued(*words), "SG101")

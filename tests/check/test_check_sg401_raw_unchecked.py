@@ -23,8 +23,20 @@ FLAGGED = [
     "def twice(f):\n    return f\n"
     + SAVED
     + "@twice\ndef f(sender, instance, **kwargs):\n    Tag.objects.create()  # SG401\n",
+    SAVED + "def f(sender, instance, **kwargs):\n    Tag.objects.get_or_create_for(instance)  # SG401\n",
+    "def g(**kwargs):\n    Tag(**kwargs)\n    Tag.objects.create()\n"
+    + SAVED
+    + "def f(sender, instance, **kwargs):\n    g(name='x')  # SG401\n",
+    "def h(**kwargs):\n    dict(**kwargs)\ndef g(**kwargs):\n    h(**kwargs)\n    Tag.objects.create()\n"
+    + SAVED
+    + "def f(sender, instance, **kwargs):\n    g(name='x')  # SG401\n",
 ]
 SILENT = [
+    "from elsewhere import skip\ndef g(**kwargs):\n    if not skip(**kwargs):\n        Tag.objects.create()\n"
+    + SAVED
+    + "def f(sender, instance, **kwargs):\n    g(**kwargs)\n",
+    SAVED + "def f(sender, instance, **kwargs):\n    instance.objects_created(1)\n    create_all(instance)\n",
+    SAVED + "def f(sender, instance, **kwargs):\n    Tag.objects.created_since(instance)\n",
     SAVED
     + "def f(sender, update_fields, **kwargs):\n    if 'name' in (update_fields or ()):\n        Tag.objects.create()\n",
     SAVED

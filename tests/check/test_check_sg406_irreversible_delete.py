@@ -22,6 +22,10 @@ FLAGGED = [
     GONE + "    instance.file.storage.delete(instance.file.name)  # SG406\n",
     GONE + "    instance.other.delete(save=False)  # SG406\n",
     GONE + "    instance.other.delete(False)  # SG406\n",
+    GONE + "    os.rename(instance.number, 'x')  # SG406\n",
+    GONE + "    shutil.move(instance.file.path, 'x')  # SG406\n",
+    GONE + "    storage = instance.file.storage\n    storage.delete(instance.number)  # SG406\n",
+    GONE + "    file = instance.file\n    storage = file.storage\n    storage.delete(file.name)  # SG406\n",
     "def g(path):\n    os.unlink(path)\n" + GONE + "    g(instance.number)  # SG406\n",
     "def f(sender, instance, **kwargs):\n    os.remove(instance.number)  # SG406\npre_delete.connect(f)\n",
 ]
@@ -33,7 +37,11 @@ SILENT = [
     GONE + "    instance.user.delete()\n",
     GONE + "    instance.lines.all().delete()\n",
     GONE + "    instance.unlink()\n",
-    GONE + "    os.rename(instance.number, 'x')\n    os.makedirs('x')\n",
+    GONE + "    os.rename('y', instance.number)\n    os.makedirs('x')\n",
+    GONE
+    + "    try:\n        os.rename('y', 'z')\n    except OSError:\n        os.rename(instance.number, 'y')\n",
+    GONE + "    storage = instance.user\n    storage.delete(instance.number)\n",
+    GONE + "    transaction.on_commit(lambda: shutil.move(instance.number, 'x'))\n",
     GONE + "    os.rmdir('x')\n    Path('x').rmdir()\n",
     GONE + "    cache.delete(instance.number)\n",
     "def remove(x): ...\n" + GONE + "    remove(instance.number)\n",

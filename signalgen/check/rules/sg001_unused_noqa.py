@@ -17,7 +17,7 @@ from django.dispatch import receiver
 
 
 @receiver(post_save)
-def on_saved(sender, **kwargs): ...  # noqa: SG301 because  # SG001
+def on_saved(sender, **kwargs): ...  # noqa: SG301  # SG001
 ```
 
 Good
@@ -96,4 +96,11 @@ def _fix(path: str, line: str, comment: Noqa, codes: frozenset[str], start: int,
     return Fix("remove the comment", (TextEdit(path, start - spaces, end, ""),)) if before.strip() else None
 
 
-RULE = Rule("SG001", "unused-noqa", "warning", on_unused=check)
+RULE = Rule(
+    "SG001",
+    "unused-noqa",
+    "warning",
+    on_unused=check,
+    fix="safe",
+    safety="Nothing but the comment changes; one with a reason behind it is left to you.",
+)

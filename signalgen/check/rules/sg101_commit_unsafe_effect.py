@@ -95,6 +95,8 @@ Stays silent when
 - the call stands in an `on_commit` callback, or the receiver or helper has a decorator of the project that defers it;
 - a wrapper of the project hands its argument on to `on_commit`;
 - the signal is one of the project's own, or one that is not sent while rows are written;
+- `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told otherwise), or the setting `TASKS`
+  names a backend that stores them as rows, or one without a worker;
 - an `except` handler puts back files that its `try` has moved;
 - the "task" is made by a decorator of the project that has nothing to do with a task library;
 - what is called is not known to be a task, mail or a request.
@@ -154,4 +156,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
 
 
-RULE = Rule("SG101", "commit-unsafe-effect", "error", on_receiver=check)
+RULE = Rule(
+    "SG101",
+    "commit-unsafe-effect",
+    "error",
+    on_receiver=check,
+    fix="safe",
+    safety="For a task that the receiver queues in a statement of its own, with arguments that nothing alters before the commit. Nothing else is rewritten: mail and requests mostly need a look at what they return or raise.",
+)

@@ -167,4 +167,11 @@ def _in_app(index: Index, path: str) -> bool:
     return False
 
 
-RULE = Rule("SG103", "receivers-not-loaded", "error", on_project=check)
+RULE = Rule(
+    "SG103",
+    "receivers-not-loaded",
+    "error",
+    on_project=check,
+    fix="safe",
+    safety="Correct code is not touched: the receivers were written to run. They do from then on, so read them first (`--diff`). Offered where it is certain which AppConfig is in use, and for modules that are called after receivers.",
+)

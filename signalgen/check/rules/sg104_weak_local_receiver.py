@@ -143,4 +143,11 @@ def _fix(index: Index, item: Connection) -> Fix | None:
     return Fix("add weak=False", (edit,), safe=False)
 
 
-RULE = Rule("SG104", "weak-local-receiver", "error", on_project=check)
+RULE = Rule(
+    "SG104",
+    "weak-local-receiver",
+    "error",
+    on_project=check,
+    fix="unsafe",
+    safety="The receiver runs from then on, once more for each time that it is connected.",
+)

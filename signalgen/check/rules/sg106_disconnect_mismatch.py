@@ -230,4 +230,11 @@ def _spelled(index: Index, call: SignalCall, item: Connection, node: ast.expr | 
     return written if there == here and "." in there and there != written else None
 
 
-RULE = Rule("SG106", "disconnect-mismatch", "warning", on_project=check)
+RULE = Rule(
+    "SG106",
+    "disconnect-mismatch",
+    "warning",
+    on_project=check,
+    fix="safe",
+    safety="Offered where it can mean one connect only.",
+)

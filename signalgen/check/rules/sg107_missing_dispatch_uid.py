@@ -128,4 +128,12 @@ def _names(index: Index) -> tuple[frozenset[str], frozenset[str]]:
     return often, frozenset(name.rpartition(".")[2] for name in handlers)
 
 
-RULE = Rule("SG107", "missing-dispatch-uid", "info", on_receiver=check, default=False)
+RULE = Rule(
+    "SG107",
+    "missing-dispatch-uid",
+    "info",
+    on_receiver=check,
+    default=False,
+    fix="safe",
+    safety="Offered for plain functions of a module that nothing disconnects by identity.",
+)

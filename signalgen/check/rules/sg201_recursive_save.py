@@ -73,6 +73,7 @@ from signalgen.check.orm import saves_own
 from signalgen.check.reach import own_calls
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import SAVE, has_signal, mentions_argument, short
+from signalgen.check.updating import updating_fix
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             hint="QuerySet.update() writes without sending the signal; or return early when there is nothing to do",
             severity="info" if guarded else "error",
             context=function.qualname,
+            fix=updating_fix(index, receiver, item.call),
         )
 
 
@@ -121,4 +123,11 @@ def _disconnects(receiver: Receiver) -> bool:
     )
 
 
-RULE = Rule("SG201", "recursive-save", "error", on_receiver=check)
+RULE = Rule(
+    "SG201",
+    "recursive-save",
+    "error",
+    on_receiver=check,
+    fix="unsafe",
+    safety="After a save the assigned fields are written by `QuerySet.update()`: no signal is sent for that, and neither the model's own `save()` nor `auto_now` takes part. Before a save an unconditional second one is left out.",
+)

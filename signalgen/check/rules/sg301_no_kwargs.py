@@ -103,4 +103,11 @@ def _fix(receiver: Receiver, index: Index) -> Fix | None:
     return Fix("add **kwargs", (edit,)) if edit is not None else None
 
 
-RULE = Rule("SG301", "no-kwargs", "error", on_receiver=check)
+RULE = Rule(
+    "SG301",
+    "no-kwargs",
+    "error",
+    on_receiver=check,
+    fix="safe",
+    safety="One more parameter that nobody has to give.",
+)

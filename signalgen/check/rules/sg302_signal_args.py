@@ -21,7 +21,7 @@ from shop.models import Order
 
 
 @receiver([pre_save, post_save], sender=Order)
-def note(sender, instance, created, **kwargs):  # SG302
+def note(sender, created, instance, **kwargs):  # SG302
     ...
 
 
@@ -217,4 +217,11 @@ def _fix(index: Index, receiver: Receiver, parameter: ast.arg) -> Fix | None:
     return Fix(f"give {parameter.arg} a default", (removed, added), safe=False)
 
 
-RULE = Rule("SG302", "signal-args", "error", on_receiver=check)
+RULE = Rule(
+    "SG302",
+    "signal-args",
+    "error",
+    on_receiver=check,
+    fix="both",
+    safety="The parameter gets a default. Not safe where it has to move behind others for that: callers that go by position notice.",
+)

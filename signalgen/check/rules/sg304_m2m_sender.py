@@ -152,6 +152,8 @@ def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | 
         return None
     if not field and len(names) != 1:
         return None
+    if not all(signal in M2M for signal in item.signals):
+        return None  # nothing else is sent for it
     tail = ".through" if field else f".{names[0]}.through"
     receiver = index.receiver_of(item.receiver) if item.receiver is not None else None
     if receiver is not None and f"{item.senders[0]}{tail}" in receiver.senders:
@@ -180,4 +182,11 @@ def _automatic(index: Index, item: Connection, sender: str) -> Found | None:
     )
 
 
-RULE = Rule("SG304", "m2m-sender", "error", on_project=check)
+RULE = Rule(
+    "SG304",
+    "m2m-sender",
+    "error",
+    on_project=check,
+    fix="safe",
+    safety="Offered where the field is written, or the model has only one.",
+)

@@ -133,4 +133,11 @@ def _fix(index: Index, item: Connection) -> Fix | None:
     return Fix("use settings.AUTH_USER_MODEL", (*edits, changed))
 
 
-RULE = Rule("SG306", "hard-coded-user", "warning", on_project=check)
+RULE = Rule(
+    "SG306",
+    "hard-coded-user",
+    "warning",
+    on_project=check,
+    fix="safe",
+    safety="For model signals, which take the name of a model.",
+)

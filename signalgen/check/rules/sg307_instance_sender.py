@@ -141,4 +141,11 @@ def _is_instance(scope: FunctionRef, name: str) -> bool:
     return bool(parameters) and parameters[0].arg == name and not rebound
 
 
-RULE = Rule("SG307", "instance-sender", "error", on_project=check)
+RULE = Rule(
+    "SG307",
+    "instance-sender",
+    "error",
+    on_project=check,
+    fix="unsafe",
+    safety="Receivers that went by the instance do not get it as the sender any more.",
+)

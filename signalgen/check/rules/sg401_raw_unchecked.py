@@ -62,15 +62,17 @@ Stays silent when
 Known misses
 ------------
 - other rows that are reached through an attribute: `instance.user.profile.level`;
-- helpers more than three levels down.
+- helpers more than five levels down.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.orm import is_query
+from signalgen.check.inserting import raw_fix
+from signalgen.check.orm import is_query, manager_model
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import SAVE, has_signal, names_of, short
@@ -101,6 +103,7 @@ _WRITES = frozenset(
         "update_or_create",
     }
 )
+_CREATING = re.compile(r"(?:get_or_|update_or_|bulk_)?create_")
 _HARMLESS = ("django.db.transaction.", "functools.", "contextlib.")
 
 
@@ -123,6 +126,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         message=f"{function.name} {_verb(first)} in {signal}{below}, also while fixtures are loaded",
         hint="take the argument raw and return when it is true",
         context=function.qualname,
+        fix=raw_fix(index, receiver),
     )
 
 
@@ -146,11 +150,16 @@ def _may_look(item: Reached) -> bool:
     """Tell whether a helper looks at ``raw``, or gets all arguments and is not the project's."""
     if item.target is not None:
         return _says_raw(item.target.node)
+    return _hands_all_on(item)
+
+
+def _hands_all_on(item: Reached) -> bool:
+    """Tell whether a call hands the ``**kwargs`` of the function around it on, and these are those of the receiver."""
     kwargs = item.function.node.args.kwarg
-    return kwargs is not None and any(
-        isinstance(node, ast.Name) and node.id == kwargs.arg
-        for node in [*item.call.args, *(key.value for key in item.call.keywords if key.arg is None)]
-    )
+    handed = [*item.call.args, *(key.value for key in item.call.keywords if key.arg is None)]
+    if kwargs is None or not any(isinstance(node, ast.Name) and node.id == kwargs.arg for node in handed):
+        return False
+    return item.via is None or _hands_all_on(item.via)
 
 
 def _says_raw(node: ast.AST) -> bool:
@@ -166,23 +175,38 @@ def _says_raw(node: ast.AST) -> bool:
 
 def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
     function, call = item.function, item.call
-    if not isinstance(call.func, ast.Attribute) or not is_query(index, function, call):
+    if not isinstance(call.func, ast.Attribute):
         return False
-    if (
-        item.chain and call.func.attr not in _WRITES
-    ):  # helpers look up settings and permissions, which seldom matters
+    if not is_query(index, function, call) and not _creates(index, item):
+        return False
+    # Helpers look up settings and permissions, which seldom matters.
+    if item.chain and not _writes(call.func.attr):
         return False
     # loaddata names no fields
     if may_run(index, receiver.function, item.entry, {"update_fields": None}) is not True:
         return False
     own = names_of(function, "instance") if function is receiver.function else frozenset({"self"})
-    reads_own = call.func.attr not in _WRITES and (dotted(call.func.value) in own or _is_by_key(call, own))
+    reads_own = not _writes(call.func.attr) and (dotted(call.func.value) in own or _is_by_key(call, own))
     return not reads_own
+
+
+def _writes(method: str) -> bool:
+    return method in _WRITES or _CREATING.match(method) is not None
+
+
+def _creates(index: Index, item: Reached) -> bool:
+    """Tell whether a method of a manager says that it creates rows: ``Model.objects.get_or_create_for(…)``."""
+    func = item.call.func
+    return (
+        isinstance(func, ast.Attribute)
+        and _CREATING.match(func.attr) is not None
+        and bool(manager_model(index, item.function, item.call))
+    )
 
 
 def _verb(item: Reached) -> str:
     func = item.call.func
-    return "writes rows" if isinstance(func, ast.Attribute) and func.attr in _WRITES else "reads other rows"
+    return "writes rows" if isinstance(func, ast.Attribute) and _writes(func.attr) else "reads other rows"
 
 
 def _is_by_key(call: ast.Call, own: frozenset[str]) -> bool:
@@ -197,4 +221,11 @@ def _is_by_key(call: ast.Call, own: frozenset[str]) -> bool:
     )
 
 
-RULE = Rule("SG401", "raw-unchecked", "info", on_receiver=check)
+RULE = Rule(
+    "SG401",
+    "raw-unchecked",
+    "info",
+    on_receiver=check,
+    fix="unsafe",
+    safety="The whole receiver is left while fixtures are loaded, also what it does besides.",
+)

@@ -69,6 +69,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.guards import conditions, in_try
+from signalgen.check.inserting import none_fix
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import is_kwarg, mentions_argument, names_of, short
 
@@ -83,7 +84,7 @@ _NULLABLE = {_AUTH + "user_logged_out": "user", _AUTH + "user_login_failed": "re
 _WHY = {"user": "nobody was logged in", "request": "authenticate() was called without one"}
 
 
-def check(receiver: Receiver, _index: Index) -> Iterator[Found]:
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the first unguarded use of the argument that may be None."""
     function = receiver.function
     for signal in receiver.signals:
@@ -97,6 +98,7 @@ def check(receiver: Receiver, _index: Index) -> Iterator[Found]:
             message=f"{function.name} uses {argument}.{node.attr}, but {short(signal)} sends None when {_WHY[argument]}",
             hint=f"return when {argument} is None",
             context=function.qualname,
+            fix=none_fix(index, function, node, argument),
         )
 
 
@@ -105,6 +107,7 @@ def _first(function: FunctionRef, argument: str) -> ast.Attribute | None:
     kwargs = function.node.args.kwarg
     if any(_is_rebound(node, function, argument) for node in ast.walk(function.node)):
         return None
+    found: list[ast.Attribute] = []
     for node in ast.walk(function.node):
         if not isinstance(node, ast.Attribute):
             continue
@@ -112,8 +115,8 @@ def _first(function: FunctionRef, argument: str) -> ast.Attribute | None:
         if not named and not (kwargs is not None and is_kwarg(node.value, kwargs.arg, argument)):
             continue
         if not in_try(function, node) and not _is_tested(function, node, argument):
-            return node
-    return None
+            found.append(node)
+    return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
 
 
 def _is_rebound(node: ast.AST, function: FunctionRef, argument: str) -> bool:
@@ -136,4 +139,11 @@ def _is_tested(function: FunctionRef, node: ast.AST, argument: str) -> bool:
     )
 
 
-RULE = Rule("SG405", "nullable-auth", "error", on_receiver=check)
+RULE = Rule(
+    "SG405",
+    "nullable-auth",
+    "error",
+    on_receiver=check,
+    fix="unsafe",
+    safety="What follows in the receiver is not done without a user or a request.",
+)

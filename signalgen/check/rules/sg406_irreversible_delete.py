@@ -3,7 +3,8 @@
 Flags
 -----
 `os.remove`, `shutil.rmtree`, `Path.unlink`, a storage's `delete` or a file field's `delete` in a receiver of `pre_delete` or
-`post_delete`, in its body or in the helpers below it, that nothing defers to the commit.
+`post_delete`, in its body or in the helpers below it, that nothing defers to the commit. `shutil.move`, `os.rename` and
+`os.replace` of a file that the row names count as well.
 
 Why it matters
 --------------
@@ -72,10 +73,12 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.check.guards import is_undoing
 from signalgen.check.reach import reached
 from signalgen.check.relations import sender_model
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import DELETE, has_signal, names_of, short
+from signalgen.check.signature import DELETE, has_signal, mentions, names_of, short
+from signalgen.check.waiting import removing_fix
 from signalgen.index.names import dotted, resolve
 from signalgen.index.senders import assigned_value
 
@@ -90,6 +93,8 @@ _REMOVING = re.compile(
     r"^(?:os\.(?:remove|unlink)|shutil\.rmtree"
     r"|django\.core\.files\.storage\.(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
 )
+
+_MOVING = re.compile(r"^(?:shutil\.move|os\.(?:rename|replace))$")
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
@@ -110,15 +115,18 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.entry,
-            message=f"{function.name} removes a file in {signal} before the transaction commits: {what}{below}",
+            message=f"{function.name} {'moves' if _MOVING.match(what) else 'removes'} a file in {signal} before the transaction commits: {what}{below}",
             hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it once the row is gone for good",
             context=function.qualname,
+            fix=None if _saves_row(item.call) else removing_fix(index, receiver, item),
         )
 
 
 def _removed(index: Index, receiver: Receiver, item: Reached) -> str:
     """Return what removes a file, in words; empty when the call does not certainly do so."""
     if item.target is None and _REMOVING.match(item.name):
+        return item.name
+    if item.target is None and _MOVING.match(item.name) and _is_of_row(receiver, item):
         return item.name
     func = item.call.func
     if not isinstance(func, ast.Attribute) or func.attr not in ("delete", "unlink"):
@@ -129,6 +137,14 @@ def _removed(index: Index, receiver: Receiver, item: Reached) -> str:
     if _is_file_field(index, receiver, item, func.value) or (written and _keeps_row(item.call)):
         return written
     return ""
+
+
+def _is_of_row(receiver: Receiver, item: Reached) -> bool:
+    """Tell whether what is moved is named by the deleted row, and the move does not put back what a ``try`` has moved."""
+    own = names_of(item.function, "instance") if item.function is receiver.function else frozenset()
+    return (
+        bool(item.call.args) and mentions(item.call.args[0], own) and not is_undoing(item.function, item.call)
+    )
 
 
 def _is_path(index: Index, item: Reached, node: ast.expr) -> bool:
@@ -153,10 +169,12 @@ def _is_path(index: Index, item: Reached, node: ast.expr) -> bool:
 
 def _is_file_field(index: Index, receiver: Receiver, item: Reached, node: ast.expr) -> bool:
     """Tell whether an expression is a file field of the deleted row, or the storage of one."""
-    if isinstance(node, ast.Attribute) and node.attr == "storage":
-        node = node.value
     if item.function is not receiver.function:
         return False
+    if isinstance(node, ast.Name):
+        node = assigned_value(item.function, node.id) or node
+    if isinstance(node, ast.Attribute) and node.attr == "storage":
+        node = node.value
     if isinstance(node, ast.Name):
         node = assigned_value(item.function, node.id) or node
     if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
@@ -172,4 +190,19 @@ def _keeps_row(call: ast.Call) -> bool:
     return any(isinstance(node, ast.Constant) and isinstance(node.value, bool) for node in given)
 
 
-RULE = Rule("SG406", "irreversible-delete", "warning", on_receiver=check)
+def _saves_row(call: ast.Call) -> bool:
+    """Tell whether a file field's ``delete()`` saves the row, which is none to save once it is deleted."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "delete":
+        return False
+    given = [*call.args, *(item.value for item in call.keywords)]
+    return not given or any(isinstance(node, ast.Constant) and node.value is True for node in given)
+
+
+RULE = Rule(
+    "SG406",
+    "irreversible-delete",
+    "warning",
+    on_receiver=check,
+    fix="unsafe",
+    safety="Whoever looks before the commit still finds the file. What catches the errors of the removal, or saves the row with it, is left to you.",
+)

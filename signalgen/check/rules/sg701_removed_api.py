@@ -247,4 +247,11 @@ def _async_receivers(index: Index) -> Iterator[Found]:
             )
 
 
-RULE = Rule("SG701", "removed-api", "error", on_project=check)
+RULE = Rule(
+    "SG701",
+    "removed-api",
+    "error",
+    on_project=check,
+    fix="safe",
+    safety="For `providing_args` and `default_app_config`; where to await something is for you to say.",
+)

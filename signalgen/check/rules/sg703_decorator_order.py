@@ -146,4 +146,11 @@ def _moved(index: Index, path: str, decorators: list[ast.expr], lowest: ast.expr
     return (*(TextEdit(path, start, end, "") for start, end in spans), TextEdit(path, at, at, lines))
 
 
-RULE = Rule("SG703", "decorator-order", "warning", on_receiver=check)
+RULE = Rule(
+    "SG703",
+    "decorator-order",
+    "warning",
+    on_receiver=check,
+    fix="safe",
+    safety="The order was without effect, so what is connected is what changes: it is wrapped now, as it was meant.",
+)

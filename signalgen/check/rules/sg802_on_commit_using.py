@@ -152,4 +152,11 @@ def _written(
             yield key.value
 
 
-RULE = Rule("SG802", "on-commit-using", "warning", on_receiver=check)
+RULE = Rule(
+    "SG802",
+    "on-commit-using",
+    "warning",
+    on_receiver=check,
+    fix="safe",
+    safety="Offered where the receiver has `using` or `**kwargs`.",
+)
