@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.check.naming import assigned_values
 from signalgen.check.reach import class_of
 from signalgen.check.signature import names_of
 from signalgen.index.names import dotted, resolve
@@ -12,7 +14,7 @@ from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef, Receiver
+    from signalgen.values.index import FieldInfo, FunctionRef, Receiver
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
@@ -55,6 +57,10 @@ _LAZY = frozenset(
 )
 _BULK = frozenset({"update", "bulk_create", "bulk_update"})
 _M2M = frozenset({"add", "remove", "set", "clear"})
+_OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "bulk_update"})
+"""What nothing but managers and querysets has: a related manager, then, however its object is called."""
+_MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
+_MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
 QUERYING = _READS | _CREATES | _BULK | {"delete"}
 
 
@@ -115,7 +121,15 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
         return True  # that of a list takes an argument
     if func.attr in ("save", "delete", "refresh_from_db"):
         owner = dotted(func.value)
-        return bool(owner) and "." not in owner and is_model_object(index, function, owner)
+        if "." in owner:
+            return _is_attribute_row(index, function, owner)
+        return bool(owner) and is_model_object(index, function, owner)
+    if func.attr in _OF_MANAGERS and len(parts) > 2:
+        return True
+    if func.attr in QUERYING and parts[:-1] == ["self"] and _is_in_manager(function):
+        return True
+    if func.attr in _M2M and _is_m2m(index, function, func.value):
+        return True
     return func.attr in (
         "create",
         "add",
@@ -127,6 +141,50 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
         "first",
         "last",
     ) and any(name.endswith("_set") for name in parts[1:-1])
+
+
+def _is_m2m(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression is a many-to-many field of a row whose model is known: ``instance.tags``."""
+    field = _field(index, function, dotted(node))
+    return field is not None and field.kind == "m2m"
+
+
+def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
+    """Tell whether ``instance.order`` holds a row: the field is a foreign key, or the function puts an object of a model there."""
+    field = _field(index, function, owner)
+    if field is not None and field.kind in ("fk", "one_to_one"):
+        return True
+    return any(
+        isinstance(node, ast.Assign)
+        and any(dotted(target) == owner for target in node.targets)
+        and isinstance(node.value, ast.Call)
+        and _is_model(index, function, node.value.func)
+        for node in walk(function.node)
+    )
+
+
+def _field(index: Index, function: FunctionRef, written: str) -> FieldInfo | None:
+    """Return the field that ``row.name`` means, None when the model of the row or the field is not known."""
+    name, _, attribute = written.partition(".")
+    model = index.models.get(class_of(index, function, name)) if attribute and "." not in attribute else None
+    return model.field(attribute) if model is not None else None
+
+
+def _is_in_manager(function: FunctionRef) -> bool:
+    """Tell whether a function is a method of a manager or a queryset."""
+    return function.cls is not None and any(_MANAGER.search(dotted(base)) for base in function.cls.bases)
+
+
+def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression is a model's class, one that ``get_model`` or ``load_model`` gave included."""
+    written = dotted(node)
+    if written and index.models.get(resolve(index.code, function.path, written, function)) is not None:
+        return True
+    values = assigned_values(function, written) if written and "." not in written else ()
+    return any(
+        isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in _MODEL_GETTERS
+        for value in values
+    )
 
 
 def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
@@ -146,6 +204,8 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
     for node in walk(function.node):
         if isinstance(node, ast.Assign) and _targets(node, name) and isinstance(node.value, ast.Call):
             value = node.value
+            if isinstance(value.func, ast.Name) and _is_model(index, function, value.func):
+                return True
             if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
                 return value.func.attr in (
                     "get",
@@ -162,7 +222,9 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
             and isinstance(node.target, ast.Name)
             and node.target.id == name
         ):
-            return is_queryset(index, function, node.iter)
+            # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
+            given = isinstance(node.iter, ast.Call) and manager_model(index, function, node.iter)
+            return bool(given) or is_queryset(index, function, node.iter)
     return False
 
 
