@@ -108,39 +108,38 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     func = call.func
     if not isinstance(func, ast.Attribute):
         return False
-    if func.attr in QUERYING and manager_model(index, function, call):
-        return True
+    return _is_on_rows(index, function, call, func) or _is_on_row(index, function, call, func)
+
+
+def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
+    """Tell whether a method is certainly called on a manager or a queryset."""
     parts = chain(func)
-    if func.attr in QUERYING and any(name in _LAZY or name.endswith("_set") for name in parts[1:-1]):
+    name = func.attr
+    related = any(part.endswith("_set") for part in parts[1:-1])
+    if name in QUERYING:
+        if manager_model(index, function, call) or related or any(part in _LAZY for part in parts[1:-1]):
+            return True
+        if parts[:-1] == ["self"] and _is_in_manager(function):
+            return True
+    if len(parts) > 2 and (
+        name in _OF_MANAGERS
+        or (name == "get" and _looks_up(index, function, call, parts[0]))
+        # that of a list takes an argument
+        or (name == "count" and not call.args and not call.keywords)
+    ):
         return True
-    if func.attr == "get" and len(parts) > 2 and _looks_up(index, function, call, parts[0]):
-        return True
+    return name in _M2M and (related or _is_m2m(index, function, func.value))
+
+
+def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
+    """Tell whether a call is certainly the ``save()``, ``delete()`` or ``refresh_from_db()`` of a row."""
     if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
         return True
-    if func.attr == "count" and len(parts) > 2 and not call.args and not call.keywords:
-        return True  # that of a list takes an argument
-    if func.attr in ("save", "delete", "refresh_from_db"):
-        owner = dotted(func.value)
-        if "." in owner:
-            return _is_attribute_row(index, function, owner)
-        return bool(owner) and is_model_object(index, function, owner)
-    if func.attr in _OF_MANAGERS and len(parts) > 2:
-        return True
-    if func.attr in QUERYING and parts[:-1] == ["self"] and _is_in_manager(function):
-        return True
-    if func.attr in _M2M and _is_m2m(index, function, func.value):
-        return True
-    return func.attr in (
-        "create",
-        "add",
-        "remove",
-        "set",
-        "clear",
-        "count",
-        "exists",
-        "first",
-        "last",
-    ) and any(name.endswith("_set") for name in parts[1:-1])
+    owner = dotted(func.value)
+    if func.attr not in ("save", "delete", "refresh_from_db") or not owner:
+        return False
+    known = _is_attribute_row if "." in owner else is_model_object
+    return known(index, function, owner)
 
 
 def _is_m2m(index: Index, function: FunctionRef, node: ast.expr) -> bool:
