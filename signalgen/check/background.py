@@ -82,10 +82,11 @@ class _Background:
 
     def _named(self, name: str, depth: int, *, method: bool) -> bool:
         """Tell whether a name, or an attribute when it is a method's, is used, and in background code only."""
-        nodes = list(self.index.nodes(name.encode()))
-        queued = {id(item.node.args[0]) for _, item in nodes if _enqueues(item.node)}
+        queued: set[int] = set()
         found = False
-        for path, item in nodes:
+        for path, item in self.index.nodes(f".{name}".encode() if method else name.encode()):
+            if _enqueues(item.node):
+                queued.add(id(item.node.args[0]))
             if dotted(item.node).rpartition(".")[2] != name or (method and isinstance(item.node, ast.Name)):
                 continue
             found = True

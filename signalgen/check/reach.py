@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.check.deferral import defers, is_on_commit
+from signalgen.check.loops import loops
 from signalgen.check.naming import assigned_values, class_of_value, result_classes
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
@@ -286,11 +287,11 @@ def class_of(index: Index, function: FunctionRef, name: str) -> str:
 
 def _element_class(index: Index, function: FunctionRef, name: str) -> str:
     """Return the model of the rows that a loop over ``Model.objects.…`` gives its target."""
-    for node in walk(function.node):
-        if not isinstance(node, ast.For) or not isinstance(node.target, ast.Name) or node.target.id != name:
+    for loop in loops(function):
+        if not isinstance(loop.target, ast.Name) or loop.target.id != name:
             continue
         rows = (
-            list(assigned_values(function, node.iter.id)) if isinstance(node.iter, ast.Name) else [node.iter]
+            list(assigned_values(function, loop.iter.id)) if isinstance(loop.iter, ast.Name) else [loop.iter]
         )
         rows += [
             value
