@@ -87,7 +87,8 @@ class _Background:
         for path, item in self.index.nodes(f".{name}".encode() if method else name.encode()):
             if _enqueues(item.node):
                 queued.add(id(item.node.args[0]))
-            if dotted(item.node).rpartition(".")[2] != name or (method and isinstance(item.node, ast.Name)):
+            named = item.node.attr if isinstance(item.node, ast.Attribute) else dotted(item.node)
+            if named != name or (method and isinstance(item.node, ast.Name)):
                 continue
             found = True
             if id(item.node) not in queued and not self._holds(path, item.scope, depth + 1):
