@@ -196,3 +196,9 @@ def test_nobody_waits_for_a_thread():
 
 def test_a_session_that_a_function_makes_is_waited_for():
     assert_flags(HEAD + SESSION + SAVED + "    session().get('https://example.com')  # SG102\n", "SG102")
+
+
+def test_a_parameter_that_nothing_looks_at_is_no_look_at_raw():
+    head = HEAD + "@receiver(post_save, sender=Order)\ndef saved(sender, instance, raw, **kwargs):\n"
+    assert_flags(head + "    Tag.objects.create()  # SG401\n", "SG401")
+    assert_silent(head + "    write(instance, raw)\n    Tag.objects.create()\n", "SG401")

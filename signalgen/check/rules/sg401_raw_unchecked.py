@@ -165,8 +165,9 @@ def _hands_all_on(item: Reached) -> bool:
 
 
 def _says_raw(node: ast.AST) -> bool:
+    """Tell whether code uses ``raw``: a parameter of that name which nothing looks at is none."""
     for item in ast.walk(node):
-        if isinstance(item, (ast.arg, ast.keyword)) and item.arg == "raw":
+        if isinstance(item, ast.keyword) and item.arg == "raw":
             return True
         if isinstance(item, ast.Name) and item.id == "raw":
             return True
