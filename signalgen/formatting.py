@@ -129,6 +129,18 @@ def _black(text: str, style: Style) -> str:
         raise ValueError(str(error)) from error
 
 
+def format_statement(text: str, style: Style, indent: int) -> str | None:
+    """Return one statement that stands ``indent`` columns in, its first line without them; None where it must stay as it is."""
+    if '"""' in text or "'''" in text or "\\\n" in text:
+        return None  # what such lines begin with is part of a string
+    narrow = replace(style, line_length=max(style.line_length - indent, 20), single_quotes=True)
+    try:
+        lines = _black(text.replace("\r\n", "\n") + "\n", narrow).rstrip("\n").split("\n")
+    except ValueError:
+        return None
+    return "\n".join([lines[0], *(" " * indent + line if line else line for line in lines[1:])])
+
+
 def _single(text: str) -> str:
     """Turn double-quoted strings into single-quoted ones, as ruff does: none that would need an escape for it."""
     lines = [line + "\n" for line in text.split("\n")]

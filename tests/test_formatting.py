@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from signalgen.errors import UsageError
-from signalgen.formatting import format_fragments
+from signalgen.formatting import format_fragments, format_statement
 from signalgen.values.fragment import Fragment
 from signalgen.values.project import Style
 
@@ -148,3 +148,25 @@ def test_black_and_ruff_are_imported_only_when_they_are_asked_for():
     root = Path(__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("text", "laid"),
+    [
+        ("f(a)", "f(a)"),
+        ("f('a',b)", "f('a', b)"),
+        (
+            "call(first_argument, second_argument)",
+            "call(\n        first_argument,\n        second_argument,\n    )",
+        ),
+        ("f(  # why\n  a)", "f(a)  # why"),
+        ("f(a,\r\n  b)", "f(a, b)"),
+    ],
+)
+def test_a_statement_is_laid_out_where_it_stands(text, laid):
+    assert format_statement(text, Style(line_length=36), 4) == laid
+
+
+@pytest.mark.parametrize("text", ['f("""a\n  b""")', "f('''a''')", "f(a, \\\n  b)", "f(a"])
+def test_a_statement_whose_lines_matter_is_left_alone(text):
+    assert format_statement(text, Style(line_length=36), 4) is None

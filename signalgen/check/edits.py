@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from signalgen.index import Index
 
 
+_TYPES = {"raw": "bool", "using": "str"}
+"""How arguments of signals are annotated where the others are."""
+
+
 def replacing(index: Index, path: str, node: ast.AST, new: str) -> TextEdit:
     """Return the edit that puts ``new`` in the place of a node."""
     place = index.code.place(path, node)
@@ -69,8 +73,9 @@ def add_named_parameter(
     before = arguments.kwonlyargs or arguments.args
     if not before:
         return None
-    defaulted = bool(arguments.defaults) and not arguments.kwonlyargs
-    text = f"{name}={default or False}" if default or defaulted else name
+    value = default or ("False" if arguments.defaults and not arguments.kwonlyargs else "")
+    typed = f"{name}: {_TYPES[name]}" if before[-1].annotation is not None and name in _TYPES else name
+    text = typed + (f" = {value}" if typed != name else f"={value}") * bool(value)
     return _behind(index, path, node, before[-1], text)
 
 
@@ -90,7 +95,21 @@ def _behind(
         data, place = index.code.data(path), index.code.place(path, default)
         opened = _without_comments(data[at : place.start]).count(b"(")
         at = _closed(data, place.end, len(data), opened)
-    return TextEdit(path, at, at, f", {new}")
+    return _placed(path, index.code.data(path), index.code.place(path, parameter).start, at, new)
+
+
+def _placed(path: str, data: bytes, start: int, at: int, new: str) -> TextEdit:
+    """Return the edit for a parameter behind the one from ``start`` to ``at``: on a line of its own where that one has its own.
+
+    Edits are written with LF; what applies them ends the lines as the file does.
+    """
+    lead = data[data.rfind(b"\n", 0, start) + 1 : start]
+    if lead.strip():
+        return TextEdit(path, at, at, f", {new}")
+    end = data.find(b"\n", at) + 1
+    if data[at:end].partition(b"#")[0].strip() == b",":  # a comment behind it goes with its line
+        return TextEdit(path, end, end, f"{lead.decode()}{new},\n")
+    return TextEdit(path, at, at, f",\n{lead.decode()}{new}")
 
 
 def _end(node: ast.AST) -> tuple[int, int]:

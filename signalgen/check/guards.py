@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from signalgen.values.index import FunctionRef
 
+_TESTING = frozenset({"TEST", "TESTS", "TESTING", "IS_TEST", "IS_TESTING", "RUNNING_TESTS", "UNIT_TESTING"})
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -129,6 +130,19 @@ def enclosing(function: FunctionRef, wanted: ast.AST, kinds: tuple[type[ast.AST]
 def is_guarded(function: FunctionRef, wanted: ast.AST) -> bool:
     """Tell whether ``wanted`` is reached under some condition only."""
     return bool(conditions(function, wanted))
+
+
+def only_in_tests(function: FunctionRef, wanted: ast.AST) -> bool:
+    """Tell whether ``wanted`` is reached only where a setting like ``settings.TESTING`` is true."""
+    return any(_means_tests(item.test, positive=item.positive) for item in conditions(function, wanted))
+
+
+def _means_tests(test: ast.expr, *, positive: bool) -> bool:
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return _means_tests(test.operand, positive=not positive)
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) is positive:
+        return any(_means_tests(value, positive=positive) for value in test.values)
+    return positive and dotted(test).rpartition(".")[2] in _TESTING
 
 
 def in_try(function: FunctionRef, wanted: ast.AST) -> bool:

@@ -80,7 +80,7 @@ def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
 
 
 def _first(index: Index, receiver: Receiver, function: FunctionRef, via: Reached | None) -> ast.expr | None:
-    if via is not None and _gets_nothing(index, receiver, via):
+    if via is not None and (_gets_nothing(index, receiver, via) or _is_asked_once(function, via)):
         return None
     given = arguments(index, via)
     for loop in loops(function):
@@ -97,6 +97,15 @@ def _first(index: Index, receiver: Receiver, function: FunctionRef, via: Reached
             if not _runs_once(loop, query) and not _stands_alone(index, function, loop, query):
                 return query
     return None
+
+
+def _is_asked_once(function: FunctionRef, via: Reached) -> bool:
+    """Tell whether a generator is only asked for its first element: ``any(pending(user))``."""
+    path = path_to(via.function.node, via.call)
+    around = path[-2] if len(path) > 1 else None
+    if not isinstance(around, ast.Call) or dotted(around.func) not in ("any", "next"):
+        return False
+    return any(isinstance(node, ast.Yield) for node in walk(function.node))
 
 
 def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bool:
@@ -210,7 +219,9 @@ def _runs_once(loop: Loop, query: ast.expr) -> bool:
 
 
 def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
-    """Tell whether no one query can stand for those of the loop: each is of another model, or calls a ``delete`` of the model's own."""
+    """Tell whether no one query can stand for those of the loop: of another model, by another field, or a ``delete`` of the model's own."""
+    if _is_by_another_field(function, loop, query):
+        return True
     func = query.func if isinstance(query, ast.Call) else None
     if not isinstance(func, ast.Attribute) or not isinstance(query, ast.Call):
         return False
@@ -222,6 +233,17 @@ def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.ex
         return False
     cls = find_class(index.code, _model_of_rows(index, function, loop.iter))
     return cls is not None and method(index.code, cls, "delete") is not None
+
+
+def _is_by_another_field(function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
+    """Tell whether each turn asks for another field: ``filter(**{name: instance})`` with a name out of the loop."""
+    rows = values_of(function.node).get(query.id, []) if isinstance(query, ast.Name) else [query]
+    for node in (node for value in rows for node in walk(value)):
+        for word in node.keywords if isinstance(node, ast.Call) else ():
+            keys = word.value.keys if word.arg is None and isinstance(word.value, ast.Dict) else []
+            if any(isinstance(key, ast.Name) and key.id in _bound(loop) for key in keys):
+                return True
+    return False
 
 
 def _bound(loop: Loop) -> set[str]:

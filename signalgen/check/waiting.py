@@ -77,7 +77,8 @@ def _fix(index: Index, receiver: Receiver, item: Reached, message: str, *, safe:
     if using is None:
         return None
     edits = tuple(_edits(index, function.path, call, f", using={using}" if using else ""))
-    return Fix(message, edits, safe=safe, imports=_IMPORTS) if edits else None
+    whole = index.code.place(function.path, call)
+    return Fix(message, edits, safe, _IMPORTS, statement=(whole.start, whole.end)) if edits else None
 
 
 def _is_plain(receiver: Receiver) -> bool:

@@ -42,7 +42,7 @@ def check(
     no_cache: opt.NoCache = False,
     format_: opt.CheckOutputFormat = opt.CheckFormat.text,
     quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
+    verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
     """Look for mistakes in signal code: receivers that never run, run twice, run before the commit, or call themselves.

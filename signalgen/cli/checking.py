@@ -86,12 +86,18 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
     return outcome
 
 
+def _missing_hint(path: str) -> str:
+    if path.endswith(".json"):  # given to --write-baseline, most likely, which takes none
+        return f"a baseline is written with --baseline {path} --write-baseline"
+    return "name a file or a folder"
+
+
 def check_root(project: str | None, paths: Sequence[str]) -> Path:
     """Return the folder of the project: the option, else the nearest one above the first path that looks like one."""
     missing = [path for path in (project, *paths) if path is not None and not Path(path).exists()]
     if missing:
         raise UsageError(
-            Problem(path, 0, 0, "", "no-such-path", f"{path} does not exist", "name a file or a folder")
+            Problem(path, 0, 0, "", "no-such-path", f"{path} does not exist", _missing_hint(path))
             for path in missing
         )
     if project is not None:

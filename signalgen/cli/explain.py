@@ -24,7 +24,7 @@ def explain(
     rule: opt.RuleName = None,
     format_: opt.OutputFormat = opt.Format.text,
     quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
+    verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
     """Explain a rule of check: what it flags, why that matters, bad and good code, and when it stays silent."""

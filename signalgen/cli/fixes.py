@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.check import analyse
+from signalgen.formatting import format_statement
 from signalgen.index import build_index
 from signalgen.merge import Surroundings, touch
 from signalgen.project import read_file
@@ -116,11 +117,38 @@ def _touched(survey: Survey, path: str, data: bytes, group: Sequence[Fix]) -> by
     name = survey.names.by_path.get(path, "")
     package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
     first_party = frozenset(item.partition(".")[0] for item in survey.names.by_name)
-    changes = [(edit.start, edit.end, edit.new) for item in group for edit in item.edits if edit.path == path]
+    style = _style(survey)
+    changes = [change for item in group for change in _changes(item, path, data, style)]
     imports = dict.fromkeys(need for item in group for need in item.imports)
     hook = next((item.hook for item in group if item.hook is not None), None)
-    around = Surroundings(package, first_party, _style(survey))
+    around = Surroundings(package, first_party, style)
     return touch(path, data, changes, around, imports=tuple(imports), hook=hook)
+
+
+def _changes(item: Fix, path: str, data: bytes, style: Style) -> list[tuple[int, int, str]]:
+    """Return the edits of a fix, or the one that lays its statement out anew: it has several lines, or no longer fits into one."""
+    edits = [(edit.start, edit.end, edit.new) for edit in item.edits if edit.path == path]
+    if item.statement is None:
+        return edits
+    start, end = item.statement
+    line = data[data.rfind(b"\n", 0, start) + 1 : start]
+    text = _edited(data, start, end, edits)
+    short = b"\n" not in text and len(line) + len(text) <= style.line_length
+    if short or line.strip(b" ") or not text.isascii():
+        return edits
+    laid = format_statement(text.decode(), style, len(line))
+    if laid is None:
+        return edits
+    return [(start, end, laid.replace("\n", "\r\n") if b"\r\n" in data else laid)]
+
+
+def _edited(data: bytes, start: int, end: int, edits: Sequence[tuple[int, int, str]]) -> bytes:
+    """Return the bytes ``start`` to ``end`` with the edits in them."""
+    parts = []
+    for first, last, new in sorted(edits):
+        parts += [data[start:first], new.encode()]
+        start = last
+    return b"".join([*parts, data[start:end]])
 
 
 def _style(survey: Survey) -> Style:

@@ -76,7 +76,7 @@ TargetDjango = Annotated[
     typer.Option(
         "--target-django",
         metavar="VERSION",
-        help="Generate for 4.2, 5.2, 6.0 or 6.1. Default: what the project's requirements say.",
+        help="Django 4.2, 5.2, 6.0 or 6.1. Default: what the project's requirements say.",
         rich_help_panel=WHERE,
     ),
 ]
@@ -149,6 +149,10 @@ Verbose = Annotated[
         help="Name unchanged files and signalgen's own as well; show the traceback of an internal error.",
         rich_help_panel=OUTPUT,
     ),
+]
+Traceback = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Show the traceback of an internal error.", rich_help_panel=OUTPUT),
 ]
 NoColor = Annotated[
     bool,

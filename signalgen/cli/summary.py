@@ -71,9 +71,7 @@ def _files(outcome: Outcome, view: View, *, stopped: bool) -> None:
 
 
 def _summary(outcome: Outcome, view: View, *, colour: bool) -> str:
-    shown = [
-        change for change in outcome.files if _is_news(change) or (view.verbose and change.before is not None)
-    ]
+    shown = [change for change in outcome.files if _is_news(change) or (view.verbose and _is_there(change))]
     would = "" if outcome.sinks.writes else "would "
     lines: list[str] = []
     for change in shown:
@@ -87,6 +85,10 @@ def _summary(outcome: Outcome, view: View, *, colour: bool) -> str:
 
 def _is_news(change: FileChange) -> bool:
     return change.action != "unchanged" and not change.internal
+
+
+def _is_there(change: FileChange) -> bool:
+    return change.action != "unchanged" or change.before is not None
 
 
 def _counts(outcome: Outcome) -> str:

@@ -25,7 +25,7 @@ def validate(
     upgrade: opt.Upgrade = False,
     format_: opt.OutputFormat = opt.Format.text,
     quiet: opt.Quiet = False,
-    verbose: opt.Verbose = False,
+    verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
     """Look for problems in specs: every one of them, with its line and column. No project is needed."""

@@ -53,7 +53,8 @@ def touch(
     planned = _imports(module, path, imports, here, around.style)
     if planned is None:
         return None
-    own = [Edit(start, end, edits.encode(module, text)) for start, end, text in changes]
+    # What a fix moves came with the line ends of the file.
+    own = [Edit(start, end, edits.encode(module, text.replace("\r\n", "\n"))) for start, end, text in changes]
     data = edits.apply(before, [*planned, *own])
     if hook is not None:
         hooked = _hooked(path, data, hook, here)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.plan import body as bodies
-from signalgen.plan.context import did_you_mean
+from signalgen.plan.context import absolute_module, did_you_mean
+from signalgen.plan.models import find_model
+from signalgen.plan.names import spec_imports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from signalgen.plan.models import Sender
     from signalgen.plan.signals import SignalUse
     from signalgen.values.project import Model
-    from signalgen.values.spec import HandlerSpec, Mark
+    from signalgen.values.spec import HandlerSpec, Mark, Spec
 
 _SAVE_FAMILY = frozenset({"pre_save", "post_save"})
 
@@ -30,7 +32,8 @@ def check_handler(
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_field(ctx, models, ref.text, ref.mark)
-    for name in handler.on_change:
+    named = {use.name.text for use in ctx.spec.fields_used}
+    for name in (name for name in handler.on_change if name not in named):
         _check_field(ctx, models, name, handler.place("on_change"))
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
@@ -55,11 +58,57 @@ def check_handler(
             )
 
 
+def check_imports(ctx: Context) -> None:
+    """Report imports of modules that a package of the project does not have: the project would no longer start."""
+    modules = ctx.project.modules
+    written = {where for spec in ctx.specs for where in _written_modules(ctx, spec)}
+    for code in ctx.spec.imports:
+        for origin in dict.fromkeys(origin for _, origin in spec_imports([code])):
+            module = absolute_module(ctx, origin.module, ctx.targets.receivers[1])
+            package = module.rpartition(".")[0]
+            # A folder without __init__.py may go on elsewhere, and an app that is only planned has no modules yet.
+            is_own = modules.get(package, "").endswith("/__init__.py")
+            planned = ctx.future and package == ctx.app.name
+            if module in modules or not is_own or planned or module in written:
+                continue
+            siblings = {own for name in modules for own in [name.rpartition(".")] if own[0] == package}
+            near = did_you_mean(module.rpartition(".")[2], {name for _, _, name in siblings})
+            hint = near or "write it first: the project would not start without it"
+            ctx.problem(code.mark, "unknown-module", f"there is no module {module}", hint)
+
+
+def _written_modules(ctx: Context, spec: Spec) -> set[str]:
+    """Return the modules that a run writes into the app of ``spec``."""
+    own = {ctx.targets.signals[1], ctx.targets.senders[1], ctx.targets.tasks[1], ctx.targets.helpers[1]}
+    places = {
+        f"{spec.app.text}.{name}" for name in ("signals", "senders", "tasks", "services", "signal_utils")
+    }
+    return own | places | {ctx.targets.receivers[1]}
+
+
+def check_fields_used(ctx: Context) -> None:
+    """Report the fields that recipes name and that their models do not have."""
+    for use in ctx.spec.fields_used:
+        model = find_model(ctx, use.model)
+        if model is not None and use.strict:
+            _check_field(ctx, [model], use.name.text, use.name.mark)
+        elif model is not None and model.complete:
+            names = field_names(model)
+            near = did_you_mean(use.name.text, names)
+            if use.name.text not in names and near:
+                # It may be a property: only a slip of the pen is worth a word.
+                ctx.note(use.name.mark, "unknown-field", f"{model.name} has no field {use.name.text!r}", near)
+
+
+def field_names(model: Model) -> set[str]:
+    """Return the names under which the fields of ``model`` are known, with those of the columns of its foreign keys."""
+    columns = {f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")}
+    return {field.name for field in model.fields} | columns
+
+
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:
     for model in models:
-        names = {field.name for field in model.fields} | {
-            f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")
-        }
+        names = field_names(model)
         if model.complete and name not in names | {"pk", "id"}:
             known = did_you_mean(name, names) or f"its fields: {', '.join(sorted(names))}"
             ctx.problem(mark, "unknown-field", f"{model.name} has no field {name!r}", known)

@@ -10,6 +10,7 @@ from signalgen.errors import Problem
 from signalgen.plan.advice import advise
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.body import stub_names
+from signalgen.plan.checks import check_fields_used, check_imports
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
@@ -177,6 +178,8 @@ def _check_new_app(ctx: Context) -> None:
 def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     spec = ctx.spec
     check_delay_on_commit(ctx)
+    check_imports(ctx)
+    check_fields_used(ctx)
     own: list[tuple[HandlerSpec, SignalSpec | None]] = [(handler, None) for handler in spec.handlers]
     own += [(handler, signal) for signal in spec.signals for handler in signal.handlers]
     parameters = sorted({*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)})

@@ -28,6 +28,7 @@ class Fix:
     """Edits that make a finding go away. ``safe``: they cannot change what correct code does.
 
     ``imports`` are names that the file of the first edit must import, ``hook`` an import that a ``ready()`` must make.
+    ``statement`` (start, end) holds all edits: it is laid out anew where it would become too long otherwise.
     """
 
     message: str
@@ -35,6 +36,7 @@ class Fix:
     safe: bool = True
     imports: tuple[ImportNeed, ...] = ()
     hook: ReadyHook | None = None
+    statement: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,15 @@ class DefinitionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldUse:
+    """A field of ``model`` that a recipe names. Unless it is ``strict``, any attribute would do as well."""
+
+    model: Ref
+    name: Ref
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignalSpec:
     """A custom signal: its arguments, who sends it, how, and the receivers declared under it."""
 
@@ -166,6 +175,7 @@ class Spec:
     handlers: tuple[HandlerSpec, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
+    fields_used: tuple[FieldUse, ...] = ()
     helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None

@@ -224,3 +224,11 @@ def test_explain_gives_the_text_of_a_rule(capsys):
     wrong = call(capsys, "explain", "SG30l")
     assert wrong.code == 2
     assert "did you mean SG30" in wrong.err
+
+
+def test_a_name_for_the_baseline_is_asked_for_where_it_belongs(capsys, shop):
+    done = check(capsys, shop, "--write-baseline", "known.json")
+    assert done.code == 2
+    assert "--baseline known.json --write-baseline" in done.err
+    assert not (shop / "known.json").exists()
+    assert "name a file or a folder" in check(capsys, shop, "known").err

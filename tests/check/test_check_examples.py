@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from check_kit import OFFERS, assert_flags, assert_silent, findings
+from check_kit import OFFERS, assert_flags, assert_silent, findings, mended
 
 from signalgen.check import all_rules
 from signalgen.check.docs import HEADINGS, example_files, rule_text
@@ -55,6 +55,14 @@ def test_the_bad_examples_get_the_fixes_that_the_page_speaks_of(rule):
     fixes = [item.fix for block in plain for item in findings(example_files(block), rule.code)]
     assert {"safe" if item.safe else "unsafe" for item in fixes if item is not None} == OFFERS[rule.fix]
     assert bool(rule.safety) == (rule.fix != "none")
+
+
+@pytest.mark.parametrize(("rule", "block"), [item for item in BAD if item[0].fix != "none"], ids=name)
+def test_a_fix_ends_its_lines_as_the_file_does(rule, block):
+    files = {path: text.replace("\n", "\r\n").encode() for path, text in example_files(block).items()}
+    after = mended(files, rule.code)
+    for data in (after[path] for path in files):
+        assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")
 
 
 def test_no_code_or_name_is_given_twice():

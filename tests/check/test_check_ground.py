@@ -9,6 +9,7 @@ from signalgen.check.edits import add_argument
 from signalgen.check.guards import conditions
 from signalgen.check.signature import names_of
 from signalgen.index.paths import is_production
+from signalgen.project.versions import allows_from
 
 SAVED = "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs):\n"
 
@@ -117,6 +118,7 @@ def test_an_argument_is_added_behind_the_last(call, after):
         ("integration_tests/signals.py", False),
         ("e2e_tests/a.py", False),
         ("tests/signals.py", False),
+        ("cms/test_utils/project/app/signals.py", False),
         ("shop/test_signals.py", False),
         ("contests/signals.py", True),
         ("subtests/signals.py", True),
@@ -128,3 +130,29 @@ def test_an_argument_is_added_behind_the_last(call, after):
 def test_code_of_tests_is_not_production(path, production):
     index = make_index({path: ""})
     assert is_production(index.code.survey.sources, path) is production
+
+
+@pytest.mark.parametrize(
+    ("specifier", "allowed"),
+    [
+        (">=0.9", True),
+        (">=0.9,<0.13", True),
+        ("~=0.9", True),
+        ("^1.2", True),
+        ("==0.10.*", True),
+        (">0.9", True),
+        ("!=0.11", True),
+        ("<1", True),
+        ("0.12", True),
+        ("==0.9", False),
+        ("0.9.1", False),
+        ("<0.10", False),
+        ("<=0.9.9", False),
+        ("~=0.9.1", False),
+        ("~0.9", False),
+        ("^0.9", False),
+        (">=0.5,<0.10", False),
+    ],
+)
+def test_a_specifier_says_whether_a_later_version_may_be_there(specifier, allowed):
+    assert allows_from(specifier, (0, 10)) is allowed

@@ -141,3 +141,33 @@ def test_a_task_of_django_reaches_its_worker_at_once(words: tuple[str, ...]):
 @pytest.mark.parametrize("words", WAITING)
 def test_one_that_waits_or_may_wait_is_left_alone(words: tuple[str, ...]):
     assert_silent(enqueued(*words), "SG101")
+
+
+BILL = {"shop/work.py": "from celery import shared_task\n@shared_task\ndef bill(pk): ...\n"}
+TESTED = f"{HEAD}from django.conf import settings\nfrom shop.work import bill\n{SAVED}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if settings.TEST:\n        bill.delay(1)\n    else:\n        bill.delay_on_commit(1)\n",
+        "    if hasattr(settings, 'TEST') and settings.TEST:\n        bill.delay(1)\n",
+        "    if not settings.TESTING:\n        return\n    bill.delay(1)\n",
+        "    if not (instance.pk and settings.TESTING):\n        pass\n    else:\n        bill.delay(1)\n",
+    ],
+)
+def test_what_only_tests_do_is_left_alone(body: str):
+    assert_silent({**BILL, "shop/signals.py": TESTED + body}, "SG101")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if not settings.TESTING:\n        bill.delay(1)  # SG101\n",
+        "    if settings.TESTING:\n        return\n    bill.delay(1)  # SG101\n",
+        "    if settings.TESTING or instance.pk:\n        bill.delay(1)  # SG101\n",
+        "    if instance.test:\n        bill.delay(1)  # SG101\n",
+    ],
+)
+def test_what_not_only_tests_do_is_found(body: str):
+    assert_flags({**BILL, "shop/signals.py": TESTED + body}, "SG101")

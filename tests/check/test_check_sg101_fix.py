@@ -45,11 +45,18 @@ FIXED = [
     ("bill.delay()", "transaction.on_commit(partial(bill.delay), using=using)"),
     (
         "bill.apply_async(args=[instance.pk], countdown=5)",
-        "transaction.on_commit(partial(bill.apply_async, args=[instance.pk], countdown=5), using=using)",
+        (
+            "transaction.on_commit(\n"
+            "    partial(bill.apply_async, args=[instance.pk], countdown=5), using=using\n"
+            ")"
+        ),
     ),
     (
         "bill.delay(  # why\n    str(instance.total),\n)  # é",
-        "transaction.on_commit(partial(bill.delay,  # why\n    str(instance.total),\n), using=using)  # é",
+        (
+            "transaction.on_commit(\n    partial(\n        bill.delay,  # why\n        str(instance.total),\n    ),\n"
+            "    using=using,\n)  # é"
+        ),
     ),
     (
         "for line in instance.lines.all():\n    bill.delay(line.pk)",

@@ -149,3 +149,33 @@ def test_the_hint_says_what_bulk_methods_leave_out():
         HEAD + SAVED + "    for line in instance.lines.all():\n        line.save()\n", "SG501"
     )
     assert "send no signals" in (found.hint or "")
+
+
+PENDING = (
+    "def pending(user):\n    for line in user.lines.all():\n        yield line, Line.objects.filter(pk=line.pk).exists()\n"
+    "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs):\n    {}\n"
+)
+
+
+@pytest.mark.parametrize("use", ["x = any(pending(instance))", "x = next(pending(instance), None)"])
+def test_a_generator_that_is_asked_once_is_no_loop(use):
+    assert_silent(HEAD + PENDING.format(use), "SG501")
+
+
+@pytest.mark.parametrize(
+    "use", ["x = list(pending(instance))  # SG501", "x = all(pending(instance))  # SG501"]
+)
+def test_one_that_is_asked_on_and_on_is(use):
+    assert_flags(HEAD + PENDING.format(use), "SG501")
+
+
+def test_a_query_by_another_field_each_time_is_none_that_could_be_one():
+    inline = "for name in kwargs['names']:\n        Line.objects.filter(**{name: instance}).first()\n"
+    top = "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs):\n    "
+    assert_silent(HEAD + top + inline, "SG501")
+    assert_flags(
+        HEAD
+        + top
+        + inline.replace("{name: instance}", "{'order': name}").replace(".first()", ".first()  # SG501"),
+        "SG501",
+    )

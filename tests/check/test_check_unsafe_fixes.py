@@ -28,6 +28,12 @@ def fixed(source, code):
     return body(after), after
 
 
+def one_line(text):
+    """Return code without what lays it out."""
+    joined = "".join(line.strip() + " " * line.endswith(",") for line in text.splitlines())
+    return joined.replace(", )", ")")
+
+
 RAW = [
     ("sender, instance, **kwargs", ADD, "sender, instance, **kwargs", 'kwargs.get("raw")'),
     ("sender, instance, **rest", ADD, "sender, instance, **rest", 'rest.get("raw")'),
@@ -38,9 +44,13 @@ RAW = [
     ("sender, *, created, **kwargs", ADD, "sender, *, created, raw, **kwargs", "raw"),
     ("sender, *, created=1, using, **kwargs", ADD, "sender, *, created=1, using, raw, **kwargs", "raw"),
     ("sender, created, *args, **kwargs", ADD, "sender, created, raw, *args, **kwargs", "raw"),
-    ("sender: type, created: bool, **kwargs", ADD, "sender: type, created: bool, raw, **kwargs", "raw"),
-    ("\n    sender,\n    created,  # new\n    **kwargs,\n", ADD, "\n    sender,\n    created, raw,  # new\n    **kwargs,\n", "raw"),
+    ("sender: type, created: bool, **kwargs", ADD, "sender: type, created: bool, raw: bool, **kwargs", "raw"),
+    ("\n    sender,\n    created,  # new\n    **kwargs,\n", ADD, "\n    sender,\n    created,  # new\n    raw,\n    **kwargs,\n", "raw"),
+    ("\n    sender,\n    created: bool = True\n", ADD, "\n    sender,\n    created: bool = True,\n    raw: bool = False\n", "raw"),
     ("sender, instance", ADD, "sender, instance, raw", "raw"),
+    ("\n    sender,\n    created,\n    **kwargs,\n", ADD, "\n    sender,\n    created,\n    raw,\n    **kwargs,\n", "raw"),
+    ("\n    sender,\n    created=(\n        1\n    ),\n", ADD, "\n    sender,\n    created=(\n        1\n    ),\n    raw=False,\n", "raw"),
+    ("\n    sender, created,\n    **kwargs\n", ADD, "\n    sender, created, raw,\n    **kwargs\n", "raw"),
 ]  # fmt: skip
 
 
@@ -180,7 +190,8 @@ FILES = [
 )
 def test_a_file_goes_after_the_commit(before, after, parameters, using):
     found, text = fixed(GONE.format(parameters) + f"    {before}\n", "SG406")
-    assert found == f"def f({parameters}):\n    transaction.on_commit({after}{using})\n"
+    assert one_line(found) == f"def f({parameters}):transaction.on_commit({after}{using})"
+    assert max(map(len, found.splitlines())) <= 88
     assert "from functools import partial\n" in text
     assert "from django.db import transaction\n" in text
 
@@ -295,3 +306,11 @@ def test_a_manager_of_another_name_is_none_to_write_through():
     )
     assert [item.fix.safe for item in known] == [False]
     ast.parse(known[0].fix.edits[0].new)
+
+
+def test_a_parameter_on_its_own_line_ends_as_the_others_of_the_file():
+    head = "\n    sender,\n    created,\n    **kwargs,\n"
+    text = (TOP + SAVED.format(head) + ADD).replace("\n", "\r\n")
+    after = mended({"shop/signals.py": text.encode()}, "SG401")["shop/signals.py"]
+    assert b"    created,\r\n    raw,\r\n    **kwargs,\r\n" in after
+    assert after.count(b"\n") == after.count(b"\r\n") == text.count("\n") + 3

@@ -97,6 +97,7 @@ Stays silent when
 - the signal is one of the project's own, or one that is not sent while rows are written;
 - `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told otherwise), or the setting `TASKS`
   names a backend that stores them as rows, or one without a worker;
+- a test says that it runs while tests do (`settings.TESTING`);
 - an `except` handler puts back files that its `try` has moved;
 - the "task" is made by a decorator of the project that has nothing to do with a task library;
 - what is called is not known to be a task, mail or a request.
@@ -112,7 +113,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.effects import effect_of
-from signalgen.check.guards import is_undoing
+from signalgen.check.guards import is_undoing, only_in_tests
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
 from signalgen.check.signature import DELETE, ROWS, has_signal, short
@@ -141,6 +142,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         if effect is None or effect.kind not in _KINDS or (effect.kind == "file" and only_deletes):
             continue
         if effect.kind == "file" and is_undoing(item.function, item.call):
+            continue
+        if only_in_tests(receiver.function, item.entry) or only_in_tests(item.function, item.call):
             continue
         seen.add(id(item.entry))
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""

@@ -65,7 +65,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.edits import add_parameter
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import catches_all
+from signalgen.check.signature import all_parameters, catches_all
 from signalgen.check.wrapping import is_wrapped
 from signalgen.values.check import Fix
 
@@ -95,11 +95,10 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 def _fix(receiver: Receiver, index: Index) -> Fix | None:
     """Return the edit that adds ``**kwargs`` after the last parameter."""
     node = receiver.function.node
-    edit = (
-        None
-        if isinstance(node, ast.Lambda)
-        else add_parameter(index, receiver.function.path, node, "**kwargs")
-    )
+    if isinstance(node, ast.Lambda):
+        return None
+    typed = any(item.annotation is not None for item in all_parameters(receiver.function))
+    edit = add_parameter(index, receiver.function.path, node, "**kwargs: object" if typed else "**kwargs")
     return Fix("add **kwargs", (edit,)) if edit is not None else None
 
 

@@ -70,12 +70,21 @@ _SHOWN = Key("example", kinds.TEXT, "A value as it is written.", "slug", require
 _REQUIRED = Key("required", kinds.BOOLEAN, "Whether it must be given.", "true", default="false")
 _DEFAULT: Key[Node] = Key("default", kinds.NODE, "Value where none is given.", "name")
 _WORDS = Key("words", kinds.NAMES, "Allowed values of the kind `words`.", "[create, update]")
-_PARAMETER = Section("parameter", "A parameter", (_KIND, _HELP, _SHOWN, _REQUIRED, _DEFAULT, _WORDS))
+_FIELD_OF = Key("field_of", kinds.NAME, "Parameter with the model that has the fields it names.", "model")
+_ATTRIBUTE_OF = Key("attribute_of", kinds.NAME, "The same, where a property or method would do.", "model")
+_PARAMETER = Section(
+    "parameter",
+    "A parameter",
+    (_KIND, _HELP, _SHOWN, _REQUIRED, _DEFAULT, _WORDS, _FIELD_OF, _ATTRIBUTE_OF),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One recipe. ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and ``definitions`` are templates."""
+    """One recipe. ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and ``definitions`` are templates.
+
+    ``fields`` says of parameters that name fields which parameter has the model, and whether nothing but a field will do.
+    """
 
     slug: str
     file: str
@@ -89,6 +98,7 @@ class Recipe:
     handlers: Node | None
     tasks: Node | None
     definitions: Node | None
+    fields: Map[str, tuple[str, bool]]
 
 
 def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
@@ -99,11 +109,11 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
         report.fail()
     declared = _declared(fields)
     about_model = fields.get(_ABOUT_MODEL) is not False
-    own = tuple(key for key, _ in declared)
+    own = tuple(key for key, _, _ in declared)
     on_error = fields.entries.get(table.ON_ERROR.name)
     shown = fields.get(table.ON_ERROR) or table.ON_ERROR.default
     common = tuple(replace(key, default=shown) if key is table.ON_ERROR else key for key in COMMON)
-    defaults = {key.name: default for key, default in declared if default is not None}
+    defaults = {key.name: default for key, default, _ in declared if default is not None}
     if on_error is not None:
         defaults[on_error.name] = on_error.value
     one_of = fields.get(_ONE_OF)
@@ -120,13 +130,14 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
         fields.get(_HANDLERS),
         fields.get(_TASKS),
         fields.get(_DEFINITIONS),
+        {key.name: of for key, _, of in declared if of is not None},
     )
     report.finish()
     return recipe
 
 
-def _declared(fields: Fields) -> list[tuple[Key[object], Node | None]]:
-    """Return each declared parameter as a key of the recipe, with its default."""
+def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, tuple[str, bool] | None]]:
+    """Return each declared parameter as a key of the recipe, with its default and whose fields it names."""
     node = fields.get(_PARAMETERS)
     if not isinstance(node, Mapping):
         return []
@@ -136,7 +147,9 @@ def _declared(fields: Fields) -> list[tuple[Key[object], Node | None]]:
         name = kinds.NAME.read(entry.key, path, fields.report)
         inner = open_fields(entry.value, _PARAMETER, path, fields.report)
         if name is not None and inner is not None:
-            found.append((_key(name, inner), inner.get(_DEFAULT)))
+            strictly, loosely = inner.get(_FIELD_OF), inner.get(_ATTRIBUTE_OF)
+            of = (strictly, True) if strictly else (loosely, False) if loosely else None
+            found.append((_key(name, inner), inner.get(_DEFAULT), of))
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from signalgen.spec import table
-from signalgen.spec.fields import Fields, open_fields
+from signalgen.spec.fields import Fields, join, open_fields
 from signalgen.spec.nodes import Entry, Mapping, Node, Scalar, Sequence
 from signalgen.spec.recipes.definition import (
     DEFINITION,
@@ -24,7 +24,7 @@ from signalgen.spec.recipes.definition import (
 from signalgen.spec.recipes.source import BrokenTemplateError, Imported, Source, evaluate, render
 from signalgen.spec.report import did_you_mean, listed
 from signalgen.spec.values import body
-from signalgen.values.spec import Code, DefinitionSpec
+from signalgen.values.spec import Code, DefinitionSpec, FieldUse, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from signalgen.spec.recipes.catalogue import Catalogue
     from signalgen.spec.recipes.definition import Recipe
     from signalgen.spec.report import Report
-    from signalgen.values.spec import Ref
 
 _WHOLE = re.compile(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
 _LOOP = re.compile(r"for (\w+) in (.+)\Z")
@@ -58,6 +57,7 @@ class Expansion:
     tasks: tuple[Node, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
     imports: tuple[tuple[Code, tuple[str, ...]], ...] = ()
+    fields_used: tuple[FieldUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,7 @@ def expand(node: Node, path: str, report: Report, catalogue: Catalogue, around: 
         filled.get("tasks", ()),
         tuple(definition for definition in definitions if definition is not None),
         tuple(_imports(filling, report, path)),
+        tuple(_fields_used(filling, report, path)),
     )
 
 
@@ -296,9 +297,32 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
 
 def _imports(filling: _Filling, report: Report, path: str) -> Iterator[tuple[Code, tuple[str, ...]]]:
     """Yield the imports that the values need."""
-    for value in _sources(list(filling.values.values())):
-        if isinstance(value, Imported):
-            yield Code(value.line, report.mark(filling.place, path)), (str(value),)
+    for name, given in filling.values.items():
+        node = filling.nodes.get(name, filling.place)
+        for value in _sources(given):
+            if isinstance(value, Imported):
+                yield Code(value.line, report.mark(node, join(path, name))), (str(value),)
+
+
+def _fields_used(filling: _Filling, report: Report, path: str) -> Iterator[FieldUse]:
+    """Yield the fields that parameters name; of a default, at the line that names the recipe."""
+    for name, (owner, strict) in filling.recipe.fields.items():
+        model = filling.nodes.get(owner)
+        if not isinstance(model, Scalar) or name not in filling.nodes:
+            continue
+        of = Ref(model.text, report.mark(model, join(path, owner)))
+        for node in _named(filling.nodes[name]):
+            yield FieldUse(of, Ref(node.text, report.mark(node, join(path, name))), strict)
+
+
+def _named(node: Node) -> Iterator[Scalar]:
+    """Yield the names in the value of a parameter: itself, the items of a list, or the keys of a mapping."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        yield from (item for item in node.items if isinstance(item, Scalar))
+    else:
+        yield from (entry.key for entry in node.entries)
 
 
 def _sources(value: object) -> Iterator[Source]:
