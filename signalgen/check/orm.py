@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.check.naming import assigned_values
 from signalgen.check.reach import class_of
 from signalgen.check.signature import names_of
-from signalgen.index.names import dotted, resolve
+from signalgen.index.names import bases, binds, dotted, find_class, resolve
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.values.index import FieldInfo, FunctionRef, Receiver
+    from signalgen.values.index import ClassRef, FieldInfo, FunctionRef, Receiver
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
@@ -59,6 +59,7 @@ _BULK = frozenset({"update", "bulk_create", "bulk_update"})
 _M2M = frozenset({"add", "remove", "set", "clear"})
 _OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "bulk_update"})
 """What nothing but managers and querysets has: a related manager, then, however its object is called."""
+_DEEPEST = 5
 _MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
 _MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
 QUERYING = _READS | _CREATES | _BULK | {"delete"}
@@ -119,10 +120,10 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
     if name in QUERYING:
         if manager_model(index, function, call) or related or any(part in _LAZY for part in parts[1:-1]):
             return True
-        if parts[:-1] == ["self"] and _is_in_manager(function):
+        if parts[:-1] == ["self"] and _is_in_manager(index, function):
             return True
     if len(parts) > 2 and (
-        name in _OF_MANAGERS
+        (name in _OF_MANAGERS and binds(function, parts[0]))
         or (name == "get" and _looks_up(index, function, call, parts[0]))
         # that of a list takes an argument
         or (name == "count" and not call.args and not call.keywords)
@@ -169,9 +170,26 @@ def _field(index: Index, function: FunctionRef, written: str) -> FieldInfo | Non
     return model.field(attribute) if model is not None else None
 
 
-def _is_in_manager(function: FunctionRef) -> bool:
+def _is_in_manager(index: Index, function: FunctionRef) -> bool:
     """Tell whether a function is a method of a manager or a queryset."""
-    return function.cls is not None and any(_MANAGER.search(dotted(base)) for base in function.cls.bases)
+    cls = (
+        find_class(index.code, f"{function.module}.{function.cls.name}") if function.cls is not None else None
+    )
+    return cls is not None and _is_manager(index, cls)
+
+
+def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
+    """Tell whether a class derives from what is called a manager or a queryset outside of the project."""
+    if depth > _DEEPEST:
+        return False
+    for name in bases(index.code, cls):
+        base = find_class(index.code, name)
+        if base is not None:
+            if _is_manager(index, base, depth + 1):
+                return True
+        elif _MANAGER.search(name) and "." in name and not name.startswith("multiprocessing."):
+            return True
+    return False
 
 
 def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:

@@ -202,3 +202,32 @@ def test_a_parameter_that_nothing_looks_at_is_no_look_at_raw():
     head = HEAD + "@receiver(post_save, sender=Order)\ndef saved(sender, instance, raw, **kwargs):\n"
     assert_flags(head + "    Tag.objects.create()  # SG401\n", "SG401")
     assert_silent(head + "    write(instance, raw)\n    Tag.objects.create()\n", "SG401")
+
+
+@pytest.mark.parametrize("base", ["models.Manager", "Rows", "TreeManager"])
+def test_what_a_manager_asks_of_itself_is_a_query(base: str):
+    assert_flags(desk(base) + SAVED + "    desk(instance)  # SG401\n", "SG401")
+
+
+@pytest.mark.parametrize("base", ["object", "Desk", "BaseManager", "Unknown", "HeapManager"])
+def test_other_classes_that_manage_something_ask_none(base: str):
+    assert_silent(desk(base) + SAVED + "    desk(instance)\n", "SG401")
+
+
+@pytest.mark.parametrize("head", ["import shop.tools\n", "from lib import shop\n"])
+def test_what_is_imported_is_no_related_manager(head: str):
+    files = {
+        "shop/tools.py": "def get_or_create(order):\n    return 1\n",
+        "shop/signals.py": HEAD + head + SAVED + "    shop.tools.get_or_create(instance)\n",
+    }
+    assert_silent(files, "SG401")
+
+
+def desk(base: str) -> str:
+    """Return a class of that base that creates on itself, and a function that lets it."""
+    return (
+        f"{HEAD}from django.db import models\nfrom multiprocessing.managers import BaseManager\n"
+        "from mptt.managers import TreeManager\nclass Rows(models.QuerySet): ...\nclass Desk: ...\n"
+        f"class HeapManager: ...\nclass Work({base}):\n    def start(self, order):\n        self.create(order=order)\n"
+        "def desk(order):\n    Work().start(order)\n"
+    )
