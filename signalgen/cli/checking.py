@@ -14,6 +14,7 @@ from signalgen.check.baseline import DEFAULT_FILE, decode, encode, without_known
 from signalgen.cli.console import has_colours
 from signalgen.cli.findings import report_text, statistics_text
 from signalgen.cli.outcome import Outcome, Sinks
+from signalgen.cli.places import placed
 from signalgen.cli.progress import progress
 from signalgen.errors import ExitCode, Problem, UsageError
 from signalgen.index import build_index
@@ -80,6 +81,7 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
     if asked.write_baseline:
         return _baseline_written(asked, settings, root, report)
     report = _without_baseline(asked, settings, root, report)
+    report = placed(report, root, asked.format)
     outcome = _outcome(asked, view, report, files, time.perf_counter() - started)
     if origin is not None and not (asked.no_cache or asked.fix or asked.unsafe or asked.diff or view.verbose):
         _remember(origin, asked, view, survey, settings, report)

@@ -232,3 +232,20 @@ def test_a_name_for_the_baseline_is_asked_for_where_it_belongs(capsys, shop):
     assert "--baseline known.json --write-baseline" in done.err
     assert not (shop / "known.json").exists()
     assert "name a file or a folder" in check(capsys, shop, "known").err
+
+
+def test_paths_are_those_that_the_reader_can_open(capsys, shop, monkeypatch):
+    """A project in a folder of its repository: the host counts from the repository, a person from where they are."""
+    (shop.parent / ".git").mkdir()
+    own, told = "shop/signals.py", f"{shop.name}/shop/signals.py"
+    monkeypatch.chdir(shop.parent)
+    assert check(capsys, shop).out.startswith(f"{told}:")
+    assert f"file={told}," in check(capsys, shop, "--format", "github").out
+    assert f'"uri": "{told}"' in check(capsys, shop, "--format", "sarif").out
+    monkeypatch.chdir(shop / "shop")
+    assert check(capsys, shop).out.startswith(f"{own}:")
+    assert f"file={told}," in check(capsys, shop, "--format", "github").out
+    for form in ("text", "json"):
+        assert told not in check(capsys, shop, "--format", form).out
+    (shop.parent / ".git").rmdir()
+    assert f"file={own}," in check(capsys, shop, "--format", "github").out

@@ -1,7 +1,7 @@
 """SG408: a write that failed, and a receiver that goes on."""
 
 import pytest
-from check_kit import HEAD, assert_flags, assert_silent
+from check_kit import HEAD, assert_flags, assert_silent, findings
 
 CODE = "SG408"
 TOP = HEAD + "from django.db import DatabaseError, IntegrityError, transaction\nimport django.db\n"
@@ -57,3 +57,10 @@ def test_it_is_found(source):
 @pytest.mark.parametrize("source", SILENT)
 def test_it_is_left_alone(source):
     assert_silent(TOP + source, CODE)
+
+
+def test_a_call_is_told_once_however_many_helpers_below_it_swallow():
+    helper = "def {}():\n    try:\n        Tag.objects.create()\n    except Exception:\n        pass\n"
+    source = helper.format("one") + helper.format("two") + "def both():\n    one()\n    two()\n"
+    assert len(findings(TOP + source + SAVED + "    both()\n", CODE)) == 1
+    assert len(findings(TOP + source + SAVED + "    one()\n    two()\n", CODE)) == 2

@@ -32,8 +32,9 @@ def test_the_diffs_of_the_readme_are_real(tmp_path):
 
 
 def test_the_findings_of_the_readme_are_real():
-    command = [sys.executable, "-m", "signalgen", "check", "--project", str(ROOT / "examples" / "by_hand")]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    command = [sys.executable, "-m", "signalgen", "check", "--project", "."]
+    where = ROOT / "examples" / "by_hand"
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=where)
     assert done.returncode == 1, done.stderr
     (block,) = blocks("text")
     assert done.stdout.startswith(block)

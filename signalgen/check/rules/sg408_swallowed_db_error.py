@@ -97,7 +97,7 @@ _UNDOING = frozenset({"savepoint_rollback", "set_rollback", "rollback"})
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first swallowed write of a receiver and of each helper below it."""
+    """Yield the first swallowed write of a receiver itself, and of what is below each of its calls."""
     if not has_signal(receiver, ROWS):
         return
     places: dict[int, tuple[FunctionRef, ast.Call | None, bool]] = {
@@ -109,10 +109,12 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     }
     for item in reached(index, receiver.function):
         places.setdefault(id(item.function.node), (item.function, item.entry, item.deferred))
+    told: set[int] = set()
     for function, entry, deferred in places.values():
-        call = None if deferred else _first(index, function)
+        call = None if deferred or id(entry) in told else _first(index, function)
         if call is None:
             continue
+        told.add(id(entry))
         below = f" (in {function.qualname}, {function.path}:{call.lineno})" if entry is not None else ""
         yield Found(
             path=receiver.function.path,
