@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.errors import SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import Policy, merge_file, unmerge_file
-from signalgen.outcome import combine, in_specs, read_baseline
+from signalgen.outcome import combine, fresh, in_specs, read_baseline
 from signalgen.plan import ADVICE, make_plan
 from signalgen.project import read_file
 from signalgen.render import render_app
@@ -19,6 +19,8 @@ from signalgen.whereabouts import Whereabouts, find_moved, live_receivers, spare
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from signalgen.errors import Problem
+    from signalgen.values.change import Fresh
     from signalgen.values.fragment import Fragment
     from signalgen.values.plan import AppPlan
     from signalgen.values.project import Project, Style
@@ -54,16 +56,17 @@ def generate(
     wrong = [problem for problem in plan.problems if problem.code != "ready-hook"]
     if wrong:
         raise SpecError(wrong)
-    results = [
-        in_specs(
-            _generate_app(app, project, known.get(app.app, Whereabouts(Baseline(app.app))), options, cache),
-            app.marks,
-            specs,
-        )
-        for app in plan.apps
-    ]
+    results: list[Result] = []
+    written: list[Fresh] = []
+    for app in plan.apps:
+        there = known.get(app.app, Whereabouts(Baseline(app.app)))
+        fragments, merged = _generate_app(app, project, there, options, cache)
+        results.append(in_specs(combine(project, there.baseline, merged), app.marks, specs))
+        written += fresh(fragments, merged, there.baseline)
     problems = sorted({*plan.problems, *(problem for result in results for problem in result.problems)})
-    notes = (*plan.notes, *(note for result in results for note in result.notes))
+    stopped = problems or any(result.clashes for result in results)
+    objections = () if stopped else _at_the_gate(specs, project, results, written, plan.django)
+    notes = (*plan.notes, *(note for result in results for note in result.notes), *objections)
     return Result(
         project.root,
         tuple(change for result in results for change in result.files),
@@ -75,13 +78,36 @@ def generate(
     )
 
 
+def _at_the_gate(
+    specs: Sequence[Spec],
+    project: Project,
+    results: Sequence[Result],
+    written: Sequence[Fresh],
+    django: tuple[int, int] | None,
+) -> tuple[Problem, ...]:
+    """Return what the rules of ``signalgen check`` warn of in the symbols that the run writes. Raises SpecError for errors.
+
+    A run that writes none has no use for the analyser, and does not load it.
+    """
+    if not written:
+        return ()
+    from signalgen.gate import examine
+
+    changes = [change for result in results for change in result.changed]
+    objections = examine(specs, project, changes, written, django)
+    if objections.problems:
+        raise SpecError(objections.problems)
+    return objections.notes
+
+
 def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
     return {app.name if (app := project.app(spec.app.text)) else spec.app.text for spec in specs}
 
 
 def _generate_app(
     plan: AppPlan, project: Project, known: Whereabouts, options: Options, cache: TextCache | None
-) -> Result:
+) -> tuple[tuple[Fragment, ...], list[Merged]]:
+    """Return the code of one app, and the files of it with that code merged into them."""
     style = style_of(project)
     rendered = render_app(plan, templates_of(project, options), style.line_length)
     fragments = format_fragments(rendered, style, cache)
@@ -113,7 +139,7 @@ def _generate_app(
                 stale=stale_hooks(project, known.baseline, path, live),
             )
         )
-    return combine(project, known.baseline, spare_needed(project, merged, [file.path for file in plan.files]))
+    return fragments, spare_needed(project, merged, [file.path for file in plan.files])
 
 
 def templates_of(project: Project, options: Options) -> str | None:

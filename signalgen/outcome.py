@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from signalgen.errors import Problem
 from signalgen.merge import decode, encode
 from signalgen.project import read_file
-from signalgen.values.change import Baseline, FileChange, Merged, Result
+from signalgen.values.change import Baseline, FileChange, Fresh, Merged, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from signalgen.values.fragment import Fragment
     from signalgen.values.project import Project
     from signalgen.values.spec import Mark, Spec
 
@@ -42,6 +43,22 @@ def combine(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> R
     if not clashes and not problems:
         files.extend(_baseline_changes(project, baseline, merged))
     return Result(project.root, tuple(files), clashes, problems, notes)
+
+
+def fresh(fragments: Sequence[Fragment], merged: Sequence[Merged], baseline: Baseline) -> list[Fresh]:
+    """Return the symbols that a run adds or changes, tests left out."""
+    written = {
+        (part.path, name)
+        for part in merged
+        if part.after is not None
+        for name in (*part.added, *part.updated)
+    }
+    last = {key: entry.text for key, entry in baseline.entries.items()}
+    return [
+        Fresh(fragment, last.get(fragment.id, ""))
+        for fragment in fragments
+        if (fragment.path, fragment.name) in written and fragment.kind != "test"
+    ]
 
 
 def in_specs(result: Result, marks: Mapping[str, Mark], specs: Sequence[Spec]) -> Result:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from signalgen.facts.names import WELL_KNOWN
 from signalgen.generate import generate
 from signalgen.packaged import template_folder
-from signalgen.plan.body import codes_of
 from signalgen.spec import key_rows, read_spec
 from signalgen.syntax import parse_body
 from signalgen.values.project import App, Model, Project, Settings
@@ -54,7 +53,7 @@ def _models(spec: Spec) -> Iterator[str]:
     codes = [definition.code for definition in spec.definitions]
     for handler in spec.handlers:
         yield from (ref.text for ref in handler.models)
-        codes += codes_of(handler).values()
+        codes += handler.codes().values()
     for code in codes:
         names = (node.id for node in ast.walk(parse_body(code.text)) if isinstance(node, ast.Name))
         yield from (name for name in names if name[0].isupper() and name not in WELL_KNOWN)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from signalgen.check.engine import analyse
+from signalgen.check.engine import analyse, located
 from signalgen.check.rule import Rule, all_rules
 from signalgen.check.select import Choice
 
-__all__ = ["Choice", "Rule", "all_rules", "analyse"]
+__all__ = ["Choice", "Rule", "all_rules", "analyse", "located"]

@@ -25,7 +25,7 @@ _DEEPEST = 3
 
 def runs_in_background(index: Index, receiver: Receiver, *, tasks: bool = True) -> bool:
     """Tell whether all signals of a receiver are sent where no request waits; without ``tasks``, where it is only now and then."""
-    background = _Background(index, tasks)
+    background = _Background(index.everything(), tasks)
     return bool(receiver.signals) and all(background.sends(name, 0) for name in receiver.signals)
 
 

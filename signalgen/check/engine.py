@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.check.noqa import Noqa, comments, real_comments, silenced
+from signalgen.check.noqa import comments, real_comments, silenced
 from signalgen.check.rule import all_rules
 from signalgen.values.check import Finding, Report
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable, Iterator, Sequence
 
     from signalgen.check.rule import Found, Rule
     from signalgen.check.select import Choice
     from signalgen.index import Index
+    from signalgen.values.noqa import Noqa
 
     Used = dict[tuple[str, int], set[str]]
 
@@ -23,7 +25,7 @@ def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> Report:
     rules = choice.rules(all_rules())
     seen: dict[str, dict[int, Noqa]] = {}
     used: Used = {}
-    found = list(dict.fromkeys(_made(index, rules)))
+    found = list(dict.fromkeys(item for item, _ in _made(index, rules)))
     kept = [item for item in found if not _is_silenced(index, item, seen, used)]
     made = [*kept, *_unused(index, rules, used)]
     wanted = [
@@ -62,13 +64,31 @@ def _unused(index: Index, rules: Sequence[Rule], used: Used) -> Iterator[Finding
                         yield _finding(index, rule, found)
 
 
-def _made(index: Index, rules: Iterable[Rule]) -> Iterator[Finding]:
+def located(index: Index, choice: Choice) -> Iterator[tuple[Finding, ast.AST]]:
+    """Yield the errors and warnings that are wanted and not silenced, each with its node.
+
+    Rules that inform at most are not asked, nor those about comments: whoever calls this has no use for what they say.
+    """
+    rules = [rule for rule in choice.rules(all_rules()) if rule.severity != "info"]
+    seen: dict[str, dict[int, Noqa]] = {}
+    for item, node in _made(index, rules):
+        wanted = item.severity != "info" and choice.keeps(item.code, item.name, item.path)
+        if wanted and silenced(item, _noqa(index, item.path, seen)) is None:
+            yield item, node
+
+
+def _made(index: Index, rules: Iterable[Rule]) -> Iterator[tuple[Finding, ast.AST]]:
     for rule in rules:
-        if rule.on_project is not None:
-            yield from (_finding(index, rule, found) for found in rule.on_project(index))
-        if rule.on_receiver is not None:
-            for receiver in index.receivers:
-                yield from (_finding(index, rule, found) for found in rule.on_receiver(receiver, index))
+        for found in _asked(index, rule):
+            yield _finding(index, rule, found), found.node
+
+
+def _asked(index: Index, rule: Rule) -> Iterator[Found]:
+    if rule.on_project is not None:
+        yield from rule.on_project(index)
+    if rule.on_receiver is not None:
+        for receiver in index.receivers:
+            yield from rule.on_receiver(receiver, index)
 
 
 def _finding(index: Index, rule: Rule, found: Found) -> Finding:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterable
 
-    from signalgen.check.noqa import Noqa
     from signalgen.index import Index
     from signalgen.values.check import Fix, Severity
     from signalgen.values.index import Receiver
+    from signalgen.values.noqa import Noqa
 
 Offer: TypeAlias = Literal["none", "safe", "unsafe", "both"]
 _MODULE = re.compile(r"sg\d{3}_[a-z0-9_]+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ if TYPE_CHECKING:
     from signalgen.values.change import Clash
 
 _WIDEST = 100
+_RULE = re.compile(r"SG\d{3}")
 
 
 def problem_text(problem: Problem, kind: str, *, colour: bool) -> str:
     """Return the lines for one problem. ``kind`` is ``error`` or ``note``."""
     head = f"{place(problem.file, problem.line, problem.column)}"
-    label = paint(f"{kind}: ", "red" if kind == "error" else "yellow", on=colour)
+    rule = f"{problem.code} " if _RULE.fullmatch(problem.code) else ""
+    label = paint(f"{rule}{kind}: ", "red" if kind == "error" else "yellow", on=colour)
     lines = [paint(head, "bold", on=colour) + label + _indented(problem.message, "  ")]
     lines += caret_lines(problem.source, problem.column)
     if problem.path:

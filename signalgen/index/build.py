@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.index.broken import broken_files
@@ -37,6 +37,8 @@ class Index:
 
     ``paths`` are the files of production code. ``django`` is the version that findings are for, None for every supported one.
     ``deferring`` are the setting's task and Celery classes whose tasks wait for the commit by themselves.
+    ``focus`` names, by file, the functions that findings are wanted about; None for all. With it, connections, receivers,
+    signals and sends are those in it alone: a rule that compares them with the rest of the project asks ``everything``.
     """
 
     code: Code
@@ -44,25 +46,55 @@ class Index:
     signals: Signals
     registering: Registrations
     paths: tuple[str, ...]
-    connections: tuple[Connection, ...]
-    receivers: tuple[Receiver, ...]
     django: tuple[int, int] | None = None
     deferring: frozenset[str] = frozenset()
+    focus: Mapping[str, frozenset[str]] | None = None
     lazy: dict[str, object] = field(default_factory=dict)
+
+    def everything(self) -> Index:
+        """Return the index of the whole project, with what is known so far."""
+        if self.focus is None:
+            return self
+        known = self.lazy.get("everything")
+        if not isinstance(known, Index):
+            known = self.lazy["everything"] = replace(self, focus=None, lazy={})
+        return known
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """Every connection, in the order of the files."""
+        known = self.lazy.get("connections")
+        if not isinstance(known, tuple):
+            found = (
+                self.registering.all(self.paths) if self.focus is None else self.registering.of(self.focus)
+            )
+            known = self.lazy["connections"] = tuple(found)
+        return known
+
+    @property
+    def receivers(self) -> tuple[Receiver, ...]:
+        """Every function that is connected, with all its connections."""
+        known = self.lazy.get("receivers")
+        if not isinstance(known, tuple):
+            known = self.lazy["receivers"] = _receivers(self.connections)
+        return known
 
     def signal_definitions(self) -> tuple[SignalDef, ...]:
         """Return every signal that the project makes."""
         known = self.lazy.get("definitions")
         if not isinstance(known, tuple):
-            known = self.lazy["definitions"] = tuple(self.signals.all(iter(self.paths)))
+            known = self.lazy["definitions"] = tuple(self.signals.all(iter(self._judged())))
         return known
 
     def signal_calls(self) -> tuple[SignalCall, ...]:
         """Return every send and disconnect of a known signal."""
         known = self.lazy.get("calls")
         if not isinstance(known, tuple):
-            known = self.lazy["calls"] = tuple(signal_calls(self.code, self.signals, self.paths))
+            known = self.lazy["calls"] = tuple(signal_calls(self.code, self.signals, self._judged()))
         return known
+
+    def _judged(self) -> tuple[str, ...]:
+        return self.paths if self.focus is None else tuple(path for path in self.paths if path in self.focus)
 
     def model(self, sender: str) -> ModelInfo | None:
         """Return the model that a resolved sender means: a dotted class, ``app.Model``, or the user model; None when not known."""
@@ -124,16 +156,20 @@ class Index:
         return found if isinstance(found, Receiver) else None
 
 
-def build_index(survey: Survey, django: tuple[int, int] | None = None) -> Index:
-    """Return the index of a project."""
+def build_index(
+    survey: Survey,
+    django: tuple[int, int] | None = None,
+    focus: Mapping[str, frozenset[str]] | None = None,
+) -> Index:
+    """Return the index of a project, or with ``focus`` of those functions of it, by file."""
     code = Code(survey)
     signals = Signals(code)
     registering = Registrations(code, signals)
     paths = tuple(path for path in survey.sources.paths if is_production(survey.sources, path))
-    connections = tuple(registering.all(paths))
-    receivers = _receivers(connections)
     deferring = frozenset(check_settings(survey.pyproject).deferring_bases)
-    return Index(code, Models(code), signals, registering, paths, connections, receivers, django, deferring)
+    if focus is not None:
+        focus = {path: names for path, names in focus.items() if is_production(survey.sources, path)}
+    return Index(code, Models(code), signals, registering, paths, django, deferring, focus)
 
 
 def _receivers(connections: tuple[Connection, ...]) -> tuple[Receiver, ...]:

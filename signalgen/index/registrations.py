@@ -14,7 +14,7 @@ from signalgen.index.walking import walk
 from signalgen.values.index import Connection, FunctionRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from signalgen.index.code import Code
     from signalgen.index.scopes import Scoped
@@ -56,10 +56,17 @@ class Registrations:
         for path in sorted(found):
             yield from found[path]
 
-    def _in_file(self, path: str) -> Iterator[Connection]:
+    def of(self, functions: Mapping[str, Collection[str]]) -> Iterator[Connection]:
+        """Yield the connections of, and in, the named functions at the top of these files."""
+        for path, names in sorted(functions.items()):
+            yield from self._in_file(path, names)
+
+    def _in_file(self, path: str, names: Collection[str] | None = None) -> Iterator[Connection]:
         outline = self.code.outline(path)
         aliases = [b"@" + name for name in _ALIAS.findall(outline.data)]
         for chunk in outline.chunks:
+            if names is not None and chunk.name not in names:
+                continue
             source = outline.source(chunk)
             likely = _LIKELY.search(source) or any(alias in source for alias in aliases)
             if chunk.kind == "import" or not likely:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.plan.defer import calls
 from signalgen.syntax import dotted, parse_body
 
 if TYPE_CHECKING:
@@ -15,11 +14,8 @@ if TYPE_CHECKING:
     from signalgen.plan.handler import Handled
     from signalgen.values.project import Model
 
-ADVICE = frozenset({"single-receiver", "validation-in-receiver", "slow-receiver"})
+ADVICE = frozenset({"single-receiver", "validation-in-receiver"})
 """The codes of the notes that advise."""
-
-_SLOW = frozenset({"send_mail", "send_mass_mail", "mail_admins", "mail_managers", "urlopen", "call_command"})
-_SLOW_MODULES = frozenset({"requests", "httpx", "smtplib", "subprocess", "urllib"})
 
 
 def advise(ctx: Context, handled: Sequence[Handled]) -> None:
@@ -38,13 +34,6 @@ def advise(ctx: Context, handled: Sequence[Handled]) -> None:
         "validation-in-receiver",
         "validates: bulk operations pass it by, and forms see it too late",
         "prefer validators, clean() or a database constraint",
-    )
-    _say(
-        ctx,
-        [one for one in new if _slow_call(one)],
-        "slow-receiver",
-        "does slow work while whoever saves waits",
-        "enqueue a task instead",
     )
 
 
@@ -86,8 +75,3 @@ def _validates(one: Handled) -> bool:
         if isinstance(node, ast.Raise) and node.exc is not None
     )
     return any(dotted(error).rpartition(".")[2] == "ValidationError" for error in raised)
-
-
-def _slow_call(one: Handled) -> bool:
-    callees = (call.callee for piece in one.pieces for call in calls(piece.source))
-    return any(callee in _SLOW or callee.partition(".")[0] in _SLOW_MODULES for callee in callees)

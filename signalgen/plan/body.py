@@ -14,7 +14,7 @@ from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.values.spec import Mark
@@ -98,7 +98,7 @@ def stub_names(
     """Return the undeclared names that bodies and ``enqueue`` call as tasks and that exist nowhere, each with its first call."""
     found: dict[str, TaskCall] = {}
     for handler in handlers:
-        for code in codes_of(handler).values():
+        for code in handler.codes().values():
             free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
@@ -121,19 +121,6 @@ def _is_unknown(ctx: Context, name: str) -> bool:
     return (
         not known and origin_of(ctx, name) is None and not any(name in code.text for code in ctx.spec.imports)
     )
-
-
-def codes_of(handler: HandlerSpec) -> dict[str, Code]:
-    """Return every statement body of a handler by its key."""
-    whole = {
-        "body": handler.body,
-        "implementation": handler.implementation,
-        "after_commit": handler.after_commit,
-    }
-    out = {key: code for key, code in whole.items() if code is not None}
-    out.update(handler.branches)
-    out.update({f"on_change.{field}": code for field, code in handler.on_change.items()})
-    return out
 
 
 def enqueue_key(entry: EnqueueSpec) -> str:
@@ -240,20 +227,20 @@ def touches_database(text: str) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr in words for node in ast.walk(parse_body(text)))
 
 
-def saves_sender(text: str, senders: Sequence[str]) -> ast.Call | None:
-    """Return the first call that saves a row of the handler's own sender, or None. ``QuerySet.update`` sends no signal."""
+def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
+    """Yield the calls that save a row of the handler's own sender. ``QuerySet.update`` sends no signal."""
     own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in _CREATES}
     for node in ast.walk(parse_body(text)):
         if not isinstance(node, ast.Call):
             continue
         callee = dotted(node.func)
         if callee in ("instance.save", "instance.asave") or callee in own:
-            return node
+            yield node
+            continue
         made = isinstance(node.func, ast.Attribute) and node.func.attr in ("save", "asave")
         inner = node.func.value if made and isinstance(node.func, ast.Attribute) else None
         if isinstance(inner, ast.Call) and dotted(inner.func) in (*senders, "sender"):
-            return node
-    return None
+            yield node
 
 
 _CREATES = ("create", "get_or_create", "update_or_create", "acreate", "aget_or_create", "aupdate_or_create")

@@ -8,8 +8,10 @@ from signalgen.plan import body as bodies
 from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.models import find_model
 from signalgen.plan.names import spec_imports
+from signalgen.values.noqa import noqa_of
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Sequence
 
     from signalgen.plan.context import Context
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
     from signalgen.values.spec import HandlerSpec, Mark, Spec
 
+_RECURSIVE_SAVE = "SG201"
+"""The rule of ``signalgen check`` that says the same of code."""
 _SAVE_FAMILY = frozenset({"pre_save", "post_save"})
 
 
@@ -46,16 +50,25 @@ def check_handler(
     if handler.recursion == "guarded" or not _SAVE_FAMILY & {use.name for use in uses}:
         return
     names = [sender.annotation for sender in senders]
-    for piece in pieces:
-        call = bodies.saves_sender(piece.source, names)
-        code = bodies.codes_of(handler).get(piece.key)
-        if call is not None and code is not None:
-            ctx.problem(
-                code.at(call.lineno, call.col_offset),
-                "recursive-save",
-                "this saves a row of the handler's own model, which runs the handler again",
-                "use QuerySet.update(), or say recursion: guarded",
-            )
+    codes = handler.codes()
+    for piece in (piece for piece in pieces if piece.key in codes):
+        code = codes[piece.key]
+        for call in bodies.saves_of_sender(piece.source, names):
+            if not _is_meant(piece.source, call):
+                ctx.problem(
+                    code.at(call.lineno, call.col_offset),
+                    _RECURSIVE_SAVE,
+                    "this saves a row of the handler's own model, which runs the handler again",
+                    "use QuerySet.update(), or say recursion: guarded",
+                )
+
+
+def _is_meant(text: str, call: ast.Call) -> bool:
+    """Tell whether a comment in the line of a call, or in its last one, says that it is as it should be."""
+    lines = text.split("\n")
+    numbers = {call.lineno, call.end_lineno or call.lineno}
+    found = [comment for number in numbers if (comment := noqa_of(lines[number - 1], number)) is not None]
+    return any(comment.silences(_RECURSIVE_SAVE) for comment in found)
 
 
 def check_imports(ctx: Context) -> None:

@@ -75,6 +75,7 @@ def make_plan(
         tuple(sorted(set(problems))),
         tuple(dict.fromkeys(note for ctx in contexts for note in ctx.notes)),
         tuple(dict.fromkeys(steps)),
+        contexts[0].django if contexts else None,
     )
 
 

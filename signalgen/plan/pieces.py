@@ -25,9 +25,7 @@ def plan_pieces(
 ) -> tuple[tuple[bodies.Piece, ...], tuple[Parameter, ...]]:
     """Return the pieces, and the parameters: an open signal sends whatever name a body uses and nobody else knows."""
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
-    codes = {
-        key: [bodies.in_words_of_library(ctx, code, stubs)] for key, code in bodies.codes_of(handler).items()
-    }
+    codes = {key: [bodies.in_words_of_library(ctx, code, stubs)] for key, code in handler.codes().items()}
     has_instance = any(p.name == "instance" for p in offered)
     for entry in handler.enqueue:
         key = bodies.enqueue_key(entry)

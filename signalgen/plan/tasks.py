@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.annotations import annotation_of
 from signalgen.plan.backends import check_backend, decorator_need
-from signalgen.plan.body import codes_of
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.cycles import reaches
 from signalgen.plan.defer import calls
@@ -188,7 +187,7 @@ def _after_deletions(ctx: Context) -> frozenset[str]:
     ]
     enqueued = {entry.task.text for handler in handlers for entry in handler.enqueue}
     called = {
-        call.task for handler in handlers for code in codes_of(handler).values() for call in calls(code.text)
+        call.task for handler in handlers for code in handler.codes().values() for call in calls(code.text)
     }
     return frozenset(enqueued | called)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from signalgen.project.roots import Names
     from signalgen.project.sources import Sources
+    from signalgen.values.project import Project
     from signalgen.values.settings import Settings
 
 
@@ -42,6 +43,13 @@ class Survey:
         """Tell whether the project's requirements allow ``version`` of a package or a later one, None when they give no version."""
         specifier = requirements(self.sources).get(package, "")
         return allows_from(specifier, version) if specifier else None
+
+
+def survey_again(project: Project, overlay: Mapping[str, bytes | None]) -> Survey:
+    """Return what ``project`` was read from, with ``overlay`` laid over it, without looking for files again."""
+    sources = make_sources(Path(project.root), project.files, overlay, project.configs)
+    pyproject = read_toml(sources.config("pyproject.toml")) or Table()
+    return Survey(sources, module_names(sources, project.import_roots), project.settings, pyproject)
 
 
 def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:

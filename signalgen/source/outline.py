@@ -28,6 +28,7 @@ _STRING = re.compile(
 )
 LARGEST = 1_000_000
 """The longest statement that is parsed: nobody wrote a longer one, and its tree would fill the memory."""
+_FAR = 10_000
 _TRIPLE = re.compile(rb"\"\"\"|'''")
 _DOUBTFUL = re.compile(rb"[\"'#]")
 _BACKSLASH = ord("\\")
@@ -162,9 +163,12 @@ def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
     if chunk.end - chunk.start > LARGEST:
         found.too_large.append(chunk)
         return ()
-    # Empty lines before it give the statement its line numbers.
-    made = parse_python(b"\n" * (chunk.line - 1) + found.source(chunk))
+    # Empty lines before it give the statement its line numbers; so many that reading them takes longer than adding do not.
+    far = chunk.line > _FAR
+    made = parse_python(found.source(chunk) if far else b"\n" * (chunk.line - 1) + found.source(chunk))
     if isinstance(made, ast.Module):
+        if far:
+            ast.increment_lineno(made, chunk.line - 1)
         return tuple(made.body)
     whole = whole_tree(found)
     if not isinstance(whole, ast.Module):

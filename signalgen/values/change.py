@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signalgen.errors import Problem
+    from signalgen.values.fragment import Fragment
 
 Action = Literal["create", "update", "unchanged", "delete", "conflict"]
 
@@ -88,6 +89,14 @@ class Merged:
     entries: tuple[BaselineEntry, ...] = ()
     undo: tuple[tuple[str, str], ...] = ()
     emptied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A symbol that a run adds or changes: its fragment, and the text that was generated for it last time, "" for none."""
+
+    fragment: Fragment
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)

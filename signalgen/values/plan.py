@@ -380,9 +380,13 @@ class AppPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole run. ``problems`` stop it; ``notes`` are advice; ``next_steps`` are for the person who ran it."""
+    """The whole run. ``problems`` stop it; ``notes`` are advice; ``next_steps`` are for the person who ran it.
+
+    ``django`` is the version that the code is for, None for every supported one.
+    """
 
     apps: tuple[AppPlan, ...]
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     next_steps: tuple[str, ...] = field(default=())
+    django: tuple[int, int] | None = None

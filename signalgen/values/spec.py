@@ -123,6 +123,14 @@ class HandlerSpec:
         """Return where ``key`` was written, or the handler's own place when it was not."""
         return self.marks.get(key, self.mark)
 
+    def codes(self) -> dict[str, Code]:
+        """Return every statement body by its key, ``on_change.FIELD`` for those of fields."""
+        whole = {"body": self.body, "implementation": self.implementation, "after_commit": self.after_commit}
+        found = {key: code for key, code in whole.items() if code is not None}
+        found.update(self.branches)
+        found.update({f"on_change.{field}": code for field, code in self.on_change.items()})
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class DefinitionSpec:

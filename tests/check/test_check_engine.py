@@ -5,8 +5,8 @@ from check_kit import HEAD, findings, make_index
 
 from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.baseline import decode, encode, without_known
-from signalgen.check.noqa import noqa_of
 from signalgen.errors import UsageError
+from signalgen.values.noqa import noqa_of
 
 BAD = HEAD + "@receiver(post_save, sender=Order)\ndef f(sender, instance):{comment}\n    instance.save()\n"
 

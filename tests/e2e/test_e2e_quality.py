@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -36,6 +37,11 @@ def test_mypy_strict_doubts_nothing_in_a_typed_app(generated: Generated):
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", *files(generated)]
     done = run(command, generated.root)
     assert done.code == 0, done.text
+
+
+def test_the_gate_has_nothing_to_say(generated: Generated):
+    """What check would warn of is told when the code is made, at the line of the spec."""
+    assert not re.search(r"SG\d{3}", generated.done.text)
 
 
 def test_its_own_check_finds_nothing(generated: Generated):

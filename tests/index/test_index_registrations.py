@@ -1,6 +1,7 @@
 """Every form of registration is seen, with its signals, senders and function; what is none is not."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -244,3 +245,35 @@ def test_sends_and_disconnects_are_found():
         ("send", "shop.signals.paid"),
         ("disconnect", S + "post_save"),
     ]
+
+
+BOTH = (
+    HEAD
+    + "@receiver(post_save, sender=Order)\ndef mine(**kw): ...\n\n\n@receiver(post_save)\ndef theirs(**kw): ...\n"
+)
+ELSEWHERE = HEAD + "def other(**kw): ...\n\n\npost_delete.connect(other)\n"
+
+
+def focused(names):
+    index = make_index({"shop/signals.py": BOTH, "shop/more.py": ELSEWHERE, "shop/tests/test_it.py": BOTH})
+    return replace(index, focus=names, lazy={})
+
+
+def test_a_focus_leaves_only_the_functions_that_it_names():
+    index = focused({"shop/signals.py": frozenset({"mine"})})
+    assert [item.function.name for item in index.receivers] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    "names", [{}, {"shop/signals.py": frozenset({"nobody"})}, {"gone.py": frozenset({"mine"})}]
+)
+def test_a_focus_on_nothing_finds_nothing(names):
+    index = focused(names)
+    assert (index.connections, index.receivers, index.signal_calls()) == ((), (), ())
+
+
+def test_the_whole_project_is_there_for_whoever_asks():
+    index = focused({"shop/signals.py": frozenset({"mine"})})
+    assert [item.function.name for item in index.everything().receivers] == ["other", "mine", "theirs"]
+    assert index.everything().everything() is index.everything()
+    assert index.everything().receivers[1].function is index.receivers[0].function

@@ -57,8 +57,8 @@ from signalgen.values.check import Fix, TextEdit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.check.noqa import Noqa
     from signalgen.index import Index
+    from signalgen.values.noqa import Noqa
 
 
 def check(index: Index, path: str, comment: Noqa, codes: frozenset[str]) -> Iterator[Found]:

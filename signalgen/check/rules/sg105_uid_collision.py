@@ -139,7 +139,7 @@ def _disconnected(index: Index) -> set[str]:
     if not isinstance(known, set):
         known = index.lazy["SG105"] = {
             uid
-            for call in index.signal_calls()
+            for call in index.everything().signal_calls()
             if call.method == "disconnect"
             and (uid := text_value(index, call.path, argument(call.call, "dispatch_uid", 2), call.scope))
         }
@@ -170,7 +170,7 @@ def _piles_up(index: Index, item: Connection) -> bool:
 def _runs_often(index: Index, item: Connection, scope: FunctionRef) -> bool:
     if scope.name == "__init__" and not _is_config(scope):
         return True
-    if index.receiver_of(scope) is not None or task_kind(index, scope) is not None:
+    if index.everything().receiver_of(scope) is not None or task_kind(index, scope) is not None:
         return True
     return any(_repeats(node, item) for node in path_to(scope.node, item.node)[1:-1])
 

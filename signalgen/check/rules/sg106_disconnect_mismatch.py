@@ -138,7 +138,7 @@ def _text(index: Index, path: str, uid: ast.expr | None, value: str | None) -> s
 
 def _earlier(index: Index, call: SignalCall) -> Iterator[Connection]:
     """Yield the connections to the signal, but not those that only follow in the same function."""
-    for item in index.connections:
+    for item in index.everything().connections:
         follows = (
             item.path == call.path
             and item.scope is call.scope

@@ -142,7 +142,7 @@ def _is_disconnected(index: Index, signal: str, item: Connection) -> bool:
 
 def _disconnects(index: Index) -> Iterator[tuple[str, str]]:
     """Yield what is disconnected somewhere: the signal, with the name of the function and with the uid."""
-    for item in index.signal_calls():
+    for item in index.everything().signal_calls():
         if item.method == "disconnect":
             yield item.signal, dotted(argument(item.call, "receiver", 0)).rpartition(".")[2]
             uid = text_value(index, item.path, argument(item.call, "dispatch_uid", 2), item.scope)

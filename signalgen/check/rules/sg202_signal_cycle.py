@@ -67,7 +67,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from signalgen.check.guards import conditions, in_try
@@ -102,30 +102,50 @@ class _Edge:
 
 def check(index: Index) -> Iterator[Found]:
     """Yield each cycle once, at its first receiver in the order of the files, the shortest ones first."""
-    edges = _edges(index)
+    edges = _Edges(index.everything())
     told: set[frozenset[int]] = set()
-    for start in sorted(edges, key=lambda item: (item.function.path, item.function.node.lineno)):
+    for start in sorted(index.receivers, key=lambda item: (item.function.path, item.function.node.lineno)):
         cycle = _cycle(edges, start)
-        members = frozenset(id(edge.source) for edge in cycle)
+        members = frozenset(id(edge.source.function) for edge in cycle)
         if cycle and members not in told:
             told.add(members)
             yield _found(cycle)
 
 
-def _edges(index: Index) -> dict[Receiver, list[_Edge]]:
-    listening: dict[tuple[str, str], list[Receiver]] = {}
-    for receiver in index.receivers:
-        for item in receiver.connections:
-            for signal in item.signals:
-                for sender in item.senders if signal in SAVE | DELETE else ():
-                    listening.setdefault((signal, sender_key(index, sender)), []).append(receiver)
-    receivers = {id(item): item for found in listening.values() for item in found}
-    return {item: list(_writes(index, item, listening)) for item in receivers.values()}
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The edges from each receiver, found when they are asked for; who listens to what, found when anything is written."""
+
+    index: Index
+    known: dict[int, list[_Edge]] = field(default_factory=dict)
+    listening: dict[tuple[str, str], list[Receiver]] = field(default_factory=dict)
+
+    def of(self, receiver: Receiver) -> list[_Edge]:
+        """Return the edges from a receiver of models."""
+        key = id(receiver.function.node)
+        if key not in self.known:
+            listens = any(
+                item.senders and signal in SAVE | DELETE
+                for item in receiver.connections
+                for signal in item.signals
+            )
+            self.known[key] = list(_writes(self, receiver)) if listens else []
+        return self.known[key]
+
+    def targets(self, signal: str, model: str) -> list[Receiver]:
+        """Return the receivers of a signal of a model."""
+        if not self.listening:
+            for receiver in self.index.receivers:
+                for item in receiver.connections:
+                    for name in item.signals:
+                        for sender in item.senders if name in SAVE | DELETE else ():
+                            heard = (name, sender_key(self.index, sender))
+                            self.listening.setdefault(heard, []).append(receiver)
+        return self.listening.get((signal, model), [])
 
 
-def _writes(
-    index: Index, receiver: Receiver, listening: dict[tuple[str, str], list[Receiver]]
-) -> Iterator[_Edge]:
+def _writes(edges: _Edges, receiver: Receiver) -> Iterator[_Edge]:
+    index = edges.index
     if _disconnects(receiver.function):
         return
     for item in reached(index, receiver.function):
@@ -136,8 +156,8 @@ def _writes(
         guarded = write.maybe or bool(guards) or item.level > 1 or in_try(item.function, item.call)
         when_new = any(_is_created(receiver.function, condition) for condition in guards)
         for signal in _sent(write):
-            for target in listening.get((signal, write.model.dotted), ()):
-                if target is not receiver:
+            for target in edges.targets(signal, write.model.dotted):
+                if target.function is not receiver.function:
                     yield _Edge(receiver, target, item.entry, write, guarded, when_new)
 
 
@@ -187,19 +207,19 @@ def _disconnects(function: FunctionRef) -> bool:
     )
 
 
-def _cycle(edges: dict[Receiver, list[_Edge]], start: Receiver) -> list[_Edge]:
+def _cycle(edges: _Edges, start: Receiver) -> list[_Edge]:
     """Return the shortest way from a receiver back to it, over edges that can follow each other."""
-    waiting: deque[list[_Edge]] = deque([edge] for edge in edges[start])
+    waiting: deque[list[_Edge]] = deque([edge] for edge in edges.of(start))
     while waiting:
         way = waiting.popleft()
         end = way[-1].target
-        if end is start:
+        if end.function is start.function:
             if _can_follow(way[-1], way[0]):
                 return way
             continue
-        if len(way) >= _LONGEST or any(edge.source is end for edge in way):
+        if len(way) >= _LONGEST or any(edge.source.function is end.function for edge in way):
             continue
-        waiting.extend([*way, edge] for edge in edges.get(end, ()) if _can_follow(way[-1], edge))
+        waiting.extend([*way, edge] for edge in edges.of(end) if _can_follow(way[-1], edge))
     return []
 
 

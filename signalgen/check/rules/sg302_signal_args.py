@@ -146,7 +146,7 @@ def _missing(index: Index, item: Connection, signal: str, name: str) -> str:
         return _missing_in_django(index, known, name)
     if index.signals.definition(signal) is None:
         return ""
-    for call in index.signal_calls():
+    for call in index.everything().signal_calls():
         if (
             call.signal == signal
             and call.method in _SENDS

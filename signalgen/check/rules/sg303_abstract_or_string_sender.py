@@ -174,7 +174,11 @@ def _string(index: Index, item: Connection, signal: str) -> tuple[str, str] | No
     text = literal(item.sender)
     if text is None and item.senders != (USER_SETTING,):
         return None
-    sends = [call for call in index.signal_calls() if call.signal == signal and call.method != "disconnect"]
+    sends = [
+        call
+        for call in index.everything().signal_calls()
+        if call.signal == signal and call.method != "disconnect"
+    ]
     if any(_may_be_text(index, call) for call in sends):
         return None
     what = f'"{text}"' if text is not None else "settings.AUTH_USER_MODEL"

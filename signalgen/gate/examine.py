@@ -1,0 +1,147 @@
+"""The project as it will be -> what the rules say of the new code in it. Nothing else is judged: it was there before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.check import Choice, located
+from signalgen.errors import Problem
+from signalgen.gate.origin import Origin, origin_of
+from signalgen.index import build_index
+from signalgen.project.check_config import check_settings
+from signalgen.project.survey import survey_again
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from signalgen.index import Index
+    from signalgen.project.survey import Survey
+    from signalgen.source.outline import Chunk
+    from signalgen.values.change import FileChange, Fresh
+    from signalgen.values.check import Finding
+    from signalgen.values.project import Project
+    from signalgen.values.spec import HandlerSpec, Spec
+
+_ENDLESS = frozenset({"SG201", "SG202"})
+_SAME = frozenset({"SG101", "SG102"})
+"""What both are said of is one mistake: work that the saving waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objections:
+    """What the rules say: ``problems`` stop the run, ``notes`` do not."""
+
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """The new symbols by file and name, in the index of the project as it will be; ``texts`` remembers files as text."""
+
+    index: Index
+    symbols: Mapping[tuple[str, str], Fresh]
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def symbol(self, finding: Finding) -> tuple[Fresh, Chunk] | None:
+        """Return the new symbol that a finding is about, None when what it is about was there before."""
+        chunk = self._chunk(finding)
+        found = self.symbols.get((finding.path, chunk.name)) if chunk is not None else None
+        return (
+            (found, chunk)
+            if found is not None and chunk is not None and self._is_new(found, finding)
+            else None
+        )
+
+    def function(self, path: str, chunk: Chunk) -> ast.stmt:
+        """Return the statement that a chunk is."""
+        return self.index.code.parsed(path, chunk)[-1]
+
+    def _chunk(self, finding: Finding) -> Chunk | None:
+        chunks = self.index.code.outline(finding.path).chunks
+        return next((chunk for chunk in reversed(chunks) if chunk.line <= finding.line), None)
+
+    def _is_new(self, symbol: Fresh, finding: Finding) -> bool:
+        """Tell whether the spec has brought a line: in a symbol that a person edits as well, only what the last run had not."""
+        text = self.texts.get(finding.path)
+        if text is None:
+            buffer = self.index.code.outline(finding.path).text.buffer
+            text = self.texts[finding.path] = buffer.decode("utf-8", "replace").replace("\r\n", "\n")
+        if symbol.fragment.text.strip() in text:
+            return True
+        line = finding.source.strip()
+        return line in _lines(symbol.fragment.text) and line not in _lines(symbol.last)
+
+
+def examine(
+    specs: Sequence[Spec],
+    project: Project,
+    changes: Sequence[FileChange],
+    fresh: Sequence[Fresh],
+    django: tuple[int, int] | None,
+) -> Objections:
+    """Return what the rules that the project runs say of ``fresh``, which are the symbols that ``changes`` bring.
+
+    Errors become problems, warnings notes; each stands at the line of the spec that it comes from. Information is no matter
+    of a run: ``signalgen check`` gives it.
+    """
+    survey = survey_again(project, {change.path: change.after for change in changes})
+    symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}
+    focus: dict[str, set[str]] = {}
+    for path, name in symbols:
+        focus.setdefault(path, set()).add(name)
+    index = build_index(survey, django, {path: frozenset(names) for path, names in focus.items()})
+    said = list(_said(_Code(index, symbols), {spec.source: spec for spec in specs}, _choice(survey)))
+    return Objections(
+        tuple(sorted({problem for problem, severity in said if severity == "error"})),
+        tuple(sorted({problem for problem, severity in said if severity != "error"})),
+    )
+
+
+def _choice(survey: Survey) -> Choice:
+    """Return the rules that ``signalgen check`` runs in this project when nobody says otherwise."""
+    settings = check_settings(survey.pyproject)
+    per_file = {**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))}
+    return Choice(settings.select, settings.extend_select, settings.ignore, per_file)
+
+
+def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tuple[Problem, str]]:
+    slow: set[int] = set()
+    for finding, node in located(code.index, choice):
+        known = code.symbol(finding)
+        spec = specs.get(known[0].fragment.source) if known is not None else None
+        if known is None or spec is None:
+            continue
+        symbol, chunk = known
+        origin = origin_of(spec, symbol.fragment, code.function(finding.path, chunk), node)
+        if _is_meant(finding, origin.handler) or (finding.code in _SAME and id(node) in slow):
+            continue
+        slow |= {id(node)} if finding.code in _SAME else set()
+        yield _problem(spec, finding, origin), finding.severity
+
+
+def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:
+    """Tell whether a key of the handler says what a ``# noqa`` would say."""
+    if handler is None:
+        return False
+    guarded = handler.recursion == "guarded" and finding.code in _ENDLESS
+    # SG101 is an error where it is about a task.
+    at_once = not handler.defer_tasks and finding.code == "SG101" and finding.severity == "error"
+    return guarded or at_once
+
+
+def _problem(spec: Spec, finding: Finding, origin: Origin) -> Problem:
+    # A body has every argument of its signal under its own name.
+    mark, hint = origin.mark, finding.hint.replace('kwargs["using"]', "using")
+    if finding.severity == "error":
+        ways = ["recursion: guarded"] if finding.code in _ENDLESS and origin.handler is not None else []
+        ways += [f"# noqa: {finding.code} at the end of the line"] if origin.in_body else []
+        hint += f"; if it is meant, say {' or '.join(ways)}" if ways else ""
+    line = spec.source_line(mark)
+    return Problem(mark.file, mark.line, mark.column, mark.path, finding.code, finding.message, hint, line)
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines()}

@@ -1,0 +1,155 @@
+"""From a place in generated code back to the spec: the same statement in one of its bodies, else what the code is for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import parse_body, parse_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from signalgen.values.fragment import Fragment
+    from signalgen.values.spec import Code, HandlerSpec, Mark, SignalSpec, Spec, TaskSpec
+
+_BEFORE = ("body", "implementation")
+_LAST = "after_commit"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place in a spec, and the handler that it belongs to, if any. ``in_body``: it is a line of Python there."""
+
+    mark: Mark
+    handler: HandlerSpec | None = None
+    in_body: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A node of declared Python: its code, and the line (from 1) and column (from 0, in bytes) in the text of that."""
+
+    code: Code
+    node: ast.AST
+    line: int
+    column: int
+
+
+def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST) -> Origin:
+    """Return where ``spec`` asks for ``node``, which stands in ``function``, the top-level statement made from ``fragment``."""
+    handler = _handler(spec, fragment)
+    codes = _codes(handler) if handler is not None else []
+    codes += [(item.code, False) for item in spec.definitions if item.name == fragment.name]
+    found = _same_statement(codes, function, node) or _same_node(codes, function, node)
+    if found is not None:
+        mark = _mark(spec, found)
+        return Origin(mark or found.code.mark, handler, in_body=mark is not None)
+    return Origin(_asked_for(spec, fragment, handler, function, node), handler)
+
+
+def _handler(spec: Spec, fragment: Fragment) -> HandlerSpec | None:
+    """Return the handler that a symbol is made for: its receiver, its companions, its guard against recursion."""
+    handlers = [*spec.handlers, *(item for signal in spec.signals for item in signal.handlers)]
+    key = fragment.id.partition(":")[2]
+    for name in (key, key.removesuffix(".before")) if fragment.kind == "receiver" else ():
+        for handler in handlers:
+            if handler.id == name:
+                return handler
+    return next((item for item in handlers if fragment.name == f"_{item.name}_running"), None)
+
+
+def _codes(handler: HandlerSpec) -> list[tuple[Code, bool]]:
+    """Return the Python of a handler in the order in which it is generated, and of each whether it is an expression."""
+    bodies = handler.codes()
+    middle = [key for key in bodies if key not in (*_BEFORE, _LAST)]
+    found = [(handler.when, True)] if handler.when is not None else []
+    found += [(bodies[key], False) for key in (*_BEFORE, *middle, _LAST) if key in bodies]
+    return found + [(argument, True) for entry in handler.enqueue for argument in entry.args]
+
+
+def _written(codes: Sequence[tuple[Code, bool]]) -> Iterator[_Written]:
+    """Yield every node that has a place, in the order of the code."""
+    for code, is_expression in codes:
+        tree: ast.AST = parse_expression(code.text) if is_expression else parse_body(code.text)
+        for node in _placed(tree):
+            yield _Written(code, node, _line(node) - is_expression, _column(node))
+
+
+def _same_statement(codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST) -> _Written | None:
+    """Return the node in the spec that is what ``node`` is, in a statement that is word for word the one around it."""
+    around = [stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _holds(stmt, node)]
+    for statement in reversed(around):
+        text = ast.dump(statement)
+        equal = [stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and ast.dump(stmt) == text]
+        asked = [
+            item
+            for item in _written(codes)
+            if isinstance(item.node, ast.stmt) and ast.dump(item.node) == text
+        ]
+        if asked:
+            chosen = asked[min(equal.index(statement), len(asked) - 1)]
+            inside = [item for item in _placed(statement) if type(item) is type(node)]
+            if node in inside:
+                twin = [item for item in _placed(chosen.node) if type(item) is type(node)][inside.index(node)]
+                return _Written(chosen.code, twin, _line(twin), _column(twin))
+            return chosen
+    return None
+
+
+def _same_node(codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST) -> _Written | None:
+    """Return the first expression of the spec that is what ``node`` is: what stands around it was made otherwise."""
+    if not any(item is node for item in _placed(function)) or isinstance(node, (ast.Name, ast.Constant)):
+        return None
+    text = ast.dump(node)
+    return next((item for item in _written(codes) if ast.dump(item.node) == text), None)
+
+
+def _mark(spec: Spec, found: _Written) -> Mark | None:
+    """Return the place of a node, None where it cannot be told: in the code of a recipe, or a scalar that is folded."""
+    line = found.code.text.split("\n")[found.line - 1]
+    start = line.encode()[: found.column].decode("utf-8", "ignore")
+    mark = found.code.at(found.line, len(start))
+    beginning = line[len(start) :][:8].rstrip()
+    return mark if spec.source_line(mark)[mark.column - 1 :].startswith(beginning) else None
+
+
+def _asked_for(
+    spec: Spec, fragment: Fragment, handler: HandlerSpec | None, function: ast.stmt, node: ast.AST
+) -> Mark:
+    """Return the place of what a symbol is for, of its sender or signal for what stands above its first line."""
+    if handler is not None:
+        named = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+        for entry in handler.enqueue:
+            if entry.task.text in named:
+                return entry.mark
+        above = _line(node) < _line(function)
+        return (handler.models or handler.signals or (handler,))[0].mark if above else handler.mark
+    own: list[SignalSpec | TaskSpec] = [*spec.signals, *spec.tasks]
+    words = {fragment.name, fragment.id.partition(":")[2]}
+    return next((item.mark for item in own if item.name in words), spec.app.mark)
+
+
+def _placed(tree: ast.AST) -> list[ast.AST]:
+    """Return the nodes of a tree that have a place, in the order of the source, what is around first."""
+    found = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
+    return sorted(found, key=lambda node: (_line(node), _column(node), -_end(node)[0], -_end(node)[1]))
+
+
+def _holds(statement: ast.stmt, node: ast.AST) -> bool:
+    return (_line(statement), _column(statement)) <= (_line(node), _column(node)) and _end(node) <= _end(
+        statement
+    )
+
+
+def _line(node: ast.AST) -> int:
+    return int(getattr(node, "lineno", 1))
+
+
+def _column(node: ast.AST) -> int:
+    return int(getattr(node, "col_offset", 0))
+
+
+def _end(node: ast.AST) -> tuple[int, int]:
+    return int(getattr(node, "end_lineno", 1) or 1), int(getattr(node, "end_col_offset", 0) or 0)

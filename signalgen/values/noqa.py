@@ -1,0 +1,33 @@
+"""``# noqa`` comments as they stand in one line of Python, in a file or in the body of a spec."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NOQA = re.compile(
+    r"#\s*noqa(?P<codes>\s*:\s*(?P<list>[A-Za-z]+[0-9]+(?:[,\s]+[A-Za-z]+[0-9]+)*))?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noqa:
+    """One comment: the codes it names, none for a bare one; where it stands in its line."""
+
+    line: int
+    codes: frozenset[str]
+    start: int
+    text: str
+
+    def silences(self, code: str) -> bool:
+        """Tell whether findings of ``code`` on this line are silenced."""
+        return not self.codes or code in self.codes
+
+
+def noqa_of(text: str, line: int) -> Noqa | None:
+    """Return the comment in one line of source, None when there is none."""
+    found = _NOQA.search(text) if "noqa" in text.lower() else None
+    if found is None:
+        return None
+    codes = re.split(r"[,\s]+", found["list"].strip()) if found["list"] else []
+    return Noqa(line, frozenset(code.upper() for code in codes), found.start(), found[0])
