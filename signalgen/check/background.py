@@ -11,6 +11,8 @@ from signalgen.check.tasks import task_kind
 from signalgen.index.names import dotted
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
@@ -69,17 +71,39 @@ class _Background:
         return False
 
     def _used(self, function: FunctionRef, depth: int) -> bool:
-        """Tell whether a function, or the class that it is a method of, is named in background code and nowhere else."""
-        node = function.cls or function.node
-        if isinstance(node, ast.Lambda):
+        """Tell whether a function is named in background code and nowhere else; of a method its class may be what is named there."""
+        if isinstance(function.node, ast.Lambda):
             return False
+        if function.cls is None:
+            return self._named(function.node.name, depth, method=False)
+        return self._named(function.cls.name, depth, method=False) or self._named(
+            function.node.name, depth, method=True
+        )
+
+    def _named(self, name: str, depth: int, *, method: bool) -> bool:
+        """Tell whether a name, or an attribute when it is a method's, is used, and in background code only."""
+        queued: set[int] = set()
         found = False
-        for path, item in self.index.nodes(node.name.encode()):
-            if dotted(item.node).rpartition(".")[2] == node.name:
-                found = True
-                if not self._holds(path, item.scope, depth + 1):
-                    return False
+        for path, item in self.index.nodes(f".{name}".encode() if method else name.encode()):
+            if _enqueues(item.node):
+                queued.add(id(item.node.args[0]))
+            named = item.node.attr if isinstance(item.node, ast.Attribute) else dotted(item.node)
+            if named != name or (method and isinstance(item.node, ast.Name)):
+                continue
+            found = True
+            if id(item.node) not in queued and not self._holds(path, item.scope, depth + 1):
+                return False
         return found
+
+
+def _enqueues(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Tell whether a call hands a function to a queue, as RQ has it: ``queue.enqueue(function, …)``."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("enqueue", "enqueue_at", "enqueue_in", "async_task")
+        and bool(node.args)
+    )
 
 
 def _is_periodic(function: FunctionRef) -> bool:

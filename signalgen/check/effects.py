@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.check.deferral import DEFERRED_METHODS
 from signalgen.check.djangotasks import enqueues_at_once
-from signalgen.check.naming import describe, result_names
+from signalgen.check.naming import assigned_values, describe, result_names
 from signalgen.check.reach import callee, class_of, classes_behind
 from signalgen.check.tasks import task_kind, waits_by_itself
 from signalgen.index.names import bases, dotted, find_class, find_function, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from signalgen.check.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import ClassRef
@@ -36,6 +38,8 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
             r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
             r"(?:get|post|put|patch|delete|head|options|request|send)$"
             r"|^urllib\.request\.url(?:open|retrieve)$|^urllib3\.(?:request|PoolManager\(\)\.request)$"
+            r"|^stripe\.(?:StripeClient\(\)\.(?:\w+\.)+|(?:[a-z_]+\.)*(?!Webhook)[A-Z]\w+\.)"
+            r"(?:create|retrieve|modify|update|delete|list|search|cancel|capture|confirm|attach|detach|pay)$"
         ),
         "http",
     ),
@@ -94,6 +98,8 @@ class Effect:
 
     kind: Kind
     name: str
+    threaded: bool = False
+    """Whether a thread of its own does it: nobody waits for it, and it waits for no commit."""
 
     @property
     def verb(self) -> str:
@@ -109,12 +115,35 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
     if reached.target is not None:
         return None
     function = reached.function
-    names = dict.fromkeys([reached.name, describe(index, function.path, function, reached.call.func)])
-    for name in filter(None, names):
+    if reached.name == "threading.Thread":
+        work = next((item.value for item in reached.call.keywords if item.arg == "target"), None)
+        found = _listed([describe(index, function.path, function, work)]) if work is not None else None
+        return replace(found, threaded=True) if found is not None else None
+    described = describe(index, function.path, function, reached.call.func)
+    return _listed([reached.name, described]) or _mail(index, reached) or _listed(_of_maker(index, reached))
+
+
+def _listed(names: Iterable[str]) -> Effect | None:
+    """Return the effect of the first name that the table has."""
+    for name in dict.fromkeys(names):
         for pattern, kind in _TABLE:
-            if pattern.search(name):
+            if name and pattern.search(name):
                 return Effect(kind, name)
-    return _mail(index, reached)
+    return None
+
+
+def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
+    """Yield what a call is by name when a function of the project made the client: ``get_client().customers.update``."""
+    parts: list[str] = []
+    node = reached.call.func
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    local = assigned_values(reached.function, node.id) if isinstance(node, ast.Name) else [node]
+    for value in local if parts else ():
+        maker = callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None
+        for name in result_names(index, maker) if maker is not None else ():
+            yield f"{name}().{'.'.join(reversed(parts))}"
 
 
 def _mail(index: Index, reached: Reached) -> Effect | None:

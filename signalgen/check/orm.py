@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.check.naming import assigned_values
 from signalgen.check.reach import class_of
 from signalgen.check.signature import names_of
-from signalgen.index.names import dotted, resolve
+from signalgen.index.names import bases, binds, dotted, find_class, resolve
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef, Receiver
+    from signalgen.values.index import ClassRef, FieldInfo, FunctionRef, Receiver
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
@@ -55,6 +57,11 @@ _LAZY = frozenset(
 )
 _BULK = frozenset({"update", "bulk_create", "bulk_update"})
 _M2M = frozenset({"add", "remove", "set", "clear"})
+_OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "bulk_update"})
+"""What nothing but managers and querysets has: a related manager, then, however its object is called."""
+_DEEPEST = 5
+_MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
+_MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
 QUERYING = _READS | _CREATES | _BULK | {"delete"}
 
 
@@ -102,31 +109,99 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     func = call.func
     if not isinstance(func, ast.Attribute):
         return False
-    if func.attr in QUERYING and manager_model(index, function, call):
-        return True
+    return _is_on_rows(index, function, call, func) or _is_on_row(index, function, call, func)
+
+
+def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
+    """Tell whether a method is certainly called on a manager or a queryset."""
     parts = chain(func)
-    if func.attr in QUERYING and any(name in _LAZY or name.endswith("_set") for name in parts[1:-1]):
+    name = func.attr
+    related = any(part.endswith("_set") for part in parts[1:-1])
+    if name in QUERYING:
+        if manager_model(index, function, call) or related or any(part in _LAZY for part in parts[1:-1]):
+            return True
+        if parts[:-1] == ["self"] and _is_in_manager(index, function):
+            return True
+    if len(parts) > 2 and (
+        (name in _OF_MANAGERS and binds(function, parts[0]))
+        or (name == "get" and _looks_up(index, function, call, parts[0]))
+        # that of a list takes an argument
+        or (name == "count" and not call.args and not call.keywords)
+    ):
         return True
-    if func.attr == "get" and len(parts) > 2 and _looks_up(index, function, call, parts[0]):
-        return True
+    return name in _M2M and (related or _is_m2m(index, function, func.value))
+
+
+def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
+    """Tell whether a call is certainly the ``save()``, ``delete()`` or ``refresh_from_db()`` of a row."""
     if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
         return True
-    if func.attr == "count" and len(parts) > 2 and not call.args and not call.keywords:
-        return True  # that of a list takes an argument
-    if func.attr in ("save", "delete", "refresh_from_db"):
-        owner = dotted(func.value)
-        return bool(owner) and "." not in owner and is_model_object(index, function, owner)
-    return func.attr in (
-        "create",
-        "add",
-        "remove",
-        "set",
-        "clear",
-        "count",
-        "exists",
-        "first",
-        "last",
-    ) and any(name.endswith("_set") for name in parts[1:-1])
+    owner = dotted(func.value)
+    if func.attr not in ("save", "delete", "refresh_from_db") or not owner:
+        return False
+    known = _is_attribute_row if "." in owner else is_model_object
+    return known(index, function, owner)
+
+
+def _is_m2m(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression is a many-to-many field of a row whose model is known: ``instance.tags``."""
+    field = _field(index, function, dotted(node))
+    return field is not None and field.kind == "m2m"
+
+
+def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
+    """Tell whether ``instance.order`` holds a row: the field is a foreign key, or the function puts an object of a model there."""
+    field = _field(index, function, owner)
+    if field is not None and field.kind in ("fk", "one_to_one"):
+        return True
+    return any(
+        isinstance(node, ast.Assign)
+        and any(dotted(target) == owner for target in node.targets)
+        and isinstance(node.value, ast.Call)
+        and _is_model(index, function, node.value.func)
+        for node in walk(function.node)
+    )
+
+
+def _field(index: Index, function: FunctionRef, written: str) -> FieldInfo | None:
+    """Return the field that ``row.name`` means, None when the model of the row or the field is not known."""
+    name, _, attribute = written.partition(".")
+    model = index.models.get(class_of(index, function, name)) if attribute and "." not in attribute else None
+    return model.field(attribute) if model is not None else None
+
+
+def _is_in_manager(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a function is a method of a manager or a queryset."""
+    cls = (
+        find_class(index.code, f"{function.module}.{function.cls.name}") if function.cls is not None else None
+    )
+    return cls is not None and _is_manager(index, cls)
+
+
+def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
+    """Tell whether a class derives from what is called a manager or a queryset outside of the project."""
+    if depth > _DEEPEST:
+        return False
+    for name in bases(index.code, cls):
+        base = find_class(index.code, name)
+        if base is not None:
+            if _is_manager(index, base, depth + 1):
+                return True
+        elif _MANAGER.search(name) and "." in name and not name.startswith("multiprocessing."):
+            return True
+    return False
+
+
+def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression is a model's class, one that ``get_model`` or ``load_model`` gave included."""
+    written = dotted(node)
+    if written and index.models.get(resolve(index.code, function.path, written, function)) is not None:
+        return True
+    values = assigned_values(function, written) if written and "." not in written else ()
+    return any(
+        isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in _MODEL_GETTERS
+        for value in values
+    )
 
 
 def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
@@ -146,6 +221,8 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
     for node in walk(function.node):
         if isinstance(node, ast.Assign) and _targets(node, name) and isinstance(node.value, ast.Call):
             value = node.value
+            if isinstance(value.func, ast.Name) and _is_model(index, function, value.func):
+                return True
             if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
                 return value.func.attr in (
                     "get",
@@ -162,7 +239,9 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
             and isinstance(node.target, ast.Name)
             and node.target.id == name
         ):
-            return is_queryset(index, function, node.iter)
+            # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
+            given = isinstance(node.iter, ast.Call) and manager_model(index, function, node.iter)
+            return bool(given) or is_queryset(index, function, node.iter)
     return False
 
 

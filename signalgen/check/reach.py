@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.check.deferral import defers, is_on_commit
+from signalgen.check.loops import loops
 from signalgen.check.naming import assigned_values, class_of_value, result_classes
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
-from signalgen.index.walking import walk
+from signalgen.index.walking import values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -241,9 +242,26 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
             yield constructed
         elif target is not None:
             yield from result_classes(index, target)
+    if isinstance(node, ast.Attribute):
+        yield from _managers(index, function, node)
     known = class_of_value(index, function.path, function, node)
     if known is not None:
         yield known
+
+
+def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[ClassRef]:
+    """Yield the classes whose methods ``Model.objects`` has: of ``Manager()``, ``Rows.as_manager()``, ``Manager.from_queryset(Rows)()``."""
+    written = dotted(node.value)
+    model = index.models.get(resolve(index.code, function.path, written, function)) if written else None
+    for owner in (model, *model.parents) if model is not None else ():
+        for value in values_of(owner.cls.node).get(node.attr, ()):
+            made = value.func if isinstance(value, ast.Call) else None
+            rows = made.args if isinstance(made, ast.Call) else []
+            for item in filter(None, [made.func if isinstance(made, ast.Call) else made, *rows]):
+                name = dotted(item).removesuffix(".as_manager").removesuffix(".from_queryset")
+                cls = find_class(index.code, resolve(index.code, owner.cls.path, name)) if name else None
+                if cls is not None:
+                    yield cls
 
 
 def class_of(index: Index, function: FunctionRef, name: str) -> str:
@@ -264,7 +282,37 @@ def class_of(index: Index, function: FunctionRef, name: str) -> str:
         made = class_of_value(index, function.path, function, value)
         if made is not None:
             return made.dotted
-    return _parameter_class(index, function, name)
+    return _element_class(index, function, name) or _parameter_class(index, function, name)
+
+
+def _element_class(index: Index, function: FunctionRef, name: str) -> str:
+    """Return the model of the rows that a loop over ``Model.objects.…`` gives its target."""
+    for loop in loops(function):
+        if not isinstance(loop.target, ast.Name) or loop.target.id != name:
+            continue
+        rows = (
+            list(assigned_values(function, loop.iter.id)) if isinstance(loop.iter, ast.Name) else [loop.iter]
+        )
+        rows += [
+            value
+            for item in list(rows)
+            if isinstance(item, ast.Call) and isinstance(owner := getattr(item.func, "value", None), ast.Name)
+            for value in assigned_values(function, owner.id)
+        ]
+        return next((cls for item in rows if (cls := _rows_class(index, function, item))), "")
+    return ""
+
+
+def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
+    """Return the model of calls in a row on ``Model.objects``, none of which gives a single object."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if _ONE_ROW.match(node.func.attr):
+            return ""
+        node = node.func.value
+    if not isinstance(node, ast.Attribute) or node.attr not in ("objects", "_default_manager"):
+        return ""
+    name = resolve(index.code, function.path, dotted(node.value), function)
+    return name if index.models.get(name) is not None else ""
 
 
 def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _LEVELS = 2
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BATCHES = re.compile(r"^(?:batch|chunk)|_(?:batches|chunks)$")
 _POST_SAVE = "django.db.models.signals.post_save"
 
 
@@ -84,6 +86,7 @@ def _first(index: Index, receiver: Receiver, function: FunctionRef, via: Reached
     for loop in loops(function):
         if (
             _is_short(function, loop, given)
+            or _is_in_batches(loop)
             or _is_one_group(loop, via)
             or (via is None and _is_empty(index, receiver, loop.iter, loop.node))
         ):
@@ -116,6 +119,14 @@ def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bo
         return isinstance(given[name], list)
     value = assigned_value(function, name)
     return isinstance(value, _DISPLAYS) and _has_elements(value) and not _grows(function, name)
+
+
+def _is_in_batches(loop: Loop) -> bool:
+    """Tell whether each round of a loop is about many elements: ``batched(rows, 50)``, ``range(0, count, 500)``."""
+    if not isinstance(loop.iter, ast.Call):
+        return False
+    name = dotted(loop.iter.func).rpartition(".")[2]
+    return _BATCHES.search(name) is not None or (name == "range" and len(loop.iter.args) == 3)
 
 
 def _is_one_group(loop: Loop, via: Reached | None) -> bool:

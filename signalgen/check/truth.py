@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -131,7 +132,10 @@ class _Tests:
         if value is None:
             found = find(self.index.code, resolve(self.index.code, self.function.path, name, self.function))
             if found is not None and not found.rest and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
-                value = found.stmt.value
+                # One that is assigned again, under a condition say, is no constant.
+                again = re.compile(rb"^\s*%s\s*(?::[^=\n]+)?=(?!=)" % found.name.encode(), re.MULTILINE)
+                once = len(again.findall(self.index.code.data(found.path))) == 1
+                value = found.stmt.value if once else None
         if value is None:
             return _UNKNOWN
         self.depth += 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from signalgen.index.code import Code
 
 _DYNAMIC = re.compile(
-    rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules"
+    rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules|\bget_class(?:es)?\s*\("
 )
 _STARTING = re.compile(
     r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$|(?:^|/)(?:models|settings)/"

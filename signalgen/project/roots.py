@@ -111,7 +111,8 @@ def _implied(sources: Sources) -> set[str]:
 def _holds_top_level(sources: Sources, folder: str) -> bool:
     """Tell whether modules below ``folder`` are imported by names that leave it out.
 
-    A folder that is a package as well can be imported from both ways: the names in its AppConfigs decide.
+    A folder that is a package as well can be imported from both ways: the names in its AppConfigs decide, by their
+    number, for a single one may be a relic.
     """
     if not sources.has_below(folder):
         return False
@@ -121,7 +122,9 @@ def _holds_top_level(sources: Sources, folder: str) -> bool:
     named = [(path, name) for path in inside for name in _APP_NAME.findall(sources.text(path))]
     if not named:
         return sources.has(f"{folder}/manage.py")
-    return any(_dotted(f"{_folder(path)}/__init__.py", folder) == name for path, name in named)
+    short = sum(_dotted(f"{_folder(path)}/__init__.py", folder) == name for path, name in named)
+    fitting = sum(f"/{_folder(path)}".endswith("/" + name.replace(".", "/")) for path, name in named)
+    return bool(short) and short >= fitting - short
 
 
 def _entry_points(sources: Sources) -> list[str]:

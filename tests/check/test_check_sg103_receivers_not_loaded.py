@@ -30,3 +30,18 @@ def test_receivers_of_the_worker_are_left_alone():
 def test_those_of_a_model_next_to_them_are_not():
     mixed = "from celery.signals import setup_logging\n" + HEARD + WORKER.partition("\n")[2]
     assert_flags({"shop/signals.py": mixed, "shop/apps.py": CONFIG}, "SG103")
+
+
+@pytest.mark.parametrize(
+    "call", ["get_class('cart.signals', 'done')", "get_classes('cart.signals', ['done'])"]
+)
+def test_a_module_whose_end_a_loader_of_classes_names_is_left_alone(call: str):
+    assert_silent(
+        {"shop/signals.py": HEARD, "shop/apps.py": CONFIG, "shop/more.py": f"done = {call}\n"}, "SG103"
+    )
+
+
+def test_the_name_alone_loads_nothing():
+    # The whole name in a string counts anywhere, its end only where something imports by name.
+    files = {"shop/signals.py": HEARD, "shop/apps.py": CONFIG, "shop/more.py": "done = 'other.signals'\n"}
+    assert_flags(files, "SG103")

@@ -163,6 +163,31 @@ def test_the_name_in_the_config_tells_the_import_root(tmp_path):
     assert "apps" in project.import_roots
 
 
+def test_one_config_with_a_short_name_makes_no_root_of_a_package(tmp_path):
+    tree = {
+        **app("shop.users"),
+        **app("shop.carts"),
+        **app("shop.old"),
+        "shop/__init__.py": "",
+        "manage.py": MANAGE,
+    }
+    tree["shop/old/apps.py"] = APPS.format(config="OldConfig", name="old")
+    assert read_project(build(tmp_path, tree)).import_roots == (".",)
+
+
+def test_most_configs_with_short_names_do(tmp_path):
+    tree = {
+        **app("shop.users"),
+        **app("shop.carts"),
+        **app("shop.old"),
+        "shop/__init__.py": "",
+        "manage.py": MANAGE,
+    }
+    for name in ("old", "carts"):
+        tree[f"shop/{name}/apps.py"] = APPS.format(config="AnyConfig", name=name)
+    assert "shop" in read_project(build(tmp_path, tree)).import_roots
+
+
 @pytest.mark.parametrize(
     "config",
     [

@@ -3,7 +3,7 @@
 Flags
 -----
 A task put into its queue, mail, an HTTP request, a message to a channel layer or a started process in a receiver of a
-model's save, delete or many-to-many signal, in its body or in the helpers below it, that nothing defers to the commit.
+model's save, delete or many-to-many signal, in its body or in the helpers below it, by a thread too, that nothing defers to the commit.
 
 Why it matters
 --------------

@@ -71,7 +71,7 @@ Stays silent when
 -----------------
 - the work is in the body of a task that is queued;
 - the signal belongs to migrations or to Celery, or only tasks, commands and such receivers send it: no request waits;
-- a template is rendered and nothing else;
+- a thread of its own does it, or a template is rendered and nothing else;
 - the arguments that a helper is called with keep it from reaching the work;
 - what is called is not certainly such work.
 
@@ -142,6 +142,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
     """Return how bad a call is, and what it does in words; these are empty when it is not slow."""
     effect = effect_of(index, item)
+    if effect is not None and effect.threaded:
+        return 5, ""
     if effect is not None and effect.kind in _RANKS and (renders or effect.kind != "mail"):
         return _RANKS[effect.kind], f"{effect.verb} ({effect.name})"
     if isinstance(item.call.func, ast.Attribute) and item.call.func.attr == "execute" and item.call.args:

@@ -75,7 +75,7 @@ class ShopConfig(AppConfig):
 Stays silent when
 -----------------
 - anything but tests and migrations imports the module, in a function too;
-- a string names it where modules are imported by name (`autodiscover_modules`, `import_module`);
+- a string names it where modules are imported by name (`autodiscover_modules`, `import_module`, `get_class`);
 - the app's `apps.py` has its name in a string, for a base `AppConfig` to import;
 - all its receivers are for Celery's signals: the worker loads it;
 - it lies outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no receivers at module level.

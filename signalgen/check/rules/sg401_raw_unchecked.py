@@ -57,6 +57,7 @@ Stays silent when
 - the receiver, a decorator of it or a helper below it mentions `raw`;
 - all arguments are handed on to a function that is not the project's, or a decorator from elsewhere wraps the receiver;
 - a test of `update_fields`, which fixtures never give, keeps it away;
+- it waits for an attribute that is no field (`getattr(instance, "_moved", False)`);
 - only the stored state of the saved row is read, helpers only read, or no query is certain.
 
 Known misses
@@ -71,6 +72,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.check.guards import conditions
 from signalgen.check.inserting import raw_fix
 from signalgen.check.orm import is_query, manager_model
 from signalgen.check.reach import reached
@@ -163,8 +165,9 @@ def _hands_all_on(item: Reached) -> bool:
 
 
 def _says_raw(node: ast.AST) -> bool:
+    """Tell whether code uses ``raw``: a parameter of that name which nothing looks at is none."""
     for item in ast.walk(node):
-        if isinstance(item, (ast.arg, ast.keyword)) and item.arg == "raw":
+        if isinstance(item, ast.keyword) and item.arg == "raw":
             return True
         if isinstance(item, ast.Name) and item.id == "raw":
             return True
@@ -185,9 +188,27 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
     # loaddata names no fields
     if may_run(index, receiver.function, item.entry, {"update_fields": None}) is not True:
         return False
+    if _is_asked_for(receiver, item):
+        return False
     own = names_of(function, "instance") if function is receiver.function else frozenset({"self"})
     reads_own = not _writes(call.func.attr) and (dotted(call.func.value) in own or _is_by_key(call, own))
     return not reads_own
+
+
+def _is_asked_for(receiver: Receiver, item: Reached) -> bool:
+    """Tell whether a call waits for an attribute that the code of the project puts on the instance: what a fixture makes has none."""
+    own = names_of(receiver.function, "instance")
+    for condition in conditions(receiver.function, item.entry):
+        test, positive = condition.test, condition.positive
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, positive = test.operand, not positive
+        if not isinstance(test, ast.Call) or dotted(test.func) != "getattr" or len(test.args) != 3:
+            continue
+        default = test.args[2]
+        absent = isinstance(default, ast.Constant) and not default.value
+        if positive and absent and dotted(test.args[0]) in own:
+            return True
+    return False
 
 
 def _writes(method: str) -> bool:

@@ -57,6 +57,7 @@ Stays silent when
 - the loop runs over a relation of `instance` and the row was only just `created`: nothing points at it yet;
 - the loop is left after the first element, or each element is a model of its own;
 - each row must be deleted by itself because its model overrides `delete()`;
+- each turn takes a batch (`batched(rows, 50)`, `range(0, count, 500)`);
 - the arguments that a helper is called with keep it from reaching the loop;
 - what is called is not certainly a query.
 
