@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.check.deferral import defers, is_on_commit
@@ -68,38 +68,53 @@ def reached(
 
     ``may`` tells which calls can run at all; the others, and what only they lead to, are left out.
     """
-    key = f"reached {id(function.node)} {levels} {may is not None}"
-    known = index.lazy.get(key)
-    if not isinstance(known, tuple):
-        known = index.lazy[key] = tuple(_reached(index, function, levels, may))
-    return known
+    key = f"reached {id(function.node)} {may is not None}"
+    search = index.lazy.get(key)
+    if not isinstance(search, _Search):
+        search = index.lazy[key] = _Search(index, function, may)
+    return search.upto(levels)
 
 
-def _reached(index: Index, function: FunctionRef, levels: int, may: Possible | None) -> Iterator[Reached]:
-    waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
-        [(function, None, defers(index, function))]
-    )
-    seen = {(id(function.node), False)}
-    while waiting:
-        current, via, deferred = waiting.popleft()
-        chain = () if via is None else (*via.chain, current)
-        for item in own_calls(index, current):
-            found = replace(
-                item,
-                entry=via.entry if via is not None else item.call,
-                deferred=item.deferred or deferred,
-                chain=chain,
-                via=via,
-            )
-            if may is not None and not may(index, found):
+class _Search:
+    """What a function reaches, level by level: the rules look less or more far down, and each level is worked out once."""
+
+    def __init__(self, index: Index, function: FunctionRef, may: Possible | None) -> None:
+        self.index = index
+        self.may = may
+        self.found: list[Reached] = []
+        self.known: dict[int, tuple[Reached, ...]] = {}
+        self.waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
+            [(function, None, defers(index, function))]
+        )
+        self.seen = {(id(function.node), False)}
+
+    def upto(self, levels: int) -> tuple[Reached, ...]:
+        """Return the calls with at most so many helpers before them."""
+        if levels not in self.known:
+            while self.waiting and _depth(self.waiting[0][1]) <= levels:
+                self._enter(*self.waiting.popleft())
+            self.known[levels] = tuple(item for item in self.found if len(item.chain) <= levels)
+        return self.known[levels]
+
+    def _enter(self, function: FunctionRef, via: Reached | None, deferred: bool) -> None:  # noqa: FBT001 - from the queue
+        chain = () if via is None else (*via.chain, function)
+        for item in own_calls(self.index, function):
+            entry = via.entry if via is not None else item.call
+            waits = item.deferred or deferred
+            found = Reached(item.call, item.function, item.name, item.target, entry, waits, chain, via)
+            if self.may is not None and not self.may(self.index, found):
                 continue
-            yield found
-            if found.target is None or len(chain) >= levels or task_kind(index, found.target) == "huey":
+            self.found.append(found)
+            if found.target is None or task_kind(self.index, found.target) == "huey":
                 continue
-            key = id(found.target.node), found.deferred
-            if key not in seen:
-                seen.add(key)
-                waiting.append((found.target, found, found.deferred or defers(index, found.target)))
+            key = id(found.target.node), waits
+            if key not in self.seen:
+                self.seen.add(key)
+                self.waiting.append((found.target, found, waits or defers(self.index, found.target)))
+
+
+def _depth(via: Reached | None) -> int:
+    return 0 if via is None else len(via.chain) + 1
 
 
 def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:

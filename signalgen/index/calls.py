@@ -31,7 +31,7 @@ def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator
 
 
 def _in(code: Code, signals: Signals, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalCall]:
-    for node, scope, _ in scoped(code, path, stmts):
+    for node, scope, _ in scoped(code, path, stmts, wanted=(ast.Call,)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr in METHODS:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from signalgen.index.signals import Signals
 
 RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
+_REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
 # What is connected on ``self`` or on the result of a call is never known to be a signal.
 _LIKELY = re.compile(rb"\breceiver\s*\(|(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b")
@@ -72,7 +73,7 @@ class Registrations:
             if chunk.kind == "import" or not likely:
                 continue
             decorators: set[int] = set()
-            for item in scoped(self.code, path, self.code.parsed(path, chunk)):
+            for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=_REGISTERING):
                 if isinstance(item.node, FUNCTIONS):
                     decorators.update(id(node) for node in item.node.decorator_list)
                     yield from self._decorated(path, item, item.node)
@@ -255,7 +256,7 @@ class Registrations:
         for chunk in outline.chunks:
             if not any(needle in outline.source(chunk) for needle in needles):
                 continue
-            for item in scoped(self.code, path, self.code.parsed(path, chunk)):
+            for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=FUNCTIONS):
                 if isinstance(item.node, FUNCTIONS):
                     yield from self._own(path, item, item.node)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.index.walking import LEAVES, MARKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -23,27 +25,43 @@ class Scoped(NamedTuple):
 
 
 def scoped(
-    code: Code, path: str, stmts: Iterable[ast.AST], scope: FunctionRef | None = None
+    code: Code,
+    path: str,
+    stmts: Iterable[ast.AST],
+    scope: FunctionRef | None = None,
+    wanted: tuple[type[ast.AST], ...] = (ast.AST,),
 ) -> Iterator[Scoped]:
-    """Yield every node below ``stmts`` in the order of the file, decorators before what they decorate."""
-    stack = [Scoped(stmt, scope, None) for stmt in reversed(list(stmts))]
+    """Yield every node of the classes ``wanted`` below ``stmts``, in the order of the file, decorators before what they decorate.
+
+    Operators and contexts are left out, as in ``walk``.
+    """
+    cls: ast.ClassDef | None = None
+    # A pair among the nodes says where those after it stand.
+    stack: list[ast.AST | tuple[FunctionRef | None, ast.ClassDef | None]] = list(stmts)[::-1]
+    pop, push, extend = stack.pop, stack.append, stack.extend
     while stack:
-        item = stack.pop()
-        yield item
-        stack.extend(reversed(list(_children(code, path, item))))
-
-
-def _children(code: Code, path: str, item: Scoped) -> Iterator[Scoped]:
-    node, scope, cls = item
-    if isinstance(node, FUNCTIONS):
-        ref = code.function_ref(path, node, cls=cls, outer=scope)
-        outside: list[ast.AST] = [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
-        yield from (Scoped(child, scope, cls) for child in outside)
-        yield from (Scoped(child, ref, None) for child in node.body)
-    elif isinstance(node, ast.ClassDef):
-        yield from (
-            Scoped(child, scope, cls) for child in [*node.decorator_list, *node.bases, *node.keywords]
-        )
-        yield from (Scoped(child, scope, node) for child in node.body)
-    else:
-        yield from (Scoped(child, scope, cls) for child in ast.iter_child_nodes(node))
+        node = pop()
+        if isinstance(node, tuple):
+            scope, cls = node
+            continue
+        if isinstance(node, wanted):
+            yield Scoped(node, scope, cls)
+        if node.__class__ in LEAVES:
+            continue
+        if isinstance(node, FUNCTIONS):
+            push((scope, cls))
+            extend(reversed(node.body))
+            push((code.function_ref(path, node, cls=cls, outer=scope), None))
+            extend(reversed([*node.decorator_list, node.args, *([node.returns] if node.returns else [])]))
+        elif isinstance(node, ast.ClassDef):
+            push((scope, cls))
+            extend(reversed(node.body))
+            push((scope, node))
+            push((scope, cls))
+            extend(reversed([*node.decorator_list, *node.bases, *node.keywords]))
+        else:
+            for value in reversed(node.__dict__.values()):
+                if value.__class__ is list:
+                    extend(item for item in reversed(value) if isinstance(item, ast.AST))
+                elif isinstance(value, ast.AST) and not isinstance(value, MARKS):
+                    push(value)

@@ -10,24 +10,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AST = ast.AST
+LEAVES = frozenset({ast.Name, ast.Constant})
+"""Nodes with nothing below them but a context: more than half of all."""
+MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _VALUES: WeakKeyDictionary[ast.AST, dict[str, list[ast.expr]]] = WeakKeyDictionary()
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it, in the order of the source as far as the grammar's fields have it."""
+    """Yield a node and all below it, in the order of the source as far as the grammar's fields have it.
+
+    Operators and contexts (``ast.Add``, ``ast.Load``) are left out: whoever asks for one has the node that it belongs to.
+    """
     stack = [node]
     pop, push = stack.pop, stack.append
     while stack:
         node = pop()
         yield node
-        for value in reversed(list(node.__dict__.values())):
-            if isinstance(value, AST):
-                push(value)
-            elif isinstance(value, list):
+        if node.__class__ in LEAVES:
+            continue
+        for value in reversed(node.__dict__.values()):
+            if value.__class__ is list:
                 for item in reversed(value):
                     if isinstance(item, AST):
                         push(item)
+            elif isinstance(value, AST) and not isinstance(value, MARKS):
+                push(value)
+
+
+def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
+    """Return the parent of every node below ``root`` by the node's id, None for those that ``root`` itself holds."""
+    found: dict[int, ast.AST | None] = {}
+    for node in walk(root):
+        if node.__class__ in LEAVES:
+            continue
+        parent = None if node is root else node  # or the value would keep its own weak key alive
+        for value in node.__dict__.values():
+            if value.__class__ is list:
+                found.update((id(item), parent) for item in value)
+            elif isinstance(value, AST):
+                found[id(value)] = parent
+    return found
 
 
 def values_of(node: ast.AST) -> dict[str, list[ast.expr]]:

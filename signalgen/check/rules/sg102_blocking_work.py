@@ -110,8 +110,6 @@ _SLOW_SQL = re.compile(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANAL
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the slow work of a receiver, the worst below each entry into it."""
-    if runs_in_background(index, receiver):
-        return
     calls = possible(index, receiver.function, _LEVELS)
     # Plain mail is SG101's matter; what is rendered for it as well keeps the request waiting for certain.
     renders = any(
@@ -123,6 +121,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         known = worst.get(id(item.entry))
         if what and (known is None or rank < known[0]):
             worst[id(item.entry)] = rank, what, item
+    if not worst or runs_in_background(index, receiver):  # the costlier question last
+        return
     for _, what, item in worst.values():
         below = f" (in {item.function.qualname}, {item.function.path})" if item.chain else ""
         when = (
