@@ -17,7 +17,7 @@ from signalgen.check.naming import assigned_values, class_of_value, result_class
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
-from signalgen.index.walking import values_of, walk
+from signalgen.index.walking import nodes_in, values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,7 +137,7 @@ class _Calls:
     def __init__(self, index: Index, function: FunctionRef) -> None:
         self.index = index
         self.function = function
-        self.nested = {node.name: node for node in _nested(function.node)}
+        self.nested = {node.name: node for node in nodes_in(function.node) if isinstance(node, _FUNCTIONS)}
         self.open: set[str] = set()
 
     def of(self, nodes: list[ast.stmt] | list[ast.expr], *, deferred: bool) -> Iterator[Reached]:
@@ -203,12 +203,6 @@ class _Calls:
     def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> Reached:
         name, target = callee(self.index, self.function, func)
         return Reached(call, self.function, name, target, call, deferred)
-
-
-def _nested(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for item in walk(node):
-        if isinstance(item, _FUNCTIONS) and item is not node:
-            yield item
 
 
 def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:

@@ -24,7 +24,8 @@ RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.re
 _REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
 # What is connected on ``self`` or on the result of a call is never known to be a signal.
-_LIKELY = re.compile(rb"\breceiver\s*\(|(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b")
+_CONNECTING = re.compile(rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b")
+_DECORATING = re.compile(rb"\breceiver\s*\(")
 _ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 
 
@@ -69,8 +70,7 @@ class Registrations:
             if names is not None and chunk.name not in names:
                 continue
             source = outline.source(chunk)
-            likely = _LIKELY.search(source) or any(alias in source for alias in aliases)
-            if chunk.kind == "import" or not likely:
+            if chunk.kind == "import" or not (_is_likely(source) or any(alias in source for alias in aliases)):
                 continue
             decorators: set[int] = set()
             for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=_REGISTERING):
@@ -323,6 +323,13 @@ class Registrations:
                 return ast.Tuple(list(call.args), ast.Load())
             return None
         return argument(call, wanted.id, position)
+
+
+def _is_likely(source: bytes) -> bool:
+    """Tell whether something may be registered in a statement. The patterns take long, so plain words go before them."""
+    if b"receiver" in source and _DECORATING.search(source):
+        return True
+    return b"connect" in source and _CONNECTING.search(source) is not None
 
 
 def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:

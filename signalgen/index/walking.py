@@ -14,6 +14,7 @@ LEAVES = frozenset({ast.Name, ast.Constant})
 """Nodes with nothing below them but a context: more than half of all."""
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_INSIDE: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
 _VALUES: WeakKeyDictionary[ast.AST, dict[str, list[ast.expr]]] = WeakKeyDictionary()
 
 
@@ -36,6 +37,15 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
                         push(item)
             elif isinstance(value, AST) and not isinstance(value, MARKS):
                 push(value)
+
+
+def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[ast.AST, ...]:
+    """Return the nodes of a function's body, in the order of ``walk``. Many questions are asked of them, so they are kept."""
+    known = _INSIDE.get(function)
+    if known is None:
+        body = function.body if isinstance(function.body, list) else [function.body]
+        known = _INSIDE[function] = tuple(node for stmt in body for node in walk(stmt))
+    return known
 
 
 def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
