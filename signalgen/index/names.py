@@ -177,6 +177,9 @@ def _star(code: Code, path: str, head: str) -> str:
 
 def _through_assignment(code: Code, path: str, head: str, tail: str) -> str:
     """Follow ``alias = other.name`` at the top level of a module."""
+    chunk = code.bindings(path).bound[head].chunk
+    if chunk is not None and chunk.kind in ("def", "class"):
+        return ""  # without parsing it
     stmt = code.definition(path, head)
     if not isinstance(stmt, ast.Assign):
         return ""
