@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from signalgen.index.walking import children
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,7 +39,7 @@ class Loop:
                 continue
             if isinstance(node, ast.Call):
                 yield node
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
 
     @property
     def is_literal(self) -> bool:
@@ -68,7 +70,7 @@ def loops(function: FunctionRef) -> tuple[Loop, ...]:
     """Return the loops and comprehensions of a function, outermost first, those of nested functions left out."""
     known = _LOOPS.get(function.node)
     if known is None:
-        known = _LOOPS[function.node] = tuple(_below(list(ast.iter_child_nodes(function.node))))
+        known = _LOOPS[function.node] = tuple(_below(children(function.node)))
     return known
 
 
@@ -85,4 +87,4 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
             results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             more: list[ast.AST] = [*first.ifs, *node.generators[1:]]
             yield Loop(node, first.target, first.iter, (*results, *more))
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        stack.extend(reversed(children(node)))

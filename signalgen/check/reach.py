@@ -17,10 +17,10 @@ from signalgen.check.naming import assigned_values, class_of_value, result_class
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
-from signalgen.index.walking import nodes_in, values_of, walk
+from signalgen.index.walking import children, nodes_in, values_of, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
     from signalgen.index import Index
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Possible: TypeAlias = "Callable[[Index, Reached], bool]"
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_CLOSED = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
+"""What does not run where it stands."""
 _INLINE = frozenset(
     {"sorted", "map", "filter", "min", "max", "sum", "any", "all", "next", "sort", "reduce", "setdefault"}
 )
@@ -127,7 +129,9 @@ def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
     known = index.lazy.get(key)
     if not isinstance(known, tuple):
         body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-        known = index.lazy[key] = tuple(_Calls(index, function).of(body, deferred=False))
+        calls = _Calls(index, function)
+        calls.enter(body, deferred=False)
+        known = index.lazy[key] = tuple(calls.found)
     return known
 
 
@@ -137,72 +141,67 @@ class _Calls:
     def __init__(self, index: Index, function: FunctionRef) -> None:
         self.index = index
         self.function = function
+        self.found: list[Reached] = []
         self.nested = {node.name: node for node in nodes_in(function.node) if isinstance(node, _FUNCTIONS)}
         self.open: set[str] = set()
 
-    def of(self, nodes: list[ast.stmt] | list[ast.expr], *, deferred: bool) -> Iterator[Reached]:
-        """Yield the calls below ``nodes``."""
+    def enter(self, nodes: Iterable[ast.AST], *, deferred: bool) -> None:
+        """Note the calls below ``nodes``."""
         for node in nodes:
-            yield from self._node(node, deferred=deferred)
+            if isinstance(node, ast.Call):
+                self._call(node, deferred=deferred)
+            elif not isinstance(node, _CLOSED):
+                if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
+                    self._entered(node.context_expr, deferred=deferred)
+                self.enter(children(node), deferred=deferred)
 
-    def _node(self, node: ast.AST, *, deferred: bool) -> Iterator[Reached]:
-        if isinstance(node, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)):
-            return
-        if isinstance(node, ast.Call):
-            yield from self._call(node, deferred=deferred)
-            return
-        if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
-            yield from self._entered(node.context_expr, deferred=deferred)
-        for child in ast.iter_child_nodes(node):
-            yield from self._node(child, deferred=deferred)
-
-    def _entered(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
-        """Yield the ``__enter__`` of a context manager whose class is one of the project."""
+    def _entered(self, call: ast.Call, *, deferred: bool) -> None:
+        """Note the ``__enter__`` of a context manager whose class is one of the project."""
         for cls in classes_behind(self.index, self.function, call):
             entered = method(self.index.code, cls, "__enter__")
             if entered is not None:
-                yield Reached(call, self.function, entered.dotted, entered, call, deferred)
+                self.found.append(Reached(call, self.function, entered.dotted, entered, call, deferred))
                 return
 
-    def _call(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
+    def _call(self, call: ast.Call, *, deferred: bool) -> None:
         path = self.function.path
-        yield self._made(call, call.func, deferred=deferred)
-        yield from self._node(call.func, deferred=deferred)
+        self._made(call, call.func, deferred=deferred)
+        self.enter([call.func], deferred=deferred)
         waits = is_on_commit(self.index, path, call, self.function)
         arguments = [*call.args, *(item.value for item in call.keywords)]
         for position, argument in enumerate(arguments):
             if waits and (position == 0 or isinstance(argument, ast.Lambda)):
-                yield from self._callback(call, argument)
+                self._callback(call, argument)
             elif isinstance(argument, ast.Lambda) and dotted(call.func).rpartition(".")[2] in _INLINE:
-                yield from self._node(argument.body, deferred=deferred)
+                self.enter([argument.body], deferred=deferred)
             else:
-                yield from self._node(argument, deferred=deferred)
+                self.enter([argument], deferred=deferred)
         name = dotted(call.func)
         if name in self.nested and name not in self.open:
             self.open.add(name)
-            yield from self.of(self.nested[name].body, deferred=deferred)
+            self.enter(self.nested[name].body, deferred=deferred)
             self.open.discard(name)
 
-    def _callback(self, call: ast.Call, callback: ast.expr) -> Iterator[Reached]:
-        """Yield what a callback of ``on_commit`` calls; a function that is only named counts as a call of it."""
+    def _callback(self, call: ast.Call, callback: ast.expr) -> None:
+        """Note what a callback of ``on_commit`` calls; a function that is only named counts as a call of it."""
         if isinstance(callback, ast.Lambda):
-            yield from self._node(callback.body, deferred=True)
+            self.enter([callback.body], deferred=True)
         elif isinstance(callback, ast.Name) and callback.id in self.nested:
-            yield from self.of(self.nested[callback.id].body, deferred=True)
+            self.enter(self.nested[callback.id].body, deferred=True)
         elif (
             isinstance(callback, ast.Call)
             and dotted(callback.func).rpartition(".")[2] == "partial"
             and callback.args
         ):
-            yield self._made(call, callback.args[0], deferred=True)
+            self._made(call, callback.args[0], deferred=True)
         elif isinstance(callback, (ast.Name, ast.Attribute)):
-            yield self._made(call, callback, deferred=True)
+            self._made(call, callback, deferred=True)
         else:
-            yield from self._node(callback, deferred=False)
+            self.enter([callback], deferred=False)
 
-    def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> Reached:
+    def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> None:
         name, target = callee(self.index, self.function, func)
-        return Reached(call, self.function, name, target, call, deferred)
+        self.found.append(Reached(call, self.function, name, target, call, deferred))
 
 
 def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:

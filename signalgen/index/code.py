@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.index.imports import read_import
 from signalgen.index.walking import nodes_in, walk
 from signalgen.source.outline import Outline, outline, statements
 from signalgen.values.index import ClassRef, FunctionRef, Place
@@ -100,6 +101,10 @@ class Code:
             into.bound[chunk.name] = Binding(chunk=chunk)
             return
         if chunk.kind == "other" and b"=" not in self.outline(path).source(chunk):
+            return
+        plain = read_import(self.outline(path).source(chunk)) if chunk.kind == "import" else None
+        if plain is not None:
+            self._bind_statement(path, plain, chunk, into)
             return
         for stmt in statements(self.outline(path), chunk):
             self._bind_statement(path, stmt, chunk, into)

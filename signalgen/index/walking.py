@@ -39,6 +39,17 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
                 push(value)
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes that a node holds, as ``walk`` has them."""
+    found: list[ast.AST] = []
+    for value in node.__dict__.values():
+        if value.__class__ is list:
+            found += [item for item in value if isinstance(item, AST)]
+        elif isinstance(value, AST) and not isinstance(value, MARKS):
+            found.append(value)
+    return found
+
+
 def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[ast.AST, ...]:
     """Return the nodes of a function's body, in the order of ``walk``. Many questions are asked of them, so they are kept."""
     known = _INSIDE.get(function)

@@ -163,14 +163,14 @@ def _repeats(index: Index, function: FunctionRef) -> bool:
 
 def _nested(index: Index, item: Reached) -> bool:
     """Tell whether a call stands in a loop that runs queries, and itself runs a loop over further rows."""
-    if item.target is None:
+    if item.target is None or not any(
+        not loop.is_literal and _over_rows(loop.iter) for loop in loops(item.target)
+    ):
         return False
     around = [loop for loop in loops(item.function) if not loop.is_literal]
-    if not any(call is item.call for loop in around for call in loop.calls()):
-        return False
-    if not any(query_in(index, item.function, loop) for loop in around):
-        return False
-    return any(not loop.is_literal and _over_rows(loop.iter) for loop in loops(item.target))
+    return any(call is item.call for loop in around for call in loop.calls()) and any(
+        query_in(index, item.function, loop) for loop in around
+    )
 
 
 def _over_rows(node: ast.expr) -> bool:
