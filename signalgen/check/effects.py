@@ -109,6 +109,14 @@ class Effect:
 
 def effect_of(index: Index, reached: Reached) -> Effect | None:
     """Return what a call does outside the database, None when that is nothing or not known."""
+    key = f"effect {id(reached.call)} {id(reached.function)} {id(reached.target)} {reached.name}"
+    if key not in index.lazy:
+        index.lazy[key] = _effect_of(index, reached)
+    known = index.lazy[key]
+    return known if isinstance(known, Effect) else None
+
+
+def _effect_of(index: Index, reached: Reached) -> Effect | None:
     task = _task(index, reached)
     if task is not None:
         return task

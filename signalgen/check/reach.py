@@ -74,14 +74,13 @@ def reached(
     search = index.lazy.get(key)
     if not isinstance(search, _Search):
         search = index.lazy[key] = _Search(index, function, may)
-    return search.upto(levels)
+    return search.upto(index, levels)
 
 
 class _Search:
     """What a function reaches, level by level: the rules look less or more far down, and each level is worked out once."""
 
     def __init__(self, index: Index, function: FunctionRef, may: Possible | None) -> None:
-        self.index = index
         self.may = may
         self.found: list[Reached] = []
         self.known: dict[int, tuple[Reached, ...]] = {}
@@ -90,29 +89,29 @@ class _Search:
         )
         self.seen = {(id(function.node), False)}
 
-    def upto(self, levels: int) -> tuple[Reached, ...]:
+    def upto(self, index: Index, levels: int) -> tuple[Reached, ...]:
         """Return the calls with at most so many helpers before them."""
         if levels not in self.known:
             while self.waiting and _depth(self.waiting[0][1]) <= levels:
-                self._enter(*self.waiting.popleft())
+                self._enter(index, *self.waiting.popleft())
             self.known[levels] = tuple(item for item in self.found if len(item.chain) <= levels)
         return self.known[levels]
 
-    def _enter(self, function: FunctionRef, via: Reached | None, deferred: bool) -> None:  # noqa: FBT001 - from the queue
+    def _enter(self, index: Index, function: FunctionRef, via: Reached | None, deferred: bool) -> None:  # noqa: FBT001 - from the queue
         chain = () if via is None else (*via.chain, function)
-        for item in own_calls(self.index, function):
+        for item in own_calls(index, function):
             entry = via.entry if via is not None else item.call
             waits = item.deferred or deferred
             found = Reached(item.call, item.function, item.name, item.target, entry, waits, chain, via)
-            if self.may is not None and not self.may(self.index, found):
+            if self.may is not None and not self.may(index, found):
                 continue
             self.found.append(found)
-            if found.target is None or task_kind(self.index, found.target) == "huey":
+            if found.target is None or task_kind(index, found.target) == "huey":
                 continue
             key = id(found.target.node), waits
             if key not in self.seen:
                 self.seen.add(key)
-                self.waiting.append((found.target, found, waits or defers(self.index, found.target)))
+                self.waiting.append((found.target, found, waits or defers(index, found.target)))
 
 
 def _depth(via: Reached | None) -> int:

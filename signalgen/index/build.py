@@ -133,7 +133,9 @@ class Index:
             self.lazy[key] = known
         return iter(known)
 
-    def nodes(self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,)) -> Iterator[tuple[str, Scoped]]:
+    def nodes(
+        self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,)
+    ) -> Iterator[tuple[str, Scoped]]:
         """Yield path and node for every node of the classes ``wanted`` in the top-level statements in which one of ``needles`` stands."""
         for path in self.containing(*needles):
             outline = self.code.outline(path)

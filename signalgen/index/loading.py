@@ -47,7 +47,7 @@ def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
             continue
         data = code.data(other)
         if needle in data:
-            if module in imported_names(code, other, needle) or _named(data, module, last):
+            if _named(data, module, last) or module in imported_names(code, other, needle):
                 yield other
         elif (b"walk_packages" in data or b"iter_modules" in data) and _is_inside(
             code.package(other), module
@@ -118,8 +118,8 @@ def _packages(name: str) -> Iterator[str]:
 
 def _named(data: bytes, module: str, last: str) -> bool:
     """Tell whether a file names a module in a string: its full name, or its last part where modules are imported by name."""
-    if re.search(rb"[\"']" + re.escape(module.encode()) + rb"[\"'.:]", data):
+    name = module.encode()
+    if name in data and re.search(rb"[\"']" + re.escape(name) + rb"[\"'.:]", data):
         return True
-    return bool(_DYNAMIC.search(data)) and bool(
-        re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data)
-    )
+    quoted = re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data)
+    return quoted is not None and _DYNAMIC.search(data) is not None

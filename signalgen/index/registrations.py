@@ -70,7 +70,9 @@ class Registrations:
             if names is not None and chunk.name not in names:
                 continue
             source = outline.source(chunk)
-            if chunk.kind == "import" or not (_is_likely(source) or any(alias in source for alias in aliases)):
+            if chunk.kind == "import" or not (
+                _is_likely(source) or any(alias in source for alias in aliases)
+            ):
                 continue
             decorators: set[int] = set()
             for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=_REGISTERING):

@@ -37,7 +37,8 @@ def scoped(
     """
     cls: ast.ClassDef | None = None
     # A pair among the nodes says where those after it stand.
-    stack: list[ast.AST | tuple[FunctionRef | None, ast.ClassDef | None]] = list(stmts)[::-1]
+    stack: list[ast.AST | tuple[FunctionRef | None, ast.ClassDef | None]] = [*stmts]
+    stack.reverse()
     pop, push, extend = stack.pop, stack.append, stack.extend
     while stack:
         node = pop()
