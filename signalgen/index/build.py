@@ -134,14 +134,20 @@ class Index:
         return iter(known)
 
     def nodes(
-        self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,)
+        self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,), near: bool = False
     ) -> Iterator[tuple[str, Scoped]]:
-        """Yield path and node for every node of the classes ``wanted`` in the top-level statements in which one of ``needles`` stands."""
+        """Yield path and node for every node of the classes ``wanted`` in the top-level statements in which one of ``needles`` stands.
+
+        With ``near``, those in inner statements without a needle may be left out.
+        """
+        pattern = re.compile(b"|".join(map(re.escape, needles))) if near else None
         for path in self.containing(*needles):
             outline = self.code.outline(path)
             for chunk in outline.chunks:
                 if any(needle in outline.source(chunk) for needle in needles):
-                    for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=wanted):
+                    lines = outline.lines(chunk, pattern) if pattern is not None else None
+                    stmts = self.code.parsed(path, chunk)
+                    for item in scoped(self.code, path, stmts, wanted=wanted, lines=lines):
                         yield path, item
 
     def broken(self) -> tuple[Problem, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 METHODS = frozenset({"send", "send_robust", "asend", "asend_robust", "disconnect"})
 _NEEDLES = (b".send", b".asend", b".disconnect(")
 _CALL = re.compile(rb"\.\s*(?:a?send(?:_robust)?|disconnect)\b")
+_METHOD = re.compile(rb"\b(?:a?send(?:_robust)?|disconnect)\b")
 _OWNER = re.compile(rb"[\w.]*\s*\Z")
 _IMPORTED = re.compile(rb"\bimport\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
 _LONGEST = 200
@@ -34,7 +35,8 @@ def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator
         for chunk in outline.chunks:
             source = outline.source(chunk)
             if any(needle in source for needle in _NEEDLES) and _may_call(code, signals, path, source):
-                yield from _in(code, signals, path, code.parsed(path, chunk))
+                lines = outline.lines(chunk, _METHOD)
+                yield from _in(code, signals, path, code.parsed(path, chunk), lines)
 
 
 def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
@@ -59,8 +61,10 @@ def _is_signal(code: Code, signals: Signals, path: str, written: str) -> bool:
     return bool(signals.canonical(resolve(code, path, written), written))
 
 
-def _in(code: Code, signals: Signals, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalCall]:
-    for node, scope, _ in scoped(code, path, stmts, wanted=(ast.Call,)):
+def _in(
+    code: Code, signals: Signals, path: str, stmts: tuple[ast.stmt, ...], lines: list[int]
+) -> Iterator[SignalCall]:
+    for node, scope, _ in scoped(code, path, stmts, wanted=(ast.Call,), lines=lines):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr in METHODS:

@@ -25,6 +25,7 @@ _REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
 # What is connected on ``self`` or on the result of a call is never known to be a signal.
 _CONNECTING = re.compile(rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b")
+_DOTTED = re.compile(rb"\.\s*connect\b")
 _DECORATING = re.compile(rb"\breceiver\s*\(")
 _ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 
@@ -328,10 +329,10 @@ class Registrations:
 
 
 def _is_likely(source: bytes) -> bool:
-    """Tell whether something may be registered in a statement. The patterns take long, so plain words go before them."""
+    """Tell whether something may be registered in a statement. The patterns take long, so plainer ones go before them."""
     if b"receiver" in source and _DECORATING.search(source):
         return True
-    return b"connect" in source and _CONNECTING.search(source) is not None
+    return b"connect" in source and bool(_DOTTED.search(source) and _CONNECTING.search(source))
 
 
 def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
