@@ -6,10 +6,9 @@ import ast
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from signalgen.index.names import dotted
-from signalgen.index.walking import parents_below, walk
+from signalgen.index.walking import Notes, parents_below, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _TESTING = frozenset({"TEST", "TESTS", "TESTING", "IS_TEST", "IS_TESTING", "RUNNING_TESTS", "UNIT_TESTING"})
-_PARENTS: WeakKeyDictionary[ast.AST, dict[int, ast.AST | None]] = WeakKeyDictionary()
+_PARENTS = Notes[dict[int, ast.AST | None]]("parents")
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 

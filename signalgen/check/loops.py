@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from signalgen.index.walking import children
+from signalgen.index.walking import Notes, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
-
-
-_LOOPS: WeakKeyDictionary[ast.AST, tuple[Loop, ...]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +60,9 @@ def _is_display(node: ast.expr) -> bool:
         return True
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name.isupper()
+
+
+_LOOPS = Notes[tuple[Loop, ...]]("loops")
 
 
 def loops(function: FunctionRef) -> tuple[Loop, ...]:

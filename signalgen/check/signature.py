@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from signalgen.index.walking import values_of, walk
+from signalgen.index.walking import Notes, values_of, walk
 
 if TYPE_CHECKING:
     from signalgen.values.index import FunctionNode, FunctionRef, Receiver
 
-_ASSIGNED: WeakKeyDictionary[ast.AST, tuple[dict[str, list[ast.expr]], Counter[str]]] = WeakKeyDictionary()
+_ASSIGNED = Notes[tuple[dict[str, list[ast.expr]], Counter[str]]]("assigned")
 _OBJECTS = frozenset({"instance", "request", "sender", "user"})
 MODEL_SIGNALS = "django.db.models.signals."
 SAVE = frozenset({MODEL_SIGNALS + "pre_save", MODEL_SIGNALS + "post_save"})

@@ -5,17 +5,16 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from signalgen.index.code import DEFINITIONS, flattened
-from signalgen.index.walking import nodes_in
+from signalgen.index.walking import Notes, nodes_in
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
     from signalgen.values.index import ClassRef, FunctionRef
 
 _LONGEST = 12
-_LOCALS: WeakKeyDictionary[ast.AST, set[str]] = WeakKeyDictionary()
+_LOCALS = Notes[set[str]]("locals")
 
 
 @dataclass(frozen=True, slots=True)

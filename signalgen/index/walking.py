@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +13,29 @@ LEAVES = frozenset({ast.Name, ast.Constant})
 """Nodes with nothing below them but a context: more than half of all."""
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_INSIDE: WeakKeyDictionary[ast.AST, tuple[ast.AST, ...]] = WeakKeyDictionary()
-_VALUES: WeakKeyDictionary[ast.AST, dict[str, list[ast.expr]]] = WeakKeyDictionary()
+T = TypeVar("T")
+
+
+class Notes(Generic[T]):
+    """What was worked out for single nodes, kept on the nodes themselves: it goes with the tree, and needs no weak references.
+
+    Nothing that is kept may be a list or a node, which ``walk`` would take for a part of the tree, or lead back to its own node.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = f" {name}"  # no field is called so
+
+    def get(self, node: ast.AST) -> T | None:
+        """Return what is known of a node."""
+        return cast("T | None", node.__dict__.get(self._name))
+
+    def __setitem__(self, node: ast.AST, value: T) -> None:
+        """Keep ``value`` for a node."""
+        node.__dict__[self._name] = value
+
+
+_INSIDE = Notes[tuple[ast.AST, ...]]("inside")
+_VALUES = Notes[dict[str, list[ast.expr]]]("values")
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -65,7 +85,7 @@ def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
     for node in walk(root):
         if node.__class__ in LEAVES:
             continue
-        parent = None if node is root else node  # or the value would keep its own weak key alive
+        parent = None if node is root else node  # it may be kept on the root, which must not hold itself
         for value in node.__dict__.values():
             if value.__class__ is list:
                 found.update((id(item), parent) for item in value)
