@@ -46,6 +46,8 @@ def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
         before = source[max(0, found.start() - _LONGEST) : found.start()]
         owner = _OWNER.search(before)
         name = owner[0].strip() if owner is not None else b""
+        if owner is not None and b"\n" in owner[0] and b"#" in before:
+            return True  # the name may be the last word of a comment
         if not name or name.startswith(b"."):
             rest = before[: len(before) - len(owner[0])] if owner is not None else b""
             if rest[-1:] not in (b")", b"]", b"}", b'"', b"'"):
