@@ -114,6 +114,7 @@ IMPORTS = {
     "in a function": "def f():\n    import shop.signals\n",
     "over lines": "from shop import (\n    models,  # these (all)\n    signals,\n)\n",
     "backslash": "from shop \\\n    import models, \\\n    signals\n",
+    "backslash before": "from shop.signals \\\n    import on_saved\n",
     "after a colon": "try: import shop.signals\nexcept ImportError: pass\n",
     "a string": "APPS = ['shop.signals']\n",
 }
