@@ -17,7 +17,7 @@ from signalgen.check.naming import assigned_values, class_of_value, result_class
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
-from signalgen.index.walking import children, nodes_in, values_of, walk
+from signalgen.index.walking import children, nodes_in, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
