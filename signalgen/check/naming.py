@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TRANSPARENT = frozenset({"async_to_sync", "sync_to_async", "partial", "copy", "deepcopy"})
 _DEEPEST = 6
+_LABEL_AND_NAME = 2
 
 
 def describe(index: Index, path: str, scope: FunctionRef | None, node: ast.expr, depth: int = 0) -> str:
@@ -32,6 +33,9 @@ def describe(index: Index, path: str, scope: FunctionRef | None, node: ast.expr,
         inner = _transparent(node)
         if inner is not None:
             return describe(index, path, scope, inner, depth + 1)
+        loaded = _loaded(index, path, scope, node)
+        if loaded:
+            return loaded
         made = describe(index, path, scope, node.func, depth + 1)
         return f"{made}()" if made else ""
     if isinstance(node, ast.Await):
@@ -61,6 +65,26 @@ def _transparent(call: ast.Call) -> ast.expr | None:
     """Return what ``async_to_sync(f)`` and its like stand for."""
     last = dotted(call.func).rpartition(".")[2]
     return call.args[0] if last in _TRANSPARENT and call.args else None
+
+
+def _loaded(index: Index, path: str, scope: FunctionRef | None, call: ast.Call) -> str:
+    """Return the class that ``import_string("shop.mail.Sender")`` or Oscar's ``get_class("mail.utils", "Sender")`` loads."""
+    written = dotted(call.func)
+    if written.rpartition(".")[2] not in ("import_string", "get_class"):
+        return ""
+    given = [item.value for item in call.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    name = resolve(index.code, path, written, scope)
+    if name == "django.utils.module_loading.import_string" and len(given) == 1:
+        return given[0] if find_class(index.code, given[0]) is not None else ""
+    if name != "oscar.core.loading.get_class" or len(given) < _LABEL_AND_NAME:
+        return ""
+    label, wanted = given[:_LABEL_AND_NAME]
+    found = [
+        f"{module}.{wanted}"
+        for module in map(index.code.module, index.containing(f"class {wanted}".encode()))
+        if f".{module}".endswith(f".{label}") and find_class(index.code, f"{module}.{wanted}") is not None
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def assigned_values(scope: FunctionRef | None, name: str) -> Iterator[ast.expr]:

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.check.attributes import attribute_classes, narrowed, wrapped_classes
 from signalgen.check.deferral import defers, is_on_commit
 from signalgen.check.loops import loops
 from signalgen.check.naming import assigned_values, class_of_value, result_classes
@@ -170,7 +171,7 @@ class _Calls:
         arguments = [*call.args, *(item.value for item in call.keywords)]
         for position, argument in enumerate(arguments):
             if waits and (position == 0 or isinstance(argument, ast.Lambda)):
-                self._callback(call, argument)
+                self._callback(call, argument, deferred=deferred)
             elif isinstance(argument, ast.Lambda) and dotted(call.func).rpartition(".")[2] in _INLINE:
                 self.enter([argument.body], deferred=deferred)
             else:
@@ -181,8 +182,11 @@ class _Calls:
             self.enter(self.nested[name].body, deferred=deferred)
             self.open.discard(name)
 
-    def _callback(self, call: ast.Call, callback: ast.expr) -> None:
-        """Note what a callback of ``on_commit`` calls; a function that is only named counts as a call of it."""
+    def _callback(self, call: ast.Call, callback: ast.expr, *, deferred: bool) -> None:
+        """Note what a callback of ``on_commit`` calls; a function that is only named counts as a call of it.
+
+        Only the callback waits: what makes it, and the arguments that ``partial`` keeps for it, are worked out at once.
+        """
         if isinstance(callback, ast.Lambda):
             self.enter([callback.body], deferred=True)
         elif isinstance(callback, ast.Name) and callback.id in self.nested:
@@ -192,11 +196,13 @@ class _Calls:
             and dotted(callback.func).rpartition(".")[2] == "partial"
             and callback.args
         ):
-            self._made(call, callback.args[0], deferred=True)
+            self._callback(call, callback.args[0], deferred=deferred)
+            self.enter([*callback.args[1:], *(item.value for item in callback.keywords)], deferred=deferred)
         elif isinstance(callback, (ast.Name, ast.Attribute)):
             self._made(call, callback, deferred=True)
+            self.enter([callback], deferred=deferred)
         else:
-            self.enter([callback], deferred=False)
+            self.enter([callback], deferred=deferred)
 
     def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> None:
         name, target = callee(self.index, self.function, func)
@@ -224,9 +230,10 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
     elif not isinstance(func, ast.Attribute):
         return "", None
     for owner in classes_behind(index, function, func.value):
-        made_by = method(code, owner, func.attr)
-        if made_by is not None:
-            return f"{owner.dotted}.{func.attr}", made_by
+        for held in (owner, *wrapped_classes(index, owner)):
+            made_by = method(code, held, func.attr)
+            if made_by is not None:
+                return f"{held.dotted}.{func.attr}", made_by
     return (resolve(code, function.path, written, function) if written else ""), None
 
 
@@ -237,6 +244,7 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
         cls = find_class(code, class_of(index, function, node.id))
         if cls is not None:
             yield cls
+        yield from narrowed(index, function, node)
     if isinstance(node, ast.Call) and dotted(node.func) == "super":
         cls = find_class(code, class_of(index, function, "self"))
         parents = [find_class(code, base) for base in bases(code, cls)] if cls is not None else []
@@ -251,6 +259,9 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
             yield from result_classes(index, target)
     if isinstance(node, ast.Attribute):
         yield from _managers(index, function, node)
+        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+            own = find_class(code, class_of(index, function, node.value.id))
+            yield from attribute_classes(index, own, node.attr) if own is not None else ()
     known = class_of_value(index, function.path, function, node)
     if known is not None:
         yield known
