@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.check import services
+from signalgen.check.attributes import attribute_names
 from signalgen.check.deferral import DEFERRED_METHODS
 from signalgen.check.djangotasks import enqueues_at_once
 from signalgen.check.naming import assigned_values, describe, result_names
@@ -56,7 +58,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
         re.compile(
             r"^os\.(?:remove|unlink|rename|replace|rmdir|removedirs)$|^shutil\.(?:rmtree|move)$"
-            r"|(?:\.storage|\.default_storage|\.storages)\.delete$"
+            r"|\.(?:\w+_)?storages?\.delete$"
         ),
         "file",
     ),
@@ -74,6 +76,12 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
         "image",
     ),
 )
+_TABLE += (
+    (services.QUEUES, "task"),
+    (services.REQUESTS, "http"),
+    (services.IMAGES, "image"),
+    (services.MESSAGES, "channel"),
+)
 _MESSAGE = re.compile(
     r"^(?:django\.core\.mail|anymail\.message)\..*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
 )
@@ -84,7 +92,7 @@ _VERBS = {
     "task": "queues a task",
     "mail": "sends mail",
     "http": "makes an HTTP request",
-    "channel": "sends to a channel layer",
+    "channel": "sends a message",
     "file": "changes files",
     "process": "starts a process",
     "sleep": "sleeps",
@@ -130,7 +138,10 @@ def _effect_of(index: Index, reached: Reached) -> Effect | None:
         found = _listed([describe(index, function.path, function, work)]) if work is not None else None
         return replace(found, threaded=True) if found is not None else None
     described = describe(index, function.path, function, reached.call.func)
-    return _listed([reached.name, described]) or _mail(index, reached) or _listed(_of_maker(index, reached))
+    found = _listed([reached.name, described]) or _mail(index, reached) or _listed(_of_maker(index, reached))
+    if found is not None and found.name.startswith("django_q.") and _queues_rows(index):
+        return None
+    return found or _file(reached)
 
 
 def _listed(names: Iterable[str]) -> Effect | None:
@@ -149,6 +160,10 @@ def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
+    if isinstance(node, ast.Name) and node.id in ("self", "cls") and len(parts) > 1:
+        own = find_class(index.code, class_of(index, reached.function, node.id))
+        for name in attribute_names(index, own, parts[-1]) if own is not None else ():
+            yield f"{name}.{'.'.join(reversed(parts[:-1]))}"
     local = assigned_values(reached.function, node.id) if isinstance(node, ast.Name) else [node]
     for value in local if parts else ():
         maker = callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None
@@ -159,6 +174,23 @@ def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
 @lru_cache(_MOST_NAMES)
 def _kind(name: str) -> Kind | None:
     return next((kind for pattern, kind in _TABLE if pattern.search(name)), None)
+
+
+def _queues_rows(index: Index) -> bool:
+    """Tell whether django-q may keep its queue in the database, where a rollback takes the task along."""
+    return any(b"orm" in index.code.data(path) for path in index.containing(b"Q_CLUSTER"))
+
+
+def _file(reached: Reached) -> Effect | None:
+    """Tell whether a call removes the file of a file field: of all ``delete`` methods only that one takes ``save``."""
+    func = reached.call.func
+    if not isinstance(func, ast.Attribute) or func.attr != "delete":
+        return None
+    keeps = any(
+        item.arg == "save" and isinstance(item.value, ast.Constant) and item.value.value is False
+        for item in reached.call.keywords
+    )
+    return Effect("file", dotted(func) or "delete") if keeps else None
 
 
 def _mail(index: Index, reached: Reached) -> Effect | None:
@@ -201,7 +233,7 @@ def _task(index: Index, reached: Reached) -> Effect | None:
     owner = _owner(func.value)
     written = dotted(owner)
     if not written:
-        return None
+        return Effect("task", f"chain.{func.attr}") if func.attr in _QUEUEING and _is_chain(owner) else None
     name = resolve(index.code, reached.function.path, written, reached.function)
     function = find_function(index.code, name) or callee(index, reached.function, owner)[1]
     if function is not None:
@@ -222,6 +254,15 @@ def _task(index: Index, reached: Reached) -> Effect | None:
         return Effect("task", f"{function.name}.{func.attr}") if queued else None
     # A task of an installed package, or one that a factory made: nothing else has these methods.
     return Effect("task", f"{written}.{func.attr}") if func.attr in _QUEUEING else None
+
+
+def _is_chain(node: ast.expr) -> bool:
+    """Tell whether an expression is Celery's ``first.s(…) | second.s(…)``."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.BitOr)
+        and any(_owner(side) is not side or _is_chain(side) for side in (node.left, node.right))
+    )
 
 
 def _owner(node: ast.expr) -> ast.expr:

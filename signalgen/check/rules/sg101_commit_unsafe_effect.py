@@ -2,8 +2,8 @@
 
 Flags
 -----
-A task put into its queue, mail, an HTTP request, a message to a channel layer or a started process in a receiver of a
-model's save, delete or many-to-many signal, in its body or in the helpers below it, by a thread too, that nothing defers to the commit.
+A task put into its queue, mail, an HTTP request, a message to a channel layer or by Redis, a started process or a removed file in a receiver of a
+model's save, delete or many-to-many signal, or of a signal of the project that is sent inside a transaction, in its body or in the helpers below it, by a thread too, that nothing defers to the commit.
 
 Why it matters
 --------------
@@ -94,7 +94,8 @@ Stays silent when
 -----------------
 - the call stands in an `on_commit` callback, or the receiver or helper has a decorator of the project that defers it;
 - a wrapper of the project hands its argument on to `on_commit`;
-- the signal is one of the project's own, or one that is not sent while rows are written;
+- the signal is not sent while rows are written; of the project's own, those count that are sent in an `atomic` block or function, or by
+  a receiver of rows;
 - `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told otherwise), or the setting `TASKS`
   names a backend that stores them as rows, or one without a worker;
 - a test says that it runs while tests do (`settings.TESTING`);
@@ -105,7 +106,7 @@ Stays silent when
 Known misses
 ------------
 - helpers more than five levels down, and methods of objects whose class nothing tells;
-- custom signals that are sent inside a transaction.
+- signals of the project that are sent in a transaction which the function around the send does not open.
 """
 
 from __future__ import annotations
@@ -116,6 +117,7 @@ from signalgen.check.effects import effect_of
 from signalgen.check.guards import is_undoing, only_in_tests
 from signalgen.check.reach import reached
 from signalgen.check.rule import Found, Rule
+from signalgen.check.sending import sent_before_commit
 from signalgen.check.signature import DELETE, ROWS, has_signal, short
 from signalgen.check.waiting import waiting_fix
 
@@ -130,7 +132,8 @@ _KINDS = frozenset({"task", "mail", "http", "channel", "process", "file"})
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the effects of a receiver that happen before the commit, each entry into them once."""
-    if not has_signal(receiver, ROWS):
+    sent = None if has_signal(receiver, ROWS) else sent_before_commit(index, receiver)
+    if sent is None and not has_signal(receiver, ROWS):
         return
     # A file that goes with its row has a rule of its own.
     only_deletes = all(signal in DELETE for signal in receiver.signals)
@@ -141,21 +144,23 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         effect = effect_of(index, item)
         if effect is None or effect.kind not in _KINDS or (effect.kind == "file" and only_deletes):
             continue
-        if effect.kind == "file" and is_undoing(item.function, item.call):
+        # Which row a file belongs to, nothing tells when the signal is not about a row.
+        if effect.kind == "file" and (sent is not None or is_undoing(item.function, item.call)):
             continue
         if only_in_tests(receiver.function, item.entry) or only_in_tests(item.function, item.call):
             continue
         seen.add(id(item.entry))
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
-        signal = next(short(name) for name in receiver.signals if name in ROWS)
+        signal = short(sent.signal if sent is not None else next(n for n in receiver.signals if n in ROWS))
+        where = f", which {sent.path}:{sent.call.lineno} sends inside a transaction," if sent is not None else ""
         yield Found(
             path=receiver.function.path,
             node=item.entry,
-            message=f"{receiver.function.name} {effect.verb} in {signal} before the transaction commits: {effect.name}{below}",
+            message=f"{receiver.function.name} {effect.verb} in {signal}{where} before the transaction commits: {effect.name}{below}",
             hint="transaction.on_commit(partial(...), using=using) runs it after the commit",
             severity="error" if effect.kind == "task" else "warning",
             context=receiver.function.qualname,
-            fix=waiting_fix(index, receiver, item) if effect.kind == "task" else None,
+            fix=waiting_fix(index, receiver, item) if effect.kind == "task" and sent is None else None,
         )
 
 

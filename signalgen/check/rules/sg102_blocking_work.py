@@ -3,7 +3,7 @@
 Flags
 -----
 An HTTP request, mail that a template is rendered for, a sleep, a started process, a wait for a file lock, a PDF or an image, a rebuilt materialized view,
-or queries in loops within loops: in a receiver, in its `on_commit` callback, or in the helpers below.
+a management command like `rebuild_index`, or queries in loops within loops: in a receiver, in its `on_commit` callback, or in the helpers below.
 
 Why it matters
 --------------
@@ -107,6 +107,10 @@ _RANKS = {"http": 0, "mail": 1, "sleep": 2, "process": 2, "lock": 2, "image": 2}
 _LEVELS = 6
 _SLOW_SQL = re.compile(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE)
 
+_SLOW_COMMANDS = frozenset(
+    {"rebuild_index", "update_index", "search_index", "collectstatic", "dumpdata", "compress"}
+)
+
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the slow work of a receiver, the worst below each entry into it."""
@@ -146,15 +150,29 @@ def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
         return 5, ""
     if effect is not None and effect.kind in _RANKS and (renders or effect.kind != "mail"):
         return _RANKS[effect.kind], f"{effect.verb} ({effect.name})"
-    if isinstance(item.call.func, ast.Attribute) and item.call.func.attr == "execute" and item.call.args:
-        first = item.call.args[0]
-        if isinstance(first, ast.Constant) and isinstance(first.value, str) and _SLOW_SQL.match(first.value):
-            return 3, f"runs {' '.join(first.value.split()[:3])}"
+    command = _command(item)
+    if command:
+        return 3, f"runs {command}"
     if effect is not None and effect.kind == "render" and _repeats(index, item.function):
         return 4, "renders templates after queries in a loop"
     if _nested(index, item):
         return 4, "runs queries in loops within loops"
     return 5, ""
+
+
+def _command(item: Reached) -> str:
+    """Return the SQL statement or the management command that a call runs, when it is one that goes over whole tables."""
+    name = item.name.rpartition(".")[2] or getattr(item.call.func, "attr", "")
+    first = item.call.args[0] if item.call.args else None
+    if isinstance(first, ast.JoinedStr) and first.values:
+        first = first.values[0]
+    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return ""
+    if name == "call_command" and first.value in _SLOW_COMMANDS:
+        return f"the command {first.value}"
+    if name == "execute" and _SLOW_SQL.match(first.value):
+        return " ".join(first.value.split()[:3])
+    return ""
 
 
 def _repeats(index: Index, function: FunctionRef) -> bool:

@@ -91,7 +91,7 @@ if TYPE_CHECKING:
 
 _REMOVING = re.compile(
     r"^(?:os\.(?:remove|unlink)|shutil\.rmtree"
-    r"|django\.core\.files\.storage\.(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
+    r"|[\w.]+\.\w+_storage\.delete|django\.core\.files\.storage\.(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
 )
 
 _MOVING = re.compile(r"^(?:shutil\.move|os\.(?:rename|replace))$")

@@ -1,0 +1,49 @@
+"""The calls of packages that leave the process: queues, HTTP services, search servers, messages, images. By resolved name."""
+
+from __future__ import annotations
+
+import re
+
+QUEUES = re.compile(
+    r"^django_q\.tasks\.async_task$|^rq\.(?:queue\.)?Queue\(\)\.enqueue(?:_call|_at|_in|_many)?$"
+    r"|^celery\.(?:\w+\.)*current_app\.send_task$|^celery\.(?:app\.\w+\.)?Celery\(\)\.send_task$"
+    r"|^celery\.(?:canvas\.)?(?:chain|group|chord|signature)\(\)\.(?:delay|apply_async)$"
+    r"|\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$|^confluent_kafka\.Producer\(\)\.produce$"
+    r"|^kafka\.KafkaProducer\(\)\.send$|^google\.cloud\.pubsub(?:_v1)?\.PublisherClient\(\)\.publish$"
+)
+"""Queues and brokers other than those whose tasks are functions of the project."""
+
+_CLIENTS = (
+    r"boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.(?:\w+\(\)\.)*"
+    r"(?:send_\w+|put_\w+|delete_\w+|copy_\w+|head_\w+|get_object|list_\w+|invoke|publish|upload_\w+|download_\w+|create_\w+|start_\w+)",
+    r"twilio\.rest\.Client\(\)\.(?:\w+\.)+(?:create|fetch|update|delete)",
+    r"sendgrid\.SendGridAPIClient\(\)\.send",
+    r"slack_sdk\.(?:\w+\.)*(?:WebClient|WebhookClient)\(\)\.(?:send|send_dict|chat_\w+|files_\w+|conversations_\w+|users_\w+)",
+    r"(?:elasticsearch|opensearchpy)\.(?:Elasticsearch|OpenSearch)\(\)\."
+    r"(?:index|create|get|update|delete|bulk|search|delete_by_query|update_by_query|reindex|indices\.\w+)",
+    r"(?:elasticsearch|opensearchpy)\.helpers\.(?:bulk|parallel_bulk|streaming_bulk|reindex)",
+    r"pysolr\.Solr\(\)\.(?:add|delete|commit|search|optimize)",
+    r"meilisearch\.Client\(\)\.index\(\)\.\w*(?:documents?|search)",
+    r"algoliasearch\.(?:\w+\.)*SearchClient(?:\.create)?\(\)(?:\.init_index\(\))?\.\w*(?:objects?|search)",
+    r"django_elasticsearch_dsl\.registries\.registry\.(?:update|delete|update_related|delete_related)",
+    r"http\.client\.HTTPS?Connection\(\)\.(?:request|getresponse)",
+    r"pusher\.Pusher\(\)\.trigger(?:_batch)?",
+    r"ftplib\.FTP(?:_TLS)?\(\)\.(?:login|connect|storbinary|storlines|retrbinary|delete)",
+    r"paramiko\.(?:\w+\.)*SSHClient\(\)\.(?:connect|exec_command|open_sftp)",
+    r"pywebpush\.webpush",
+    r"firebase_admin\.messaging\.send\w*",
+)
+REQUESTS = re.compile(rf"^(?:{'|'.join(_CLIENTS)})$")
+"""Clients of services that are asked over HTTP, or another protocol of the network."""
+
+IMAGES = re.compile(
+    r"^versatileimagefield\.image_warmer\.VersatileImageFieldWarmer\(\)\.warm$|^sorl\.thumbnail\.(?:\w+\.)*get_thumbnail$"
+    r"|^easy_thumbnails\.files\.(?:generate_all_aliases|get_thumbnailer\(\)\.(?:get_thumbnail|generate_thumbnail))$"
+)
+"""What makes the renditions of an image."""
+
+MESSAGES = re.compile(
+    r"(?:^|[._])redis\w*(?:\(\))?\.publish$|^django_redis\.get_redis_connection\(\)\.publish$|^redis\.(?:\w+\.)*\w+\(\)\.publish$"
+    r"|^django_eventstream\.send_event$"
+)
+"""Messages that whoever listens gets at once."""
