@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.assume import assume
 from signalgen.plan.mockvalues import NotSafeError
-from signalgen.plan.scenario import STORED, Outcome, follow, scenarios, setup_lines, world_of
+from signalgen.plan.scenario import STORED, Outcome, scenarios, setup_lines, world_of
 from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, start_case
 from signalgen.syntax import parse_expression
 
@@ -45,8 +45,7 @@ def quiet_cases(
     if (unless := _unless(ctx, handled, first, patches)) is not None:
         quiet("test_skips_without_guard", "Nothing runs while the guard does not hold.", unless)
     out += _new_row_cases(handled, outcomes, patches)
-    out += _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
-    return out + _declined_cases(ctx, handled, outcomes, patches)
+    return out + _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
 
 
 def _visible(outcome: Outcome, patches: Sequence[str]) -> bool:
@@ -175,29 +174,3 @@ def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequenc
         return []
     text = "Adding rows that are there already runs nothing."
     return [_quiet(handled, adding, patches, "test_skips_empty_change", text, pk_set="set()")]
-
-
-def _declined_cases(
-    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
-) -> list[TestCasePlan]:
-    """What stands under a condition of the body does not run where that does not hold."""
-    out: list[TestCasePlan] = []
-    for outcome in outcomes:
-        scenario = outcome.scenario
-        other = follow(ctx, handled, replace(scenario, decline=True), patches)
-        if other is None or outcome.raises or scenario.name.startswith("test_on_change"):
-            continue
-        calls = {*_watched(outcome, patches)} - {seen.path for seen in other.seen}
-        quiet = quiet_paths([path for path in calls if _still_mock(path, other, patches)], other)
-        if quiet and not any(set(quiet) <= set(case.quiet) for case in out):
-            name, text = f"{scenario.name}_skips", "What stands under a condition does not run without it."
-            case = start_case(handled, patches, other, name=name, docstring=text, kind="quiet")
-            commits = any(seen.deferred for seen in outcome.seen)
-            out.append(finish_case(handled, scenario, replace(case, quiet=quiet, commits=commits)))
-    return out
-
-
-def _still_mock(path: str, outcome: Outcome, patches: Sequence[str]) -> bool:
-    """Tell whether ``path`` leads through mocks only: what was set to make a condition false is none."""
-    known = path.partition(".")[0] in (*patches, "instance")
-    return known and not any(path.startswith(f"{name}.") for name, _ in outcome.settings)

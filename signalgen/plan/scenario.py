@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Scenario:
     """One way through a receiver: the pieces that run, the arguments that lead there, and the lines that prepare them.
 
-    ``decline``: it passes by what stands under the first condition.
+    ``decline``: it takes that other way of a condition (see ways).
     """
 
     name: str
@@ -39,7 +39,7 @@ class Scenario:
     known: tuple[tuple[str, object], ...] = ()
     setup: tuple[str, ...] = ()
     sender: str = ""
-    decline: bool = False
+    decline: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Outcome:
     settings: tuple[tuple[str, object], ...] = ()
     message: str = ""
     raised_at: int = 0
+    said: object = None
 
     @property
     def shows(self) -> bool:
@@ -331,7 +332,7 @@ def _traced(ctx: Context, handled: Handled, scenario: Scenario, world: World, *,
             trace(parse_body(piece.source).body, state)
     except NotSafeError:
         return None
-    return None if _decides_again(handled, state) else state
+    return None if state.decline or _decides_again(handled, state) else state
 
 
 def _decides_again(handled: Handled, state: Trace) -> bool:
@@ -365,6 +366,7 @@ def _outcome(scenario: Scenario, state: Trace) -> Outcome:
         tuple(state.world.settings.items()),
         state.message,
         state.raised_at,
+        state.said,
     )
 
 

@@ -11,6 +11,7 @@ from signalgen.plan.evaluate import arguments_text, evaluate
 from signalgen.plan.matching import case_taken
 from signalgen.plan.mockvalues import UNKNOWN, NotSafeError, Raw, Value, World, known, truth
 from signalgen.plan.traced import Seen, Trace, bind, delete, import_names
+from signalgen.plan.ways import choose, choose_expressions
 from signalgen.syntax import dotted
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def trace(statements: Sequence[ast.stmt], state: Trace) -> None:
     for statement in statements:
         if state.ended or state.jump:
             return
+        choose_expressions(statement, state)
         _STATEMENTS.get(type(statement), _other)(statement, state)
 
 
@@ -149,10 +151,10 @@ def _augmented(statement: ast.AugAssign, state: Trace) -> None:
 def _if(statement: ast.If, state: Trace) -> None:
     """Prefer the way that does something over the way that ends the body."""
     want = not _ends(statement.body) or _wants_raise(statement.body[-1], state)
-    if want and state.decline:
-        want = state.decline = False
     before, guessed = state.conditional, state.world.guessed
-    settled = assume(statement.test, state.world, want=want)
+    refuses = isinstance(statement.body[-1], ast.Raise)
+    other = choose(statement.test, state, usual=want, refuses=refuses)
+    settled = other or assume(statement.test, state.world, want=want)
     answer = truth(_run(statement.test, state))
     state.conditional = state.conditional or not is_settled(statement.test, state.world)
     if settled and is_settled(statement.test, state.world):
@@ -330,6 +332,18 @@ def _raise(statement: ast.Raise, state: Trace) -> None:
     texts = [n.value for n in ast.walk(statement) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
     state.message = max(texts, key=len) if texts and plain else ""
+    state.said = _plain_argument(statement.exc)
+
+
+def _plain_argument(error: ast.expr | None) -> object:
+    """Return the one argument of an exception, or None where it is not plain."""
+    if not isinstance(error, ast.Call) or len(error.args) != 1 or error.keywords:
+        return None
+    try:
+        said: object = ast.literal_eval(error.args[0])
+    except ValueError:
+        return None
+    return said
 
 
 def _function(statement: ast.FunctionDef, state: Trace) -> None:
