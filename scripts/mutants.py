@@ -36,21 +36,24 @@ def mutants_of(path: str, text: str) -> Iterator[Mutant]:
     """
     tree = ast.parse(text)
     logs = _log_calls(tree) if path.endswith("tasks.py") else set()
-    seen = {ast.unparse(tree)}
-    for number, node in enumerate(ast.walk(tree)):
-        function = _function_of(tree, node)
-        if function is None or node in logs:
-            continue
-        for kind, what, edit in _breaks(node, function):
-            changed = copy.deepcopy(tree)
-            target = next(n for i, n in enumerate(ast.walk(changed)) if i == number)
-            changed = _Replace(target, edit).visit(changed)
-            broken = ast.unparse(ast.fix_missing_locations(changed))
-            if broken not in seen:
-                seen.add(broken)
-                line = ast.unparse(node).splitlines()[0] if isinstance(node, (ast.expr, ast.stmt)) else ""
-                where = f"line {getattr(node, 'lineno', function.lineno)}: {what or line}"
-                yield Mutant(kind, function.name, where, path, broken)
+    texts = [ast.unparse(statement) for statement in tree.body]
+    seen = {"\n".join(texts)}
+    for place, statement in enumerate(tree.body):
+        owners = _owners(statement)
+        for number, node in enumerate(ast.walk(statement)):
+            function = owners.get(node)
+            if function is None or node in logs:
+                continue
+            for kind, what, edit in _breaks(node, function):
+                changed = copy.deepcopy(statement)
+                target = next(n for i, n in enumerate(ast.walk(changed)) if i == number)
+                changed = ast.fix_missing_locations(_Replace(target, edit).visit(changed))
+                broken = "\n".join([*texts[:place], ast.unparse(changed), *texts[place + 1 :]])
+                if broken not in seen:
+                    seen.add(broken)
+                    line = ast.unparse(node).splitlines()[0] if isinstance(node, (ast.expr, ast.stmt)) else ""
+                    where = f"line {getattr(node, 'lineno', function.lineno)}: {what or line}"
+                    yield Mutant(kind, function.name, where, path, broken)
 
 
 def _log_calls(tree: ast.Module) -> set[ast.AST]:
@@ -76,16 +79,15 @@ class _Replace(ast.NodeTransformer):
         return self._edit(node) if node is self._target else self.generic_visit(node)
 
 
-def _function_of(tree: ast.Module, node: ast.AST) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    """Return the outermost function that ``node`` is in, without its docstring and its annotations."""
-    owners = [*tree.body, *(method for c in tree.body if isinstance(c, ast.ClassDef) for method in c.body)]
-    for owner in owners:
+def _owners(statement: ast.stmt) -> dict[ast.AST, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the outermost function of each node, docstrings and signatures left out."""
+    found: dict[ast.AST, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+    for owner in statement.body if isinstance(statement, ast.ClassDef) else [statement]:
         if isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            doc = [owner.body[0]] if ast.get_docstring(owner) is not None else []
-            parts = [owner, *owner.decorator_list, *(s for s in owner.body if s not in doc)]
-            if node is owner or any(node in ast.walk(part) for part in parts[1:]):
-                return owner
-    return None
+            code = owner.body[1:] if ast.get_docstring(owner) is not None else owner.body
+            found |= {node: owner for part in (*owner.decorator_list, *code) for node in ast.walk(part)}
+            found[owner] = owner
+    return found
 
 
 def _breaks(node: ast.AST, function: ast.AST) -> Iterator[tuple[str, str, Edit]]:

@@ -40,11 +40,19 @@ def get_ready(root: Path, start: str, app: str, runner: str) -> Path:
     django.setup()
     connection.settings_dict["TEST"]["MIGRATE"] = False
     _forget([app.removeprefix("src/").replace("/", ".")])
-    if runner == "unittest":
-        from django.test.utils import setup_databases, setup_test_environment
+    from django.test import utils
 
-        setup_test_environment()
-        setup_databases(verbosity=0, interactive=False)
+    if runner == "unittest":
+        utils.setup_test_environment()
+    utils.setup_databases(verbosity=0, interactive=False)
+    if runner == "pytest":
+        import pytest_django.plugin  # noqa: F401  # the forks need not import them again
+        from _pytest.config import get_config
+
+        get_config()
+        # The forks find the database made: pytest-django has nothing to set up.
+        utils.setup_databases = lambda *_, **__: []
+        utils.teardown_databases = lambda *_, **__: None
     return own
 
 

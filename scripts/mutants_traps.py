@@ -48,11 +48,16 @@ def _call(node: ast.Call, function: ast.AST) -> Iterator[tuple[str, str, Edit]]:
         yield "trap: a missing part", "", lambda n: ast.Attribute(n.args[0], n.args[1].value, ast.Load())
     elif method == "delete_many":
         yield "trap: one call for each key", "", _each_key
-    elif method == "on_commit" and "delete" in ast.unparse(function.decorator_list[:1] or [function]):
+    elif method == "on_commit" and "instance.pk" in ast.unparse(node) and "_delete" in _heard(function):
         yield "trap: the key after the deletion", "", _late
     for number, keyword in enumerate(node.keywords):
         if keyword.arg and keyword.arg.endswith("__gt") and ast.unparse(keyword.value) == "0":
             yield "trap: below zero", "", lambda n, i=number: ast.Call(n.func, n.args, _but(n.keywords, i))
+
+
+def _heard(function: ast.AST) -> str:
+    """Return the decorators of ``function``, which name its signals."""
+    return " ".join(map(ast.unparse, function.decorator_list))
 
 
 def _but(keywords: list[ast.keyword], number: int) -> list[ast.keyword]:

@@ -191,6 +191,8 @@ def _assume_same(node: ast.Compare, left: Value, right: Value, world: World, *, 
     for side, other in ((left, right), (right, left)):
         if equal and side.kind == "mock" and side.path and other.kind == "pure" and other.text:
             return world.settle(side.path, Raw(other.text))
+        if equal and side.kind == "mock" and side.path and other.same:
+            return world.settle(side.path, Raw(other.same))
     if equal and left.kind == right.kind == "mock" and left.path and right.path:
         return world.settle(left.path, Raw(right.path)) or world.settle(right.path, Raw(left.path))
     return False

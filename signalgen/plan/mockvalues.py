@@ -24,9 +24,13 @@ PURE_NAMES = frozenset(
     {"partial", "transaction", "slugify", "settings", "timedelta", "suppress", "sync_to_async", "Decimal"}
 )
 WITHOUT_EQUALITY = frozenset(
-    {"Subquery", "OuterRef", "Exists", "Case", "When", "Prefetch", "Window", "partial", "suppress"}
+    {"Subquery", "Exists", "Case", "When", "Prefetch", "Window", "partial", "suppress"}
 )
 """Two of these made alike are not equal, so a test cannot say them."""
+
+
+REPLACED = frozenset({"Subquery", "Exists"})
+"""Those of them that tests replace by mocks, to say what they were made of."""
 
 
 class NotSafeError(Exception):

@@ -10,6 +10,7 @@ from signalgen.plan.assume import assume
 from signalgen.plan.mockvalues import NotSafeError
 from signalgen.plan.scenario import STORED, Outcome, scenarios, setup_lines, world_of
 from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, start_case
+from signalgen.plan.ways import Way, ways_of
 from signalgen.syntax import parse_expression
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ def quiet_cases(
     if handled.skips_reverse:
         text = "A change made from the other side of the relation runs nothing."
         quiet("test_skips_reverse_side", text, reverse="True")
-    if (unless := _unless(ctx, handled, first, patches)) is not None:
-        quiet("test_skips_without_guard", "Nothing runs while the guard does not hold.", unless)
+    for number, unless in enumerate(_unless(ctx, handled, first, patches), 1):
+        name = "test_skips_without_guard" + (f"_{number}" if number > 1 else "")
+        quiet(name, "Nothing runs while the guard does not hold.", unless)
     out += _new_row_cases(handled, outcomes, patches)
     return out + _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
 
@@ -90,19 +92,36 @@ def _unassigned(outcome: Outcome) -> tuple[str, ...]:
     return tuple(text.partition(" == ")[0] for text in outcome.assertions)
 
 
-def _unless(ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]) -> Outcome | None:
-    """Return the same way with settings that make ``when`` false, or None when that is not certain."""
+def _unless(ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]) -> list[Outcome]:
+    """Return the same way with settings that make ``when`` false, one for each part of it where that is certain."""
     if handled.handler.when is None:
-        return None
+        return []
     test = parse_expression(handled.handler.when.text)
+    found = [_unless_so(ctx, handled, first, patches, way) for way in ways_of(test, usual=True)]
+    if any(one is not None for one in found):
+        return [one for one in found if one is not None]
+    one = _unless_so(ctx, handled, first, patches, ((test, False),)) or _unless_created(handled, first)
+    return [one] if one is not None else []
+
+
+def _unless_so(
+    ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str], way: Way
+) -> Outcome | None:
+    """Return the same way with the parts of ``when`` as ``way`` says, or None when that is not certain."""
+    when = handled.handler.when
+    if when is None:
+        return None
+    test = parse_expression(when.text)
     asked = world_of(ctx, handled, first.scenario, patches)
     given = dict(asked.settings)
     try:
         assume(test, asked, want=True)
         world = world_of(ctx, handled, first.scenario, patches)
         world.settings.update({p: v for p, v in first.settings if p in given or p not in asked.settings})
+        if not all(assume(part, world, want=want) for part, want in way):
+            return None
         if not assume(test, world, want=False):
-            return _unless_created(handled, first)
+            return None
     except NotSafeError:
         return None
     return replace(first, setup=setup_lines(first.scenario, world.settings))

@@ -118,13 +118,13 @@ def way_cases(
             others = {*calls_of(outcome, patches), *_methods(outcome, patches)}
             others = {path for path in others if still_mock(path, other, patches)}
             text = "Where a condition does not hold, the body goes another way."
-            name = f"{scenario.name}{ending}"
-            case = runs_case(handled, other, others, patches, name, text)
+            case = runs_case(handled, other, others, patches, scenario.name, text)
             said = (case.arguments, case.expectations, case.quiet, case.assertions)
             shows = case.expectations or case.quiet or other.assertions or _raises(bodies)
             if not shows or (said in known and not _raises(bodies)):
                 continue
             known.append(said)
+            name = scenario.name + (ending if case.expectations or case.assertions else "_skips")
             names.append(name)
             number = names.count(name)
             yield replace(case, name=name if number == 1 else f"{name}_{number}")
@@ -138,11 +138,13 @@ def _other_ways(
         other = follow(ctx, handled, replace(scenario, decline=number), patches)
         if other is not None:
             yield other, "_otherwise"
-    if _reads(scenario, "reverse") and not handled.skips_reverse:
-        known = (*((k, v) for k, v in scenario.known if k != "reverse"), ("reverse", True))
-        other = follow(ctx, handled, replace(scenario, known=known), patches)
-        if other is not None:
-            yield other, "_from_the_other_side"
+    variants = [("reverse", True, "_from_the_other_side")] if not handled.skips_reverse else []
+    for name, value, ending in (*variants, ("update_fields", frozenset({"a_field"}), "_with_fields")):
+        if _reads(scenario, name):
+            known = (*((k, v) for k, v in scenario.known if k != name), (name, value))
+            other = follow(ctx, handled, replace(scenario, known=known), patches)
+            if other is not None:
+                yield other, ending
 
 
 def _reads(scenario: Scenario, name: str) -> bool:

@@ -41,22 +41,26 @@ def _database_cases(
     imported = any(need.bound == "transaction" and not need.type_checking for need in receiver.imports)
     if receiver.is_async or not imported:
         return
+    known: set[tuple[str, ...]] = set()
     for usual in outcomes:
         scenario = replace(usual.scenario, known=(*usual.scenario.known, ("using", "other")))
         outcome = follow(ctx, handled, scenario, patches)
-        assertions = _transactions(handled, outcome) if outcome is not None else ()
-        if outcome is None or outcome.raises or not assertions:
+        if outcome is None or outcome.raises or not (assertions := _transactions(handled, outcome)):
+            continue
+        shown = tuple(s.path for s in outcome.seen if s.deferred)
+        if shown in known or (known and not shown):
             continue
         text = "What is done in a transaction is done in that of the row's database."
         if not receiver.has_using:
             text = "An error would be rolled back to a savepoint."
         name = "test_keeps_to_its_database" if receiver.has_using else "test_has_a_savepoint"
+        name += scenario.name.removeprefix("test") if known else ""
+        known.add(shown)
         case = start_case(handled, patches, outcome, name=name, docstring=text, kind="quiet")
         case = finish_case(handled, outcome.scenario, replace(case, assertions=assertions))
         patched = f'with mock.patch.object({module_alias(ctx)}, "transaction") as transaction:'
         steps = (patched, f"    self.receive({', '.join(case.arguments)})")
         yield replace(case, steps=steps)
-        return
 
 
 def _transactions(handled: Handled, outcome: Outcome) -> tuple[str, ...]:

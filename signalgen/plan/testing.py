@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.plan.handler import Handled
     from signalgen.plan.traced import Seen
+from signalgen.plan.collaborators import collaborators
 from signalgen.plan.quiettests import quiet_cases
 from signalgen.plan.runtests import query_calls, runs_case, stored_queries, way_cases
 from signalgen.plan.scenario import (
     STORED,
     Outcome,
-    collaborators,
     follow,
     importable,
     module_alias,

@@ -18,7 +18,7 @@ Way = tuple[tuple[ast.expr, bool], ...]
 """What each part of a condition must come out as."""
 
 
-def ways_of(test: ast.expr, *, usual: bool, refuses: bool) -> list[Way]:
+def ways_of(test: ast.expr, *, usual: bool, refuses: bool = False) -> list[Way]:
     """Return the ways of ``test`` besides the usual one, on which its first parts decide.
 
     ``refuses``: what stands under it raises, and the tests of refusals lead there.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.values.helpertests import HelperTests
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -358,6 +360,7 @@ Item = (
     | RowTests
     | SenderTests
     | ReadyTests
+    | HelperTests
 )
 
 

@@ -151,7 +151,6 @@ def test_a_condition_of_a_branch_has_a_case_without_it(plan):
         "if instance.stock:\n    push(1)\nelse:\n    push(2)",  # either way it is called
         "push(1)\nif instance.stock:\n    push(2)",
         "if 1:\n    push(1)",  # nothing makes it false
-        "if instance.stock:\n    return\npush(1)",
         "if instance.shelf:\n    instance.shelf.save()",  # is no mock then
         "if instance.stock:\n    for tag in push.tags():\n        tag.save()\npush.tags()",  # no tag then
         "push(1)",
@@ -198,8 +197,8 @@ def test_a_refusal_is_tested_and_guarded(plan):
 def test_every_refusal_has_its_own_test(plan):
     body = "signal: pre_save\nbody: |\n  if instance.stock < 0:\n      raise ValidationError('too few')\n"
     cases, _, _ = plan(body + "  if instance.stock > 9:\n      raise ValidationError('too many')")
-    assert cases["test_runs_refuses"].message == "too few"
-    assert cases["test_runs_refuses_2"].message == "too many"
+    assert cases["test_runs_refuses"].message == "['too few']"
+    assert cases["test_runs_refuses_2"].message == "['too many']"
 
 
 def test_no_message_where_it_is_made_up(plan):
