@@ -58,6 +58,7 @@ def get_ready(root: Path, start: str, app: str, runner: str) -> Path:
 
 def _forget(packages: Iterable[str]) -> None:
     """Forget the modules of the packages but those of their models, and disconnect their receivers."""
+    from celery._state import _get_active_apps
     from django.dispatch import Signal
 
     for package in packages:
@@ -66,6 +67,9 @@ def _forget(packages: Iterable[str]) -> None:
             kept = [entry for entry in one.receivers if getattr(entry[1](), "__module__", "") not in names]
             one.receivers[:] = kept
             one.sender_receivers_cache.clear()
+        for celery in _get_active_apps():
+            for task in [name for name in celery.tasks if name.startswith(f"{package}.")]:
+                dict.pop(celery.tasks, task)  # a second task of one name would not be registered
         for name in names:
             owner, _, attribute = name.rpartition(".")
             vars(sys.modules[owner]).pop(attribute, None)

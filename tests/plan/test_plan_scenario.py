@@ -140,7 +140,7 @@ on_create: |
 
 
 def test_a_condition_of_a_branch_has_a_case_without_it(plan):
-    case = plan(CONDITION)[0]["test_on_create_skips"]
+    case = plan(CONDITION)[0]["test_on_create_otherwise"]
     assert 'instance.stock = ""' in case.setup
     assert case.quiet == (("push", "delay"),)
 
