@@ -53,6 +53,8 @@ def get_ready(root: Path, start: str, app: str, runner: str) -> Path:
         # The forks find the database made: pytest-django has nothing to set up.
         utils.setup_databases = lambda *_, **__: []
         utils.teardown_databases = lambda *_, **__: None
+    gc.collect()
+    gc.freeze()  # what is there now stays in all forks: it need not be looked at, nor copied
     return own
 
 

@@ -62,6 +62,7 @@ def run_pytest(labels: list[str], *, fast: bool) -> tuple[int, list[tuple[str, s
     ]
     if fast:
         options += ["--no-migrations", "--assert=plain", "-p", "pytest_django.plugin"]
+        options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # they collect garbage
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they are many, and their imports take a while
     pytest.main([*options, *(["-x"] if fast else []), *labels], plugins=[Plugin()])
     bad = [(r.nodeid, r.longreprtext) for r in seen if r.failed]

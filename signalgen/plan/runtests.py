@@ -119,9 +119,9 @@ def way_cases(
             others = {path for path in others if still_mock(path, other, patches)}
             text = "Where a condition does not hold, the body goes another way."
             case = runs_case(handled, other, others, patches, scenario.name, text)
-            said = (case.arguments, case.expectations, case.quiet, case.assertions)
+            said = (case.setup, case.arguments, case.expectations, case.quiet, case.assertions)
             shows = case.expectations or case.quiet or other.assertions or _raises(bodies)
-            if not shows or (said in known and not _raises(bodies)):
+            if not shows or said in known:
                 continue
             known.append(said)
             name = scenario.name + (ending if case.expectations or case.assertions else "_skips")

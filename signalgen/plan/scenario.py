@@ -293,6 +293,7 @@ def _traced(ctx: Context, handled: Handled, scenario: Scenario, world: World, *,
     handler = handled.handler
     state = Trace(world, lambda callee: handler.defer_tasks and is_task_call(ctx, callee), refuse=refuse)
     state.decline = scenario.decline
+    state.given = {key: value for key, value in scenario.known if "." in key}
     try:
         if handler.when is not None:
             test = parse_expression(handler.when.text)

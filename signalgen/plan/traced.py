@@ -65,7 +65,7 @@ class Trace:
     ``conditional``: a condition held only because a mock said so, which a real row need not.
     ``refuse``: follow the way to that ``raise``, counted from 1; otherwise the way that does something is taken.
     ``decline``: take that other way of a condition, counted from 1 (see ways); 0 once it has been taken.
-    ``said`` is what the exception of a ``raise`` is made with, where that is plain. ``jump`` is the ``break`` or ``continue`` that a loop is about to obey. ``inline``: in a function that the body calls
+    ``given`` are the settings of the scenario itself, before conditions asked for more. ``said`` is what the exception of a ``raise`` is made with, where that is plain. ``jump`` is the ``break`` or ``continue`` that a loop is about to obey. ``inline``: in a function that the body calls
     itself, whose task calls are left as they are.
     """
 
@@ -85,11 +85,13 @@ class Trace:
     raised_at: int = 0
     message: str = ""
     said: object = None
+    given: dict[str, object] = field(default_factory=dict)
 
-    def quiet_world(self) -> World:
-        """Return a view of the world in which evaluating an expression leaves no trace."""
+    def given_world(self) -> World:
+        """Return a view of the world as the scenario has it, in which evaluating an expression leaves no trace."""
         return replace(
             self.world,
+            settings=dict(self.given),
             on_call=lambda _path, _call: None,
             locals=dict(self.world.locals),
             escaped=set(),
