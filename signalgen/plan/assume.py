@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from signalgen.plan.evaluate import evaluate
 from signalgen.plan.mockvalues import NotSafeError, Raw, Value, World, compare, known, truth
@@ -238,12 +237,6 @@ def _holds(left: Value, op: ast.cmpop, right: Value, *, want: bool) -> bool:
 
 def _try(node: ast.expr, world: World) -> Value | None:
     try:
-        return evaluate(node, _quiet(world))
+        return evaluate(node, world.silent())
     except NotSafeError:
         return None
-
-
-def _quiet(world: World) -> World:
-    return replace(
-        world, on_call=lambda _path, _call: None, locals=dict(world.locals), escaped=set(), awaited=set()
-    )

@@ -29,7 +29,11 @@ _NEEDS = {
         ImportNeed("asgiref.sync", "async_to_sync"),
         ImportNeed("django.dispatch", "Signal"),
     ),
-    "cache_invalidator": (_MOCK, ImportNeed("django.core.exceptions", "ImproperlyConfigured")),
+    "cache_invalidator": (
+        _MOCK,
+        ImportNeed("django.core.exceptions", "ImproperlyConfigured"),
+        ImportNeed("django.db", "transaction"),
+    ),
     "connect_receivers": (),
 }
 _EXPRESSIONS = {name: ImportNeed("django.db.models", name) for name in ("F", "Q", "Value")}

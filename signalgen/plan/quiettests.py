@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.plan.assume import assume
 from signalgen.plan.mockvalues import NotSafeError
 from signalgen.plan.scenario import STORED, Outcome, scenarios, setup_lines, world_of
@@ -46,7 +48,8 @@ def quiet_cases(
     for number, unless in enumerate(_unless(ctx, handled, first, patches), 1):
         name = "test_skips_without_guard" + (f"_{number}" if number > 1 else "")
         quiet(name, "Nothing runs while the guard does not hold.", unless)
-    out += _new_row_cases(handled, outcomes, patches)
+    out += _new_row_cases(handled, outcomes, patches) + _other_rows(handled, outcomes, patches)
+    out += _other_actions(handled, outcomes, patches)
     return out + _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
 
 
@@ -112,6 +115,7 @@ def _unless_so(
     if when is None:
         return None
     test = parse_expression(when.text)
+    first = _flagged(handled, first, way)
     asked = world_of(ctx, handled, first.scenario, patches)
     given = dict(asked.settings)
     try:
@@ -125,6 +129,17 @@ def _unless_so(
     except NotSafeError:
         return None
     return replace(first, setup=setup_lines(first.scenario, world.settings))
+
+
+def _flagged(handled: Handled, first: Outcome, way: Way) -> Outcome:
+    """Return the same way with ``created`` and its like sent as ``way`` wants them."""
+    flags = {p.name for p in handled.parameters} & {"created", "reverse"}
+    wanted = {part.id: want for part, want in way if isinstance(part, ast.Name) and part.id in flags}
+    keyed = {piece.key for piece in handled.pieces} - {"body", "after_commit"}
+    if not wanted or keyed:
+        return first
+    known = tuple({**dict(first.scenario.known), **wanted}.items())
+    return replace(first, scenario=replace(first.scenario, known=known))
 
 
 def _unless_created(handled: Handled, first: Outcome) -> Outcome | None:
@@ -185,11 +200,52 @@ def _new_row_cases(
     return [_quiet(handled, none, patches, "test_skips_new_rows", "A new row runs nothing.")]
 
 
+def _other_rows(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
+    """What is for new rows alone leaves those that exist alone, and the other way round."""
+    key = next(iter({piece.key for piece in handled.pieces} - {"on_create", "on_update"}), None)
+    first = next((o for o in outcomes if _visible(o, patches)), None)
+    if key is not None or first is None or len(handled.pieces) != 1 or handled.receiver.original:
+        return []
+    known = dict(first.scenario.known)
+    name = next((name for name in ("created", "instance._state.adding") if name in known), "")
+    if not name:
+        return []
+    known[name] = not known[name]
+    new = bool(known[name])
+    other = replace(first, scenario=replace(first.scenario, known=tuple(known.items())))
+    setup = tuple(
+        f"instance._state.adding = {new}" if line.startswith("instance._state.adding") else line
+        for line in first.setup
+    )
+    other = replace(other, setup=setup)
+    words = "A new row" if new else "A row that exists"
+    title = "test_skips_rows_that_are_new" if new else "test_skips_rows_that_exist"
+    return [_quiet(handled, other, patches, title, f"{words} runs nothing.")]
+
+
+def _other_actions(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
+    """Other steps of a change of a relation run nothing, whatever rows they are about."""
+    wanted = {M2M_ACTIONS[piece.key] for piece in handled.pieces if piece.key in M2M_ACTIONS}
+    first = next((o for o in outcomes if _visible(o, patches)), None)
+    free = [action for action in M2M_ACTIONS.values() if action not in wanted]
+    if not wanted or len(wanted) < len(handled.pieces) or first is None or not free:
+        return []
+    known = (("action", free[0]), ("pk_set", {1}))
+    other = replace(first, scenario=replace(first.scenario, known=known))
+    return [_quiet(handled, other, patches, "test_skips_other_actions", f"{free[0]} runs nothing.")]
+
+
 def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
     """Adding rows that are there already runs nothing, unless a body runs for every action."""
     keys = {f"test_{key}" for key in ("on_add", "on_pre_add")}
-    adding = next((o for o in outcomes if o.scenario.name in keys and o.shows), None)
-    if adding is None or any(piece.key in ("body", "after_commit") for piece in handled.pieces):
+    adding = [o for o in outcomes if o.scenario.name in keys and o.shows]
+    if any(piece.key in ("body", "after_commit") for piece in handled.pieces):
         return []
     text = "Adding rows that are there already runs nothing."
-    return [_quiet(handled, adding, patches, "test_skips_empty_change", text, pk_set="set()")]
+    names = ["test_skips_empty_change", "test_skips_another_empty_change"]
+    return [
+        _quiet(handled, one, patches, name, text, pk_set="set()")
+        for name, one in zip(names, adding, strict=False)
+    ]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from signalgen.plan.assume import assume
 from signalgen.plan.evaluate import arguments_text, evaluate
 from signalgen.plan.matching import case_taken
-from signalgen.plan.mockvalues import UNKNOWN, NotSafeError, Raw, Value, World, known, truth
-from signalgen.plan.traced import Seen, Trace, bind, delete, import_names
+from signalgen.plan.mockvalues import UNKNOWN, Endless, NotSafeError, Raw, Value, World, known, truth
+from signalgen.plan.traced import Seen, Trace, bind, delete, import_names, plain_argument
 from signalgen.plan.ways import choose, choose_expressions
 from signalgen.syntax import dotted
 
@@ -221,22 +221,38 @@ def _binds(statement: ast.stmt, name: str) -> bool:
 def _for(statement: ast.For | ast.AsyncFor, state: Trace) -> None:
     """Go through the elements that are known; a mock yields none."""
     source = _run(statement.iter, state)
-    if source.kind == "known" and isinstance(source.value, (list, tuple, str, dict, set, frozenset)):
-        elements = list(source.value)
-        unordered = isinstance(source.value, (set, frozenset)) and len(elements) > 1
-        if unordered or len(elements) > _ROUNDS or isinstance(statement, ast.AsyncFor):
-            raise NotSafeError
-        for element in elements:
-            bind(statement.target, known(element), state)
-            trace(statement.body, state)
-            if _leaves(state):
-                return
-    elif not _one_row(statement, source, state):
-        if source.kind != "mock":
-            raise NotSafeError
-    elif _leaves(state):
-        return
+    if isinstance(source.value, Endless):
+        raise NotSafeError
+    if source.kind == "known" and source.value and isinstance(source.value, _ITERABLE):
+        _each(statement, list(source.value), state, ordered=not isinstance(source.value, (set, frozenset)))
+        if state.ended or state.jump:
+            state.jump = ""
+            return
+    elif _one_row(statement, source, state):
+        if _leaves(state):
+            return
+    elif source.kind != "mock" and not (
+        isinstance(source.value, _ITERABLE) and isinstance(statement, ast.For)
+    ):
+        raise NotSafeError
     trace(statement.orelse, state)
+
+
+_ITERABLE = (list, tuple, str, dict, set, frozenset)
+
+
+def _each(
+    statement: ast.For | ast.AsyncFor, elements: Sequence[object], state: Trace, *, ordered: bool
+) -> None:
+    """Follow the body for each element; a jump that is left says that the loop was."""
+    if (len(elements) > 1 and not ordered) or len(elements) > _ROUNDS or isinstance(statement, ast.AsyncFor):
+        raise NotSafeError
+    for element in elements:
+        bind(statement.target, known(element), state)
+        trace(statement.body, state)
+        if _leaves(state):
+            state.jump = "break"
+            return
 
 
 def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> bool:
@@ -332,18 +348,7 @@ def _raise(statement: ast.Raise, state: Trace) -> None:
     texts = [n.value for n in ast.walk(statement) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
     state.message = max(texts, key=len) if texts and plain else ""
-    state.said = _plain_argument(statement.exc)
-
-
-def _plain_argument(error: ast.expr | None) -> object:
-    """Return the one argument of an exception, or None where it is not plain."""
-    if not isinstance(error, ast.Call) or len(error.args) != 1 or error.keywords:
-        return None
-    try:
-        said: object = ast.literal_eval(error.args[0])
-    except ValueError:
-        return None
-    return said
+    state.said = plain_argument(statement.exc)
 
 
 def _function(statement: ast.FunctionDef, state: Trace) -> None:

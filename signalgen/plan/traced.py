@@ -89,14 +89,7 @@ class Trace:
 
     def given_world(self) -> World:
         """Return a view of the world as the scenario has it, in which evaluating an expression leaves no trace."""
-        return replace(
-            self.world,
-            settings=dict(self.given),
-            on_call=lambda _path, _call: None,
-            locals=dict(self.world.locals),
-            escaped=set(),
-            awaited=set(),
-        )
+        return replace(self.world.silent(), settings=dict(self.given))
 
 
 def bind(target: ast.expr, value: Value, state: Trace) -> None:
@@ -203,3 +196,14 @@ def delete(statement: ast.Delete, state: Trace) -> None:
         if held is None or not isinstance(held.value, dict) or index not in held.value:
             raise NotSafeError
         state.world.locals[name] = known({k: v for k, v in held.value.items() if k != index})
+
+
+def plain_argument(error: ast.expr | None) -> object:
+    """Return the one argument of an exception, or None where it is not plain."""
+    if not isinstance(error, ast.Call) or len(error.args) != 1 or error.keywords:
+        return None
+    try:
+        said: object = ast.literal_eval(error.args[0])
+    except ValueError:
+        return None
+    return said
