@@ -234,7 +234,8 @@ def _other_actions(
         return []
     known = (("action", free[0]), ("pk_set", {1}))
     other = replace(first, scenario=replace(first.scenario, known=known))
-    return [_quiet(handled, other, patches, "test_skips_other_actions", f"{free[0]} runs nothing.")]
+    case = _quiet(handled, other, patches, "test_skips_other_actions", f"{free[0]} runs nothing.")
+    return [replace(case, quiet=quiet_paths([path for o in outcomes for path in _watched(o, patches)]))]
 
 
 def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
