@@ -234,8 +234,9 @@ def _other_actions(
         return []
     known = (("action", free[0]), ("pk_set", {1}))
     other = replace(first, scenario=replace(first.scenario, known=known))
-    case = _quiet(handled, other, patches, "test_skips_other_actions", f"{free[0]} runs nothing.")
-    return [replace(case, quiet=quiet_paths([path for o in outcomes for path in _watched(o, patches)]))]
+    seen = tuple(s for outcome in outcomes for s in outcome.seen)
+    other = replace(other, seen=seen)
+    return [_quiet(handled, other, patches, "test_skips_other_actions", f"{free[0]} runs nothing.")]
 
 
 def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:

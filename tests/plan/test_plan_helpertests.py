@@ -12,7 +12,7 @@ recipes:
   - recipe: bulk_service
     model: Order
     action: ship
-    set: {status: '"shipped"', total: F("total") + 1, number: str(1)}
+    set: {status: '"shipped"', total: F("total") + 1, note: str(1)}
 """
 
 
@@ -62,6 +62,6 @@ def test_a_service_says_which_values_it_sets(tmp_path):
     text = outcome.text(TESTS)
     assert "from django.db.models import F\n" in text
     assert (
-        'assert_called_once_with(\n            status="shipped", total=F("total") + 1, number=mock.ANY'
+        'assert_called_once_with(\n            status="shipped", total=F("total") + 1, note=mock.ANY'
         in text
     )
