@@ -50,10 +50,16 @@ def runs_case(
         setup=(*case.setup, *outcome.captured),
         expectations=expectations,
         waiting=tuple(dict.fromkeys(w for w in waiting if ".".join(filter(None, w)) not in direct)),
-        quiet=quiet_paths(quiet, outcome),
+        quiet=(*quiet_paths(quiet, outcome), *_unlogged(handled, patches)),
         assertions=(*outcome.assertions, *stored_queries(handled, scenario), *_forgotten(handled, scenario)),
     )
     return finish_case(handled, scenario, _without_key(handled, filled), **changes)
+
+
+def _unlogged(handled: Handled, patches: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Where errors are logged, one would go unnoticed otherwise."""
+    logger = handled.receiver.logger
+    return ((logger, "exception"),) if handled.receiver.log_errors and logger in patches else ()
 
 
 def _without_key(handled: Handled, case: TestCasePlan) -> TestCasePlan:
@@ -84,12 +90,17 @@ def _has_prefix(path: str, own: set[str]) -> bool:
     return any(path.startswith(f"{other}.return_value") for other in own)
 
 
+_ROWS = ("instance", "sender", "original", "old", "new")
+"""What a body may give other values, so that its methods are no longer those that were called."""
+
+
 def _expectations(outcome: Outcome, patches: Sequence[str]) -> tuple[Expectation, ...]:
     """Return the calls that must have been made: of collaborators, and methods of the arguments called for their effect."""
     out: list[Expectation] = []
     for seen in outcome.seen:
         root, rest = split_path(seen.path)
-        if not seen.certain or not (root in patches or (seen.alone and rest)):
+        asked = bool(seen.arguments) and root not in _ROWS and "return_value" not in rest
+        if not seen.certain or not (root in patches or (rest and (seen.alone or asked))):
             continue
         count = sum(other.path == seen.path for other in outcome.seen)
         once = count == 1 and root not in outcome.escaped

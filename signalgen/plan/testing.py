@@ -34,7 +34,8 @@ from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, start_c
 
 def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
     """Return every test of ``handled`` that is certain to pass; say in a note what could not be foreseen."""
-    patches = collaborators(handled)
+    logger = (handled.receiver.logger,) if handled.receiver.log_errors else ()
+    patches = tuple(sorted({*collaborators(handled), *logger}))
     outcomes = [
         outcome for s in scenarios(handled) if (outcome := follow(ctx, handled, s, patches)) is not None
     ]
@@ -170,7 +171,7 @@ def _error_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequenc
     if "on_error" not in handled.handler.marks:
         return []
     logs = handled.receiver.log_errors
-    usable = [name for name in patches if name != "logger"]
+    usable = [name for name in patches if name not in ("logger", handled.receiver.logger)]
     direct = next(((o, s) for o in outcomes for s in o.seen if _can_fail(s, usable)), None)
     if direct is None:
         return []

@@ -62,6 +62,5 @@ def test_a_service_says_which_values_it_sets(tmp_path):
     text = outcome.text(TESTS)
     assert "from django.db.models import F\n" in text
     assert (
-        'assert_called_once_with(\n            status="shipped", total=F("total") + 1, note=mock.ANY'
-        in text
+        'assert_called_once_with(\n            status="shipped", total=F("total") + 1, note=mock.ANY' in text
     )
