@@ -49,7 +49,8 @@ def _kinds(results: Mapping[str, Sequence[Tried]]) -> Iterator[str]:
     yield "| what is broken | mutants | found |"
     yield "|---|---|---|"
     for kind, count in sorted(kinds.items(), key=lambda item: (item[0].startswith("trap"), item[0])):
-        yield f"| {kind} | {count} | {found[kind]} |"
+        said = kind.replace("**kwargs", "`**kwargs`")
+        yield f"| {said} | {count} | {found[kind]} |"
 
 
 def _kind(tried: Tried) -> str:
