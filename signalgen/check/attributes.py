@@ -58,12 +58,14 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
 
     For a receiver's ``instance``, ``issubclass(sender, Order)`` says the same.
     """
+    if not _asks(index, function):
+        return
     names = {node.id}
     if index.receiver_of(function) is not None and node.id in names_of(function, "instance"):
         names |= names_of(function, "sender")
     for condition in conditions(function, node):
         test = condition.test
-        if not condition.positive or not isinstance(test, ast.Call) or len(test.args) != 2:  # noqa: PLR2004
+        if not condition.positive or not isinstance(test, ast.Call) or len(test.args) != 2:
             continue
         subject = test.args[0]
         asked = dotted(test.func)
@@ -71,9 +73,25 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
             continue
         if asked == ("isinstance" if subject.id == node.id else "issubclass"):
             written = dotted(test.args[1])
-            cls = find_class(index.code, resolve(index.code, function.path, written, function)) if written else None
+            cls = (
+                find_class(index.code, resolve(index.code, function.path, written, function))
+                if written
+                else None
+            )
             if cls is not None:
                 yield cls
+
+
+def _asks(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a function asks for the class of anything at all: most do not, and need no look at their conditions."""
+    key = f"asks {id(function.node)}"
+    known = index.lazy.get(key)
+    if not isinstance(known, bool):
+        known = index.lazy[key] = any(
+            isinstance(item, ast.Name) and item.id in ("isinstance", "issubclass")
+            for item in nodes_in(function.node)
+        )
+    return known
 
 
 def _is_property(function: FunctionRef) -> bool:
@@ -94,7 +112,8 @@ def _values(index: Index, cls: ClassRef, name: str, depth: int = 0) -> tuple[tup
     elif depth < _DEEPEST:
         parents = (find_class(index.code, base) for base in bases(index.code, cls))
         values = next(
-            (got for base in parents if base is not None and (got := _values(index, base, name, depth + 1))), ()
+            (got for base in parents if base is not None and (got := _values(index, base, name, depth + 1))),
+            (),
         )
     index.lazy[key] = values
     return values

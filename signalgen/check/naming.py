@@ -72,7 +72,9 @@ def _loaded(index: Index, path: str, scope: FunctionRef | None, call: ast.Call) 
     written = dotted(call.func)
     if written.rpartition(".")[2] not in ("import_string", "get_class"):
         return ""
-    given = [item.value for item in call.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    given = [
+        item.value for item in call.args if isinstance(item, ast.Constant) and isinstance(item.value, str)
+    ]
     name = resolve(index.code, path, written, scope)
     if name == "django.utils.module_loading.import_string" and len(given) == 1:
         return given[0] if find_class(index.code, given[0]) is not None else ""

@@ -29,21 +29,24 @@ def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
     if not own:
         return None
     inside = _sends(index)
-    return next((call for name in own for call in inside.get(name, ()) if _may_reach(index, receiver, call)), None)
+    return next(
+        (call for name in own for call in inside.get(name, ()) if _may_reach(index, receiver, call)), None
+    )
 
 
 def _sends(index: Index) -> dict[str, list[SignalCall]]:
     """Return the sends inside a transaction of every signal, by its name."""
     known = index.lazy.get("sent before commit")
-    if not isinstance(known, dict):
-        calls = [item for item in index.signal_calls() if item.method in _SENDING]
-        by_rows = _made_by_rows(index) if calls else set()
-        known = {}
-        for item in calls:
-            if id(item.call) in by_rows or (item.scope is not None and _is_atomic(index, item.scope, item.call)):
-                known.setdefault(item.signal, []).append(item)
-        index.lazy["sent before commit"] = known
-    return known
+    if isinstance(known, dict):
+        return known
+    calls = [item for item in index.signal_calls() if item.method in _SENDING]
+    by_rows = _made_by_rows(index) if calls else set()
+    found: dict[str, list[SignalCall]] = {}
+    for item in calls:
+        if id(item.call) in by_rows or (item.scope is not None and _is_atomic(index, item.scope, item.call)):
+            found.setdefault(item.signal, []).append(item)
+    index.lazy["sent before commit"] = found
+    return found
 
 
 def _made_by_rows(index: Index) -> set[int]:
@@ -59,13 +62,21 @@ def _made_by_rows(index: Index) -> set[int]:
 
 def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
     """Tell whether a call runs in a transaction that its function opens, and does not wait for the end of it."""
-    if not any(item.call is call and not item.deferred for item in own_calls(index, scope)) or defers(index, scope):
+    if not any(item.call is call and not item.deferred for item in own_calls(index, scope)) or defers(
+        index, scope
+    ):
         return False
     decorators = getattr(scope.node, "decorator_list", [])
     blocks = enclosing(scope, call, (ast.With, ast.AsyncWith))
-    opened = [item.context_expr for block in blocks if isinstance(block, (ast.With, ast.AsyncWith)) for item in block.items]
+    opened = [
+        item.context_expr
+        for block in blocks
+        if isinstance(block, (ast.With, ast.AsyncWith))
+        for item in block.items
+    ]
     return any(
-        resolve(index.code, scope.path, dotted(node.func if isinstance(node, ast.Call) else node), scope) == _ATOMIC
+        resolve(index.code, scope.path, dotted(node.func if isinstance(node, ast.Call) else node), scope)
+        == _ATOMIC
         for node in (*decorators, *opened)
     )
 

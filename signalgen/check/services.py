@@ -14,13 +14,11 @@ QUEUES = re.compile(
 """Queues and brokers other than those whose tasks are functions of the project."""
 
 _CLIENTS = (
-    r"boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.(?:\w+\(\)\.)*"
-    r"(?:send_\w+|put_\w+|delete_\w+|copy_\w+|head_\w+|get_object|list_\w+|invoke|publish|upload_\w+|download_\w+|create_\w+|start_\w+)",
+    r"boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.(?:\w+\(\)\.)*(?:send_\w+|put_\w+|delete_\w+|copy_\w+|head_\w+|get_object|list_\w+|invoke|publish|upload_\w+|download_\w+|create_\w+|start_\w+)",
     r"twilio\.rest\.Client\(\)\.(?:\w+\.)+(?:create|fetch|update|delete)",
     r"sendgrid\.SendGridAPIClient\(\)\.send",
     r"slack_sdk\.(?:\w+\.)*(?:WebClient|WebhookClient)\(\)\.(?:send|send_dict|chat_\w+|files_\w+|conversations_\w+|users_\w+)",
-    r"(?:elasticsearch|opensearchpy)\.(?:Elasticsearch|OpenSearch)\(\)\."
-    r"(?:index|create|get|update|delete|bulk|search|delete_by_query|update_by_query|reindex|indices\.\w+)",
+    r"(?:elasticsearch|opensearchpy)\.(?:Elasticsearch|OpenSearch)\(\)\.(?:index|create|get|update|delete|bulk|search|delete_by_query|update_by_query|reindex|indices\.\w+)",
     r"(?:elasticsearch|opensearchpy)\.helpers\.(?:bulk|parallel_bulk|streaming_bulk|reindex)",
     r"pysolr\.Solr\(\)\.(?:add|delete|commit|search|optimize)",
     r"meilisearch\.Client\(\)\.index\(\)\.\w*(?:documents?|search)",

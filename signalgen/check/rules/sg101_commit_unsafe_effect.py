@@ -152,7 +152,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         seen.add(id(item.entry))
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
         signal = short(sent.signal if sent is not None else next(n for n in receiver.signals if n in ROWS))
-        where = f", which {sent.path}:{sent.call.lineno} sends inside a transaction," if sent is not None else ""
+        where = (
+            f", which {sent.path}:{sent.call.lineno} sends inside a transaction," if sent is not None else ""
+        )
         yield Found(
             path=receiver.function.path,
             node=item.entry,
