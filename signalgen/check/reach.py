@@ -190,7 +190,10 @@ class _Calls:
         if isinstance(callback, ast.Lambda):
             self.enter([callback.body], deferred=True)
         elif isinstance(callback, ast.Name) and callback.id in self.nested:
-            self.enter(self.nested[callback.id].body, deferred=True)
+            if callback.id not in self.open:  # it may put itself off once more
+                self.open.add(callback.id)
+                self.enter(self.nested[callback.id].body, deferred=True)
+                self.open.discard(callback.id)
         elif (
             isinstance(callback, ast.Call)
             and dotted(callback.func).rpartition(".")[2] == "partial"

@@ -28,7 +28,7 @@ def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
     own = [name for name in receiver.signals if index.signals.definition(name) is not None]
     if not own:
         return None
-    inside = _sends(index)
+    inside = _sends(index.everything())
     return next(
         (call for name in own for call in inside.get(name, ()) if _may_reach(index, receiver, call)), None
     )

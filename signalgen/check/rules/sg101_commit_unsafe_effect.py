@@ -2,8 +2,10 @@
 
 Flags
 -----
-A task put into its queue, mail, an HTTP request, a message to a channel layer or by Redis, a started process or a removed file in a receiver of a
-model's save, delete or many-to-many signal, or of a signal of the project that is sent inside a transaction, in its body or in the helpers below it, by a thread too, that nothing defers to the commit.
+A task put into its queue, mail, an HTTP request or one to a search server, a message to a channel layer or by Redis, a started process
+or a removed file: in a receiver of a model's save, delete or many-to-many signal, or of a signal of the project that is sent inside a
+transaction, in its body or in the helpers below it, by a thread too, that nothing defers to the commit. The arguments of a deferred
+`partial` are worked out at once.
 
 Why it matters
 --------------
@@ -46,6 +48,31 @@ def tell(order):
 @receiver(post_delete, sender=Order)
 def on_order_deleted(sender, instance, **kwargs):
     tell(instance)  # SG101
+```
+```python
+from django.db import transaction
+from django.dispatch import Signal, receiver
+
+from shop.tasks import send_invoice
+
+paid = Signal()
+
+
+@receiver(paid)
+def on_paid(sender, order, **kwargs):
+    send_invoice.delay(order.pk)  # SG101
+
+
+@transaction.atomic
+def pay(order):
+    order.save()
+    paid.send(sender=type(order), order=order)
+# file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+def send_invoice(pk): ...
 ```
 
 Good
@@ -98,6 +125,8 @@ Stays silent when
   a receiver of rows;
 - `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told otherwise), or the setting `TASKS`
   names a backend that stores them as rows, or one without a worker;
+- django-q may keep its queue in the database, where a rollback takes the task along;
+- a file is removed on a signal of the project: nothing tells which row it belongs to;
 - a test says that it runs while tests do (`settings.TESTING`);
 - an `except` handler puts back files that its `try` has moved;
 - the "task" is made by a decorator of the project that has nothing to do with a task library;

@@ -2,8 +2,9 @@
 
 Flags
 -----
-An HTTP request, mail that a template is rendered for, a sleep, a started process, a wait for a file lock, a PDF or an image, a rebuilt materialized view,
-a management command like `rebuild_index`, or queries in loops within loops: in a receiver, in its `on_commit` callback, or in the helpers below.
+An HTTP request or one to a search server, mail that a template is rendered for, a sleep, a started process, a wait for a file lock, a PDF,
+an image or its renditions, a rebuilt materialized view, a management command like `rebuild_index`, or queries in loops within loops:
+in a receiver, in its `on_commit` callback, or in the helpers below.
 
 Why it matters
 --------------
