@@ -10,14 +10,28 @@ from signalgen.check.naming import class_of_value, describe, result_classes, res
 from signalgen.check.signature import names_of
 from signalgen.index.names import bases, dotted, find_class, method, resolve
 from signalgen.index.walking import nodes_in
+from signalgen.values.index import FunctionRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import ClassRef, FunctionRef
+    from signalgen.values.index import ClassRef
 
 _DEEPEST = 5
+_FILTERING = frozenset(
+    {
+        "all",
+        "filter",
+        "exclude",
+        "order_by",
+        "distinct",
+        "select_related",
+        "prefetch_related",
+        "annotate",
+        "get_queryset",
+    }
+)
 _METHODS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -34,17 +48,80 @@ def attribute_classes(index: Index, cls: ClassRef, name: str) -> Iterator[ClassR
             yield found
 
 
-def attribute_names(index: Index, cls: ClassRef, name: str) -> Iterator[str]:
+def attribute_names(index: Index, cls: ClassRef, name: str, depth: int = 0) -> Iterator[str]:
     """Yield what an attribute holds by name when a package made it: ``requests.Session()``."""
     made_by = method(index.code, cls, name)
     if made_by is not None:
         if _is_property(made_by):
             yield from (f"{made}()" for made in result_names(index, made_by))
+            for other in _handed_on(made_by) if depth < _DEEPEST else ():
+                yield from attribute_names(index, cls, other, depth + 1)
         return
     for path, value in _values(index, cls, name):
         described = describe(index, path, None, value)
         if described:
             yield described
+
+
+def chained_names(index: Index, cls: ClassRef, parts: list[str]) -> Iterator[str]:
+    """Yield what ``self.client.session.post`` is by name, given the class of ``self`` and the parts: ``requests.Session().post``."""
+    for name in attribute_names(index, cls, parts[0]):
+        yield ".".join((name, *parts[1:]))
+    for held in attribute_classes(index, cls, parts[0]) if len(parts) > 2 else ():
+        yield from chained_names(index, held, parts[1:])
+
+
+def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
+    """Return the one method that a mixin means which it does not have itself: all its subclasses must have the same, from another base."""
+    if cls.node.bases:
+        return None
+    key = f"method below {id(cls.node)} {name}"
+    if key not in index.lazy:
+        index.lazy[key] = _method_below(index, cls, name)
+    known = index.lazy[key]
+    return known if isinstance(known, FunctionRef) else None
+
+
+def _method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
+    found: dict[int, FunctionRef] = {}
+    for path, item in index.nodes(cls.node.name.encode(), wanted=(ast.ClassDef,)):
+        node = item.node
+        if not isinstance(node, ast.ClassDef) or not node.bases:
+            continue
+        below = index.code.class_ref(path, node)
+        if cls.dotted in bases(index.code, below):
+            made_by = method(index.code, below, name)
+            if made_by is None:
+                return None
+            found[id(made_by.node)] = made_by
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def returns_own_rows(function: FunctionRef) -> bool:
+    """Tell whether a manager's method returns its own rows, filtered or in another order, whatever it is called."""
+    if isinstance(function.node, ast.Lambda) or not function.node.args.args:
+        return False
+    own = function.node.args.args[0].arg
+    returned = [item.value for item in nodes_in(function.node) if isinstance(item, ast.Return)]
+    return bool(returned) and all(value is not None and _is_filtered(value, own) for value in returned)
+
+
+def _is_filtered(node: ast.expr, own: str) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr not in _FILTERING:
+            return False
+        node = node.func.value
+    return isinstance(node, ast.Name) and node.id == own
+
+
+def _handed_on(function: FunctionRef) -> Iterator[str]:
+    """Yield the attributes of its own object that a property returns."""
+    for item in nodes_in(function.node):
+        value = item.value if isinstance(item, ast.Return) else None
+        if isinstance(value, ast.Attribute) and dotted(value.value) == "self":
+            yield value.attr
 
 
 def wrapped_classes(index: Index, cls: ClassRef) -> Iterator[ClassRef]:

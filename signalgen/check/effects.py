@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.check import services
-from signalgen.check.attributes import attribute_names
+from signalgen.check.attributes import chained_names
 from signalgen.check.deferral import DEFERRED_METHODS
 from signalgen.check.djangotasks import enqueues_at_once
 from signalgen.check.naming import assigned_values, describe, result_names
@@ -162,8 +162,7 @@ def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
         node = node.value
     if isinstance(node, ast.Name) and node.id in ("self", "cls") and len(parts) > 1:
         own = find_class(index.code, class_of(index, reached.function, node.id))
-        for name in attribute_names(index, own, parts[-1]) if own is not None else ():
-            yield f"{name}.{'.'.join(reversed(parts[:-1]))}"
+        yield from chained_names(index, own, parts[::-1]) if own is not None else ()
     local = assigned_values(reached.function, node.id) if isinstance(node, ast.Name) else [node]
     for value in local if parts else ():
         maker = callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None

@@ -11,7 +11,13 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.check.attributes import attribute_classes, narrowed, wrapped_classes
+from signalgen.check.attributes import (
+    attribute_classes,
+    method_below,
+    narrowed,
+    returns_own_rows,
+    wrapped_classes,
+)
 from signalgen.check.deferral import defers, is_on_commit
 from signalgen.check.loops import loops
 from signalgen.check.naming import assigned_values, class_of_value, result_classes
@@ -232,12 +238,25 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
             return name, found
     elif not isinstance(func, ast.Attribute):
         return "", None
+    known = _method_of(index, function, func)
+    if known is not None:
+        return known
+    return (resolve(code, function.path, written, function) if written else ""), None
+
+
+def _method_of(index: Index, function: FunctionRef, func: ast.Attribute) -> tuple[str, FunctionRef] | None:
+    """Return the method that an attribute of a known object names, as ``callee`` does; one of a mixin's ``self`` may be that of its subclasses."""
+    code = index.code
     for owner in classes_behind(index, function, func.value):
         for held in (owner, *wrapped_classes(index, owner)):
             made_by = method(code, held, func.attr)
             if made_by is not None:
                 return f"{held.dotted}.{func.attr}", made_by
-    return (resolve(code, function.path, written, function) if written else ""), None
+    if not isinstance(func.value, ast.Name) or func.value.id not in ("self", "cls"):
+        return None
+    own = find_class(code, class_of(index, function, func.value.id))
+    mixed = method_below(index, own, func.attr) if own is not None else None
+    return (mixed.dotted, mixed) if mixed is not None else None
 
 
 def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
@@ -328,7 +347,9 @@ def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
     """Return the model of calls in a row on ``Model.objects``, none of which gives a single object."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if _ONE_ROW.match(node.func.attr):
-            return ""
+            made_by = callee(index, function, node.func)[1]
+            if made_by is None or not returns_own_rows(made_by):
+                return ""
         node = node.func.value
     if not isinstance(node, ast.Attribute) or node.attr not in ("objects", "_default_manager"):
         return ""

@@ -28,6 +28,7 @@ _CLIENTS = (
     r"pusher\.Pusher\(\)\.trigger(?:_batch)?",
     r"ftplib\.FTP(?:_TLS)?\(\)\.(?:login|connect|storbinary|storlines|retrbinary|delete)",
     r"paramiko\.(?:\w+\.)*SSHClient\(\)\.(?:connect|exec_command|open_sftp)",
+    r"simple_salesforce\.(?:\w+\.)*Salesforce\(\)\.(?:\w+\.)?(?:create|update|upsert|delete|get|query\w*|search)",
     r"pywebpush\.webpush",
     r"firebase_admin\.messaging\.send\w*",
 )

@@ -19,6 +19,21 @@ OUTER = "class Outer:\n    def __init__(self, client=None):\n        self.client
 PLAIN = "class Client:\n    def tell(self):\n        requests.post('https://example.com')\n"
 LAZY = "class Lazy(LazyObject):\n    def _setup(self):\n        self._wrapped = Client()\nclient = Lazy()\n"
 PROPERTY = "class Outer:\n    @property\n    def client(self):\n        return Client()\n    def tell(self):\n        self.client.tell()\n"
+DEEP = (
+    "class Client:\n    def __init__(self):\n        self.first = requests.Session()\n"
+    "    @property\n    def session(self):\n        return self.first\n"
+    "class Outer:\n    def __init__(self):\n        self.client = Client()\n    def tell(self):\n        self.client.session.delete('x')\n"
+)
+MIXIN = (
+    "class Telling:\n    def tell(self):\n        self.call()\n"
+    "class Caller:\n    def call(self):\n        requests.get('x')\nclass Phone(Caller, Telling):\n    pass\n"
+)
+OTHER = "class Mute(Telling):\n    def call(self):\n        pass\n"
+ROWS = (
+    "from django.db import models\nclass Rows(models.Manager):\n    def get_open(self):\n        return {result}\n"
+    "class Letter(models.Model):\n    objects = Rows()\n    def tell(self):\n        requests.get('x')\n"
+)
+LOOP = "    letters = Letter.objects.get_open()\n    for letter in letters:\n        letter.tell()"
 PAID = "paid = Signal()\n@receiver(paid)\ndef heard(sender, **kwargs):\n"
 OTHERS = "paid = Signal()\n@receiver(paid, sender=Tag)\ndef heard(sender, **kwargs):\n"
 
@@ -33,6 +48,10 @@ FLAGGED = [
     f"{PLAIN}{OUTER.format(client='Client()')}{SAVED}    Outer().tell()  # SG101\n",
     f"{PLAIN}{PROPERTY}{SAVED}    Outer().tell()  # SG101\n",
     f"{PLAIN}{LAZY}{SAVED}    client.tell()  # SG101\n",
+    f"{DEEP}{SAVED}    Outer().tell()  # SG101\n",
+    f"{MIXIN}{SAVED}    Phone().tell()  # SG101\n",
+    # Rows that a manager's method gives, whatever it is called.
+    f"{ROWS.format(result='self.filter(pk=1).order_by()')}{SAVED}{LOOP}  # SG101\n",
     # Classes that are loaded by name, or that a test tells.
     f"{PLAIN}{SAVED}    import_string('shop.signals.Client')().tell()  # SG101\n",
     f"{PLAIN}{ANY}    if isinstance(instance, Client):\n        instance.tell()  # SG101\n",
@@ -64,6 +83,11 @@ SILENT = [
     f"{CLIENT.format(session='session()')}{SAVED}    Client().tell()\n",
     f"{PLAIN}{OUTER.format(client='Client()')}    def turn(self, other):\n        self.client = other\n{SAVED}    Outer().tell()\n",
     f"{PLAIN}{PROPERTY.replace('@property', '@staticmethod')}{SAVED}    Outer().tell()\n",
+    f"{DEEP.replace('return self.first', 'return self.second')}{SAVED}    Outer().tell()\n",
+    f"{MIXIN}{OTHER}{SAVED}    Phone().tell()\n",
+    f"{MIXIN.replace('Telling:', 'Telling(Tag):')}{SAVED}    Phone().tell()\n",
+    f"{ROWS.format(result='[row.user for row in self.all()]')}{SAVED}{LOOP}\n",
+    f"{ROWS.format(result='self.values_list()')}{SAVED}{LOOP}\n",
     f"{PLAIN}{LAZY.replace('LazyObject', 'object')}{SAVED}    client.tell()\n",
     f"{PLAIN}{SAVED}    import_string(instance.number)().tell()\n",
     f"{PLAIN}{ANY}    if not isinstance(instance, Client):\n        instance.tell()\n",
