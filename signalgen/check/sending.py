@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.check.arguments import arguments
 from signalgen.check.deferral import defers
 from signalgen.check.guards import enclosing
 from signalgen.check.reach import own_calls, reached
@@ -12,6 +13,7 @@ from signalgen.check.signature import ROWS, has_signal
 from signalgen.index.names import dotted, find_class, resolve
 
 if TYPE_CHECKING:
+    from signalgen.check.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver, SignalCall
 
@@ -56,8 +58,17 @@ def _made_by_rows(index: Index) -> set[int]:
         for receiver in index.receivers
         if has_signal(receiver, ROWS)
         for item in reached(index, receiver.function)
-        if not item.deferred
+        if not item.deferred and not _says_which(index, item)
     }
+
+
+def _says_which(index: Index, item: Reached) -> bool:
+    """Tell whether a send hands on a flag that is written out on the way to it: which branch of the receiver runs then is another question."""
+    given = arguments(index, item.via)
+    return any(
+        isinstance(key.value, ast.Name) and isinstance(given.get(key.value.id), bool)
+        for key in item.call.keywords
+    )
 
 
 def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:

@@ -69,6 +69,7 @@ FLAGGED = [
     f"{PAID}    work.delay(1)  # SG101\n@transaction.atomic(using='x')\ndef pay():\n    paid.send_robust(None)\n",
     f"{PAID}    work.delay(1)  # SG101\n{SAVED}    paid.send(sender)\n",
     f"{PAID}    work.delay(1)  # SG101\ndef pay():\n    paid.send(Order)\n{SAVED}    pay()\n",
+    f"{PAID}    work.delay(1)  # SG101\ndef pay(order):\n    paid.send(1, order=order)\n{SAVED}    pay(instance)\n",
     f"{OTHERS}    work.delay(1)  # SG101\n@atomic\ndef pay():\n    paid.send(Tag)\n",
     f"{PAID}    work.delay(1)  # SG101\n@atomic\ndef pay():\n    paid.send(1)\ndef other():\n    paid.send(2)\n",
 ]
@@ -105,6 +106,7 @@ SILENT = [
     f"{PAID}    work.delay(1)\n@atomic\ndef pay():\n    def later():\n        paid.send(None)\n    return later\n",
     f"{PAID}    transaction.on_commit(lambda: work.delay(1))\n@atomic\ndef pay():\n    paid.send(None)\n",
     f"{PAID}    work.delay(1)\n{SAVED}    transaction.on_commit(lambda: paid.send(sender))\n",
+    f"{PAID}    kwargs['mute'] or work.delay(1)\ndef pay(mute):\n    paid.send(1, mute=mute)\n{SAVED}    pay(mute=True)\n",
     f"{OTHERS}    work.delay(1)\n@atomic\ndef pay():\n    paid.send(Order)\n",
     f"{PAID}    instance.file.delete(save=False)\n@atomic\ndef pay():\n    paid.send(None)\n",
 ]
