@@ -68,8 +68,8 @@ broker: setup ## one task run for each committed save: a private Redis and Postg
 corpus: setup ## the promises on a folder of real projects: make corpus DIR=…
 	$(BIN)/python tests/corpus/run.py $(DIR)
 
-mutants: setup ## generated code broken place by place in all seven projects: make mutants ONLY=blog
-	$(BIN)/python scripts/mutate_generated.py $(if $(ONLY),--only $(ONLY))
+mutants: setup ## generated code broken place by place in all example projects: make mutants ONLY=blog RECORD=1
+	$(BIN)/python scripts/mutate_generated.py $(if $(ONLY),--only $(ONLY)) $(if $(RECORD),--record)
 
 generated-tests-campaign: setup ## random specs: what they generate passes; broken code fails its tests
 	$(BIN)/python scripts/campaign_generated_tests.py --count 60

@@ -8,6 +8,10 @@ import sys
 import venv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = Path(__file__).resolve().parent / "peers"
@@ -31,13 +35,14 @@ class Tools:
         return {"PATH": path, "HOME": str(self.work), "XDG_CACHE_HOME": str(cache), "LC_ALL": "C.UTF-8"}
 
 
-def make_tools(work: Path) -> Tools:
-    """Return the environment below ``work``; it is made with pip where it is missing, signalgen anew each time."""
+def make_tools(work: Path, packages: Sequence[str] = PACKAGES) -> Tools:
+    """Return the environment below ``work``, with ``packages``; pip brings what is missing, and signalgen anew each time."""
     folder = work / "venv"
     programs = folder / "bin"
     if not programs.exists():
         venv.create(folder, with_pip=True)
-        _pip(programs, *PACKAGES)
+    if packages:
+        _pip(programs, *packages)
     _pip(programs, "--force-reinstall", "--no-deps", str(ROOT))
     _pip(programs, f"{ROOT}[ruff]")
     compileall.compile_dir(folder, quiet=2)
@@ -54,6 +59,8 @@ def versions(tools: Tools) -> dict[str, str]:
     command = [tools.programs / "python", "-m", "pip", "list", "--format", "freeze"]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     found = dict(line.split("==", 1) for line in lines if "==" in line)
-    wanted = ("black", "cookiecutter", "copier", "jinja2", "PyYAML", "ruff", "tree-sitter", "typer")
-    known = {name.lower(): version for name, version in found.items()}
-    return {"python": sys.version.split()[0]} | {name: known.get(name.lower(), "?") for name in wanted}
+    wanted = ("black", "jinja2", "PyYAML", "ruff", "tree-sitter", "typer")
+    peers = ("cookiecutter", "copier", "flake8", "flake8-django", "semgrep")
+    known = {name.lower().replace("_", "-"): version for name, version in found.items()}
+    told = {name: known[name.lower()] for name in (*wanted, *peers) if name.lower() in known}
+    return {"python": sys.version.split()[0]} | told

@@ -60,6 +60,10 @@ def run_pytest(labels: list[str], *, fast: bool) -> tuple[int, list[tuple[str, s
         "-W",
         "error::pytest.PytestWarning",
     ]
+    if fast:
+        options += ["--no-migrations", "--assert=plain", "-p", "pytest_django.plugin"]
+        options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # they collect garbage
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they are many, and their imports take a while
     pytest.main([*options, *(["-x"] if fast else []), *labels], plugins=[Plugin()])
     bad = [(r.nodeid, r.longreprtext) for r in seen if r.failed]
     bad += [(r.nodeid, f"skipped: {r.longrepr[2]}") for r in seen if r.skipped]

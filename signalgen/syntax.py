@@ -175,7 +175,7 @@ def _turn(text: str, node: ast.Compare) -> str:
 
 
 def single_if(text: str) -> tuple[str, str] | None:
-    """Return condition and body when ``text`` is one ``if`` without ``else`` and without comments around it.
+    """Return condition and body when ``text`` is one ``if`` without ``else`` and without comments around it; those that its body begins with stay there.
 
     Such an ``if`` is joined with the condition it stands under: nested they are a finding of linters (SIM102).
     """
@@ -186,11 +186,17 @@ def single_if(text: str) -> tuple[str, str] | None:
     offsets = Offsets(text)
     start, end = offsets.span(node)
     test_start, test_end = offsets.span(node.test)
-    first_line = node.body[0].lineno
-    between = text[test_end : offsets.at(first_line, 0)]
-    if text[:start].strip() or text[end:].strip() or "#" in between or first_line == node.lineno:
+    first = node.body[0]
+    begin = offsets.at(first.lineno, 0)
+    if text[:start].strip() or text[end:].strip() or first.lineno == node.lineno:
         return None
-    body = text[offsets.at(first_line, 0) : end]
+    head, _, comments = text[test_end:begin].partition("\n")
+    if "#" in head + comments:
+        own = all(line.startswith(" " * first.col_offset + "#") for line in comments.splitlines())
+        if head.strip() != ":" or not own:
+            return None
+        begin = test_end + len(head) + 1
+    body = text[begin:end]
     test = text[test_start:test_end]
     return f"(\n{test}\n)" if "\n" in test else test, dedent_code(body)
 

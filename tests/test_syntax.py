@@ -192,6 +192,8 @@ def test_a_negation_is_true_when_the_condition_is_false(text):
         ("if a:\n    b()\nelse:\n    c()", None),
         ("if a:\n    b()\nelif c:\n    d()", None),
         ("if a: b()", None),
+        ("if a:\n    # why\n    b()", ("a", "# why\nb()")),
+        ("if a:\n  # elsewhere\n    b()", None),
         ("if a:  # why\n    b()", None),
         ("# why\nif a:\n    b()", None),
         ("if a:\n    b()\n# after", None),

@@ -38,8 +38,19 @@ def arguments(index: Index, call: Reached | None) -> dict[str, object]:
     """
     if call is None or call.target is None:
         return {}
+    key = f"arguments {id(call)}"
+    known = index.lazy.get(key)
+    if not isinstance(known, tuple):  # with the call itself, whose id is nobody else's then
+        known = index.lazy[key] = (call, _arguments(index, call))
+    found: dict[str, object] = known[1]
+    return found
+
+
+def _arguments(index: Index, call: Reached) -> dict[str, object]:
     target = callee(index, call.function, call.call.func)[1]
-    if target is None or target.node is not call.target.node:  # a callback: these are not its arguments
+    if (
+        target is None or call.target is None or target.node is not call.target.node
+    ):  # a callback: these are not its arguments
         return {}
     outer = arguments(index, call.via)
     found: dict[str, object] = {}

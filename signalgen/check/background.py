@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = re.compile(
     r"^celery\.|\.(?:pre_migrate|post_migrate|class_prepared|setting_changed|autoreload_started)$"
 )
+_NAMING = (ast.Name, ast.Attribute, ast.Call)
 _COMMAND = re.compile(r"(?:^|/)management/commands/")
 _DEEPEST = 3
 
@@ -84,7 +85,8 @@ class _Background:
         """Tell whether a name, or an attribute when it is a method's, is used, and in background code only."""
         queued: set[int] = set()
         found = False
-        for path, item in self.index.nodes(f".{name}".encode() if method else name.encode()):
+        needle = f".{name}".encode() if method else name.encode()
+        for path, item in self.index.nodes(needle, wanted=_NAMING, near=True):
             if _enqueues(item.node):
                 queued.add(id(item.node.args[0]))
             named = item.node.attr if isinstance(item.node, ast.Attribute) else dotted(item.node)

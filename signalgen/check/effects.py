@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.check.deferral import DEFERRED_METHODS
@@ -77,6 +78,7 @@ _MESSAGE = re.compile(
     r"^(?:django\.core\.mail|anymail\.message)\..*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
 )
 _DEEPEST = 5
+_MOST_NAMES = 10_000
 _QUEUEING = frozenset({"delay", "apply_async"})
 _VERBS = {
     "task": "queues a task",
@@ -109,6 +111,14 @@ class Effect:
 
 def effect_of(index: Index, reached: Reached) -> Effect | None:
     """Return what a call does outside the database, None when that is nothing or not known."""
+    key = f"effect {id(reached.call)} {id(reached.function)} {id(reached.target)} {reached.name}"
+    if key not in index.lazy:
+        index.lazy[key] = _effect_of(index, reached)
+    known = index.lazy[key]
+    return known if isinstance(known, Effect) else None
+
+
+def _effect_of(index: Index, reached: Reached) -> Effect | None:
     task = _task(index, reached)
     if task is not None:
         return task
@@ -126,9 +136,9 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
 def _listed(names: Iterable[str]) -> Effect | None:
     """Return the effect of the first name that the table has."""
     for name in dict.fromkeys(names):
-        for pattern, kind in _TABLE:
-            if name and pattern.search(name):
-                return Effect(kind, name)
+        kind = _kind(name) if name else None
+        if kind is not None:
+            return Effect(kind, name)
     return None
 
 
@@ -144,6 +154,11 @@ def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
         maker = callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None
         for name in result_names(index, maker) if maker is not None else ():
             yield f"{name}().{'.'.join(reversed(parts))}"
+
+
+@lru_cache(_MOST_NAMES)
+def _kind(name: str) -> Kind | None:
+    return next((kind for pattern, kind in _TABLE if pattern.search(name)), None)
 
 
 def _mail(index: Index, reached: Reached) -> Effect | None:

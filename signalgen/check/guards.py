@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.index.names import dotted
-from signalgen.index.walking import walk
+from signalgen.index.walking import Notes, parents_below, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _TESTING = frozenset({"TEST", "TESTS", "TESTING", "IS_TEST", "IS_TESTING", "RUNNING_TESTS", "UNIT_TESTING"})
+_PARENTS = Notes[dict[int, ast.AST | None]]("parents")
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -29,14 +30,16 @@ class Condition:
 
 def path_to(root: ast.AST, wanted: ast.AST) -> list[ast.AST]:
     """Return the nodes from ``root`` down to ``wanted``, both included; empty when it is not below it."""
-    if root is wanted:
-        return [root]
-    for child in ast.iter_child_nodes(root):
-        if _covers(child, wanted):
-            below = path_to(child, wanted)
-            if below:
-                return [root, *below]
-    return []
+    parents = _PARENTS.get(root)
+    if parents is None:
+        parents = _PARENTS[root] = parents_below(root)
+    found, node = [wanted], wanted
+    while node is not root:
+        if id(node) not in parents or not _covers(node, wanted):
+            return []
+        node = parents[id(node)] or root
+        found.append(node)
+    return found[::-1]
 
 
 def _covers(node: ast.AST, wanted: ast.AST) -> bool:

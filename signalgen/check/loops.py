@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+
+from signalgen.index.walking import Notes, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
-
-
-_LOOPS: WeakKeyDictionary[ast.AST, tuple[Loop, ...]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +35,7 @@ class Loop:
                 continue
             if isinstance(node, ast.Call):
                 yield node
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
 
     @property
     def is_literal(self) -> bool:
@@ -64,11 +62,14 @@ def _is_display(node: ast.expr) -> bool:
     return name.isupper()
 
 
+_LOOPS = Notes[tuple[Loop, ...]]("loops")
+
+
 def loops(function: FunctionRef) -> tuple[Loop, ...]:
     """Return the loops and comprehensions of a function, outermost first, those of nested functions left out."""
     known = _LOOPS.get(function.node)
     if known is None:
-        known = _LOOPS[function.node] = tuple(_below(list(ast.iter_child_nodes(function.node))))
+        known = _LOOPS[function.node] = tuple(_below(children(function.node)))
     return known
 
 
@@ -85,4 +86,4 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
             results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             more: list[ast.AST] = [*first.ifs, *node.generators[1:]]
             yield Loop(node, first.target, first.iter, (*results, *more))
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        stack.extend(reversed(children(node)))

@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.index.names import dotted, find, find_class, find_function, resolve
-from signalgen.index.walking import values_of, walk
+from signalgen.index.walking import nodes_in, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
 
 def result_names(index: Index, function: FunctionRef, depth: int = 0) -> Iterator[str]:
     """Yield what a function of the project may return, by the names of what it calls for that; through its local names and helpers."""
-    for item in walk(function.node) if depth < _DEEPEST else ():
+    for item in nodes_in(function.node) if depth < _DEEPEST else ():
         if not isinstance(item, ast.Return):
             continue
         local = item.value.id if isinstance(item.value, ast.Name) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.check.deferral import defers, is_on_commit
@@ -17,10 +17,10 @@ from signalgen.check.naming import assigned_values, class_of_value, result_class
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
 from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
-from signalgen.index.walking import values_of, walk
+from signalgen.index.walking import children, nodes_in, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
     from signalgen.index import Index
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Possible: TypeAlias = "Callable[[Index, Reached], bool]"
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_CLOSED = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
+"""What does not run where it stands."""
 _INLINE = frozenset(
     {"sorted", "map", "filter", "min", "max", "sum", "any", "all", "next", "sort", "reduce", "setdefault"}
 )
@@ -68,38 +70,52 @@ def reached(
 
     ``may`` tells which calls can run at all; the others, and what only they lead to, are left out.
     """
-    key = f"reached {id(function.node)} {levels} {may is not None}"
-    known = index.lazy.get(key)
-    if not isinstance(known, tuple):
-        known = index.lazy[key] = tuple(_reached(index, function, levels, may))
-    return known
+    key = f"reached {id(function.node)} {may is not None}"
+    search = index.lazy.get(key)
+    if not isinstance(search, _Search):
+        search = index.lazy[key] = _Search(index, function, may)
+    return search.upto(index, levels)
 
 
-def _reached(index: Index, function: FunctionRef, levels: int, may: Possible | None) -> Iterator[Reached]:
-    waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
-        [(function, None, defers(index, function))]
-    )
-    seen = {(id(function.node), False)}
-    while waiting:
-        current, via, deferred = waiting.popleft()
-        chain = () if via is None else (*via.chain, current)
-        for item in own_calls(index, current):
-            found = replace(
-                item,
-                entry=via.entry if via is not None else item.call,
-                deferred=item.deferred or deferred,
-                chain=chain,
-                via=via,
-            )
-            if may is not None and not may(index, found):
+class _Search:
+    """What a function reaches, level by level: the rules look less or more far down, and each level is worked out once."""
+
+    def __init__(self, index: Index, function: FunctionRef, may: Possible | None) -> None:
+        self.may = may
+        self.found: list[Reached] = []
+        self.known: dict[int, tuple[Reached, ...]] = {}
+        self.waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
+            [(function, None, defers(index, function))]
+        )
+        self.seen = {(id(function.node), False)}
+
+    def upto(self, index: Index, levels: int) -> tuple[Reached, ...]:
+        """Return the calls with at most so many helpers before them."""
+        if levels not in self.known:
+            while self.waiting and _depth(self.waiting[0][1]) <= levels:
+                self._enter(index, *self.waiting.popleft())
+            self.known[levels] = tuple(item for item in self.found if len(item.chain) <= levels)
+        return self.known[levels]
+
+    def _enter(self, index: Index, function: FunctionRef, via: Reached | None, deferred: bool) -> None:  # noqa: FBT001 - from the queue
+        chain = () if via is None else (*via.chain, function)
+        for item in own_calls(index, function):
+            entry = via.entry if via is not None else item.call
+            waits = item.deferred or deferred
+            found = Reached(item.call, item.function, item.name, item.target, entry, waits, chain, via)
+            if self.may is not None and not self.may(index, found):
                 continue
-            yield found
-            if found.target is None or len(chain) >= levels or task_kind(index, found.target) == "huey":
+            self.found.append(found)
+            if found.target is None or task_kind(index, found.target) == "huey":
                 continue
-            key = id(found.target.node), found.deferred
-            if key not in seen:
-                seen.add(key)
-                waiting.append((found.target, found, found.deferred or defers(index, found.target)))
+            key = id(found.target.node), waits
+            if key not in self.seen:
+                self.seen.add(key)
+                self.waiting.append((found.target, found, waits or defers(index, found.target)))
+
+
+def _depth(via: Reached | None) -> int:
+    return 0 if via is None else len(via.chain) + 1
 
 
 def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
@@ -112,7 +128,9 @@ def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
     known = index.lazy.get(key)
     if not isinstance(known, tuple):
         body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-        known = index.lazy[key] = tuple(_Calls(index, function).of(body, deferred=False))
+        calls = _Calls(index, function)
+        calls.enter(body, deferred=False)
+        known = index.lazy[key] = tuple(calls.found)
     return known
 
 
@@ -122,78 +140,67 @@ class _Calls:
     def __init__(self, index: Index, function: FunctionRef) -> None:
         self.index = index
         self.function = function
-        self.nested = {node.name: node for node in _nested(function.node)}
+        self.found: list[Reached] = []
+        self.nested = {node.name: node for node in nodes_in(function.node) if isinstance(node, _FUNCTIONS)}
         self.open: set[str] = set()
 
-    def of(self, nodes: list[ast.stmt] | list[ast.expr], *, deferred: bool) -> Iterator[Reached]:
-        """Yield the calls below ``nodes``."""
+    def enter(self, nodes: Iterable[ast.AST], *, deferred: bool) -> None:
+        """Note the calls below ``nodes``."""
         for node in nodes:
-            yield from self._node(node, deferred=deferred)
+            if isinstance(node, ast.Call):
+                self._call(node, deferred=deferred)
+            elif not isinstance(node, _CLOSED):
+                if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
+                    self._entered(node.context_expr, deferred=deferred)
+                self.enter(children(node), deferred=deferred)
 
-    def _node(self, node: ast.AST, *, deferred: bool) -> Iterator[Reached]:
-        if isinstance(node, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)):
-            return
-        if isinstance(node, ast.Call):
-            yield from self._call(node, deferred=deferred)
-            return
-        if isinstance(node, ast.withitem) and isinstance(node.context_expr, ast.Call):
-            yield from self._entered(node.context_expr, deferred=deferred)
-        for child in ast.iter_child_nodes(node):
-            yield from self._node(child, deferred=deferred)
-
-    def _entered(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
-        """Yield the ``__enter__`` of a context manager whose class is one of the project."""
+    def _entered(self, call: ast.Call, *, deferred: bool) -> None:
+        """Note the ``__enter__`` of a context manager whose class is one of the project."""
         for cls in classes_behind(self.index, self.function, call):
             entered = method(self.index.code, cls, "__enter__")
             if entered is not None:
-                yield Reached(call, self.function, entered.dotted, entered, call, deferred)
+                self.found.append(Reached(call, self.function, entered.dotted, entered, call, deferred))
                 return
 
-    def _call(self, call: ast.Call, *, deferred: bool) -> Iterator[Reached]:
+    def _call(self, call: ast.Call, *, deferred: bool) -> None:
         path = self.function.path
-        yield self._made(call, call.func, deferred=deferred)
-        yield from self._node(call.func, deferred=deferred)
+        self._made(call, call.func, deferred=deferred)
+        self.enter([call.func], deferred=deferred)
         waits = is_on_commit(self.index, path, call, self.function)
         arguments = [*call.args, *(item.value for item in call.keywords)]
         for position, argument in enumerate(arguments):
             if waits and (position == 0 or isinstance(argument, ast.Lambda)):
-                yield from self._callback(call, argument)
+                self._callback(call, argument)
             elif isinstance(argument, ast.Lambda) and dotted(call.func).rpartition(".")[2] in _INLINE:
-                yield from self._node(argument.body, deferred=deferred)
+                self.enter([argument.body], deferred=deferred)
             else:
-                yield from self._node(argument, deferred=deferred)
+                self.enter([argument], deferred=deferred)
         name = dotted(call.func)
         if name in self.nested and name not in self.open:
             self.open.add(name)
-            yield from self.of(self.nested[name].body, deferred=deferred)
+            self.enter(self.nested[name].body, deferred=deferred)
             self.open.discard(name)
 
-    def _callback(self, call: ast.Call, callback: ast.expr) -> Iterator[Reached]:
-        """Yield what a callback of ``on_commit`` calls; a function that is only named counts as a call of it."""
+    def _callback(self, call: ast.Call, callback: ast.expr) -> None:
+        """Note what a callback of ``on_commit`` calls; a function that is only named counts as a call of it."""
         if isinstance(callback, ast.Lambda):
-            yield from self._node(callback.body, deferred=True)
+            self.enter([callback.body], deferred=True)
         elif isinstance(callback, ast.Name) and callback.id in self.nested:
-            yield from self.of(self.nested[callback.id].body, deferred=True)
+            self.enter(self.nested[callback.id].body, deferred=True)
         elif (
             isinstance(callback, ast.Call)
             and dotted(callback.func).rpartition(".")[2] == "partial"
             and callback.args
         ):
-            yield self._made(call, callback.args[0], deferred=True)
+            self._made(call, callback.args[0], deferred=True)
         elif isinstance(callback, (ast.Name, ast.Attribute)):
-            yield self._made(call, callback, deferred=True)
+            self._made(call, callback, deferred=True)
         else:
-            yield from self._node(callback, deferred=False)
+            self.enter([callback], deferred=False)
 
-    def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> Reached:
+    def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> None:
         name, target = callee(self.index, self.function, func)
-        return Reached(call, self.function, name, target, call, deferred)
-
-
-def _nested(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for item in walk(node):
-        if isinstance(item, _FUNCTIONS) and item is not node:
-            yield item
+        self.found.append(Reached(call, self.function, name, target, call, deferred))
 
 
 def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:

@@ -58,7 +58,7 @@ def relations(index: Index, needle: bytes) -> tuple[Relation, ...]:
 
 
 def _relations(index: Index, needle: bytes) -> Iterator[Relation]:
-    for path, item in index.nodes(needle):
+    for path, item in index.nodes(needle, wanted=(ast.Assign,)):
         node = item.node
         if item.cls is None or item.scope is not None or not isinstance(node, ast.Assign):
             continue

@@ -56,9 +56,10 @@ def repeated_queries(index: Index, receiver: Receiver) -> tuple[Repeated, ...]:
     key = f"repeated {id(receiver.function.node)}"
     known = index.lazy.get(key)
     if not isinstance(known, tuple):
-        known = index.lazy[key] = (
-            () if runs_in_background(index, receiver, tasks=False) else tuple(_repeated(index, receiver))
-        )
+        known = tuple(_repeated(index, receiver))
+        if known and runs_in_background(index, receiver, tasks=False):  # the costlier question last
+            known = ()
+        index.lazy[key] = known
     return known
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from signalgen.index.walking import values_of, walk
+from signalgen.index.walking import Notes, values_of, walk
 
 if TYPE_CHECKING:
     from signalgen.values.index import FunctionNode, FunctionRef, Receiver
 
-_ASSIGNED: WeakKeyDictionary[ast.AST, tuple[dict[str, list[ast.expr]], Counter[str]]] = WeakKeyDictionary()
+_ASSIGNED = Notes[tuple[dict[str, list[ast.expr]], Counter[str]]]("assigned")
 _OBJECTS = frozenset({"instance", "request", "sender", "user"})
 MODEL_SIGNALS = "django.db.models.signals."
 SAVE = frozenset({MODEL_SIGNALS + "pre_save", MODEL_SIGNALS + "post_save"})
@@ -73,6 +72,14 @@ def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
     another such name. An object whose name is bound to anything else as well goes by that name no longer; a flag that is worked out
     further (``created = created and …``) is still about the flag.
     """
+    key = f"names of {argument}"
+    known = function.known.get(key)
+    if not isinstance(known, frozenset):
+        known = function.known[key] = frozenset(_names_of(function, argument))
+    return known
+
+
+def _names_of(function: FunctionRef, argument: str) -> set[str]:
     kwargs = function.node.args.kwarg
     given, stored = _assigned(function.node)
     found = {argument} if any(item.arg == argument for item in all_parameters(function)) else set()
@@ -88,7 +95,7 @@ def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
             found.discard(name)
     if argument in _OBJECTS and stored[argument] > len(given.get(argument, [])):
         found.discard(argument)  # a loop gives it other values
-    return frozenset(found)
+    return found
 
 
 def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]], Counter[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING
 
 from signalgen.cli.console import write_err, write_out
@@ -47,6 +46,8 @@ def present(outcome: Outcome, view: View) -> int:
 
 def failed(command: str, error: Exception) -> Outcome:
     """Return the outcome of a command that ended with ``error``."""
+    import traceback  # hardly ever needed
+
     details = "".join(traceback.format_exception(error))
     if isinstance(error, SignalgenError):
         return Outcome(command, error.exit_code, problems=error.problems)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from signalgen.cli.console import Colour, paint, printable
@@ -85,6 +84,8 @@ def terminal_diff(text: str, *, colour: bool) -> str:
 
 
 def _change(title: str, old: str, new: str, *, colour: bool) -> list[str]:
+    from difflib import unified_diff  # a check needs none
+
     diff = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2)
     body = [line for line in diff if not line.startswith(("---", "+++"))]
     shown = [f"    {_diff_line(line, colour=colour)}" for line in body]

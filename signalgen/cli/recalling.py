@@ -60,9 +60,15 @@ def _still(survey: Survey) -> bool:
 
 
 def _read(survey: Survey) -> Iterator[str]:
-    """Yield the absolute paths of all files that may matter, those that nothing was looked for in included."""
+    """Yield the absolute paths of the files that the report hung on: those that were read.
+
+    Of the others, tests and migrations mostly, no more than the names count, which the folders tell.
+    """
     root = str(survey.sources.root)
-    for path in (*survey.sources.paths, *survey.sources.configs.values()):
+    for path in (
+        *filter(survey.sources.read.__contains__, survey.sources.paths),
+        *survey.sources.configs.values(),
+    ):
         yield os.path.join(root, path)  # noqa: PTH118 - "../" stays
 
 

@@ -125,15 +125,29 @@ class Index:
 
     def containing(self, *needles: bytes) -> Iterator[str]:
         """Yield the files of production code in which one of ``needles`` stands."""
-        return (path for path in self.paths if any(needle in self.code.data(path) for needle in needles))
+        key = f"containing {needles!r}"
+        known = self.lazy.get(key)
+        if not isinstance(known, tuple):
+            data = self.code.data
+            known = tuple(path for path in self.paths if any(needle in data(path) for needle in needles))
+            self.lazy[key] = known
+        return iter(known)
 
-    def nodes(self, *needles: bytes) -> Iterator[tuple[str, Scoped]]:
-        """Yield path and node for every node of the top-level statements in which one of ``needles`` stands."""
+    def nodes(
+        self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,), near: bool = False
+    ) -> Iterator[tuple[str, Scoped]]:
+        """Yield path and node for every node of the classes ``wanted`` in the top-level statements in which one of ``needles`` stands.
+
+        With ``near``, those in inner statements without a needle may be left out.
+        """
+        pattern = re.compile(b"|".join(map(re.escape, needles))) if near else None
         for path in self.containing(*needles):
             outline = self.code.outline(path)
             for chunk in outline.chunks:
                 if any(needle in outline.source(chunk) for needle in needles):
-                    for item in scoped(self.code, path, self.code.parsed(path, chunk)):
+                    lines = outline.lines(chunk, pattern) if pattern is not None else None
+                    stmts = self.code.parsed(path, chunk)
+                    for item in scoped(self.code, path, stmts, wanted=wanted, lines=lines):
                         yield path, item
 
     def broken(self) -> tuple[Problem, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
+from signalgen.index.names import resolve
 from signalgen.index.scopes import scoped
 from signalgen.values.index import SignalCall
 
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
 METHODS = frozenset({"send", "send_robust", "asend", "asend_robust", "disconnect"})
 _NEEDLES = (b".send", b".asend", b".disconnect(")
+_CALL = re.compile(rb"\.\s*(?:a?send(?:_robust)?|disconnect)\b")
+_METHOD = re.compile(rb"\b(?:a?send(?:_robust)?|disconnect)\b")
+_OWNER = re.compile(rb"[\w.]*\s*\Z")
+_IMPORTED = re.compile(rb"\bimport\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
+_LONGEST = 200
 
 
 def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator[SignalCall]:
@@ -26,12 +33,40 @@ def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator
             continue
         outline = code.outline(path)
         for chunk in outline.chunks:
-            if any(needle in outline.source(chunk) for needle in _NEEDLES):
-                yield from _in(code, signals, path, code.parsed(path, chunk))
+            source = outline.source(chunk)
+            if any(needle in source for needle in _NEEDLES) and _may_call(code, signals, path, source):
+                lines = outline.lines(chunk, _METHOD)
+                yield from _in(code, signals, path, code.parsed(path, chunk), lines)
 
 
-def _in(code: Code, signals: Signals, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalCall]:
-    for node, scope, _ in scoped(code, path, stmts):
+def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
+    """Tell whether a call in a statement may be of a signal, by the names before its dot: parsing it takes longer."""
+    imported = b"\n".join(_IMPORTED.findall(source)) if b"import" in source else b""
+    for found in _CALL.finditer(source):
+        before = source[max(0, found.start() - _LONGEST) : found.start()]
+        owner = _OWNER.search(before)
+        name = owner[0].strip() if owner is not None else b""
+        if owner is not None and b"\n" in owner[0] and b"#" in before:
+            return True  # the name may be the last word of a comment
+        if not name or name.startswith(b"."):
+            rest = before[: len(before) - len(owner[0])] if owner is not None else b""
+            if rest[-1:] not in (b")", b"]", b"}", b'"', b"'"):
+                return True  # a comment or a line end lies between
+        elif name.partition(b".")[0] in imported or _is_signal(code, signals, path, name.decode()):
+            return True
+    return False
+
+
+def _is_signal(code: Code, signals: Signals, path: str, written: str) -> bool:
+    if signals.canonical(written, written):
+        return True
+    return bool(signals.canonical(resolve(code, path, written), written))
+
+
+def _in(
+    code: Code, signals: Signals, path: str, stmts: tuple[ast.stmt, ...], lines: list[int]
+) -> Iterator[SignalCall]:
+    for node, scope, _ in scoped(code, path, stmts, wanted=(ast.Call,), lines=lines):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr in METHODS:

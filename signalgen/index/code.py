@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from signalgen.index.walking import walk
+from signalgen.index.imports import read_import
+from signalgen.index.walking import nodes_in, walk
 from signalgen.source.outline import Outline, outline, statements
 from signalgen.values.index import ClassRef, FunctionRef, Place
 
@@ -44,7 +45,10 @@ class Code:
     outlines: dict[str, Outline] = field(default_factory=dict)
     names: dict[str, Names] = field(default_factory=dict)
     functions: dict[int, FunctionRef] = field(default_factory=dict)
+    methods: dict[int, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = field(default_factory=dict)
     locals: dict[int, dict[str, str]] = field(default_factory=dict)
+    splits: dict[str, tuple[str, str]] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, object] = field(default_factory=dict)
 
     def data(self, path: str) -> bytes:
@@ -98,6 +102,10 @@ class Code:
             return
         if chunk.kind == "other" and b"=" not in self.outline(path).source(chunk):
             return
+        plain = read_import(self.outline(path).source(chunk)) if chunk.kind == "import" else None
+        if plain is not None:
+            self._bind_statement(path, plain, chunk, into)
+            return
         for stmt in statements(self.outline(path), chunk):
             self._bind_statement(path, stmt, chunk, into)
 
@@ -150,7 +158,7 @@ class Code:
         known = self.locals.get(id(ref.node))
         if known is None:
             known = self.locals[id(ref.node)] = {}
-            for node in walk(ref.node):
+            for node in nodes_in(ref.node):
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     known.update(self.imported(ref.path, node))
         return known

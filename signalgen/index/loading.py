@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from signalgen.index.imports import read_import
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _DYNAMIC = re.compile(
     rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules|\bget_class(?:es)?\s*\("
 )
+_IMPORT = re.compile(rb"import\b[ \t]*(?:\((?:[^)#]|#[^\n]*)*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
 _STARTING = re.compile(
     r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$|(?:^|/)(?:models|settings)/"
 )
@@ -39,12 +42,12 @@ def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
     module = code.module(path)
     last = module.rpartition(".")[2]
     needle = last.encode()
-    for other in sorted(paths, key=lambda item: _distance(item, path)):
+    for other in _nearest(sorted(paths), path):
         if other == path:
             continue
         data = code.data(other)
         if needle in data:
-            if module in imported_names(code, other, needle) or _named(data, module, last):
+            if _named(data, module, last) or module in imported_names(code, other, needle):
                 yield other
         elif (b"walk_packages" in data or b"iter_modules" in data) and _is_inside(
             code.package(other), module
@@ -52,14 +55,17 @@ def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
             yield other
 
 
-def _distance(path: str, other: str) -> int:
-    """Return how few folders two files share: an importer is most likely near."""
-    shared = 0
-    for mine, theirs in zip(path.split("/"), other.split("/"), strict=False):
-        if mine != theirs:
-            break
-        shared += 1
-    return -shared
+def _nearest(paths: list[str], path: str) -> Iterator[str]:
+    """Yield sorted paths, those first that share the most folders with ``path``: an importer is most likely near."""
+    folder = path
+    first = last = bisect_left(paths, path)
+    while folder:
+        folder = folder.rpartition("/")[0]
+        start = bisect_left(paths, f"{folder}/") if folder else 0
+        end = bisect_left(paths, f"{folder}0") if folder else len(paths)  # "0" follows "/"
+        yield from paths[start:first]
+        yield from paths[last:end]
+        first, last = start, end
 
 
 def _is_inside(package: str, module: str) -> bool:
@@ -72,15 +78,25 @@ def imported_names(code: Code, path: str, needle: bytes) -> frozenset[str]:
     outline = code.outline(path)
     for chunk in outline.chunks:
         source = outline.source(chunk)
-        if needle not in source or b"import" not in source:
+        if needle not in source or not any(needle in line for line in _imports(source)):
             continue
-        for stmt in code.parsed(path, chunk):
+        plain = read_import(source) if chunk.kind == "import" else None
+        for stmt in [plain] if plain is not None else code.parsed(path, chunk):
             for node in walk(stmt):
                 if isinstance(node, ast.Import):
                     found.update(alias.name for alias in node.names)
                 elif isinstance(node, ast.ImportFrom):
                     found.update(_from(code, path, node))
     return frozenset(part for name in found for part in _packages(name))
+
+
+def _imports(source: bytes) -> Iterator[bytes]:
+    """Yield what looks like an import, from the beginning of its line to its end, wherever it stands."""
+    for found in _IMPORT.finditer(source):
+        start = source.rfind(b"\n", 0, found.start()) + 1
+        while source.endswith((b"\\\n", b"\\\r\n"), 0, start):
+            start = source.rfind(b"\n", 0, start - 1) + 1
+        yield source[start : found.end()]
 
 
 def _from(code: Code, path: str, node: ast.ImportFrom) -> Iterator[str]:
@@ -102,8 +118,8 @@ def _packages(name: str) -> Iterator[str]:
 
 def _named(data: bytes, module: str, last: str) -> bool:
     """Tell whether a file names a module in a string: its full name, or its last part where modules are imported by name."""
-    if re.search(rb"[\"']" + re.escape(module.encode()) + rb"[\"'.:]", data):
+    name = module.encode()
+    if name in data and re.search(rb"[\"']" + re.escape(name) + rb"[\"'.:]", data):
         return True
-    return bool(_DYNAMIC.search(data)) and bool(
-        re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data)
-    )
+    quoted = re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data)
+    return quoted is not None and _DYNAMIC.search(data) is not None

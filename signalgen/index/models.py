@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.facts.models import MODEL_CLASSES, RELATION_FIELDS
 from signalgen.index.code import Code, flattened
+from signalgen.index.heads import class_heads
 from signalgen.index.names import bases, dotted, find_class, resolve
 from signalgen.values.index import ClassRef, FieldInfo, ModelInfo
 
@@ -39,12 +39,10 @@ class Models:
     def by_label(self, label: str, paths: Iterable[str]) -> ModelInfo | None:
         """Return the model that ``app_label.Name`` names, in any case of its letters, None when none of the files has it."""
         app, _, name = label.partition(".")
-        needle = re.compile(
-            rb"^[ \t]*class[ \t]+(" + re.escape(name.encode()) + rb")\b", re.MULTILINE | re.IGNORECASE
-        )
-        for path in paths:
-            for found in needle.findall(self.code.data(path)):
-                model = self.get(f"{self.code.module(path)}.{found.decode()}")
+        wanted = name.encode().lower()
+        for head in class_heads(self.code, paths):
+            if head.name.lower() == wanted:
+                model = self.get(f"{self.code.module(head.path)}.{head.name.decode()}")
                 if model is not None and model.app_label == app:
                     return model
         return None

@@ -5,17 +5,16 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from signalgen.index.code import DEFINITIONS, flattened
-from signalgen.index.walking import walk
+from signalgen.index.walking import Notes, nodes_in
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
     from signalgen.values.index import ClassRef, FunctionRef
 
 _LONGEST = 12
-_LOCALS: WeakKeyDictionary[ast.AST, set[str]] = WeakKeyDictionary()
+_LOCALS = Notes[set[str]]("locals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,13 @@ def split(code: Code, name: str) -> tuple[str, str]:
     if name.startswith("<"):
         module, _, rest = name.partition(">.")
         return module + ">", rest
+    known = code.splits.get(name)
+    if known is None:
+        known = code.splits[name] = _split(code, name)
+    return known
+
+
+def _split(code: Code, name: str) -> tuple[str, str]:
     module, rest = name, ""
     while module:
         if code.path(module) is not None:
@@ -102,16 +108,15 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
             arguments.kwarg,
         ]
         known = {item.arg for item in every if item is not None}
-        body = node.body if isinstance(node.body, list) else [node.body]
         shared: set[str] = set()
-        for stmt in body:
-            for inner in walk(stmt):
-                if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+        for inner in nodes_in(node):
+            if isinstance(inner, ast.Name):
+                if isinstance(inner.ctx, ast.Store):
                     known.add(inner.id)
-                elif isinstance(inner, DEFINITIONS):
-                    known.add(inner.name)
-                elif isinstance(inner, (ast.Global, ast.Nonlocal)):
-                    shared.update(inner.names)
+            elif isinstance(inner, DEFINITIONS):
+                known.add(inner.name)
+            elif isinstance(inner, (ast.Global, ast.Nonlocal)):
+                shared.update(inner.names)
         known -= shared
         _LOCALS[node] = known
     return known
@@ -139,6 +144,13 @@ def exports(code: Code, module: str, name: str, depth: int) -> bool:
 
 def origin(code: Code, name: str) -> str:
     """Follow re-exports inside the project: return the dotted name where ``name`` is really defined."""
+    known = code.origins.get(name)
+    if known is None:
+        known = code.origins[name] = _origin(code, name)
+    return known
+
+
+def _origin(code: Code, name: str) -> str:
     for _ in range(_LONGEST):
         module, rest = split(code, name)
         if not module or not rest:
@@ -164,6 +176,9 @@ def _star(code: Code, path: str, head: str) -> str:
 
 def _through_assignment(code: Code, path: str, head: str, tail: str) -> str:
     """Follow ``alias = other.name`` at the top level of a module."""
+    chunk = code.bindings(path).bound[head].chunk
+    if chunk is not None and chunk.kind in ("def", "class"):
+        return ""  # without parsing it
     stmt = code.definition(path, head)
     if not isinstance(stmt, ast.Assign):
         return ""
@@ -219,9 +234,9 @@ def bases(code: Code, cls: ClassRef) -> list[str]:
 
 def method(code: Code, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef | None:
     """Return a method of a class or of the nearest base of the project that has it."""
-    for stmt in flattened(cls.node.body):
-        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)) and stmt.name == name:
-            return code.function_ref(cls.path, stmt, cls=cls.node)
+    stmt = _own_methods(code, cls).get(name)
+    if stmt is not None:
+        return code.function_ref(cls.path, stmt, cls=cls.node)
     if depth < _LONGEST:
         for base in bases(code, cls):
             parent = find_class(code, base)
@@ -229,3 +244,14 @@ def method(code: Code, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef 
             if found is not None:
                 return found
     return None
+
+
+def _own_methods(code: Code, cls: ClassRef) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the methods of a class by name, the first of each."""
+    known = code.methods.get(id(cls.node))
+    if known is None:
+        known = code.methods[id(cls.node)] = {}
+        for stmt in flattened(cls.node.body):
+            if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                known.setdefault(stmt.name, stmt)
+    return known

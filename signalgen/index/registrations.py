@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from signalgen.index.signals import Signals
 
 RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
+_REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
 # What is connected on ``self`` or on the result of a call is never known to be a signal.
-_LIKELY = re.compile(rb"\breceiver\s*\(|(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b")
+_CONNECTING = re.compile(rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b")
+_DOTTED = re.compile(rb"\.\s*connect\b")
+_DECORATING = re.compile(rb"\breceiver\s*\(")
 _ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 
 
@@ -68,11 +71,12 @@ class Registrations:
             if names is not None and chunk.name not in names:
                 continue
             source = outline.source(chunk)
-            likely = _LIKELY.search(source) or any(alias in source for alias in aliases)
-            if chunk.kind == "import" or not likely:
+            if chunk.kind == "import" or not (
+                _is_likely(source) or any(alias in source for alias in aliases)
+            ):
                 continue
             decorators: set[int] = set()
-            for item in scoped(self.code, path, self.code.parsed(path, chunk)):
+            for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=_REGISTERING):
                 if isinstance(item.node, FUNCTIONS):
                     decorators.update(id(node) for node in item.node.decorator_list)
                     yield from self._decorated(path, item, item.node)
@@ -255,7 +259,7 @@ class Registrations:
         for chunk in outline.chunks:
             if not any(needle in outline.source(chunk) for needle in needles):
                 continue
-            for item in scoped(self.code, path, self.code.parsed(path, chunk)):
+            for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=FUNCTIONS):
                 if isinstance(item.node, FUNCTIONS):
                     yield from self._own(path, item, item.node)
 
@@ -322,6 +326,13 @@ class Registrations:
                 return ast.Tuple(list(call.args), ast.Load())
             return None
         return argument(call, wanted.id, position)
+
+
+def _is_likely(source: bytes) -> bool:
+    """Tell whether something may be registered in a statement. The patterns take long, so plainer ones go before them."""
+    if b"receiver" in source and _DECORATING.search(source):
+        return True
+    return b"connect" in source and bool(_DOTTED.search(source) and _CONNECTING.search(source))
 
 
 def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:

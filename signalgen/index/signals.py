@@ -115,7 +115,7 @@ class Signals:
                     yield from self._in(path, statements(outline, chunk))
 
     def _in(self, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalDef]:
-        for node, scope, cls in scoped(self.code, path, stmts):
+        for node, scope, cls in scoped(self.code, path, stmts, wanted=(ast.Assign, ast.AnnAssign)):
             if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(node.value, ast.Call):
                 continue
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target

@@ -3,31 +3,95 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AST = ast.AST
+LEAVES = frozenset({ast.Name, ast.Constant})
+"""Nodes with nothing below them but a context: more than half of all."""
+MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_VALUES: WeakKeyDictionary[ast.AST, dict[str, list[ast.expr]]] = WeakKeyDictionary()
+T = TypeVar("T")
+
+
+class Notes(Generic[T]):
+    """What was worked out for single nodes, kept on the nodes themselves: it goes with the tree, and needs no weak references.
+
+    Nothing that is kept may be a list or a node, which ``walk`` would take for a part of the tree, or lead back to its own node.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = f" {name}"  # no field is called so
+
+    def get(self, node: ast.AST) -> T | None:
+        """Return what is known of a node."""
+        return cast("T | None", node.__dict__.get(self._name))
+
+    def __setitem__(self, node: ast.AST, value: T) -> None:
+        """Keep ``value`` for a node."""
+        node.__dict__[self._name] = value
+
+
+_INSIDE = Notes[tuple[ast.AST, ...]]("inside")
+_VALUES = Notes[dict[str, list[ast.expr]]]("values")
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it, in the order of the source as far as the grammar's fields have it."""
+    """Yield a node and all below it, in the order of the source as far as the grammar's fields have it.
+
+    Operators and contexts (``ast.Add``, ``ast.Load``) are left out: whoever asks for one has the node that it belongs to.
+    """
     stack = [node]
     pop, push = stack.pop, stack.append
     while stack:
         node = pop()
         yield node
-        for value in reversed(list(node.__dict__.values())):
-            if isinstance(value, AST):
-                push(value)
-            elif isinstance(value, list):
+        if node.__class__ in LEAVES:
+            continue
+        for value in reversed(node.__dict__.values()):
+            if value.__class__ is list:
                 for item in reversed(value):
                     if isinstance(item, AST):
                         push(item)
+            elif isinstance(value, AST) and not isinstance(value, MARKS):
+                push(value)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes that a node holds, as ``walk`` has them."""
+    found: list[ast.AST] = []
+    for value in node.__dict__.values():
+        if value.__class__ is list:
+            found += [item for item in value if isinstance(item, AST)]
+        elif isinstance(value, AST) and not isinstance(value, MARKS):
+            found.append(value)
+    return found
+
+
+def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[ast.AST, ...]:
+    """Return the nodes of a function's body, in the order of ``walk``. Many questions are asked of them, so they are kept."""
+    known = _INSIDE.get(function)
+    if known is None:
+        body = function.body if isinstance(function.body, list) else [function.body]
+        known = _INSIDE[function] = tuple(node for stmt in body for node in walk(stmt))
+    return known
+
+
+def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
+    """Return the parent of every node below ``root`` by the node's id, None for those that ``root`` itself holds."""
+    found: dict[int, ast.AST | None] = {}
+    for node in walk(root):
+        if node.__class__ in LEAVES:
+            continue
+        parent = None if node is root else node  # it may be kept on the root, which must not hold itself
+        for value in node.__dict__.values():
+            if value.__class__ is list:
+                found.update((id(item), parent) for item in value)
+            elif isinstance(value, AST):
+                found[id(value)] = parent
+    return found
 
 
 def values_of(node: ast.AST) -> dict[str, list[ast.expr]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from signalgen.plan.evaluate import evaluate
 from signalgen.plan.mockvalues import NotSafeError, Raw, Value, World, compare, known, truth
@@ -191,6 +190,8 @@ def _assume_same(node: ast.Compare, left: Value, right: Value, world: World, *, 
     for side, other in ((left, right), (right, left)):
         if equal and side.kind == "mock" and side.path and other.kind == "pure" and other.text:
             return world.settle(side.path, Raw(other.text))
+        if equal and side.kind == "mock" and side.path and other.same:
+            return world.settle(side.path, Raw(other.same))
     if equal and left.kind == right.kind == "mock" and left.path and right.path:
         return world.settle(left.path, Raw(right.path)) or world.settle(right.path, Raw(left.path))
     return False
@@ -236,12 +237,6 @@ def _holds(left: Value, op: ast.cmpop, right: Value, *, want: bool) -> bool:
 
 def _try(node: ast.expr, world: World) -> Value | None:
     try:
-        return evaluate(node, _quiet(world))
+        return evaluate(node, world.silent())
     except NotSafeError:
         return None
-
-
-def _quiet(world: World) -> World:
-    return replace(
-        world, on_call=lambda _path, _call: None, locals=dict(world.locals), escaped=set(), awaited=set()
-    )

@@ -10,6 +10,7 @@ from signalgen.plan import mockcalls, plainvalues
 from signalgen.plan.mockvalues import (
     UNKNOWN,
     WITHOUT_EQUALITY,
+    Endless,
     NotSafeError,
     Value,
     World,
@@ -86,13 +87,15 @@ def _attribute(node: ast.Attribute, world: World) -> Value:
 def _call(node: ast.Call, world: World) -> Value:
     name = dotted(node.func)
     if isinstance(node.func, ast.Attribute):
-        owner = evaluate(node.func.value, _silent(world))
+        owner = evaluate(node.func.value, world.silent())
         if owner.kind == "known":
             values = [passed(arg, world) for arg in node.args]
             value = mockcalls.method_of_known(owner, node.func, values, len(node.keywords), world)
             method = replace(owner, text=plainvalues.dot(owner.text, node.func.attr))
             return replace(value, text=value.text or _call_text(method, node, world))
     function = evaluate(node.func, world)
+    if name == "slugify":
+        plainvalues.name_rows(node, world, evaluate)
     values = [passed(arg, world) for arg in plainvalues.arguments_of(node)]
     if function.kind == "mock":
         return _mock_call(node, function, world)
@@ -129,7 +132,7 @@ def _call_text(function: Value, node: ast.Call, world: World) -> str | None:
 def arguments_text(node: ast.Call, world: World) -> str | None:
     """Return the arguments of a call as a test writes them, ``mock.ANY`` for what it cannot say; None with ``*args``."""
     out: list[str] = []
-    silent = _silent(world)
+    silent = world.silent()
     for arg in node.args:
         if isinstance(arg, ast.Starred):
             return None
@@ -139,17 +142,6 @@ def arguments_text(node: ast.Call, world: World) -> str | None:
             return None
         out.append(f"{keyword.arg}={evaluate(keyword.value, silent).text or 'mock.ANY'}")
     return ", ".join(out)
-
-
-def _silent(world: World) -> World:
-    """A view of the same world that reports nothing and keeps nothing: the expression is evaluated for its value only."""
-    return replace(
-        world,
-        on_call=lambda _path, _call: None,
-        locals=dict(world.locals),
-        escaped=set(),
-        awaited=set(),
-    )
 
 
 def _compare(node: ast.Compare, world: World) -> Value:
@@ -203,7 +195,7 @@ def _binary(node: ast.BinOp, world: World) -> Value:
 
 def _joined(node: ast.JoinedStr, world: World) -> Value:
     parts: list[ast.expr] = []
-    sayable, kinds = True, set()
+    values: list[Value] = []
     for part in node.values:
         if not isinstance(part, ast.FormattedValue):
             parts.append(part)
@@ -211,11 +203,14 @@ def _joined(node: ast.JoinedStr, world: World) -> Value:
         value = evaluate(part.value, world)
         if part.format_spec is not None and part.conversion == -1:
             value = plainvalues.formatted(part.format_spec, value, world)
-        kinds.add(value.kind)
-        sayable = sayable and value.text is not None
+        values.append(value)
         replacement = plainvalues.expression(value.text) if value.text else part.value
         parts.append(ast.FormattedValue(replacement, part.conversion, part.format_spec))
-    text = ast.unparse(ast.JoinedStr(parts)) if sayable else None
+    kinds = {value.kind for value in values}
+    text = ast.unparse(ast.JoinedStr(parts)) if all(value.text is not None for value in values) else None
+    plain = plainvalues.filled(node, values) if kinds <= {"known"} else None
+    if plain is not None:
+        return Value("known", plain, None, text)
     return Value("pure" if kinds <= {"known", "pure"} else "unknown", text=text, string=True)
 
 
@@ -261,7 +256,7 @@ def _dict(node: ast.Dict, world: World) -> Value:
 def _await(node: ast.Await, world: World) -> Value:
     if not isinstance(node.value, ast.Call):
         raise NotSafeError
-    function = evaluate(node.value.func, _silent(world))
+    function = evaluate(node.value.func, world.silent())
     value = evaluate(node.value, world)
     if function.kind == "mock" and function.path:
         world.awaited.add(function.path)
@@ -293,9 +288,9 @@ def _index(node: ast.expr, world: World) -> object:
         value = evaluate(node, world)
         return value.value if value.kind == "known" else None
     bounds = [evaluate(part, world) if part else None for part in (node.lower, node.upper, node.step)]
-    if any(bound is not None and bound.kind != "known" for bound in bounds):
+    if any(bound is not None and bound.kind not in ("known", "mock") for bound in bounds):
         return None
-    return slice(*[bound.value if bound else None for bound in bounds])
+    return slice(*[plainvalues.bound(part) if part else None for part in bounds])
 
 
 def _lambda(node: ast.Lambda, world: World) -> Value:
@@ -333,11 +328,14 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dic
     if len(source.value) > _FEW:
         raise NotSafeError
     found = list(_elements(node, list(source.value), world))
-    if isinstance(node, ast.GeneratorExp) or any(value.kind != "known" for pair in found for value in pair):
+    unsure = any(value.kind != "known" for pair in found for value in pair)
+    if unsure or (isinstance(node, ast.GeneratorExp) and not isinstance(source.value, Endless)):
         return UNKNOWN
     if isinstance(node, ast.DictComp):
         return known({key.value: value.value for key, value in found})
     values = [pair[0].value for pair in found]
+    if isinstance(source.value, Endless):
+        return Value("known", Endless(values))
     return known(values if isinstance(node, ast.ListComp) else set(values))
 
 

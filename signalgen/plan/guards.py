@@ -50,8 +50,9 @@ def plan_guards(
     """
     skips_raw = family in ("save", "m2m") and handler.raw != "run"
     skips_reverse = family == "m2m" and not any("reverse" in piece.used for piece in pieces)
-    conditions = [*(["raw"] if skips_raw else []), *(["reverse"] if skips_reverse else [])]
-    reads = {*conditions, *(["action"] if family == "m2m" else [])}
+    flags = [*(["raw"] if skips_raw else []), *(["reverse"] if skips_reverse else [])]
+    conditions = [" or ".join(flags)] if flags else []
+    reads = {*flags, *(["action"] if family == "m2m" else [])}
     names: tuple[Names, ...] = ()
     late = [sender for sender in senders if sender.late]
     if late:

@@ -15,13 +15,24 @@ from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
 from signalgen.plan.helpers import plan_helpers
+from signalgen.plan.helpertests import helper_tests
 from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
 from signalgen.plan.names import definition_place, means_else, resolve
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
 from signalgen.plan.tasks import check_delay_on_commit, plan_tasks
 from signalgen.plan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
-from signalgen.values.plan import AppPlan, Item, Plan, ReadyTests, RowTests, SenderFunction, Support, TaskStub
+from signalgen.values.helpertests import HelperTests
+from signalgen.values.plan import (
+    AppPlan,
+    Item,
+    Plan,
+    ReadyTests,
+    RowTests,
+    SenderFunction,
+    Support,
+    TaskStub,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -204,7 +215,7 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     advise(ctx, handled)
     items += plan_helpers(ctx, items)
     if not ctx.problems:
-        items += _tests(ctx, handled, [function for _, function in definitions])
+        items += _tests(ctx, handled, [function for _, function in definitions], items)
     return list(dict.fromkeys(items)), handled
 
 
@@ -216,20 +227,25 @@ def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
     )
 
 
-def _tests(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:
+def _tests(
+    ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction], items: Sequence[Item]
+) -> list[Item]:
     """Return the tests, in a file of their own where the usual one gives another meaning to names that they need."""
     if ctx.project.settings.tests == "none":
         return []
     usual, other = ctx.targets.tests, beside(ctx.targets.tests)
-    out = _tests_in(ctx, handled, functions)
+    out = _tests_in(ctx, handled, functions, items)
     places = {path for key, path in ctx.places.items() if key.startswith("test:")}
     needs = [need for item in out for need in item.imports]
     if other[0] in places or (usual[0] not in places and means_else(ctx, usual, needs)):
-        return _tests_in(replace(ctx, targets=replace(ctx.targets, tests=other)), handled, functions)
+        there = replace(ctx, targets=replace(ctx.targets, tests=other))
+        return _tests_in(there, handled, functions, items)
     return out
 
 
-def _tests_in(ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction]) -> list[Item]:
+def _tests_in(
+    ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction], items: Sequence[Item]
+) -> list[Item]:
     out: list[Item] = []
     if handled:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
@@ -237,6 +253,7 @@ def _tests_in(ctx: Context, handled: Sequence[Handled], functions: Sequence[Send
     out += [handler_tests(where_it_lies(ctx, one.handler), one) for one in handled]
     out += row_tests(ctx, handled, style_of_tests(ctx))
     out += [sender_tests(ctx, function) for function in functions]
+    out += helper_tests(ctx, items)
     return out
 
 
@@ -265,7 +282,7 @@ def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
     """Keep one of what several specs of an app need alike: a logger, a stub, the test of ``ready()``."""
     kept: dict[object, Item] = {}
     for item in items:
-        shared = isinstance(item, (Support, TaskStub, ReadyTests))
+        shared = isinstance(item, (Support, TaskStub, ReadyTests, HelperTests))
         kept.setdefault((type(item), item.path, item.name) if shared else item, item)
     return tuple(kept.values())
 

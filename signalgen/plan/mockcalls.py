@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import WELL_KNOWN
-from signalgen.plan.mockvalues import UNKNOWN, NotSafeError, Value, World, known
+from signalgen.plan.mockvalues import UNKNOWN, Endless, NotSafeError, Value, World, known
 from signalgen.syntax import dotted
 
 if TYPE_CHECKING:
@@ -135,7 +136,16 @@ def _joined(owner: Value, node: ast.Attribute, args: Sequence[Value]) -> Value:
 
 
 def builtin(name: str, args: Sequence[Value], keywords: int, text: str | None) -> Value:
-    """Return what the builtin ``name`` gives; raise NotSafeError where it would raise or nobody can tell."""
+    """Return what the builtin ``name`` gives; raise NotSafeError where it would raise, or never end, or nobody can tell."""
+    endless = [arg.value for arg in args if isinstance(arg.value, Endless)]
+    if not endless:
+        return _builtin(name, args, keywords, text)
+    if name != "next" or not endless[0]:
+        raise NotSafeError
+    return known(endless[0][0])
+
+
+def _builtin(name: str, args: Sequence[Value], keywords: int, text: str | None) -> Value:
     if name in ("str", "repr") and len(args) == 1 and args[0].kind != "known":
         kind = args[0].kind == "pure"
         return Value("pure" if kind else "unknown", text=text, string=True)
@@ -197,6 +207,8 @@ def attribute_call(name: str, args: Sequence[Value], world: World) -> Value | No
 def real_call(node: ast.Call, function: Value, values: Sequence[Value], text: str | None) -> Value:
     """A call of something that is not replaced: safe with real arguments, or where it takes anything."""
     name = dotted(node.func)
+    if all(value.kind == "known" for value in values) and (found := _of_known(name, values)) is not None:
+        return found
     if function.string and isinstance(node.func, ast.Attribute):
         return _string_method(node.func.attr, values, text)
     if function.kind == "pure" and all(value.kind in ("pure", "known") for value in values):
@@ -207,6 +219,22 @@ def real_call(node: ast.Call, function: Value, values: Sequence[Value], text: st
     if function.kind == "pure" and (module.startswith(_TOLERANT) or name.endswith(("Error", "Exception"))):
         return Value("unknown", text=text)
     raise NotSafeError
+
+
+def _of_known(name: str, values: Sequence[Value]) -> Value | None:
+    """What a few functions make of known values, None for all others; a slug is only made of plain letters."""
+    first = values[0].value if values else 0
+    if name == "slugify" and isinstance(first, str) and _PLAIN.fullmatch(first) and len(values) == 1:
+        return known("-".join(first.lower().split()))
+    if name == "itertools.count" and isinstance(first, int) and len(values) <= 1:
+        return Value("known", Endless(range(first, first + _FIRST)))
+    if name == "itertools.chain" and all(isinstance(value.value, list) for value in values):
+        return Value("known", Endless(one for value in values for one in value.value))  # type: ignore[attr-defined]  # they are lists
+    return None
+
+
+_PLAIN = re.compile(r"[A-Za-z]+( [A-Za-z]+)*")
+_FIRST = 10
 
 
 def _string_method(name: str, values: Sequence[Value], text: str | None) -> Value:

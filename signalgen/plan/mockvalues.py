@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -21,12 +21,26 @@ Kind = Literal["known", "mock", "pure", "unknown"]
 
 PURE_MODULES = ("django.db.models", "django.core.exceptions", "functools", "datetime")
 PURE_NAMES = frozenset(
-    {"partial", "transaction", "slugify", "settings", "timedelta", "suppress", "sync_to_async", "Decimal"}
+    {
+        "partial",
+        "transaction",
+        "slugify",
+        "settings",
+        "timedelta",
+        "suppress",
+        "sync_to_async",
+        "Decimal",
+        "itertools",
+    }
 )
 WITHOUT_EQUALITY = frozenset(
-    {"Subquery", "OuterRef", "Exists", "Case", "When", "Prefetch", "Window", "partial", "suppress"}
+    {"Subquery", "Exists", "Case", "When", "Prefetch", "Window", "partial", "suppress"}
 )
 """Two of these made alike are not equal, so a test cannot say them."""
+
+
+REPLACED = frozenset({"Subquery", "Exists"})
+"""Those of them that tests replace by mocks, to say what they were made of."""
 
 
 class NotSafeError(Exception):
@@ -52,6 +66,10 @@ class Value:
 
 
 UNKNOWN = Value("unknown")
+
+
+class Endless(list[object]):
+    """The first elements of what has no end."""
 
 
 def known(value: object, text: str | None = None) -> Value:
@@ -122,6 +140,16 @@ class World:
     awaited: set[str] = field(default_factory=set)
     nested: dict[str, ast.FunctionDef] = field(default_factory=dict)
     bold: bool = False
+
+    def silent(self) -> World:
+        """Return a view of the same world that reports nothing and keeps nothing: for an expression's value only."""
+        return replace(
+            self,
+            on_call=_no_call,
+            locals=dict(self.locals),
+            escaped=set(),
+            awaited=set(),
+        )
 
     def at(self, path: str, text: str | None) -> Value:
         """Return the mock at ``path``, or the value that it was set to."""

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from signalgen.plan.mockvalues import NotSafeError, Raw, Value, World, known
+from signalgen.syntax import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 
 def dot(text: str | None, attribute: str) -> str | None:
@@ -122,6 +123,36 @@ def formatted(spec: ast.expr, value: Value, world: World) -> Value:
     if not world.settle(value.path, found):
         raise NotSafeError
     return world.at(value.path, value.text)
+
+
+def filled(node: ast.JoinedStr, values: Sequence[Value]) -> str | None:
+    """Return the text of an f-string of known ``values``, or None where one of them has a format of its own."""
+    parts, rest = [], list(values)
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            if part.format_spec is not None or part.conversion != -1:
+                return None
+            parts.append(str(rest.pop(0).value))
+        elif isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+    return "".join(parts)
+
+
+def bound(value: Value) -> object:
+    """Return one end of a slice: a mock counts as 1 where a number is asked for."""
+    return 1 if value.kind == "mock" else value.value
+
+
+def name_rows(node: ast.Call, world: World, evaluate: Callable[[ast.expr, World], Value]) -> None:
+    """Give a name to each attribute that a slug is made of."""
+    for argument in node.args:
+        inner = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+        for part in inner:
+            one = part.value if isinstance(part, ast.FormattedValue) else part
+            if isinstance(one, ast.Attribute) and dotted(one).startswith("instance."):
+                value = evaluate(one, world)
+                if value.kind == "mock" and value.path:
+                    world.settle(value.path, "xxxx")
 
 
 def ordered(value: Value, other: Value, world: World) -> Value:

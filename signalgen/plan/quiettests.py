@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.plan.assume import assume
 from signalgen.plan.mockvalues import NotSafeError
-from signalgen.plan.scenario import STORED, Outcome, follow, scenarios, setup_lines, world_of
+from signalgen.plan.scenario import STORED, Outcome, scenarios, setup_lines, world_of
 from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, start_case
+from signalgen.plan.ways import Way, ways_of
 from signalgen.syntax import parse_expression
 
 if TYPE_CHECKING:
@@ -42,11 +45,12 @@ def quiet_cases(
     if handled.skips_reverse:
         text = "A change made from the other side of the relation runs nothing."
         quiet("test_skips_reverse_side", text, reverse="True")
-    if (unless := _unless(ctx, handled, first, patches)) is not None:
-        quiet("test_skips_without_guard", "Nothing runs while the guard does not hold.", unless)
-    out += _new_row_cases(handled, outcomes, patches)
-    out += _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
-    return out + _declined_cases(ctx, handled, outcomes, patches)
+    for number, unless in enumerate(_unless(ctx, handled, first, patches), 1):
+        name = "test_skips_without_guard" + (f"_{number}" if number > 1 else "")
+        quiet(name, "Nothing runs while the guard does not hold.", unless)
+    out += _new_row_cases(handled, outcomes, patches) + _other_rows(handled, outcomes, patches)
+    out += _other_actions(handled, outcomes, patches)
+    return out + _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
 
 
 def _visible(outcome: Outcome, patches: Sequence[str]) -> bool:
@@ -91,22 +95,51 @@ def _unassigned(outcome: Outcome) -> tuple[str, ...]:
     return tuple(text.partition(" == ")[0] for text in outcome.assertions)
 
 
-def _unless(ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]) -> Outcome | None:
-    """Return the same way with settings that make ``when`` false, or None when that is not certain."""
+def _unless(ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]) -> list[Outcome]:
+    """Return the same way with settings that make ``when`` false, one for each part of it where that is certain."""
     if handled.handler.when is None:
-        return None
+        return []
     test = parse_expression(handled.handler.when.text)
+    found = [_unless_so(ctx, handled, first, patches, way) for way in ways_of(test, usual=True)]
+    if any(one is not None for one in found):
+        return [one for one in found if one is not None]
+    one = _unless_so(ctx, handled, first, patches, ((test, False),)) or _unless_created(handled, first)
+    return [one] if one is not None else []
+
+
+def _unless_so(
+    ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str], way: Way
+) -> Outcome | None:
+    """Return the same way with the parts of ``when`` as ``way`` says, or None when that is not certain."""
+    when = handled.handler.when
+    if when is None:
+        return None
+    test = parse_expression(when.text)
+    first = _flagged(handled, first, way)
     asked = world_of(ctx, handled, first.scenario, patches)
     given = dict(asked.settings)
     try:
         assume(test, asked, want=True)
         world = world_of(ctx, handled, first.scenario, patches)
         world.settings.update({p: v for p, v in first.settings if p in given or p not in asked.settings})
+        if not all(assume(part, world, want=want) for part, want in way):
+            return None
         if not assume(test, world, want=False):
-            return _unless_created(handled, first)
+            return None
     except NotSafeError:
         return None
     return replace(first, setup=setup_lines(first.scenario, world.settings))
+
+
+def _flagged(handled: Handled, first: Outcome, way: Way) -> Outcome:
+    """Return the same way with ``created`` and its like sent as ``way`` wants them."""
+    flags = {p.name for p in handled.parameters} & {"created", "reverse"}
+    wanted = {part.id: want for part, want in way if isinstance(part, ast.Name) and part.id in flags}
+    keyed = {piece.key for piece in handled.pieces} - {"body", "after_commit"}
+    if not wanted or keyed:
+        return first
+    known = tuple({**dict(first.scenario.known), **wanted}.items())
+    return replace(first, scenario=replace(first.scenario, known=known))
 
 
 def _unless_created(handled: Handled, first: Outcome) -> Outcome | None:
@@ -167,37 +200,54 @@ def _new_row_cases(
     return [_quiet(handled, none, patches, "test_skips_new_rows", "A new row runs nothing.")]
 
 
+def _other_rows(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
+    """What is for new rows alone leaves those that exist alone, and the other way round."""
+    key = next(iter({piece.key for piece in handled.pieces} - {"on_create", "on_update"}), None)
+    first = next((o for o in outcomes if _visible(o, patches)), None)
+    if key is not None or first is None or len(handled.pieces) != 1 or handled.receiver.original:
+        return []
+    known = dict(first.scenario.known)
+    name = next((name for name in ("created", "instance._state.adding") if name in known), "")
+    if not name:
+        return []
+    known[name] = not known[name]
+    new = bool(known[name])
+    other = replace(first, scenario=replace(first.scenario, known=tuple(known.items())))
+    setup = tuple(
+        f"instance._state.adding = {new}" if line.startswith("instance._state.adding") else line
+        for line in first.setup
+    )
+    other = replace(other, setup=setup)
+    words = "A new row" if new else "A row that exists"
+    title = "test_skips_rows_that_are_new" if new else "test_skips_rows_that_exist"
+    return [_quiet(handled, other, patches, title, f"{words} runs nothing.")]
+
+
+def _other_actions(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
+    """Other steps of a change of a relation run nothing, whatever rows they are about."""
+    wanted = {M2M_ACTIONS[piece.key] for piece in handled.pieces if piece.key in M2M_ACTIONS}
+    first = next((o for o in outcomes if _visible(o, patches)), None)
+    free = [action for action in M2M_ACTIONS.values() if action not in wanted]
+    if not wanted or len(wanted) < len(handled.pieces) or first is None or not free:
+        return []
+    known = (("action", free[0]), ("pk_set", {1}))
+    other = replace(first, scenario=replace(first.scenario, known=known))
+    seen = tuple(s for outcome in outcomes for s in outcome.seen)
+    other = replace(other, seen=seen)
+    return [_quiet(handled, other, patches, "test_skips_other_actions", f"{free[0]} runs nothing.")]
+
+
 def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
     """Adding rows that are there already runs nothing, unless a body runs for every action."""
     keys = {f"test_{key}" for key in ("on_add", "on_pre_add")}
-    adding = next((o for o in outcomes if o.scenario.name in keys and o.shows), None)
-    if adding is None or any(piece.key in ("body", "after_commit") for piece in handled.pieces):
+    adding = [o for o in outcomes if o.scenario.name in keys and o.shows]
+    if any(piece.key in ("body", "after_commit") for piece in handled.pieces):
         return []
     text = "Adding rows that are there already runs nothing."
-    return [_quiet(handled, adding, patches, "test_skips_empty_change", text, pk_set="set()")]
-
-
-def _declined_cases(
-    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
-) -> list[TestCasePlan]:
-    """What stands under a condition of the body does not run where that does not hold."""
-    out: list[TestCasePlan] = []
-    for outcome in outcomes:
-        scenario = outcome.scenario
-        other = follow(ctx, handled, replace(scenario, decline=True), patches)
-        if other is None or outcome.raises or scenario.name.startswith("test_on_change"):
-            continue
-        calls = {*_watched(outcome, patches)} - {seen.path for seen in other.seen}
-        quiet = quiet_paths([path for path in calls if _still_mock(path, other, patches)], other)
-        if quiet and not any(set(quiet) <= set(case.quiet) for case in out):
-            name, text = f"{scenario.name}_skips", "What stands under a condition does not run without it."
-            case = start_case(handled, patches, other, name=name, docstring=text, kind="quiet")
-            commits = any(seen.deferred for seen in outcome.seen)
-            out.append(finish_case(handled, scenario, replace(case, quiet=quiet, commits=commits)))
-    return out
-
-
-def _still_mock(path: str, outcome: Outcome, patches: Sequence[str]) -> bool:
-    """Tell whether ``path`` leads through mocks only: what was set to make a condition false is none."""
-    known = path.partition(".")[0] in (*patches, "instance")
-    return known and not any(path.startswith(f"{name}.") for name, _ in outcome.settings)
+    names = ["test_skips_empty_change", "test_skips_another_empty_change"]
+    return [
+        _quiet(handled, one, patches, name, text, pk_set="set()")
+        for name, one in zip(names, adding, strict=False)
+    ]

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import WELL_KNOWN
+from signalgen.plan.collaborators import collaborators
 from signalgen.plan.locate import module_of
 from signalgen.plan.mockvalues import Raw, literal
 from signalgen.plan.models import find_model
 from signalgen.plan.rows import make_row
-from signalgen.plan.scenario import Outcome, collaborators, follow, importable, module_alias, scenarios
+from signalgen.plan.scenario import Outcome, follow, importable, module_alias, scenarios
 from signalgen.plan.testcases import split_path
 from signalgen.syntax import parse_body, snake_words
 from signalgen.values.fragment import ImportNeed

@@ -7,16 +7,21 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from signalgen.facts.names import BUILTINS, WELL_KNOWN
+from signalgen.facts.names import BUILTINS
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.plan.assume import assume
 from signalgen.plan.body import Piece, is_task_call
-from signalgen.plan.mockvalues import PURE_MODULES, PURE_NAMES, UNKNOWN, NotSafeError, Raw, Value, World
+from signalgen.plan.mockvalues import (
+    UNKNOWN,
+    NotSafeError,
+    Raw,
+    Value,
+    World,
+)
 from signalgen.plan.mockvalues import known as known_value
-from signalgen.plan.names import local_names
 from signalgen.plan.trace import is_settled, trace
 from signalgen.plan.traced import Seen, Trace
-from signalgen.syntax import dotted, free_names, parse_body, parse_expression
+from signalgen.syntax import parse_body, parse_expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 class Scenario:
     """One way through a receiver: the pieces that run, the arguments that lead there, and the lines that prepare them.
 
-    ``decline``: it passes by what stands under the first condition.
+    ``decline``: it takes that other way of a condition (see ways).
     """
 
     name: str
@@ -39,7 +44,7 @@ class Scenario:
     known: tuple[tuple[str, object], ...] = ()
     setup: tuple[str, ...] = ()
     sender: str = ""
-    decline: bool = False
+    decline: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +63,12 @@ class Outcome:
     settings: tuple[tuple[str, object], ...] = ()
     message: str = ""
     raised_at: int = 0
+    said: object = None
 
     @property
     def shows(self) -> bool:
         """Tell whether a test of this way can see that it was taken."""
         return bool(self.assertions or self.raises or any(s.certain for s in self.seen))
-
-
-def collaborators(handled: Handled) -> tuple[str, ...]:
-    """Return the module-level names that the bodies call or have called: these are replaced by mocks."""
-    own = {"sender", "signal", "old", "new", "original", "kwargs", *(p.name for p in handled.parameters)}
-    own |= {line.rpartition(" ")[2].partition(".")[0] for line in handled.receiver.local_imports}
-    found: set[str] = set()
-    for piece in handled.pieces:
-        bound = own | local_names(piece.source)
-        free = free_names(piece.source, [])
-        for node in ast.walk(parse_body(piece.source)):
-            if isinstance(node, ast.Call):
-                roots = {_root(node.func), *(_root(arg) for arg in node.args[:1] if _takes_callable(node))}
-                found |= {r for r in roots if r in free and r not in bound and not is_pure(r)}
-    return tuple(sorted(found))
-
-
-def _takes_callable(node: ast.Call) -> bool:
-    return dotted(node.func).rpartition(".")[2] in ("partial", "on_commit", "sync_to_async")
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def is_pure(name: str) -> bool:
-    """Tell whether calling ``name`` changes nothing and accepts mocks, so that tests leave it alone."""
-    if name in PURE_NAMES or name in BUILTINS or name.endswith(("Error", "Exception")):
-        return True
-    module = WELL_KNOWN.get(name, ("", ""))[0]
-    return bool(module) and module.startswith(PURE_MODULES) and name not in ("datetime", "date")
 
 
 def importable(ctx: Context, handled: Handled) -> dict[str, ImportNeed]:
@@ -320,6 +293,7 @@ def _traced(ctx: Context, handled: Handled, scenario: Scenario, world: World, *,
     handler = handled.handler
     state = Trace(world, lambda callee: handler.defer_tasks and is_task_call(ctx, callee), refuse=refuse)
     state.decline = scenario.decline
+    state.given = {key: value for key, value in scenario.known if "." in key}
     try:
         if handler.when is not None:
             test = parse_expression(handler.when.text)
@@ -331,7 +305,7 @@ def _traced(ctx: Context, handled: Handled, scenario: Scenario, world: World, *,
             trace(parse_body(piece.source).body, state)
     except NotSafeError:
         return None
-    return None if _decides_again(handled, state) else state
+    return None if state.decline or _decides_again(handled, state) else state
 
 
 def _decides_again(handled: Handled, state: Trace) -> bool:
@@ -365,6 +339,7 @@ def _outcome(scenario: Scenario, state: Trace) -> Outcome:
         tuple(state.world.settings.items()),
         state.message,
         state.raised_at,
+        state.said,
     )
 
 

@@ -136,3 +136,9 @@ def split_path(path: str) -> tuple[str, str]:
     """Return the patched name of a call's path, and the rest of it."""
     root, _, rest = path.partition(".")
     return root, rest
+
+
+def still_mock(path: str, outcome: Outcome, patches: Sequence[str]) -> bool:
+    """Tell whether ``path`` leads through mocks only: what was set to make a condition false is none."""
+    known = path.partition(".")[0] in (*patches, "instance")
+    return known and not any(path.startswith(f"{name}.") for name, _ in outcome.settings)

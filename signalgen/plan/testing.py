@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS
 from signalgen.syntax import parse_body
+from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import CaseKind, Expectation, Remember, TestCasePlan
 
 if TYPE_CHECKING:
@@ -16,27 +17,32 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.plan.handler import Handled
     from signalgen.plan.traced import Seen
+from signalgen.plan.collaborators import collaborators
 from signalgen.plan.quiettests import quiet_cases
+from signalgen.plan.runtests import query_calls, runs_case, stored_queries, way_cases
 from signalgen.plan.scenario import (
     STORED,
     Outcome,
-    collaborators,
     follow,
     importable,
     module_alias,
     scenarios,
 )
-from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, split_path, start_case
+from signalgen.plan.surrounding import surrounding_cases
+from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, start_case
 
 
 def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
     """Return every test of ``handled`` that is certain to pass; say in a note what could not be foreseen."""
-    patches = collaborators(handled)
+    logger = (handled.receiver.logger,) if handled.receiver.log_errors else ()
+    patches = tuple(sorted({*collaborators(handled), *logger}))
     outcomes = [
         outcome for s in scenarios(handled) if (outcome := follow(ctx, handled, s, patches)) is not None
     ]
     refused = [] if handled.receiver.log_errors else _refusals(ctx, handled, patches)
     cases = [_runs(handled, outcome, outcomes, patches) for outcome in outcomes]
+    cases += way_cases(ctx, handled, outcomes, patches)
+    cases += surrounding_cases(ctx, handled, outcomes, patches)
     cases += quiet_cases(ctx, handled, [*outcomes, *refused], patches)
     cases += _commit_and_error_cases(handled, outcomes, patches)
     cases += [_refuses(ctx, handled, outcome, patches, number) for number, outcome in enumerate(refused)]
@@ -57,6 +63,13 @@ def _branches(count: int) -> str:
     return "one branch" if count == 1 else f"{count} branches"
 
 
+def _runs(
+    handled: Handled, outcome: Outcome, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> TestCasePlan:
+    others = {path for other in outcomes for path in calls_of(other, patches)}
+    return runs_case(handled, outcome, others, patches)
+
+
 def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[Outcome]:
     """Return one way to each ``raise`` of the bodies."""
     found: dict[tuple[str, str, int], Outcome] = {}
@@ -71,29 +84,6 @@ def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[Ou
             if outcome is not None:
                 found.setdefault((outcome.raises, outcome.message, outcome.raised_at), outcome)
     return list(found.values())
-
-
-def _runs(
-    handled: Handled, outcome: Outcome, outcomes: Sequence[Outcome], patches: Sequence[str]
-) -> TestCasePlan:
-    scenario = outcome.scenario
-    case = start_case(
-        handled, patches, outcome, name=scenario.name, docstring=scenario.docstring, kind="runs"
-    )
-    own = {seen.path for seen in outcome.seen}
-    others = {path for other in outcomes for path in calls_of(other, patches)} - own
-    expectations = _expectations(outcome, patches)
-    direct = {seen.path for seen in outcome.seen if not seen.deferred or not seen.certain}
-    waiting = [(e.mock, e.attribute) for e in expectations if e.deferred]
-    filled = replace(
-        case,
-        setup=(*case.setup, *outcome.captured),
-        expectations=expectations,
-        waiting=tuple(dict.fromkeys(w for w in waiting if ".".join(filter(None, w)) not in direct)),
-        quiet=quiet_paths([path for path in others if not _has_prefix(path, own)], outcome),
-        assertions=outcome.assertions,
-    )
-    return finish_case(handled, scenario, filled)
 
 
 def _refuses(
@@ -116,38 +106,33 @@ def _refuses(
         if outcome.raises.partition(".")[0] in plain
         else f"{module_alias(ctx)}.{outcome.raises}"
     )
-    return finish_case(handled, scenario, replace(case, raises=raised, message=outcome.message))
+    message = _said(handled, outcome)
+    queries = stored_queries(handled, scenario)
+    filled = replace(case, raises=raised, message=message, assertions=queries)
+    return finish_case(handled, scenario, filled)
 
 
-def _has_prefix(path: str, own: set[str]) -> bool:
-    """A call that this branch made may have made the mock that another branch calls, too."""
-    return any(path.startswith(f"{other}.return_value") for other in own)
-
-
-def _expectations(outcome: Outcome, patches: Sequence[str]) -> tuple[Expectation, ...]:
-    """Return the calls that must have been made: of collaborators, and methods of the arguments called for their effect."""
-    out: list[Expectation] = []
-    for seen in outcome.seen:
-        root, rest = split_path(seen.path)
-        if not seen.certain or not (root in patches or (seen.alone and rest)):
-            continue
-        count = sum(other.path == seen.path for other in outcome.seen)
-        once = count == 1 and root not in outcome.escaped
-        expectation = Expectation(root, rest, seen.arguments, seen.deferred, once)
-        if expectation not in out:
-            out.append(expectation)
-    return tuple(out)
+def _said(handled: Handled, outcome: Outcome) -> str:
+    """Return what the exception says: Django's ``ValidationError`` has its fields and their messages in its text."""
+    said = outcome.said
+    django = ImportNeed("django.core.exceptions", "ValidationError") in handled.receiver.imports
+    if not django or outcome.raises != "ValidationError":
+        return outcome.message
+    if isinstance(said, dict) and all(isinstance(text, str) for text in said.values()):
+        return repr({field: [text] for field, text in said.items()})
+    return repr([said]) if isinstance(said, str) else outcome.message
 
 
 def _remembers(ctx: Context, companion: Remember) -> TestCasePlan:
     """The receiver that keeps the stored values: it does, but not for fixtures."""
     call = f"{module_alias(ctx)}.{companion.name}"
     name = "sent: dict[str, Any]" if ctx.typed else "sent"
-    sent = '{"signal": pre_save, "sender": sender, "instance": instance, "using": "default", "update_fields": None}'
+    sent = '{"signal": pre_save, "sender": sender, "instance": instance, "using": "other", "update_fields": None}'
     kept = f'vars(instance)["{companion.key}"]'
     stored = "stored.values.return_value.first.return_value"
     steps = [f"{call}(raw=False, **sent)"]
-    assertions = [f"{kept} == {stored}"]
+    asked = ", ".join(f"mock.call{call}" for call in query_calls("other", companion.stored))
+    assertions = [f"{kept} == {stored}", f"sender._base_manager.mock_calls[:3] == [{asked}]"]
     if "raw" in companion.guards:
         skipped = f'skipped = vars(instance).get("{companion.key}", "nothing")'
         steps = [f"{call}(raw=True, **sent)", skipped, *steps]
@@ -186,7 +171,7 @@ def _error_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequenc
     if "on_error" not in handled.handler.marks:
         return []
     logs = handled.receiver.log_errors
-    usable = [name for name in patches if name != "logger"]
+    usable = [name for name in patches if name not in ("logger", handled.receiver.logger)]
     direct = next(((o, s) for o in outcomes for s in o.seen if _can_fail(s, usable)), None)
     if direct is None:
         return []
@@ -197,7 +182,10 @@ def _error_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequenc
     case = start_case(handled, usable if logs else patches, outcome, name=name, docstring=text, kind=kind)
     setup = [line for line in case.setup if logs is False or not line.startswith("logger.")]
     setup.append(f"{seen.path}.side_effect = RuntimeError")
-    filled = replace(case, setup=tuple(setup), raises="" if logs else "RuntimeError")
+    row = ", instance.pk" if handled.receiver.what else ""
+    said = f'"{handled.receiver.name} failed{" for %s" if row else ""}"{row}'
+    logged = (Expectation(handled.receiver.logger, "exception", said, deferred=False),) if logs else ()
+    filled = replace(case, setup=tuple(setup), raises="" if logs else "RuntimeError", expectations=logged)
     return [finish_case(handled, outcome.scenario, filled)]
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from signalgen.plan.assume import assume
 from signalgen.plan.evaluate import arguments_text, evaluate
 from signalgen.plan.matching import case_taken
-from signalgen.plan.mockvalues import UNKNOWN, NotSafeError, Raw, Value, World, known, truth
-from signalgen.plan.traced import Seen, Trace, bind, delete, import_names
+from signalgen.plan.mockvalues import UNKNOWN, Endless, NotSafeError, Raw, Value, World, known, truth
+from signalgen.plan.traced import Seen, Trace, bind, delete, import_names, plain_argument
+from signalgen.plan.ways import choose, choose_expressions
 from signalgen.syntax import dotted
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def trace(statements: Sequence[ast.stmt], state: Trace) -> None:
     for statement in statements:
         if state.ended or state.jump:
             return
+        choose_expressions(statement, state)
         _STATEMENTS.get(type(statement), _other)(statement, state)
 
 
@@ -149,10 +151,10 @@ def _augmented(statement: ast.AugAssign, state: Trace) -> None:
 def _if(statement: ast.If, state: Trace) -> None:
     """Prefer the way that does something over the way that ends the body."""
     want = not _ends(statement.body) or _wants_raise(statement.body[-1], state)
-    if want and state.decline:
-        want = state.decline = False
     before, guessed = state.conditional, state.world.guessed
-    settled = assume(statement.test, state.world, want=want)
+    refuses = isinstance(statement.body[-1], ast.Raise)
+    other = choose(statement.test, state, usual=want, refuses=refuses)
+    settled = other or assume(statement.test, state.world, want=want)
     answer = truth(_run(statement.test, state))
     state.conditional = state.conditional or not is_settled(statement.test, state.world)
     if settled and is_settled(statement.test, state.world):
@@ -219,22 +221,38 @@ def _binds(statement: ast.stmt, name: str) -> bool:
 def _for(statement: ast.For | ast.AsyncFor, state: Trace) -> None:
     """Go through the elements that are known; a mock yields none."""
     source = _run(statement.iter, state)
-    if source.kind == "known" and isinstance(source.value, (list, tuple, str, dict, set, frozenset)):
-        elements = list(source.value)
-        unordered = isinstance(source.value, (set, frozenset)) and len(elements) > 1
-        if unordered or len(elements) > _ROUNDS or isinstance(statement, ast.AsyncFor):
-            raise NotSafeError
-        for element in elements:
-            bind(statement.target, known(element), state)
-            trace(statement.body, state)
-            if _leaves(state):
-                return
-    elif not _one_row(statement, source, state):
-        if source.kind != "mock":
-            raise NotSafeError
-    elif _leaves(state):
-        return
+    if isinstance(source.value, Endless):
+        raise NotSafeError
+    if source.kind == "known" and source.value and isinstance(source.value, _ITERABLE):
+        _each(statement, list(source.value), state, ordered=not isinstance(source.value, (set, frozenset)))
+        if state.ended or state.jump:
+            state.jump = ""
+            return
+    elif _one_row(statement, source, state):
+        if _leaves(state):
+            return
+    elif source.kind != "mock" and not (
+        isinstance(source.value, _ITERABLE) and isinstance(statement, ast.For)
+    ):
+        raise NotSafeError
     trace(statement.orelse, state)
+
+
+_ITERABLE = (list, tuple, str, dict, set, frozenset)
+
+
+def _each(
+    statement: ast.For | ast.AsyncFor, elements: Sequence[object], state: Trace, *, ordered: bool
+) -> None:
+    """Follow the body for each element; a jump that is left says that the loop was."""
+    if (len(elements) > 1 and not ordered) or len(elements) > _ROUNDS or isinstance(statement, ast.AsyncFor):
+        raise NotSafeError
+    for element in elements:
+        bind(statement.target, known(element), state)
+        trace(statement.body, state)
+        if _leaves(state):
+            state.jump = "break"
+            return
 
 
 def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> bool:
@@ -330,6 +348,7 @@ def _raise(statement: ast.Raise, state: Trace) -> None:
     texts = [n.value for n in ast.walk(statement) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
     state.message = max(texts, key=len) if texts and plain else ""
+    state.said = plain_argument(statement.exc)
 
 
 def _function(statement: ast.FunctionDef, state: Trace) -> None:

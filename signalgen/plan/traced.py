@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan.evaluate import evaluate
@@ -64,8 +64,8 @@ class Trace:
 
     ``conditional``: a condition held only because a mock said so, which a real row need not.
     ``refuse``: follow the way to that ``raise``, counted from 1; otherwise the way that does something is taken.
-    ``decline``: pass by what stands under the first condition.
-    ``jump`` is the ``break`` or ``continue`` that a loop is about to obey. ``inline``: in a function that the body calls
+    ``decline``: take that other way of a condition, counted from 1 (see ways); 0 once it has been taken.
+    ``given`` are the settings of the scenario itself, before conditions asked for more. ``said`` is what the exception of a ``raise`` is made with, where that is plain. ``jump`` is the ``break`` or ``continue`` that a loop is about to obey. ``inline``: in a function that the body calls
     itself, whose task calls are left as they are.
     """
 
@@ -74,7 +74,7 @@ class Trace:
     seen: list[Seen] = field(default_factory=list)
     assigned: list[Assigned] = field(default_factory=list)
     refuse: int = 0
-    decline: bool = False
+    decline: int = 0
     conditional: bool = False
     ended: bool = False
     raises: str = ""
@@ -84,6 +84,12 @@ class Trace:
     jump: str = ""
     raised_at: int = 0
     message: str = ""
+    said: object = None
+    given: dict[str, object] = field(default_factory=dict)
+
+    def given_world(self) -> World:
+        """Return a view of the world as the scenario has it, in which evaluating an expression leaves no trace."""
+        return replace(self.world.silent(), settings=dict(self.given))
 
 
 def bind(target: ast.expr, value: Value, state: Trace) -> None:
@@ -190,3 +196,14 @@ def delete(statement: ast.Delete, state: Trace) -> None:
         if held is None or not isinstance(held.value, dict) or index not in held.value:
             raise NotSafeError
         state.world.locals[name] = known({k: v for k, v in held.value.items() if k != index})
+
+
+def plain_argument(error: ast.expr | None) -> object:
+    """Return the one argument of an exception, or None where it is not plain."""
+    if not isinstance(error, ast.Call) or len(error.args) != 1 or error.keywords:
+        return None
+    try:
+        said: object = ast.literal_eval(error.args[0])
+    except ValueError:
+        return None
+    return said

@@ -6,11 +6,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -70,6 +65,12 @@ class Table:
 
 def read_toml(text: str) -> Table | None:
     """Return the tables of a TOML text, None when it is no TOML (a template of one, for example)."""
+    if not text.strip():
+        return Table()
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
     try:
         return Table(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -78,6 +79,8 @@ def read_toml(text: str) -> Table | None:
 
 def read_ini(text: str) -> Table:
     """Return the sections of an INI text, an empty table when it is none; keys have underscores for dashes."""
+    if not text.strip():
+        return Table()
     import configparser  # hardly any project has INI files
 
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True, default_section="\0")

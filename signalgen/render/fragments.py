@@ -11,6 +11,7 @@ import jinja2
 from signalgen.errors import Problem, UsageError
 from signalgen.render.environment import make_environment
 from signalgen.values.fragment import Fragment, ImportNeed, Kind
+from signalgen.values.helpertests import HelperTests
 from signalgen.values.plan import (
     AppPlan,
     CustomSignal,
@@ -98,6 +99,8 @@ def _identity(item: Item) -> tuple[Kind, str, str]:
     if isinstance(item, (Support, Registrations)):
         template = item.template if isinstance(item, Support) else "registrations"
         return "support", f"support:{item.path}:{item.name}", template
+    if isinstance(item, HelperTests):
+        return "test", item.id, item.template
     kind, template = _TEMPLATES[type(item)]
     if isinstance(item, SenderFunction):
         return kind, f"sender:{item.signal}", template

@@ -77,6 +77,15 @@ class Outline:
         """Return the bytes of a chunk."""
         return self.text.buffer[chunk.start : chunk.end]
 
+    def lines(self, chunk: Chunk, pattern: re.Pattern[bytes]) -> list[int]:
+        """Return the lines of a chunk on which a match of ``pattern`` ends, in order, each as often as there are some."""
+        buffer, line, counted, found = self.text.buffer, chunk.line, chunk.start, []
+        for match in pattern.finditer(buffer, chunk.start, chunk.end):
+            line += buffer.count(b"\n", counted, match.end())
+            counted = match.end()
+            found.append(line)
+        return found
+
 
 def outline(data: bytes) -> Outline:
     """Return the outline of a file's bytes. Never raises for what a file may hold."""

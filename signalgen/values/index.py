@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -28,7 +28,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionRef:
-    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method."""
+    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method.
+
+    ``known`` remembers what was worked out about it; nothing else of this value ever changes.
+    """
 
     path: str
     module: str
@@ -36,6 +39,7 @@ class FunctionRef:
     node: FunctionNode | ast.Lambda
     cls: ast.ClassDef | None = None
     outer: FunctionRef | None = None
+    known: dict[str, object] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.values.helpertests import HelperTests
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -228,7 +230,7 @@ class TestCasePlan:
     ``patches`` are the names replaced in the receivers' module, ``awaited`` those among them that are awaited.
     ``arguments`` are the keyword arguments that differ from the class's default call; ``setup`` are lines before it.
     ``quiet`` are mocks (with attribute) that must not be called, ``waiting`` those that must not be called before the commit. ``raises`` is the exception that the call ends with, ``message`` what it says.
-    ``assertions`` are finished boolean expressions that must hold afterwards.
+    ``assertions`` are finished boolean expressions that must hold afterwards; ``at_commit`` is what happens before it.
     """
 
     name: str
@@ -246,6 +248,7 @@ class TestCasePlan:
     commits: bool = False
     steps: tuple[str, ...] = ()
     message: str = ""
+    at_commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +361,7 @@ Item = (
     | RowTests
     | SenderTests
     | ReadyTests
+    | HelperTests
 )
 
 

@@ -1,13 +1,18 @@
 """A check of what has not changed is answered from a note; whatever changes, the answer is a new one."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from check_kit import APPS, HEAD, MODELS
 
+import signalgen
+
+PACKAGE = Path(signalgen.__file__).parent
 GOOD = HEAD + "\n\n@receiver(post_save)\ndef f(sender, **kwargs): ...\n"
 BAD = GOOD.replace(", **kwargs", "")
 LONG_AGO = time.time() - 1000
@@ -36,6 +41,7 @@ def write(path, text):
 def check(shop, *words):
     done = subprocess.run(
         [sys.executable, "-m", "signalgen", "check", "--project", shop, *words],
+        cwd=shop,
         capture_output=True,
         text=True,
         check=False,
@@ -76,3 +82,64 @@ def test_settings_count_as_well(shop):
     assert check(shop)[2]
     (shop / "pyproject.toml").write_text('[tool.signalgen]\nignore = ["SG301", "SG103"]\n')
     assert check(shop)[0] == 0
+
+
+def test_what_was_never_read_may_change(shop):
+    write(shop / "shop/tests/test_orders.py", "")
+    settled(shop)
+    (shop / "shop/tests/test_orders.py").write_text("def test_orders(): ...\n")
+    assert check(shop)[2]
+    (shop / "shop/tests/test_orders.py").rename(shop / "shop/orders.py")  # that counts as code
+    assert not check(shop)[2]
+
+
+def cache(monkeypatch, folder):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder / "signalgen" / "unchanged"
+
+
+def test_a_note_that_is_not_whole_is_passed_over(shop, tmp_path_factory, monkeypatch):
+    notes = cache(monkeypatch, tmp_path_factory.mktemp("cache"))
+    settled(shop)
+    (note,) = notes.iterdir()
+    whole = note.read_bytes()
+    for broken in (whole[: len(whole) // 2], b"", b"\xff\x00" + whole[2:], whole.replace(b"\t", b" ")):
+        note.write_bytes(broken)
+        code, out, again = check(shop)
+        assert (code, again, "SG301" in out) == (1, False, True)
+    assert check(shop)[2]
+
+
+def test_a_cache_folder_that_cannot_be_written_is_no_error(shop, tmp_path_factory, monkeypatch):
+    closed = tmp_path_factory.mktemp("cache") / "file"
+    closed.write_text("")
+    cache(monkeypatch, closed)
+    settled(shop)
+    code, out, again = check(shop)
+    assert (code, again, "SG301" in out) == (1, False, True)
+
+
+def test_runs_at_once_leave_one_whole_note(shop, tmp_path_factory, monkeypatch):
+    notes = cache(monkeypatch, tmp_path_factory.mktemp("cache"))
+    settled(shop)
+    (note,) = notes.iterdir()
+    note.unlink()
+    command = [sys.executable, "-m", "signalgen", "check", "--project", shop]
+    runs = [subprocess.Popen(command, cwd=shop, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    said = {run.communicate()[0].rpartition("checked")[0] for run in runs}
+    assert (len(said), [path.name for path in notes.iterdir()]) == (1, [note.name])
+    assert check(shop)[2]
+
+
+def test_another_version_of_signalgen_looks_anew(shop, tmp_path_factory, monkeypatch):
+    package = tmp_path_factory.mktemp("package")
+    shutil.copytree(PACKAGE, package / "signalgen", ignore=shutil.ignore_patterns("__pycache__"))
+    for path in package.rglob("*"):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    monkeypatch.setenv("PYTHONPATH", str(package))
+    settled(shop)
+    assert check(shop)[2]
+    rule = package / "signalgen/check/rules/sg301_no_kwargs.py"
+    rule.write_text(rule.read_text().replace('"error"', '"warning"'))
+    code, out, again = check(shop)
+    assert (again, "warning" in out) == (False, True)

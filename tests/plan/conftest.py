@@ -1,6 +1,67 @@
-"""Lends these tests the kit of tests/generate."""
+"""Lends these tests the kit of tests/generate, and plans single handlers for them."""
 
 import sys
 from pathlib import Path
 
+import pytest
+
+from signalgen.plan import ADVICE, make_plan
+from signalgen.project import read_project
+from signalgen.spec import read_spec
+from signalgen.values.plan import ReceiverTests, RowTests
+
 sys.path.append(str(Path(__file__).parents[1] / "generate"))
+
+MODELS = """
+from django.db import models
+
+class Shelf(models.Model):
+    code = models.CharField(max_length=32, unique=True)
+
+class Product(models.Model):
+    name = models.CharField(max_length=20)
+    stock = models.IntegerField(default=0)
+    shelf = models.ForeignKey(Shelf, models.CASCADE)
+    tags = models.ManyToManyField("Tag")
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+class Strict(models.Model):
+    name = models.CharField(max_length=20)
+
+    def save(self, *args, **kwargs):
+        self.full_clean()
+        super().save(*args, **kwargs)
+"""
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """Plan one handler, given as YAML below its name."""
+    files = {
+        "manage.py": "",
+        "shop/__init__.py": "",
+        "shop/models.py": MODELS,
+        "shop/services.py": "def push(x): ...\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    def make(handler: str):
+        head = "version: 1\napp: shop\nmodel: Product\nimports: [from shop.services import push]\nhandlers:\n  - name: h\n"
+        body = "".join(f"    {line}\n" for line in handler.strip("\n").splitlines())
+        made = make_plan(
+            [read_spec((head + body).encode(), file="s.yaml", source="s.yaml")], read_project(tmp_path), {}
+        )
+        assert not made.problems, made.problems
+        items = made.apps[0].items
+        tests = next(item for item in items if isinstance(item, ReceiverTests))
+        return (
+            {case.name: case for case in tests.cases},
+            [i for i in items if isinstance(i, RowTests)],
+            [note for note in made.notes if note.code not in ADVICE],
+        )
+
+    return make

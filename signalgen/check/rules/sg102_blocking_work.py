@@ -110,8 +110,6 @@ _SLOW_SQL = re.compile(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANAL
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the slow work of a receiver, the worst below each entry into it."""
-    if runs_in_background(index, receiver):
-        return
     calls = possible(index, receiver.function, _LEVELS)
     # Plain mail is SG101's matter; what is rendered for it as well keeps the request waiting for certain.
     renders = any(
@@ -123,6 +121,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         known = worst.get(id(item.entry))
         if what and (known is None or rank < known[0]):
             worst[id(item.entry)] = rank, what, item
+    if not worst or runs_in_background(index, receiver):  # the costlier question last
+        return
     for _, what, item in worst.values():
         below = f" (in {item.function.qualname}, {item.function.path})" if item.chain else ""
         when = (
@@ -163,14 +163,14 @@ def _repeats(index: Index, function: FunctionRef) -> bool:
 
 def _nested(index: Index, item: Reached) -> bool:
     """Tell whether a call stands in a loop that runs queries, and itself runs a loop over further rows."""
-    if item.target is None:
+    if item.target is None or not any(
+        not loop.is_literal and _over_rows(loop.iter) for loop in loops(item.target)
+    ):
         return False
     around = [loop for loop in loops(item.function) if not loop.is_literal]
-    if not any(call is item.call for loop in around for call in loop.calls()):
-        return False
-    if not any(query_in(index, item.function, loop) for loop in around):
-        return False
-    return any(not loop.is_literal and _over_rows(loop.iter) for loop in loops(item.target))
+    return any(call is item.call for loop in around for call in loop.calls()) and any(
+        query_in(index, item.function, loop) for loop in around
+    )
 
 
 def _over_rows(node: ast.expr) -> bool:

@@ -91,8 +91,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen import index as indexing
 from signalgen.check.rule import Found, Rule
-from signalgen.index.apps import active_config
 from signalgen.index.loading import is_loaded
 from signalgen.values.check import Fix
 from signalgen.values.fragment import ReadyHook
@@ -146,7 +146,7 @@ def _is_listed(index: Index, path: str) -> bool:
 
 def _fix(index: Index, item: Connection) -> Fix | None:
     """Return the import in ``ready()``, None where it is not certain which AppConfig is used, or that the module can be loaded."""
-    config = active_config(index.code, item.path)
+    config = indexing.active_config(index.code, item.path)
     if config is None or item.module.startswith("<") or not _RECEIVING.search(item.module.rpartition(".")[2]):
         return None
     try:

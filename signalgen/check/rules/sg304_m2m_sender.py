@@ -101,6 +101,8 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Connection, ModelInfo
 
+_THROUGH = re.compile(rb"through\s*=([^,()]*)", re.IGNORECASE)
+
 
 def check(index: Index) -> Iterator[Found]:
     """Yield each sender that its signal is never sent with."""
@@ -142,8 +144,14 @@ def _no_through(index: Index, item: Connection, sender: str) -> Found | None:
 
 def _is_through(index: Index, model: ModelInfo) -> bool:
     """Tell whether anything in the project may name a model in ``through=``, by its class or by its label."""
-    word = re.compile(rb"through\s*=[^,()]*\b" + re.escape(model.name.encode()) + rb"\b", re.IGNORECASE)
-    return any(word.search(index.code.data(path)) for path in index.paths)
+    known = index.lazy.get("SG304")
+    if not isinstance(known, bytes):
+        paths = index.containing(b"hrough", b"HROUGH")
+        known = index.lazy["SG304"] = b"\n".join(
+            found for path in paths for found in _THROUGH.findall(index.code.data(path))
+        )
+    word = re.compile(rb"\b" + re.escape(model.name.encode()) + rb"\b", re.IGNORECASE)
+    return word.search(known) is not None
 
 
 def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | None:

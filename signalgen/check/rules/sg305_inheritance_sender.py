@@ -70,6 +70,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.rule import Found, Rule
 from signalgen.check.senders import context, place_of
 from signalgen.check.signature import DELETE, MODEL_SIGNALS, SAVE, short
+from signalgen.index.heads import class_heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,11 +162,11 @@ def _below(index: Index, model: ModelInfo, depth: int = 0) -> list[ModelInfo]:
 
 
 def _children(index: Index, model: ModelInfo) -> Iterator[ModelInfo]:
-    name = re.escape(model.name.encode())
-    heads = re.compile(rb"^class[ \t]+(\w+)\s*\([^():]*\b" + name + rb"\b[^():]*\)[ \t]*:", re.MULTILINE)
-    for path in index.containing(model.name.encode()):
-        for found in heads.findall(index.code.data(path)):
-            child = index.models.get(f"{index.code.module(path)}.{found.decode()}")
+    name = model.name.encode()
+    word = re.compile(rb"\b" + re.escape(name) + rb"\b")
+    for head in class_heads(index.code, index.paths):
+        if name in head.bases and head.margin and word.search(head.bases):
+            child = index.models.get(f"{index.code.module(head.path)}.{head.name.decode()}")
             if child is not None and any(parent.dotted == model.dotted for parent in child.parents):
                 yield child
 

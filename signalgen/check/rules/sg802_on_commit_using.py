@@ -126,7 +126,7 @@ def _other_databases(index: Index) -> tuple[str, ...]:
 
 
 def _named(index: Index) -> Iterator[str]:
-    for _path, item in index.nodes(b"DATABASES"):
+    for _path, item in index.nodes(b"DATABASES", wanted=(ast.Assign, ast.AnnAssign), near=True):
         node = item.node
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
             continue

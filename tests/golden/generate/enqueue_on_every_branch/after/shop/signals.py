@@ -38,9 +38,7 @@ def on_gone(sender, instance, using, **kwargs):
 @receiver(m2m_changed, sender=Product.tags.through, dispatch_uid="shop.on_tagged")
 def on_tagged(sender, action, instance, reverse, pk_set, using, raw=False, **kwargs):
     """Handle m2m_changed of Product."""
-    if raw:
-        return
-    if reverse:
+    if raw or reverse:
         return
     if (action == "post_add" and pk_set) or action == "post_clear":
         transaction.on_commit(partial(job.delay, instance.pk), using=using)

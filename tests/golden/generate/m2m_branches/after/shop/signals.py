@@ -11,9 +11,7 @@ from .models import Product, Tag
 @receiver(m2m_changed, sender=Product.tags.through, dispatch_uid="shop.tags")
 def tags(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
     """Handle m2m_changed of Product."""
-    if raw:
-        return
-    if reverse:
+    if raw or reverse:
         return
     if action == "post_add" and pk_set:
         Tag.objects.filter(pk__in=pk_set).update(uses=F("uses") + 1)
@@ -38,9 +36,7 @@ def shelves(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
 @receiver(m2m_changed, sender=Product.related.through, dispatch_uid="shop.same")
 def same(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
     """Handle m2m_changed of Product."""
-    if raw:
-        return
-    if reverse:
+    if raw or reverse:
         return
     if (
         (action == "pre_add" and pk_set)

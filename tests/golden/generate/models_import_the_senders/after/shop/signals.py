@@ -24,9 +24,7 @@ def a(sender, instance, created, raw, **kwargs):
 @receiver(m2m_changed, sender="shop.Product_tags", dispatch_uid="shop.b")
 def b(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
     """Handle m2m_changed of Product."""
-    if raw:
-        return
-    if reverse:
+    if raw or reverse:
         return
     if action == "post_add" and pk_set:
         cache.clear()
@@ -35,9 +33,7 @@ def b(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
 @receiver(m2m_changed, sender="shop.Placement", dispatch_uid="shop.c")
 def c(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
     """Handle m2m_changed of Product."""
-    if raw:
-        return
-    if reverse:
+    if raw or reverse:
         return
     if action == "post_add" and pk_set:
         cache.clear()

@@ -76,9 +76,7 @@ def b(
     **kwargs: Any
 ) -> None:
     """Handle m2m_changed of Product."""
-    if raw:
-        return
-    if reverse:
+    if raw or reverse:
         return
     if action == "post_add" and pk_set:
         cache.clear()

@@ -15,9 +15,7 @@ def own(sender, **kwargs):
 @receiver(m2m_changed, sender=Order.tags.through, dispatch_uid="shop.on_tags")
 def on_tags(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
     """Handle m2m_changed of Order."""
-    if raw:
-        return
-    if reverse:
+    if raw or reverse:
         return
     if action == "post_add" and pk_set:
         cache.delete("tags")

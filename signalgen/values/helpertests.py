@@ -1,0 +1,35 @@
+"""Plan of the tests of what is no receiver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signalgen.values.fragment import ImportNeed
+    from signalgen.values.plan import TestStyle
+
+
+@dataclass(frozen=True, slots=True)
+class HelperTests:
+    """The test class of something that is no receiver: a helper, a service, a task that nobody has written yet.
+
+    ``template`` renders it. ``module`` is the local name of the module that holds ``subject``; ``said`` is whatever else the
+    template says: the arguments of a task but the key, the ones of a service's ``update()``. ``after`` is what a service calls after the
+    commit, ``call`` how a task is called at once.
+    """
+
+    path: str
+    id: str
+    name: str
+    source: str
+    style: TestStyle
+    template: str
+    module: str
+    subject: str
+    typed: bool
+    imports: tuple[ImportNeed, ...]
+    said: tuple[str, ...] = ()
+    after: str = ""
+    call: str = ""
+    logger: str = "logger"
