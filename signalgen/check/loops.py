@@ -82,8 +82,11 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
         if isinstance(node, (ast.For, ast.AsyncFor)):
             yield Loop(node, node.target, node.iter, tuple(node.body))
         elif isinstance(node, _COMPREHENSIONS):
-            first = node.generators[0]
             results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-            more: list[ast.AST] = [*first.ifs, *node.generators[1:]]
-            yield Loop(node, first.target, first.iter, (*results, *more))
+            for number, each in enumerate(node.generators, 1):
+                more: list[ast.AST] = [*each.ifs, *node.generators[number:]]
+                yield Loop(node, each.target, each.iter, (*results, *more))
+        elif isinstance(node, ast.comprehension) and node in nodes:
+            # A further `for` of a comprehension: it runs anew for each element of the one before it.
+            yield Loop(node, node.target, node.iter, tuple(node.ifs))
         stack.extend(reversed(children(node)))

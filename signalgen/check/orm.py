@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.check.managers import has_manager
 from signalgen.check.naming import assigned_values
 from signalgen.check.reach import class_of
 from signalgen.check.signature import names_of
@@ -62,6 +63,15 @@ _OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "b
 _DEEPEST = 5
 _MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
 _MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
+_FUNCTIONS = {
+    "get_object_or_404": "django.shortcuts",
+    "get_list_or_404": "django.shortcuts",
+    "bulk_create_with_history": "simple_history.utils",
+    "bulk_update_with_history": "simple_history.utils",
+    "assign_perm": "guardian.shortcuts",
+    "remove_perm": "guardian.shortcuts",
+}
+"""Functions of packages that certainly run a query, and where they come from."""
 QUERYING = _READS | _CREATES | _BULK | {"delete"}
 
 
@@ -96,7 +106,7 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
         (at for at, name in enumerate(parts) if name in _MANAGERS or name.endswith("_objects")), 0
     )
     if not position:
-        return ""
+        return _of_own_manager(index, function, parts)
     written = ".".join(parts[:position])
     if written == "sender" or written.endswith(".__class__"):
         receiver = index.receiver_of(function)
@@ -104,9 +114,22 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
     return resolve(index.code, function.path, written, function)
 
 
+def _of_own_manager(index: Index, function: FunctionRef, parts: list[str]) -> str:
+    """Return the model of ``Model.active.…``, where its class makes a manager of that name."""
+    for at in range(1, len(parts) - 1):
+        if parts[at - 1][:1].isupper():
+            name = resolve(index.code, function.path, ".".join(parts[:at]), function)
+            model = index.models.get(name)
+            return name if model is not None and has_manager(model, parts[at]) else ""
+    return ""
+
+
 def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     """Tell whether a call certainly runs a query: on a manager, a related manager, or a model's own save and delete."""
     func = call.func
+    if isinstance(func, ast.Name) and func.id in _FUNCTIONS:
+        name = resolve(index.code, function.path, func.id, function)
+        return name.startswith(_FUNCTIONS[func.id] + ".")
     if not isinstance(func, ast.Attribute):
         return False
     return _is_on_rows(index, function, call, func) or _is_on_row(index, function, call, func)

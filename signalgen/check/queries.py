@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.orm import is_query, is_queryset
 from signalgen.check.reach import callee, own_calls
+from signalgen.check.rowreads import foreign_reads, row_functions
 from signalgen.index.names import dotted
-from signalgen.index.walking import walk
+from signalgen.index.walking import values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,10 @@ def query_in(index: Index, function: FunctionRef, loop: Loop) -> ast.expr | None
 
 
 def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.expr]:
-    """Yield what runs a query for each element of a loop: a query itself, a helper that runs one, an inner loop over a queryset."""
+    """Yield what runs a query for each element of a loop.
+
+    A query itself, a helper that runs one, an inner loop over a queryset, a foreign key, property or method of the row that does.
+    """
     for call in loop.calls():
         if is_query(index, function, call):
             yield call
@@ -64,9 +68,27 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
         _, target = callee(index, function, call.func)
         if target is not None and queries(index, target):
             yield call
+    prefetched = _is_prefetched(function, loop.iter)
     for inner in loop.inner():
+        if prefetched and isinstance(inner.iter, ast.Call) and dotted(inner.iter.func).endswith(".all"):
+            continue
         if is_queryset(index, function, inner.iter) or _gives_queryset(index, function, inner.iter, 0):
             yield inner.iter
+    yield from foreign_reads(index, function, loop)
+    for node, run in row_functions(index, function, loop):
+        if queries(index, run):
+            yield node
+
+
+def _is_prefetched(function: FunctionRef, rows: ast.expr) -> bool:
+    """Tell whether rows come with relations of theirs, by a call here or where their local name is assigned."""
+    if isinstance(rows, ast.Name):
+        return any(
+            _is_prefetched(function, item)
+            for item in values_of(function.node).get(rows.id, ())
+            if item is not rows
+        )
+    return any(isinstance(item, ast.Attribute) and item.attr == "prefetch_related" for item in walk(rows))
 
 
 def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> bool:
