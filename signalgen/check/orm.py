@@ -57,7 +57,7 @@ _LAZY = frozenset(
     }
 )
 _BULK = frozenset({"update", "bulk_create", "bulk_update"})
-_M2M = frozenset({"add", "remove", "set", "clear"})
+M2M_CHANGES = frozenset({"add", "remove", "set", "clear"})
 _OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "bulk_update"})
 """What nothing but managers and querysets has: a related manager, then, however its object is called."""
 _DEEPEST = 5
@@ -152,7 +152,7 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
         or (name == "count" and not call.args and not call.keywords)
     ):
         return True
-    return name in _M2M and (related or _is_m2m(index, function, func.value))
+    return name in M2M_CHANGES and (related or _is_m2m(index, function, func.value))
 
 
 def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.orm import is_query, is_queryset
+from signalgen.check.loops import loops
+from signalgen.check.orm import chain, is_query, is_queryset, manager_model
 from signalgen.check.reach import callee, own_calls
-from signalgen.check.rowreads import foreign_reads, row_functions
+from signalgen.check.rowreads import foreign_reads, related_calls, row_functions
 from signalgen.index.names import dotted
 from signalgen.index.walking import values_of, walk
 
@@ -42,7 +43,14 @@ def _queries(index: Index, function: FunctionRef, levels: int) -> bool:
             return True
         if item.target is not None and levels and queries(index, item.target, levels - 1):
             return True
-    return False
+    return any(_is_fetched(index, function, loop.iter) for loop in loops(function))
+
+
+def _is_fetched(index: Index, function: FunctionRef, rows: ast.expr) -> bool:
+    """Tell whether a loop over an expression certainly fetches its rows: ``all()`` may give what came along with the owner."""
+    if not isinstance(rows, ast.Call) or not is_queryset(index, function, rows):
+        return False
+    return bool({"filter", "exclude"} & set(chain(rows.func)) or manager_model(index, function, rows))
 
 
 def _caches(function: FunctionRef) -> bool:
@@ -74,6 +82,7 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
             continue
         if is_queryset(index, function, inner.iter) or _gives_queryset(index, function, inner.iter, 0):
             yield inner.iter
+    yield from related_calls(index, function, loop)
     yield from foreign_reads(index, function, loop)
     for node, run in row_functions(index, function, loop):
         if queries(index, run):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LEVELS = 3
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _CHANGES = frozenset({"add", "remove", "clear"})
+_SAVES = frozenset({"save", "asave"})
 _AGAIN = frozenset({"create", "acreate"})
 _THROUGH = ".through"
 
@@ -43,7 +44,7 @@ def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
     """Yield the saves of the receiver's own model that its own body does not show as such, the first for each of its calls."""
     told: set[int] = set()
     for item in possible(index, receiver.function, _LEVELS):
-        if id(item.entry) in told or any(_disconnects(helper) for helper in item.chain):
+        if id(item.entry) in told or _is_kept_quiet(item):
             continue
         other = not _is_own_row(receiver, item)
         if other and not _is_own_model(index, receiver, item):
@@ -65,7 +66,7 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
     told: set[int] = set()
     for item in possible(index, receiver.function, _LEVELS) if fields else ():
         func = item.call.func
-        if id(item.entry) in told or any(_disconnects(helper) for helper in item.chain):
+        if id(item.entry) in told or _is_kept_quiet(item):
             continue
         if not isinstance(func, ast.Attribute) or func.attr not in _CHANGES:
             continue
@@ -92,14 +93,16 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
 def _is_own_row(receiver: Receiver, item: Reached) -> bool:
     """Tell whether a call in a helper saves the very row that the signal is about: handed on, or as ``self`` of its methods."""
     func = item.call.func
-    return (
-        bool(item.chain)
-        and isinstance(func, ast.Attribute)
-        and func.attr in ("save", "asave")
-        and isinstance(func.value, ast.Name)
-        and not _is_raw(item.call)
-        and _is_instance(receiver, item, func.value.id)
-    )
+    if not item.chain or not isinstance(func, ast.Attribute) or func.attr not in _SAVES or _is_raw(item.call):
+        return False
+    name = func.value.id if isinstance(func.value, ast.Name) else ""
+    if (
+        isinstance(func.value, ast.Call)
+        and dotted(func.value.func) == "super"
+        and item.function.name not in _SAVES
+    ):
+        name = next((argument.arg for argument in item.function.node.args.args), "")
+    return bool(name) and _is_instance(receiver, item, name)
 
 
 def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
@@ -111,7 +114,7 @@ def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
         return True
     if not isinstance(func.value, ast.Attribute):
         return False
-    if func.attr in ("save", "asave"):
+    if func.attr in _SAVES:
         model = model_of(index, item.function, func.value)
         return model is not None and any(same_model(index, model.dotted, name) for name in receiver.senders)
     if func.attr not in _AGAIN:
@@ -172,11 +175,7 @@ def _way(item: Reached) -> Iterator[tuple[FunctionRef, ast.Call]]:
 def _is_one_of_many(item: Reached) -> bool:
     """Tell whether a call stands in a loop, which ends when there are no more rows, or climbs a relation."""
     func = item.call.func
-    climbs = (
-        isinstance(func, ast.Attribute)
-        and func.attr in ("save", "asave")
-        and isinstance(func.value, ast.Attribute)
-    )
+    climbs = isinstance(func, ast.Attribute) and func.attr in _SAVES and isinstance(func.value, ast.Attribute)
     return climbs or any(enclosing(function, call, _LOOPS) for function, call in _way(item))
 
 
@@ -185,9 +184,7 @@ def _is_guarded(index: Index, receiver: Receiver, item: Reached, given: Mapping[
     if is_wrapped(receiver):
         return True
     for function, call in _way(item):
-        if in_try(function, call) or any(
-            _is_context(node) for node in enclosing(function, call, (ast.With,))
-        ):
+        if in_try(function, call):
             return True
         for condition in conditions(function, call):
             own = function is receiver.function
@@ -216,6 +213,13 @@ def _is_context(node: ast.AST) -> bool:
     items = node.items if isinstance(node, ast.With) else []
     return any(
         "atomic" not in dotted(getattr(item.context_expr, "func", item.context_expr)) for item in items
+    )
+
+
+def _is_kept_quiet(item: Reached) -> bool:
+    """Tell whether a helper disconnects something first, or a ``with`` on the way is there to keep the receiver quiet."""
+    return any(_disconnects(helper) for helper in item.chain) or any(
+        _is_context(node) for function, call in _way(item) for node in enclosing(function, call, (ast.With,))
     )
 
 

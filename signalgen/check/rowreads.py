@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.managers import has_manager, joins_relations
 from signalgen.check.naming import assigned_values
+from signalgen.check.orm import M2M_CHANGES, QUERYING
 from signalgen.check.relations import points_at, relations
 from signalgen.check.writes import model_of
 from signalgen.index.names import dotted, method, resolve
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.check.loops import Loop
+    from signalgen.check.relations import Relation
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, ModelInfo
 
@@ -73,6 +75,25 @@ def row_functions(index: Index, function: FunctionRef, loop: Loop) -> Iterator[t
             yield node, found
 
 
+def related_calls(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Call]:
+    """Yield where a loop asks or changes a relation of its rows: ``row.tags.add(tag)``, ``row.lines.exists()``."""
+    if not isinstance(loop.target, ast.Name):
+        return
+    for call in loop.calls():
+        func = call.func
+        owner = (
+            func.value if isinstance(func, ast.Attribute) and func.attr in QUERYING | M2M_CHANGES else None
+        )
+        if (
+            isinstance(owner, ast.Attribute)
+            and isinstance(owner.value, ast.Name)
+            and owner.value.id == loop.target.id
+        ):
+            rows = _rows(index, function, loop.iter, 0)
+            if rows and all(any(_of_model(index, item.model, owner.attr)) for item in rows):
+                yield call
+
+
 def _attributes(loop: Loop, name: str) -> Iterator[ast.Attribute]:
     """Yield the attributes of a name that are used for each element."""
     stack = list(reversed(loop.body))
@@ -119,26 +140,35 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
 def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[_Rows]:
     """Yield the rows of ``order.lines``: of a row whose model is known, or that is called like a model with relations of this name."""
     model = model_of(index, function, node.value)
-    field = model.field(node.attr) if model is not None else None
+    if model is not None:
+        yield from _of_model(index, model, node.attr)
+        return
+    for item in _named(index, node.attr):
+        owner = index.models.get(item.model)
+        if owner is not None and _is_called_like(dotted(node.value), item.targets):
+            yield _Rows(owner, item.name)
+
+
+def _of_model(index: Index, model: ModelInfo, name: str) -> Iterator[_Rows]:
+    """Yield the rows of the relation of a model that goes by a name: a many-to-many field, or the way back of another model's field."""
+    field = model.field(name)
     if field is not None:
         other = index.model(field.to) if field.kind == "m2m" and field.to else None
         if other is not None:
             yield _Rows(other)
         return
-    found = [
-        item
-        for quote in ("'", '"')
-        for item in relations(index, f"related_name={quote}{node.attr}{quote}".encode())
-        if item.accessor == node.attr
-    ]
-    if model is not None:
-        found = [item for item in found if any(points_at(index, item, name) for name in _line(model))]
-    else:
-        found = [item for item in found if _is_called_like(dotted(node.value), item.targets)]
-    for item in found:
+    for item in _named(index, name):
         owner = index.models.get(item.model)
-        if owner is not None:
+        if owner is not None and any(points_at(index, item, each) for each in _line(model)):
             yield _Rows(owner, item.name)
+
+
+def _named(index: Index, name: str) -> Iterator[Relation]:
+    """Yield the relations whose way back has a name that is written out; one to one gives a row and no rows."""
+    for quote in ("'", '"'):
+        for item in relations(index, f"related_name={quote}{name}{quote}".encode()):
+            if item.accessor == name and item.type != "OneToOneField":
+                yield item
 
 
 def _line(model: ModelInfo) -> Iterator[str]:
