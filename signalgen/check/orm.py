@@ -120,7 +120,7 @@ def _of_own_manager(index: Index, function: FunctionRef, parts: list[str]) -> st
         if parts[at - 1][:1].isupper():
             name = resolve(index.code, function.path, ".".join(parts[:at]), function)
             model = index.models.get(name)
-            return name if model is not None and has_manager(model, parts[at]) else ""
+            return name if model is not None and has_manager(index, model, parts[at]) else ""
     return ""
 
 

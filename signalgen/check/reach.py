@@ -321,7 +321,7 @@ def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
         return ""
     name = resolve(index.code, function.path, dotted(node.value), function)
     model = index.models.get(name)
-    return name if model is not None and has_manager(model, node.attr) else ""
+    return name if model is not None and has_manager(index, model, node.attr) else ""
 
 
 def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:

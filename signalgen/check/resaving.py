@@ -111,7 +111,7 @@ def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
     if not isinstance(func, ast.Attribute) or _is_raw(item.call):
         return False
     if item.chain and saves_own(index, receiver, item.function, item.call):
-        return True
+        return dotted(func.value) != "self" or not _is_bound(item.function, "self")
     if not isinstance(func.value, ast.Attribute):
         return False
     if func.attr in _SAVES:

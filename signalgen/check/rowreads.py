@@ -133,7 +133,7 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     written = dotted(owner.value)
     model = index.models.get(resolve(index.code, function.path, written, function)) if written else None
     if model is not None:
-        return (_Rows(model),) if has_manager(model, owner.attr) else ()
+        return (_Rows(model),) if has_manager(index, model, owner.attr) else ()
     return tuple(_related(index, function, owner))
 
 

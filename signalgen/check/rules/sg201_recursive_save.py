@@ -2,8 +2,9 @@
 
 Flags
 -----
-`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that same model. Without any
-condition around it that is an endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
+`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that same model, in its helpers and in
+methods of the instance; and `add`, `remove` or `clear` of the many-to-many field whose `m2m_changed` it receives. Without any
+condition on the way that is an endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
 not end what creates another row in `post_save`, nor `_state.adding` what saves the new row in `pre_save`.
 
 Why it matters
@@ -24,6 +25,19 @@ from shop.models import Order
 def number_order(sender, instance, **kwargs):
     instance.number = f"O-{instance.pk}"
     instance.save()  # SG201
+```
+
+```python
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(m2m_changed, sender=Order.tags.through)
+def keep_first(sender, instance, action, **kwargs):
+    if action == "post_add":
+        instance.tags.add(1)  # SG201
 ```
 
 Good
@@ -56,12 +70,15 @@ def number_order(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - the receiver disconnects itself first, or saves with `raw=True`;
+- the save of a helper stands in a `with` that may be there to keep the receiver quiet: any but a transaction;
+- the many-to-many field is `set()`: the second time there is nothing to change;
+- what is done in `m2m_changed` sends an action that does not lead to it;
 - the write is `QuerySet.update`, `bulk_create` or `bulk_update`, which send no signals;
 - the saved object is another row of an unknown class.
 
 Known misses
 ------------
-- a save in a method of the instance, and one that a condition guards wrongly.
+- what a condition guards wrongly, and writes more than three helpers down.
 """
 
 from __future__ import annotations
