@@ -65,6 +65,14 @@ def _is_display(node: ast.expr) -> bool:
 _LOOPS = Notes[tuple[Loop, ...]]("loops")
 
 
+def element(target: ast.expr, rows: ast.expr) -> tuple[str, ast.expr]:
+    """Return the name that a loop gives each element, empty when there is none, and what it runs over: ``enumerate`` is seen through."""
+    counted = isinstance(rows, ast.Call) and isinstance(rows.func, ast.Name) and rows.func.id == "enumerate"
+    if counted and isinstance(rows, ast.Call) and rows.args and isinstance(target, ast.Tuple):
+        target, rows = target.elts[-1], rows.args[0]
+    return (target.id if isinstance(target, ast.Name) else ""), rows
+
+
 def loops(function: FunctionRef) -> tuple[Loop, ...]:
     """Return the loops and comprehensions of a function, outermost first, those of nested functions left out."""
     known = _LOOPS.get(function.node)

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.check.loops import element
 from signalgen.check.managers import has_manager
 from signalgen.check.naming import assigned_values
 from signalgen.check.reach import class_of
@@ -143,7 +144,7 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
     if name in QUERYING:
         if manager_model(index, function, call) or related or any(part in _LAZY for part in parts[1:-1]):
             return True
-        if parts[:-1] == ["self"] and _is_in_manager(index, function):
+        if parts[:-1] in (["self"], ["super"]) and _is_in_manager(index, function):
             return True
     if len(parts) > 2 and (
         (name in _OF_MANAGERS and binds(function, parts[0]))
@@ -257,14 +258,12 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
                     "earliest",
                     "update_or_create",
                 )
-        elif (
-            isinstance(node, (ast.For, ast.comprehension))
-            and isinstance(node.target, ast.Name)
-            and node.target.id == name
-        ):
-            # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
-            given = isinstance(node.iter, ast.Call) and manager_model(index, function, node.iter)
-            return bool(given) or is_queryset(index, function, node.iter)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            each, rows = element(node.target, node.iter)
+            if each == name:
+                # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
+                given = isinstance(rows, ast.Call) and manager_model(index, function, rows)
+                return bool(given) or is_queryset(index, function, rows)
     return False
 
 

@@ -6,9 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.check.arguments import handed, possible
+from signalgen.check.arguments import can_run, handed
 from signalgen.check.guards import conditions, enclosing, in_try
 from signalgen.check.orm import saves_own
+from signalgen.check.reach import reached
 from signalgen.check.relations import points_at, relations, same_model
 from signalgen.check.signature import mentions_argument, names_of
 from signalgen.check.truth import may_run, truth
@@ -28,6 +29,7 @@ _LEVELS = 3
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _CHANGES = frozenset({"add", "remove", "clear"})
 _SAVES = frozenset({"save", "asave"})
+_CREATES = frozenset({"create", "acreate", "get_or_create", "update_or_create"})
 _AGAIN = frozenset({"create", "acreate"})
 _THROUGH = ".through"
 
@@ -43,7 +45,7 @@ class Resave:
 def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
     """Yield the saves of the receiver's own model that its own body does not show as such, the first for each of its calls."""
     told: set[int] = set()
-    for item in possible(index, receiver.function, _LEVELS):
+    for item in _changes(index, receiver, _SAVES | _CREATES):
         if id(item.entry) in told or _is_kept_quiet(item):
             continue
         other = not _is_own_row(receiver, item)
@@ -64,14 +66,16 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
         if sender.endswith(_THROUGH) and len(parts := sender.split(".")) > 2
     }
     told: set[int] = set()
-    for item in possible(index, receiver.function, _LEVELS) if fields else ():
+    for item in _changes(index, receiver, _CHANGES) if fields else ():
         func = item.call.func
         if id(item.entry) in told or _is_kept_quiet(item):
             continue
-        if not isinstance(func, ast.Attribute) or func.attr not in _CHANGES:
-            continue
-        owner = func.value
-        if not isinstance(owner, ast.Attribute) or owner.attr not in fields:
+        owner = func.value if isinstance(func, ast.Attribute) else None
+        if (
+            not isinstance(func, ast.Attribute)
+            or not isinstance(owner, ast.Attribute)
+            or owner.attr not in fields
+        ):
             continue
         if not isinstance(owner.value, ast.Name) or not _is_instance(receiver, item, owner.value.id):
             continue
@@ -88,6 +92,22 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
                 not surely or _is_guarded(index, receiver, item, state) for state, surely in runs
             )
             yield Resave(item, guarded)
+
+
+def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterator[Reached]:
+    """Yield the calls of methods of these names below a receiver that the arguments of its helpers do not exclude."""
+    for item in reached(index, receiver.function):
+        if (
+            item.level > _LEVELS
+            or not isinstance(item.call.func, ast.Attribute)
+            or item.call.func.attr not in verbs
+        ):
+            continue
+        step: Reached | None = item
+        while step is not None and can_run(index, step):
+            step = step.via
+        if step is None:
+            yield item
 
 
 def _is_own_row(receiver: Receiver, item: Reached) -> bool:

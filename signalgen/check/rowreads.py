@@ -6,12 +6,15 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.check.loops import element
 from signalgen.check.managers import has_manager, joins_relations
 from signalgen.check.naming import assigned_values
 from signalgen.check.orm import M2M_CHANGES, QUERYING
+from signalgen.check.reach import callee
 from signalgen.check.relations import points_at, relations
 from signalgen.check.writes import model_of
 from signalgen.index.names import dotted, method, resolve
+from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, ModelInfo
 
 _PLAIN = frozenset({"all", "exclude", "filter", "iterator", "order_by", "distinct", "annotate", "reverse"})
+_OTHERWISE = frozenset(
+    {"select_related", "prefetch_related", "values", "values_list", "first", "get", "only", "union"}
+)
 _COPIES = frozenset({"list", "sorted", "tuple", "set", "reversed", "enumerate"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _DEEPEST = 4
@@ -37,12 +43,11 @@ class _Rows:
 
 def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Attribute]:
     """Yield where a loop reads a foreign key of its rows, which nothing has fetched along with them."""
-    if not isinstance(loop.target, ast.Name):
-        return
-    read = list(_attributes(loop, loop.target.id))
+    name, iterated = element(loop.target, loop.iter)
+    read = list(_attributes(loop, name)) if name else []
     if not read:
         return
-    rows = _rows(index, function, loop.iter, 0)
+    rows = _rows(index, function, iterated, 0)
     stored = {node.attr for node in read if not isinstance(node.ctx, ast.Load)}
     for node in read:
         if (
@@ -56,10 +61,9 @@ def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
 
 def row_functions(index: Index, function: FunctionRef, loop: Loop) -> Iterator[tuple[ast.expr, FunctionRef]]:
     """Yield what a loop runs of the model of its rows: properties that it reads and methods that it calls, with their functions."""
-    if not isinstance(loop.target, ast.Name):
-        return
-    read = list(_attributes(loop, loop.target.id))
-    rows = _rows(index, function, loop.iter, 0) if read else ()
+    name, iterated = element(loop.target, loop.iter)
+    read = list(_attributes(loop, name)) if name else []
+    rows = _rows(index, function, iterated, 0) if read else ()
     if len(rows) != 1:
         return
     called = {id(call.func): call for call in loop.calls()}
@@ -77,19 +81,14 @@ def row_functions(index: Index, function: FunctionRef, loop: Loop) -> Iterator[t
 
 def related_calls(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Call]:
     """Yield where a loop asks or changes a relation of its rows: ``row.tags.add(tag)``, ``row.lines.exists()``."""
-    if not isinstance(loop.target, ast.Name):
-        return
+    name, iterated = element(loop.target, loop.iter)
     for call in loop.calls():
         func = call.func
         owner = (
             func.value if isinstance(func, ast.Attribute) and func.attr in QUERYING | M2M_CHANGES else None
         )
-        if (
-            isinstance(owner, ast.Attribute)
-            and isinstance(owner.value, ast.Name)
-            and owner.value.id == loop.target.id
-        ):
-            rows = _rows(index, function, loop.iter, 0)
+        if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id == name:
+            rows = _rows(index, function, iterated, 0)
             if rows and all(any(_of_model(index, item.model, owner.attr)) for item in rows):
                 yield call
 
@@ -125,7 +124,9 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     func = node.func
     if isinstance(func, ast.Name) and func.id in _COPIES and len(node.args) == 1:
         return _rows(index, function, node.args[0], depth + 1)
-    if not isinstance(func, ast.Attribute) or func.attr not in _PLAIN:
+    if not isinstance(func, ast.Attribute) or not (
+        func.attr in _PLAIN or _is_own_filter(index, function, func)
+    ):
         return ()
     owner = func.value
     if not isinstance(owner, ast.Attribute):
@@ -137,15 +138,28 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     return tuple(_related(index, function, owner))
 
 
+def _is_own_filter(index: Index, function: FunctionRef, func: ast.Attribute) -> bool:
+    """Tell whether a method of a manager of the project gives rows as they are: it says nothing of joins, values or single rows."""
+    target = callee(index, function, func)[1]
+    if target is None or target.cls is None or isinstance(target.node, ast.Lambda):
+        return False
+    names = {node.attr for node in walk(target.node) if isinstance(node, ast.Attribute)}
+    return bool(names & _PLAIN) and not names & _OTHERWISE
+
+
 def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[_Rows]:
-    """Yield the rows of ``order.lines``: of a row whose model is known, or that is called like a model with relations of this name."""
+    """Yield the rows of ``order.lines``.
+
+    The model of ``order`` is known, or it is called like one that relations of this name point at, or no other relation has the name.
+    """
     model = model_of(index, function, node.value)
     if model is not None:
         yield from _of_model(index, model, node.attr)
         return
-    for item in _named(index, node.attr):
+    named = list(_named(index, node.attr))
+    for item in named:
         owner = index.models.get(item.model)
-        if owner is not None and _is_called_like(dotted(node.value), item.targets):
+        if owner is not None and (len(named) == 1 or _is_called_like(dotted(node.value), item.targets)):
             yield _Rows(owner, item.name)
 
 
