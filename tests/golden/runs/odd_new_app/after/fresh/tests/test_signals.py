@@ -74,3 +74,9 @@ class OnOrderSavedTests(TestCase):
         """Rows of a fixture run nothing."""
         self.receive(raw=True)
         cache.delete.assert_not_called()
+
+    @mock.patch.object(signals, "cache")
+    def test_skips_rows_that_exist(self, cache):
+        """A row that exists runs nothing."""
+        self.receive(created=False)
+        cache.delete.assert_not_called()

@@ -76,6 +76,12 @@ class OnOrderSavedTests(TestCase):
         self.receive(raw=True)
         cache.delete.assert_not_called()
 
+    @mock.patch.object(signals, "cache")
+    def test_skips_rows_that_exist(self, cache):
+        """A row that exists runs nothing."""
+        self.receive(created=False)
+        cache.delete.assert_not_called()
+
 
 class OrderRowTests(TestCase):
     """Real rows of Order, with every effect outside the database replaced."""
