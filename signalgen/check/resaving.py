@@ -29,7 +29,7 @@ _LEVELS = 3
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _CHANGES = frozenset({"add", "remove", "clear"})
 _SAVES = frozenset({"save", "asave"})
-_CREATES = frozenset({"create", "acreate", "get_or_create", "update_or_create"})
+_CREATES = frozenset({"create", "acreate", "update_or_create", "aupdate_or_create"})
 _AGAIN = frozenset({"create", "acreate"})
 _THROUGH = ".through"
 

@@ -70,6 +70,9 @@ SILENT = {
     + SAVED
     + "    store(instance)\n",
     "self is another": SAVED + "    instance.detached()\n",
+    "a look at a row that is there": "def more():\n    Order.objects.get_or_create(number='1')\n"
+    + SAVED
+    + "    more()\n",
     "raw": "def store(order):\n    order.save_base(raw=True)\n" + SAVED + "    store(instance)\n",
     "a with that keeps it quiet": QUIET + SAVED + "    store(instance)\n",
     "a helper that disconnects": "def store(order):\n    post_save.disconnect(f, sender=Order)\n    order.save()\n"

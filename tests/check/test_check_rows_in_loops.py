@@ -27,6 +27,7 @@ RICH = (
     "    @cached_property\n    def last(self):\n        return Line.objects.get(shelf=1)\n\n"
     "    @property\n    def name(self):\n        return str(self.pk)\n\n"
     "    def fill(self):\n        self.refresh()\n        Line.objects.create(shelf=1)\n\n"
+    "    def orders_of(self):\n        return [item for item in Order.objects.filter(boxes=self)]\n\n"
     "    def refresh(self):\n        self.old = True\n"
 )
 PLAIN = RICH.replace("    packed = Joined()\n", "    packed = models.Manager()\n")
@@ -49,6 +50,15 @@ FLAGGED = [
     SAVED + "    print([tag for order in instance.wanted() for tag in order.tags.all()])  # SG501\n",
     SAVED + "    for name in instance.wanted():\n        look(name)  # SG501\n"
     "def look(name):\n    for line in Line.objects.filter(name=name):\n        print(line)\n",
+    SAVED
+    + "    for name in instance.wanted():\n        print(list(Line.objects.filter(name=name)))  # SG501\n",
+    SAVED + "    for name in instance.wanted():\n        look(name)  # SG501\n"
+    "def look(name):\n    return list(Line.objects.filter(name=name))\n",
+    "def lines():\n    return Line.objects.order_by('pk')\n"
+    + SAVED
+    + "    for number, line in enumerate(lines()):\n        line.save()  # SG501\n",
+    SAVED + "    for number, line in enumerate(Line.objects.all()):\n        line.save()  # SG501\n",
+    SAVED + "    for box in instance.boxes.all():\n        box.orders_of()  # SG501\n",
     "from django.shortcuts import get_object_or_404\n"
     + SAVED
     + "    for pk in instance.wanted():\n        get_object_or_404(Line, pk=pk)  # SG501\n",
@@ -74,6 +84,8 @@ SILENT = [
     SAVED + "    print([tag for order in (instance, instance.parent) for tag in order.number])\n",
     SAVED + "    for name in instance.wanted():\n        look(name)\n"
     "def look(name):\n    for line in name.lines.all():\n        print(line)\n",
+    SAVED + "    for name in instance.wanted():\n        print(list(name), len(instance.lines.all()))\n",
+    "def lines():\n    return [1, 2]\n" + SAVED + "    for line in lines():\n        line.save()\n",
     "def get_object_or_404(*args, **kwargs): ...\n"
     + SAVED
     + "    for pk in instance.wanted():\n        get_object_or_404(Line, pk=pk)\n",

@@ -173,7 +173,8 @@ def _says_raw(node: ast.AST) -> bool:
             return True
         if isinstance(item, ast.Name) and item.id == "raw":
             return True
-        if isinstance(item, ast.Constant) and item.value == "raw":
+        # "loaddata" is looked for in the arguments or the stack of the process
+        if isinstance(item, ast.Constant) and item.value in ("raw", "loaddata"):
             return True
     return False
 
