@@ -45,7 +45,8 @@ def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
     """Yield where a loop reads a foreign key of its rows, which nothing has fetched along with them."""
     name, iterated = element(loop.target, loop.iter)
     read = list(_attributes(loop, name)) if name else []
-    if not read:
+    called = {id(call.func) for call in loop.calls()} if read else set()
+    if all(node.attr in ("pk", "id") or id(node) in called for node in read):
         return
     rows = _rows(index, function, iterated, 0)
     stored = {node.attr for node in read if not isinstance(node.ctx, ast.Load)}
