@@ -65,6 +65,14 @@ def _is_display(node: ast.expr) -> bool:
 _LOOPS = Notes[tuple[Loop, ...]]("loops")
 
 
+def element(target: ast.expr, rows: ast.expr) -> tuple[str, ast.expr]:
+    """Return the name that a loop gives each element, empty when there is none, and what it runs over: ``enumerate`` is seen through."""
+    counted = isinstance(rows, ast.Call) and isinstance(rows.func, ast.Name) and rows.func.id == "enumerate"
+    if counted and isinstance(rows, ast.Call) and rows.args and isinstance(target, ast.Tuple):
+        target, rows = target.elts[-1], rows.args[0]
+    return (target.id if isinstance(target, ast.Name) else ""), rows
+
+
 def loops(function: FunctionRef) -> tuple[Loop, ...]:
     """Return the loops and comprehensions of a function, outermost first, those of nested functions left out."""
     known = _LOOPS.get(function.node)
@@ -82,8 +90,11 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
         if isinstance(node, (ast.For, ast.AsyncFor)):
             yield Loop(node, node.target, node.iter, tuple(node.body))
         elif isinstance(node, _COMPREHENSIONS):
-            first = node.generators[0]
             results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-            more: list[ast.AST] = [*first.ifs, *node.generators[1:]]
-            yield Loop(node, first.target, first.iter, (*results, *more))
+            for number, each in enumerate(node.generators, 1):
+                more: list[ast.AST] = [*each.ifs, *node.generators[number:]]
+                yield Loop(node, each.target, each.iter, (*results, *more))
+        elif isinstance(node, ast.comprehension) and node in nodes:
+            # A further `for` of a comprehension: it runs anew for each element of the one before it.
+            yield Loop(node, node.target, node.iter, tuple(node.ifs))
         stack.extend(reversed(children(node)))

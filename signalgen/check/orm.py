@@ -6,6 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.check.loops import element
+from signalgen.check.managers import has_manager
 from signalgen.check.naming import assigned_values
 from signalgen.check.reach import class_of
 from signalgen.check.signature import names_of
@@ -56,12 +58,21 @@ _LAZY = frozenset(
     }
 )
 _BULK = frozenset({"update", "bulk_create", "bulk_update"})
-_M2M = frozenset({"add", "remove", "set", "clear"})
+M2M_CHANGES = frozenset({"add", "remove", "set", "clear"})
 _OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "bulk_update"})
 """What nothing but managers and querysets has: a related manager, then, however its object is called."""
 _DEEPEST = 5
 _MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
 _MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
+_FUNCTIONS = {
+    "get_object_or_404": "django.shortcuts",
+    "get_list_or_404": "django.shortcuts",
+    "bulk_create_with_history": "simple_history.utils",
+    "bulk_update_with_history": "simple_history.utils",
+    "assign_perm": "guardian.shortcuts",
+    "remove_perm": "guardian.shortcuts",
+}
+"""Functions of packages that certainly run a query, and where they come from."""
 QUERYING = _READS | _CREATES | _BULK | {"delete"}
 
 
@@ -96,7 +107,7 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
         (at for at, name in enumerate(parts) if name in _MANAGERS or name.endswith("_objects")), 0
     )
     if not position:
-        return ""
+        return _of_own_manager(index, function, parts)
     written = ".".join(parts[:position])
     if written == "sender" or written.endswith(".__class__"):
         receiver = index.receiver_of(function)
@@ -104,9 +115,22 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
     return resolve(index.code, function.path, written, function)
 
 
+def _of_own_manager(index: Index, function: FunctionRef, parts: list[str]) -> str:
+    """Return the model of ``Model.active.…``, where its class makes a manager of that name."""
+    for at in range(1, len(parts) - 1):
+        if parts[at - 1][:1].isupper():
+            name = resolve(index.code, function.path, ".".join(parts[:at]), function)
+            model = index.models.get(name)
+            return name if model is not None and has_manager(index, model, parts[at]) else ""
+    return ""
+
+
 def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     """Tell whether a call certainly runs a query: on a manager, a related manager, or a model's own save and delete."""
     func = call.func
+    if isinstance(func, ast.Name) and func.id in _FUNCTIONS:
+        name = resolve(index.code, function.path, func.id, function)
+        return name.startswith(_FUNCTIONS[func.id] + ".")
     if not isinstance(func, ast.Attribute):
         return False
     return _is_on_rows(index, function, call, func) or _is_on_row(index, function, call, func)
@@ -120,7 +144,7 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
     if name in QUERYING:
         if manager_model(index, function, call) or related or any(part in _LAZY for part in parts[1:-1]):
             return True
-        if parts[:-1] == ["self"] and _is_in_manager(index, function):
+        if parts[:-1] in (["self"], ["super"]) and _is_in_manager(index, function):
             return True
     if len(parts) > 2 and (
         (name in _OF_MANAGERS and binds(function, parts[0]))
@@ -129,7 +153,7 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
         or (name == "count" and not call.args and not call.keywords)
     ):
         return True
-    return name in _M2M and (related or _is_m2m(index, function, func.value))
+    return name in M2M_CHANGES and (related or _is_m2m(index, function, func.value))
 
 
 def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
@@ -234,14 +258,12 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
                     "earliest",
                     "update_or_create",
                 )
-        elif (
-            isinstance(node, (ast.For, ast.comprehension))
-            and isinstance(node.target, ast.Name)
-            and node.target.id == name
-        ):
-            # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
-            given = isinstance(node.iter, ast.Call) and manager_model(index, function, node.iter)
-            return bool(given) or is_queryset(index, function, node.iter)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            each, rows = element(node.target, node.iter)
+            if each == name:
+                # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
+                given = isinstance(rows, ast.Call) and manager_model(index, function, rows)
+                return bool(given) or is_queryset(index, function, rows)
     return False
 
 

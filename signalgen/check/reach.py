@@ -20,6 +20,7 @@ from signalgen.check.attributes import (
 )
 from signalgen.check.deferral import defers, is_on_commit
 from signalgen.check.loops import loops
+from signalgen.check.managers import has_manager
 from signalgen.check.naming import assigned_values, class_of_value, result_classes
 from signalgen.check.signature import names_of
 from signalgen.check.tasks import task_kind
@@ -351,10 +352,11 @@ def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
             if made_by is None or not returns_own_rows(made_by):
                 return ""
         node = node.func.value
-    if not isinstance(node, ast.Attribute) or node.attr not in ("objects", "_default_manager"):
+    if not isinstance(node, ast.Attribute):
         return ""
     name = resolve(index.code, function.path, dotted(node.value), function)
-    return name if index.models.get(name) is not None else ""
+    model = index.models.get(name)
+    return name if model is not None and has_manager(index, model, node.attr) else ""
 
 
 def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:

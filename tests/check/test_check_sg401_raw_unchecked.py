@@ -30,8 +30,17 @@ FLAGGED = [
     "def h(**kwargs):\n    dict(**kwargs)\ndef g(**kwargs):\n    h(**kwargs)\n    Tag.objects.create()\n"
     + SAVED
     + "def f(sender, instance, **kwargs):\n    g(name='x')  # SG401\n",
+    "from guardian.shortcuts import assign_perm\n"
+    + SAVED
+    + "def f(sender, instance, **kwargs):\n    assign_perm('view', instance.user, instance)  # SG401\n",
 ]
 SILENT = [
+    "import sys\ndef not_of_fixtures(f):\n    return lambda **kw: None if 'loaddata' in sys.argv else f(**kw)\n"
+    + SAVED
+    + "@not_of_fixtures\ndef f(sender, instance, **kwargs):\n    Tag.objects.create()\n",
+    "def assign_perm(*args): ...\n"
+    + SAVED
+    + "def f(sender, instance, **kwargs):\n    assign_perm('view', instance)\n",
     "from elsewhere import skip\ndef g(**kwargs):\n    if not skip(**kwargs):\n        Tag.objects.create()\n"
     + SAVED
     + "def f(sender, instance, **kwargs):\n    g(**kwargs)\n",

@@ -2,8 +2,9 @@
 
 Flags
 -----
-`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that same model. Without any
-condition around it that is an endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
+`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that same model, in its helpers and in
+methods of the instance; and `add`, `remove` or `clear` of the many-to-many field whose `m2m_changed` it receives. Without any
+condition on the way that is an endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
 not end what creates another row in `post_save`, nor `_state.adding` what saves the new row in `pre_save`.
 
 Why it matters
@@ -24,6 +25,19 @@ from shop.models import Order
 def number_order(sender, instance, **kwargs):
     instance.number = f"O-{instance.pk}"
     instance.save()  # SG201
+```
+
+```python
+from django.db.models.signals import m2m_changed
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(m2m_changed, sender=Order.tags.through)
+def keep_first(sender, instance, action, **kwargs):
+    if action == "post_add":
+        instance.tags.add(1)  # SG201
 ```
 
 Good
@@ -56,12 +70,15 @@ def number_order(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - the receiver disconnects itself first, or saves with `raw=True`;
+- the save of a helper stands in a `with` that may be there to keep the receiver quiet: any but a transaction;
+- the many-to-many field is `set()`: the second time there is nothing to change;
+- what is done in `m2m_changed` sends an action that does not lead to it;
 - the write is `QuerySet.update`, `bulk_create` or `bulk_update`, which send no signals;
 - the saved object is another row of an unknown class.
 
 Known misses
 ------------
-- a save in a method of the instance, and one that a condition guards wrongly.
+- what a condition guards wrongly, and writes more than three helpers down.
 """
 
 from __future__ import annotations
@@ -72,8 +89,9 @@ from typing import TYPE_CHECKING
 from signalgen.check.guards import conditions, in_try
 from signalgen.check.orm import saves_own
 from signalgen.check.reach import own_calls
+from signalgen.check.resaving import readds, resaves
 from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import SAVE, has_signal, mentions_argument, names_of, short
+from signalgen.check.signature import M2M, SAVE, has_signal, mentions_argument, names_of, short
 from signalgen.check.updating import updating_fix
 from signalgen.index.names import dotted
 from signalgen.index.walking import walk
@@ -81,15 +99,31 @@ from signalgen.index.walking import walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.check.resaving import Resave
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the saves of a receiver's own model in its own body."""
-    function = receiver.function
-    if not has_signal(receiver, SAVE) or _disconnects(receiver):
+    """Yield the writes of a receiver, and of the helpers below it, that send its own signal again."""
+    if _disconnects(receiver):
         return
+    if has_signal(receiver, M2M):
+        yield from (_below(receiver, item, "changes its own relation") for item in readds(index, receiver))
+    if not has_signal(receiver, SAVE):
+        return
+    told: set[int] = set()
+    for found in _in_body(receiver, index):
+        told.add(id(found.node))
+        yield found
+    for item in resaves(index, receiver):
+        if id(item.item.entry) not in told:
+            yield _below(receiver, item, "saves its own sender")
+
+
+def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the saves of the instance and the sender that the receiver's own body shows."""
+    function = receiver.function
     for item in own_calls(index, function):
         if item.function is not function or not saves_own(index, receiver, function, item.call):
             continue
@@ -105,6 +139,25 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             context=function.qualname,
             fix=updating_fix(index, receiver, item.call),
         )
+
+
+def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
+    """Return the finding for a write below the receiver, or by a relation."""
+    function, item = receiver.function, resave.item
+    wanted = M2M if has_signal(receiver, M2M) and not has_signal(receiver, SAVE) else SAVE
+    signal = next(short(name) for name in receiver.signals if name in wanted)
+    below = f" (in {item.function.qualname}, {item.function.path}:{item.call.lineno})" if item.chain else ""
+    return Found(
+        path=function.path,
+        node=item.entry,
+        message=f"{function.name} {what} in {signal}{below}, which calls {function.name} again"
+        + (", until its condition is false" if resave.guarded else " without end"),
+        hint="QuerySet.update() writes without sending the signal; or return early when there is nothing to do"
+        if wanted is SAVE
+        else "return early when there is nothing to change: an add of what is there already sends the signal as well",
+        severity="info" if resave.guarded else "error",
+        context=function.qualname,
+    )
 
 
 def _may_end(receiver: Receiver, call: ast.Call) -> bool:

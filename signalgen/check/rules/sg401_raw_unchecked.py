@@ -92,6 +92,7 @@ if TYPE_CHECKING:
 _WRITES = frozenset(
     {
         "add",
+        "assign_perm",
         "bulk_create",
         "bulk_update",
         "clear",
@@ -99,6 +100,7 @@ _WRITES = frozenset(
         "delete",
         "get_or_create",
         "remove",
+        "remove_perm",
         "save",
         "set",
         "update",
@@ -171,13 +173,20 @@ def _says_raw(node: ast.AST) -> bool:
             return True
         if isinstance(item, ast.Name) and item.id == "raw":
             return True
-        if isinstance(item, ast.Constant) and item.value == "raw":
+        # "loaddata" is looked for in the arguments or the stack of the process
+        if isinstance(item, ast.Constant) and item.value in ("raw", "loaddata"):
             return True
     return False
 
 
 def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
     function, call = item.function, item.call
+    if isinstance(call.func, ast.Name):
+        return (
+            is_query(index, function, call)
+            and _writes(call.func.id)
+            and _runs_for_fixtures(index, receiver, item)
+        )
     if not isinstance(call.func, ast.Attribute):
         return False
     if not is_query(index, function, call) and not _creates(index, item):
@@ -185,14 +194,17 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
     # Helpers look up settings and permissions, which seldom matters.
     if item.chain and not _writes(call.func.attr):
         return False
-    # loaddata names no fields
-    if may_run(index, receiver.function, item.entry, {"update_fields": None}) is not True:
-        return False
-    if _is_asked_for(receiver, item):
+    if not _runs_for_fixtures(index, receiver, item):
         return False
     own = names_of(function, "instance") if function is receiver.function else frozenset({"self"})
     reads_own = not _writes(call.func.attr) and (dotted(call.func.value) in own or _is_by_key(call, own))
     return not reads_own
+
+
+def _runs_for_fixtures(index: Index, receiver: Receiver, item: Reached) -> bool:
+    """Tell whether a call runs for rows as loaddata saves them: it names no fields, and puts nothing of the project's on them."""
+    runs = may_run(index, receiver.function, item.entry, {"update_fields": None})
+    return runs is True and not _is_asked_for(receiver, item)
 
 
 def _is_asked_for(receiver: Receiver, item: Reached) -> bool:
@@ -226,8 +238,8 @@ def _creates(index: Index, item: Reached) -> bool:
 
 
 def _verb(item: Reached) -> str:
-    func = item.call.func
-    return "writes rows" if isinstance(func, ast.Attribute) and _writes(func.attr) else "reads other rows"
+    name = dotted(item.call.func).rpartition(".")[2] or getattr(item.call.func, "attr", "")
+    return "writes rows" if _writes(name) else "reads other rows"
 
 
 def _is_by_key(call: ast.Call, own: frozenset[str]) -> bool:

@@ -2,7 +2,8 @@
 
 Flags
 -----
-A query, or a save, delete or create of a row, inside a loop or comprehension of a receiver or of a helper below it.
+A query, or a save, delete or create of a row, inside a loop or comprehension of a receiver or of a helper below it; and what
+asks for one when a row is looked at: a foreign key, a property or a method of its model, another relation.
 
 Why it matters
 --------------
@@ -59,11 +60,13 @@ Stays silent when
 - each row must be deleted by itself because its model overrides `delete()`;
 - each turn takes a batch (`batched(rows, 50)`, `range(0, count, 500)`);
 - the arguments that a helper is called with keep it from reaching the loop;
+- the rows come with `select_related` or `prefetch_related`, or a manager of their model uses these;
+- a foreign key leads back to the row whose relation is walked, or the loop assigns it;
 - what is called is not certainly a query.
 
 Known misses
 ------------
-- relations that are read through a property or a template;
+- relations that a template reads, and foreign keys of rows whose model nothing tells;
 - helpers more than two levels down.
 """
 
