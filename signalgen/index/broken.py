@@ -1,4 +1,4 @@
-"""Files of which something was needed and could not be parsed: reported, so that silence about them is no praise."""
+"""Files of which something was needed and could not be read or parsed: reported, so that silence about them is no praise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _LARGEST = 2_000_000
 
 
 def broken_files(code: Code) -> Iterator[Problem]:
-    """Yield a problem for each file that was looked into and is no Python, the newest syntax included."""
+    """Yield a problem for each file that may not be read, or was looked into and is no Python, the newest syntax included."""
+    for path in sorted(set(code.survey.sources.locked)):
+        message = "cannot be read, so it was skipped: Permission denied"
+        yield Problem(path, 0, 0, "", "unreadable", message, "give yourself read permission for it")
     for path, outline in sorted(code.outlines.items()):
         for chunk in outline.too_large[:1]:
             message = f"a statement of {(chunk.end - chunk.start) // 1000} kB was not looked into"

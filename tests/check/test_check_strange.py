@@ -67,3 +67,31 @@ def test_links_that_lead_in_circles_and_odd_files_are_passed_over(tmp_path):
     (tmp_path / "shop" / "folder.py").mkdir()
     report = analyse(build_index(survey_project(tmp_path)), Choice(select=("SG301",)))
     assert [item.path for item in report.findings] == ["shop/signals.py"]
+
+
+def test_a_file_that_may_not_be_read_is_reported_and_hides_no_import(tmp_path, monkeypatch):
+    """Nobody knows whether it imports the receivers. Root may read everything, so the refusal is made here."""
+    (tmp_path / "manage.py").touch()
+    for path, text in {
+        "shop/__init__.py": "",
+        "shop/apps.py": "from django.apps import AppConfig\n\n\nclass ShopConfig(AppConfig):\n    name = 'shop'\n",
+        "shop/handlers.py": HEAD + "@receiver(post_save)\ndef f(sender, **kwargs): ...\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert [item.code for item in _found(tmp_path)] == ["SG103"]
+    really = open
+
+    def refusing(file, *args, **kwargs):
+        if str(file).endswith("apps.py"):
+            raise PermissionError(13, "Permission denied", str(file))
+        return really(file, *args, **kwargs)
+
+    monkeypatch.setattr("builtins.open", refusing)
+    report = analyse(build_index(survey_project(tmp_path)), Choice(select=("SG103",)))
+    assert report.findings == ()
+    assert [(problem.file, problem.code) for problem in report.skipped] == [("shop/apps.py", "unreadable")]
+
+
+def _found(root):
+    return analyse(build_index(survey_project(root)), Choice(select=("SG103",))).findings

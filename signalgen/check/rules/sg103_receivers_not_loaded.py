@@ -78,6 +78,7 @@ Stays silent when
 - a string names it where modules are imported by name (`autodiscover_modules`, `import_module`, `get_class`);
 - the app's `apps.py` has its name in a string, for a base `AppConfig` to import;
 - all its receivers are for Celery's signals: the worker loads it;
+- some file of the project may not be read;
 - it lies outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no receivers at module level.
 
 Known misses
@@ -118,6 +119,8 @@ def check(index: Index) -> Iterator[Found]:
         if _of_workers(index, item.path) or _is_listed(index, item.path):
             continue
         if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
+            if index.code.survey.sources.locked:
+                return  # a file that may not be read may import it
             yield Found(
                 path=item.path,
                 node=item.node,
