@@ -46,6 +46,18 @@ def describe(index: Index, path: str, scope: FunctionRef | None, node: ast.expr,
 
 
 def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
+    # ``rows = rows.filter(…)``, five times, would be followed in every order: each depth is worked out once.
+    known = index.lazy.setdefault("named", {})
+    if not isinstance(known, dict):
+        raise TypeError(known)
+    key = (path, id(scope.node) if scope is not None else 0, node.id, depth)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _name_of(index, path, scope, node, depth)
+    return str(found)
+
+
+def _name_of(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
     for value in assigned_values(scope, node.id):
         found = describe(index, path, scope, value, depth + 1)
         if found:
