@@ -37,7 +37,10 @@ FEWER = f"({CHOICE}) and not doctors and not onboarding and not blog and not com
 TESTS = ("tests/facts", "tests/e2e/test_e2e_run.py", "tests/generate/test_generate_helpers.py")
 RECIPES = ("tests/recipes",)
 # What depends on Python alone runs on the oldest and the newest; make test runs it on one more.
-UNITS = tuple(f"tests/{room}" for room in ("source", "spec", "project", "plan", "render", "merge"))
+UNITS = tuple(
+    f"tests/{room}"
+    for room in ("source", "spec", "project", "plan", "render", "merge", "index", "check", "gate")
+)
 
 
 @dataclass(frozen=True, slots=True)
