@@ -29,6 +29,14 @@ class Mutant:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A mutant, and whether a test found it."""
+
+    mutant: Mutant | None
+    dead: bool
+
+
 def mutants_of(path: str, text: str) -> Iterator[Mutant]:
     """Yield every mutant of one generated module; no two have the same text.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from mutate_generated import Tried
+    from mutants import Tried
 
 BEGIN = "<!-- made by make mutants RECORD=1 -->"
 END = "<!-- end -->"

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mutants import Mutant, config_mutants, mutants_of
+from mutants import Mutant, Tried, config_mutants, mutants_of
 from mutants_excused import reason_for
 from mutants_runner import get_ready, is_red
 from mutants_table import record
@@ -47,14 +47,6 @@ class Target:
     runner: str
     tests: str
     spec: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A mutant, and whether a test found it."""
-
-    mutant: Mutant | None
-    dead: bool
 
 
 TARGETS = (

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.plan.handler import Handled
     from signalgen.plan.traced import Seen
-    from signalgen.values.plan import TestStyle
     from signalgen.values.project import Model, ModelField
+    from signalgen.values.settings import TestStyle
 
 _ATTRIBUTE = re.compile(r"instance\.(\w+)")
 _NO_EFFECT = ("django.utils", "django.db", "django.conf", "django.contrib.auth", "django.apps")

@@ -17,7 +17,6 @@ from signalgen.values.plan import (
     SenderFunction,
     SenderTests,
     TestCasePlan,
-    TestStyle,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from signalgen.plan.context import Context
     from signalgen.plan.handler import Handled
+    from signalgen.values.settings import TestStyle
 
 _MOCK = ImportNeed("unittest", "mock")
 _ASYNC_TO_SYNC = ImportNeed("asgiref.sync", "async_to_sync")

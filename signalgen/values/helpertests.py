@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from signalgen.values.fragment import ImportNeed
-    from signalgen.values.plan import TestStyle
+    from signalgen.values.settings import TestStyle
 
 
 @dataclass(frozen=True, slots=True)

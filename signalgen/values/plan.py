@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from signalgen.errors import Problem
     from signalgen.values.fragment import ImportNeed, NewFile, ReadyHook
+    from signalgen.values.settings import TestStyle
     from signalgen.values.spec import Mark
 
 CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
-TestStyle = Literal["unittest", "pytest"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+TestStyle = Literal["unittest", "pytest"]
+"""The test runner that generated tests are written for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
