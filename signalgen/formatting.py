@@ -133,6 +133,7 @@ def format_statement(text: str, style: Style, indent: int) -> str | None:
     """Return one statement that stands ``indent`` columns in, its first line without them; None where it must stay as it is."""
     if '"""' in text or "'''" in text or "\\\n" in text:
         return None  # what such lines begin with is part of a string
+    # single_quotes: black leaves the strings of the user's own statement as they are.
     narrow = replace(style, line_length=max(style.line_length - indent, 20), single_quotes=True)
     try:
         lines = _black(text.replace("\r\n", "\n") + "\n", narrow).rstrip("\n").split("\n")

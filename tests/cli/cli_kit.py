@@ -122,3 +122,20 @@ def shell(
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+
+
+def imported_modules(cwd: Path, *words: str) -> set[str]:
+    """Run a command in a Python of its own, and return the full names of the modules that it imports."""
+    code = (
+        "import sys; from signalgen.__main__ import main; main(sys.argv[1:]);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return set(done.stderr.splitlines()[-1].split())

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_kit import SPEC, command, environment, files, shell, unprivileged
+from cli_kit import SPEC, command, environment, files, imported_modules, shell, unprivileged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,20 +236,8 @@ def test_a_diff_on_a_terminal_escapes_what_a_terminal_would_act_on(project: Path
 
 def imported_by(cwd: Path, *words: str) -> set[str]:
     """Return the heavy libraries that a command imports."""
-    code = (
-        "import sys; from signalgen.__main__ import main; main(sys.argv[1:]);"
-        "print(*[m for m in ('yaml', 'jinja2', 'black', 'tree_sitter', 'rich', 'typer', 'django') if m in sys.modules],"
-        " file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words],
-        cwd=cwd,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return set(done.stderr.splitlines()[-1].split())
+    heavy = {"yaml", "jinja2", "black", "tree_sitter", "rich", "typer", "django"}
+    return heavy & imported_modules(cwd, *words)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["new", "--help"], ["--version"], ["new", "--nope"], ["nwe"]])

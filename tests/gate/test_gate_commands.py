@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_kit import SPEC, call, environment, files
+from cli_kit import SPEC, call, files, imported_modules
 
 import signalgen
 
@@ -165,19 +163,8 @@ def test_what_is_not_written_is_not_judged(project: Path, capsys):
 
 def loaded(cwd: Path, *words: str) -> set[str]:
     """Return the rooms of the analyser that a command loads."""
-    code = (
-        "import sys; from signalgen.__main__ import main; main(sys.argv[1:]);"
-        "print(*{m.split('.')[1] for m in sys.modules if m.startswith('signalgen.')}, file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *words],
-        cwd=cwd,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return {"check", "gate", "index"} & set(done.stderr.splitlines()[-1].split())
+    rooms = {"signalgen.check", "signalgen.gate", "signalgen.index"}
+    return {name.removeprefix("signalgen.") for name in rooms & imported_modules(cwd, *words)}
 
 
 @pytest.mark.parametrize(
