@@ -67,7 +67,10 @@ def main() -> None:
     if not options.no_peers:
         rows += _peers(tools, folders, options.peer_pairs)
     print("\n" + table(rows))
-    about = {"date": dt.datetime.now(dt.timezone.utc).date().isoformat(), "cpus": str(os.cpu_count())}
+    about = {
+        "date": dt.datetime.now(dt.timezone.utc).date().isoformat(),
+        "cpus": str(os.cpu_count()),
+    }
     result = {"about": about | versions(tools), "code": [asdict(item) for item in found]}
     result["rows"] = [asdict(row) | {"met": row.met} for row in rows]
     (work / "result.json").write_text(json.dumps(result, indent=2) + "\n")
@@ -76,13 +79,17 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="default: the five packages")
+    parser.add_argument(
+        "folders", nargs="*", type=Path, metavar="FOLDER", help="default: the five packages"
+    )
     parser.add_argument("--pairs", type=int, default=11, help="pairs with ruff (default: 11)")
     parser.add_argument(
         "--peer-pairs", type=int, default=3, help="pairs with flake8 and semgrep (default: 3)"
     )
     parser.add_argument("--no-peers", action="store_true", help="leave flake8 and semgrep out")
-    parser.add_argument("--cache", type=Path, default=default_folder(), help="where the five are kept")
+    parser.add_argument(
+        "--cache", type=Path, default=default_folder(), help="where the five are kept"
+    )
     return parser.parse_args()
 
 
@@ -123,13 +130,17 @@ def _rows(found: Sequence[Measured]) -> list[Row]:
 
 
 def _memory(name: str, item: Measured) -> Row:
-    return Row("12", f"memory: `check`, cold, {name}", "", 200, item.memory, "MiB", len(item.cold.a))
+    return Row(
+        "12", f"memory: `check`, cold, {name}", "", 200, item.memory, "MiB", len(item.cold.a)
+    )
 
 
 def _together(number: str, a: str, b: str, goal: float, pairs: Sequence[Pairs]) -> Row:
     """Return the row for several pieces of code, as if each round were one run over all of them."""
     rounds = zip(*(zip(item.a, item.b, strict=True) for item in pairs), strict=True)
-    ratios = [sum(one.cpu for one, _ in item) / sum(other.cpu for _, other in item) for item in rounds]
+    ratios = [
+        sum(one.cpu for one, _ in item) / sum(other.cpu for _, other in item) for item in rounds
+    ]
     return Row(number, a, b, goal, median(ratios), "x", len(ratios), (min(ratios), max(ratios)))
 
 
@@ -140,10 +151,15 @@ def _peers(tools: Tools, folders: Sequence[Path], count: int) -> list[Row]:
         here.mkdir()
         environment = tools.environment(Path(home))
         flake8 = tools.words("python", "-m", "flake8", "--isolated", "--exit-zero", "--select=DJ")
-        semgrep = tools.words("semgrep", "scan", "--quiet", "--metrics=off", "--disable-version-check")
+        semgrep = tools.words(
+            "semgrep", "scan", "--quiet", "--metrics=off", "--disable-version-check"
+        )
         semgrep += ["--no-git-ignore", "--config", str(PEERS / "semgrep.yaml")]
         rows = []
-        for name, words, goal in (("flake8-django", flake8, 0.01), ("semgrep, one rule", semgrep, 0.1)):
+        for name, words, goal in (
+            ("flake8-django", flake8, 0.01),
+            ("semgrep, one rule", semgrep, 0.1),
+        ):
             for state, option in (("cold", ["--no-cache"]), ("nothing changed", [])):
                 pairs = []
                 for folder in folders:

@@ -29,7 +29,16 @@ def _fetched(folder: Path, wanted: str) -> Path:
         return target
     wheels = folder.with_name("wheels") / target.name
     # The newest Python's wheel, whichever runs this: nothing of it is imported.
-    words = ["--no-deps", "--only-binary", ":all:", "--python-version", "3.13", "--dest", wheels, wanted]
+    words = [
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--python-version",
+        "3.13",
+        "--dest",
+        wheels,
+        wanted,
+    ]
     subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", *words], check=True)
     draft = target.with_name(f".{target.name}")
     with ZipFile(next(wheels.glob("*.whl"))) as wheel:

@@ -34,7 +34,9 @@ PEERS = (
     "semgrep",
 )
 MARK = re.compile(r"# planted: (SG\d+) (.+)")
-REPORT = re.compile(r"^(?P<path>[^:\s]+\.py):(?P<line>\d+):(?:\d+:)? (?P<code>[\w-]+)", re.MULTILINE)
+REPORT = re.compile(
+    r"^(?P<path>[^:\s]+\.py):(?P<line>\d+):(?:\d+:)? (?P<code>[\w-]+)", re.MULTILINE
+)
 # What a peer's code answers; signalgen's own codes answer themselves.
 ANSWERS = {
     "missing-kwargs": {"SG301"},
@@ -69,8 +71,13 @@ def defects(folder: Path = PLANTED) -> list[Defect]:
         lines = path.read_text().splitlines()
         for number, line in enumerate(lines, start=1):
             if mark := MARK.search(line):
-                end = next((i for i in range(number, len(lines)) if lines[i : i + 2] == ["", ""]), len(lines))
-                found.append(Defect(path.relative_to(folder).as_posix(), number, end, *mark.groups()))
+                end = next(
+                    (i for i in range(number, len(lines)) if lines[i : i + 2] == ["", ""]),
+                    len(lines),
+                )
+                found.append(
+                    Defect(path.relative_to(folder).as_posix(), number, end, *mark.groups())
+                )
     return found
 
 
@@ -85,7 +92,11 @@ def reports(programs: Path, rules: Path | None, project: Path) -> dict[str, set[
         ).stdout
 
     flake8 = [programs / "python", "-m", "flake8", "--isolated", "--select=DJ", "."]
-    pylint = [programs / "pylint", "--load-plugins=pylint_django", "--django-settings-module=config.settings"]
+    pylint = [
+        programs / "pylint",
+        "--load-plugins=pylint_django",
+        "--django-settings-module=config.settings",
+    ]
     pylint += [
         "--disable=all",
         "--enable=E,W",
@@ -97,10 +108,21 @@ def reports(programs: Path, rules: Path | None, project: Path) -> dict[str, set[
         "stock",
     ]
     found = {
-        "signalgen": _of_json(_output([sys.executable, "-m", "signalgen", "check", "--format", "json", "."])),
+        "signalgen": _of_json(
+            _output([sys.executable, "-m", "signalgen", "check", "--format", "json", "."])
+        ),
         "receiver script": _of_text(_output([sys.executable, SCRIPT, "."])),
         "ruff DJ": _of_text(
-            _output([programs / "ruff", "check", "--isolated", "--select=DJ", "--output-format=concise", "."])
+            _output(
+                [
+                    programs / "ruff",
+                    "check",
+                    "--isolated",
+                    "--select=DJ",
+                    "--output-format=concise",
+                    ".",
+                ]
+            )
         ),
         "flake8-django": _of_text(_output(flake8)),
         "pylint-django": _of_text(_output(pylint)),
@@ -119,13 +141,16 @@ def reports(programs: Path, rules: Path | None, project: Path) -> dict[str, set[
         ]
         results = json.loads(_output(semgrep) or "{}").get("results", [])
         found["semgrep"] = {
-            (each["path"].removeprefix("./"), each["start"]["line"], each["check_id"]) for each in results
+            (each["path"].removeprefix("./"), each["start"]["line"], each["check_id"])
+            for each in results
         }
     return found
 
 
 def _of_text(text: str) -> set[Report]:
-    return {(m["path"].removeprefix("./"), int(m["line"]), m["code"]) for m in REPORT.finditer(text)}
+    return {
+        (m["path"].removeprefix("./"), int(m["line"]), m["code"]) for m in REPORT.finditer(text)
+    }
 
 
 def _of_json(text: str) -> set[Report]:
@@ -138,7 +163,9 @@ def table(planted: list[Defect], found: dict[str, set[Report]]) -> str:
     for defect in planted:
         hits = ["found" if _answers(places, defect) else "" for places in found.values()]
         rows.append(
-            f"| `{defect.path}:{defect.first}` {defect.why} ({defect.code}) | " + " | ".join(hits) + " |"
+            f"| `{defect.path}:{defect.first}` {defect.why} ({defect.code}) | "
+            + " | ".join(hits)
+            + " |"
         )
     sums = [
         f"{sum(bool(_answers(places, one)) for one in planted)} of {len(planted)}"
@@ -146,7 +173,8 @@ def table(planted: list[Defect], found: dict[str, set[Report]]) -> str:
     ]
     rows.append("| **found** | " + " | ".join(sums) + " |")
     others = [
-        str(len(places - {p for one in planted for p in _answers(places, one)})) for places in found.values()
+        str(len(places - {p for one in planted for p in _answers(places, one)}))
+        for places in found.values()
     ]
     rows.append("| **other reports** | " + " | ".join(others) + " |")
     return "\n".join(rows)

@@ -82,7 +82,9 @@ def changed(text: str) -> str:
 
 def make_project(folder: Path, handlers: int, settings: str = "") -> Path:
     """Write the project into ``folder``, with its spec; ``settings`` is its pyproject.toml."""
-    files = PROJECT | {"spec.yaml": spec(handlers)} | ({"pyproject.toml": settings} if settings else {})
+    files = (
+        PROJECT | {"spec.yaml": spec(handlers)} | ({"pyproject.toml": settings} if settings else {})
+    )
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,9 @@ def table(rows: Sequence[Row]) -> str:
 def line(row: Row) -> str:
     """Return one row in Markdown."""
     unit = " MiB" if row.unit == "MiB" else ""
-    spread = f" ({row.spread[0]:.2f}-{row.spread[1]:.2f}, {row.pairs} pairs)" if row.unit == "x" else ""
+    spread = (
+        f" ({row.spread[0]:.2f}-{row.spread[1]:.2f}, {row.pairs} pairs)" if row.unit == "x" else ""
+    )
     remark = f"; {row.remark}" if row.remark else ""
     value = f"{row.value:.0f}" if unit else f"{row.value:.2f}"
     verdict = "met" if row.met else "**missed**"
@@ -34,7 +36,9 @@ def line(row: Row) -> str:
 def as_json(rows: Sequence[Row], about: Mapping[str, str]) -> str:
     """Return everything that was found out."""
     return (
-        json.dumps({"about": about, "rows": [asdict(row) | {"met": row.met} for row in rows]}, indent=2)
+        json.dumps(
+            {"about": about, "rows": [asdict(row) | {"met": row.met} for row in rows]}, indent=2
+        )
         + "\n"
     )
 

@@ -54,17 +54,27 @@ class Plan:
 
 def measure(tools: Tools, plan: Plan) -> Iterator[Row]:
     """Yield the rows in their order."""
-    nothing = Task(tools.words("python", "-c", "pass"), tools.work, tools.environment(tools.work / "cache"))
+    nothing = Task(
+        tools.words("python", "-c", "pass"), tools.work, tools.environment(tools.work / "cache")
+    )
     idle = compare(_unchanged(tools), nothing, plan.pairs)
     yield _row("1", "`new`, nothing changed", "`python -c pass`", 2.0, idle)
     yield from _small(tools, plan)
     yield from _large(tools, plan)
     helped = compare(
-        Task(tools.words("signalgen", "--help"), tools.work, nothing.environment), nothing, plan.pairs
+        Task(tools.words("signalgen", "--help"), tools.work, nothing.environment),
+        nothing,
+        plan.pairs,
     )
     yield _row("8", "`signalgen --help`", "`python -c pass`", 7.5, helped)
     yield Row(
-        "12", "memory: `new`, nothing changed", "", 16, max(cost.memory for cost in idle.a), "MiB", plan.pairs
+        "12",
+        "memory: `new`, nothing changed",
+        "",
+        16,
+        max(cost.memory for cost in idle.a),
+        "MiB",
+        plan.pairs,
     )
     fresh = run(_fresh(tools, "memory", 10))
     yield Row("12", "memory: `new`, 10 handlers, cold", "", 45, fresh.memory, "MiB", 1)
@@ -73,19 +83,25 @@ def measure(tools: Tools, plan: Plan) -> Iterator[Row]:
 def _small(tools: Tools, plan: Plan) -> Iterator[Row]:
     ours, script = _fresh(tools, "small", 10), _script(tools, "small_script", 10)
     pairs = compare(ours, script, plan.pairs)
-    remark = f"{lines_written(ours.folder)} lines written, the script {lines_written(script.folder)}"
+    remark = (
+        f"{lines_written(ours.folder)} lines written, the script {lines_written(script.folder)}"
+    )
     yield _row("2", "`new`, 10 handlers, cold, black", "minimal script", 1.0, pairs, remark)
     cookiecutter = _cookiecutter(tools)
     yield _row("3", "same", "cookiecutter", 1.0, compare(ours, cookiecutter, plan.pairs))
     yield _row("3", "same", "copier", 0.65, compare(ours, _copier(tools), plan.pairs))
     ruff = _fresh(tools, "ruff", 10, '[tool.signalgen]\nformatter = "ruff"\n')
-    yield _row("4", "same, formatter = ruff", "cookiecutter", 0.45, compare(ruff, cookiecutter, plan.pairs))
+    yield _row(
+        "4", "same, formatter = ruff", "cookiecutter", 0.45, compare(ruff, cookiecutter, plan.pairs)
+    )
 
 
 def _large(tools: Tools, plan: Plan) -> Iterator[Row]:
     thousand, script = _fresh(tools, "large", 1000), _script(tools, "large_script", 1000)
     pairs = compare(thousand, script, plan.large_pairs)
-    remark = f"{lines_written(thousand.folder)} lines written, the script {lines_written(script.folder)}"
+    remark = (
+        f"{lines_written(thousand.folder)} lines written, the script {lines_written(script.folder)}"
+    )
     yield _row("5", "`new`, 1,000 handlers, cold", "minimal script", 0.2, pairs, remark)
     pairs = compare(_one_changed(tools), thousand, plan.large_pairs, warm_up=False)
     yield _row("6", "one of 1,000 handlers changed", "1,000 handlers, cold", 0.1, pairs)
@@ -150,12 +166,16 @@ def _script(tools: Tools, name: str, handlers: int) -> Task:
     before = make_project(tools.work / name / "before", handlers)
     project = tools.work / name / "project"
     words = tools.words("python", PEERS / "minimal.py", "spec.yaml", "orders")
-    return Task(words, project, tools.environment(tools.work / "cache"), partial(_again, before, project))
+    return Task(
+        words, project, tools.environment(tools.work / "cache"), partial(_again, before, project)
+    )
 
 
 def _cookiecutter(tools: Tools) -> Task:
     target = tools.work / "cookiecutter" / "project"
-    words = tools.words("cookiecutter", "--no-input", "--output-dir", target, PEERS / "cookiecutter")
+    words = tools.words(
+        "cookiecutter", "--no-input", "--output-dir", target, PEERS / "cookiecutter"
+    )
     return _peer(tools, words, target)
 
 

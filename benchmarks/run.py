@@ -38,8 +38,12 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=11, help="pairs of each small row (default: 11)")
-    parser.add_argument("--large-pairs", type=int, default=11, help="pairs of the rows with 1,000 handlers")
+    parser.add_argument(
+        "--pairs", type=int, default=11, help="pairs of each small row (default: 11)"
+    )
+    parser.add_argument(
+        "--large-pairs", type=int, default=11, help="pairs of the rows with 1,000 handlers"
+    )
     parser.add_argument("--small", action="store_true", help="leave 10,000 handlers out")
     return parser.parse_args()
 

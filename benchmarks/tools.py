@@ -32,7 +32,12 @@ class Tools:
     def environment(self, cache: Path) -> dict[str, str]:
         """Return the variables of a process: few, so that nobody's settings are measured."""
         path = f"{self.programs}:/usr/bin:/bin"
-        return {"PATH": path, "HOME": str(self.work), "XDG_CACHE_HOME": str(cache), "LC_ALL": "C.UTF-8"}
+        return {
+            "PATH": path,
+            "HOME": str(self.work),
+            "XDG_CACHE_HOME": str(cache),
+            "LC_ALL": "C.UTF-8",
+        }
 
 
 def make_tools(work: Path, packages: Sequence[str] = PACKAGES) -> Tools:
@@ -50,7 +55,15 @@ def make_tools(work: Path, packages: Sequence[str] = PACKAGES) -> Tools:
 
 
 def _pip(programs: Path, *words: str) -> None:
-    command = [programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words]
+    command = [
+        programs / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        *words,
+    ]
     subprocess.run(command, check=True, cwd=ROOT)
 
 

@@ -78,8 +78,15 @@ def install_redis() -> None:
     """Install Redis with apt-get, or end the run with what to do."""
     if os.geteuid() or not shutil.which("apt-get"):
         sys.exit("There is no Redis here (redis-server). Install it: apt-get install redis-server")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # it need not start a service
-    for command in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "redis-server"]):
+    env = {
+        **os.environ,
+        "DEBIAN_FRONTEND": "noninteractive",
+        "RUNLEVEL": "1",
+    }  # it need not start a service
+    for command in (
+        ["update", "-qq"],
+        ["install", "-qq", "-y", "--no-install-recommends", "redis-server"],
+    ):
         subprocess.run(["apt-get", *command], env=env, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -89,7 +96,17 @@ def private_redis() -> Iterator[str]:
     if not shutil.which("redis-server"):
         install_redis()
     port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command = [
+        "redis-server",
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir()) as server:
         try:
             wait_for(lambda: answers(port), "Redis does not answer", seconds=20)
@@ -119,9 +136,18 @@ def wait_for(ready, trouble: str, *, seconds: int) -> None:
 def python(root: Path, env: dict[str, str], *arguments: str) -> str:
     """Run the project's Python and return what it prints."""
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=root, env=env, stdout=subprocess.PIPE, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=root,
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
-    return done.stdout if done.returncode == 0 else sys.exit(f"{arguments} ended with {done.returncode}")
+    return (
+        done.stdout
+        if done.returncode == 0
+        else sys.exit(f"{arguments} ended with {done.returncode}")
+    )
 
 
 def prepare(root: Path, env: dict[str, str], variant: str) -> None:
@@ -150,7 +176,9 @@ def prepare(root: Path, env: dict[str, str], variant: str) -> None:
     if variant == "naive":
         receivers.write_text(text)
     with (root / "config" / "settings.py").open("a") as settings:
-        settings.write(f'CELERY_TASK_ROUTES = {{"orders.tasks.record_save": {{"queue": "{QUEUE}"}}}}\n')
+        settings.write(
+            f'CELERY_TASK_ROUTES = {{"orders.tasks.record_save": {{"queue": "{QUEUE}"}}}}\n'
+        )
     python(root, env, "manage.py", "migrate", "--verbosity", "0")
 
 
@@ -199,20 +227,28 @@ def count_runs(database: str, saves: dict[str, list[str]]) -> Figures:
     )
 
 
-def measure(name: str, servers: tuple[str, str], work: Path, options: argparse.Namespace) -> Figures:
+def measure(
+    name: str, servers: tuple[str, str], work: Path, options: argparse.Namespace
+) -> Figures:
     """Run one variant from end to end, in a database and a Redis database of its own."""
     postgres, queue = servers
     with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     database = f"{postgres}/{name}"
-    own = {"DATABASE_URL": database, "CELERY_BROKER_URL": queue, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    own = {
+        "DATABASE_URL": database,
+        "CELERY_BROKER_URL": queue,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     root = work / name
     env = {**os.environ, **own, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(root)}
     prepare(root, env, name)
     with redis.Redis.from_url(queue) as broker:
         broker.flushdb()
         with worker(root, env):
-            saves = max(options.saves // 5, 10 * options.threads) if name == "naive" else options.saves
+            saves = (
+                max(options.saves // 5, 10 * options.threads) if name == "naive" else options.saves
+            )
             script = str(Path(__file__).with_name("broker_saves.py"))
             made = json.loads(python(root, env, script, str(options.threads), str(saves)))
             wait_for(lambda: drained(broker), "the worker is not done", seconds=PATIENCE)

@@ -31,7 +31,13 @@ from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests
 
 ROOT = Path(__file__).resolve().parents[1]
-LETTERS = {"post_save": "S", "pre_save": "P", "pre_delete": "D", "post_delete": "D", "m2m_changed": "M"}
+LETTERS = {
+    "post_save": "S",
+    "pre_save": "P",
+    "pre_delete": "D",
+    "post_delete": "D",
+    "m2m_changed": "M",
+}
 PLAIN = (
     "request_finished",
     "request_started",
@@ -65,15 +71,21 @@ class Drawer:
                 return None
             field = fields.kinds[name]
             if kind == "choice":
-                text = text.replace("if instance.<choice>:", f"if instance.{field} == {fields.choice}:")
-                text = f"instance.{field} == {fields.choice}" if text == "instance.<choice>" else text
+                text = text.replace(
+                    "if instance.<choice>:", f"if instance.{field} == {fields.choice}:"
+                )
+                text = (
+                    f"instance.{field} == {fields.choice}" if text == "instance.<choice>" else text
+                )
             text = text.replace(f"<{kind}>", field)
         return text
 
     def body(self, letter: str, model: str, *, is_async: bool = False, most: int = 3) -> str:
         """Return one to three statements of the pool that fit."""
         source = ASYNC_BODIES if is_async else BODIES
-        pool = [text for letters, text in source if letters == "*" or (letter and letter in letters)]
+        pool = [
+            text for letters, text in source if letters == "*" or (letter and letter in letters)
+        ]
         if not letter:  # these signals are sent when there are no tables as well
             pool = [
                 text
@@ -83,7 +95,9 @@ class Drawer:
         out: list[str] = []
         own = [text for letters, text in BODIES if letters != "*" and letter and letter in letters]
         while len(out) < self.random.choice(range(1, most + 1)):
-            drawn = self.random.choice(own if own and not is_async and self.random.random() < 0.6 else pool)
+            drawn = self.random.choice(
+                own if own and not is_async and self.random.random() < 0.6 else pool
+            )
             if (text := self.fill(drawn, model)) is not None:
                 out.append(text)
         return "\n".join(out) + "\n"
@@ -104,15 +118,31 @@ class Drawer:
                 "body": self.body("U" if signal == "user_logged_in" else "*", ""),
             }
         elif draw < 0.95:
-            out = {"name": name, "signal": self.random.choice(PLAIN), "body": self.body("", "", most=2)}
+            out = {
+                "name": name,
+                "signal": self.random.choice(PLAIN),
+                "body": self.body("", "", most=2),
+            }
         else:
-            out = {"name": name, "signal": "post_delete", "body": 'logger.info("%s", instance.pk)\n'}
+            out = {
+                "name": name,
+                "signal": "post_delete",
+                "body": 'logger.info("%s", instance.pk)\n',
+            }
         return self.options(out)
 
     def row_handler(self, name: str) -> dict[str, Any]:
         """Return a handler of saves or deletions."""
         signal = self.random.choice(
-            ("post_save", "post_save", "post_save", "pre_save", "pre_save", "post_delete", "pre_delete")
+            (
+                "post_save",
+                "post_save",
+                "post_save",
+                "pre_save",
+                "pre_save",
+                "post_delete",
+                "pre_delete",
+            )
         )
         model = self.random.choice(list(MODELS_FIELDS))
         letter = LETTERS[signal]
@@ -131,11 +161,15 @@ class Drawer:
         if keys in ("body", "both"):
             out["body"] = self.body(letter, model, is_async=is_async, most=2)
         if keys in ("branches", "both"):
-            for key in self.random.choice((("on_create",), ("on_update",), ("on_create", "on_update"))):
+            for key in self.random.choice(
+                (("on_create",), ("on_update",), ("on_create", "on_update"))
+            ):
                 out[key] = self.body(letter, model)
         if keys == "implementation":
             out["implementation"] = self.body(letter, model, is_async=is_async)
-            if signal == "pre_save" and (text := self.fill(self.random.choice(BEFORE_BODIES), model)):
+            if signal == "pre_save" and (
+                text := self.fill(self.random.choice(BEFORE_BODIES), model)
+            ):
                 out["implementation"] = text + "\n"
         if keys == "changes":
             fields = MODELS_FIELDS[model].changes
@@ -202,17 +236,26 @@ class Drawer:
         handlers = [self.handler(number) for number in range(self.random.randint(5, 12))]
         args = {"row": "Product", "amount": "Decimal", "note": "str"}
         receivers = [
-            self.options({"name": f"receiver_{n}", "body": self.body("C", "Product", most=2), "signal": ""})
+            self.options(
+                {"name": f"receiver_{n}", "body": self.body("C", "Product", most=2), "signal": ""}
+            )
             for n in range(2)
         ]
         for one in receivers:
             del one["signal"]
             if self.random.random() < 0.4:
-                one["when"] = self.random.choice([text for letters, text in GUARDS if letters == "C"])
+                one["when"] = self.random.choice(
+                    [text for letters, text in GUARDS if letters == "C"]
+                )
         send = self.random.choice(
             ("send", "send", "send_robust", *(("asend",) if self.django >= (5, 0) else ()))
         )
-        signal = {"name": "stock_taken", "description": "Stock has gone.", "sender": "Product", "args": args}
+        signal = {
+            "name": "stock_taken",
+            "description": "Stock has gone.",
+            "sender": "Product",
+            "args": args,
+        }
         tasks = [
             {"name": "refresh", "args": ["pk"]},
             {"name": "recount"},
@@ -265,7 +308,9 @@ def drop(document: dict[str, Any], error: SignalgenError) -> None:
             raise error
         bad.add(int(match.group(1)))
         print(f"refused: {problem.message} ({problem.path})", file=sys.stderr)
-    document["handlers"] = [one for number, one in enumerate(document["handlers"]) if number not in bad]
+    document["handlers"] = [
+        one for number, one in enumerate(document["handlers"]) if number not in bad
+    ]
 
 
 def count(plan: Any) -> Counter[str]:
@@ -278,7 +323,9 @@ def count(plan: Any) -> Counter[str]:
             counts["seen"] += sum(bool(case.expectations or case.assertions) for case in runs)
         elif isinstance(item, RowTests):
             counts["row tests"] += len(item.cases)
-    missing = [int(note.message.split()[0]) for note in plan.notes if note.code == "branch-untested"]
+    missing = [
+        int(note.message.split()[0]) for note in plan.notes if note.code == "branch-untested"
+    ]
     counts["branches"] = counts["tested"] + sum(missing)
     return counts
 
@@ -287,7 +334,13 @@ def run(python: str, runner: str, projects: list[Path]) -> list[dict[str, Any]]:
     """Run the tests of ``projects``; return one result for each."""
     if not projects:
         return []
-    command = [python, str(ROOT / "scripts" / "run_generated.py"), "--runner", runner, *map(str, projects)]
+    command = [
+        python,
+        str(ROOT / "scripts" / "run_generated.py"),
+        "--runner",
+        runner,
+        *map(str, projects),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines() if line]
 
@@ -323,17 +376,25 @@ def lint(projects: list[Path]) -> str:
     rules += ["--ignore", "UP031,UP032"]  # found in the bodies themselves
     rules += ["--config", 'lint.isort.known-first-party = ["shop", "accounts", "config"]']
     found = subprocess.run(
-        [str(bin_ / "ruff"), "check", "-q", *rules, *paths], capture_output=True, text=True, check=False
+        [str(bin_ / "ruff"), "check", "-q", *rules, *paths],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     black = subprocess.run(
-        [str(bin_ / "black"), "-q", "--check", "--diff", *paths], capture_output=True, text=True, check=False
+        [str(bin_ / "black"), "-q", "--check", "--diff", *paths],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return found.stdout + found.stderr + black.stdout + black.stderr
 
 
 def report(results: list[dict[str, Any]]) -> int:
     """Print the failures; return how many there are."""
-    failures = [(r["project"], r["runner"], name, text) for r in results for name, text in r["failed"]]
+    failures = [
+        (r["project"], r["runner"], name, text) for r in results for name, text in r["failed"]
+    ]
     bad = [f for f in failures if not f[3].startswith("skipped")]
     for project, runner, name, text in bad:
         print(f"--- {Path(project).name} ({runner}) {name}\n{chr(10).join(text.splitlines()[-7:])}")

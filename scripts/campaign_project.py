@@ -324,14 +324,18 @@ class Fields:
 
 
 MODELS_FIELDS: dict[str, Fields] = {
-    "Tag": Fields({"text": "name", "number": "weight", "flag": "shown"}, (), "", ("name", "weight")),
+    "Tag": Fields(
+        {"text": "name", "number": "weight", "flag": "shown"}, (), "", ("name", "weight")
+    ),
     "Category": Fields(
         {"text": "name", "number": "position", "flag": "active", "parent": "parent"},
         (),
         "",
         ("name", "parent"),
     ),
-    "Supplier": Fields({"text": "name", "number": "rating", "flag": "trusted"}, (), "", ("email", "trusted")),
+    "Supplier": Fields(
+        {"text": "name", "number": "rating", "flag": "trusted"}, (), "", ("email", "trusted")
+    ),
     "Product": Fields(
         {
             "text": "name",
@@ -346,11 +350,20 @@ MODELS_FIELDS: dict[str, Fields] = {
         ("status", "price", "category"),
     ),
     "Download": Fields(
-        {"text": "name", "number": "size", "flag": "visible", "moment": "released"}, (), "", ("size",)
+        {"text": "name", "number": "size", "flag": "visible", "moment": "released"},
+        (),
+        "",
+        ("size",),
     ),
     "Bestseller": Fields({"text": "name", "number": "stock", "flag": "visible"}, (), "", ("name",)),
     "Customer": Fields(
-        {"text": "nickname", "number": "points", "flag": "newsletter", "choice": "level", "parent": "user"},
+        {
+            "text": "nickname",
+            "number": "points",
+            "flag": "newsletter",
+            "choice": "level",
+            "parent": "user",
+        },
         ("favourites",),
         "Customer.Level.REGULAR",
         ("nickname", "level"),
@@ -369,7 +382,10 @@ MODELS_FIELDS: dict[str, Fields] = {
         ("status", "note", "customer"),
     ),
     "Line": Fields(
-        {"text": "text", "number": "quantity", "flag": "packed", "parent": "product"}, (), "", ("quantity",)
+        {"text": "text", "number": "quantity", "flag": "packed", "parent": "product"},
+        (),
+        "",
+        ("quantity",),
     ),
     "Invoice": Fields(
         {"text": "title", "number": "amount", "flag": "sent", "moment": "due", "parent": "order"},
@@ -377,7 +393,9 @@ MODELS_FIELDS: dict[str, Fields] = {
         "",
         ("amount", "sent"),
     ),
-    "Ticket": Fields({"text": "subject", "number": "priority", "flag": "closed"}, (), "", ("closed",)),
+    "Ticket": Fields(
+        {"text": "subject", "number": "priority", "flag": "closed"}, (), "", ("closed",)
+    ),
 }
 
 
@@ -394,7 +412,8 @@ def files(style: str, django: str, *, typed: bool, circular: bool) -> dict[str, 
         "accounts/__init__.py": "",
         "accounts/models.py": ACCOUNTS,
         "shop/__init__.py": "",
-        "shop/models.py": MODELS + ("\n\nfrom . import signals  # noqa: E402, F401\n" if circular else ""),
+        "shop/models.py": MODELS
+        + ("\n\nfrom . import signals  # noqa: E402, F401\n" if circular else ""),
         **({"shop/signals.py": '"""Signals."""\n'} if circular else {}),
         "shop/services.py": SERVICES,
         "shop/events.py": EVENTS,

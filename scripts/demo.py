@@ -17,7 +17,9 @@ def step(title: str, *command: str, cwd: Path) -> None:
     """Say what happens, do it in front of the reader's eyes, and end the demo when it fails."""
     shown = " ".join(str(Path(word).name) if Path(word).is_absolute() else word for word in command)
     print(f"\n── {title}\n$ {shown}", flush=True)
-    done = subprocess.run(command, cwd=cwd, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, check=False
+    )
     if done.returncode:
         sys.exit(f"That ended with {done.returncode}, which it should not.")
 

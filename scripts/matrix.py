@@ -127,7 +127,10 @@ def main() -> int:
     for python in options.python or PYTHONS:
         for django in options.django or DJANGOS:
             rows.append(run_pair(python, django, options.workers, whole=options.whole))
-            print(f"Python {python}, Django {django}: {rows[-1].outcome} {rows[-1].closing}", flush=True)
+            print(
+                f"Python {python}, Django {django}: {rows[-1].outcome} {rows[-1].closing}",
+                flush=True,
+            )
     show(rows)
     run = [row for row in rows if not row.outcome.startswith("left out")]
     failed = [row for row in run if row.outcome == "FAILED"]

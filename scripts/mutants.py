@@ -59,21 +59,33 @@ def mutants_of(path: str, text: str) -> Iterator[Mutant]:
                 broken = "\n".join([*texts[:place], ast.unparse(changed), *texts[place + 1 :]])
                 if broken not in seen:
                     seen.add(broken)
-                    line = ast.unparse(node).splitlines()[0] if isinstance(node, (ast.expr, ast.stmt)) else ""
+                    line = (
+                        ast.unparse(node).splitlines()[0]
+                        if isinstance(node, (ast.expr, ast.stmt))
+                        else ""
+                    )
                     where = f"line {getattr(node, 'lineno', function.lineno)}: {what or line}"
                     yield Mutant(kind, function.name, where, path, broken)
 
 
 def _log_calls(tree: ast.Module) -> set[ast.AST]:
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Expr) and ast.unparse(n).startswith("logger.")]
+    calls = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Expr) and ast.unparse(n).startswith("logger.")
+    ]
     return {part for call in calls for part in ast.walk(call)}
 
 
 def config_mutants(path: str, text: str) -> Iterator[Mutant]:
     """Yield the AppConfig without its hook."""
-    lines = [line for line in text.splitlines() if "noqa: F401" not in line or not line.startswith(" ")]
+    lines = [
+        line for line in text.splitlines() if "noqa: F401" not in line or not line.startswith(" ")
+    ]
     if len(lines) != len(text.splitlines()):
-        yield Mutant("hook removed", "ready", "ready()", path, "\n".join(lines) + "\n        pass\n")
+        yield Mutant(
+            "hook removed", "ready", "ready()", path, "\n".join(lines) + "\n        pass\n"
+        )
 
 
 class _Replace(ast.NodeTransformer):
@@ -93,7 +105,9 @@ def _owners(statement: ast.stmt) -> dict[ast.AST, ast.FunctionDef | ast.AsyncFun
     for owner in statement.body if isinstance(statement, ast.ClassDef) else [statement]:
         if isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef)):
             code = owner.body[1:] if ast.get_docstring(owner) is not None else owner.body
-            found |= {node: owner for part in (*owner.decorator_list, *code) for node in ast.walk(part)}
+            found |= {
+                node: owner for part in (*owner.decorator_list, *code) for node in ast.walk(part)
+            }
             found[owner] = owner
     return found
 
@@ -137,7 +151,11 @@ def _decorator(node: ast.AST) -> Iterator[tuple[str, str, Edit]]:
     signals = node.args[0]
     if isinstance(signals, ast.List):
         for number in range(len(signals.elts)):
-            yield "signal changed", f"one of {len(signals.elts)} dropped", _pop("args", 0, "elts", number)
+            yield (
+                "signal changed",
+                f"one of {len(signals.elts)} dropped",
+                _pop("args", 0, "elts", number),
+            )
     elif isinstance(signals, ast.Name) and signals.id in _OTHER_SIGNAL:
         yield "signal changed", "", _set("args", 0, "id", _OTHER_SIGNAL[signals.id])
 
@@ -150,7 +168,11 @@ def _if(node: ast.If) -> Iterator[tuple[str, str, Edit]]:
         yield "branch emptied", "", _set("body", [ast.Pass()])
     yield "condition negated", "", _set("test", ast.UnaryOp(ast.Not(), node.test))
     if node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
-        yield "branch emptied", f"else of {ast.unparse(node).splitlines()[0]}", _set("orelse", [ast.Pass()])
+        yield (
+            "branch emptied",
+            f"else of {ast.unparse(node).splitlines()[0]}",
+            _set("orelse", [ast.Pass()]),
+        )
         yield "branches swapped", "", lambda n: ast.If(n.test, n.orelse, n.body)
 
 
@@ -208,7 +230,9 @@ def _call(node: ast.Call) -> Iterator[tuple[str, str, Edit]]:
         yield "using dropped", "", lambda n: n.func.value
     first = 1 if name.endswith("partial") else 0
     for number, argument in enumerate(node.args[first:], first):
-        callback = name.endswith("on_commit") or isinstance(argument, (ast.Starred, ast.GeneratorExp))
+        callback = name.endswith("on_commit") or isinstance(
+            argument, (ast.Starred, ast.GeneratorExp)
+        )
         if not callback:
             where = f"{ast.unparse(argument)} of {name}(...)"
             yield "argument changed", where, _set("args", number, ast.Constant("changed"))
@@ -233,7 +257,11 @@ def _constant(node: ast.Constant) -> Iterator[tuple[str, str, Edit]]:
     if isinstance(node.value, bool):
         yield "constant changed", "", _set("value", not node.value)
     elif isinstance(node.value, (int, str)):
-        yield "constant changed", "", _set("value", node.value + (1 if isinstance(node.value, int) else "x"))
+        yield (
+            "constant changed",
+            "",
+            _set("value", node.value + (1 if isinstance(node.value, int) else "x")),
+        )
 
 
 _BREAKS = (

@@ -66,7 +66,11 @@ def _forget(packages: Iterable[str]) -> None:
     for package in packages:
         names = [n for n in sys.modules if n.startswith(f"{package}.") and not _stays(n, package)]
         for one in [found for found in gc.get_objects() if isinstance(found, Signal)]:
-            kept = [entry for entry in one.receivers if getattr(entry[1](), "__module__", "") not in names]
+            kept = [
+                entry
+                for entry in one.receivers
+                if getattr(entry[1](), "__module__", "") not in names
+            ]
             one.receivers[:] = kept
             one.sender_receivers_cache.clear()
         for celery in _get_active_apps():

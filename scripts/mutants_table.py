@@ -26,7 +26,10 @@ def record(path: Path, results: Mapping[str, Sequence[Tried]]) -> None:
 
 def table(results: Mapping[str, Sequence[Tried]]) -> str:
     """Return the figures of each project, those of each kind, and every survivor with its reason."""
-    return "\n".join([*_projects(results), "", *_kinds(results), "", *_survivors(results)]).rstrip() + "\n"
+    return (
+        "\n".join([*_projects(results), "", *_kinds(results), "", *_survivors(results)]).rstrip()
+        + "\n"
+    )
 
 
 def _projects(results: Mapping[str, Sequence[Tried]]) -> Iterator[str]:
@@ -48,7 +51,9 @@ def _kinds(results: Mapping[str, Sequence[Tried]]) -> Iterator[str]:
     found = Counter(_kind(t) for t in every if t.dead)
     yield "| what is broken | mutants | found |"
     yield "|---|---|---|"
-    for kind, count in sorted(kinds.items(), key=lambda item: (item[0].startswith("trap"), item[0])):
+    for kind, count in sorted(
+        kinds.items(), key=lambda item: (item[0].startswith("trap"), item[0])
+    ):
         said = kind.replace("**kwargs", "`**kwargs`")
         yield f"| {said} | {count} | {found[kind]} |"
 
@@ -64,11 +69,15 @@ def _survivors(results: Mapping[str, Sequence[Tried]]) -> Iterator[str]:
         for t in tried:
             if not t.dead:
                 reason = reason_for(name, t.mutant) or "no test of this kind yet"
-                reasons.setdefault(reason, []).append(f"{name} `{t.mutant.function}`: {t.mutant.kind}")
+                reasons.setdefault(reason, []).append(
+                    f"{name} `{t.mutant.function}`: {t.mutant.kind}"
+                )
     if reasons:
         yield "Those that were not found:"
         yield ""
     for reason, survivors in sorted(reasons.items()):
         counted = Counter(survivors)
-        named = "; ".join(said + (f" ({count})" if count > 1 else "") for said, count in counted.items())
+        named = "; ".join(
+            said + (f" ({count})" if count > 1 else "") for said, count in counted.items()
+        )
         yield f"- {reason}: {named}."

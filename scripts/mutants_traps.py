@@ -22,11 +22,23 @@ def traps(node: ast.AST, function: ast.AST) -> Iterator[tuple[str, str, Edit]]:
     elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
         yield "trap: no default", "", lambda n: n.values[0]
     elif isinstance(node, ast.Attribute) and node.attr == "_base_manager":
-        yield "trap: a manager that may hide rows", "", lambda n: ast.Attribute(n.value, "objects", n.ctx)
+        yield (
+            "trap: a manager that may hide rows",
+            "",
+            lambda n: ast.Attribute(n.value, "objects", n.ctx),
+        )
     elif isinstance(node, ast.Attribute) and ast.unparse(node).endswith(".storage.delete"):
-        yield "trap: os.remove", "", lambda _node: ast.parse("__import__('os').remove", mode="eval").body
+        yield (
+            "trap: os.remove",
+            "",
+            lambda _node: ast.parse("__import__('os').remove", mode="eval").body,
+        )
     elif isinstance(node, ast.comprehension) and node.ifs:
-        yield "trap: what is taken not looked at", "", lambda n: ast.comprehension(n.target, n.iter, [], 0)
+        yield (
+            "trap: what is taken not looked at",
+            "",
+            lambda n: ast.comprehension(n.target, n.iter, [], 0),
+        )
 
 
 def _call(node: ast.Call, function: ast.AST) -> Iterator[tuple[str, str, Edit]]:
@@ -45,14 +57,26 @@ def _call(node: ast.Call, function: ast.AST) -> Iterator[tuple[str, str, Edit]]:
     elif name.startswith("vars(") and method == "pop":
         yield "trap: what was remembered stays", "", _renamed("get")
     elif method == "getattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
-        yield "trap: a missing part", "", lambda n: ast.Attribute(n.args[0], n.args[1].value, ast.Load())
+        yield (
+            "trap: a missing part",
+            "",
+            lambda n: ast.Attribute(n.args[0], n.args[1].value, ast.Load()),
+        )
     elif method == "delete_many":
         yield "trap: one call for each key", "", _each_key
-    elif method == "on_commit" and "instance.pk" in ast.unparse(node) and "_delete" in _heard(function):
+    elif (
+        method == "on_commit"
+        and "instance.pk" in ast.unparse(node)
+        and "_delete" in _heard(function)
+    ):
         yield "trap: the key after the deletion", "", _late
     for number, keyword in enumerate(node.keywords):
         if keyword.arg and keyword.arg.endswith("__gt") and ast.unparse(keyword.value) == "0":
-            yield "trap: below zero", "", lambda n, i=number: ast.Call(n.func, n.args, _but(n.keywords, i))
+            yield (
+                "trap: below zero",
+                "",
+                lambda n, i=number: ast.Call(n.func, n.args, _but(n.keywords, i)),
+            )
 
 
 def _heard(function: ast.AST) -> str:
@@ -67,7 +91,9 @@ def _but(keywords: list[ast.keyword], number: int) -> list[ast.keyword]:
 def _renamed(attribute: str) -> Edit:
     def edit(node: ast.Call) -> ast.Call:
         arguments = node.args[:1] if attribute == "get" and node.args else node.args
-        return ast.Call(ast.Attribute(node.func.value, attribute, ast.Load()), arguments, node.keywords)
+        return ast.Call(
+            ast.Attribute(node.func.value, attribute, ast.Load()), arguments, node.keywords
+        )
 
     return edit
 
@@ -93,10 +119,15 @@ class _Loaded(ast.NodeTransformer):
 def _read_modify_write(node: ast.Expr) -> ast.For:
     call = node.value
     body: list[ast.stmt] = [
-        ast.Assign([ast.Attribute(ast.Name("row", ast.Load()), k.arg, ast.Store())], _Loaded().visit(k.value))
+        ast.Assign(
+            [ast.Attribute(ast.Name("row", ast.Load()), k.arg, ast.Store())],
+            _Loaded().visit(k.value),
+        )
         for k in call.keywords
     ]
-    return ast.For(ast.Name("row", ast.Store()), call.func.value, [*body, *ast.parse("row.save()").body], [])
+    return ast.For(
+        ast.Name("row", ast.Store()), call.func.value, [*body, *ast.parse("row.save()").body], []
+    )
 
 
 def _created(node: ast.Call, function: ast.AST) -> ast.expr:
@@ -104,7 +135,9 @@ def _created(node: ast.Call, function: ast.AST) -> ast.expr:
     keywords = [k for k in node.keywords if k.arg != "defaults"]
     made = ast.Call(ast.Attribute(node.func.value, "create", ast.Load()), node.args, keywords)
     asked = any(
-        isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Tuple) and node.func.attr in ast.unparse(n)
+        isinstance(n, ast.Assign)
+        and isinstance(n.targets[0], ast.Tuple)
+        and node.func.attr in ast.unparse(n)
         for n in ast.walk(function)
     )
     return ast.Tuple([made, ast.Constant(value=True)], ast.Load()) if asked else made

@@ -53,12 +53,23 @@ TARGETS = (
     Target("orders", ".", "orders", "unittest", "orders/test_signals.py"),
     Target("payments", ".", "payments", "pytest", "tests/test_payments_signals.py"),
     Target("doctors", "src", "src/apps/doctors", "unittest", "apps/doctors/tests/test_signals.py"),
-    Target("onboarding", ".", "src/portal/accounts", "pytest", "tests/accounts/test_accounts_signals.py"),
+    Target(
+        "onboarding",
+        ".",
+        "src/portal/accounts",
+        "pytest",
+        "tests/accounts/test_accounts_signals.py",
+    ),
     Target("blog", ".", "apps/blog", "unittest", "apps/blog/tests/test_signals.py"),
     Target("comments", ".", "comments", "unittest", "comments/test_signals.py"),
     Target("analytics", ".", "analytics", "pytest", "analytics/tests/test_signals.py"),
     Target(
-        "recipes", ".", "shop", "unittest", "shop/tests/test_signals.py", "tests/projects/recipes/shop.yaml"
+        "recipes",
+        ".",
+        "shop",
+        "unittest",
+        "shop/tests/test_signals.py",
+        "tests/projects/recipes/shop.yaml",
     ),
 )
 
@@ -67,10 +78,14 @@ def prepare(target: Target, root: Path) -> frozenset[str]:
     """Generate the example into ``root``; return the files that the run wrote."""
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(
-        ROOT / "tests" / "projects" / target.name, root, ignore=shutil.ignore_patterns("__pycache__")
+        ROOT / "tests" / "projects" / target.name,
+        root,
+        ignore=shutil.ignore_patterns("__pycache__"),
     )
     file = ROOT / (target.spec or f"specs/{target.name}.yaml")
-    result = generate([read_spec(file.read_bytes(), file=file.name, source=file.name)], read_project(root))
+    result = generate(
+        [read_spec(file.read_bytes(), file=file.name, source=file.name)], read_project(root)
+    )
     written = [c for c in result.files if c.after is not None and c.action != "unchanged"]
     for change in written:
         (root / change.path).parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +99,9 @@ def mutants_in(target: Target, root: Path, written: frozenset[str]) -> Iterator[
         path = f"{target.app}/{name}"
         if path in written:
             own = functions_of(ROOT / "tests" / "projects" / target.name / path)
-            yield from (m for m in mutants_of(path, (root / path).read_text()) if m.function not in own)
+            yield from (
+                m for m in mutants_of(path, (root / path).read_text()) if m.function not in own
+            )
     path = f"{target.app}/apps.py"
     yield from config_mutants(path, (root / path).read_text())
     if target.name == "recipes":
@@ -94,7 +111,9 @@ def mutants_in(target: Target, root: Path, written: frozenset[str]) -> Iterator[
 def functions_of(path: Path) -> set[str]:
     """Return the functions that the project wrote itself."""
     tree = ast.parse(path.read_text() if path.exists() else "")
-    return {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    return {
+        node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
 
 
 def naive_mutants(root: Path) -> Iterator[Mutant]:
@@ -110,7 +129,9 @@ def naive_mutants(root: Path) -> Iterator[Mutant]:
             broken += "\n\nfrom asgiref.local import Local\n\n_usual = Local()\n"
         if places:
             recipe = naive.tests[0].partition("Traps.")[0]
-            yield Mutant(f"trap of {recipe}", recipe, naive.tests[0].partition(".")[2], naive.path, broken)
+            yield Mutant(
+                f"trap of {recipe}", recipe, naive.tests[0].partition(".")[2], naive.path, broken
+            )
 
 
 def labels_of(target: Target, root: Path, mutant: Mutant | None) -> Iterator[list[str]]:
@@ -173,7 +194,9 @@ def report(name: str, tried: Sequence[Tried]) -> int:
     """Print what was found of one example; return how many survivors have no reason."""
     kinds = Counter(t.mutant.kind for t in tried)
     killed = Counter(t.mutant.kind for t in tried if t.dead)
-    print(f"{name}: {killed.total()} of {len(tried)} mutants found, {killed.total() / len(tried):.1%}")
+    print(
+        f"{name}: {killed.total()} of {len(tried)} mutants found, {killed.total() / len(tried):.1%}"
+    )
     for kind, count in kinds.items():
         print(f"  {kind}: {killed[kind]} of {count}")
     open_ = 0
@@ -205,7 +228,9 @@ def main() -> int:
     parser.add_argument("--only", choices=[target.name for target in TARGETS])
     parser.add_argument("--sample", type=int, default=1, help="every Nth mutant")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="processes")
-    parser.add_argument("--record", action="store_true", help="write the table of the documentation")
+    parser.add_argument(
+        "--record", action="store_true", help="write the table of the documentation"
+    )
     options = parser.parse_args()
     sys.dont_write_bytecode = True
     import celery  # noqa: F401  # the forks need not import it again
@@ -219,7 +244,9 @@ def main() -> int:
     results: dict[str, list[Tried]] = {}
     for target in TARGETS:
         if options.only in (None, target.name):
-            tried = results[target.name] = campaign(target, options.work, options.sample, options.jobs)
+            tried = results[target.name] = campaign(
+                target, options.work, options.sample, options.jobs
+            )
             report(target.name, tried)
             keep(options.work / f"{target.name}.json", tried)
             enough = enough and sum(t.dead for t in tried) >= 0.97 * len(tried)
@@ -228,7 +255,10 @@ def main() -> int:
     print(f"all: {dead} of {len(both)}, {dead / len(both):.1%}")
     if options.record:
         kept = {target.name: kept_in(options.work / f"{target.name}.json") for target in TARGETS}
-        record(ROOT / "docs" / "generated-tests.md", {name: tried for name, tried in kept.items() if tried})
+        record(
+            ROOT / "docs" / "generated-tests.md",
+            {name: tried for name, tried in kept.items() if tried},
+        )
     return 0 if enough else 1
 
 

@@ -37,9 +37,14 @@ def find_binaries() -> Path | None:
 def install() -> Path:
     """Install PostgreSQL with apt-get and return its folder, or end the run with what to do."""
     if os.geteuid() or not shutil.which("apt-get"):
-        sys.exit("There is no PostgreSQL here (initdb, pg_ctl). Install it: apt-get install postgresql")
+        sys.exit(
+            "There is no PostgreSQL here (initdb, pg_ctl). Install it: apt-get install postgresql"
+        )
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", "postgresql"]):
+    for command in (
+        ["update", "-qq"],
+        ["install", "-qq", "-y", "--no-install-recommends", "postgresql"],
+    ):
         subprocess.run(["apt-get", *command], env=env, check=True, stdout=subprocess.DEVNULL)
     return find_binaries() or sys.exit("apt-get has installed PostgreSQL, but there is no initdb")
 
@@ -77,7 +82,19 @@ def cluster() -> Iterator[str]:
     try:
         call("initdb", "-D", str(data), "-U", "signalgen", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-p {port} -k {folder} -h 127.0.0.1 -c fsync=off"
-        call("pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start")
+        call(
+            "pg_ctl",
+            "-D",
+            str(data),
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            str(folder / "log"),
+            "-o",
+            options,
+            "start",
+        )
         try:
             yield f"postgresql://signalgen@127.0.0.1:{port}"
         finally:
@@ -92,7 +109,9 @@ def main(command: list[str]) -> int:
         sys.exit(__doc__)
     with cluster() as url:
         print(f"PostgreSQL listens at {url}", flush=True)
-        return subprocess.run(command, env={**os.environ, "SIGNALGEN_POSTGRES": url}, check=False).returncode
+        return subprocess.run(
+            command, env={**os.environ, "SIGNALGEN_POSTGRES": url}, check=False
+        ).returncode
 
 
 if __name__ == "__main__":

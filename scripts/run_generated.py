@@ -62,8 +62,15 @@ def run_pytest(labels: list[str], *, fast: bool) -> tuple[int, list[tuple[str, s
     ]
     if fast:
         options += ["--no-migrations", "--assert=plain", "-p", "pytest_django.plugin"]
-        options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # they collect garbage
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they are many, and their imports take a while
+        options += [
+            "-p",
+            "no:unraisableexception",
+            "-p",
+            "no:threadexception",
+        ]  # they collect garbage
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = (
+            "1"  # they are many, and their imports take a while
+        )
     pytest.main([*options, *(["-x"] if fast else []), *labels], plugins=[Plugin()])
     bad = [(r.nodeid, r.longreprtext) for r in seen if r.failed]
     bad += [(r.nodeid, f"skipped: {r.longrepr[2]}") for r in seen if r.skipped]
@@ -79,7 +86,9 @@ def child(root: Path, runner: str, labels: list[str], output: int, *, fast: bool
     try:
         os.chdir(root)
         sys.path.insert(0, str(root))
-        os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("DJANGO_SETTINGS_MODULE") or "config.settings"
+        os.environ["DJANGO_SETTINGS_MODULE"] = (
+            os.environ.get("DJANGO_SETTINGS_MODULE") or "config.settings"
+        )
         if runner == "unittest":
             import django
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-TYPE_CHECKING = False  # typing takes longer to import than all that a start without work to do needs
+TYPE_CHECKING = (
+    False  # typing takes longer to import than all that a start without work to do needs
+)
 if TYPE_CHECKING:
     from signalgen.api import Changes, generate, load_project, load_spec
     from signalgen.errors import (

@@ -89,7 +89,9 @@ def load_spec(
     from signalgen.project import read_recipes
     from signalgen.spec import Catalogue, read_spec
 
-    catalogue = Catalogue(read_recipes(existing_folder(Path(project))) if project is not None else {})
+    catalogue = Catalogue(
+        read_recipes(existing_folder(Path(project))) if project is not None else {}
+    )
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         text = path_or_text.encode("utf-8", "surrogatepass")
         return read_spec(text, file=TEXT, source=source or TEXT, catalogue=catalogue)
@@ -179,7 +181,10 @@ def read_spec_file(path: Path) -> bytes:
     except FileNotFoundError:
         reason, hint = "does not exist", "check the path; '-' reads standard input"
     except (OSError, ValueError) as error:
-        reason, hint = f"cannot be read: {getattr(error, 'strerror', None) or error}", "check who may read it"
+        reason, hint = (
+            f"cannot be read: {getattr(error, 'strerror', None) or error}",
+            "check who may read it",
+        )
     raise UsageError(Problem(str(path), 0, 0, "", "no-spec", f"the spec {reason}", hint))
 
 

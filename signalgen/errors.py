@@ -49,7 +49,9 @@ class SignalgenError(Exception):
     exit_code = ExitCode.INTERNAL
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems: tuple[Problem, ...] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
         super().__init__("; ".join(problem.message for problem in self.problems))
 
 

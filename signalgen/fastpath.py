@@ -25,14 +25,24 @@ if TYPE_CHECKING:
 HEAD = "signalgen unchanged 1"
 """The first line of a note; the last one says that the note is whole."""
 TAIL = "end"
-FILE, FOLDER, ABSENT, REAL, OUT, ERR, CODE = "file", "folder", "absent", "real", "out", "err", "code"
+FILE, FOLDER, ABSENT, REAL, OUT, ERR, CODE = (
+    "file",
+    "folder",
+    "absent",
+    "real",
+    "out",
+    "err",
+    "code",
+)
 """What a line of a note is about: a file's content, a folder's names, nothing there, where a path leads, text to print, exit code."""
 _STAMPED = (FILE, FOLDER)
 YOUNG = ""
 """Stands for the stamp of what was too young for its times to prove anything."""
 YOUNG_NS = 3_000_000_000
 """How young that is: the coarsest clock of a file system in use ticks every two seconds."""
-_UNCACHED = frozenset(("--no-cache", "--fix", "--unsafe-fixes", "--diff", "--write-baseline", "--help", "-h"))
+_UNCACHED = frozenset(
+    ("--no-cache", "--fix", "--unsafe-fixes", "--diff", "--write-baseline", "--help", "-h")
+)
 """Words with which a check does more than report."""
 _COMPLETION = "_SIGNALGEN_COMPLETE"
 _USUAL = {"win32": "~/AppData/Local", "darwin": "~/Library/Caches"}
@@ -109,7 +119,9 @@ def stamp(status: os.stat_result) -> str:
 def listing(folder: str) -> str:
     """Return a hash of the names in ``folder`` and of what each of them is. Raises OSError."""
     with os.scandir(folder) as entries:
-        names = sorted(_kind(entry) + entry.name for entry in entries if entry.name != "__pycache__")
+        names = sorted(
+            _kind(entry) + entry.name for entry in entries if entry.name != "__pycache__"
+        )
     return digest("\0".join(names).encode("utf-8", "surrogateescape"))
 
 
@@ -128,7 +140,9 @@ def _kind(entry: os.DirEntry[str]) -> str:
 def _read_note(name: str) -> list[list[str]] | None:
     """Return the lines of a note, each as kind, stamp, value and path; None when there is none of ours, or not a whole one."""
     try:
-        with open(os.path.join(note_folder(), name), encoding="utf-8", errors="surrogateescape") as file:
+        with open(
+            os.path.join(note_folder(), name), encoding="utf-8", errors="surrogateescape"
+        ) as file:
             if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
                 return None
             lines = file.read().split("\n")

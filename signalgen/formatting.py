@@ -43,7 +43,9 @@ def format_fragments(
         texts = _by_ruff(fragments, style)
     else:
         texts = [_formatted(fragment, style, _plain) for fragment in fragments]
-    return tuple(replace(fragment, text=text) for fragment, text in zip(fragments, texts, strict=True))
+    return tuple(
+        replace(fragment, text=text) for fragment, text in zip(fragments, texts, strict=True)
+    )
 
 
 def _by_black(fragments: Sequence[Fragment], style: Style, cache: TextCache | None) -> list[str]:
@@ -64,7 +66,9 @@ def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:
         f"# {digest(fragment.text.encode('utf-8', 'surrogatepass'))} {index}\n"
         for index, fragment in enumerate(fragments)
     ]
-    together = "\n\n".join(mark + fragment.text for mark, fragment in zip(marks, fragments, strict=True))
+    together = "\n\n".join(
+        mark + fragment.text for mark, fragment in zip(marks, fragments, strict=True)
+    )
     try:
         rest = _ruff(together, style) if fragments else ""
     except ValueError:
@@ -193,7 +197,9 @@ def _ruff(text: str, style: Style) -> str:
     for setting in settings:
         command += ["--config", setting]
     try:
-        done = subprocess.run([*command, "-"], input=text, capture_output=True, encoding="utf-8", check=False)  # noqa: S603  # fixed arguments, no shell
+        done = subprocess.run(
+            [*command, "-"], input=text, capture_output=True, encoding="utf-8", check=False
+        )  # noqa: S603  # fixed arguments, no shell
     except FileNotFoundError:
         message = 'formatter = "ruff" is set, but ruff is not installed'
         raise UsageError(

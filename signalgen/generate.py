@@ -40,7 +40,10 @@ class Options:
 
 
 def generate(
-    specs: Sequence[Spec], project: Project, options: Options | None = None, cache: TextCache | None = None
+    specs: Sequence[Spec],
+    project: Project,
+    options: Options | None = None,
+    cache: TextCache | None = None,
 ) -> Result:
     """Return what ``specs`` make of ``project``; nothing is written, but to ``cache`` what took long to format.
 
@@ -49,7 +52,8 @@ def generate(
     """
     options = options or Options()
     known = {
-        name: find_moved(project, read_baseline(project, name)) for name in sorted(_app_names(specs, project))
+        name: find_moved(project, read_baseline(project, name))
+        for name in sorted(_app_names(specs, project))
     }
     baselines = {name: found.baseline for name, found in known.items()}
     plan = make_plan(specs, project, baselines, target_django=options.target_django)
@@ -63,7 +67,9 @@ def generate(
         fragments, merged = _generate_app(app, project, there, options, cache)
         results.append(in_specs(combine(project, there.baseline, merged), app.marks, specs))
         written += fresh(fragments, merged, there.baseline)
-    problems = sorted({*plan.problems, *(problem for result in results for problem in result.problems)})
+    problems = sorted(
+        {*plan.problems, *(problem for result in results for problem in result.problems)}
+    )
     stopped = problems or any(result.clashes for result in results)
     objections = () if stopped else _at_the_gate(specs, project, results, written, plan.django)
     notes = (*plan.notes, *(note for result in results for note in result.notes), *objections)
@@ -190,7 +196,9 @@ def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -
     paths += [fragment.path for fragment in fragments]
     entries = [*known.baseline.entries.values(), *known.left.values()]
     paths += [entry.path for entry in entries if entry.source in plan.sources]
-    hooked = {hook.path for hook in plan.hooks} | {entry.path for entry in entries if entry.kind == "hook"}
+    hooked = {hook.path for hook in plan.hooks} | {
+        entry.path for entry in entries if entry.kind == "hook"
+    }
     first = [path for path in dict.fromkeys(paths) if path not in hooked]
     return [*first, *sorted(hooked)]
 
@@ -205,7 +213,8 @@ def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False
         app = project.app(spec.app.text)
         sources.setdefault(app.name if app else spec.app.text, set()).add(spec.source)
     results = [
-        _remove_from(project, app, frozenset(own), keep_edited=keep_edited) for app, own in sources.items()
+        _remove_from(project, app, frozenset(own), keep_edited=keep_edited)
+        for app, own in sources.items()
     ]
     return Result(
         project.root,
@@ -215,7 +224,9 @@ def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False
     )
 
 
-def _remove_from(project: Project, app: str, sources: frozenset[str], *, keep_edited: bool) -> Result:
+def _remove_from(
+    project: Project, app: str, sources: frozenset[str], *, keep_edited: bool
+) -> Result:
     known = find_moved(project, read_baseline(project, app))
     merged: list[Merged] = []
     for path in _removable(known, sources):
@@ -249,5 +260,7 @@ def _removable(known: Whereabouts, sources: frozenset[str]) -> list[str]:
 
 def _keeps_receivers(known: Whereabouts, merged: Sequence[Merged]) -> bool:
     """Say whether receivers that were edited stay with the person, who needs them to be loaded."""
-    receivers = {entry.path for entry in known.baseline.entries.values() if entry.kind == "receiver"}
+    receivers = {
+        entry.path for entry in known.baseline.entries.values() if entry.kind == "receiver"
+    }
     return any(part.kept for part in merged if part.path in receivers)

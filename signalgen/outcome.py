@@ -45,7 +45,9 @@ def combine(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> R
     return Result(project.root, tuple(files), clashes, problems, notes)
 
 
-def fresh(fragments: Sequence[Fragment], merged: Sequence[Merged], baseline: Baseline) -> list[Fresh]:
+def fresh(
+    fragments: Sequence[Fragment], merged: Sequence[Merged], baseline: Baseline
+) -> list[Fresh]:
     """Return the symbols that a run adds or changes, tests left out."""
     written = {
         (part.path, name)
@@ -63,7 +65,9 @@ def fresh(fragments: Sequence[Fragment], merged: Sequence[Merged], baseline: Bas
 
 def in_specs(result: Result, marks: Mapping[str, Mark], specs: Sequence[Spec]) -> Result:
     """Return ``result`` with each problem of a symbol placed where a spec asks for it; ``marks`` are these places by id."""
-    return replace(result, problems=tuple(_in_spec(problem, marks, specs) for problem in result.problems))
+    return replace(
+        result, problems=tuple(_in_spec(problem, marks, specs) for problem in result.problems)
+    )
 
 
 def _in_spec(problem: Problem, marks: Mapping[str, Mark], specs: Sequence[Spec]) -> Problem:
@@ -71,13 +75,20 @@ def _in_spec(problem: Problem, marks: Mapping[str, Mark], specs: Sequence[Spec])
     if mark is None:
         return replace(problem, path="")
     source = next((spec.source_line(mark) for spec in specs if spec.file == mark.file), "")
-    return replace(problem, file=mark.file, line=mark.line, column=mark.column, path=mark.path, source=source)
+    return replace(
+        problem, file=mark.file, line=mark.line, column=mark.column, path=mark.path, source=source
+    )
 
 
 def _change(part: Merged, created: frozenset[str]) -> FileChange:
     notes = tuple(
         f"{verb} {name}"
-        for verb, names in (("+", part.added), ("~", part.updated), ("-", part.removed), ("kept", part.kept))
+        for verb, names in (
+            ("+", part.added),
+            ("~", part.updated),
+            ("-", part.removed),
+            ("kept", part.kept),
+        )
         for name in names
     )
     if part.clashes or part.problems:
@@ -128,7 +139,9 @@ def _deleted(part: Merged) -> Problem:
     )
 
 
-def _baseline_changes(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> Iterator[FileChange]:
+def _baseline_changes(
+    project: Project, baseline: Baseline, merged: Sequence[Merged]
+) -> Iterator[FileChange]:
     """Yield the change of the baseline, and of empty package files that signalgen made and that nothing needs any more."""
     path = baseline_path(baseline.app)
     touched = {part.path for part in merged}
@@ -156,4 +169,6 @@ def _baseline_changes(project: Project, baseline: Baseline, merged: Sequence[Mer
     if before == after or not (entries or before):
         yield FileChange(path, "unchanged", before, before, internal=True)
     else:
-        yield FileChange(path, "create" if before is None else "update", before, after, internal=True)
+        yield FileChange(
+            path, "create" if before is None else "update", before, after, internal=True
+        )

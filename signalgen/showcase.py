@@ -39,12 +39,22 @@ def _project(spec: Spec) -> Project:
     name = spec.app.text
     label = name.rpartition(".")[2]
     models = tuple(
-        Model(model, label, f"{name}.models", f"{name}.models", f"{label}/models.py", 1, complete=False)
+        Model(
+            model,
+            label,
+            f"{name}.models",
+            f"{name}.models",
+            f"{label}/models.py",
+            1,
+            complete=False,
+        )
         for model in sorted(set(_models(spec)))
     )
     nowhere = template_folder() / "no project"
     return Project(
-        str(nowhere), apps=(App(name, label, label, models=models),), settings=Settings(tests="none")
+        str(nowhere),
+        apps=(App(name, label, label, models=models),),
+        settings=Settings(tests="none"),
     )
 
 
@@ -70,7 +80,8 @@ def recipe_text(recipe: Recipe, catalogue: Catalogue) -> str:
     )
     parts.append(f"Example:\n\n{_indented(recipe.example)}")
     parts += [
-        f"It makes {path}:\n\n{_indented(text)}" for path, text in example_code(recipe, catalogue).items()
+        f"It makes {path}:\n\n{_indented(text)}"
+        for path, text in example_code(recipe, catalogue).items()
     ]
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 

@@ -139,7 +139,9 @@ def _lines(text: str) -> list[str]:
 
 def indent_code(text: str, levels: int) -> str:
     """Indent every line of ``text`` by four blanks a level, except those that begin inside a string."""
-    protected = string_lines(text) if '"""' in text or "'''" in text or "\\\n" in text else frozenset()
+    protected = (
+        string_lines(text) if '"""' in text or "'''" in text or "\\\n" in text else frozenset()
+    )
     pad = "    " * levels
     lines = _lines(text)
     return "\n".join(

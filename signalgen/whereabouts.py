@@ -28,7 +28,11 @@ class Whereabouts:
     def of_file(self, path: str) -> Baseline:
         """Return the baseline as the file at ``path`` must see it: with what has been moved away from it."""
         gone = {key: entry for key, entry in self.left.items() if entry.path == path}
-        return replace(self.baseline, entries={**self.baseline.entries, **gone}) if gone else self.baseline
+        return (
+            replace(self.baseline, entries={**self.baseline.entries, **gone})
+            if gone
+            else self.baseline
+        )
 
 
 def find_moved(project: Project, baseline: Baseline) -> Whereabouts:
@@ -37,7 +41,9 @@ def find_moved(project: Project, baseline: Baseline) -> Whereabouts:
     A receiver is known by its dispatch_uid, edited or not; anything else only word for word.
     """
     entries = {
-        key: entry for key, entry in baseline.entries.items() if entry.kind in _MOVABLE and not entry.deleted
+        key: entry
+        for key, entry in baseline.entries.items()
+        if entry.kind in _MOVABLE and not entry.deleted
     }
     missing = dict(entries)
     for path in {entry.path for entry in entries.values()}:
@@ -45,8 +51,12 @@ def find_moved(project: Project, baseline: Baseline) -> Whereabouts:
         missing = {key: e for key, e in missing.items() if e.path != path or e.id not in there}
     moved: dict[str, BaselineEntry] = {}
     for path in _modules_of(project, baseline.app) if missing else ():
-        there = held(_read(project, path), [e for e in missing.values() if e.path != path], strictly=True)
-        for key in [key for key, entry in missing.items() if entry.id in there and entry.path != path]:
+        there = held(
+            _read(project, path), [e for e in missing.values() if e.path != path], strictly=True
+        )
+        for key in [
+            key for key, entry in missing.items() if entry.id in there and entry.path != path
+        ]:
             moved[key] = replace(missing.pop(key), path=path, imports=(), lead="", tail="")
     if not moved:
         return Whereabouts(baseline)
@@ -70,17 +80,25 @@ def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[st
     done = {part.path for part in merged}
     entries = [entry for part in merged for entry in part.entries]
     entries += [entry for entry in baseline.entries.values() if entry.path not in done]
-    return frozenset(entry.path for entry in entries if entry.kind == "receiver" and not entry.deleted)
+    return frozenset(
+        entry.path for entry in entries if entry.kind == "receiver" and not entry.deleted
+    )
 
 
-def stale_hooks(project: Project, baseline: Baseline, path: str, live: frozenset[str]) -> frozenset[str]:
+def stale_hooks(
+    project: Project, baseline: Baseline, path: str, live: frozenset[str]
+) -> frozenset[str]:
     """Return the modules that ``ready()`` in the file at ``path`` loads for receivers that are not there any more."""
-    hooks = [entry for entry in baseline.entries.values() if entry.kind == "hook" and entry.path == path]
+    hooks = [
+        entry for entry in baseline.entries.values() if entry.kind == "hook" and entry.path == path
+    ]
     modules = {entry.id.partition(":")[2].partition("@")[0] for entry in hooks}
     return frozenset(module for module in modules if project.modules.get(module) not in live)
 
 
-def spare_needed(project: Project, merged: Sequence[Merged], wanted: Collection[str]) -> list[Merged]:
+def spare_needed(
+    project: Project, merged: Sequence[Merged], wanted: Collection[str]
+) -> list[Merged]:
     """Return ``merged``, in which a file that came out empty stays when it is ``wanted`` or a module still imports it."""
     if not any(part.emptied for part in merged):
         return list(merged)

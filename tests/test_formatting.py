@@ -128,7 +128,10 @@ def test_the_project_configures_nothing_behind_our_back(monkeypatch, tmp_path):
     """A ruff.toml where the command runs is not this project's word."""
     (tmp_path / "ruff.toml").write_text("line-length = 20\n")
     monkeypatch.chdir(tmp_path)
-    assert formatted("call(first_argument, second)\n", formatter="ruff") == "call(first_argument, second)\n"
+    assert (
+        formatted("call(first_argument, second)\n", formatter="ruff")
+        == "call(first_argument, second)\n"
+    )
 
 
 def test_ids_names_and_imports_are_kept():
@@ -146,7 +149,9 @@ def test_black_and_ruff_are_imported_only_when_they_are_asked_for():
         "format_fragments([], Style()); print('black' in sys.modules)"
     )
     root = Path(__file__).parents[1]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "False"
 
 

@@ -20,7 +20,18 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "signalgen"
 
 SHARED = {"values", "facts", "errors", "syntax", "fastpath", "packaged"}
-STAGES = {"spec", "project", "plan", "render", "formatting", "merge", "write", "check", "chart", "extract"}
+STAGES = {
+    "spec",
+    "project",
+    "plan",
+    "render",
+    "formatting",
+    "merge",
+    "write",
+    "check",
+    "chart",
+    "extract",
+}
 LOOKING = {"check", "chart", "extract"}
 ALLOWED = {
     "errors": set(),
@@ -49,7 +60,10 @@ ALLOWED = {
 LATE = {"__init__", "__main__", "api", "cli", "generate", "management", "showcase"}
 
 THIRD_PARTY = {
-    "jinja2": {"render", "spec"},  # spec for recipes, which are entries of a spec with blanks in them
+    "jinja2": {
+        "render",
+        "spec",
+    },  # spec for recipes, which are entries of a spec with blanks in them
     "black": {"formatting"},
     "_black_version": {"formatting"},
     "tree_sitter": {"source"},
@@ -321,7 +335,11 @@ BAD = [
     (check_length, "plan", "\n" * LINES + "x = 1"),
 ]
 GOOD = [
-    (check_rooms, "plan", "from signalgen.values.spec import Spec\nfrom signalgen.plan.names import x"),
+    (
+        check_rooms,
+        "plan",
+        "from signalgen.values.spec import Spec\nfrom signalgen.plan.names import x",
+    ),
     (check_rooms, "merge", "from signalgen.source import parse"),
     (check_third_party, "render", "import jinja2, ast"),
     (check_late_imports, "cli", "def f():\n    from signalgen.generate import generate"),
@@ -345,7 +363,9 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("check", "room", "code"), BAD)
-def test_a_broken_rule_is_seen(check: Callable[[str, ast.Module], Iterator[str]], room: str, code: str):
+def test_a_broken_rule_is_seen(
+    check: Callable[[str, ast.Module], Iterator[str]], room: str, code: str
+):
     assert list(check(room, ast.parse(code)))
 
 
@@ -359,5 +379,7 @@ def test_what_is_allowed_is_left_alone(
 def test_importing_the_package_loads_nothing_heavy():
     heavy = sorted(set(THIRD_PARTY) - {"tomllib"})
     code = f"import sys, signalgen, signalgen.values.plan; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

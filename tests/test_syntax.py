@@ -32,7 +32,14 @@ def same(one: str, other: str) -> bool:
 
 @pytest.mark.parametrize(
     "before",
-    ["x = 1\n", "x = 'é\u2028\x0b\x0c'\n", "\f", "x = 1\r\n", "x = 1\r", "if 1:\n    '''\n\x0c'''\n"],
+    [
+        "x = 1\n",
+        "x = 'é\u2028\x0b\x0c'\n",
+        "\f",
+        "x = 1\r\n",
+        "x = 1\r",
+        "if 1:\n    '''\n\x0c'''\n",
+    ],
 )
 def test_offsets_count_lines_as_python_does(before):
     text = before + "call(1)"
@@ -50,7 +57,9 @@ def test_edits_are_made_from_the_back():
     assert apply_edits("abc", []) == "abc"
 
 
-@pytest.mark.parametrize(("text", "name"), [("a", "a"), ("a.b.c", "a.b.c"), ("a().b", ""), ("1", "")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("a", "a"), ("a.b.c", "a.b.c"), ("a().b", ""), ("1", "")]
+)
 def test_dotted(text, name):
     assert dotted(parse_expression(text)) == name
 
@@ -99,7 +108,9 @@ def test_indenting_changes_no_string_and_no_statement(body, levels):
         tree = tree[0].body
     flat = body.replace("  \f    y", "y").replace("if x:\ny", "if x:\n    y")
     if "\f " not in body:
-        assert [ast.dump(node) for node in tree] == [ast.dump(node) for node in ast.parse(flat).body]
+        assert [ast.dump(node) for node in tree] == [
+            ast.dump(node) for node in ast.parse(flat).body
+        ]
 
 
 def test_indenting_moves_the_lines_of_a_joined_literal():
@@ -160,7 +171,9 @@ def test_negate(text, negated):
 
 @given(
     st.recursive(
-        st.sampled_from(["a", "b", "c.d", "f(a)", "not a", "a == b", "a < b", "a in b", "a is None"]),
+        st.sampled_from(
+            ["a", "b", "c.d", "f(a)", "not a", "a == b", "a < b", "a in b", "a is None"]
+        ),
         lambda inner: st.tuples(inner, st.sampled_from(["and", "or", "==", "not in"]), inner).map(
             lambda part: f"({part[0]}) {part[1]} ({part[2]})"
         ),
@@ -212,7 +225,9 @@ def test_the_condition_of_a_single_if_stands_alone():
     assert same(f"if {test}:\n{textwrap.indent(body, '    ')}", "if a or b:\n    c()")
 
 
-@pytest.mark.parametrize("text", ["a or b", "a\nor b", "a if b else c", "(x := 1)", "lambda: a", "a\tor\tb"])
+@pytest.mark.parametrize(
+    "text", ["a or b", "a\nor b", "a if b else c", "(x := 1)", "lambda: a", "a\tor\tb"]
+)
 def test_loose_expressions_need_parentheses(text):
     assert binds_loosely(text)
 

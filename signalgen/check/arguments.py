@@ -69,7 +69,9 @@ def _arguments(index: Index, call: Reached) -> dict[str, object]:
 
 def _hands_kwargs_on(function: FunctionRef, spread: list[ast.expr]) -> bool:
     kwargs = function.node.args.kwarg
-    return kwargs is not None and any(isinstance(node, ast.Name) and node.id == kwargs.arg for node in spread)
+    return kwargs is not None and any(
+        isinstance(node, ast.Name) and node.id == kwargs.arg for node in spread
+    )
 
 
 def _positional(target: FunctionRef) -> list[str]:
@@ -91,13 +93,17 @@ def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]
 def _defaults(call: ast.Call, target: FunctionRef) -> dict[str, object]:
     """Return the literal defaults of the parameters that a call leaves out."""
     arguments = target.node.args
-    last = [item.arg for item in (*arguments.posonlyargs, *arguments.args)][-len(arguments.defaults) :]
+    last = [item.arg for item in (*arguments.posonlyargs, *arguments.args)][
+        -len(arguments.defaults) :
+    ]
     pairs: list[tuple[str, ast.expr | None]] = [
         *zip(last, arguments.defaults, strict=False),
         *zip((item.arg for item in arguments.kwonlyargs), arguments.kw_defaults, strict=True),
     ]
     named = {name for name, _ in handed(call, target)}
-    values = {name: _literal(node) for name, node in pairs if node is not None and name not in named}
+    values = {
+        name: _literal(node) for name, node in pairs if node is not None and name not in named
+    }
     return {name: value for name, value in values.items() if value is not _UNKNOWN}
 
 

@@ -103,7 +103,9 @@ def returns_own_rows(function: FunctionRef) -> bool:
         return False
     own = function.node.args.args[0].arg
     returned = [item.value for item in nodes_in(function.node) if isinstance(item, ast.Return)]
-    return bool(returned) and all(value is not None and _is_filtered(value, own) for value in returned)
+    return bool(returned) and all(
+        value is not None and _is_filtered(value, own) for value in returned
+    )
 
 
 def _is_filtered(node: ast.expr, own: str) -> bool:
@@ -126,7 +128,10 @@ def _handed_on(function: FunctionRef) -> Iterator[str]:
 
 def wrapped_classes(index: Index, cls: ClassRef) -> Iterator[ClassRef]:
     """Yield the class that a subclass of Django's ``LazyObject`` stands for: what its ``_setup`` puts into ``_wrapped``."""
-    if any(base.rpartition(".")[2] in ("LazyObject", "SimpleLazyObject") for base in bases(index.code, cls)):
+    if any(
+        base.rpartition(".")[2] in ("LazyObject", "SimpleLazyObject")
+        for base in bases(index.code, cls)
+    ):
         yield from attribute_classes(index, cls, "_wrapped")
 
 
@@ -175,7 +180,9 @@ def _is_property(function: FunctionRef) -> bool:
     return any("property" in dotted(item) for item in getattr(function.node, "decorator_list", []))
 
 
-def _values(index: Index, cls: ClassRef, name: str, depth: int = 0) -> tuple[tuple[str, ast.expr], ...]:
+def _values(
+    index: Index, cls: ClassRef, name: str, depth: int = 0
+) -> tuple[tuple[str, ast.expr], ...]:
     """Return the calls that make an attribute, with the files they stand in, of the nearest class that sets it."""
     key = f"attribute {id(cls.node)} {name}"
     known = index.lazy.get(key)
@@ -189,7 +196,11 @@ def _values(index: Index, cls: ClassRef, name: str, depth: int = 0) -> tuple[tup
     elif depth < _DEEPEST:
         parents = (find_class(index.code, base) for base in bases(index.code, cls))
         values = next(
-            (got for base in parents if base is not None and (got := _values(index, base, name, depth + 1))),
+            (
+                got
+                for base in parents
+                if base is not None and (got := _values(index, base, name, depth + 1))
+            ),
             (),
         )
     index.lazy[key] = values
@@ -207,13 +218,18 @@ def _set_in(cls: ast.ClassDef, name: str) -> Iterator[ast.expr | None]:
             yield from _set_by(stmt, stmt.args.args[0].arg, name)
 
 
-def _set_by(node: ast.FunctionDef | ast.AsyncFunctionDef, own: str, name: str) -> Iterator[ast.expr | None]:
+def _set_by(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, own: str, name: str
+) -> Iterator[ast.expr | None]:
     taken = frozenset(item.arg for item in (*node.args.args, *node.args.kwonlyargs))
     for item in nodes_in(node):
         if not isinstance(item, (ast.Assign, ast.AnnAssign)) or item.value is None:
             continue
         targets = item.targets if isinstance(item, ast.Assign) else [item.target]
-        if any(isinstance(target, ast.Attribute) and dotted(target) == f"{own}.{name}" for target in targets):
+        if any(
+            isinstance(target, ast.Attribute) and dotted(target) == f"{own}.{name}"
+            for target in targets
+        ):
             yield from _made(item.value, taken)
 
 

@@ -51,8 +51,12 @@ class _Background:
         if not isinstance(known, bool):
             self.index.lazy[key] = False
             calls = self.index.signal_calls()
-            places = [item for item in calls if item.signal == signal and item.method != "disconnect"]
-            known = bool(places) and all(self._holds(item.path, item.scope, depth) for item in places)
+            places = [
+                item for item in calls if item.signal == signal and item.method != "disconnect"
+            ]
+            known = bool(places) and all(
+                self._holds(item.path, item.scope, depth) for item in places
+            )
             self.index.lazy[key] = known
         return known
 

@@ -36,7 +36,9 @@ def encode(findings: Sequence[Finding]) -> bytes:
         }
         for path, code, context, source in sorted(counts)
     ]
-    return (json.dumps({"version": VERSION, "findings": rows}, indent=1, ensure_ascii=True) + "\n").encode()
+    return (
+        json.dumps({"version": VERSION, "findings": rows}, indent=1, ensure_ascii=True) + "\n"
+    ).encode()
 
 
 def decode(data: bytes, file: str) -> Counter[Key]:
@@ -55,7 +57,9 @@ def decode(data: bytes, file: str) -> Counter[Key]:
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         hint = "make it anew with --write-baseline"
-        problem = Problem(file, 0, 0, "", "bad-baseline", f"{file} is no baseline of signalgen", hint)
+        problem = Problem(
+            file, 0, 0, "", "bad-baseline", f"{file} is no baseline of signalgen", hint
+        )
         raise UsageError(problem) from error
 
 
@@ -70,7 +74,9 @@ def without_known(report: Report, known: Counter[Key]) -> Report:
         else:
             kept.append(item)
     return replace(
-        report, findings=tuple(kept), suppressed=report.suppressed + len(report.findings) - len(kept)
+        report,
+        findings=tuple(kept),
+        suppressed=report.suppressed + len(report.findings) - len(kept),
     )
 
 

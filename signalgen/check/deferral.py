@@ -20,7 +20,9 @@ _DEEPEST = 2
 def is_on_commit(index: Index, path: str, call: ast.Call, scope: FunctionRef | None) -> bool:
     """Tell whether a call hands its first argument to be run after the commit: Django's own, or a wrapper of the project."""
     written = dotted(call.func)
-    last = written.rpartition(".")[2] or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
+    last = written.rpartition(".")[2] or (
+        call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    )
     if last in _ON_COMMIT:
         return True
     if "commit" not in last and not call.args:
@@ -43,7 +45,9 @@ def _is_wrapper(index: Index, name: str, depth: int) -> bool:
 
 def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
     node = function.node
-    parameters = {item.arg for item in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]}
+    parameters = {
+        item.arg for item in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    }
     for call in (item for item in walk(node) if isinstance(item, ast.Call)):
         written = dotted(call.func)
         last = call.func.attr if isinstance(call.func, ast.Attribute) else written
@@ -52,7 +56,9 @@ def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
             and _is_wrapper(index, resolve(index.code, function.path, written, function), depth + 1)
         ):
             continue
-        used = {item.id for arg in call.args[:1] for item in walk(arg) if isinstance(item, ast.Name)}
+        used = {
+            item.id for arg in call.args[:1] for item in walk(arg) if isinstance(item, ast.Name)
+        }
         if used & parameters:
             return True
     return False
@@ -85,7 +91,8 @@ def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
     ]
     return any(
         isinstance(call, ast.Call)
-        and (call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)) in _ON_COMMIT
+        and (call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func))
+        in _ON_COMMIT
         for item in nested
         for call in walk(item)
     )

@@ -56,7 +56,8 @@ def _is_backport(index: Index, function: FunctionRef) -> bool:
     decorators = getattr(function.node, "decorator_list", [])
     names = (dotted(item.func if isinstance(item, ast.Call) else item) for item in decorators)
     return any(
-        resolve(index.code, function.path, name, function.outer).startswith("django_tasks") for name in names
+        resolve(index.code, function.path, name, function.outer).startswith("django_tasks")
+        for name in names
     )
 
 
@@ -95,7 +96,8 @@ def _read(index: Index) -> Iterator[_Backend]:
             given = _literals(entry)
             name, on_commit = given.get("BACKEND"), given.get("ENQUEUE_ON_COMMIT")
             yield _Backend(
-                name if isinstance(name, str) else "", on_commit if isinstance(on_commit, bool) else None
+                name if isinstance(name, str) else "",
+                on_commit if isinstance(on_commit, bool) else None,
             )
 
 

@@ -78,7 +78,12 @@ def rule_page(rule: Rule, heading: str = "#") -> str:
     ]
     for head, body in text.sections.items():
         shown = _marks_dropped(body)
-        lines += ["", f"{heading}{mark}{head}" if mark else head, "" if mark else "-" * len(head), shown]
+        lines += [
+            "",
+            f"{heading}{mark}{head}" if mark else head,
+            "" if mark else "-" * len(head),
+            shown,
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +100,9 @@ def rule_table(rules: Iterable[Rule]) -> str:
         for rule in rules
     ]
     return (
-        "\n".join(["| code | name | severity | on | fix | finds |", "|---|---|---|---|---|---|", *rows])
+        "\n".join(
+            ["| code | name | severity | on | fix | finds |", "|---|---|---|---|---|---|", *rows]
+        )
         + "\n"
     )
 

@@ -63,7 +63,11 @@ def add_parameter(
 
 
 def add_named_parameter(
-    index: Index, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, default: str = ""
+    index: Index,
+    path: str,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    name: str,
+    default: str = "",
 ) -> TextEdit | None:
     """Return the edit that adds a parameter which is given by name, before ``*args`` and ``**kwargs``.
 
@@ -74,13 +78,19 @@ def add_named_parameter(
     if not before:
         return None
     value = default or ("False" if arguments.defaults and not arguments.kwonlyargs else "")
-    typed = f"{name}: {_TYPES[name]}" if before[-1].annotation is not None and name in _TYPES else name
+    typed = (
+        f"{name}: {_TYPES[name]}" if before[-1].annotation is not None and name in _TYPES else name
+    )
     text = typed + (f" = {value}" if typed != name else f"={value}") * bool(value)
     return _behind(index, path, node, before[-1], text)
 
 
 def _behind(
-    index: Index, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef, parameter: ast.arg, new: str
+    index: Index,
+    path: str,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    parameter: ast.arg,
+    new: str,
 ) -> TextEdit:
     """Return the edit that puts a parameter behind another one and its default."""
     arguments = node.args

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import ClassRef
 
-Kind = Literal["task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "lock"]
+Kind = Literal[
+    "task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "lock"
+]
 
 _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
@@ -68,7 +70,10 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
         ),
         "render",
     ),
-    (re.compile(r"^(?:filelock\.(?:\w+\.)*\w*Lock(?:\(\)\.acquire)?|fcntl\.(?:flock|lockf))$"), "lock"),
+    (
+        re.compile(r"^(?:filelock\.(?:\w+\.)*\w*Lock(?:\(\)\.acquire)?|fcntl\.(?:flock|lockf))$"),
+        "lock",
+    ),
     (
         re.compile(
             r"^(?:weasyprint|xhtml2pdf|pdfkit|wand)\.|^reportlab\.\S*\.(?:save|build)$|^PIL\.Image\.(?:open|new)\b"
@@ -135,10 +140,16 @@ def _effect_of(index: Index, reached: Reached) -> Effect | None:
     function = reached.function
     if reached.name == "threading.Thread":
         work = next((item.value for item in reached.call.keywords if item.arg == "target"), None)
-        found = _listed([describe(index, function.path, function, work)]) if work is not None else None
+        found = (
+            _listed([describe(index, function.path, function, work)]) if work is not None else None
+        )
         return replace(found, threaded=True) if found is not None else None
     described = describe(index, function.path, function, reached.call.func)
-    found = _listed([reached.name, described]) or _mail(index, reached) or _listed(_of_maker(index, reached))
+    found = (
+        _listed([reached.name, described])
+        or _mail(index, reached)
+        or _listed(_of_maker(index, reached))
+    )
     if found is not None and found.name.startswith("django_q.") and _queues_rows(index):
         return None
     return found or _file(reached)
@@ -165,7 +176,9 @@ def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
         yield from chained_names(index, own, parts[::-1]) if own is not None else ()
     local = assigned_values(reached.function, node.id) if isinstance(node, ast.Name) else [node]
     for value in local if parts else ():
-        maker = callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None
+        maker = (
+            callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None
+        )
         for name in result_names(index, maker) if maker is not None else ():
             yield f"{name}().{'.'.join(reversed(parts))}"
 
@@ -207,7 +220,9 @@ def _mail(index: Index, reached: Reached) -> Effect | None:
     if isinstance(func.value, ast.Call):
         maker = callee(index, reached.function, func.value.func)[1]
         names = result_names(index, maker) if maker is not None else ()
-        return next((Effect("mail", f"{name}().send") for name in names if _MESSAGE.search(name)), None)
+        return next(
+            (Effect("mail", f"{name}().send") for name in names if _MESSAGE.search(name)), None
+        )
     return None
 
 
@@ -215,7 +230,10 @@ def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
     """Tell whether a class of the project is a message of Django or django-anymail."""
     return depth < _DEEPEST and any(
         _MESSAGE.search(name)
-        or ((base := find_class(index.code, name)) is not None and _is_message(index, base, depth + 1))
+        or (
+            (base := find_class(index.code, name)) is not None
+            and _is_message(index, base, depth + 1)
+        )
         for name in bases(index.code, cls)
     )
 
@@ -232,7 +250,11 @@ def _task(index: Index, reached: Reached) -> Effect | None:
     owner = _owner(func.value)
     written = dotted(owner)
     if not written:
-        return Effect("task", f"chain.{func.attr}") if func.attr in _QUEUEING and _is_chain(owner) else None
+        return (
+            Effect("task", f"chain.{func.attr}")
+            if func.attr in _QUEUEING and _is_chain(owner)
+            else None
+        )
     name = resolve(index.code, reached.function.path, written, reached.function)
     function = find_function(index.code, name) or callee(index, reached.function, owner)[1]
     if function is not None:

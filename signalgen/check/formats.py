@@ -22,9 +22,7 @@ def github(report: Report) -> str:
 
 def _annotation(item: Finding) -> str:
     place = f"file={_property(item.path)},line={item.line},col={item.column},endLine={item.end_line},endColumn={item.end_column}"
-    return (
-        f"::{_LEVELS[item.severity]} title=signalgen ({item.code}),{place}::{item.code} {_data(item.message)}"
-    )
+    return f"::{_LEVELS[item.severity]} title=signalgen ({item.code}),{place}::{item.code} {_data(item.message)}"
 
 
 def _data(text: str) -> str:

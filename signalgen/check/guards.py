@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from signalgen.values.index import FunctionRef
 
-_TESTING = frozenset({"TEST", "TESTS", "TESTING", "IS_TEST", "IS_TESTING", "RUNNING_TESTS", "UNIT_TESTING"})
+_TESTING = frozenset(
+    {"TEST", "TESTS", "TESTING", "IS_TEST", "IS_TESTING", "RUNNING_TESTS", "UNIT_TESTING"}
+)
 _PARENTS = Notes[dict[int, ast.AST | None]]("parents")
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
@@ -125,7 +127,9 @@ def _tests(parent: ast.AST, child: ast.AST) -> Iterator[Condition]:
             yield Condition(value, positive=isinstance(parent.op, ast.And))
 
 
-def enclosing(function: FunctionRef, wanted: ast.AST, kinds: tuple[type[ast.AST], ...]) -> list[ast.AST]:
+def enclosing(
+    function: FunctionRef, wanted: ast.AST, kinds: tuple[type[ast.AST], ...]
+) -> list[ast.AST]:
     """Return the nodes of ``kinds`` around ``wanted`` inside ``function``, outermost first."""
     return [node for node in path_to(function.node, wanted)[1:-1] if isinstance(node, kinds)]
 
@@ -137,7 +141,9 @@ def is_guarded(function: FunctionRef, wanted: ast.AST) -> bool:
 
 def only_in_tests(function: FunctionRef, wanted: ast.AST) -> bool:
     """Tell whether ``wanted`` is reached only where a setting like ``settings.TESTING`` is true."""
-    return any(_means_tests(item.test, positive=item.positive) for item in conditions(function, wanted))
+    return any(
+        _means_tests(item.test, positive=item.positive) for item in conditions(function, wanted)
+    )
 
 
 def _means_tests(test: ast.expr, *, positive: bool) -> bool:
@@ -152,7 +158,9 @@ def in_try(function: FunctionRef, wanted: ast.AST) -> bool:
     """Tell whether ``wanted`` stands in the body of a ``try`` with handlers."""
     path = path_to(function.node, wanted)
     return any(
-        isinstance(parent, ast.Try) and parent.handlers and any(stmt is child for stmt in parent.body)
+        isinstance(parent, ast.Try)
+        and parent.handlers
+        and any(stmt is child for stmt in parent.body)
         for parent, child in pairwise(path)
     )
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.names import bases, dotted, find_class, find_function, local_names, method, resolve
+from signalgen.index.names import (
+    bases,
+    dotted,
+    find_class,
+    find_function,
+    local_names,
+    method,
+    resolve,
+)
 from signalgen.index.scopes import FUNCTIONS
 from signalgen.index.senders import assigned_value
 
@@ -74,7 +82,11 @@ def _by_factory(index: Index, name: str) -> str:
 
 def _is_plain(index: Index, cls: ClassRef) -> bool:
     """Tell whether making an object of a class surely stores it nowhere: known bases, no ``__new__``, a quiet ``__init__``."""
-    if cls.node.keywords or cls.node.decorator_list or method(index.code, cls, "__new__") is not None:
+    if (
+        cls.node.keywords
+        or cls.node.decorator_list
+        or method(index.code, cls, "__new__") is not None
+    ):
         return False
     for base in bases(index.code, cls):
         parent = find_class(index.code, base)
@@ -84,10 +96,14 @@ def _is_plain(index: Index, cls: ClassRef) -> bool:
     if init is None:
         return True
     calls = [item for item in ast.walk(init.node) if isinstance(item, ast.Call)]
-    arguments = [part for call in calls for part in (*call.args, *(item.value for item in call.keywords))]
+    arguments = [
+        part for call in calls for part in (*call.args, *(item.value for item in call.keywords))
+    ]
     own_calls = any(dotted(call.func).startswith("self.") for call in calls)
     return not own_calls and not any(
-        isinstance(item, ast.Name) and item.id == "self" for part in arguments for item in ast.walk(part)
+        isinstance(item, ast.Name) and item.id == "self"
+        for part in arguments
+        for item in ast.walk(part)
     )
 
 
@@ -165,7 +181,9 @@ def _quiet_uses(scope: FunctionRef, *, returned: bool) -> set[int]:
         handed = [*node.args[:1], *(item.value for item in node.keywords if item.arg == "receiver")]
         func = node.func
         connects = isinstance(func, ast.Attribute) and func.attr == "connect"
-        registers = isinstance(func, ast.Call) and dotted(func.func).rpartition(".")[2] == "receiver"
+        registers = (
+            isinstance(func, ast.Call) and dotted(func.func).rpartition(".")[2] == "receiver"
+        )
         if connects or registers:
             for item in handed:
                 found.add(id(item))
@@ -176,7 +194,9 @@ def _quiet_uses(scope: FunctionRef, *, returned: bool) -> set[int]:
 
 def _reads_locals(scope: FunctionRef) -> bool:
     return any(
-        isinstance(item, ast.Call) and isinstance(item.func, ast.Name) and item.func.id in ("locals", "vars")
+        isinstance(item, ast.Call)
+        and isinstance(item.func, ast.Name)
+        and item.func.id in ("locals", "vars")
         for item in ast.walk(scope.node)
     )
 
@@ -211,5 +231,7 @@ def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> 
 
 def _nested_function(scope: FunctionRef, name: str) -> FunctionNode | None:
     """Return the one function called ``name`` that a function defines itself."""
-    found = [item for item in _own_nodes(scope.node) if isinstance(item, FUNCTIONS) and item.name == name]
+    found = [
+        item for item in _own_nodes(scope.node) if isinstance(item, FUNCTIONS) and item.name == name
+    ]
     return found[0] if len(found) == 1 else None

@@ -30,7 +30,9 @@ def sender_key(index: Index, sender: str) -> str:
     return _USER if sender == "auth.User" else sender
 
 
-def sender_keys(index: Index, senders: Iterable[str], sender: ast.expr | None) -> frozenset[str] | None:
+def sender_keys(
+    index: Index, senders: Iterable[str], sender: ast.expr | None
+) -> frozenset[str] | None:
     """Return the keys of what a registration is for, ``{ANY}`` for every sender, None when the sender is not known."""
     if sender is None:
         return frozenset({ANY})
@@ -83,7 +85,9 @@ def _joined(
     return "".join(parts)
 
 
-def _named(index: Index, path: str, written: str, scope: FunctionRef | None, depth: int) -> str | None:
+def _named(
+    index: Index, path: str, written: str, scope: FunctionRef | None, depth: int
+) -> str | None:
     if not written:
         return None
     if written == "__name__":
@@ -103,7 +107,11 @@ def _named(index: Index, path: str, written: str, scope: FunctionRef | None, dep
 def uid_of(index: Index, connection: Connection) -> str | None:
     """Return the text of a connection's ``dispatch_uid``, None when there is none or nothing tells."""
     uid = connection.uid
-    if connection.call is None and connection.style == "receiver" and not isinstance(uid, ast.Constant):
+    if (
+        connection.call is None
+        and connection.style == "receiver"
+        and not isinstance(uid, ast.Constant)
+    ):
         return None  # it stands in a decorator of the project, whose names mean other things there
     # An empty text counts as none: Django asks for its truth.
     return text_value(index, connection.path, uid, connection.scope) or None

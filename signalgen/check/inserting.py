@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _ARGUMENTS = ("created", "update_fields", "using", "origin")
 
 
-def return_before(index: Index, function: FunctionRef, stmt: ast.stmt, test: str) -> TextEdit | None:
+def return_before(
+    index: Index, function: FunctionRef, stmt: ast.stmt, test: str
+) -> TextEdit | None:
     """Return the edit that puts ``if test: return`` before a statement of a function's own block, above the comments that belong to it.
 
     None where the statement does not begin its line.
@@ -29,10 +31,17 @@ def return_before(index: Index, function: FunctionRef, stmt: ast.stmt, test: str
     first = min([stmt.lineno, *(item.lineno for item in getattr(stmt, "decorator_list", []))])
     indent = _indent(text.data, text.starts, first)
     outer = _indent(text.data, text.starts, getattr(function.node, "lineno", first))
-    if indent is None or outer is None or not indent.startswith(outer) or first <= function.node.lineno:
+    if (
+        indent is None
+        or outer is None
+        or not indent.startswith(outer)
+        or first <= function.node.lineno
+    ):
         return None
     body = function.node.body if isinstance(function.node.body, list) else []
-    above = max([function.node.lineno, *(item.end_lineno or 0 for item in body[: body.index(stmt)])])
+    above = max(
+        [function.node.lineno, *(item.end_lineno or 0 for item in body[: body.index(stmt)])]
+    )
     at = first
     while at - 1 > above and _line(text.data, text.starts, at - 1).startswith(indent + b"#"):
         at -= 1
@@ -57,7 +66,9 @@ def statement_of(function: FunctionRef, node: ast.AST) -> ast.stmt | None:
     path = path_to(function.node, node)
     body = function.node.body
     found = path[1] if len(path) > 1 else None
-    return found if isinstance(body, list) and isinstance(found, ast.stmt) and found in body else None
+    return (
+        found if isinstance(body, list) and isinstance(found, ast.stmt) and found in body else None
+    )
 
 
 def begins_line(index: Index, path: str, stmt: ast.stmt) -> bool:
@@ -86,7 +97,9 @@ def raw_fix(index: Index, receiver: Receiver) -> Fix | None:
         test, edit = f'{kwargs.arg}.get("raw")', None
     else:
         test = "raw"
-        edit = add_named_parameter(index, function.path, node, "raw", default="" if only_saves else "False")
+        edit = add_named_parameter(
+            index, function.path, node, "raw", default="" if only_saves else "False"
+        )
         if edit is None or _is_called(index, function):
             return None
     guard = return_before(index, function, body[0], test)
@@ -112,7 +125,8 @@ def none_fix(index: Index, function: FunctionRef, used: ast.Attribute, argument:
     value = used.value
     popped = any(isinstance(item, ast.Attribute) and item.attr == "pop" for item in walk(value))
     if popped or not (
-        isinstance(value, ast.Name) or (kwargs is not None and is_kwarg(value, kwargs.arg, argument))
+        isinstance(value, ast.Name)
+        or (kwargs is not None and is_kwarg(value, kwargs.arg, argument))
     ):
         return None
     place = index.code.place(function.path, value)

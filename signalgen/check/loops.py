@@ -58,7 +58,13 @@ def _is_display(node: ast.expr) -> bool:
     """Tell whether an expression is a display, or a constant of a module or class: short in either case."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant)):
         return True
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    name = (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
     return name.isupper()
 
 
@@ -67,7 +73,11 @@ _LOOPS = Notes[tuple[Loop, ...]]("loops")
 
 def element(target: ast.expr, rows: ast.expr) -> tuple[str, ast.expr]:
     """Return the name that a loop gives each element, empty when there is none, and what it runs over: ``enumerate`` is seen through."""
-    counted = isinstance(rows, ast.Call) and isinstance(rows.func, ast.Name) and rows.func.id == "enumerate"
+    counted = (
+        isinstance(rows, ast.Call)
+        and isinstance(rows.func, ast.Name)
+        and rows.func.id == "enumerate"
+    )
     if counted and isinstance(rows, ast.Call) and rows.args and isinstance(target, ast.Tuple):
         target, rows = target.elts[-1], rows.args[0]
     return (target.id if isinstance(target, ast.Name) else ""), rows
@@ -90,7 +100,9 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
         if isinstance(node, (ast.For, ast.AsyncFor)):
             yield Loop(node, node.target, node.iter, tuple(node.body))
         elif isinstance(node, _COMPREHENSIONS):
-            results: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+            results: list[ast.AST] = (
+                [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+            )
             for number, each in enumerate(node.generators, 1):
                 more: list[ast.AST] = [*each.ifs, *node.generators[number:]]
                 yield Loop(node, each.target, each.iter, (*results, *more))

@@ -34,8 +34,16 @@ def joins_relations(index: Index, model: ModelInfo) -> bool:
             for value in values:
                 if not _is_manager(index, owner.cls.path, value):
                     continue
-                names = {dotted(item) for item in walk(value) if isinstance(item, (ast.Name, ast.Attribute))}
-                if any(_joins(index, resolve(index.code, owner.cls.path, name), 0) for name in names if name):
+                names = {
+                    dotted(item)
+                    for item in walk(value)
+                    if isinstance(item, (ast.Name, ast.Attribute))
+                }
+                if any(
+                    _joins(index, resolve(index.code, owner.cls.path, name), 0)
+                    for name in names
+                    if name
+                ):
                     return True
     return False
 

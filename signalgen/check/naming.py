@@ -22,7 +22,9 @@ _DEEPEST = 6
 _LABEL_AND_NAME = 2
 
 
-def describe(index: Index, path: str, scope: FunctionRef | None, node: ast.expr, depth: int = 0) -> str:
+def describe(
+    index: Index, path: str, scope: FunctionRef | None, node: ast.expr, depth: int = 0
+) -> str:
     """Return the resolved name of an expression with ``()`` for calls, empty when it starts at nothing that is known."""
     if depth > _DEEPEST:
         return ""
@@ -66,7 +68,11 @@ def _name_of(index: Index, path: str, scope: FunctionRef | None, node: ast.Name,
     if "." not in name:
         return name
     found_at = find(index.code, name)
-    if found_at is not None and isinstance(found_at.stmt, (ast.Assign, ast.AnnAssign)) and not found_at.rest:
+    if (
+        found_at is not None
+        and isinstance(found_at.stmt, (ast.Assign, ast.AnnAssign))
+        and not found_at.rest
+    ):
         value_there = found_at.stmt.value
         if isinstance(value_there, (ast.Call, ast.Attribute, ast.Name)):
             return describe(index, found_at.path, None, value_there, depth + 1) or name
@@ -85,7 +91,9 @@ def _loaded(index: Index, path: str, scope: FunctionRef | None, call: ast.Call) 
     if written.rpartition(".")[2] not in ("import_string", "get_class"):
         return ""
     given = [
-        item.value for item in call.args if isinstance(item, ast.Constant) and isinstance(item.value, str)
+        item.value
+        for item in call.args
+        if isinstance(item, ast.Constant) and isinstance(item.value, str)
     ]
     name = resolve(index.code, path, written, scope)
     if name == "django.utils.module_loading.import_string" and len(given) == 1:
@@ -96,7 +104,8 @@ def _loaded(index: Index, path: str, scope: FunctionRef | None, call: ast.Call) 
     found = [
         f"{module}.{wanted}"
         for module in map(index.code.module, index.containing(f"class {wanted}".encode()))
-        if f".{module}".endswith(f".{label}") and find_class(index.code, f"{module}.{wanted}") is not None
+        if f".{module}".endswith(f".{label}")
+        and find_class(index.code, f"{module}.{wanted}") is not None
     ]
     return found[0] if len(found) == 1 else ""
 
@@ -129,7 +138,9 @@ def result_names(index: Index, function: FunctionRef, depth: int = 0) -> Iterato
             continue
         local = item.value.id if isinstance(item.value, ast.Name) else ""
         for value in assigned_values(function, local) if local else [item.value]:
-            for name in _class_names(index, function, value.func, 0) if isinstance(value, ast.Call) else ():
+            for name in (
+                _class_names(index, function, value.func, 0) if isinstance(value, ast.Call) else ()
+            ):
                 helper = find_function(index.code, name)
                 if helper is None or helper.node is function.node:
                     yield name
@@ -142,7 +153,11 @@ def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> Cl
         written = node.value.strip()
     else:
         written = dotted(node)
-    return find_class(index.code, resolve(index.code, function.path, written, function)) if written else None
+    return (
+        find_class(index.code, resolve(index.code, function.path, written, function))
+        if written
+        else None
+    )
 
 
 def _class_names(index: Index, function: FunctionRef, func: ast.expr, depth: int) -> Iterator[str]:
@@ -156,7 +171,9 @@ def _class_names(index: Index, function: FunctionRef, func: ast.expr, depth: int
             yield from _class_names(index, function, value, depth + 1)
 
 
-def class_of_value(index: Index, path: str, scope: FunctionRef | None, node: ast.expr) -> ClassRef | None:
+def class_of_value(
+    index: Index, path: str, scope: FunctionRef | None, node: ast.expr
+) -> ClassRef | None:
     """Return the class of the project that an expression's value has: a construction, or a function that returns one."""
     name = describe(index, path, scope, node)
     if not name.endswith("()"):

@@ -111,7 +111,9 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
     written = ".".join(parts[:position])
     if written == "sender" or written.endswith(".__class__"):
         receiver = index.receiver_of(function)
-        return receiver.senders[0] if receiver is not None and len(receiver.senders) == 1 else "sender"
+        return (
+            receiver.senders[0] if receiver is not None and len(receiver.senders) == 1 else "sender"
+        )
     return resolve(index.code, function.path, written, function)
 
 
@@ -142,7 +144,11 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
     name = func.attr
     related = any(part.endswith("_set") for part in parts[1:-1])
     if name in QUERYING:
-        if manager_model(index, function, call) or related or any(part in _LAZY for part in parts[1:-1]):
+        if (
+            manager_model(index, function, call)
+            or related
+            or any(part in _LAZY for part in parts[1:-1])
+        ):
             return True
         if parts[:-1] in (["self"], ["super"]) and _is_in_manager(index, function):
             return True
@@ -190,14 +196,20 @@ def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
 def _field(index: Index, function: FunctionRef, written: str) -> FieldInfo | None:
     """Return the field that ``row.name`` means, None when the model of the row or the field is not known."""
     name, _, attribute = written.partition(".")
-    model = index.models.get(class_of(index, function, name)) if attribute and "." not in attribute else None
+    model = (
+        index.models.get(class_of(index, function, name))
+        if attribute and "." not in attribute
+        else None
+    )
     return model.field(attribute) if model is not None else None
 
 
 def _is_in_manager(index: Index, function: FunctionRef) -> bool:
     """Tell whether a function is a method of a manager or a queryset."""
     cls = (
-        find_class(index.code, f"{function.module}.{function.cls.name}") if function.cls is not None else None
+        find_class(index.code, f"{function.module}.{function.cls.name}")
+        if function.cls is not None
+        else None
     )
     return cls is not None and _is_manager(index, cls)
 
@@ -219,7 +231,10 @@ def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
 def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     """Tell whether an expression is a model's class, one that ``get_model`` or ``load_model`` gave included."""
     written = dotted(node)
-    if written and index.models.get(resolve(index.code, function.path, written, function)) is not None:
+    if (
+        written
+        and index.models.get(resolve(index.code, function.path, written, function)) is not None
+    ):
         return True
     values = assigned_values(function, written) if written and "." not in written else ()
     return any(
@@ -232,7 +247,12 @@ def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) ->
     """Tell whether a ``get`` on an attribute has keywords alone, as neither a dictionary's nor a client's has."""
     named = [item.arg for item in call.keywords if item.arg]
     own = resolve(index.code, function.path, root, function) == root
-    return own and bool(named) and not call.args and not {"url", "timeout", "params", "default"} & set(named)
+    return (
+        own
+        and bool(named)
+        and not call.args
+        and not {"url", "timeout", "params", "default"} & set(named)
+    )
 
 
 def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
@@ -243,7 +263,11 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
     if cls and index.models.get(cls) is not None:
         return True
     for node in walk(function.node):
-        if isinstance(node, ast.Assign) and _targets(node, name) and isinstance(node.value, ast.Call):
+        if (
+            isinstance(node, ast.Assign)
+            and _targets(node, name)
+            and isinstance(node.value, ast.Call)
+        ):
             value = node.value
             if isinstance(value.func, ast.Name) and _is_model(index, function, value.func):
                 return True
@@ -311,7 +335,9 @@ def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast
     if func.attr in ("save", "asave") and isinstance(func.value, ast.Name):
         if function is receiver.function and func.value.id in names_of(function, "instance"):
             return True
-        return class_of(index, function, func.value.id) in receiver.senders and bool(receiver.senders)
+        return class_of(index, function, func.value.id) in receiver.senders and bool(
+            receiver.senders
+        )
     if func.attr in _CREATES:
         model = manager_model(index, function, call)
         return bool(model) and model in receiver.senders

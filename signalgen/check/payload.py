@@ -42,7 +42,11 @@ def uses(function: FunctionRef, argument: str) -> Iterator[Use]:
     for parent in _all(function):
         for child in ast.iter_child_nodes(parent):
             holds = child.value if isinstance(child, ast.keyword) else child
-            named = isinstance(holds, ast.Name) and holds.id in names and _is_alias(function, holds, names)
+            named = (
+                isinstance(holds, ast.Name)
+                and holds.id in names
+                and _is_alias(function, holds, names)
+            )
             if named or (kwargs is not None and is_kwarg(holds, kwargs.arg, argument)):
                 found = _use(function, parent, child)
                 if found is not None:
@@ -72,7 +76,9 @@ def _is_alias(function: FunctionRef, node: ast.Name, names: frozenset[str]) -> b
     if len(given) <= 1:
         return True
     last = max(
-        (item for item in given if item.lineno < node.lineno), key=lambda item: item.lineno, default=None
+        (item for item in given if item.lineno < node.lineno),
+        key=lambda item: item.lineno,
+        default=None,
     )
     if last is None or not isinstance(last.value, ast.Name) or last.value.id not in names:
         return False
@@ -96,7 +102,11 @@ def _use(function: FunctionRef, parent: ast.AST, child: ast.AST) -> Use | None:
         return Use(parent, takes_one=parent.attr == "pop")
     if isinstance(parent, ast.Subscript) and parent.value is child:
         return Use(parent)
-    return Use(parent) if isinstance(parent, (ast.Starred, ast.BinOp)) and not _is_text(parent) else None
+    return (
+        Use(parent)
+        if isinstance(parent, (ast.Starred, ast.BinOp)) and not _is_text(parent)
+        else None
+    )
 
 
 def _is_text(node: ast.AST) -> bool:

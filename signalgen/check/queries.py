@@ -51,7 +51,9 @@ def _is_fetched(index: Index, function: FunctionRef, rows: ast.expr) -> bool:
     """Tell whether a loop over an expression certainly fetches its rows: ``all()`` may give what came along with the owner."""
     if not isinstance(rows, ast.Call) or not is_queryset(index, function, rows):
         return False
-    return bool({"filter", "exclude"} & set(chain(rows.func)) or manager_model(index, function, rows))
+    return bool(
+        {"filter", "exclude"} & set(chain(rows.func)) or manager_model(index, function, rows)
+    )
 
 
 def _evaluates(index: Index, function: FunctionRef, call: ast.Call) -> bool:
@@ -89,9 +91,15 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
             yield call
     prefetched = _is_prefetched(function, loop.iter)
     for inner in loop.inner():
-        if prefetched and isinstance(inner.iter, ast.Call) and dotted(inner.iter.func).endswith(".all"):
+        if (
+            prefetched
+            and isinstance(inner.iter, ast.Call)
+            and dotted(inner.iter.func).endswith(".all")
+        ):
             continue
-        if is_queryset(index, function, inner.iter) or _gives_queryset(index, function, inner.iter, 0):
+        if is_queryset(index, function, inner.iter) or _gives_queryset(
+            index, function, inner.iter, 0
+        ):
             yield inner.iter
     yield from related_calls(index, function, loop)
     yield from foreign_reads(index, function, loop)
@@ -117,7 +125,9 @@ def _is_prefetched(function: FunctionRef, rows: ast.expr) -> bool:
             for item in values_of(function.node).get(rows.id, ())
             if item is not rows
         )
-    return any(isinstance(item, ast.Attribute) and item.attr == "prefetch_related" for item in walk(rows))
+    return any(
+        isinstance(item, ast.Attribute) and item.attr == "prefetch_related" for item in walk(rows)
+    )
 
 
 def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> bool:
@@ -130,6 +140,9 @@ def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: 
     return any(
         isinstance(item, ast.Return)
         and item.value is not None
-        and (is_queryset(index, target, item.value) or _gives_queryset(index, target, item.value, depth + 1))
+        and (
+            is_queryset(index, target, item.value)
+            or _gives_queryset(index, target, item.value, depth + 1)
+        )
         for item in walk(target.node)
     )

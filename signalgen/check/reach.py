@@ -40,10 +40,25 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CLOSED = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
 """What does not run where it stands."""
 _INLINE = frozenset(
-    {"sorted", "map", "filter", "min", "max", "sum", "any", "all", "next", "sort", "reduce", "setdefault"}
+    {
+        "sorted",
+        "map",
+        "filter",
+        "min",
+        "max",
+        "sum",
+        "any",
+        "all",
+        "next",
+        "sort",
+        "reduce",
+        "setdefault",
+    }
 )
 _RUNNING = (".run", ".apply", ".call_local", ".__call__")
-_ONE_ROW = re.compile(r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$")
+_ONE_ROW = re.compile(
+    r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$"
+)
 LEVELS = 5
 
 
@@ -105,12 +120,16 @@ class _Search:
             self.known[levels] = tuple(item for item in self.found if len(item.chain) <= levels)
         return self.known[levels]
 
-    def _enter(self, index: Index, function: FunctionRef, via: Reached | None, deferred: bool) -> None:  # noqa: FBT001 - from the queue
+    def _enter(
+        self, index: Index, function: FunctionRef, via: Reached | None, deferred: bool
+    ) -> None:  # noqa: FBT001 - from the queue
         chain = () if via is None else (*via.chain, function)
         for item in own_calls(index, function):
             entry = via.entry if via is not None else item.call
             waits = item.deferred or deferred
-            found = Reached(item.call, item.function, item.name, item.target, entry, waits, chain, via)
+            found = Reached(
+                item.call, item.function, item.name, item.target, entry, waits, chain, via
+            )
             if self.may is not None and not self.may(index, found):
                 continue
             self.found.append(found)
@@ -149,7 +168,9 @@ class _Calls:
         self.index = index
         self.function = function
         self.found: list[Reached] = []
-        self.nested = {node.name: node for node in nodes_in(function.node) if isinstance(node, _FUNCTIONS)}
+        self.nested = {
+            node.name: node for node in nodes_in(function.node) if isinstance(node, _FUNCTIONS)
+        }
         self.open: set[str] = set()
 
     def enter(self, nodes: Iterable[ast.AST], *, deferred: bool) -> None:
@@ -167,7 +188,9 @@ class _Calls:
         for cls in classes_behind(self.index, self.function, call):
             entered = method(self.index.code, cls, "__enter__")
             if entered is not None:
-                self.found.append(Reached(call, self.function, entered.dotted, entered, call, deferred))
+                self.found.append(
+                    Reached(call, self.function, entered.dotted, entered, call, deferred)
+                )
                 return
 
     def _call(self, call: ast.Call, *, deferred: bool) -> None:
@@ -179,7 +202,9 @@ class _Calls:
         for position, argument in enumerate(arguments):
             if waits and (position == 0 or isinstance(argument, ast.Lambda)):
                 self._callback(call, argument, deferred=deferred)
-            elif isinstance(argument, ast.Lambda) and dotted(call.func).rpartition(".")[2] in _INLINE:
+            elif (
+                isinstance(argument, ast.Lambda) and dotted(call.func).rpartition(".")[2] in _INLINE
+            ):
                 self.enter([argument.body], deferred=deferred)
             else:
                 self.enter([argument], deferred=deferred)
@@ -207,7 +232,9 @@ class _Calls:
             and callback.args
         ):
             self._callback(call, callback.args[0], deferred=deferred)
-            self.enter([*callback.args[1:], *(item.value for item in callback.keywords)], deferred=deferred)
+            self.enter(
+                [*callback.args[1:], *(item.value for item in callback.keywords)], deferred=deferred
+            )
         elif isinstance(callback, (ast.Name, ast.Attribute)):
             self._made(call, callback, deferred=True)
             self.enter([callback], deferred=deferred)
@@ -245,7 +272,9 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
     return (resolve(code, function.path, written, function) if written else ""), None
 
 
-def _method_of(index: Index, function: FunctionRef, func: ast.Attribute) -> tuple[str, FunctionRef] | None:
+def _method_of(
+    index: Index, function: FunctionRef, func: ast.Attribute
+) -> tuple[str, FunctionRef] | None:
     """Return the method that an attribute of a known object names, as ``callee`` does; one of a mixin's ``self`` may be that of its subclasses."""
     code = index.code
     for owner in classes_behind(index, function, func.value):
@@ -293,14 +322,20 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
 def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[ClassRef]:
     """Yield the classes whose methods ``Model.objects`` has: of ``Manager()``, ``Rows.as_manager()``, ``Manager.from_queryset(Rows)()``."""
     written = dotted(node.value)
-    model = index.models.get(resolve(index.code, function.path, written, function)) if written else None
+    model = (
+        index.models.get(resolve(index.code, function.path, written, function)) if written else None
+    )
     for owner in (model, *model.parents) if model is not None else ():
         for value in values_of(owner.cls.node).get(node.attr, ()):
             made = value.func if isinstance(value, ast.Call) else None
             rows = made.args if isinstance(made, ast.Call) else []
             for item in filter(None, [made.func if isinstance(made, ast.Call) else made, *rows]):
                 name = dotted(item).removesuffix(".as_manager").removesuffix(".from_queryset")
-                cls = find_class(index.code, resolve(index.code, owner.cls.path, name)) if name else None
+                cls = (
+                    find_class(index.code, resolve(index.code, owner.cls.path, name))
+                    if name
+                    else None
+                )
                 if cls is not None:
                     yield cls
 
@@ -332,12 +367,15 @@ def _element_class(index: Index, function: FunctionRef, name: str) -> str:
         if not isinstance(loop.target, ast.Name) or loop.target.id != name:
             continue
         rows = (
-            list(assigned_values(function, loop.iter.id)) if isinstance(loop.iter, ast.Name) else [loop.iter]
+            list(assigned_values(function, loop.iter.id))
+            if isinstance(loop.iter, ast.Name)
+            else [loop.iter]
         )
         rows += [
             value
             for item in list(rows)
-            if isinstance(item, ast.Call) and isinstance(owner := getattr(item.func, "value", None), ast.Name)
+            if isinstance(item, ast.Call)
+            and isinstance(owner := getattr(item.func, "value", None), ast.Name)
             for value in assigned_values(function, owner.id)
         ]
         return next((cls for item in rows if (cls := _rows_class(index, function, item))), "")
@@ -378,7 +416,9 @@ def _parameter_class(index: Index, function: FunctionRef, name: str) -> str:
             continue
         node = item.annotation
         written = (
-            node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else dotted(node)
+            node.value
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            else dotted(node)
         )
         resolved = resolve(index.code, function.path, written, function) if written else ""
         return resolved if find_class(index.code, resolved) is not None else ""

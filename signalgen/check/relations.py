@@ -76,10 +76,18 @@ def _relation(index: Index, path: str, cls: ast.ClassDef, name: str, call: ast.C
     last = dotted(call.func).rpartition(".")[2]
     target = options.get("to") or (call.args[0] if call.args else None)
     named = sender_names(index.code, path, target, None) if target is not None else ()
-    targets = tuple(owner if to == "self" else to if "." in to else f"{module}.{to}" for to in named)
+    targets = tuple(
+        owner if to == "self" else to if "." in to else f"{module}.{to}" for to in named
+    )
     related = options.get("related_name")
     default = cls.name.lower() if last == "OneToOneField" else f"{cls.name.lower()}_set"
-    accessor = related.value if isinstance(related, ast.Constant) else "" if related is not None else default
+    accessor = (
+        related.value
+        if isinstance(related, ast.Constant)
+        else ""
+        if related is not None
+        else default
+    )
     accessor = str(accessor).replace("%(class)s", cls.name.lower())
     model = index.models.get(owner)
     if model is None or model.abstract:  # the children give the names

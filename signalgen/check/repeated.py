@@ -80,7 +80,9 @@ def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
             yield found
 
 
-def _first(index: Index, receiver: Receiver, function: FunctionRef, via: Reached | None) -> ast.expr | None:
+def _first(
+    index: Index, receiver: Receiver, function: FunctionRef, via: Reached | None
+) -> ast.expr | None:
     if via is not None and (_gets_nothing(index, receiver, via) or _is_asked_once(function, via)):
         return None
     given = arguments(index, via)
@@ -163,7 +165,11 @@ def _has_elements(node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> bool:
 
 def _grows(function: FunctionRef, name: str) -> bool:
     for node in walk(function.node):
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
+        if (
+            isinstance(node, ast.AugAssign)
+            and isinstance(node.target, ast.Name)
+            and node.target.id == name
+        ):
             return True
         if (
             isinstance(node, ast.Attribute)
@@ -227,7 +233,11 @@ def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.ex
     if not isinstance(func, ast.Attribute) or not isinstance(query, ast.Call):
         return False
     parts = chain(func)
-    if len(parts) > 2 and parts[0] in _bound(loop) and manager_model(index, function, query) == parts[0]:
+    if (
+        len(parts) > 2
+        and parts[0] in _bound(loop)
+        and manager_model(index, function, query) == parts[0]
+    ):
         return True
     only = loop.body[0] if len(loop.body) == 1 else None
     if func.attr != "delete" or not isinstance(only, ast.Expr) or only.value is not query:
@@ -250,7 +260,9 @@ def _is_by_another_field(function: FunctionRef, loop: Loop, query: ast.expr) -> 
 def _bound(loop: Loop) -> set[str]:
     """Return the names that get another value for each element."""
     nodes = [item for node in (loop.target, *loop.body) for item in walk(node)]
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def _model_of_rows(index: Index, function: FunctionRef, node: ast.expr) -> str:
@@ -264,7 +276,11 @@ def _model_of_rows(index: Index, function: FunctionRef, node: ast.expr) -> str:
             return model
         target = callee(index, function, node.func)[1]
         for item in walk(target.node) if target is not None else ():
-            if target is not None and isinstance(item, ast.Return) and isinstance(item.value, ast.Call):
+            if (
+                target is not None
+                and isinstance(item, ast.Return)
+                and isinstance(item.value, ast.Call)
+            ):
                 return manager_model(index, target, item.value)
         if not isinstance(node.func, ast.Attribute):
             return ""

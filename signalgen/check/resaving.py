@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver
 
 _LEVELS = 3
-_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+_LOOPS = (
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ListComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+    ast.DictComp,
+)
 _CHANGES = frozenset({"add", "remove", "clear"})
 _SAVES = frozenset({"save", "asave"})
 _CREATES = frozenset({"create", "acreate", "update_or_create", "aupdate_or_create"})
@@ -52,7 +60,9 @@ def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
         if other and not _is_own_model(index, receiver, item):
             continue
         told.add(id(item.entry))
-        yield Resave(item, (other and _is_one_of_many(item)) or _is_guarded(index, receiver, item, {}))
+        yield Resave(
+            item, (other and _is_one_of_many(item)) or _is_guarded(index, receiver, item, {})
+        )
 
 
 def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
@@ -77,7 +87,9 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
             or owner.attr not in fields
         ):
             continue
-        if not isinstance(owner.value, ast.Name) or not _is_instance(receiver, item, owner.value.id):
+        if not isinstance(owner.value, ast.Name) or not _is_instance(
+            receiver, item, owner.value.id
+        ):
             continue
         states = [{"action": f"{when}_{func.attr}"} for when in ("pre", "post")]
         may = [(state, may_run(index, receiver.function, item.entry, state)) for state in states]
@@ -113,7 +125,12 @@ def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterato
 def _is_own_row(receiver: Receiver, item: Reached) -> bool:
     """Tell whether a call in a helper saves the very row that the signal is about: handed on, or as ``self`` of its methods."""
     func = item.call.func
-    if not item.chain or not isinstance(func, ast.Attribute) or func.attr not in _SAVES or _is_raw(item.call):
+    if (
+        not item.chain
+        or not isinstance(func, ast.Attribute)
+        or func.attr not in _SAVES
+        or _is_raw(item.call)
+    ):
         return False
     name = func.value.id if isinstance(func.value, ast.Name) else ""
     if (
@@ -136,7 +153,9 @@ def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
         return False
     if func.attr in _SAVES:
         model = model_of(index, item.function, func.value)
-        return model is not None and any(same_model(index, model.dotted, name) for name in receiver.senders)
+        return model is not None and any(
+            same_model(index, model.dotted, name) for name in receiver.senders
+        )
     if func.attr not in _AGAIN:
         return False
     owner = model_of(index, item.function, func.value.value)
@@ -195,11 +214,17 @@ def _way(item: Reached) -> Iterator[tuple[FunctionRef, ast.Call]]:
 def _is_one_of_many(item: Reached) -> bool:
     """Tell whether a call stands in a loop, which ends when there are no more rows, or climbs a relation."""
     func = item.call.func
-    climbs = isinstance(func, ast.Attribute) and func.attr in _SAVES and isinstance(func.value, ast.Attribute)
+    climbs = (
+        isinstance(func, ast.Attribute)
+        and func.attr in _SAVES
+        and isinstance(func.value, ast.Attribute)
+    )
     return climbs or any(enclosing(function, call, _LOOPS) for function, call in _way(item))
 
 
-def _is_guarded(index: Index, receiver: Receiver, item: Reached, given: Mapping[str, object]) -> bool:
+def _is_guarded(
+    index: Index, receiver: Receiver, item: Reached, given: Mapping[str, object]
+) -> bool:
     """Tell whether a condition, a ``try`` or a decorator on the way to a write may end it; a test for ``raw`` ends nothing."""
     if is_wrapped(receiver):
         return True
@@ -213,7 +238,9 @@ def _is_guarded(index: Index, receiver: Receiver, item: Reached, given: Mapping[
                 and mentions_argument(condition.test, function, "raw")
                 and not isinstance(condition.test, ast.BoolOp)
             )
-            decided = own and bool(given) and truth(index, function, condition.test, given) is not None
+            decided = (
+                own and bool(given) and truth(index, function, condition.test, given) is not None
+            )
             if not about_raw and not decided:
                 return True
     return False
@@ -232,16 +259,22 @@ def _is_context(node: ast.AST) -> bool:
     """Tell whether a ``with`` may be there to keep the receiver quiet: any but a transaction."""
     items = node.items if isinstance(node, ast.With) else []
     return any(
-        "atomic" not in dotted(getattr(item.context_expr, "func", item.context_expr)) for item in items
+        "atomic" not in dotted(getattr(item.context_expr, "func", item.context_expr))
+        for item in items
     )
 
 
 def _is_kept_quiet(item: Reached) -> bool:
     """Tell whether a helper disconnects something first, or a ``with`` on the way is there to keep the receiver quiet."""
     return any(_disconnects(helper) for helper in item.chain) or any(
-        _is_context(node) for function, call in _way(item) for node in enclosing(function, call, (ast.With,))
+        _is_context(node)
+        for function, call in _way(item)
+        for node in enclosing(function, call, (ast.With,))
     )
 
 
 def _disconnects(function: FunctionRef) -> bool:
-    return any(isinstance(node, ast.Attribute) and node.attr == "disconnect" for node in walk(function.node))
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "disconnect"
+        for node in walk(function.node)
+    )

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, ModelInfo
 
-_PLAIN = frozenset({"all", "exclude", "filter", "iterator", "order_by", "distinct", "annotate", "reverse"})
+_PLAIN = frozenset(
+    {"all", "exclude", "filter", "iterator", "order_by", "distinct", "annotate", "reverse"}
+)
 _OTHERWISE = frozenset(
     {"select_related", "prefetch_related", "values", "values_list", "first", "get", "only", "union"}
 )
@@ -60,7 +62,9 @@ def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
             yield node
 
 
-def row_functions(index: Index, function: FunctionRef, loop: Loop) -> Iterator[tuple[ast.expr, FunctionRef]]:
+def row_functions(
+    index: Index, function: FunctionRef, loop: Loop
+) -> Iterator[tuple[ast.expr, FunctionRef]]:
     """Yield what a loop runs of the model of its rows: properties that it reads and methods that it calls, with their functions."""
     name, iterated = element(loop.target, loop.iter)
     read = list(_attributes(loop, name)) if name else []
@@ -86,9 +90,15 @@ def related_calls(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
     for call in loop.calls():
         func = call.func
         owner = (
-            func.value if isinstance(func, ast.Attribute) and func.attr in QUERYING | M2M_CHANGES else None
+            func.value
+            if isinstance(func, ast.Attribute) and func.attr in QUERYING | M2M_CHANGES
+            else None
         )
-        if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id == name:
+        if (
+            isinstance(owner, ast.Attribute)
+            and isinstance(owner.value, ast.Name)
+            and owner.value.id == name
+        ):
             rows = _rows(index, function, iterated, 0)
             if rows and all(any(_of_model(index, item.model, owner.attr)) for item in rows):
                 yield call
@@ -101,7 +111,11 @@ def _attributes(loop: Loop, name: str) -> Iterator[ast.Attribute]:
         node = stack.pop()
         if isinstance(node, _FUNCTIONS):
             continue
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == name
+        ):
             yield node
         stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
@@ -133,7 +147,9 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     if not isinstance(owner, ast.Attribute):
         return _rows(index, function, owner, depth + 1)
     written = dotted(owner.value)
-    model = index.models.get(resolve(index.code, function.path, written, function)) if written else None
+    model = (
+        index.models.get(resolve(index.code, function.path, written, function)) if written else None
+    )
     if model is not None:
         return (_Rows(model),) if has_manager(index, model, owner.attr) else ()
     return tuple(_related(index, function, owner))
@@ -160,7 +176,9 @@ def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterat
     named = list(_named(index, node.attr))
     for item in named:
         owner = index.models.get(item.model)
-        if owner is not None and (len(named) == 1 or _is_called_like(dotted(node.value), item.targets)):
+        if owner is not None and (
+            len(named) == 1 or _is_called_like(dotted(node.value), item.targets)
+        ):
             yield _Rows(owner, item.name)
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from signalgen.errors import Problem
     from signalgen.values.check import Finding, Report
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 FINGERPRINT = "signalgen/v1"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
@@ -78,13 +80,17 @@ def _rule(rule: Rule) -> dict[str, object]:
 
 
 def _result(item: Finding, positions: dict[str, int], fingerprint: str) -> dict[str, object]:
-    message = f"{item.message}. {item.hint[:1].upper()}{item.hint[1:]}." if item.hint else item.message
+    message = (
+        f"{item.message}. {item.hint[:1].upper()}{item.hint[1:]}." if item.hint else item.message
+    )
     return {
         "ruleId": item.code,
         "ruleIndex": positions[item.code],
         "level": _LEVELS[item.severity],
         "message": {"text": message},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(item.path), **_regions(item)}}],
+        "locations": [
+            {"physicalLocation": {"artifactLocation": _artifact(item.path), **_regions(item)}}
+        ],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
 
@@ -102,7 +108,11 @@ def _regions(item: Finding) -> dict[str, object]:
     region["snippet"] = {"text": item.source[item.column - 1 : item.end_column - 1]}
     return {
         "region": region,
-        "contextRegion": {"startLine": item.line, "endLine": item.line, "snippet": {"text": item.source}},
+        "contextRegion": {
+            "startLine": item.line,
+            "endLine": item.line,
+            "snippet": {"text": item.source},
+        },
     }
 
 

@@ -40,7 +40,9 @@ class Choice:
     def keeps(self, rule_code: str, rule_name: str, path: str) -> bool:
         """Tell whether a finding in a file is wanted there."""
         for pattern, codes in (self.per_file or {}).items():
-            if _matches_path(path, pattern) and any(_matches(rule_code, rule_name, item) for item in codes):
+            if _matches_path(path, pattern) and any(
+                _matches(rule_code, rule_name, item) for item in codes
+            ):
                 return False
         return True
 
@@ -68,7 +70,9 @@ class Choice:
 
 def _weight(rule: Rule, items: Iterable[str]) -> int:
     """Return how exactly ``items`` name a rule, 0 when they do not."""
-    return max((_exactness(item) for item in items if _matches(rule.code, rule.name, item)), default=0)
+    return max(
+        (_exactness(item) for item in items if _matches(rule.code, rule.name, item)), default=0
+    )
 
 
 def _exactness(item: str) -> int:

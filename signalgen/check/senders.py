@@ -67,6 +67,8 @@ def declaration(model: ModelInfo, field: str) -> ast.Call | None:
     for stmt in model.cls.node.body:
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", None)]
         value = getattr(stmt, "value", None)
-        if isinstance(value, ast.Call) and any(isinstance(t, ast.Name) and t.id == field for t in targets):
+        if isinstance(value, ast.Call) and any(
+            isinstance(t, ast.Name) and t.id == field for t in targets
+        ):
             return value
     return next((found for parent in model.parents if (found := declaration(parent, field))), None)

@@ -32,7 +32,13 @@ def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
         return None
     inside = _sends(index.everything())
     return next(
-        (call for name in own for call in inside.get(name, ()) if _may_reach(index, receiver, call)), None
+        (
+            call
+            for name in own
+            for call in inside.get(name, ())
+            if _may_reach(index, receiver, call)
+        ),
+        None,
     )
 
 
@@ -45,7 +51,9 @@ def _sends(index: Index) -> dict[str, list[SignalCall]]:
     by_rows = _made_by_rows(index) if calls else set()
     found: dict[str, list[SignalCall]] = {}
     for item in calls:
-        if id(item.call) in by_rows or (item.scope is not None and _is_atomic(index, item.scope, item.call)):
+        if id(item.call) in by_rows or (
+            item.scope is not None and _is_atomic(index, item.scope, item.call)
+        ):
             found.setdefault(item.signal, []).append(item)
     index.lazy["sent before commit"] = found
     return found
@@ -73,9 +81,9 @@ def _says_which(index: Index, item: Reached) -> bool:
 
 def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
     """Tell whether a call runs in a transaction that its function opens, and does not wait for the end of it."""
-    if not any(item.call is call and not item.deferred for item in own_calls(index, scope)) or defers(
-        index, scope
-    ):
+    if not any(
+        item.call is call and not item.deferred for item in own_calls(index, scope)
+    ) or defers(index, scope):
         return False
     decorators = getattr(scope.node, "decorator_list", [])
     blocks = enclosing(scope, call, (ast.With, ast.AsyncWith))
@@ -86,7 +94,9 @@ def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
         for item in block.items
     ]
     return any(
-        resolve(index.code, scope.path, dotted(node.func if isinstance(node, ast.Call) else node), scope)
+        resolve(
+            index.code, scope.path, dotted(node.func if isinstance(node, ast.Call) else node), scope
+        )
         == _ATOMIC
         for node in (*decorators, *opened)
     )
@@ -96,7 +106,14 @@ def _may_reach(index: Index, receiver: Receiver, call: SignalCall) -> bool:
     """Tell whether a send is for a receiver: not when it names a class of the project that the receiver does not ask for."""
     if not receiver.senders:
         return True
-    given = [*call.call.args[:1], *(item.value for item in call.call.keywords if item.arg == "sender")]
+    given = [
+        *call.call.args[:1],
+        *(item.value for item in call.call.keywords if item.arg == "sender"),
+    ]
     written = dotted(given[0]) if given else ""
-    named = find_class(index.code, resolve(index.code, call.path, written, call.scope)) if written else None
+    named = (
+        find_class(index.code, resolve(index.code, call.path, written, call.scope))
+        if written
+        else None
+    )
     return named is None or named.dotted in receiver.senders

@@ -103,7 +103,9 @@ def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]
     known = _ASSIGNED.get(node)
     if known is None:
         stored = Counter(
-            item.id for item in walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
+            item.id
+            for item in walk(node)
+            if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
         )
         known = _ASSIGNED[node] = (values_of(node) if stored else {}, stored)
     return known
@@ -112,7 +114,11 @@ def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]
 def is_kwarg(node: ast.AST, kwargs: str, argument: str) -> bool:
     """Tell whether an expression is ``kwargs["argument"]``, ``kwargs.get("argument")`` or a ``pop`` of it."""
     key: ast.expr | None = None
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == kwargs:
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == kwargs
+    ):
         key = node.slice
     elif (
         isinstance(node, ast.Call)

@@ -24,8 +24,12 @@ _BY_ORIGIN: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"^(?:django_rq|rq)\b"), "rq"),
 )
 _DEEPEST = 10
-_NAMES = frozenset({"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"})
-QUEUEING = frozenset({"delay", "apply_async", "enqueue", "schedule", "send_with_options", "aenqueue", "send"})
+_NAMES = frozenset(
+    {"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"}
+)
+QUEUEING = frozenset(
+    {"delay", "apply_async", "enqueue", "schedule", "send_with_options", "aenqueue", "send"}
+)
 """The methods of a task that put it into a queue at once; ``send`` counts for dramatiq's actors only."""
 
 
@@ -136,4 +140,6 @@ def _is_deferring(index: Index, name: str, depth: int = 0) -> bool:
     if name in index.deferring or name.rpartition(".")[2] in index.deferring:
         return bool(name)
     cls = find_class(index.code, name) if name and depth < _DEEPEST else None
-    return cls is not None and any(_is_deferring(index, base, depth + 1) for base in bases(index.code, cls))
+    return cls is not None and any(
+        _is_deferring(index, base, depth + 1) for base in bases(index.code, cls)
+    )

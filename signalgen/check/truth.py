@@ -22,7 +22,9 @@ _UNKNOWN = object()
 _DEEPEST = 6
 
 
-def may_run(index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]) -> bool | None:
+def may_run(
+    index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
+) -> bool | None:
     """Tell whether a node of a function runs when the arguments in ``given`` have these values.
 
     True: no test of these arguments keeps it from running. False: one certainly does. None: one of them may.
@@ -38,7 +40,9 @@ def may_run(index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping
     return None if doubtful else True
 
 
-def _has_left(index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]) -> bool:
+def _has_left(
+    index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
+) -> bool:
     """Tell whether a statement before the node certainly leaves: an ``elif`` that raises, a test two levels down."""
     for parent, child in pairwise(path_to(function.node, wanted)):
         for name in ("body", "orelse", "finalbody"):
@@ -50,17 +54,23 @@ def _has_left(index: Index, function: FunctionRef, wanted: ast.AST, given: Mappi
     return False
 
 
-def _leaves(index: Index, function: FunctionRef, stmt: ast.stmt, given: Mapping[str, object]) -> bool:
+def _leaves(
+    index: Index, function: FunctionRef, stmt: ast.stmt, given: Mapping[str, object]
+) -> bool:
     if isinstance(stmt, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
         return True
     if not isinstance(stmt, ast.If):
         return False
     result = truth(index, function, stmt.test, given)
-    taken = [stmt.body] if result else [stmt.orelse] if result is False else [stmt.body, stmt.orelse]
+    taken = (
+        [stmt.body] if result else [stmt.orelse] if result is False else [stmt.body, stmt.orelse]
+    )
     return all(any(_leaves(index, function, item, given) for item in block) for block in taken)
 
 
-def truth(index: Index, function: FunctionRef, test: ast.expr, given: Mapping[str, object]) -> bool | None:
+def truth(
+    index: Index, function: FunctionRef, test: ast.expr, given: Mapping[str, object]
+) -> bool | None:
     """Return what a test comes to, None when that depends on something else."""
     value = _Tests(index, function, given).value(test)
     return None if value is _UNKNOWN else bool(value)
@@ -130,10 +140,18 @@ class _Tests:
             return _UNKNOWN
         value = assigned_value(self.function, name)
         if value is None:
-            found = find(self.index.code, resolve(self.index.code, self.function.path, name, self.function))
-            if found is not None and not found.rest and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
+            found = find(
+                self.index.code, resolve(self.index.code, self.function.path, name, self.function)
+            )
+            if (
+                found is not None
+                and not found.rest
+                and isinstance(found.stmt, (ast.Assign, ast.AnnAssign))
+            ):
                 # One that is assigned again, under a condition say, is no constant.
-                again = re.compile(rb"^\s*%s\s*(?::[^=\n]+)?=(?!=)" % found.name.encode(), re.MULTILINE)
+                again = re.compile(
+                    rb"^\s*%s\s*(?::[^=\n]+)?=(?!=)" % found.name.encode(), re.MULTILINE
+                )
                 once = len(again.findall(self.index.code.data(found.path))) == 1
                 value = found.stmt.value if once else None
         if value is None:

@@ -26,7 +26,11 @@ def updating_fix(index: Index, receiver: Receiver, call: ast.Call) -> Fix | None
     function = receiver.function
     func = call.func
     path = path_to(function.node, call)
-    if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Name) or func.attr != "save":
+    if (
+        not isinstance(func, ast.Attribute)
+        or not isinstance(func.value, ast.Name)
+        or func.attr != "save"
+    ):
         return None
     if func.value.id not in names_of(function, "instance") or len(path) < 3:
         return None
@@ -65,7 +69,12 @@ def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix
     function = receiver.function
     model = sender_model(index, receiver)
     fields = _named_fields(call) if call.keywords else _assigned_fields(function)
-    if call.args or model is None or not fields or not all(_is_column(model, field) for field in fields):
+    if (
+        call.args
+        or model is None
+        or not fields
+        or not all(_is_column(model, field) for field in fields)
+    ):
         return None
     if not _has_objects(model) or name in ("self", "cls"):
         return None
@@ -79,7 +88,9 @@ def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix
     owner = "sender" if named and not rebound else f"type({name})"
     values = ", ".join(f"{field}={name}.{field}" for field in fields)
     new = f"{owner}.objects.filter(pk={name}.pk).update({values})"
-    return Fix("update the row without a signal", (replacing(index, function.path, call, new),), safe=False)
+    return Fix(
+        "update the row without a signal", (replacing(index, function.path, call, new),), safe=False
+    )
 
 
 def _named_fields(call: ast.Call) -> list[str]:
@@ -88,7 +99,11 @@ def _named_fields(call: ast.Call) -> list[str]:
     if len(call.keywords) != 1 or call.keywords[0].arg != "update_fields":
         return []
     items = value.elts if isinstance(value, (ast.List, ast.Tuple, ast.Set)) else []
-    names = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    names = [
+        item.value
+        for item in items
+        if isinstance(item, ast.Constant) and isinstance(item.value, str)
+    ]
     return list(dict.fromkeys(names)) if len(names) == len(items) else []
 
 
@@ -100,7 +115,11 @@ def _assigned_fields(function: FunctionRef) -> list[str]:
     for node in walk(function.node):
         if isinstance(node, ast.Call) and _is_other_method(node.func, own):
             return []
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in own:
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in own
+        ):
             reads += 1
             if isinstance(node.ctx, ast.Store):
                 found[node.attr] = None

@@ -40,7 +40,11 @@ def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
     ``partial`` evaluates the arguments where the call stands, so they only have to be values that nobody alters afterwards.
     """
     call = item.call
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS or not dotted(call.func):
+    if (
+        not isinstance(call.func, ast.Attribute)
+        or call.func.attr not in _METHODS
+        or not dotted(call.func)
+    ):
         return None
     if not all(_is_settled(receiver.function, value) for value in _given(call)):
         return None
@@ -64,7 +68,9 @@ def _given(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
-def _fix(index: Index, receiver: Receiver, item: Reached, message: str, *, safe: bool) -> Fix | None:
+def _fix(
+    index: Index, receiver: Receiver, item: Reached, message: str, *, safe: bool
+) -> Fix | None:
     """Return the fix that hands a call to ``on_commit``, None where that is no statement of the receiver, or a name is taken."""
     function, call = receiver.function, item.call
     if not isinstance(function.node, ast.FunctionDef) or not _is_plain(receiver):
@@ -78,7 +84,9 @@ def _fix(index: Index, receiver: Receiver, item: Reached, message: str, *, safe:
         return None
     edits = tuple(_edits(index, function.path, call, f", using={using}" if using else ""))
     whole = index.code.place(function.path, call)
-    return Fix(message, edits, safe, _IMPORTS, statement=(whole.start, whole.end)) if edits else None
+    return (
+        Fix(message, edits, safe, _IMPORTS, statement=(whole.start, whole.end)) if edits else None
+    )
 
 
 def _is_plain(receiver: Receiver) -> bool:
@@ -90,7 +98,11 @@ def _is_plain(receiver: Receiver) -> bool:
 def _is_statement(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     """Tell whether a call is a statement of the function itself that runs in no context but transactions."""
     path = path_to(function.node, call)
-    if len(path) < 3 or not isinstance(path[-2], ast.Expr) or any(isinstance(n, _SCOPES) for n in path[1:]):
+    if (
+        len(path) < 3
+        or not isinstance(path[-2], ast.Expr)
+        or any(isinstance(n, _SCOPES) for n in path[1:])
+    ):
         return False
     for parent, child in pairwise(path):
         # TryStar came with Python 3.11.
@@ -114,7 +126,9 @@ def _is_atomic(index: Index, function: FunctionRef, node: ast.expr) -> bool:
 def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
     """Tell whether the value of an expression is certain to stay what it is once it was worked out."""
     if isinstance(node, (ast.Constant, ast.Compare, ast.JoinedStr)):
-        return not any(isinstance(part, (ast.NamedExpr, ast.Await, ast.Yield)) for part in walk(node))
+        return not any(
+            isinstance(part, (ast.NamedExpr, ast.Await, ast.Yield)) for part in walk(node)
+        )
     if isinstance(node, ast.Attribute):
         return bool(_KEY.match(node.attr)) and bool(dotted(node))
     if isinstance(node, ast.Name):
@@ -122,7 +136,8 @@ def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
     if isinstance(node, ast.Call):
         return _is_settled_call(function, node)
     if isinstance(
-        node, (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp, ast.IfExp, ast.BinOp, ast.UnaryOp)
+        node,
+        (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp, ast.IfExp, ast.BinOp, ast.UnaryOp),
     ):
         parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
         whole = not isinstance(node, ast.Dict) or None not in node.keys
@@ -144,7 +159,9 @@ def _is_settled_name(function: FunctionRef, name: str, depth: int) -> bool:
     plain = len(stored) == len(values) == 1 and not parameter
     displays = (ast.List, ast.Set, ast.Dict)  # what has a name can be altered by it
     collected = plain and isinstance(values[0], ast.Call) and dotted(values[0].func) in _COLLECTING
-    settled = plain and not collected and not any(isinstance(part, displays) for part in walk(values[0]))
+    settled = (
+        plain and not collected and not any(isinstance(part, displays) for part in walk(values[0]))
+    )
     return settled and depth < 5 and _is_settled(function, values[0], depth + 1)
 
 
@@ -173,7 +190,11 @@ def _using(function: FunctionRef) -> str | None:
     for node in walk(function.node):
         if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
             return None
-        if not named and isinstance(node, ast.Attribute) and dotted(node) in (f"{name}.pop", f"{name}.clear"):
+        if (
+            not named
+            and isinstance(node, ast.Attribute)
+            and dotted(node) in (f"{name}.pop", f"{name}.clear")
+        ):
             return None
     if named or not name:
         return name

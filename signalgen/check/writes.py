@@ -20,7 +20,14 @@ Verb = Literal["saves", "creates", "deletes"]
 
 _ROWS = frozenset({"get", "first", "last", "latest", "earliest", "create"})
 _CREATES = frozenset(
-    {"create", "acreate", "update_or_create", "aupdate_or_create", "get_or_create", "aget_or_create"}
+    {
+        "create",
+        "acreate",
+        "update_or_create",
+        "aupdate_or_create",
+        "get_or_create",
+        "aget_or_create",
+    }
 )
 _DEEPEST = 4
 
@@ -42,7 +49,9 @@ def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | Non
     name = func.attr
     if name in ("save", "asave"):
         model = model_of(index, function, func.value)
-        made = isinstance(_value(function, func.value), ast.Call) and _is_new(index, function, func.value)
+        made = isinstance(_value(function, func.value), ast.Call) and _is_new(
+            index, function, func.value
+        )
         return Write("creates" if made else "saves", model) if model is not None else None
     if name in ("delete", "adelete"):
         model = model_of(index, function, func.value) or _managed(index, function, call)
@@ -75,11 +84,14 @@ def _is_new(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     value = _value(function, node)
     written = dotted(value.func) if isinstance(value, ast.Call) else ""
     return (
-        bool(written) and index.models.get(resolve(index.code, function.path, written, function)) is not None
+        bool(written)
+        and index.models.get(resolve(index.code, function.path, written, function)) is not None
     )
 
 
-def model_of(index: Index, function: FunctionRef, node: ast.expr, depth: int = 0) -> ModelInfo | None:
+def model_of(
+    index: Index, function: FunctionRef, node: ast.expr, depth: int = 0
+) -> ModelInfo | None:
     """Return the model of the row that an expression in a function certainly is."""
     if depth > _DEEPEST:
         return None
@@ -95,7 +107,11 @@ def model_of(index: Index, function: FunctionRef, node: ast.expr, depth: int = 0
         if isinstance(node.func, ast.Attribute) and node.func.attr in _ROWS:
             return _managed(index, function, node)
         written = dotted(node.func)
-        return index.models.get(resolve(index.code, function.path, written, function)) if written else None
+        return (
+            index.models.get(resolve(index.code, function.path, written, function))
+            if written
+            else None
+        )
     return None
 
 
@@ -103,7 +119,9 @@ def _of_name(index: Index, function: FunctionRef, name: str, depth: int) -> Mode
     receiver = index.receiver_of(function)
     if receiver is not None and name in names_of(function, "instance"):
         models = {
-            found.dotted: found for item in receiver.senders if (found := index.model(item)) is not None
+            found.dotted: found
+            for item in receiver.senders
+            if (found := index.model(item)) is not None
         }
         return models.popitem()[1] if len(models) == 1 == len(receiver.senders) else None
     cls = class_of(index, function, name)
@@ -119,11 +137,17 @@ def _of_name(index: Index, function: FunctionRef, name: str, depth: int) -> Mode
     return _of_loop(index, function, name)
 
 
-def _annotated(index: Index, function: FunctionRef, annotation: ast.expr | None) -> ModelInfo | None:
+def _annotated(
+    index: Index, function: FunctionRef, annotation: ast.expr | None
+) -> ModelInfo | None:
     written = dotted(annotation)
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         written = annotation.value
-    return index.models.get(resolve(index.code, function.path, written, function.outer)) if written else None
+    return (
+        index.models.get(resolve(index.code, function.path, written, function.outer))
+        if written
+        else None
+    )
 
 
 def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None:
@@ -131,10 +155,16 @@ def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None
     loops = [
         item
         for item in ast.walk(function.node)
-        if isinstance(item, ast.For) and isinstance(item.target, ast.Name) and item.target.id == name
+        if isinstance(item, ast.For)
+        and isinstance(item.target, ast.Name)
+        and item.target.id == name
     ]
     if len(loops) != 1 or not isinstance(loops[0].iter, ast.Call):
         return None
     call = loops[0].iter
-    values = isinstance(call.func, ast.Attribute) and call.func.attr in ("values", "values_list", "in_bulk")
+    values = isinstance(call.func, ast.Attribute) and call.func.attr in (
+        "values",
+        "values_list",
+        "in_bulk",
+    )
     return None if values else _managed(index, function, call)

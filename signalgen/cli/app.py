@@ -60,14 +60,20 @@ def main(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", "-V", callback=_print_version, is_eager=True, help="Print the version and exit."
+            "--version",
+            "-V",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and exit.",
         ),
     ] = False,
 ) -> None:
     """Generate Django signal receivers, senders, tasks and tests from a short YAML spec."""
 
 
-def run(arguments: Sequence[str], project: str | None = None, origin: tuple[str, int] | None = None) -> int:
+def run(
+    arguments: Sequence[str], project: str | None = None, origin: tuple[str, int] | None = None
+) -> int:
     """Run the command that ``arguments`` name and return its exit code; ``project`` is the default of ``--project``.
 
     ``origin`` says how ``signalgen.fastpath`` will know the same call again, and when the process began.

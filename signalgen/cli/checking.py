@@ -83,7 +83,9 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
     report = _without_baseline(asked, settings, root, report)
     report = placed(report, root, asked.format)
     outcome = _outcome(asked, view, report, files, time.perf_counter() - started)
-    if origin is not None and not (asked.no_cache or asked.fix or asked.unsafe or asked.diff or view.verbose):
+    if origin is not None and not (
+        asked.no_cache or asked.fix or asked.unsafe or asked.diff or view.verbose
+    ):
         _remember(origin, asked, view, survey, settings, report)
     return outcome
 
@@ -184,7 +186,9 @@ def _baseline_written(asked: Asked, settings: CheckSettings, root: Path, report:
     publish(root, [change])
     count = len(report.findings)
     text = f"{name} holds {count} finding{'' if count == 1 else 's'}; commit it\n"
-    return Outcome("check", files=(change,), text=text, verbatim=asked.format != "json", written=True)
+    return Outcome(
+        "check", files=(change,), text=text, verbatim=asked.format != "json", written=True
+    )
 
 
 def _without_baseline(asked: Asked, settings: CheckSettings, root: Path, report: Report) -> Report:
@@ -194,7 +198,9 @@ def _without_baseline(asked: Asked, settings: CheckSettings, root: Path, report:
     data = read_file(root, name)
     if data is None:
         hint = "make it with --write-baseline"
-        raise UsageError(Problem(name, 0, 0, "", "no-baseline", f"there is no baseline {name}", hint))
+        raise UsageError(
+            Problem(name, 0, 0, "", "no-baseline", f"there is no baseline {name}", hint)
+        )
     return without_known(report, decode(data, name))
 
 
@@ -218,7 +224,12 @@ def _outcome(
 
 
 def _remember(
-    origin: tuple[str, int], asked: Asked, view: View, survey: Survey, settings: CheckSettings, report: Report
+    origin: tuple[str, int],
+    asked: Asked,
+    view: View,
+    survey: Survey,
+    settings: CheckSettings,
+    report: Report,
 ) -> None:
     """Leave a note of what was found, to be printed again while nothing changes."""
     from signalgen.cli.jsonout import as_json

@@ -32,7 +32,9 @@ def _rule(name: str) -> Rule:
         if name.upper() == rule.code or name.lower() == rule.name:
             return rule
     names = [word for rule in all_rules() for word in (rule.code, rule.name)]
-    near = difflib.get_close_matches(name, names, 1) or difflib.get_close_matches(name.upper(), names, 1)
+    near = difflib.get_close_matches(name, names, 1) or difflib.get_close_matches(
+        name.upper(), names, 1
+    )
     hint = f"did you mean {near[0]}?" if near else "signalgen explain lists the rules"
     raise UsageError(Problem("", 0, 0, "", "unknown-rule", f"there is no rule {name!r}", hint))
 

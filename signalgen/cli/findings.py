@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _COLOURS: Mapping[Severity, Colour] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
-def report_text(shown: Report, report: Report, seconds: float | None, *, colour: bool, quiet: bool) -> str:
+def report_text(
+    shown: Report, report: Report, seconds: float | None, *, colour: bool, quiet: bool
+) -> str:
     """Return the findings of ``shown``, and unless ``quiet`` a summary of ``report``."""
     parts = [finding_text(item, colour=colour) for item in shown.findings]
     if not quiet:
@@ -30,7 +32,9 @@ def statistics_text(report: Report, *, colour: bool) -> str:
     counts = Counter((item.code, item.name, item.severity) for item in report.findings)
     fixes = Counter(item.code for item in report.findings if item.fix is not None)
     lines = []
-    for (code, name, severity), count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+    for (code, name, severity), count in sorted(
+        counts.items(), key=lambda pair: (-pair[1], pair[0])
+    ):
         fixable = f"  ({fixes[code]} with a fix)" if fixes[code] else ""
         lines.append(
             f"{count:6}  {paint(code, _COLOURS[severity], on=colour)}  {severity:8}{name}{fixable}\n"

@@ -104,7 +104,11 @@ def _groups(fixes: Sequence[Fix]) -> list[list[Fix]]:
     taken: list[tuple[int, int]] = []
     for item in fixes:
         spans = [(edit.start, edit.end) for edit in item.edits]
-        if any((start < b and a < end) or (start, end) == (a, b) for start, end in spans for a, b in taken):
+        if any(
+            (start < b and a < end) or (start, end) == (a, b)
+            for start, end in spans
+            for a, b in taken
+        ):
             continue
         if item.hook is not None and any(other.hook is not None for other in together):
             continue
@@ -165,4 +169,7 @@ def _change(root: Path, path: str, data: bytes) -> FileChange | None:
 def applicable(findings: Sequence[Finding]) -> Mapping[str, int]:
     """Return how many findings have a safe fix, and how many an unsafe one."""
     fixes = [item.fix for item in findings if item.fix is not None]
-    return {"safe": sum(item.safe for item in fixes), "unsafe": sum(not item.safe for item in fixes)}
+    return {
+        "safe": sum(item.safe for item in fixes),
+        "unsafe": sum(not item.safe for item in fixes),
+    }

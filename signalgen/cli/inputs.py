@@ -86,7 +86,9 @@ def read_input(name: str, root: Path | None = None) -> Input:
     path = Path(name)
     data = read_spec_file(path)
     # /dev/stdin and <(command) have no name that would mean the same in the next run.
-    source = STDIN if not path.is_file() else spec_source(str(path.absolute()), root) if root else name
+    source = (
+        STDIN if not path.is_file() else spec_source(str(path.absolute()), root) if root else name
+    )
     return Input(name, source, data)
 
 
@@ -103,7 +105,9 @@ def _each_once(names: Sequence[str]) -> list[str]:
 def _read_stdin() -> bytes:
     if sys.stdin is None or sys.stdin.closed:
         message = "the spec should come from standard input, and that is closed"
-        raise UsageError(Problem(STDIN, 0, 0, "", "no-spec", message, "name a file with --spec FILE"))
+        raise UsageError(
+            Problem(STDIN, 0, 0, "", "no-spec", message, "name a file with --spec FILE")
+        )
     if is_terminal(sys.stdin):
         write_err("Reading the spec from the terminal; end it with Ctrl-D.\n")
     try:

@@ -77,7 +77,9 @@ def output_schema() -> dict[str, object]:
         },
         "status": {
             "enum": list(STATUS.values()),
-            "description": "; ".join(f"{word}: exit code {int(code)}" for code, word in STATUS.items()),
+            "description": "; ".join(
+                f"{word}: exit code {int(code)}" for code, word in STATUS.items()
+            ),
         },
         "files": {"type": "array", "items": file},
         "findings": {"type": "array", "items": _finding_schema()},
@@ -86,7 +88,11 @@ def output_schema() -> dict[str, object]:
         "clashes": {"type": "array", "items": _of(_CLASH)},
         "next_steps": {"type": "array", "items": text},
     }
-    recipes = {"type": "array", "items": {"type": "object"}, "description": "Only of the command recipes."}
+    recipes = {
+        "type": "array",
+        "items": {"type": "object"},
+        "description": "Only of the command recipes.",
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen output",

@@ -50,7 +50,8 @@ SpecFiles = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
 ]
 RecipeName = Annotated[
-    str | None, typer.Argument(metavar="[SLUG]", help="The recipe to show in full.", show_default=False)
+    str | None,
+    typer.Argument(metavar="[SLUG]", help="The recipe to show in full.", show_default=False),
 ]
 ProjectDir = Annotated[
     str | None,
@@ -86,7 +87,9 @@ DryRun = Annotated[
 ]
 ShowDiff = Annotated[
     bool,
-    typer.Option("--diff", help="Print a unified diff of what would be written.", rich_help_panel=PREVIEW),
+    typer.Option(
+        "--diff", help="Print a unified diff of what would be written.", rich_help_panel=PREVIEW
+    ),
 ]
 Check = Annotated[
     bool,
@@ -138,7 +141,10 @@ OutputFormat = Annotated[
 Quiet = Annotated[
     bool,
     typer.Option(
-        "--quiet", "-q", help="Print errors and what you asked for, nothing else.", rich_help_panel=OUTPUT
+        "--quiet",
+        "-q",
+        help="Print errors and what you asked for, nothing else.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 Verbose = Annotated[
@@ -152,13 +158,19 @@ Verbose = Annotated[
 ]
 Traceback = Annotated[
     bool,
-    typer.Option("--verbose", "-v", help="Show the traceback of an internal error.", rich_help_panel=OUTPUT),
+    typer.Option(
+        "--verbose", "-v", help="Show the traceback of an internal error.", rich_help_panel=OUTPUT
+    ),
 ]
 NoColor = Annotated[
     bool,
-    typer.Option("--no-color", help="No colours; so does the variable NO_COLOR.", rich_help_panel=OUTPUT),
+    typer.Option(
+        "--no-color", help="No colours; so does the variable NO_COLOR.", rich_help_panel=OUTPUT
+    ),
 ]
-_APP = typer.Option("--app", metavar="APP", help="The app that owns the signal: orders, shop.apps.orders.")
+_APP = typer.Option(
+    "--app", metavar="APP", help="The app that owns the signal: orders, shop.apps.orders."
+)
 AppName = Annotated[str, _APP]
 AppNameIfAny = Annotated[str | None, _APP]
 _SIGNAL = typer.Option(
@@ -169,7 +181,9 @@ SignalNameIfAny = Annotated[str | None, _SIGNAL]
 SignalArgs = Annotated[
     str,
     typer.Option(
-        "--args", metavar="ARGS", help='What it carries: "payment, amount: Decimal, transaction_id".'
+        "--args",
+        metavar="ARGS",
+        help='What it carries: "payment, amount: Decimal, transaction_id".',
     ),
 ]
 Sender = Annotated[
@@ -190,7 +204,9 @@ OutputSchema = Annotated[
 ]
 CheckPaths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PATH]...", help="Files and folders to report on. Default: the whole project."),
+    typer.Argument(
+        metavar="[PATH]...", help="Files and folders to report on. Default: the whole project."
+    ),
 ]
 Select = Annotated[
     list[str] | None,
@@ -203,7 +219,9 @@ Select = Annotated[
 ]
 ExtendSelect = Annotated[
     list[str] | None,
-    typer.Option("--extend-select", metavar="CODES", help="Rules to run as well.", rich_help_panel=RULES),
+    typer.Option(
+        "--extend-select", metavar="CODES", help="Rules to run as well.", rich_help_panel=RULES
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
@@ -211,12 +229,18 @@ Ignore = Annotated[
 ]
 ExitZero = Annotated[
     bool,
-    typer.Option("--exit-zero", help="Exit with 0 even when there are findings.", rich_help_panel=OUTPUT),
+    typer.Option(
+        "--exit-zero", help="Exit with 0 even when there are findings.", rich_help_panel=OUTPUT
+    ),
 ]
 CheckOutputFormat = Annotated[
     CheckFormat,
     typer.Option(
-        "--format", "-f", metavar="FORMAT", help="text, json, sarif or github.", rich_help_panel=OUTPUT
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="text, json, sarif or github.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 BaselineFile = Annotated[
@@ -238,17 +262,23 @@ WriteBaseline = Annotated[
 ]
 ApplyFixes = Annotated[
     bool,
-    typer.Option("--fix", help="Apply the safe fixes; with --diff only show them.", rich_help_panel=FIXES),
+    typer.Option(
+        "--fix", help="Apply the safe fixes; with --diff only show them.", rich_help_panel=FIXES
+    ),
 ]
 UnsafeFixes = Annotated[
     bool,
     typer.Option(
-        "--unsafe-fixes", help="Apply the other fixes as well: read what they did.", rich_help_panel=FIXES
+        "--unsafe-fixes",
+        help="Apply the other fixes as well: read what they did.",
+        rich_help_panel=FIXES,
     ),
 ]
 Statistics = Annotated[
     bool,
-    typer.Option("--statistics", help="Count the findings of each rule instead.", rich_help_panel=OUTPUT),
+    typer.Option(
+        "--statistics", help="Count the findings of each rule instead.", rich_help_panel=OUTPUT
+    ),
 ]
 NoCache = Annotated[
     bool,

@@ -66,7 +66,10 @@ def asked(words: Sequence[str]) -> tuple[Asked, View] | None:
         else:
             paths.append(word)
     single = {key: found[-1] for key, found in values.items() if key not in _LISTS}
-    if single.get("target_django", "6.0") not in _VERSIONS or single.get("format", "text") not in _FORMATS:
+    if (
+        single.get("target_django", "6.0") not in _VERSIONS
+        or single.get("format", "text") not in _FORMATS
+    ):
         return None
     return _made(flags, values, single, paths)
 

@@ -33,7 +33,9 @@ def upgraded(names: Sequence[str]) -> Outcome:
     given = read_input(names[0])
     text = upgrade(given.data, file=given.file)
     after = text.encode()
-    change = FileChange(given.file, "unchanged" if after == given.data else "update", given.data, after)
+    change = FileChange(
+        given.file, "unchanged" if after == given.data else "update", given.data, after
+    )
     return Outcome("validate", files=(change,), sinks=Sinks(dry_run=True), text=text)
 
 

@@ -38,16 +38,23 @@ def recall(
     folders, absent = looked_at(root)
     try:
         above = watch_root(start)
-        files = {path: _known(path, started) for path in dict.fromkeys([*_read(survey), *extra, *_program()])}
+        files = {
+            path: _known(path, started)
+            for path in dict.fromkeys([*_read(survey), *extra, *_program()])
+        }
     except (OSError, ValueError):
         return False
     search = [path for path in sys.path if path]
     there = [path for path in search if Path(path).is_dir()]
     watch = Watch(
         {**files, **above.files},
-        tuple(dict.fromkeys([*folders, *there, str(Path(__file__).parents[1] / "check" / "rules")])),
         tuple(
-            dict.fromkeys([*absent, *above.absent, *(path for path in search if not os.path.lexists(path))])
+            dict.fromkeys([*folders, *there, str(Path(__file__).parents[1] / "check" / "rules")])
+        ),
+        tuple(
+            dict.fromkeys(
+                [*absent, *above.absent, *(path for path in search if not os.path.lexists(path))]
+            )
         ),
         (str(root),),
     )
@@ -56,7 +63,9 @@ def recall(
 
 def _still(survey: Survey) -> bool:
     root = survey.sources.root
-    return python_files(root) == survey.sources.paths and config_files(root) == survey.sources.configs
+    return (
+        python_files(root) == survey.sources.paths and config_files(root) == survey.sources.configs
+    )
 
 
 def _read(survey: Survey) -> Iterator[str]:

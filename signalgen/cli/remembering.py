@@ -41,7 +41,9 @@ class Call:
     view: View
 
 
-def remember(call: Call, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result) -> None:
+def remember(
+    call: Call, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result
+) -> None:
     """Note what ``outcome`` hung on if it changed nothing. Templates and recipes of the project's own are not watched."""
     done = outcome.code is ExitCode.OK and not outcome.changed
     own = project.settings.templates or project.settings.recipes
@@ -82,7 +84,9 @@ def _together(parts: Sequence[Watch]) -> Watch:
 
 def _watch_unread(project: Project, started: int) -> Watch:
     """Watch the Python files that the reading of the project passed over: a later stage may have looked into them."""
-    unread = (os.path.join(project.root, path) for path in project.files if path not in project.reads)  # noqa: PTH118
+    unread = (
+        os.path.join(project.root, path) for path in project.files if path not in project.reads
+    )  # noqa: PTH118
     return Watch({path: _older(path, started) for path in unread})
 
 
@@ -139,7 +143,9 @@ def _loaded() -> list[str]:
     """Return the files of the modules in use; those of Python itself are as good as its version."""
     library = str(Path(os.__file__).parent) + os.sep
     found = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    return sorted({path for path in found if path and ("-packages" in path or not path.startswith(library))})
+    return sorted(
+        {path for path in found if path and ("-packages" in path or not path.startswith(library))}
+    )
 
 
 def _ruff() -> tuple[str | None, list[str]]:

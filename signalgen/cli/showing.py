@@ -24,7 +24,9 @@ def recipes(slug: str | None, project: str | None) -> Outcome:
         hint = "signalgen recipes lists them"
         near = get_close_matches(slug, catalogue.slugs(), n=1)
         hint = f"did you mean {near[0]}?" if near else hint
-        raise UsageError(Problem("", 0, 0, "", "unknown-recipe", f"there is no recipe {slug!r}", hint))
+        raise UsageError(
+            Problem("", 0, 0, "", "unknown-recipe", f"there is no recipe {slug!r}", hint)
+        )
     shown: dict[str, object] = {
         "slug": recipe.slug,
         "use": recipe.use,

@@ -44,6 +44,8 @@ def signal(
 
         run = stages.Run("signal", project, Sinks(dry_run, diff, check), quiet)
         chosen = stages.options(conflict, restore, templates, target_django, adopt=adopt)
-        return stages.signal(run, app, name, args, sender=sender, description=description, options=chosen)
+        return stages.signal(
+            run, app, name, args, sender=sender, description=description, options=chosen
+        )
 
     return conclude("signal", opt.View(format_, quiet, verbose, no_color), work)

@@ -64,7 +64,14 @@ def call(origin: tuple[str, int] | None, view: View, sinks: Sinks) -> Call | Non
 
 
 def signal(
-    run: Run, app: str, name: str, args: str, *, sender: str | None, description: str | None, options: Options
+    run: Run,
+    app: str,
+    name: str,
+    args: str,
+    *,
+    sender: str | None,
+    description: str | None,
+    options: Options,
 ) -> Outcome:
     """Generate one custom signal, described by options instead of a file."""
     root = _settled_root(run)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.cli.console import Colour, has_colours, is_terminal, paint, printable, write_err, write_out
+from signalgen.cli.console import (
+    Colour,
+    has_colours,
+    is_terminal,
+    paint,
+    printable,
+    write_err,
+    write_out,
+)
 from signalgen.cli.problems import CLASH_ADVICE, clash_text, problem_text, terminal_diff
 from signalgen.errors import ExitCode
 
@@ -24,7 +32,12 @@ _PAST: dict[str, str] = {
     "delete": "deleted",
     "unchanged": "unchanged",
 }
-_COLOURS: dict[str, Colour] = {"create": "green", "update": "yellow", "delete": "red", "unchanged": "dim"}
+_COLOURS: dict[str, Colour] = {
+    "create": "green",
+    "update": "yellow",
+    "delete": "red",
+    "unchanged": "dim",
+}
 
 
 def show(outcome: Outcome, diff: str, view: View) -> None:
@@ -66,12 +79,20 @@ def _files(outcome: Outcome, view: View, *, stopped: bool) -> None:
         return
     stream = sys.stderr if sinks.diff else sys.stdout
     colour = has_colours(stream, no_color=view.no_color)
-    text = _drift(outcome) if sinks.check and not sinks.dry_run else _summary(outcome, view, colour=colour)
+    text = (
+        _drift(outcome)
+        if sinks.check and not sinks.dry_run
+        else _summary(outcome, view, colour=colour)
+    )
     (write_err if sinks.diff else write_out)(text)
 
 
 def _summary(outcome: Outcome, view: View, *, colour: bool) -> str:
-    shown = [change for change in outcome.files if _is_news(change) or (view.verbose and _is_there(change))]
+    shown = [
+        change
+        for change in outcome.files
+        if _is_news(change) or (view.verbose and _is_there(change))
+    ]
     would = "" if outcome.sinks.writes else "would "
     lines: list[str] = []
     for change in shown:
@@ -94,7 +115,11 @@ def _is_there(change: FileChange) -> bool:
 def _counts(outcome: Outcome) -> str:
     if not outcome.changed:
         count = _visible([change for change in outcome.files if change.before is not None])
-        state = f": {_plural(count, 'file')} {'is' if count == 1 else 'are'} up to date" if count else ""
+        state = (
+            f": {_plural(count, 'file')} {'is' if count == 1 else 'are'} up to date"
+            if count
+            else ""
+        )
         return f"Nothing to do{state}."
     counts = {verb: _visible([f for f in outcome.files if f.action == verb]) for verb in _PAST}
     said = ", ".join(f"{count} {_PAST[verb]}" for verb, count in counts.items() if count)

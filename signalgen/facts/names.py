@@ -164,7 +164,9 @@ WELL_KNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(dict(_table()))
 
 MODULE_ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "datetime": frozenset({"UTC", "date", "datetime", "time", "timedelta", "timezone", "tzinfo"}),
+        "datetime": frozenset(
+            {"UTC", "date", "datetime", "time", "timedelta", "timezone", "tzinfo"}
+        ),
     }
 )
 """Attributes that show a body to mean the module of that name where ``WELL_KNOWN`` has something inside it:

@@ -119,7 +119,9 @@ _MIGRATE = (
 )
 _STDOUT = SignalArgument("stdout", "TextIOBase", (("io", "TextIOBase"),))
 _APPS = SignalArgument("apps", "Apps", (("django.apps.registry", "Apps"),))
-_PLAN = SignalArgument("plan", "list[tuple[Migration, bool]]", (("django.db.migrations", "Migration"),))
+_PLAN = SignalArgument(
+    "plan", "list[tuple[Migration, bool]]", (("django.db.migrations", "Migration"),)
+)
 
 
 def _sometimes(argument: SignalArgument) -> SignalArgument:
@@ -165,16 +167,27 @@ _ALL = (
         catch_all="extra",
     ),
     _model_signal("post_init", "init", _INSTANCE),
-    _model_signal("pre_save", "save", _INSTANCE, _RAW, _USING, _UPDATE_FIELDS, branches=_SAVE_BRANCHES),
     _model_signal(
-        "post_save", "save", _INSTANCE, _CREATED, _RAW, _USING, _UPDATE_FIELDS, branches=_SAVE_BRANCHES
+        "pre_save", "save", _INSTANCE, _RAW, _USING, _UPDATE_FIELDS, branches=_SAVE_BRANCHES
+    ),
+    _model_signal(
+        "post_save",
+        "save",
+        _INSTANCE,
+        _CREATED,
+        _RAW,
+        _USING,
+        _UPDATE_FIELDS,
+        branches=_SAVE_BRANCHES,
     ),
     _model_signal("pre_delete", "delete", _INSTANCE, _USING, _ORIGIN),
     _model_signal("post_delete", "delete", _INSTANCE, _USING, _ORIGIN),
     _model_signal("m2m_changed", "m2m", *_M2M, branches=tuple(M2M_ACTIONS)),
     BuiltinSignal("class_prepared", _MODELS, "class"),
     BuiltinSignal("pre_migrate", _MODELS, "migrate", (*_MIGRATE, _STDOUT, _APPS, _PLAN)),
-    BuiltinSignal("post_migrate", _MODELS, "migrate", (*_MIGRATE, *map(_sometimes, (_STDOUT, _APPS, _PLAN)))),
+    BuiltinSignal(
+        "post_migrate", _MODELS, "migrate", (*_MIGRATE, *map(_sometimes, (_STDOUT, _APPS, _PLAN)))
+    ),
     BuiltinSignal(
         "request_started",
         _CORE,

@@ -19,7 +19,9 @@ _TYPED: Mapping[str, SignalArgument] = {
     argument.name: argument
     for argument in (
         SignalArgument("request", "HttpRequest", (("django.http", "HttpRequest"),)),
-        SignalArgument("user", "AbstractBaseUser", (("django.contrib.auth.base_user", "AbstractBaseUser"),)),
+        SignalArgument(
+            "user", "AbstractBaseUser", (("django.contrib.auth.base_user", "AbstractBaseUser"),)
+        ),
         SignalArgument("instance", "Model", (("django.db.models", "Model"),)),
         SignalArgument("using", "str"),
     )

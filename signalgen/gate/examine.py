@@ -68,7 +68,9 @@ class _Code:
         text = self.texts.get(finding.path)
         if text is None:
             buffer = self.index.code.outline(finding.path).text.buffer
-            text = self.texts[finding.path] = buffer.decode("utf-8", "replace").replace("\r\n", "\n")
+            text = self.texts[finding.path] = buffer.decode("utf-8", "replace").replace(
+                "\r\n", "\n"
+            )
         if symbol.fragment.text.strip() in text:
             return True
         line = finding.source.strip()
@@ -93,7 +95,9 @@ def examine(
     for path, name in symbols:
         focus.setdefault(path, set()).add(name)
     index = build_index(survey, django, {path: frozenset(names) for path, names in focus.items()})
-    said = list(_said(_Code(index, symbols), {spec.source: spec for spec in specs}, _choice(survey)))
+    said = list(
+        _said(_Code(index, symbols), {spec.source: spec for spec in specs}, _choice(survey))
+    )
     return Objections(
         tuple(sorted({problem for problem, severity in said if severity == "error"})),
         tuple(sorted({problem for problem, severity in said if severity != "error"})),
@@ -136,11 +140,17 @@ def _problem(spec: Spec, finding: Finding, origin: Origin) -> Problem:
     # A body has every argument of its signal under its own name.
     mark, hint = origin.mark, finding.hint.replace('kwargs["using"]', "using")
     if finding.severity == "error":
-        ways = ["recursion: guarded"] if finding.code in _ENDLESS and origin.handler is not None else []
+        ways = (
+            ["recursion: guarded"]
+            if finding.code in _ENDLESS and origin.handler is not None
+            else []
+        )
         ways += [f"# noqa: {finding.code} at the end of the line"] if origin.in_body else []
         hint += f"; if it is meant, say {' or '.join(ways)}" if ways else ""
     line = spec.source_line(mark)
-    return Problem(mark.file, mark.line, mark.column, mark.path, finding.code, finding.message, hint, line)
+    return Problem(
+        mark.file, mark.line, mark.column, mark.path, finding.code, finding.message, hint, line
+    )
 
 
 def _lines(text: str) -> set[str]:

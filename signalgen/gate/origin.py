@@ -77,12 +77,20 @@ def _written(codes: Sequence[tuple[Code, bool]]) -> Iterator[_Written]:
             yield _Written(code, node, _line(node) - is_expression, _column(node))
 
 
-def _same_statement(codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST) -> _Written | None:
+def _same_statement(
+    codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
+) -> _Written | None:
     """Return the node in the spec that is what ``node`` is, in a statement that is word for word the one around it."""
-    around = [stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _holds(stmt, node)]
+    around = [
+        stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _holds(stmt, node)
+    ]
     for statement in reversed(around):
         text = ast.dump(statement)
-        equal = [stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and ast.dump(stmt) == text]
+        equal = [
+            stmt
+            for stmt in _placed(function)
+            if isinstance(stmt, ast.stmt) and ast.dump(stmt) == text
+        ]
         asked = [
             item
             for item in _written(codes)
@@ -92,15 +100,21 @@ def _same_statement(codes: Sequence[tuple[Code, bool]], function: ast.stmt, node
             chosen = asked[min(equal.index(statement), len(asked) - 1)]
             inside = [item for item in _placed(statement) if type(item) is type(node)]
             if node in inside:
-                twin = [item for item in _placed(chosen.node) if type(item) is type(node)][inside.index(node)]
+                twin = [item for item in _placed(chosen.node) if type(item) is type(node)][
+                    inside.index(node)
+                ]
                 return _Written(chosen.code, twin, _line(twin), _column(twin))
             return chosen
     return None
 
 
-def _same_node(codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST) -> _Written | None:
+def _same_node(
+    codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
+) -> _Written | None:
     """Return the first expression of the spec that is what ``node`` is: what stands around it was made otherwise."""
-    if not any(item is node for item in _placed(function)) or isinstance(node, (ast.Name, ast.Constant)):
+    if not any(item is node for item in _placed(function)) or isinstance(
+        node, (ast.Name, ast.Constant)
+    ):
         return None
     text = ast.dump(node)
     return next((item for item in _written(codes) if ast.dump(item.node) == text), None)
@@ -134,13 +148,15 @@ def _asked_for(
 def _placed(tree: ast.AST) -> list[ast.AST]:
     """Return the nodes of a tree that have a place, in the order of the source, what is around first."""
     found = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
-    return sorted(found, key=lambda node: (_line(node), _column(node), -_end(node)[0], -_end(node)[1]))
+    return sorted(
+        found, key=lambda node: (_line(node), _column(node), -_end(node)[0], -_end(node)[1])
+    )
 
 
 def _holds(statement: ast.stmt, node: ast.AST) -> bool:
-    return (_line(statement), _column(statement)) <= (_line(node), _column(node)) and _end(node) <= _end(
-        statement
-    )
+    return (_line(statement), _column(statement)) <= (_line(node), _column(node)) and _end(
+        node
+    ) <= _end(statement)
 
 
 def _line(node: ast.AST) -> int:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 
-_USER_MODEL = re.compile(rb"""^[ \t]*AUTH_USER_MODEL\s*(?::[^=\n]*)?=\s*["']([\w.]+)["']""", re.MULTILINE)
+_USER_MODEL = re.compile(
+    rb"""^[ \t]*AUTH_USER_MODEL\s*(?::[^=\n]*)?=\s*["']([\w.]+)["']""", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class Index:
         known = self.lazy.get("connections")
         if not isinstance(known, tuple):
             found = (
-                self.registering.all(self.paths) if self.focus is None else self.registering.of(self.focus)
+                self.registering.all(self.paths)
+                if self.focus is None
+                else self.registering.of(self.focus)
             )
             known = self.lazy["connections"] = tuple(found)
         return known
@@ -90,11 +94,17 @@ class Index:
         """Return every send and disconnect of a known signal."""
         known = self.lazy.get("calls")
         if not isinstance(known, tuple):
-            known = self.lazy["calls"] = tuple(signal_calls(self.code, self.signals, self._judged()))
+            known = self.lazy["calls"] = tuple(
+                signal_calls(self.code, self.signals, self._judged())
+            )
         return known
 
     def _judged(self) -> tuple[str, ...]:
-        return self.paths if self.focus is None else tuple(path for path in self.paths if path in self.focus)
+        return (
+            self.paths
+            if self.focus is None
+            else tuple(path for path in self.paths if path in self.focus)
+        )
 
     def model(self, sender: str) -> ModelInfo | None:
         """Return the model that a resolved sender means: a dotted class, ``app.Model``, or the user model; None when not known."""
@@ -129,7 +139,9 @@ class Index:
         known = self.lazy.get(key)
         if not isinstance(known, tuple):
             data = self.code.data
-            known = tuple(path for path in self.paths if any(needle in data(path) for needle in needles))
+            known = tuple(
+                path for path in self.paths if any(needle in data(path) for needle in needles)
+            )
             self.lazy[key] = known
         return iter(known)
 
@@ -182,7 +194,9 @@ def build_index(
     paths = tuple(path for path in survey.sources.paths if is_production(survey.sources, path))
     deferring = frozenset(check_settings(survey.pyproject).deferring_bases)
     if focus is not None:
-        focus = {path: names for path, names in focus.items() if is_production(survey.sources, path)}
+        focus = {
+            path: names for path, names in focus.items() if is_production(survey.sources, path)
+        }
     return Index(code, Models(code), signals, registering, paths, django, deferring, focus)
 
 

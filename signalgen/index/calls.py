@@ -29,12 +29,16 @@ def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator
     """Yield the sends and disconnects in the files at ``paths``."""
     for path in paths:
         data = code.data(path)
-        if (b"ignal" not in data and b"_disconnect" not in data) or not any(n in data for n in _NEEDLES):
+        if (b"ignal" not in data and b"_disconnect" not in data) or not any(
+            n in data for n in _NEEDLES
+        ):
             continue
         outline = code.outline(path)
         for chunk in outline.chunks:
             source = outline.source(chunk)
-            if any(needle in source for needle in _NEEDLES) and _may_call(code, signals, path, source):
+            if any(needle in source for needle in _NEEDLES) and _may_call(
+                code, signals, path, source
+            ):
                 lines = outline.lines(chunk, _METHOD)
                 yield from _in(code, signals, path, code.parsed(path, chunk), lines)
 

@@ -45,7 +45,9 @@ class Code:
     outlines: dict[str, Outline] = field(default_factory=dict)
     names: dict[str, Names] = field(default_factory=dict)
     functions: dict[int, FunctionRef] = field(default_factory=dict)
-    methods: dict[int, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = field(default_factory=dict)
+    methods: dict[int, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = field(
+        default_factory=dict
+    )
     locals: dict[int, dict[str, str]] = field(default_factory=dict)
     splits: dict[str, tuple[str, str]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
@@ -174,7 +176,13 @@ class Code:
         known = self.functions.get(id(node))
         if known is None:
             name = getattr(node, "name", "<lambda>")
-            prefix = f"{outer.qualname}." if outer is not None else f"{cls.name}." if cls is not None else ""
+            prefix = (
+                f"{outer.qualname}."
+                if outer is not None
+                else f"{cls.name}."
+                if cls is not None
+                else ""
+            )
             known = FunctionRef(path, self.module(path), prefix + name, node, cls, outer)
             self.functions[id(node)] = known
         return known
@@ -183,7 +191,9 @@ class Code:
         """Return the ClassRef of a node."""
         return ClassRef(path, self.module(path), node)
 
-    def name_node(self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.Name:
+    def name_node(
+        self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ) -> ast.Name:
         """Return a node that stands where the name of a definition does."""
         text = self.outline(path).text
         start = text.starts[node.lineno - 1] + node.col_offset
@@ -237,7 +247,11 @@ def _defines(stmt: ast.stmt, name: str) -> bool:
         return stmt.name == name
     if isinstance(stmt, ast.Assign):
         return any(isinstance(t, ast.Name) and t.id == name for t in stmt.targets)
-    return isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.target.id == name
+    return (
+        isinstance(stmt, ast.AnnAssign)
+        and isinstance(stmt.target, ast.Name)
+        and stmt.target.id == name
+    )
 
 
 def _assigned(stmt: ast.Assign | ast.AnnAssign) -> Iterator[str]:

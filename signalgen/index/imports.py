@@ -6,7 +6,9 @@ import ast
 import re
 
 _REST = rb"(?:#[^\n]*|\s)*\Z"
-_FROM = re.compile(rb"from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([\w\s,]+)\)|([\w \t,]+))" + _REST)
+_FROM = re.compile(
+    rb"from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([\w\s,]+)\)|([\w \t,]+))" + _REST
+)
 _IMPORT = re.compile(rb"import[ \t]+(\w[\w. \t,]*)" + _REST)
 
 

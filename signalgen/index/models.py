@@ -31,7 +31,9 @@ class Models:
     def get(self, name: str) -> ModelInfo | None:
         """Return the model that a resolved dotted name means, None when it is not known to be one."""
         if name not in self.known:
-            self.known[name] = None  # one that derives from itself, as half-written code may, is no model
+            self.known[name] = (
+                None  # one that derives from itself, as half-written code may, is no model
+            )
             cls = find_class(self.code, name)
             self.known[name] = self._made(cls) if cls is not None else None
         return self.known[name]
@@ -60,7 +62,9 @@ class Models:
         for item in _fields(self.code, cls):
             fields[item.name] = item
         known = {"object", *MODEL_CLASSES}
-        complete = all(parent.complete for parent in parents) and all(base in known for base in outside)
+        complete = all(parent.complete for parent in parents) and all(
+            base in known for base in outside
+        )
         return ModelInfo(
             cls=cls,
             abstract=_is_true(meta.get("abstract")),
@@ -111,9 +115,17 @@ def _meta(cls: ClassRef) -> Mapping[str, ast.expr]:
 def _assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for stmt in flattened(body):
-        if isinstance(stmt, ast.Assign) and len(stmt.targets) == 1 and isinstance(stmt.targets[0], ast.Name):
+        if (
+            isinstance(stmt, ast.Assign)
+            and len(stmt.targets) == 1
+            and isinstance(stmt.targets[0], ast.Name)
+        ):
             found[stmt.targets[0].id] = stmt.value
-        elif isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.value is not None:
+        elif (
+            isinstance(stmt, ast.AnnAssign)
+            and isinstance(stmt.target, ast.Name)
+            and stmt.value is not None
+        ):
             found[stmt.target.id] = stmt.value
     return found
 

@@ -13,7 +13,15 @@ _TESTS = re.compile(
     r"(?:^|/)(?:(?:unit|integration|functional|system|e2e|acceptance)_?tests?|tests|testing|testapp|test_app|test_?utils|fixtures|testdata)/|(?:^|/)(?:tests|test_[^/]*|[^/]*_tests?|conftest)\.py$"
 )
 _TEST_FOLDER = re.compile(r"(?:^|/)test/")
-_APP = ("models.py", "views.py", "urls.py", "apps.py", "admin.py", "signals.py", "models/__init__.py")
+_APP = (
+    "models.py",
+    "views.py",
+    "urls.py",
+    "apps.py",
+    "admin.py",
+    "signals.py",
+    "models/__init__.py",
+)
 
 
 def is_production(sources: Sources, path: str) -> bool:

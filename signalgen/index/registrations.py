@@ -49,11 +49,15 @@ class Registrations:
 
     def all(self, paths: Iterable[str]) -> Iterator[Connection]:
         """Yield the connections in the files at ``paths``, in the order of the files."""
-        candidates = [path for path in paths if any(needle in self.code.data(path) for needle in _NEEDLES)]
+        candidates = [
+            path for path in paths if any(needle in self.code.data(path) for needle in _NEEDLES)
+        ]
         found = {path: list(self._in_file(path)) for path in candidates}
         needles = tuple(f"@{name.rpartition('.')[2]}".encode() for name in self.decorating)
         if needles:
-            users = (path for path in paths if any(needle in self.code.data(path) for needle in needles))
+            users = (
+                path for path in paths if any(needle in self.code.data(path) for needle in needles)
+            )
             for path in users:
                 found[path] = [*found.get(path, []), *self._decorated_by_own(path, needles)]
         for path in sorted(found):
@@ -104,9 +108,13 @@ class Registrations:
         if not written:
             return False
         name = resolve(self.code, path, written, scope)
-        return name in RECEIVER or (name.startswith("django.dispatch") and name.endswith(".receiver"))
+        return name in RECEIVER or (
+            name.startswith("django.dispatch") and name.endswith(".receiver")
+        )
 
-    def _listed(self, path: str, node: ast.expr | None, scope: FunctionRef | None) -> tuple[str, ...]:
+    def _listed(
+        self, path: str, node: ast.expr | None, scope: FunctionRef | None
+    ) -> tuple[str, ...]:
         if node is None:
             return ()
         if isinstance(node, ast.Name) and scope is not None:
@@ -143,7 +151,11 @@ class Registrations:
 
     def _connected(self, path: str, item: Scoped, call: ast.Call) -> Iterator[Connection]:
         func = call.func
-        if isinstance(func, ast.Call) and self.is_receiver(path, dotted(func.func), item.scope) and call.args:
+        if (
+            isinstance(func, ast.Call)
+            and self.is_receiver(path, dotted(func.func), item.scope)
+            and call.args
+        ):
             signals = self._listed(path, argument(func, "signal", 0), item.scope)
             if signals and not self._note_decorator(item, func, call.args[0]):
                 yield self._of_call(path, item, func, signals, call.args[0])
@@ -217,7 +229,10 @@ class Registrations:
         if isinstance(handler, ast.Lambda):
             return self.code.function_ref(path, handler, outer=item.scope)
         if isinstance(handler, ast.Call):
-            if dotted(handler.func).rpartition(".")[2] in ("partial", "receiver_wrapper") and handler.args:
+            if (
+                dotted(handler.func).rpartition(".")[2] in ("partial", "receiver_wrapper")
+                and handler.args
+            ):
                 return self.function(path, handler.args[0], item)
             return None
         written = dotted(handler)
@@ -269,14 +284,22 @@ class Registrations:
         for decorator in node.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             written = dotted(call.func if call is not None else decorator)
-            made = self.decorating.get(resolve(self.code, path, written, item.scope)) if written else None
+            made = (
+                self.decorating.get(resolve(self.code, path, written, item.scope))
+                if written
+                else None
+            )
             if made is None:
                 continue
             func = made.call.func
-            given_signal = argument(made.call, "signal", 0) if dotted(func).endswith("receiver") else None
+            given_signal = (
+                argument(made.call, "signal", 0) if dotted(func).endswith("receiver") else None
+            )
             signal = given_signal or (func.value if isinstance(func, ast.Attribute) else None)
             signals = self._substituted(path, item, made, call, signal)
-            sender = given(argument(made.call, "sender", 1 if isinstance(func, ast.Attribute) else None))
+            sender = given(
+                argument(made.call, "sender", 1 if isinstance(func, ast.Attribute) else None)
+            )
             actual = self._actual(made, call, sender)
             yield Connection(
                 path=path,
@@ -295,7 +318,12 @@ class Registrations:
             )
 
     def _substituted(
-        self, path: str, item: Scoped, made: Decorating, call: ast.Call | None, signal: ast.expr | None
+        self,
+        path: str,
+        item: Scoped,
+        made: Decorating,
+        call: ast.Call | None,
+        signal: ast.expr | None,
     ) -> tuple[str, ...]:
         """Return the signals of a decorator of the project: what it was called with, or what it names itself."""
         actual = self._actual(made, call, signal)
@@ -314,9 +342,15 @@ class Registrations:
                     return self._listed(made.function.path, loop.iter, made.scope)
         return self._listed(made.function.path, signal, made.scope)
 
-    def _actual(self, made: Decorating, call: ast.Call | None, wanted: ast.expr | None) -> ast.expr | None:
+    def _actual(
+        self, made: Decorating, call: ast.Call | None, wanted: ast.expr | None
+    ) -> ast.expr | None:
         """Return what the decorator was called with for one of its own parameters."""
-        if call is None or not isinstance(wanted, ast.Name) or isinstance(made.function.node, ast.Lambda):
+        if (
+            call is None
+            or not isinstance(wanted, ast.Name)
+            or isinstance(made.function.node, ast.Lambda)
+        ):
             return None
         arguments = made.function.node.args
         names = [item.arg for item in [*arguments.posonlyargs, *arguments.args]]
@@ -357,19 +391,25 @@ def _is_decorated_parameter(scope: FunctionRef, name: str) -> bool:
     node = scope.node
     if isinstance(node, ast.Lambda):
         return False
-    returned = any(isinstance(item, ast.Return) and isinstance(item.value, ast.Name) for item in walk(node))
+    returned = any(
+        isinstance(item, ast.Return) and isinstance(item.value, ast.Name) for item in walk(node)
+    )
     if not returned:
         return False
     parameters = {item.arg for item in [*node.args.posonlyargs, *node.args.args]}
     if name in parameters:
         return True
-    wrapper = next((item for item in node.body if isinstance(item, FUNCTIONS) and item.name == name), None)
+    wrapper = next(
+        (item for item in node.body if isinstance(item, FUNCTIONS) and item.name == name), None
+    )
     if wrapper is None or (scope.outer is None and not parameters):
         return False
     used = {item.id for item in walk(wrapper) if isinstance(item, ast.Name)}
     called = parameters - local_names(wrapper)
     return bool(used & called) and any(
-        isinstance(item, ast.Return) and isinstance(item.value, ast.Name) and item.value.id in {name, *called}
+        isinstance(item, ast.Return)
+        and isinstance(item.value, ast.Name)
+        and item.value.id in {name, *called}
         for item in walk(node)
     )
 

@@ -75,7 +75,14 @@ def _parts(code: Code, path: str, item: Scoped) -> list[ast.AST | _Place]:
         outside = [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
         return [*outside, (ref, None), *node.body, (scope, cls)]
     if isinstance(node, ast.ClassDef):
-        return [*node.decorator_list, *node.bases, *node.keywords, (scope, node), *node.body, (scope, cls)]
+        return [
+            *node.decorator_list,
+            *node.bases,
+            *node.keywords,
+            (scope, node),
+            *node.body,
+            (scope, cls),
+        ]
     return []
 
 

@@ -16,7 +16,9 @@ USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
 
 
-def sender_names(code: Code, path: str, node: ast.expr, scope: FunctionRef | None) -> tuple[str, ...]:
+def sender_names(
+    code: Code, path: str, node: ast.expr, scope: FunctionRef | None
+) -> tuple[str, ...]:
     """Return what a sender expression resolves to, empty when nothing tells.
 
     Classes come as dotted names, lazy senders as ``app.Model``, the user model as ``settings.AUTH_USER_MODEL`` or
@@ -67,7 +69,11 @@ def assigned_value(scope: FunctionRef, name: str) -> ast.expr | None:
 
 def _called(call: ast.Call) -> tuple[str, ...]:
     name = dotted(call.func).rpartition(".")[2]
-    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    texts = [
+        arg.value
+        for arg in call.args
+        if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+    ]
     if name in ("get_model", "get_registered_model", "load_model") and texts:
         return (".".join(texts[:2]),)
     return (USER_CALL,) if name == "get_user_model" else ()
@@ -83,15 +89,23 @@ def _loop(code: Code, path: str, written: str, scope: FunctionRef | None) -> tup
         body = code.loops(path)
     for stmt in body:
         for node in walk(stmt):
-            if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and node.target.id == head:
+            if (
+                isinstance(node, ast.For)
+                and isinstance(node.target, ast.Name)
+                and node.target.id == head
+            ):
                 return _elements(code, path, node.iter, rest, scope)
     return None
 
 
-def _elements(code: Code, path: str, node: ast.expr, rest: str, scope: FunctionRef | None) -> tuple[str, ...]:
+def _elements(
+    code: Code, path: str, node: ast.expr, rest: str, scope: FunctionRef | None
+) -> tuple[str, ...]:
     if isinstance(node, ast.Name):
         found = find(code, resolve(code, path, node.id, scope))
-        value = found.stmt.value if found is not None and isinstance(found.stmt, ast.Assign) else None
+        value = (
+            found.stmt.value if found is not None and isinstance(found.stmt, ast.Assign) else None
+        )
         value = value or (assigned_value(scope, node.id) if scope is not None else None)
         if value is None:
             return ()

@@ -74,7 +74,9 @@ class Signals:
         module = self.code.module(found.path)
         return SignalDef(found.path, module, found.name, found.stmt, value, kind == "model")
 
-    def makes(self, path: str, call: ast.Call, scope: FunctionRef | None = None, depth: int = 0) -> str:
+    def makes(
+        self, path: str, call: ast.Call, scope: FunctionRef | None = None, depth: int = 0
+    ) -> str:
         """Return ``plain`` or ``model`` when a call makes a signal: of Signal, of a subclass, or of a factory."""
         written = dotted(call.func)
         if not written or depth > _DEEPEST:
@@ -116,7 +118,9 @@ class Signals:
 
     def _in(self, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalDef]:
         for node, scope, cls in scoped(self.code, path, stmts, wanted=(ast.Assign, ast.AnnAssign)):
-            if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(node.value, ast.Call):
+            if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(
+                node.value, ast.Call
+            ):
                 continue
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             kind = self.makes(path, node.value, scope)

@@ -85,7 +85,9 @@ def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
     for node in walk(root):
         if node.__class__ in LEAVES:
             continue
-        parent = None if node is root else node  # it may be kept on the root, which must not hold itself
+        parent = (
+            None if node is root else node
+        )  # it may be kept on the root, which must not hold itself
         for value in node.__dict__.values():
             if value.__class__ is list:
                 found.update((id(item), parent) for item in value)

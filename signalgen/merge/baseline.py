@@ -96,7 +96,9 @@ def _baseline(data: object, app: str) -> Baseline:
         path: tuple(_pair(_mapping(pair)) for pair in _sequence(pairs))
         for path, pairs in _mapping(top.get("undo", {})).items()
     }
-    return Baseline(app, entries, tuple(_string(path) for path in _sequence(top.get("created", []))), undo)
+    return Baseline(
+        app, entries, tuple(_string(path) for path in _sequence(top.get("created", []))), undo
+    )
 
 
 def _entry(data: Mapping[str, object]) -> BaselineEntry:

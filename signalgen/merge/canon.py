@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LAYOUT = frozenset(
-    {tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.ENCODING}
+    {
+        tokenize.NEWLINE,
+        tokenize.NL,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+        tokenize.ENCODING,
+    }
 )
 _LOOSE = frozenset("()[]{},;\\")
 Words = tuple[str, ...]
@@ -113,5 +120,7 @@ def _tree(text: str) -> str:
         elif isinstance(node, ast.Constant):
             node.kind = None
         elif isinstance(node, ast.Delete):
-            node.targets = [e for t in node.targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
+            node.targets = [
+                e for t in node.targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])
+            ]
     return ast.dump(tree)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from signalgen.merge.policy import Policy
     from signalgen.values.fragment import Fragment
 
-State = Literal["add", "same", "update", "keep", "remove", "orphan", "gone", "clash", "skip", "foreign"]
+State = Literal[
+    "add", "same", "update", "keep", "remove", "orphan", "gone", "clash", "skip", "foreign"
+]
 Uids = Mapping[str, Sequence[tuple[str, Span]]]
 
 
@@ -97,7 +99,12 @@ def _for_fragment(
     symbol = own.get(fragment.id)
     if entry is not None and symbol is not None:
         return _three_way(index, path, fragment, entry, symbol, own, policy)
-    if entry is not None and not policy.restore & {entry.id, entry.name, fragment.name, RESTORE_ALL}:
+    if entry is not None and not policy.restore & {
+        entry.id,
+        entry.name,
+        fragment.name,
+        RESTORE_ALL,
+    }:
         return Decision("gone", fragment.name, fragment, entry=replace(entry, deleted=True))
     return _new(index, path, fragment, own, uids, policy)
 
@@ -157,7 +164,9 @@ def _taken(
         message = f"the name {fragment.name!r} is already taken in {where}"
         hint = f"{_other_name(fragment)}, or rename what is there"
     source = symbol.text.split("\n", 1)[0]
-    problem = Problem(path, span.line, span.column, fragment.id, "name-taken", message, hint, source)
+    problem = Problem(
+        path, span.line, span.column, fragment.id, "name-taken", message, hint, source
+    )
     return Decision("clash", fragment.name, fragment, problem=problem)
 
 
@@ -220,7 +229,9 @@ def _name_to_find(fragment: Fragment, symbol: Symbol) -> str:
 
 
 def _is_own(span: Span, own: Mapping[str, Symbol | None]) -> bool:
-    return any(other is not None and other.start <= span.start < other.end for other in own.values())
+    return any(
+        other is not None and other.start <= span.start < other.end for other in own.values()
+    )
 
 
 def _both_changed(
@@ -243,6 +254,13 @@ def _both_changed(
         text = threeway.with_markers(symbol.text, fragment.text)
         return Decision("update", symbol.name, fragment, symbol, there, text)
     clash = Clash(
-        entry.id, symbol.name, path, symbol.line, symbol.column, entry.text, symbol.text, fragment.text
+        entry.id,
+        symbol.name,
+        path,
+        symbol.line,
+        symbol.column,
+        entry.text,
+        symbol.text,
+        fragment.text,
     )
     return Decision("clash", symbol.name, fragment, symbol, entry, clash=clash)

@@ -81,7 +81,9 @@ def merge_file(
         made = decide(read_index(module), path, fragments, symbols, sources, policy)
         return keep_used(module, keep_hooked(made, hooked))
 
-    first, decisions, shorter = _decide_twice(module, tuple(e for e in old if e.kind != HOOK), decided)
+    first, decisions, shorter = _decide_twice(
+        module, tuple(e for e in old if e.kind != HOOK), decided
+    )
     plan = _imports(shorter, path, decisions, here, style)
     stopped = _what_stops(first, decisions, plan)
     if any(stopped):
@@ -91,7 +93,9 @@ def merge_file(
     step = _put_in(shorter, decisions, plan, old, pairs, here, style)
     step = _hook(_take_back(step, old, here), path, hooks, here)
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
-    emptied = not done.problems and is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
+    emptied = not done.problems and is_ours_alone(
+        path, step.data, step.pairs, step.entries, baseline
+    )
     return replace(done, removed=(*done.removed, *unhooked), emptied=emptied)
 
 
@@ -174,7 +178,9 @@ def _obstacles(path: str, module: Module, fragments: Sequence[Fragment]) -> tupl
             found.append(problem)
         for key in (fragment.id, f"name {fragment.name}"):
             if key in seen and seen[key] is not fragment:
-                message = f"{what} and the {seen[key].kind} {seen[key].name} have the same id or name"
+                message = (
+                    f"{what} and the {seen[key].kind} {seen[key].name} have the same id or name"
+                )
                 hint = "give one of them another id"
                 found.append(Problem(path, 0, 0, fragment.id, "duplicate-id", message, hint))
                 break
@@ -206,8 +212,12 @@ def _put_in(
 ) -> _Step:
     """Put new and changed symbols and the imports they need into the file, and take out what the spec dropped."""
     head = read_head(module, here, style)
-    laid = lay(module, here, [*plan.pieces, *place.pieces(module, head, decisions)], spaced=head.spaced)
-    spacing = place.new_spacing(module, [item for item in laid if item.piece.rank[0] != 0], decisions)
+    laid = lay(
+        module, here, [*plan.pieces, *place.pieces(module, head, decisions)], spaced=head.spaced
+    )
+    spacing = place.new_spacing(
+        module, [item for item in laid if item.piece.rank[0] != 0], decisions
+    )
     inserts = [
         Edit(
             item.piece.offset,
@@ -237,7 +247,10 @@ def _chunks(module: Module, laid: Sequence[Laid]) -> list[tuple[int, str]]:
         last = index + 1 == len(laid) or laid[index + 1].piece.offset != item.piece.offset
         text = item.lead + item.piece.text + (item.tail if last else "")
         found[item.piece.offset] = found.get(item.piece.offset, "") + text
-    return [(offset, edits.encode(module, text).decode(module.encoding)) for offset, text in found.items()]
+    return [
+        (offset, edits.encode(module, text).decode(module.encoding))
+        for offset, text in found.items()
+    ]
 
 
 def _entry(decision: Decision, spacing: dict[str, place.Spacing], added: set[str]) -> BaselineEntry:
@@ -253,7 +266,9 @@ def _entry(decision: Decision, spacing: dict[str, place.Spacing], added: set[str
 
 
 def _with_typing(needs: Sequence[ImportNeed]) -> list[ImportNeed]:
-    extra = [ImportNeed("typing", "TYPE_CHECKING")] if any(need.type_checking for need in needs) else []
+    extra = (
+        [ImportNeed("typing", "TYPE_CHECKING")] if any(need.type_checking for need in needs) else []
+    )
     return [*needs, *extra]
 
 
@@ -269,16 +284,25 @@ def _take_back(step: _Step, old: Sequence[BaselineEntry], here: Place) -> _Step:
 def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: Place) -> _Step:
     for hook in hooks:
         module = parse(step.data)
-        own = replace(here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package)))
+        own = replace(
+            here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package))
+        )
         done = plan_hook(module, path, hook, own)
         if done.problem is not None:
             step = replace(step, problems=(*step.problems, done.problem))
         if done.edit is None:
             continue
         entry = BaselineEntry(
-            f"{HOOK}:{hook.module}", path, HOOK, f"{hook.class_name}.ready", done.pair[1], hook.source
+            f"{HOOK}:{hook.module}",
+            path,
+            HOOK,
+            f"{hook.class_name}.ready",
+            done.pair[1],
+            hook.source,
         )
-        pairs = undo.replace_lines(step.pairs, *done.pair) if done.pair[0] else (*step.pairs, done.pair)
+        pairs = (
+            undo.replace_lines(step.pairs, *done.pair) if done.pair[0] else (*step.pairs, done.pair)
+        )
         others = tuple(e for e in step.entries if e.id != entry.id)
         step = _Step(
             edits.apply(step.data, [done.edit]),

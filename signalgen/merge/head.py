@@ -86,7 +86,9 @@ def _import_line(
     if start != item.span.start or not found or found[0].guard:
         return None
     end = edits.next_line(module.data, item.span.end)
-    return ImportLine(tuple(found), place.section(found[0].module), import_key(found[0], style), start, end)
+    return ImportLine(
+        tuple(found), place.section(found[0].module), import_key(found[0], style), start, end
+    )
 
 
 def _only_imports(module: Module, item: Statement, by_start: dict[int, list[Import]]) -> bool:

@@ -43,7 +43,11 @@ def plan_hook(module: Module, path: str, hook: ReadyHook, place: Place) -> HookE
     if why:
         return _refuse(path, hook, line, where, why)
     ready = next((f for f in module.functions if f.scope == owner.name and f.name == "ready"), None)
-    edit = _into_class(module, owner, line) if ready is None else _into_ready(module, ready, line, place)
+    edit = (
+        _into_class(module, owner, line)
+        if ready is None
+        else _into_ready(module, ready, line, place)
+    )
     return HookEdit(edit, pair_of(module, edit))
 
 
@@ -51,7 +55,9 @@ def pair_of(module: Module, edit: Edit) -> tuple[str, str]:
     """Return the whole lines that ``edit`` changes, before and after; with lines above where they would not be unique."""
     data = module.data
     start, end = edit.start, edit.end
-    if not edits.ends_line(data, start) or (start == end and not edits.ends_line(edit.new, len(edit.new))):
+    if not edits.ends_line(data, start) or (
+        start == end and not edits.ends_line(edit.new, len(edit.new))
+    ):
         start = edits.line_start(data, start)
     if end > edit.start or start < edit.start:
         end = end if edits.ends_line(data, end) and end > start else edits.next_line(data, end)
@@ -117,7 +123,9 @@ def _into_class(module: Module, owner: ClassDef, line: HookLine) -> Edit:
     return Edit(end, end, edits.encode(module, lead + method))
 
 
-def _split_class(module: Module, owner: ClassDef, inner: str, method: str, body: list[Statement]) -> Edit:
+def _split_class(
+    module: Module, owner: ClassDef, inner: str, method: str, body: list[Statement]
+) -> Edit:
     """Bring a class whose body stands behind the colon onto lines of its own."""
     data = module.data
     start, end = body[0].span.start, edits.next_line(data, owner.span.end)
@@ -183,7 +191,9 @@ def _leading_imports(module: Module, body: list[Statement]) -> list[Import]:
             break
         if end is not None and edits.blanks_after(module.data, end):
             break
-        if not edits.is_blank(module.data, edits.line_start(module.data, item.span.start), item.span.start):
+        if not edits.is_blank(
+            module.data, edits.line_start(module.data, item.span.start), item.span.start
+        ):
             break
         block.append(by_start[item.span.start])
         end = edits.next_line(module.data, item.span.end)
@@ -208,9 +218,9 @@ def _sorted_offset(module: Module, block: list[Import], line: HookLine) -> int:
 def _alone(module: Module, item: Statement) -> bool:
     """Say whether a statement has its line to itself, without a comment."""
     data = module.data
-    return edits.is_blank(data, edits.line_start(data, item.span.start), item.span.start) and edits.is_blank(
-        data, item.span.end, edits.line_end(data, item.span.end)
-    )
+    return edits.is_blank(
+        data, edits.line_start(data, item.span.start), item.span.start
+    ) and edits.is_blank(data, item.span.end, edits.line_end(data, item.span.end))
 
 
 def _indent_at(module: Module, at: int) -> str:

@@ -65,8 +65,12 @@ def plan_imports(
     wanted = sorted(set(needs))
     if any(need.type_checking for need in wanted):
         runtime = {(n.module, n.name, n.alias) for n in wanted if not n.type_checking}
-        wanted = [n for n in wanted if not n.type_checking or (n.module, n.name, n.alias) not in runtime]
-    missing = [need for need in wanted if not _is_met(module, need, bound.get(need.bound, []), place)]
+        wanted = [
+            n for n in wanted if not n.type_checking or (n.module, n.name, n.alias) not in runtime
+        ]
+    missing = [
+        need for need in wanted if not _is_met(module, need, bound.get(need.bound, []), place)
+    ]
     if any(need.type_checking for need in missing) and not bound.get("TYPE_CHECKING"):
         missing = sorted({*missing, _TYPE_CHECKING})
     taken = _taken(module, path, missing, bound, place)
@@ -75,13 +79,17 @@ def plan_imports(
     work = _Work()
     _add_runtime(work, module, [n for n in missing if not n.type_checking], head, place, style)
     _add_typing(work, module, [n for n in missing if n.type_checking], head, place, style)
-    return ImportPlan(tuple(work.joins), tuple(work.pieces), tuple(missing), pairs=tuple(work.pairs))
+    return ImportPlan(
+        tuple(work.joins), tuple(work.pieces), tuple(missing), pairs=tuple(work.pairs)
+    )
 
 
 def _is_met(module: Module, need: ImportNeed, found: Sequence[Binding], place: Place) -> bool:
     """Say whether the file imports what ``need`` asks for, in whatever spelling."""
     if not need.name and not need.alias and "." in need.module:
-        loaded = (imp for imp in module.imports if not imp.scope and not imp.is_from and not imp.alias)
+        loaded = (
+            imp for imp in module.imports if not imp.scope and not imp.is_from and not imp.alias
+        )
         return any(f"{imp.module}.".startswith(f"{need.module}.") for imp in loaded)
     if not found and _is_looked_up(module, need):
         return True
@@ -106,7 +114,11 @@ def _is_looked_up(module: Module, need: ImportNeed) -> bool:
 
 
 def _taken(
-    module: Module, path: str, missing: Sequence[ImportNeed], bound: dict[str, list[Binding]], place: Place
+    module: Module,
+    path: str,
+    missing: Sequence[ImportNeed],
+    bound: dict[str, list[Binding]],
+    place: Place,
 ) -> dict[ImportNeed, Problem]:
     """Return a problem for each of ``missing`` whose name means something else in the file."""
     if not missing:
@@ -122,7 +134,9 @@ def _taken(
     problems = {}
     for need in missing:
         others = [
-            b.span for b in bound.get(need.bound, []) if not same_thing(b.target, target_of(need, place))
+            b.span
+            for b in bound.get(need.bound, [])
+            if not same_thing(b.target, target_of(need, place))
         ]
         where = others[0] if others else own.get(need.bound)
         if where is not None:
@@ -190,7 +204,9 @@ def _join(
         else:
             new.setdefault((need.module, need.line), []).append(need)
     for target, members in joined.values():
-        edit = statements.join(module, target, sorted((need.name for need in members), key=member_key), style)
+        edit = statements.join(
+            module, target, sorted((need.name for need in members), key=member_key), style
+        )
         work.joins += edit.edits
         work.pairs.append((edit.before, edit.after))
     return [sorted(members, key=lambda need: member_key(need.name)) for members in new.values()]
@@ -227,14 +243,18 @@ def _offset(module: Module, head: Head, name: str, section: int, key: tuple[obje
         return head.opening
     same = [line for line in lines if line.section == section]
     if same:
-        near = [line for line in same if line.first.module.partition(".")[0] == name.partition(".")[0]]
+        near = [
+            line for line in same if line.first.module.partition(".")[0] == name.partition(".")[0]
+        ]
         if near and not _in_order(same):
             ahead = [line for line in near if line.key <= key] if _in_order(near) else near
             return ahead[-1].end if ahead else near[0].start
         stars = [
             line
             for line in same
-            if line.first.module == name and line.first.names[:1] and line.first.names[0].name == "*"
+            if line.first.module == name
+            and line.first.names[:1]
+            and line.first.names[0].name == "*"
         ]
         earlier = [line for line in same if line.key <= key] or stars
         return earlier[-1].end if earlier else _above(module, head, same[0])
@@ -250,7 +270,9 @@ def _above(module: Module, head: Head, line: ImportLine) -> int:
     """Return the offset above an import line and the comments that are attached to it."""
     at = line.start
     comments = {
-        edits.line_start(module.data, s.span.start): s for s in module.statements if s.kind == "comment"
+        edits.line_start(module.data, s.span.start): s
+        for s in module.statements
+        if s.kind == "comment"
     }
     while at > head.opening and (previous := edits.previous_line(module.data, at)) in comments:
         if previous != comments[previous].span.start or previous < head.opening:
@@ -278,7 +300,13 @@ def _add_typing(
     ]
     for statement in _join(work, module, needs, inside, place, style):
         at, indent = statements.inside_block(
-            module, block, inside, _key(statement, style), place.section(statement[0].module), place, style
+            module,
+            block,
+            inside,
+            _key(statement, style),
+            place.section(statement[0].module),
+            place,
+            style,
         )
         text = statements.render(statement, style, indent)
         work.pairs.append(("", text))
@@ -290,7 +318,9 @@ def _typing_lines(needs: Sequence[ImportNeed], place: Place, style: Style, inden
     for need in needs:
         single = not need.name or need.alias or style.force_single_line
         groups.setdefault((need.module, need.line if single else ""), []).append(need)
-    listed = [sorted(members, key=lambda need: member_key(need.name)) for members in groups.values()]
+    listed = [
+        sorted(members, key=lambda need: member_key(need.name)) for members in groups.values()
+    ]
     listed.sort(key=lambda members: (place.section(members[0].module), _key(members, style)))
     text, last = "", -1
     for members in listed:

@@ -65,7 +65,13 @@ def lay(module: Module, place: Place, pieces: Sequence[Piece], *, spaced: bool) 
 
 
 def _lay_group(
-    module: Module, place: Place, offset: int, group: Sequence[Piece], starts: Sequence[int], *, spaced: bool
+    module: Module,
+    place: Place,
+    offset: int,
+    group: Sequence[Piece],
+    starts: Sequence[int],
+    *,
+    spaced: bool,
 ) -> list[Laid]:
     data = module.data
     previous = _before(module, place, offset, starts)

@@ -26,7 +26,9 @@ def is_loaded(module: Module, hook: ReadyHook, place: Place) -> bool:
     scopes = set(_scopes(module, hook.class_name))
     wanted = frozenset(place.absolute(name) for name in (hook.module, *hook.through))
     for statement in module.imports:
-        reached = statement.scope in scopes or (not statement.scope and statement.guard in ("", "try"))
+        reached = statement.scope in scopes or (
+            not statement.scope and statement.guard in ("", "try")
+        )
         if reached and statement.guard != "type_checking" and _imports(statement, wanted, place):
             return True
     return any(
@@ -51,7 +53,8 @@ def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset())
             yield f"{class_name}.{call.callee[5:]}"
     has_ready = any(f.scope == class_name and f.name == "ready" for f in module.functions)
     calls_base = any(
-        call.scope == f"{class_name}.ready" and call.callee.endswith(".ready") for call in module.calls
+        call.scope == f"{class_name}.ready" and call.callee.endswith(".ready")
+        for call in module.calls
     )
     if has_ready and not calls_base:
         return
@@ -61,7 +64,9 @@ def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset())
 
 def class_at(module: Module, name: str) -> ClassDef | None:
     """Return the class ``name`` of the module's top level, None when there is none or more than one."""
-    found = [c for c in module.classes if c.name == name and not c.scope and c.guard != "type_checking"]
+    found = [
+        c for c in module.classes if c.name == name and not c.scope and c.guard != "type_checking"
+    ]
     return found[0] if len(found) == 1 else None
 
 

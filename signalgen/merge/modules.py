@@ -159,8 +159,12 @@ def statement_key(module: str, *, is_from: bool, first: str, alias: str, style: 
 def import_key(statement: Import, style: Style) -> SortKey:
     """Return the key of a statement that a file holds."""
     first = min((item.name for item in statement.names), key=member_key, default="")
-    alias = statement.alias or next((item.alias for item in statement.names if item.alias), None) or ""
-    return statement_key(statement.module, is_from=statement.is_from, first=first, alias=alias, style=style)
+    alias = (
+        statement.alias or next((item.alias for item in statement.names if item.alias), None) or ""
+    )
+    return statement_key(
+        statement.module, is_from=statement.is_from, first=first, alias=alias, style=style
+    )
 
 
 def sorted_place(names: Sequence[str], new: str) -> int:

@@ -77,7 +77,12 @@ def _kind(text: str) -> str:
 def _anchor(decision: Decision) -> Symbol | None:
     """Return the symbol when new ones may stand next to it."""
     symbol = decision.symbol
-    if symbol is None or symbol.prefix or decision.fragment is None or decision.fragment.kind == "support":
+    if (
+        symbol is None
+        or symbol.prefix
+        or decision.fragment is None
+        or decision.fragment.kind == "support"
+    ):
         return None
     return symbol
 
@@ -93,7 +98,11 @@ def _bottom(module: Module, head: Head) -> int:
         if item.span.start < head.end or not _stays_last(module, item):
             break
         at = edits.line_start(module.data, item.span.start)
-        while rest and rest[-1].kind == "comment" and edits.next_line(module.data, rest[-1].span.end) == at:
+        while (
+            rest
+            and rest[-1].kind == "comment"
+            and edits.next_line(module.data, rest[-1].span.end) == at
+        ):
             at = edits.line_start(module.data, rest.pop().span.start)
     return at
 
@@ -113,36 +122,52 @@ def replacements(module: Module, decisions: Sequence[Decision]) -> list[Edit]:
             continue
         body = decision.text.rstrip("\n")
         if symbol.prefix:
-            body = "\n".join(f"{symbol.prefix}{line}" if line else line for line in body.split("\n"))
+            body = "\n".join(
+                f"{symbol.prefix}{line}" if line else line for line in body.split("\n")
+            )
         found.append(Edit(symbol.start, symbol.end, edits.encode(module, body)))
     return found
 
 
-def removals(module: Module, decisions: Sequence[Decision]) -> tuple[list[Edit], dict[str, Spacing]]:
+def removals(
+    module: Module, decisions: Sequence[Decision]
+) -> tuple[list[Edit], dict[str, Spacing]]:
     """Return the edits that take symbols out with the empty lines around them.
 
     Also the spacing that their neighbours inherit, by entry id: the white space that stays belongs to them from now on.
     """
-    own = [d for d in decisions if d.symbol is not None and d.entry is not None and not d.symbol.prefix]
+    own = [
+        d for d in decisions if d.symbol is not None and d.entry is not None and not d.symbol.prefix
+    ]
     own.sort(key=lambda d: d.symbol.start if d.symbol is not None else 0)
     found: list[Edit] = []
     inherited: dict[str, Spacing] = {}
     run: list[Decision] = []
     previous: Decision | None = None
     for decision in [*own, None]:
-        if run and (decision is None or decision.state != "remove" or not _touch(module, run[-1], decision)):
-            following = decision if decision is not None and _touch(module, run[-1], decision) else None
+        if run and (
+            decision is None or decision.state != "remove" or not _touch(module, run[-1], decision)
+        ):
+            following = (
+                decision if decision is not None and _touch(module, run[-1], decision) else None
+            )
             found += _take_out(module, run, previous, following, inherited)
             previous, run = None, []
         if decision is None:
             break
         if decision.state == "remove":
             if not run:
-                previous = previous if previous is not None and _touch(module, previous, decision) else None
+                previous = (
+                    previous
+                    if previous is not None and _touch(module, previous, decision)
+                    else None
+                )
             run.append(decision)
         else:
             previous = decision
-    inside = [d for d in decisions if d.state == "remove" and d.symbol is not None and d.symbol.prefix]
+    inside = [
+        d for d in decisions if d.state == "remove" and d.symbol is not None and d.symbol.prefix
+    ]
     found += [_take_out_indented(module, d.symbol) for d in inside if d.symbol is not None]
     return found, inherited
 
@@ -183,7 +208,11 @@ def _take_out(
         inherited[below.entry.id] = Spacing(lead, below.entry.tail)
         start = below.symbol.start
         found.append(
-            Edit(start - _lead_length(module, start, below.entry.lead), start, edits.encode(module, lead))
+            Edit(
+                start - _lead_length(module, start, below.entry.lead),
+                start,
+                edits.encode(module, lead),
+            )
         )
     return found
 
@@ -197,7 +226,9 @@ def _end_with(module: Module, symbol: Symbol, own: str) -> int:
 def _more(module: Module, symbol: Symbol, entry: BaselineEntry, below: BaselineEntry) -> str:
     """Return the empty line that a definition needs above it and the assignment that it follows on did not."""
     at_start = symbol.start == edits.first_offset(module.data)
-    return "\n" if not at_start and (_kind(entry.text), _kind(below.text)) == ("plain", "def") else ""
+    return (
+        "\n" if not at_start and (_kind(entry.text), _kind(below.text)) == ("plain", "def") else ""
+    )
 
 
 def _lead_length(module: Module, start: int, own: str) -> int:
@@ -219,7 +250,9 @@ def _take_out_indented(module: Module, symbol: Symbol) -> Edit:
     return Edit(symbol.start, symbol.end, edits.encode(module, f"{symbol.prefix}pass"))
 
 
-def new_spacing(module: Module, laid: Sequence[Laid], decisions: Sequence[Decision]) -> dict[str, Spacing]:
+def new_spacing(
+    module: Module, laid: Sequence[Laid], decisions: Sequence[Decision]
+) -> dict[str, Spacing]:
     """Return the spacing that new symbols bring, by id, after neighbours have handed over what is theirs."""
     held = [(d.symbol, d.entry) for d in decisions if d.symbol is not None and d.entry is not None]
     ending = {edits.next_line(module.data, symbol.end): entry for symbol, entry in held}

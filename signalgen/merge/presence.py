@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from signalgen.values.change import BaselineEntry
 
 
-def held(data: bytes, entries: Iterable[BaselineEntry], *, strictly: bool = False) -> frozenset[str]:
+def held(
+    data: bytes, entries: Iterable[BaselineEntry], *, strictly: bool = False
+) -> frozenset[str]:
     """Return the ids of those ``entries`` whose symbols stand in a file, where a person may have renamed or edited them.
 
     ``strictly`` is for files that they were not generated into: there a symbol must have its dispatch_uid, or be the
@@ -60,7 +62,10 @@ def _is_same(index: Index, entry: BaselineEntry, uids: Uids) -> bool:
     if own:
         return any(uid in uids for uid in own)
     spans = index.names.get(entry.name, ())
-    return any(canon.same(symbol_at(index.module, entry.name, s, entry.text).text, entry.text) for s in spans)
+    return any(
+        canon.same(symbol_at(index.module, entry.name, s, entry.text).text, entry.text)
+        for s in spans
+    )
 
 
 def loads(data: bytes, package: str, module: str) -> bool:

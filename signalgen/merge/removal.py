@@ -127,7 +127,9 @@ def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:
     return found
 
 
-def _handed_on(decisions: Sequence[Decision], baseline: Baseline, sources: frozenset[str]) -> list[Decision]:
+def _handed_on(
+    decisions: Sequence[Decision], baseline: Baseline, sources: frozenset[str]
+) -> list[Decision]:
     """Give what stays for the symbols of other specs to one of them, so that it goes with the last; else to the person."""
     others = sorted(
         {e.source for e in baseline.entries.values() if e.source not in sources and not e.deleted}
@@ -158,5 +160,7 @@ def _without_imports(
     rest: _Rest, old: Sequence[BaselineEntry], sources: frozenset[str], here: Place
 ) -> _Rest:
     own = {key for entry in old if entry.source in sources for key in entry.imports}
-    done = untie(rest.data, own - {key for entry in rest.entries for key in entry.imports}, rest.pairs, here)
+    done = untie(
+        rest.data, own - {key for entry in rest.entries for key in entry.imports}, rest.pairs, here
+    )
     return replace(rest, data=done.data, pairs=done.pairs)

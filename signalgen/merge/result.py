@@ -105,7 +105,11 @@ def _quoted(node: ast.AST) -> list[str]:
     else:
         return []
     parts = (part for item in inside if item is not None for part in ast.walk(item))
-    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return [
+        part.value
+        for part in parts
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
 
 
 def _targets(node: ast.Assign | ast.AugAssign) -> list[str]:

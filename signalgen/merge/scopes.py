@@ -27,13 +27,20 @@ def module_reads(tree: ast.AST) -> Iterator[str]:
             inside = _hidden_in(node, body, hidden)
             waiting += [(child, inside) for child in body]
         known = {id(child) for child in body}
-        waiting += [(child, hidden) for child in ast.iter_child_nodes(node) if id(child) not in known]
+        waiting += [
+            (child, hidden) for child in ast.iter_child_nodes(node) if id(child) not in known
+        ]
 
 
 def _hidden_in(function: _Function, body: list[ast.AST], outside: frozenset[str]) -> frozenset[str]:
     """Return the names that are a variable of the function, or of one around it."""
     spec = function.args
-    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
+    every = [
+        *spec.posonlyargs,
+        *spec.args,
+        *spec.kwonlyargs,
+        *filter(None, (spec.vararg, spec.kwarg)),
+    ]
     own = {arg.arg for arg in every}
     shared: set[str] = set()
     waiting = list(body)

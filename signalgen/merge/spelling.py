@@ -54,7 +54,11 @@ def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
             return absolute
         alias = f" as {alias}"
     return HookLine(
-        f"from {source} import {name}{alias}{tail}", is_from=True, module=source, name=name, typed=hook.typed
+        f"from {source} import {name}{alias}{tail}",
+        is_from=True,
+        module=source,
+        name=name,
+        typed=hook.typed,
     )
 
 
@@ -102,7 +106,9 @@ def _only_loads(module: Module, statement: Import) -> bool:
         statement.alias or statement.module.partition(".")[0]
     ]
     rest = module.data[statement.span.end :].decode(module.encoding, "replace")
-    return not any(re.search(rf"\b{re.escape(name)}\b(?!\s+import)", rest) for name in names if name != "*")
+    return not any(
+        re.search(rf"\b{re.escape(name)}\b(?!\s+import)", rest) for name in names if name != "*"
+    )
 
 
 def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
@@ -113,7 +119,9 @@ def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
     local = [imp for imp in module.imports if imp.scope == ready]
     bound = {item.alias or item.name for imp in local for item in imp.names}
     bound |= {a.target for a in module.assignments if a.scope == ready}
-    return name in bound or any(name == (imp.alias or imp.module) for imp in local if not imp.is_from)
+    return name in bound or any(
+        name == (imp.alias or imp.module) for imp in local if not imp.is_from
+    )
 
 
 def calls_base_ready(module: Module, item: Statement) -> bool:

@@ -83,7 +83,9 @@ def _inserts(module: Module, statement: Import, names: Sequence[str]) -> list[Ed
         found.append(Edit(last, last, edits.encode(module, ",")))
     for name in names:
         comma = "" if bare and name == names[-1] and found else ","
-        found.append(_as_row(module, statement, sorted_place(listed, name), f"{rows}{name}{comma}\n"))
+        found.append(
+            _as_row(module, statement, sorted_place(listed, name), f"{rows}{name}{comma}\n")
+        )
     return found
 
 
@@ -117,7 +119,9 @@ def _as_row(module: Module, statement: Import, place: int, row: str) -> Edit:
     return Edit(at, at, edits.encode(module, row))
 
 
-def _needs_wrapping(module: Module, statement: Import, before: str, after: str, style: Style) -> bool:
+def _needs_wrapping(
+    module: Module, statement: Import, before: str, after: str, style: Style
+) -> bool:
     if _row_indent(module, statement) is not None:
         return False
     longest = max(map(len, after.splitlines()), default=0)
@@ -162,5 +166,7 @@ def inside_block(
     first = edits.line_start(data, inside[0].span.start)
     indent = data[first : inside[0].span.start].decode("ascii", "replace")
     order = (section, key)
-    earlier = [imp for imp in inside if (place.section(imp.module), import_key(imp, style)) <= order]
+    earlier = [
+        imp for imp in inside if (place.section(imp.module), import_key(imp, style)) <= order
+    ]
     return (edits.next_line(data, earlier[-1].span.end) if earlier else first), indent

@@ -74,7 +74,9 @@ def read_index(module: Module) -> Index:
         if statement.scope:
             continue
         if not statement.is_from:
-            imported.setdefault(statement.alias or statement.module.partition(".")[0], statement.span)
+            imported.setdefault(
+                statement.alias or statement.module.partition(".")[0], statement.span
+            )
         for item in statement.names:
             imported.setdefault(item.alias or item.name, statement.span)
     return Index(module, names, imported)

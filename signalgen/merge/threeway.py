@@ -72,7 +72,9 @@ def with_markers(ours: str, theirs: str) -> str:
     return f"{ours}# <<<<<<< the spec says\n{note}# >>>>>>> the spec says\n"
 
 
-def merge_lines(base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]) -> list[Line] | None:
+def merge_lines(
+    base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]
+) -> list[Line] | None:
     """Return the lines with the changes of both sides, those of ``ours`` where both agree, or None for a clash."""
     made: list[Line] = []
     at_base = at_ours = at_theirs = 0
@@ -101,7 +103,9 @@ def _common(
     return [*found, (len(base), len(ours), len(theirs), 0)]
 
 
-def _choose(base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]) -> Sequence[Line] | None:
+def _choose(
+    base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]
+) -> Sequence[Line] | None:
     """Return what stands between two common runs, or None when both sides changed it."""
     was, mine, new = ([line.key for line in side] for side in (base, ours, theirs))
     if was == mine:
@@ -127,13 +131,17 @@ def _parts(text: str) -> _Parts | None:
     lines = logical_lines(text)
     if lines is None:
         return None
-    start = next((i for i, line in enumerate(lines) if line.depth == 0 and _is_definition(line)), None)
+    start = next(
+        (i for i, line in enumerate(lines) if line.depth == 0 and _is_definition(line)), None
+    )
     if start is None:
         return _Parts((), (), (), tuple(lines))
     cut = start + 1
     if cut < len(lines) and _is_docstring(lines[cut]):
         cut += 1
-    return _Parts(tuple(lines[:start]), (lines[start],), tuple(lines[start + 1 : cut]), tuple(lines[cut:]))
+    return _Parts(
+        tuple(lines[:start]), (lines[start],), tuple(lines[start + 1 : cut]), tuple(lines[cut:])
+    )
 
 
 def _is_definition(line: Line) -> bool:
@@ -159,7 +167,9 @@ def logical_lines(text: str) -> list[Line] | None:
         elif token.type == tokenize.DEDENT:
             depth -= 1
         elif (
-            token.type == tokenize.COMMENT and not first and rows[token.start[0] - 1].lstrip().startswith("#")
+            token.type == tokenize.COMMENT
+            and not first
+            and rows[token.start[0] - 1].lstrip().startswith("#")
         ):
             lines.append(_line(rows, taken, token.start[0], None))
             taken = token.start[0]
@@ -188,7 +198,9 @@ def _with_comment_depths(lines: Sequence[Line]) -> list[Line]:
     """Give comment lines the depth that their indentation has among the other lines."""
     depths = {line.indent: line.depth for line in lines if line.depth >= 0}
     return [
-        line if line.depth >= 0 else Line(depths.get(line.indent, 0), line.text, line.key, line.indent)
+        line
+        if line.depth >= 0
+        else Line(depths.get(line.indent, 0), line.text, line.key, line.indent)
         for line in lines
     ]
 
@@ -205,5 +217,6 @@ def _reindented(line: Line, unit: str) -> str:
         return line.text
     rows = line.text.split("\n")
     return "\n".join(
-        new + row.removeprefix(line.indent) if row.startswith(line.indent) and row else row for row in rows
+        new + row.removeprefix(line.indent) if row.startswith(line.indent) and row else row
+        for row in rows
     )

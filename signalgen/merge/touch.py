@@ -54,7 +54,10 @@ def touch(
     if planned is None:
         return None
     # What a fix moves came with the line ends of the file.
-    own = [Edit(start, end, edits.encode(module, text.replace("\r\n", "\n"))) for start, end, text in changes]
+    own = [
+        Edit(start, end, edits.encode(module, text.replace("\r\n", "\n")))
+        for start, end, text in changes
+    ]
     data = edits.apply(before, [*planned, *own])
     if hook is not None:
         hooked = _hooked(path, data, hook, here)

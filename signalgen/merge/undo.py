@@ -30,7 +30,9 @@ def find(data: bytes, lines: bytes) -> int | None:
     if whole:
         return whole[0]
     if lines[:1] in (b"\n", b"\r"):
-        return next((at for at in found if data[at + len(lines) :][:1] in (b"", b"\n", b"\r")), None)
+        return next(
+            (at for at in found if data[at + len(lines) :][:1] in (b"", b"\n", b"\r")), None
+        )
     return None
 
 
@@ -65,7 +67,10 @@ def replace_lines(pairs: Sequence[Pair], before: str, after: str) -> tuple[Pair,
 
 
 def _holds_lines(text: str, lines: str) -> bool:
-    return find(text.encode("utf-8", "surrogatepass"), lines.encode("utf-8", "surrogatepass")) is not None
+    return (
+        find(text.encode("utf-8", "surrogatepass"), lines.encode("utf-8", "surrogatepass"))
+        is not None
+    )
 
 
 def _swap(text: str, before: str, after: str) -> str:
@@ -76,7 +81,9 @@ def _swap(text: str, before: str, after: str) -> str:
     )
 
 
-def add_chunks(module: Module, pairs: Sequence[Pair], chunks: Sequence[tuple[int, str]]) -> tuple[Pair, ...]:
+def add_chunks(
+    module: Module, pairs: Sequence[Pair], chunks: Sequence[tuple[int, str]]
+) -> tuple[Pair, ...]:
     """Return ``pairs`` after ``chunks`` were put in at their offsets: parts of the chunk that they touch, else new ones."""
     made = list(pairs)
     places = [_place(module, pair) for pair in pairs]

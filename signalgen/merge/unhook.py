@@ -35,7 +35,9 @@ def unhook(
     """Take the hooks of ``entries`` out of the file, the last one first; one that was edited too much is a problem and stays."""
     done = Unhooked(data, pairs, entries)
     known = [after for _, after in pairs]
-    for entry in sorted(entries, key=lambda e: known.index(e.text) if e.text in known else -1, reverse=True):
+    for entry in sorted(
+        entries, key=lambda e: known.index(e.text) if e.text in known else -1, reverse=True
+    ):
         pair = next((pair for pair in done.pairs if pair[1] == entry.text), None)
         without = None if pair is None else _reverted(done.data, pair)
         if without is None:

@@ -65,7 +65,9 @@ def _needed(module: Module, wanted: Collection[ImportNeed]) -> frozenset[str]:
     """Return the names that the file uses, but for those which a person imports under a condition and uses only there."""
     used = result.used_names(module)
     names = {need.bound for need in wanted} & used
-    guarded = [imp for imp in module.imports if not imp.scope and imp.guard not in ("", "type_checking")]
+    guarded = [
+        imp for imp in module.imports if not imp.scope and imp.guard not in ("", "type_checking")
+    ]
     blocks: list[Edit] = []
     bound: set[str] = set()
     for imp in guarded:
@@ -82,13 +84,21 @@ def _needed(module: Module, wanted: Collection[ImportNeed]) -> frozenset[str]:
 
 
 def _useless(
-    module: Module, wanted: Collection[ImportNeed], used: frozenset[str], pairs: Sequence[Pair], place: Place
+    module: Module,
+    wanted: Collection[ImportNeed],
+    used: frozenset[str],
+    pairs: Sequence[Pair],
+    place: Place,
 ) -> dict[int, set[str]]:
     """Return the names to take out, by the offset of their statement; where a person has imported the same as well, only ours."""
     found: dict[tuple[str, str], list[Import]] = {}
     for binding in bindings(module, place):
         if binding.statement.guard in ("", "type_checking") and binding.name not in used:
-            full = binding.target if binding.statement.is_from else place.absolute(binding.statement.module)
+            full = (
+                binding.target
+                if binding.statement.is_from
+                else place.absolute(binding.statement.module)
+            )
             found.setdefault((binding.name, full), []).append(binding.statement)
     useless: dict[int, set[str]] = {}
     for need in wanted:
@@ -103,7 +113,10 @@ def _useless(
 def _is_recorded(module: Module, statement: Import, pairs: Sequence[Pair]) -> bool:
     """Say whether a pair holds the statement's lines, so that they come from signalgen."""
     data = module.data
-    start, end = edits.line_start(data, statement.span.start), edits.next_line(data, statement.span.end)
+    start, end = (
+        edits.line_start(data, statement.span.start),
+        edits.next_line(data, statement.span.end),
+    )
     for _, after in pairs:
         lines = undo.encoded(module, after)
         at = undo.find(data, lines)
@@ -158,7 +171,8 @@ def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int)
     for before, after in reversed(pairs):
         if after == line and not before.strip():
             return Untied(
-                edits.apply(data, [Edit(start, end, b"")]), undo.compact(undo.replace_lines(pairs, line, ""))
+                edits.apply(data, [Edit(start, end, b"")]),
+                undo.compact(undo.replace_lines(pairs, line, "")),
             )
     end = _with_blanks(data, start, end)
     return Untied(edits.apply(data, [Edit(start, end, b"")]), tuple(pairs))
@@ -189,11 +203,18 @@ def _tidy(chunk: bytes, at: int, module: Module) -> bytes:
 
 
 def _drop_names(
-    module: Module, pairs: Sequence[Pair], statement: Import, gone: Collection[str], start: int, end: int
+    module: Module,
+    pairs: Sequence[Pair],
+    statement: Import,
+    gone: Collection[str],
+    start: int,
+    end: int,
 ) -> Untied:
     data = module.data
     line = data[start:end].decode(module.encoding)
-    left = [(item.name, item.alias) for item in statement.names if (item.alias or item.name) not in gone]
+    left = [
+        (item.name, item.alias) for item in statement.names if (item.alias or item.name) not in gone
+    ]
     for before, after in pairs:
         if after == line and _names_of(before, module) == left:
             new = before
@@ -201,7 +222,9 @@ def _drop_names(
     else:
         new = _without(module, statement, gone, start, end)
     changed = edits.apply(data, [Edit(start, end, new.encode(module.encoding))])
-    known = any(after == line or undo.find(after.encode(), line.encode()) is not None for _, after in pairs)
+    known = any(
+        after == line or undo.find(after.encode(), line.encode()) is not None for _, after in pairs
+    )
     kept = undo.replace_lines(pairs, line, new) if known else tuple(pairs)
     return Untied(changed, undo.compact(kept))
 
@@ -219,7 +242,10 @@ def _without(module: Module, statement: Import, gone: Collection[str], start: in
     for index, item in enumerate(items):
         if (item.alias or item.name) not in gone:
             continue
-        row_start, row_end = edits.line_start(data, item.span.start), edits.next_line(data, item.span.end)
+        row_start, row_end = (
+            edits.line_start(data, item.span.start),
+            edits.next_line(data, item.span.end),
+        )
         row = data[row_start:row_end].split(b"#")[0].strip().rstrip(b",").strip()
         if statement.parenthesized and row == data[item.span.start : item.span.end]:
             cuts.append(Edit(row_start, row_end, b""))

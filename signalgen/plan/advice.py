@@ -47,7 +47,11 @@ def _say(ctx: Context, found: Sequence[Handled], code: str, message: str, hint: 
 def _is_alone(ctx: Context, one: Handled, handled: Sequence[Handled]) -> bool:
     """Tell whether nothing else listens to the one model of ``one``, which is of the same app."""
     models = list(_models(one))
-    if one.uses[0].family not in ("save", "delete") or len(models) != 1 or models[0] not in ctx.app.models:
+    if (
+        one.uses[0].family not in ("save", "delete")
+        or len(models) != 1
+        or models[0] not in ctx.app.models
+    ):
         return False
     others = [other for other in handled if other is not one and models[0] in _models(other)]
     listening = [

@@ -31,7 +31,11 @@ def hooks_and_files(
     if config is not None:
         _note_unused(ctx, config)
         package = _package_of(ctx, config.path)
-        return _hooks(ctx, items, config.path, config.name, package), tuple(dict.fromkeys(files)), ""
+        return (
+            _hooks(ctx, items, config.path, config.name, package),
+            tuple(dict.fromkeys(files)),
+            "",
+        )
     if ctx.app.configs:
         _refuse_several(ctx)
         return (), tuple(files), ""
@@ -41,13 +45,25 @@ def hooks_and_files(
     return _hooks(ctx, items, path, name, ctx.app.name), tuple(dict.fromkeys(files)), name
 
 
-def _hooks(ctx: Context, items: Sequence[Item], path: str, name: str, package: str) -> tuple[ReadyHook, ...]:
+def _hooks(
+    ctx: Context, items: Sequence[Item], path: str, name: str, package: str
+) -> tuple[ReadyHook, ...]:
     """Return a hook for each module that receivers stand in: people move them."""
     places = dict.fromkeys(item.path for item in items if isinstance(item, Receiver | Remember))
     source = ctx.spec.source
     modules = {file: module_of(ctx, file) for file in places}
     return tuple(
-        ReadyHook(path, name, module, package, source, file, importers(ctx, module), ctx.relative, ctx.typed)
+        ReadyHook(
+            path,
+            name,
+            module,
+            package,
+            source,
+            file,
+            importers(ctx, module),
+            ctx.relative,
+            ctx.typed,
+        )
         for file, module in modules.items()
     )
 
@@ -76,7 +92,12 @@ def _note_unused(ctx: Context, config: AppConfigClass) -> None:
     apps = f"{app.path}/apps.py"
     modules = [name for name, path in ctx.project.modules.items() if path == config.path]
     named = any(f"{module}.{config.name}" in installed for module in modules)
-    if config.path == apps or app.name not in installed or named or config.name in app.names.get(apps, ()):
+    if (
+        config.path == apps
+        or app.name not in installed
+        or named
+        or config.name in app.names.get(apps, ())
+    ):
         return
     ctx.note(
         ctx.spec.app.mark,
@@ -125,11 +146,15 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
     if app.installed is False or not app.exists:
         yield f'add "{app.name}" to INSTALLED_APPS'
     stubs = [
-        item for item in items if isinstance(item, TaskStub) and f"task:{item.name}" not in ctx.generated
+        item
+        for item in items
+        if isinstance(item, TaskStub) and f"task:{item.name}" not in ctx.generated
     ]
     if stubs:
         yield f"fill in the task stubs in {stubs[0].path}: {', '.join(stub.name for stub in stubs)}"
-    routes = {f"{ctx.targets.tasks[1]}.{stub.name}": {"queue": stub.queue} for stub in stubs if stub.queue}
+    routes = {
+        f"{ctx.targets.tasks[1]}.{stub.name}": {"queue": stub.queue} for stub in stubs if stub.queue
+    }
     if routes:
         yield f"add to Celery's setting task_routes: {json.dumps(routes)}"
     senders = [

@@ -67,7 +67,9 @@ def _assume(node: ast.expr, world: World, *, want: bool) -> bool:
     if truth(value) is want:
         return True
     if value.kind == "mock" and value.path and not want:
-        return world.settle(value.path, "" if value.path.rpartition(".")[2] != "return_value" else False)
+        return world.settle(
+            value.path, "" if value.path.rpartition(".")[2] != "return_value" else False
+        )
     return False
 
 
@@ -155,7 +157,12 @@ def _text_paths(node: ast.expr, world: World) -> list[str]:
         elif isinstance(part, ast.Call) and dotted(part.func) == "len" and part.args:
             inner = part.args[0]
         value = _try(inner, world) if inner is not None else None
-        if value is not None and value.kind == "mock" and value.path and "return_value" not in value.path:
+        if (
+            value is not None
+            and value.kind == "mock"
+            and value.path
+            and "return_value" not in value.path
+        ):
             out.append(value.path)
     return out
 

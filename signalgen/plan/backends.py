@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 _CELERY = ImportNeed("celery", "shared_task")
 _DJANGO = ImportNeed("django.tasks", "task")
 _BACKPORT = ImportNeed("django_tasks", "task")
-_WHOSE = {"huey": "huey's", "dramatiq": "dramatiq's", "rq": "rq's", "other": "of a kind of their own"}
+_WHOSE = {
+    "huey": "huey's",
+    "dramatiq": "dramatiq's",
+    "rq": "rq's",
+    "other": "of a kind of their own",
+}
 
 
 def decorator_need(ctx: Context) -> ImportNeed:
@@ -62,7 +67,10 @@ def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
         )
         return
     ctx.problem(
-        mark, "no-celery", f"task {name!r} would become a stub for Celery, but {found}", _hint(ctx, name)
+        mark,
+        "no-celery",
+        f"task {name!r} would become a stub for Celery, but {found}",
+        _hint(ctx, name),
     )
 
 

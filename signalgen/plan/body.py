@@ -6,7 +6,13 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from signalgen.plan.defer import ENQUEUE_METHODS, calls, capture_primary_key, defer, with_celerys_own
+from signalgen.plan.defer import (
+    ENQUEUE_METHODS,
+    calls,
+    capture_primary_key,
+    defer,
+    with_celerys_own,
+)
 from signalgen.plan.defer import in_words_of_library as in_words
 from signalgen.plan.names import Names, local_names, origin_of, resolve
 from signalgen.syntax import dotted, free_names, parse_body
@@ -119,7 +125,9 @@ def _is_unknown(ctx: Context, name: str) -> bool:
         return True  # the stub of an earlier run: left out of the plan it would count as gone from the spec
     known = any(name in names for names in ctx.app.names.values())
     return (
-        not known and origin_of(ctx, name) is None and not any(name in code.text for code in ctx.spec.imports)
+        not known
+        and origin_of(ctx, name) is None
+        and not any(name in code.text for code in ctx.spec.imports)
     )
 
 
@@ -153,13 +161,16 @@ def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code
     return replace(code, text=in_words(code.text, ending)) if ".delay" in code.text else code
 
 
-def make_piece(ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Code], scope: Scope) -> Piece:
+def make_piece(
+    ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Code], scope: Scope
+) -> Piece:
     """Resolve the names of one branch and defer its tasks. ``codes`` are the body as written and its ``enqueue`` lines."""
     extra = ("old", "new") if key.startswith("on_change") else ()
     bound = (*scope.parameters, *extra, *(["original"] if _binds_original(handler, key) else []))
     whole = "\n".join(code.text for code in codes)
     names = [
-        resolve(ctx, code, [*bound, *local_names(whole)], scope.target, stubs=scope.stubs) for code in codes
+        resolve(ctx, code, [*bound, *local_names(whole)], scope.target, stubs=scope.stubs)
+        for code in codes
     ]
     imports = {need for name in names for need in name.imports}
     used = frozenset(free for code in codes for free in _uses(code.text))
@@ -167,7 +178,9 @@ def make_piece(ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Cod
     if key != "after_commit" and handler.defer_tasks:
         tasks = task_call_names(ctx, whole, bound)
         if ctx.spec.delay_on_commit and not handler.is_async:
-            whole = with_celerys_own(whole, lambda callee: callee in tasks and _is_celerys(ctx, callee))
+            whole = with_celerys_own(
+                whole, lambda callee: callee in tasks and _is_celerys(ctx, callee)
+            )
         deferred = defer(whole, tasks.__contains__, is_async=handler.is_async, using=scope.using)
         for call in deferred.used:
             ctx.problem(
@@ -222,9 +235,21 @@ def merged(names: Sequence[Names]) -> Names:
 def touches_database(text: str) -> bool:
     """Tell whether code plainly reads or writes rows, so that an error in it breaks the transaction around it."""
     words = frozenset(
-        {"objects", "_default_manager", "_base_manager", "save", "delete", "update", "create", "bulk_create"}
+        {
+            "objects",
+            "_default_manager",
+            "_base_manager",
+            "save",
+            "delete",
+            "update",
+            "create",
+            "bulk_create",
+        }
     )
-    return any(isinstance(node, ast.Attribute) and node.attr in words for node in ast.walk(parse_body(text)))
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in words
+        for node in ast.walk(parse_body(text))
+    )
 
 
 def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
@@ -243,4 +268,11 @@ def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
             yield node
 
 
-_CREATES = ("create", "get_or_create", "update_or_create", "acreate", "aget_or_create", "aupdate_or_create")
+_CREATES = (
+    "create",
+    "get_or_create",
+    "update_or_create",
+    "acreate",
+    "aget_or_create",
+    "aupdate_or_create",
+)

@@ -55,7 +55,9 @@ def _row_conditions(
 
 def _actions(by_key: Mapping[str, Piece]) -> tuple[tuple[Branch, ...], set[str]]:
     """Return the branches of m2m_changed. Adding rows that are there already sends an empty ``pk_set``: nothing was added."""
-    found = [(key, action, by_key[key].text) for key, action in M2M_ACTIONS.items() if key in by_key]
+    found = [
+        (key, action, by_key[key].text) for key, action in M2M_ACTIONS.items() if key in by_key
+    ]
     branches: list[Branch] = []
     for code, group in groupby(found, key=lambda item: item[2]):
         same = list(group)
@@ -76,7 +78,9 @@ def _action_condition(actions: Sequence[tuple[str, str]]) -> str:
         return adding[0]
     parts = [f"({condition})" for condition in adding]
     if plain:
-        parts.append(f"action == {plain[0]}" if len(plain) == 1 else f"action in ({', '.join(plain)})")
+        parts.append(
+            f"action == {plain[0]}" if len(plain) == 1 else f"action in ({', '.join(plain)})"
+        )
     return " or ".join(parts)
 
 
@@ -120,7 +124,10 @@ class Changes:
 
 
 def plan_changes(
-    handler: HandlerSpec, uses: Sequence[SignalUse], senders: Sequence[Sender], pieces: Sequence[Piece]
+    handler: HandlerSpec,
+    uses: Sequence[SignalUse],
+    senders: Sequence[Sender],
+    pieces: Sequence[Piece],
 ) -> Changes:
     """Return what ``on_change`` needs. After a save the old values are gone, so a companion keeps them before it."""
     changes: list[FieldChange] = []

@@ -67,7 +67,9 @@ def _is_meant(text: str, call: ast.Call) -> bool:
     """Tell whether a comment in the line of a call, or in its last one, says that it is as it should be."""
     lines = text.split("\n")
     numbers = {call.lineno, call.end_lineno or call.lineno}
-    found = [comment for number in numbers if (comment := noqa_of(lines[number - 1], number)) is not None]
+    found = [
+        comment for number in numbers if (comment := noqa_of(lines[number - 1], number)) is not None
+    ]
     return any(comment.silences(_RECURSIVE_SAVE) for comment in found)
 
 
@@ -84,7 +86,9 @@ def check_imports(ctx: Context) -> None:
             planned = ctx.future and package == ctx.app.name
             if module in modules or not is_own or planned or module in written:
                 continue
-            siblings = {own for name in modules for own in [name.rpartition(".")] if own[0] == package}
+            siblings = {
+                own for name in modules for own in [name.rpartition(".")] if own[0] == package
+            }
             near = did_you_mean(module.rpartition(".")[2], {name for _, _, name in siblings})
             hint = near or "write it first: the project would not start without it"
             ctx.problem(code.mark, "unknown-module", f"there is no module {module}", hint)
@@ -92,9 +96,15 @@ def check_imports(ctx: Context) -> None:
 
 def _written_modules(ctx: Context, spec: Spec) -> set[str]:
     """Return the modules that a run writes into the app of ``spec``."""
-    own = {ctx.targets.signals[1], ctx.targets.senders[1], ctx.targets.tasks[1], ctx.targets.helpers[1]}
+    own = {
+        ctx.targets.signals[1],
+        ctx.targets.senders[1],
+        ctx.targets.tasks[1],
+        ctx.targets.helpers[1],
+    }
     places = {
-        f"{spec.app.text}.{name}" for name in ("signals", "senders", "tasks", "services", "signal_utils")
+        f"{spec.app.text}.{name}"
+        for name in ("signals", "senders", "tasks", "services", "signal_utils")
     }
     return own | places | {ctx.targets.receivers[1]}
 
@@ -110,7 +120,12 @@ def check_fields_used(ctx: Context) -> None:
             near = did_you_mean(use.name.text, names)
             if use.name.text not in names and near:
                 # It may be a property: only a slip of the pen is worth a word.
-                ctx.note(use.name.mark, "unknown-field", f"{model.name} has no field {use.name.text!r}", near)
+                ctx.note(
+                    use.name.mark,
+                    "unknown-field",
+                    f"{model.name} has no field {use.name.text!r}",
+                    near,
+                )
 
 
 def field_names(model: Model) -> set[str]:

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 def collaborators(handled: Handled) -> tuple[str, ...]:
     """Return the module-level names that the bodies call or have called: these are replaced by mocks."""
-    own = {"sender", "signal", "old", "new", "original", "kwargs", *(p.name for p in handled.parameters)}
+    own = {
+        "sender",
+        "signal",
+        "old",
+        "new",
+        "original",
+        "kwargs",
+        *(p.name for p in handled.parameters),
+    }
     own |= {line.rpartition(" ")[2].partition(".")[0] for line in handled.receiver.local_imports}
     found: set[str] = set()
     for piece in handled.pieces:
@@ -24,7 +32,10 @@ def collaborators(handled: Handled) -> tuple[str, ...]:
         free = free_names(piece.source, [])
         for node in ast.walk(parse_body(piece.source)):
             if isinstance(node, ast.Call):
-                roots = {_root(node.func), *(_root(arg) for arg in node.args[:1] if _takes_callable(node))}
+                roots = {
+                    _root(node.func),
+                    *(_root(arg) for arg in node.args[:1] if _takes_callable(node)),
+                }
                 found |= {r for r in roots if r in free and r not in bound and not is_pure(r)}
     return tuple(sorted(found))
 

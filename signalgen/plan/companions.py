@@ -29,7 +29,9 @@ def companions(
         out.append(Support(receiver.path, LOGGER, receiver.source, "logger", need, ctx.typed))
     if receiver.running:
         need = (ImportNeed("contextvars", "ContextVar"),)
-        out.append(Support(receiver.path, receiver.running, receiver.source, "running", need, ctx.typed))
+        out.append(
+            Support(receiver.path, receiver.running, receiver.source, "running", need, ctx.typed)
+        )
     if receiver.remembered:
         out.append(_remember(ctx, receiver, senders))
     return tuple(out)

@@ -87,7 +87,9 @@ class Context:
 
 
 def _problem(spec: Spec, mark: Mark, code: str, message: str, hint: str) -> Problem:
-    return Problem(mark.file, mark.line, mark.column, mark.path, code, message, hint, spec.source_line(mark))
+    return Problem(
+        mark.file, mark.line, mark.column, mark.path, code, message, hint, spec.source_line(mark)
+    )
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

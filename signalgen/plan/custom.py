@@ -28,7 +28,9 @@ def plan_signal(ctx: Context, signal: SignalSpec) -> tuple[CustomSignal, SenderF
         comment.append(f"Arguments: {', '.join(_documented(arg) for arg in signal.args)}.")
     constructor = _constructor(ctx, path)
     needs = (_SIGNAL,) if constructor == _SIGNAL.name else ()
-    definition = CustomSignal(path, signal.name, ctx.spec.source, tuple(comment), needs, constructor)
+    definition = CustomSignal(
+        path, signal.name, ctx.spec.source, tuple(comment), needs, constructor
+    )
     return definition, _sender_function(ctx, signal, module)
 
 

@@ -54,7 +54,9 @@ def importers(ctx: Context, goal: str) -> frozenset[str]:
     for module, targets in ctx.project.imports.items():
         for target in targets:
             parts = target.split(".")
-            for length in range(1, len(parts) + 1):  # importing a module imports the packages around it
+            for length in range(
+                1, len(parts) + 1
+            ):  # importing a module imports the packages around it
                 above.setdefault(".".join(parts[:length]), set()).add(module)
     seen: set[str] = set()
     waiting = [goal]

@@ -58,15 +58,21 @@ def _calls_in(node: ast.AST, alone: ast.expr | None) -> Iterator[TaskCall]:
         yield from _calls_in(child, child.value if isinstance(child, ast.Expr) else alone)
 
 
-def defer(text: str, is_task_call: Callable[[str], bool], *, is_async: bool, using: bool) -> Deferred:
+def defer(
+    text: str, is_task_call: Callable[[str], bool], *, is_async: bool, using: bool
+) -> Deferred:
     """Return ``text`` with each call for whose dotted callee ``is_task_call`` holds moved behind the commit."""
     offsets = Offsets(text)
     found = [call for call in calls(text) if is_task_call(call.callee)]
     moved = tuple(call for call in found if call.statement)
     edits = [
-        edit for call in moved for edit in _wrap(text, call.node, offsets, is_async=is_async, using=using)
+        edit
+        for call in moved
+        for edit in _wrap(text, call.node, offsets, is_async=is_async, using=using)
     ]
-    return Deferred(apply_edits(text, edits), moved, tuple(call for call in found if not call.statement))
+    return Deferred(
+        apply_edits(text, edits), moved, tuple(call for call in found if not call.statement)
+    )
 
 
 def in_words_of_library(text: str, ending: Callable[[str], str | None]) -> str:
@@ -87,12 +93,16 @@ def with_celerys_own(text: str, is_celery_call: Callable[[str], bool]) -> str:
     ends = [
         offsets.span(call.node.func)[1]
         for call in calls(text)
-        if call.statement and call.callee.endswith((".delay", ".apply_async")) and is_celery_call(call.callee)
+        if call.statement
+        and call.callee.endswith((".delay", ".apply_async"))
+        and is_celery_call(call.callee)
     ]
     return apply_edits(text, [Edit(end, end, "_on_commit") for end in ends])
 
 
-def _wrap(text: str, node: ast.Call, offsets: Offsets, *, is_async: bool, using: bool) -> Iterator[Edit]:
+def _wrap(
+    text: str, node: ast.Call, offsets: Offsets, *, is_async: bool, using: bool
+) -> Iterator[Edit]:
     """Edit around the call and leave its arguments untouched, byte for byte."""
     start, end = offsets.span(node)
     function_start, function_end = offsets.span(node.func)
@@ -105,7 +115,10 @@ def _wrap(text: str, node: ast.Call, offsets: Offsets, *, is_async: bool, using:
     yield Edit(start, function_start, before + "partial(")
     yield Edit(function_end, opening + 1, ", ")
     lone = len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp)
-    if lone and offsets.span(node.args[0]) == (opening, end):  # its parentheses are those of the call
+    if lone and offsets.span(node.args[0]) == (
+        opening,
+        end,
+    ):  # its parentheses are those of the call
         yield Edit(opening + 1, opening + 1, "(")
         tail = ")" + tail
     yield Edit(end, end, tail)

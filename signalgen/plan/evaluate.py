@@ -72,7 +72,9 @@ def _attribute(node: ast.Attribute, world: World) -> Value:
     owner = evaluate(node.value, world)
     text = plainvalues.dot(owner.text, node.attr)
     if owner.kind == "mock" and not node.attr.startswith("__"):
-        return world.at(f"{owner.path}.{node.attr}", text) if owner.path else Value("mock", text=text)
+        return (
+            world.at(f"{owner.path}.{node.attr}", text) if owner.path else Value("mock", text=text)
+        )
     if owner.kind == "mock" and node.attr == "__class__":
         return Value("unknown", text=f"type({owner.text})" if owner.text else None)
     if owner.kind == "pure":
@@ -149,7 +151,10 @@ def _compare(node: ast.Compare, world: World) -> Value:
         return _bool(plainvalues.split_chain(node), world)
     left, right = evaluate(node.left, world), evaluate(node.comparators[0], world)
     if isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
-        left, right = plainvalues.ordered(left, right, world), plainvalues.ordered(right, left, world)
+        left, right = (
+            plainvalues.ordered(left, right, world),
+            plainvalues.ordered(right, left, world),
+        )
     return compare(left, node.ops[0], right)
 
 
@@ -159,9 +164,15 @@ def _unary(node: ast.UnaryOp, world: World) -> Value:
         _guess(value, world)
         answer = truth(value)
         return (
-            known(not answer) if answer is not None else Value("pure" if value.kind == "pure" else "unknown")
+            known(not answer)
+            if answer is not None
+            else Value("pure" if value.kind == "pure" else "unknown")
         )
-    if value.kind == "known" and isinstance(node.op, ast.USub) and isinstance(value.value, (int, float)):
+    if (
+        value.kind == "known"
+        and isinstance(node.op, ast.USub)
+        and isinstance(value.value, (int, float))
+    ):
         return known(-value.value)
     if value.kind in ("mock", "pure"):
         return Value(value.kind)
@@ -207,7 +218,11 @@ def _joined(node: ast.JoinedStr, world: World) -> Value:
         replacement = plainvalues.expression(value.text) if value.text else part.value
         parts.append(ast.FormattedValue(replacement, part.conversion, part.format_spec))
     kinds = {value.kind for value in values}
-    text = ast.unparse(ast.JoinedStr(parts)) if all(value.text is not None for value in values) else None
+    text = (
+        ast.unparse(ast.JoinedStr(parts))
+        if all(value.text is not None for value in values)
+        else None
+    )
     plain = plainvalues.filled(node, values) if kinds <= {"known"} else None
     if plain is not None:
         return Value("known", plain, None, text)
@@ -234,7 +249,9 @@ def _container(node: ast.List | ast.Tuple | ast.Set, world: World) -> Value:
             return Value("known", makers[type(node)]([value.value for value in values]), None, text)
         except TypeError:
             raise NotSafeError from None
-    return Value("pure" if all(v.kind in ("known", "pure") for v in values) else "unknown", text=text)
+    return Value(
+        "pure" if all(v.kind in ("known", "pure") for v in values) else "unknown", text=text
+    )
 
 
 def _dict(node: ast.Dict, world: World) -> Value:
@@ -244,12 +261,15 @@ def _dict(node: ast.Dict, world: World) -> Value:
     values = [passed(value, world) for value in node.values]
     text = None
     if all(value.text is not None for value in [*keys, *values]):
-        text = "{" + ", ".join(f"{k.text}: {v.text}" for k, v in zip(keys, values, strict=True)) + "}"
+        text = (
+            "{" + ", ".join(f"{k.text}: {v.text}" for k, v in zip(keys, values, strict=True)) + "}"
+        )
     if all(value.kind == "known" for value in [*keys, *values]):
         pairs = zip(keys, values, strict=True)
         return Value("known", {k.value: v.value for k, v in pairs}, None, text)
     return Value(
-        "pure" if all(v.kind in ("known", "pure") for v in [*keys, *values]) else "unknown", text=text
+        "pure" if all(v.kind in ("known", "pure") for v in [*keys, *values]) else "unknown",
+        text=text,
     )
 
 
@@ -287,7 +307,9 @@ def _index(node: ast.expr, world: World) -> object:
     if not isinstance(node, ast.Slice):
         value = evaluate(node, world)
         return value.value if value.kind == "known" else None
-    bounds = [evaluate(part, world) if part else None for part in (node.lower, node.upper, node.step)]
+    bounds = [
+        evaluate(part, world) if part else None for part in (node.lower, node.upper, node.step)
+    ]
     if any(bound is not None and bound.kind not in ("known", "mock") for bound in bounds):
         return None
     return slice(*[plainvalues.bound(part) if part else None for part in bounds])
@@ -309,21 +331,32 @@ def _if_expression(node: ast.IfExp, world: World) -> Value:
     world.certain = before
     strings = all(part.string or isinstance(part.value, str) for part in parts)
     return Value(
-        "pure" if all(p.kind in ("known", "pure") for p in (test, *parts)) else "unknown", string=strings
+        "pure" if all(p.kind in ("known", "pure") for p in (test, *parts)) else "unknown",
+        string=strings,
     )
 
 
-def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, world: World) -> Value:
+def _comprehension(
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, world: World
+) -> Value:
     """Iterating over a mock yields nothing; over a few known elements, each is tried."""
     first = node.generators[0]
     source = evaluate(first.iter, world)
     if world.yields(source):
         raise NotSafeError
     if source.kind == "mock":
-        empty: dict[type[ast.expr], object] = {ast.ListComp: [], ast.SetComp: set(), ast.DictComp: {}}
+        empty: dict[type[ast.expr], object] = {
+            ast.ListComp: [],
+            ast.SetComp: set(),
+            ast.DictComp: {},
+        }
         return known(empty[type(node)]) if type(node) in empty else UNKNOWN
     simple = isinstance(first.target, ast.Name) and len(node.generators) == 1 and not first.is_async
-    if not simple or source.kind != "known" or not isinstance(source.value, (list, tuple, range, str)):
+    if (
+        not simple
+        or source.kind != "known"
+        or not isinstance(source.value, (list, tuple, range, str))
+    ):
         raise NotSafeError
     if len(source.value) > _FEW:
         raise NotSafeError
@@ -340,7 +373,9 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dic
 
 
 def _elements(
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, elements: list[object], world: World
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    elements: list[object],
+    world: World,
 ) -> Iterator[tuple[Value, ...]]:
     """Evaluate the element for each value of the loop; a generator may be left early, so nothing in it is certain."""
     first = node.generators[0]

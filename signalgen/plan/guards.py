@@ -57,19 +57,25 @@ def plan_guards(
     late = [sender for sender in senders if sender.late]
     if late:
         others = ", ".join(sender.expression for sender in senders)
-        conditions.append(f"sender is not {others}" if len(senders) == 1 else f"sender not in ({others})")
+        conditions.append(
+            f"sender is not {others}" if len(senders) == 1 else f"sender not in ({others})"
+        )
         names = (Names(local=tuple(need for sender in senders for need in sender.local)),)
     if handler.recursion == "guarded":
         conditions.append(f"_{handler.name}_running.get()")
     if handler.update_fields:
-        saved_as = [name for ref in handler.update_fields for name in saved_names(senders, ref.text)]
+        saved_as = [
+            name for ref in handler.update_fields for name in saved_names(senders, ref.text)
+        ]
         fields = ", ".join(f'"{name}"' for name in dict.fromkeys(saved_as))
         conditions.append(f"update_fields is not None and update_fields.isdisjoint({{{fields}}})")
         reads.add("update_fields")
     if handler.when is not None:
         parameters = names_of(offered)
         names += (
-            resolve(ctx, handler.when, parameters, ctx.targets.receivers, expression=True, stubs=stubs),
+            resolve(
+                ctx, handler.when, parameters, ctx.targets.receivers, expression=True, stubs=stubs
+            ),
         )
         conditions.append(negate(handler.when.text))
         reads |= set(free_names(handler.when.text, [], expression=True))

@@ -106,7 +106,9 @@ def _rows(uses: Sequence[SignalUse], senders: Sequence[Sender], guards: Guards) 
     return [replace(s, annotation="Any", type_imports=()) for s in senders] if either else senders
 
 
-def _own_reads(handler: HandlerSpec, pieces: Sequence[bodies.Piece], *, savepoint: bool) -> set[str]:
+def _own_reads(
+    handler: HandlerSpec, pieces: Sequence[bodies.Piece], *, savepoint: bool
+) -> set[str]:
     """Return the arguments that the generated lines around the bodies read."""
     stored = wants_original(handler, pieces) or (bool(handler.on_change) and is_pre_save(handler))
     reads = {"using"} if savepoint or stored or any(p.defers for p in pieces) else set()
@@ -148,7 +150,10 @@ def _imports(
     if ctx.typed:
         needs.add(ANY)
         needs |= {
-            ImportNeed(m, n) for p in chosen for m, n in p.imports if not (p.name == "instance" and senders)
+            ImportNeed(m, n)
+            for p in chosen
+            for m, n in p.imports
+            if not (p.name == "instance" and senders)
         }
         needs |= {need for sender in senders for need in sender.type_imports}
         if any(need.type_checking for need in needs):

@@ -59,7 +59,9 @@ def plan_helpers(ctx: Context, items: Sequence[Item]) -> tuple[Item, ...]:
 def _check_connecting(ctx: Context, helper: Ref, receivers: Sequence[Item]) -> None:
     """Report a list of receivers that would be empty, or the second one of an app."""
     if not receivers:
-        ctx.problem(helper.mark, "nothing-to-connect", "this spec has no receivers to connect", "remove it")
+        ctx.problem(
+            helper.mark, "nothing-to-connect", "this spec has no receivers to connect", "remove it"
+        )
     owner = ctx.owners.get(f"support:{ctx.targets.helpers[0]}:_registrations", ctx.spec.source)
     others = [
         other.source
@@ -69,11 +71,15 @@ def _check_connecting(ctx: Context, helper: Ref, receivers: Sequence[Item]) -> N
     first = next((source for source in (owner, *others) if source != ctx.spec.source), "")
     if first:
         message = f"{first} asks for connect_receivers as well, and an app has one"
-        ctx.problem(helper.mark, "helper-taken", message, "ask for it in the spec that has the receivers")
+        ctx.problem(
+            helper.mark, "helper-taken", message, "ask for it in the spec that has the receivers"
+        )
 
 
 def _support(ctx: Context, name: str, template: str, needs: tuple[ImportNeed, ...]) -> Support:
-    return Support(ctx.targets.helpers[0], name, ctx.spec.source, template, tuple(sorted(needs)), ctx.typed)
+    return Support(
+        ctx.targets.helpers[0], name, ctx.spec.source, template, tuple(sorted(needs)), ctx.typed
+    )
 
 
 def _mute_signals(ctx: Context) -> Iterator[Support]:
@@ -106,11 +112,17 @@ def _connecting(ctx: Context, receivers: Sequence[Receiver | Remember]) -> Itera
             known = signal.partition(".")[0] in {need.bound for need in needs}
             spelled = signal if known else f"{name}.{signal}"
             rows.append(
-                Registration(spelled, f"{name}.{item.name}", connection.sender, connection.dispatch_uid)
+                Registration(
+                    spelled, f"{name}.{item.name}", connection.sender, connection.dispatch_uid
+                )
             )
-    lines = tuple(f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(own.items()))
+    lines = tuple(
+        f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(own.items())
+    )
     path, source = ctx.targets.helpers[0], ctx.spec.source
-    yield Registrations(path, "_registrations", source, tuple(rows), lines, tuple(sorted(top)), ctx.typed)
+    yield Registrations(
+        path, "_registrations", source, tuple(rows), lines, tuple(sorted(top)), ctx.typed
+    )
     yield _support(ctx, "connect_receivers", "connect_receivers", ())
     yield _support(ctx, "disconnect_receivers", "disconnect_receivers", ())
 

@@ -105,16 +105,28 @@ def _task(ctx: Context, stub: TaskStub) -> HelperTests:
     needs = {_MOCK, _ANY} if ctx.typed else {_MOCK}
     call = f"{stub.name}.call" if ctx.task_backend == "django" else stub.name
     made = _made(
-        ctx, ctx.targets.tasks[1], stub.name, "task", needs, database=True, title=f"{stub.name}_task"
+        ctx,
+        ctx.targets.tasks[1],
+        stub.name,
+        "task",
+        needs,
+        database=True,
+        title=f"{stub.name}_task",
     )
-    said = tuple("missing" if name == stub.key else f"mock.sentinel.{name}" for name in stub.arguments)
+    said = tuple(
+        "missing" if name == stub.key else f"mock.sentinel.{name}" for name in stub.arguments
+    )
     return replace(made, call=call, said=said, logger=stub.logger)
 
 
 def _service(ctx: Context, definition: DefinitionSpec) -> HelperTests | None:
     """Return the tests of a function that updates many rows at once, None for other code of a recipe."""
-    calls = [node for node in ast.walk(parse_body(definition.code.text)) if isinstance(node, ast.Call)]
-    update = next((c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "update"), None)
+    calls = [
+        node for node in ast.walk(parse_body(definition.code.text)) if isinstance(node, ast.Call)
+    ]
+    update = next(
+        (c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "update"), None
+    )
     if definition.module == "receivers" or update is None:
         return None
     after = next((dotted(c.args[0]) for c in calls if dotted(c.func) == "partial"), "")

@@ -18,10 +18,24 @@ if TYPE_CHECKING:
     from signalgen.values.spec import HandlerSpec
 
 _NEVER = frozenset(
-    {"models", "apps", "admin", "views", "forms", "urls", "utils", "helpers", "tests", "tasks", "migrations"}
+    {
+        "models",
+        "apps",
+        "admin",
+        "views",
+        "forms",
+        "urls",
+        "utils",
+        "helpers",
+        "tests",
+        "tasks",
+        "migrations",
+    }
 )
 """Modules that hold receivers in some projects, but where nobody looks for one: new ones get a module of their own."""
-_USUAL = re.compile(r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])")
+_USUAL = re.compile(
+    r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])"
+)
 _SEVERAL = 3
 
 
@@ -29,7 +43,9 @@ def new_app(name: str, project: Project) -> App:
     """Return the app package that a run creates because the project has none called ``name``."""
     root = project.import_roots[0] if project.import_roots else "."
     folder = name.replace(".", "/")
-    return App(name, name.rpartition(".")[2], folder if root == "." else f"{root}/{folder}", exists=False)
+    return App(
+        name, name.rpartition(".")[2], folder if root == "." else f"{root}/{folder}", exists=False
+    )
 
 
 def targets(app: App, project: Project) -> Targets:
@@ -56,8 +72,14 @@ def signals_apart(ctx: Context) -> Context:
     A package whose ``__init__.py`` imports its handlers before it defines a signal could not give it to them.
     """
     made = ctx.targets
-    kept = any(key.startswith("signal:") and path == made.signals[0] for key, path in ctx.places.items())
-    if kept or made.signals == made.receivers or not reaches(ctx, made.signals[1], made.receivers[1]):
+    kept = any(
+        key.startswith("signal:") and path == made.signals[0] for key, path in ctx.places.items()
+    )
+    if (
+        kept
+        or made.signals == made.receivers
+        or not reaches(ctx, made.signals[1], made.receivers[1])
+    ):
         return ctx
     return replace(ctx, targets=replace(made, signals=made.receivers))
 
@@ -67,7 +89,8 @@ def module_of(ctx: Context, path: str) -> str:
     if path == ctx.targets.receivers[0]:
         return ctx.targets.receivers[1]
     return next(
-        (name for name, known in ctx.project.modules.items() if known == path), ctx.targets.receivers[1]
+        (name for name, known in ctx.project.modules.items() if known == path),
+        ctx.targets.receivers[1],
     )
 
 
@@ -80,7 +103,10 @@ def where_it_lies(ctx: Context, handler: HandlerSpec) -> Context:
         return ctx
     known = path if path in ctx.project.modules.values() else made.receivers[0]
     return replace(
-        ctx, targets=replace(made, receivers=(known, module_of(ctx, known)), tests=(tests, made.tests[1]))
+        ctx,
+        targets=replace(
+            made, receivers=(known, module_of(ctx, known)), tests=(tests, made.tests[1])
+        ),
     )
 
 

@@ -79,7 +79,9 @@ def make_plan(
     problems = [problem for ctx in contexts for problem in ctx.problems]
     problems += [problem for parts in by_app.values() for problem in _twice(parts)]
     steps = [
-        step for parts in by_app.values() for step in next_steps([ctx for ctx, _, _ in parts], parts[0][1])
+        step
+        for parts in by_app.values()
+        for step in next_steps([ctx for ctx, _, _ in parts], parts[0][1])
     ]
     return Plan(
         apps,
@@ -126,7 +128,9 @@ def _context(
         frozenset(baseline.entries) if baseline else frozenset(),
         {key: entry.source for key, entry in baseline.entries.items()} if baseline else {},
         frozenset(
-            (entry.path, entry.name) for known in baselines.values() for entry in known.entries.values()
+            (entry.path, entry.name)
+            for known in baselines.values()
+            for entry in known.entries.values()
         ),
         {key: entry.path for key, entry in baseline.entries.items()} if baseline else {},
         frozenset(
@@ -149,7 +153,10 @@ def _check_label(ctx: Context) -> None:
     if ctx.app.name != text and len(same) > 1:
         message = f"{text!r} is the label of {len(same)} apps: {', '.join(same)}"
         ctx.problem(
-            ctx.spec.app.mark, "several-apps", message, "give the import path of the one that is meant"
+            ctx.spec.app.mark,
+            "several-apps",
+            message,
+            "give the import path of the one that is meant",
         )
 
 
@@ -174,7 +181,9 @@ def _check_new_app(ctx: Context) -> None:
     name = ctx.spec.app.text
     near = did_you_mean(name, [app.name for app in ctx.project.apps])
     if near:
-        ctx.note(ctx.spec.app.mark, "new-app", f"app {name!r} does not exist yet and is created", near)
+        ctx.note(
+            ctx.spec.app.mark, "new-app", f"app {name!r} does not exist yet and is created", near
+        )
     if ctx.targets.receivers[0] in ctx.project.modules.values():
         return
     clash = ctx.project.modules.get(name)
@@ -192,9 +201,13 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     check_delay_on_commit(ctx)
     check_imports(ctx)
     check_fields_used(ctx)
-    own: list[tuple[HandlerSpec, SignalSpec | None]] = [(handler, None) for handler in spec.handlers]
+    own: list[tuple[HandlerSpec, SignalSpec | None]] = [
+        (handler, None) for handler in spec.handlers
+    ]
     own += [(handler, signal) for signal in spec.signals for handler in signal.handlers]
-    parameters = sorted({*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)})
+    parameters = sorted(
+        {*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)}
+    )
     called = stub_names(ctx, [handler for handler, _ in own], parameters)
     stubs = frozenset(called) | {task.name for task in spec.tasks if task.app is None}
     items: list[Item] = []
@@ -223,12 +236,21 @@ def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
     path, module = definition_place(ctx, definition)
     names = resolve(ctx, definition.code, [definition.name], (path, module))
     return Support(
-        path, definition.name, ctx.spec.source, "definition", names.imports, ctx.typed, definition.code.text
+        path,
+        definition.name,
+        ctx.spec.source,
+        "definition",
+        names.imports,
+        ctx.typed,
+        definition.code.text,
     )
 
 
 def _tests(
-    ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction], items: Sequence[Item]
+    ctx: Context,
+    handled: Sequence[Handled],
+    functions: Sequence[SenderFunction],
+    items: Sequence[Item],
 ) -> list[Item]:
     """Return the tests, in a file of their own where the usual one gives another meaning to names that they need."""
     if ctx.project.settings.tests == "none":
@@ -244,7 +266,10 @@ def _tests(
 
 
 def _tests_in(
-    ctx: Context, handled: Sequence[Handled], functions: Sequence[SenderFunction], items: Sequence[Item]
+    ctx: Context,
+    handled: Sequence[Handled],
+    functions: Sequence[SenderFunction],
+    items: Sequence[Item],
 ) -> list[Item]:
     out: list[Item] = []
     if handled:
@@ -263,7 +288,9 @@ def _app_plan(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> App
     receives = any(handled for _, _, handled in parts)
     hooks, files, new_config = hooks_and_files(ctx, items, receives=receives)
     sources = frozenset(context.spec.source for context, _, _ in parts)
-    marks = {key: mark for context, _, handled in parts for key, mark in _marks(context.spec, handled)}
+    marks = {
+        key: mark for context, _, handled in parts for key, mark in _marks(context.spec, handled)
+    }
     return AppPlan(ctx.app.name, ctx.app.label, sources, items, hooks, files, new_config, marks)
 
 

@@ -115,7 +115,11 @@ def method_of_known(
     except _FAILURES:
         raise NotSafeError from None
     if node.attr in _MUTATING and not isinstance(owner.value, str):
-        if not isinstance(node.value, ast.Name) or node.value.id not in world.locals or not world.certain:
+        if (
+            not isinstance(node.value, ast.Name)
+            or node.value.id not in world.locals
+            or not world.certain
+        ):
             raise NotSafeError
         world.locals[node.value.id] = known(subject)
     if not isinstance(result, (str, bytes, int, float, bool, list, tuple, set, dict, type(None))):
@@ -130,7 +134,12 @@ def _joined(owner: Value, node: ast.Attribute, args: Sequence[Value]) -> Value:
             return known("")
         if args[0].kind == "pure":
             return Value("pure")
-    if node.attr == "get" and isinstance(owner.value, dict) and args and args[0].kind in ("mock", "unknown"):
+    if (
+        node.attr == "get"
+        and isinstance(owner.value, dict)
+        and args
+        and args[0].kind in ("mock", "unknown")
+    ):
         return UNKNOWN
     raise NotSafeError
 
@@ -149,7 +158,12 @@ def _builtin(name: str, args: Sequence[Value], keywords: int, text: str | None) 
     if name in ("str", "repr") and len(args) == 1 and args[0].kind != "known":
         kind = args[0].kind == "pure"
         return Value("pure" if kind else "unknown", text=text, string=True)
-    if name == "isinstance" and len(args) == 2 and args[0].kind == "mock" and args[1].kind != "mock":
+    if (
+        name == "isinstance"
+        and len(args) == 2
+        and args[0].kind == "mock"
+        and args[1].kind != "mock"
+    ):
         return known(value=False) if args[1].kind == "pure" else UNKNOWN
     if name in _CONCRETE and not keywords and all(arg.kind == "known" for arg in args):
         return _concrete(name, [arg.value for arg in args])
@@ -196,7 +210,9 @@ def attribute_call(name: str, args: Sequence[Value], world: World) -> Value | No
         if name == "hasattr":
             return known(value=True)
         text = f"{owner.text}.{attribute}" if owner.text else None
-        return world.at(f"{owner.path}.{attribute}", text) if owner.path else Value("mock", text=text)
+        return (
+            world.at(f"{owner.path}.{attribute}", text) if owner.path else Value("mock", text=text)
+        )
     if owner.kind == "known" and owner.value is None and (name == "hasattr" or len(args) == 3):
         return known(value=False) if name == "hasattr" else args[2]
     if owner.kind == "pure" and (name == "hasattr" or len(args) == 3):
@@ -207,16 +223,28 @@ def attribute_call(name: str, args: Sequence[Value], world: World) -> Value | No
 def real_call(node: ast.Call, function: Value, values: Sequence[Value], text: str | None) -> Value:
     """A call of something that is not replaced: safe with real arguments, or where it takes anything."""
     name = dotted(node.func)
-    if all(value.kind == "known" for value in values) and (found := _of_known(name, values)) is not None:
+    if (
+        all(value.kind == "known" for value in values)
+        and (found := _of_known(name, values)) is not None
+    ):
         return found
     if function.string and isinstance(node.func, ast.Attribute):
         return _string_method(node.func.attr, values, text)
     if function.kind == "pure" and all(value.kind in ("pure", "known") for value in values):
         return Value("pure", text=text)
-    if name in ("partial", "functools.partial", "slugify", "sync_to_async", "suppress", "transaction.atomic"):
+    if name in (
+        "partial",
+        "functools.partial",
+        "slugify",
+        "sync_to_async",
+        "suppress",
+        "transaction.atomic",
+    ):
         return Value("unknown", text=text, string=name == "slugify")
     module = WELL_KNOWN.get(name.partition(".")[0], ("", ""))[0]
-    if function.kind == "pure" and (module.startswith(_TOLERANT) or name.endswith(("Error", "Exception"))):
+    if function.kind == "pure" and (
+        module.startswith(_TOLERANT) or name.endswith(("Error", "Exception"))
+    ):
         return Value("unknown", text=text)
     raise NotSafeError
 
@@ -224,7 +252,12 @@ def real_call(node: ast.Call, function: Value, values: Sequence[Value], text: st
 def _of_known(name: str, values: Sequence[Value]) -> Value | None:
     """What a few functions make of known values, None for all others; a slug is only made of plain letters."""
     first = values[0].value if values else 0
-    if name == "slugify" and isinstance(first, str) and _PLAIN.fullmatch(first) and len(values) == 1:
+    if (
+        name == "slugify"
+        and isinstance(first, str)
+        and _PLAIN.fullmatch(first)
+        and len(values) == 1
+    ):
         return known("-".join(first.lower().split()))
     if name == "itertools.count" and isinstance(first, int) and len(values) <= 1:
         return Value("known", Endless(range(first, first + _FIRST)))

@@ -164,7 +164,10 @@ class World:
 
     def yields(self, value: Value) -> bool:
         """Tell whether going through the mock ``value`` gives the one element that it was given."""
-        return any(f"{value.path}.{name}.return_value" in self.settings for name in ("__iter__", "__aiter__"))
+        return any(
+            f"{value.path}.{name}.return_value" in self.settings
+            for name in ("__iter__", "__aiter__")
+        )
 
     def settle(self, path: str, found: object) -> bool:
         """Set ``path`` unless it, or something above or below it, was settled before; return whether it is set now."""
@@ -196,8 +199,16 @@ def compare(left: Value, op: ast.cmpop, right: Value) -> Value:
         return Value("pure") if left.kind == right.kind == "pure" else UNKNOWN
     if left.kind == right.kind == "mock" and not (left.path and right.path):
         return UNKNOWN
-    same = left.path is not None and left.path == right.path and not isinstance(op, (ast.In, ast.NotIn))
-    if isinstance(op, (ast.In, ast.NotIn)) and right.kind == "known" and not _holds_elements(right.value):
+    same = (
+        left.path is not None
+        and left.path == right.path
+        and not isinstance(op, (ast.In, ast.NotIn))
+    )
+    if (
+        isinstance(op, (ast.In, ast.NotIn))
+        and right.kind == "known"
+        and not _holds_elements(right.value)
+    ):
         raise NotSafeError
     return known(same != isinstance(op, (ast.NotEq, ast.IsNot, ast.NotIn)))
 

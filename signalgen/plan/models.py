@@ -51,7 +51,12 @@ def find_model(ctx: Context, ref: Ref) -> Model | None:
         found = [model for model in _models(ctx) if model.name == name]
         return found[0] if len(found) == 1 else None
     return next(
-        (m for m in _models(ctx) if name in (m.label, f"{m.module}.{m.name}", f"{m.exported}.{m.name}")), None
+        (
+            m
+            for m in _models(ctx)
+            if name in (m.label, f"{m.module}.{m.name}", f"{m.exported}.{m.name}")
+        ),
+        None,
     )
 
 
@@ -65,7 +70,9 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
 
     ``lazy`` says that the signal takes ``"app.Model"`` strings, which close no import circle.
     """
-    if ref.text in (USER, "AUTH_USER_MODEL") or (ref.text == "auth.User" and _user_is_stock(ctx, ref)):
+    if ref.text in (USER, "AUTH_USER_MODEL") or (
+        ref.text == "auth.User" and _user_is_stock(ctx, ref)
+    ):
         return _user_sender(ctx, lazy=lazy)
     model = find_model(ctx, ref)
     if model is not None and model.abstract:
@@ -82,7 +89,12 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
         return _contrib_sender(ref.text)
     if ctx.future and "." not in ref.text:
         return _future_sender(ctx, ref.text, module)
-    if lazy and "." in ref.text and ref.text.count(".") == 1 and _foreign(ctx, ref.text.partition(".")[0]):
+    if (
+        lazy
+        and "." in ref.text
+        and ref.text.count(".") == 1
+        and _foreign(ctx, ref.text.partition(".")[0])
+    ):
         return _foreign_sender(ref.text)
     _unknown_model(ctx, ref)
     return None
@@ -128,7 +140,9 @@ def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sen
     word = snake_words(model.name)
     if lazy and (model.swappable or _circular(ctx, model, module)):
         hint = ImportNeed(need.module, need.name, type_checking=True)
-        return Sender(f'"{model.label}"', model.name, model.name, word, (), (test_need,), (hint,), model)
+        return Sender(
+            f'"{model.label}"', model.name, model.name, word, (), (test_need,), (hint,), model
+        )
     return Sender(model.name, model.name, model.name, word, (need,), (test_need,), (need,), model)
 
 
@@ -193,7 +207,9 @@ def _unknown_model(ctx: Context, ref: Ref) -> None:
         )
         return
     names = (
-        [model.name for model in ctx.app.models] if "." not in ref.text else [m.label for m in _models(ctx)]
+        [model.name for model in ctx.app.models]
+        if "." not in ref.text
+        else [m.label for m in _models(ctx)]
     )
     near = did_you_mean(ref.text, names)
     known = ", ".join(sorted(names)[:12]) or "none"

@@ -54,7 +54,10 @@ def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
                     yield name.asname or name.name, Origin(module, name.name, name.asname or "")
             elif isinstance(node, ast.Import):
                 for name in node.names:
-                    yield name.asname or name.name.partition(".")[0], Origin(name.name, "", name.asname or "")
+                    yield (
+                        name.asname or name.name.partition(".")[0],
+                        Origin(name.name, "", name.asname or ""),
+                    )
 
 
 def origin_of(ctx: Context, name: str) -> Origin | None:
@@ -139,7 +142,8 @@ def resolve(
         if origin is not None and _means_module(code.text, name):
             origin = Origin(name, "")
         if name in bound and (
-            origin is None or _spelled(ctx, origin, target) != origins.get(name, f"{target[1]}:{name}")
+            origin is None
+            or _spelled(ctx, origin, target) != origins.get(name, f"{target[1]}:{name}")
         ):
             continue  # the module's own meaning of the name comes first
         if origin is not None:
@@ -154,13 +158,19 @@ def _spelled(ctx: Context, origin: Origin, target: tuple[str, str]) -> str:
 
 
 def _add(
-    ctx: Context, origin: Origin, target: tuple[str, str], top: list[ImportNeed], local: list[ImportNeed]
+    ctx: Context,
+    origin: Origin,
+    target: tuple[str, str],
+    top: list[ImportNeed],
+    local: list[ImportNeed],
 ) -> None:
     source = absolute_module(ctx, origin.module, target[1])
     if source == target[1]:
         return
     need = import_need(ctx, origin, target[1])
-    circular = any(reaches(ctx, module, target[1]) for module in (source, f"{source}.{origin.name}"))
+    circular = any(
+        reaches(ctx, module, target[1]) for module in (source, f"{source}.{origin.name}")
+    )
     (local if circular else top).append(need)
 
 
@@ -183,7 +193,9 @@ def logger_of(ctx: Context, path: str) -> str:
 def _note_second_logger(ctx: Context, mark: Mark, path: str) -> None:
     own = logger_of(ctx, path)
     if own != LOGGER:
-        message = f"{path} calls its logger {own!r} and gets a second one for the {LOGGER!r} of this body"
+        message = (
+            f"{path} calls its logger {own!r} and gets a second one for the {LOGGER!r} of this body"
+        )
         ctx.note(mark, "second-logger", message, f"say {own} in the body")
 
 
@@ -196,7 +208,9 @@ def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed])
         if need.bound not in bound:
             continue
         there, _, name = origins.get(need.bound, f"{module}:").partition(":")
-        near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(f"{there}.")
+        near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(
+            f"{there}."
+        )
         if name != need.name or not near:
             return True
     return False

@@ -25,7 +25,9 @@ def plan_pieces(
 ) -> tuple[tuple[bodies.Piece, ...], tuple[Parameter, ...]]:
     """Return the pieces, and the parameters: an open signal sends whatever name a body uses and nobody else knows."""
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
-    codes = {key: [bodies.in_words_of_library(ctx, code, stubs)] for key, code in handler.codes().items()}
+    codes = {
+        key: [bodies.in_words_of_library(ctx, code, stubs)] for key, code in handler.codes().items()
+    }
     has_instance = any(p.name == "instance" for p in offered)
     for entry in handler.enqueue:
         key = bodies.enqueue_key(entry)
@@ -43,7 +45,9 @@ def plan_pieces(
         using=any(p.name == "using" for p in offered),
         deleting=any(use.family == "delete" for use in uses),
     )
-    return tuple(bodies.make_piece(ctx, handler, key, parts, scope) for key, parts in codes.items()), offered
+    return tuple(
+        bodies.make_piece(ctx, handler, key, parts, scope) for key, parts in codes.items()
+    ), offered
 
 
 def _open_parameters(

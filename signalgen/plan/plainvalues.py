@@ -19,7 +19,8 @@ def dot(text: str | None, attribute: str) -> str | None:
     if text is None:
         return None
     tight = isinstance(
-        expression(text), (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.JoinedStr, ast.List)
+        expression(text),
+        (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.JoinedStr, ast.List),
     )
     return f"{text}.{attribute}" if tight or text[:1] in "'\"" else f"({text}).{attribute}"
 
@@ -39,10 +40,18 @@ def is_query(value: Value) -> bool:
 def arithmetic(left: object, op: ast.operator, right: object, text: str | None) -> Value:
     """Calculate with small numbers and texts; what would take long or raise is not foreseen."""
     small = (isinstance(v, (int, float)) and abs(v) < 10**6 for v in (left, right))
-    simple = isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)) and all(small)
-    added = isinstance(op, ast.Add) and type(left) is type(right) and isinstance(left, (str, list, tuple))
+    simple = isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)) and all(
+        small
+    )
+    added = (
+        isinstance(op, ast.Add)
+        and type(left) is type(right)
+        and isinstance(left, (str, list, tuple))
+    )
     filled = isinstance(op, ast.Mod) and isinstance(left, str)
-    united = isinstance(op, (ast.BitOr, ast.BitAnd, ast.Sub)) and isinstance(left, (set, frozenset, dict))
+    united = isinstance(op, (ast.BitOr, ast.BitAnd, ast.Sub)) and isinstance(
+        left, (set, frozenset, dict)
+    )
     if not (simple or added or filled or united):
         raise NotSafeError
     try:

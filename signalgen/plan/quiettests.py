@@ -50,7 +50,11 @@ def quiet_cases(
         quiet(name, "Nothing runs while the guard does not hold.", unless)
     out += _new_row_cases(handled, outcomes, patches) + _other_rows(handled, outcomes, patches)
     out += _other_actions(handled, outcomes, patches)
-    return out + _unchanged_cases(handled, outcomes, patches) + _empty_cases(handled, outcomes, patches)
+    return (
+        out
+        + _unchanged_cases(handled, outcomes, patches)
+        + _empty_cases(handled, outcomes, patches)
+    )
 
 
 def _visible(outcome: Outcome, patches: Sequence[str]) -> bool:
@@ -61,7 +65,9 @@ def _visible(outcome: Outcome, patches: Sequence[str]) -> bool:
 def _watched(outcome: Outcome, patches: Sequence[str]) -> list[str]:
     """Return the mocks of which a test can say that nobody calls them."""
     alone = [
-        s.path for s in outcome.seen if s.alone and "." in s.path and s.path.partition(".")[0] not in patches
+        s.path
+        for s in outcome.seen
+        if s.alone and "." in s.path and s.path.partition(".")[0] not in patches
     ]
     return [*calls_of(outcome, patches), *alone]
 
@@ -72,13 +78,23 @@ def _fixtures_only(handled: Handled, patches: Sequence[str]) -> list[TestCasePla
         return []
     nothing = Outcome(scenarios(handled)[0], (), (), (), ())
     case = _quiet(
-        handled, nothing, patches, "test_skips_fixtures", "Rows of a fixture run nothing.", raw="True"
+        handled,
+        nothing,
+        patches,
+        "test_skips_fixtures",
+        "Rows of a fixture run nothing.",
+        raw="True",
     )
     return [replace(case, assertions=tuple(f"{name}.mock_calls == []" for name in patches))]
 
 
 def _quiet(
-    handled: Handled, outcome: Outcome, patches: Sequence[str], name: str, docstring: str, **changes: str
+    handled: Handled,
+    outcome: Outcome,
+    patches: Sequence[str],
+    name: str,
+    docstring: str,
+    **changes: str,
 ) -> TestCasePlan:
     """A test of a way that would show something, were it not for ``changes``."""
     case = start_case(handled, patches, outcome, name=name, docstring=docstring, kind="quiet")
@@ -87,7 +103,9 @@ def _quiet(
     setup = [f"{path.rpartition('.')[2]}_before = {path}" for path in kept]
     assertions = tuple(f"{path} == {path.rpartition('.')[2]}_before" for path in kept)
     commits = any(seen.deferred for seen in outcome.seen)
-    filled = replace(case, setup=(*case.setup, *setup), quiet=calls, assertions=assertions, commits=commits)
+    filled = replace(
+        case, setup=(*case.setup, *setup), quiet=calls, assertions=assertions, commits=commits
+    )
     return finish_case(handled, outcome.scenario, filled, **changes)
 
 
@@ -95,7 +113,9 @@ def _unassigned(outcome: Outcome) -> tuple[str, ...]:
     return tuple(text.partition(" == ")[0] for text in outcome.assertions)
 
 
-def _unless(ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]) -> list[Outcome]:
+def _unless(
+    ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]
+) -> list[Outcome]:
     """Return the same way with settings that make ``when`` false, one for each part of it where that is certain."""
     if handled.handler.when is None:
         return []
@@ -103,7 +123,9 @@ def _unless(ctx: Context, handled: Handled, first: Outcome, patches: Sequence[st
     found = [_unless_so(ctx, handled, first, patches, way) for way in ways_of(test, usual=True)]
     if any(one is not None for one in found):
         return [one for one in found if one is not None]
-    one = _unless_so(ctx, handled, first, patches, ((test, False),)) or _unless_created(handled, first)
+    one = _unless_so(ctx, handled, first, patches, ((test, False),)) or _unless_created(
+        handled, first
+    )
     return [one] if one is not None else []
 
 
@@ -121,7 +143,9 @@ def _unless_so(
     try:
         assume(test, asked, want=True)
         world = world_of(ctx, handled, first.scenario, patches)
-        world.settings.update({p: v for p, v in first.settings if p in given or p not in asked.settings})
+        world.settings.update(
+            {p: v for p, v in first.settings if p in given or p not in asked.settings}
+        )
         if not all(assume(part, world, want=want) for part, want in way):
             return None
         if not assume(test, world, want=False):
@@ -134,7 +158,9 @@ def _unless_so(
 def _flagged(handled: Handled, first: Outcome, way: Way) -> Outcome:
     """Return the same way with ``created`` and its like sent as ``way`` wants them."""
     flags = {p.name for p in handled.parameters} & {"created", "reverse"}
-    wanted = {part.id: want for part, want in way if isinstance(part, ast.Name) and part.id in flags}
+    wanted = {
+        part.id: want for part, want in way if isinstance(part, ast.Name) and part.id in flags
+    }
     keyed = {piece.key for piece in handled.pieces} - {"body", "after_commit"}
     if not wanted or keyed:
         return first
@@ -149,7 +175,10 @@ def _unless_created(handled: Handled, first: Outcome) -> Outcome | None:
     names = {p.name for p in handled.parameters}
     if when is None or when.text not in ("created", "not created") or "created" not in names:
         return None
-    other = (*((k, v) for k, v in known.items() if k != "created"), ("created", when.text != "created"))
+    other = (
+        *((k, v) for k, v in known.items() if k != "created"),
+        ("created", when.text != "created"),
+    )
     return replace(first, scenario=replace(first.scenario, known=other))
 
 
@@ -164,13 +193,16 @@ def _unchanged_cases(
     first = changes[0]
     stored = "{" + ", ".join(f'"{f}": instance.{f}' for f in handled.receiver.stored) + "}"
     same = tuple(
-        f"{line.rpartition(' = ')[0]} = {stored}" if '": ' in line else line for line in first.scenario.setup
+        f"{line.rpartition(' = ')[0]} = {stored}" if '": ' in line else line
+        for line in first.scenario.setup
     )
     unchanged = replace(first, scenario=replace(first.scenario, setup=same))
     if handled.receiver.remembered:
         gone = tuple(line for line in first.scenario.setup if line.startswith("sender = "))
     else:
-        gone = tuple(re.sub(r"(stored\.values.*) = .*", r"\1 = None", line) for line in first.scenario.setup)
+        gone = tuple(
+            re.sub(r"(stored\.values.*) = .*", r"\1 = None", line) for line in first.scenario.setup
+        )
     new = replace(first, scenario=replace(first.scenario, setup=gone))
     text = "Nothing runs while the values stay the same."
     left_out = "A save that leaves the field out runs nothing."
@@ -180,7 +212,9 @@ def _unchanged_cases(
     return [
         _quiet(handled, unchanged, patches, "test_skips_unchanged", text),
         *new_rows,
-        _quiet(handled, first, patches, "test_skips_fields_not_saved", left_out, update_fields=other),
+        _quiet(
+            handled, first, patches, "test_skips_fields_not_saved", left_out, update_fields=other
+        ),
     ]
 
 
@@ -200,7 +234,9 @@ def _new_row_cases(
     return [_quiet(handled, none, patches, "test_skips_new_rows", "A new row runs nothing.")]
 
 
-def _other_rows(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
+def _other_rows(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
     """What is for new rows alone leaves those that exist alone, and the other way round."""
     key = next(iter({piece.key for piece in handled.pieces} - {"on_create", "on_update"}), None)
     first = next((o for o in outcomes if _visible(o, patches)), None)
@@ -239,7 +275,9 @@ def _other_actions(
     return [_quiet(handled, other, patches, "test_skips_other_actions", f"{free[0]} runs nothing.")]
 
 
-def _empty_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
+def _empty_cases(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
     """Adding rows that are there already runs nothing, unless a body runs for every action."""
     keys = {f"test_{key}" for key in ("on_add", "on_pre_add")}
     adding = [o for o in outcomes if o.scenario.name in keys and o.shows]

@@ -46,7 +46,9 @@ def make_row(ctx: Context, model: Model) -> Row | None:
     return _static_row(ctx, model, (), with_values=True)
 
 
-def _static_row(ctx: Context, model: Model, above: tuple[str, ...], *, with_values: bool) -> Row | None:
+def _static_row(
+    ctx: Context, model: Model, above: tuple[str, ...], *, with_values: bool
+) -> Row | None:
     if (
         not model.complete
         or model.custom_save
@@ -81,7 +83,9 @@ def _static_row(ctx: Context, model: Model, above: tuple[str, ...], *, with_valu
         declared = "fields: dict[str, Any]" if ctx.typed else "fields"
         lines += [f"{declared} = {{{fields}, **values}}", f"{name} = {model.name}(**fields)"]
     else:
-        arguments = "**values" if with_values else ", ".join(f"{field}={text}" for field, text in values)
+        arguments = (
+            "**values" if with_values else ", ".join(f"{field}={text}" for field, text in values)
+        )
         lines.append(f"{name} = {model.name}({arguments})")
     lines.append(f"{name}.save()")
     return Row(name, tuple(lines), tuple(sorted(imports)))
@@ -89,7 +93,10 @@ def _static_row(ctx: Context, model: Model, above: tuple[str, ...], *, with_valu
 
 def _parent(ctx: Context, model: Model, field: ModelField, above: tuple[str, ...]) -> Row | None:
     target = (field.to or "").strip("\"'")
-    if target in (USER, "get_user_model()", "auth.User", "User") and not ctx.project.auth_user_model:
+    if (
+        target in (USER, "get_user_model()", "auth.User", "User")
+        and not ctx.project.auth_user_model
+    ):
         needs = (ImportNeed("django.contrib.auth", "get_user_model"),)
         return Row("user", ('user = get_user_model().objects.create_user("somebody")',), needs)
     if target == USER:
@@ -128,7 +135,9 @@ def _unique_value(field: ModelField) -> tuple[str, ImportNeed | None] | None:
 def _text(field: ModelField) -> tuple[str, ImportNeed | None]:
     length = field.options.get("max_length", "")
     return (
-        '"text"'[: int(length) + 1] + '"' if length.isdigit() and int(length) < len("text") else '"text"'
+        '"text"'[: int(length) + 1] + '"'
+        if length.isdigit() and int(length) < len("text")
+        else '"text"'
     ), None
 
 

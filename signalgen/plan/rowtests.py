@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE = re.compile(r"instance\.(\w+)")
 _NO_EFFECT = ("django.utils", "django.db", "django.conf", "django.contrib.auth", "django.apps")
-_OTHER_VALUE = {"CharField": '"other"', "TextField": '"other"', "BooleanField": None, "IntegerField": "2"}
+_OTHER_VALUE = {
+    "CharField": '"other"',
+    "TextField": '"other"',
+    "BooleanField": None,
+    "IntegerField": "2",
+}
 
 
 def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Iterator[RowTests]:
@@ -51,11 +56,15 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
         ):
             models.setdefault(one.senders[0].model.label, one.senders[0].model)
         elif one.handler.bulk_test:
-            _no_reminder(ctx, [one], f"{one.receiver.name} does not listen to one model that is known")
+            _no_reminder(
+                ctx, [one], f"{one.receiver.name} does not listen to one model that is known"
+            )
     for model in models.values():
         own = [one for one in handled if _concerns(one, model)]
         paths = {one.receiver.path for one in own}
-        row = None if len(paths) > 1 or _others_listen(ctx, model, handled) else make_row(ctx, model)
+        row = (
+            None if len(paths) > 1 or _others_listen(ctx, model, handled) else make_row(ctx, model)
+        )
         asking = [one for one in own if one.handler.bulk_test]
         if row is None or any(_is_risky(ctx, one) for one in own):
             _no_reminder(ctx, asking, f"no row of {model.name} can be made for a test")
@@ -92,7 +101,9 @@ def _others_listen(ctx: Context, model: Model, handled: Sequence[Handled]) -> bo
     for app in ctx.project.apps:
         for registration in app.registrations:
             ours = registration.dispatch_uid in uids
-            ours = ours or (registration.path, registration.function.rpartition(".")[2]) in ctx.written
+            ours = (
+                ours or (registration.path, registration.function.rpartition(".")[2]) in ctx.written
+            )
             senders = {sender.rpartition(".")[2] for sender in registration.senders}
             if not ours and (not senders or model.name in senders):
                 return True
@@ -129,13 +140,21 @@ def _effects(ctx: Context, handled: Handled) -> list[str]:
     found = []
     for name in collaborators(handled):
         module = WELL_KNOWN.get(name, ("", ""))[0]
-        standard = bool(module) and (module.startswith(_NO_EFFECT) or not module.startswith("django"))
-        if not standard and find_model(ctx, Ref(name, ctx.spec.app.mark)) is None and name != "logger":
+        standard = bool(module) and (
+            module.startswith(_NO_EFFECT) or not module.startswith("django")
+        )
+        if (
+            not standard
+            and find_model(ctx, Ref(name, ctx.spec.app.mark)) is None
+            and name != "logger"
+        ):
             found.append(name)
     return found
 
 
-def _cases(ctx: Context, handled: Handled, model: Model, effects: Sequence[str]) -> Iterator[RowCase]:
+def _cases(
+    ctx: Context, handled: Handled, model: Model, effects: Sequence[str]
+) -> Iterator[RowCase]:
     if handled.receiver.is_async or len(handled.senders) != 1:
         return
     for scenario in scenarios(handled):
@@ -143,15 +162,21 @@ def _cases(ctx: Context, handled: Handled, model: Model, effects: Sequence[str])
         if outcome is None or outcome.conditional:
             continue
         values = _values(outcome, model)
-        calls = [seen for seen in outcome.seen if seen.certain and split_path(seen.path)[0] in effects]
+        calls = [
+            seen for seen in outcome.seen if seen.certain and split_path(seen.path)[0] in effects
+        ]
         if values is None or not calls:
             continue
         action, change = _action(handled, scenario.name, model)
         if action == "change" and not change:
             continue
         values, change = _changed_to(change, values)
-        checks = tuple(dict.fromkeys(_check(ctx, handled, seen, exact=action == "create") for seen in calls))
-        yield RowCase(_case_name(handled, scenario.name), _DOCSTRINGS[action], values, action, change, checks)
+        checks = tuple(
+            dict.fromkeys(_check(ctx, handled, seen, exact=action == "create") for seen in calls)
+        )
+        yield RowCase(
+            _case_name(handled, scenario.name), _DOCSTRINGS[action], values, action, change, checks
+        )
 
 
 _DOCSTRINGS = {
@@ -165,7 +190,12 @@ _DOCSTRINGS = {
 def _bulk_case(model: Model) -> RowCase | None:
     """Return the test that a bulk operation reaches no receiver; it writes a field of the model's own."""
     field = next(
-        (f.name for f in model.fields if f.kind == "plain" and f.options.get("primary_key") != "True"), ""
+        (
+            f.name
+            for f in model.fields
+            if f.kind == "plain" and f.options.get("primary_key") != "True"
+        ),
+        "",
     )
     if not field:
         return None
@@ -281,9 +311,14 @@ def _class(
     imports: tuple[ImportNeed, ...],
 ) -> RowTests:
     alias = module_alias(ctx)
-    needs = {ImportNeed(ctx.targets.receivers[1].rpartition(".")[0], alias), ImportNeed("unittest", "mock")}
+    needs = {
+        ImportNeed(ctx.targets.receivers[1].rpartition(".")[0], alias),
+        ImportNeed("unittest", "mock"),
+    }
     needs |= set(imports)
-    needs.add(ImportNeed("django.test", "TestCase") if style == "unittest" else ImportNeed("pytest"))
+    needs.add(
+        ImportNeed("django.test", "TestCase") if style == "unittest" else ImportNeed("pytest")
+    )
     needs.add(ImportNeed("django.db", "transaction"))
     if ctx.typed:
         needs |= {ImportNeed("typing", "Any"), ImportNeed(model.exported, model.name)}

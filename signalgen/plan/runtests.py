@@ -8,7 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan.scenario import Outcome, follow
-from signalgen.plan.testcases import calls_of, finish_case, quiet_paths, split_path, start_case, still_mock
+from signalgen.plan.testcases import (
+    calls_of,
+    finish_case,
+    quiet_paths,
+    split_path,
+    start_case,
+    still_mock,
+)
 from signalgen.plan.ways import count_ways
 from signalgen.syntax import dotted, free_names, parse_body
 from signalgen.values.plan import Expectation, TestCasePlan
@@ -51,7 +58,11 @@ def runs_case(
         expectations=expectations,
         waiting=tuple(dict.fromkeys(w for w in waiting if ".".join(filter(None, w)) not in direct)),
         quiet=(*quiet_paths(quiet, outcome), *_unlogged(handled, patches)),
-        assertions=(*outcome.assertions, *stored_queries(handled, scenario), *_forgotten(handled, scenario)),
+        assertions=(
+            *outcome.assertions,
+            *stored_queries(handled, scenario),
+            *_forgotten(handled, scenario),
+        ),
     )
     return finish_case(handled, scenario, _without_key(handled, filled), **changes)
 
@@ -75,7 +86,9 @@ def _without_key(handled: Handled, case: TestCasePlan) -> TestCasePlan:
     if not deletes or late or after or not any(_KEY.search(text) for text in texts):
         return case
     expectations = tuple(
-        replace(e, arguments=_KEY.sub("pk_before", e.arguments)) if e.deferred and e.arguments else e
+        replace(e, arguments=_KEY.sub("pk_before", e.arguments))
+        if e.deferred and e.arguments
+        else e
         for e in case.expectations
     )
     setup = (*case.setup, "pk_before = instance.pk")
@@ -208,7 +221,9 @@ def _raises(bodies: Sequence[ast.AST]) -> bool:
 def _methods(outcome: Outcome, patches: Sequence[str]) -> set[str]:
     """Return the methods of the arguments that are called for their effect."""
     return {
-        s.path for s in outcome.seen if s.alone and "." in s.path and s.path.partition(".")[0] not in patches
+        s.path
+        for s in outcome.seen
+        if s.alone and "." in s.path and s.path.partition(".")[0] not in patches
     }
 
 

@@ -113,13 +113,21 @@ def scenarios(handled: Handled) -> list[Scenario]:
             action = M2M_ACTIONS[piece.key]
             known = (("action", action), ("pk_set", None if "clear" in piece.key else {1}))
             out.append(
-                Scenario(f"test_{piece.key}", f"{action} runs {piece.key}.", (*always, piece, *after), known)
+                Scenario(
+                    f"test_{piece.key}",
+                    f"{action} runs {piece.key}.",
+                    (*always, piece, *after),
+                    known,
+                )
             )
         else:
             out.append(_save_scenario(handled, piece, always, after))
     if not out:
         out.append(Scenario("test_runs", "What the receiver does.", (*always, *after)))
-    return [one if one.name.startswith("test_on_change") else _nothing_stored(handled, one) for one in out]
+    return [
+        one if one.name.startswith("test_on_change") else _nothing_stored(handled, one)
+        for one in out
+    ]
 
 
 def _nothing_stored(handled: Handled, scenario: Scenario) -> Scenario:
@@ -143,8 +151,12 @@ def _save_scenario(
         first = "afirst" if handled.receiver.is_async else "first"
         setup = ("sender = mock.MagicMock()", STORED)
         if created:
-            return Scenario(name, text, pieces, (), (*setup, f"stored.{first}.return_value = None"), "sender")
-        return Scenario(name, text, pieces, (), (*setup, f"original = stored.{first}.return_value"), "sender")
+            return Scenario(
+                name, text, pieces, (), (*setup, f"stored.{first}.return_value = None"), "sender"
+            )
+        return Scenario(
+            name, text, pieces, (), (*setup, f"original = stored.{first}.return_value"), "sender"
+        )
     if any(use.name == "post_save" for use in handled.uses):
         return Scenario(name, text, pieces, (("created", created),))
     return Scenario(name, text, pieces, (("instance._state.adding", created),))
@@ -157,7 +169,9 @@ def _change_scenario(
     wanted = piece.key.removeprefix("on_change.")
     field = next(f for f in fields if f in (wanted, f"{wanted}_id"))
     stored = (
-        "{" + ", ".join(f'"{f}": ' + ('"before"' if f == field else f"instance.{f}") for f in fields) + "}"
+        "{"
+        + ", ".join(f'"{f}": ' + ('"before"' if f == field else f"instance.{f}") for f in fields)
+        + "}"
     )
     first = "afirst" if handled.receiver.is_async else "first"
     known: tuple[tuple[str, object], ...] = (("old", "before"), ("new", Raw(f"instance.{field}")))
@@ -175,7 +189,12 @@ def _change_scenario(
         known = (*known, ("instance._state.adding", False))
     name = f"test_on_change_of_{wanted}"
     return Scenario(
-        name, f"Another value of {wanted} runs its code.", (*always, piece, *after), known, setup, sender
+        name,
+        f"Another value of {wanted} runs its code.",
+        (*always, piece, *after),
+        known,
+        setup,
+        sender,
     )
 
 
@@ -187,9 +206,16 @@ def _variants(handled: Handled, scenario: Scenario) -> list[Scenario]:
         return out
     if "created" in names and "created" not in dict(scenario.known):
         out.append(replace(scenario, known=(*scenario.known, ("created", False))))
-    if "action" in names and "action" not in dict(scenario.known) and handled.uses[0].family == "m2m":
+    if (
+        "action" in names
+        and "action" not in dict(scenario.known)
+        and handled.uses[0].family == "m2m"
+    ):
         actions = ("post_add", "post_remove", "pre_add")
-        out += [replace(scenario, known=(*scenario.known, ("action", a), ("pk_set", {1}))) for a in actions]
+        out += [
+            replace(scenario, known=(*scenario.known, ("action", a), ("pk_set", {1})))
+            for a in actions
+        ]
     return out
 
 
@@ -212,7 +238,15 @@ def parameters_of(handled: Handled, scenario: Scenario) -> dict[str, Value]:
     """Return what each name of the receiver stands for while the scenario is followed."""
     known = dict(scenario.known)
     out: dict[str, Value] = {}
-    names = ["sender", "signal", "instance", "old", "new", "original", *(p.name for p in handled.parameters)]
+    names = [
+        "sender",
+        "signal",
+        "instance",
+        "old",
+        "new",
+        "original",
+        *(p.name for p in handled.parameters),
+    ]
     fixed: dict[str, object] = {
         "raw": False,
         "using": "default",
@@ -245,8 +279,12 @@ def sender_text(handled: Handled) -> str:
 def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str]) -> World:
     """Return the world that a scenario starts in."""
     known = frozenset(importable(ctx, handled))
-    world = World(parameters_of(handled, scenario), frozenset(patches), module_alias(ctx), BUILTINS, known)
-    for line in handled.receiver.local_imports:  # imported when it runs: it cannot be replaced in the module
+    world = World(
+        parameters_of(handled, scenario), frozenset(patches), module_alias(ctx), BUILTINS, known
+    )
+    for line in (
+        handled.receiver.local_imports
+    ):  # imported when it runs: it cannot be replaced in the module
         world.parameters[line.rpartition(" ")[2].partition(".")[0]] = UNKNOWN
     if handled.uses[0].catch_all not in world.parameters:
         world.parameters[handled.uses[0].catch_all] = known_value({})
@@ -272,7 +310,13 @@ _PASSES = 5
 
 
 def _follow(
-    ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str], *, refuse: int, bold: bool
+    ctx: Context,
+    handled: Handled,
+    scenario: Scenario,
+    patches: Sequence[str],
+    *,
+    refuse: int,
+    bold: bool,
 ) -> Outcome | None:
     """Trace until nothing more has to be set: what is set late was taken for a mock before."""
     settings: dict[str, object] = {}
@@ -289,9 +333,13 @@ def _follow(
     return None
 
 
-def _traced(ctx: Context, handled: Handled, scenario: Scenario, world: World, *, refuse: int) -> Trace | None:
+def _traced(
+    ctx: Context, handled: Handled, scenario: Scenario, world: World, *, refuse: int
+) -> Trace | None:
     handler = handled.handler
-    state = Trace(world, lambda callee: handler.defer_tasks and is_task_call(ctx, callee), refuse=refuse)
+    state = Trace(
+        world, lambda callee: handler.defer_tasks and is_task_call(ctx, callee), refuse=refuse
+    )
     state.decline = scenario.decline
     state.given = {key: value for key, value in scenario.known if "." in key}
     try:

@@ -32,7 +32,9 @@ class SignalUse:
     catch_all: str = "kwargs"
 
 
-def signal_uses(ctx: Context, handler: HandlerSpec, declared: SignalSpec | None) -> tuple[SignalUse, ...]:
+def signal_uses(
+    ctx: Context, handler: HandlerSpec, declared: SignalSpec | None
+) -> tuple[SignalUse, ...]:
     """Return the signals of ``handler``; ``declared`` is the custom signal that it stands under. Unknown ones are reported."""
     if declared is not None:
         return (_own_signal(ctx, declared),)
@@ -61,12 +63,18 @@ def _signal_use(ctx: Context, handler: HandlerSpec, ref: Ref) -> SignalUse | Non
         return _project_signal(ctx, ref, module, name)
     if module:
         arguments = THIRD_PARTY.get(ref.text)
-        return SignalUse(name, Origin(module, name), "custom", arguments or (), closed=arguments is not None)
+        return SignalUse(
+            name, Origin(module, name), "custom", arguments or (), closed=arguments is not None
+        )
     signal = next((s for s in ctx.app.signals if s.name == ref.text), None)
     if signal is not None:
-        return SignalUse(signal.name, Origin(signal.module, signal.name), "custom", (), closed=False)
+        return SignalUse(
+            signal.name, Origin(signal.module, signal.name), "custom", (), closed=False
+        )
     known = [*BUILTIN, *(s.name for s in ctx.spec.signals), *(s.name for s in ctx.app.signals)]
-    ctx.problem(ref.mark, "unknown-signal", f"no signal {ref.text!r}", did_you_mean(ref.text, known))
+    ctx.problem(
+        ref.mark, "unknown-signal", f"no signal {ref.text!r}", did_you_mean(ref.text, known)
+    )
     return None
 
 
@@ -81,7 +89,10 @@ def _builtin_use(ctx: Context, handler: HandlerSpec, ref: Ref, builtin: BuiltinS
         )
     if not builtin.has_model and handler.field is not None:
         ctx.problem(
-            handler.place("field"), "field-without-m2m", f"{builtin.name} has no field", "remove field"
+            handler.place("field"),
+            "field-without-m2m",
+            f"{builtin.name} has no field",
+            "remove field",
         )
     return SignalUse(
         builtin.name,
@@ -113,7 +124,9 @@ def _declared(ctx: Context, arg: ArgSpec) -> SignalArgument:
     annotation, needs = annotation_of(ctx, arg, ctx.targets.receivers[1])
     if any(need.type_checking or need.alias or not need.name for need in needs):
         return SignalArgument(arg.name, "Any")
-    return SignalArgument(arg.name, annotation, tuple(sorted((need.module, need.name) for need in needs)))
+    return SignalArgument(
+        arg.name, annotation, tuple(sorted((need.module, need.name) for need in needs))
+    )
 
 
 def _in_project(ctx: Context, module: str) -> bool:
@@ -124,12 +137,17 @@ def _in_project(ctx: Context, module: str) -> bool:
 def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse | None:
     """A signal of another app. A class or factory may make it, so that a known module is enough."""
     objects = [s for app in ctx.project.apps for s in app.signals]
-    planned = [s.name for spec in ctx.specs for s in spec.signals if module.startswith(spec.app.text + ".")]
+    planned = [
+        s.name for spec in ctx.specs for s in spec.signals if module.startswith(spec.app.text + ".")
+    ]
     if module in ctx.project.modules or name in planned:
         return SignalUse(name, Origin(module, name), "custom", (), closed=False)
     known = [f"{s.module}.{s.name}" for s in objects]
     ctx.problem(
-        ref.mark, "unknown-signal", f"no module {module!r} in this project", did_you_mean(ref.text, known)
+        ref.mark,
+        "unknown-signal",
+        f"no module {module!r} in this project",
+        did_you_mean(ref.text, known),
     )
     return None
 

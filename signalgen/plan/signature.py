@@ -21,7 +21,9 @@ def chosen_parameters(
     """Parameters in the signal's order: ``instance`` and whatever is read; every argument of a signal of one's own."""
     read = frozenset(needed).union(*(piece.used for piece in pieces))
     whole = family in ("custom", "auth", "request")
-    return tuple(p for p in offered if p.name in read or p.name == "instance" or (whole and not p.default))
+    return tuple(
+        p for p in offered if p.name in read or p.name == "instance" or (whole and not p.default)
+    )
 
 
 def signature(

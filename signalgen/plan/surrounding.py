@@ -38,7 +38,9 @@ def _database_cases(
 ) -> Iterator[TestCasePlan]:
     """Transactions are those of the database that the row was saved to, which need not be the default one."""
     receiver = handled.receiver
-    imported = any(need.bound == "transaction" and not need.type_checking for need in receiver.imports)
+    imported = any(
+        need.bound == "transaction" and not need.type_checking for need in receiver.imports
+    )
     if receiver.is_async or not imported:
         return
     known: set[tuple[str, ...]] = set()
@@ -67,7 +69,9 @@ def _transactions(handled: Handled, outcome: Outcome) -> tuple[str, ...]:
     """Return what must hold of ``transaction`` afterwards."""
     receiver, pieces = handled.receiver, outcome.scenario.pieces
     texts = [piece.text for piece in pieces if piece.key != "after_commit"]
-    calls = [node for text in texts for node in ast.walk(parse_body(text)) if isinstance(node, ast.Call)]
+    calls = [
+        node for text in texts for node in ast.walk(parse_body(text)) if isinstance(node, ast.Call)
+    ]
     found = []
     if receiver.savepoint and not any(dotted(call.func).endswith("atomic") for call in calls):
         arguments = 'using="other"' if receiver.has_using else ""
@@ -98,7 +102,9 @@ def _saved_fields(
         yield runs_case(handled, first, set(), patches, name, text, update_fields=saved)
 
 
-def _saved_change(handled: Handled, outcome: Outcome, patches: Sequence[str]) -> Iterator[TestCasePlan]:
+def _saved_change(
+    handled: Handled, outcome: Outcome, patches: Sequence[str]
+) -> Iterator[TestCasePlan]:
     """A save of the changed field alone runs its code, by whichever of its names."""
     wanted = outcome.scenario.name.removeprefix("test_on_change_of_")
     change = next(c for c in handled.receiver.changes if c.field in (wanted, f"{wanted}_id"))

@@ -94,7 +94,8 @@ def _is_ours(ctx: Context, name: str) -> bool:
 def _check_foreign(ctx: Context, task: TaskSpec) -> None:
     app = ctx.project.app(task.app or "")
     planned = any(
-        other.app.text == task.app and any(t.name == task.name for t in other.tasks) for other in ctx.specs
+        other.app.text == task.app and any(t.name == task.name for t in other.tasks)
+        for other in ctx.specs
     )
     if planned:
         return
@@ -112,7 +113,8 @@ def _check_foreign(ctx: Context, task: TaskSpec) -> None:
             task.mark,
             "unknown-task",
             f"app {app.name!r} has no task {task.name!r}",
-            did_you_mean(task.name, known) or f"write it in {app.path}/tasks.py first, or leave out app:",
+            did_you_mean(task.name, known)
+            or f"write it in {app.path}/tasks.py first, or leave out app:",
         )
 
 
@@ -162,7 +164,11 @@ def _with_row(ctx: Context, stub: TaskStub) -> TaskStub:
     """Return ``stub`` with the row that its first argument of the kind ``order_id`` names; it may be gone when a worker runs."""
     if stub.name in _after_deletions(ctx):
         return stub
-    keys = {f"{snake_words(model.name)}_{key}": model for model in ctx.app.models for key in ("id", "pk")}
+    keys = {
+        f"{snake_words(model.name)}_{key}": model
+        for model in ctx.app.models
+        for key in ("id", "pk")
+    }
     key = next((name for name in stub.arguments if name in keys), "")
     if not key or keys[key].abstract:
         return stub
@@ -174,7 +180,9 @@ def _with_row(ctx: Context, stub: TaskStub) -> TaskStub:
     if reaches(ctx, model.exported, own) or reaches(ctx, model.module, own):
         line = f"from {need.module} import {need.name}"
         return replace(stub, local_imports=(line,), key=key, model=model.name, row=row)
-    return replace(stub, imports=tuple(sorted({*stub.imports, need})), key=key, model=model.name, row=row)
+    return replace(
+        stub, imports=tuple(sorted({*stub.imports, need})), key=key, model=model.name, row=row
+    )
 
 
 def _after_deletions(ctx: Context) -> frozenset[str]:
@@ -187,7 +195,10 @@ def _after_deletions(ctx: Context) -> frozenset[str]:
     ]
     enqueued = {entry.task.text for handler in handlers for entry in handler.enqueue}
     called = {
-        call.task for handler in handlers for code in handler.codes().values() for call in calls(code.text)
+        call.task
+        for handler in handlers
+        for code in handler.codes().values()
+        for call in calls(code.text)
     }
     return frozenset(enqueued | called)
 

@@ -38,8 +38,12 @@ def default_arguments(handled: Handled) -> tuple[str, ...]:
 
 
 def _sent_names(handled: Handled) -> list[str]:
-    sent = [argument.name for argument in handled.uses[0].arguments] + [p.name for p in handled.parameters]
-    return [name for name in dict.fromkeys(sent) if name not in ("signal", "sender", "args", "kwargs")]
+    sent = [argument.name for argument in handled.uses[0].arguments] + [
+        p.name for p in handled.parameters
+    ]
+    return [
+        name for name in dict.fromkeys(sent) if name not in ("signal", "sender", "args", "kwargs")
+    ]
 
 
 def _call(
@@ -61,7 +65,11 @@ def _call(
         value = changes.get(name) or known.get(name)
         if value is not None and value != _SENT.get(name):
             arguments.append(f"{name}={value}")
-        elif value is None and name not in _SENT and any(re.search(rf"\b{name}\b", line) for line in lines):
+        elif (
+            value is None
+            and name not in _SENT
+            and any(re.search(rf"\b{name}\b", line) for line in lines)
+        ):
             if not any(line.startswith(f"{name} = ") for line in lines):
                 mocks.append(f"{name} = mock.MagicMock()")
             arguments.append(f"{name}={name}")
@@ -69,7 +77,13 @@ def _call(
 
 
 def start_case(
-    handled: Handled, patches: Sequence[str], outcome: Outcome, *, name: str, docstring: str, kind: CaseKind
+    handled: Handled,
+    patches: Sequence[str],
+    outcome: Outcome,
+    *,
+    name: str,
+    docstring: str,
+    kind: CaseKind,
 ) -> TestCasePlan:
     """Start a test of the way that ``outcome`` followed: its mocks, and the lines that lead there."""
     of_row = [
@@ -77,10 +91,14 @@ def start_case(
     ]  # what is stored may speak of it
     others = [line for line in outcome.setup if line not in of_row]
     setup = (*_await_setup(outcome, patches), *of_row, *outcome.scenario.setup, *others)
-    return TestCasePlan(name, docstring, kind, tuple(patches), awaited(handled, patches), setup=setup)
+    return TestCasePlan(
+        name, docstring, kind, tuple(patches), awaited(handled, patches), setup=setup
+    )
 
 
-def finish_case(handled: Handled, scenario: Scenario, case: TestCasePlan, **changes: str) -> TestCasePlan:
+def finish_case(
+    handled: Handled, scenario: Scenario, case: TestCasePlan, **changes: str
+) -> TestCasePlan:
     """Add the call to ``case``: its arguments and the mocks that its lines name."""
     lines = [*case.setup, *case.assertions, *(e.arguments or "" for e in case.expectations)]
     lines += [e.mock for e in case.expectations if e.mock not in case.patches]
@@ -126,10 +144,14 @@ def calls_of(outcome: Outcome, patches: Sequence[str]) -> list[str]:
     return [seen.path for seen in outcome.seen if seen.path.partition(".")[0] in patches]
 
 
-def quiet_paths(paths: Sequence[str], outcome: Outcome | None = None) -> tuple[tuple[str, str], ...]:
+def quiet_paths(
+    paths: Sequence[str], outcome: Outcome | None = None
+) -> tuple[tuple[str, str], ...]:
     """Return the mocks that must not be called; of one that was handed on, nobody knows."""
     escaped = outcome.escaped if outcome is not None else frozenset()
-    return tuple(sorted({split_path(path) for path in paths if path.partition(".")[0] not in escaped}))
+    return tuple(
+        sorted({split_path(path) for path in paths if path.partition(".")[0] not in escaped})
+    )
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -80,7 +80,9 @@ def handler_tests(ctx: Context, handled: Handled) -> ReceiverTests:
     cases = plan_cases(ctx, handled)
     receiver = handled.receiver
     alias = module_alias(ctx)
-    companions = [c for item in handled.support if isinstance(item, Remember) for c in item.connections]
+    companions = [
+        c for item in handled.support if isinstance(item, Remember) for c in item.connections
+    ]
     module = ctx.targets.receivers[1]
     needs = {ImportNeed(module.rpartition(".")[0], alias)}
     needs |= {ImportNeed(use.origin.module, use.origin.name) for use in handled.uses}
@@ -121,7 +123,12 @@ def _named(ctx: Context, handled: Handled, cases: Sequence[TestCasePlan]) -> set
     known = {**importable(ctx, handled), "datetime": ImportNeed("datetime", "datetime")}
     needs: set[ImportNeed] = set()
     for case in cases:
-        lines = [*case.setup, *case.assertions, *(e.arguments or "" for e in case.expectations), case.raises]
+        lines = [
+            *case.setup,
+            *case.assertions,
+            *(e.arguments or "" for e in case.expectations),
+            case.raises,
+        ]
         words = {word for line in lines for word in re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*", line)}
         needs |= {known[word] for word in words - set(case.patches) if word in known}
     return needs
@@ -140,7 +147,9 @@ def sender_tests(ctx: Context, function: SenderFunction) -> SenderTests:
     module = ctx.targets.senders[1]
     needs = {ImportNeed(module.rpartition(".")[0], "senders"), _MOCK}
     holder = "senders"
-    if not any(need.bound == function.signal for need in function.imports):  # imported when the function runs
+    if not any(
+        need.bound == function.signal for need in function.imports
+    ):  # imported when the function runs
         package, _, holder = ctx.targets.signals[1].rpartition(".")
         needs.add(ImportNeed(package, holder))
     needs |= _sender_imports(ctx, function)
@@ -175,7 +184,10 @@ def _sender_imports(ctx: Context, function: SenderFunction) -> set[ImportNeed]:
     if model is not None:
         return {ImportNeed(model.exported, model.name)}
     return {
-        ImportNeed(f"{ctx.app.name}{need.module}" if need.module.startswith(".") else need.module, need.name)
+        ImportNeed(
+            f"{ctx.app.name}{need.module}" if need.module.startswith(".") else need.module,
+            need.name,
+        )
         for need in function.imports
         if need.bound == name
     }

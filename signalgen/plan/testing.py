@@ -37,7 +37,9 @@ def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
     logger = (handled.receiver.logger,) if handled.receiver.log_errors else ()
     patches = tuple(sorted({*collaborators(handled), *logger}))
     outcomes = [
-        outcome for s in scenarios(handled) if (outcome := follow(ctx, handled, s, patches)) is not None
+        outcome
+        for s in scenarios(handled)
+        if (outcome := follow(ctx, handled, s, patches)) is not None
     ]
     refused = [] if handled.receiver.log_errors else _refusals(ctx, handled, patches)
     cases = [_runs(handled, outcome, outcomes, patches) for outcome in outcomes]
@@ -45,7 +47,9 @@ def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
     cases += surrounding_cases(ctx, handled, outcomes, patches)
     cases += quiet_cases(ctx, handled, [*outcomes, *refused], patches)
     cases += _commit_and_error_cases(handled, outcomes, patches)
-    cases += [_refuses(ctx, handled, outcome, patches, number) for number, outcome in enumerate(refused)]
+    cases += [
+        _refuses(ctx, handled, outcome, patches, number) for number, outcome in enumerate(refused)
+    ]
     followed = {outcome.scenario.name for outcome in [*outcomes, *refused]}
     cases += [_remembers(ctx, item) for item in handled.support if isinstance(item, Remember)]
     missing = len(scenarios(handled)) - len(followed)
@@ -141,7 +145,12 @@ def _remembers(ctx: Context, companion: Remember) -> TestCasePlan:
         "test_remembers_what_is_stored",
         "The values from before the save are kept, but not those of fixtures.",
         "quiet",
-        setup=("instance = mock.MagicMock()", "sender = mock.MagicMock()", STORED, f"{name} = {sent}"),
+        setup=(
+            "instance = mock.MagicMock()",
+            "sender = mock.MagicMock()",
+            STORED,
+            f"{name} = {sent}",
+        ),
         assertions=tuple(assertions),
         steps=tuple(steps),
     )
@@ -153,7 +162,9 @@ def _commit_and_error_cases(
     out: list[TestCasePlan] = []
     for outcome in outcomes:
         direct = {s.path for s in outcome.seen if not s.deferred}
-        waiting = [s.path for s in outcome.seen if s.deferred and s.certain and s.path not in direct]
+        waiting = [
+            s.path for s in outcome.seen if s.deferred and s.certain and s.path not in direct
+        ]
         calls = quiet_paths([p for p in waiting if p.partition(".")[0] in patches], outcome)
         if calls:
             name, text = (
@@ -166,7 +177,9 @@ def _commit_and_error_cases(
     return out + _error_cases(handled, outcomes, patches)
 
 
-def _error_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]) -> list[TestCasePlan]:
+def _error_cases(
+    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+) -> list[TestCasePlan]:
     """What ``on_error`` says, where the spec says it."""
     if "on_error" not in handled.handler.marks:
         return []
@@ -179,15 +192,26 @@ def _error_cases(handled: Handled, outcomes: Sequence[Outcome], patches: Sequenc
     name = "test_errors_are_logged" if logs else "test_errors_are_raised"
     text = "An error is logged and the save goes on." if logs else "An error reaches the caller."
     kind: CaseKind = "logs" if logs else "raises"
-    case = start_case(handled, usable if logs else patches, outcome, name=name, docstring=text, kind=kind)
+    case = start_case(
+        handled, usable if logs else patches, outcome, name=name, docstring=text, kind=kind
+    )
     setup = [line for line in case.setup if logs is False or not line.startswith("logger.")]
     setup.append(f"{seen.path}.side_effect = RuntimeError")
     row = ", instance.pk" if handled.receiver.what else ""
     said = f'"{handled.receiver.name} failed{" for %s" if row else ""}"{row}'
-    logged = (Expectation(handled.receiver.logger, "exception", said, deferred=False),) if logs else ()
-    filled = replace(case, setup=tuple(setup), raises="" if logs else "RuntimeError", expectations=logged)
+    logged = (
+        (Expectation(handled.receiver.logger, "exception", said, deferred=False),) if logs else ()
+    )
+    filled = replace(
+        case, setup=tuple(setup), raises="" if logs else "RuntimeError", expectations=logged
+    )
     return [finish_case(handled, outcome.scenario, filled)]
 
 
 def _can_fail(seen: Seen, patches: Sequence[str]) -> bool:
-    return seen.certain and not seen.deferred and not seen.in_try and seen.path.partition(".")[0] in patches
+    return (
+        seen.certain
+        and not seen.deferred
+        and not seen.in_try
+        and seen.path.partition(".")[0] in patches
+    )

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from signalgen.values.spec import HandlerSpec, Ref
 
 
-def resolve_senders(ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse]) -> tuple[Sender, ...]:
+def resolve_senders(
+    ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse]
+) -> tuple[Sender, ...]:
     """Return the senders of ``handler``; what cannot be one is reported."""
     lazy = bool(uses) and all(use.lazy for use in uses)
     module = ctx.targets.receivers[1]
@@ -39,7 +41,11 @@ def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:
         and (model.complete or field)
     ):
         many = [f.name for f in model.fields if f.kind == "m2m"]
-        what = f"{field.type} is no many-to-many field" if field else f"{model.name} has no field {name!r}"
+        what = (
+            f"{field.type} is no many-to-many field"
+            if field
+            else f"{model.name} has no field {name!r}"
+        )
         hint = (
             f"its many-to-many fields: {', '.join(many)}"
             if many
@@ -56,5 +62,7 @@ def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:
         )
         return replace(sender, expression=f'"{label}"', lookup=f"{sender.lookup}.{name}.through")
     return replace(
-        sender, expression=f"{sender.expression}.{name}.through", lookup=f"{sender.lookup}.{name}.through"
+        sender,
+        expression=f"{sender.expression}.{name}.through",
+        lookup=f"{sender.lookup}.{name}.through",
     )

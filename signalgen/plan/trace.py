@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from signalgen.plan.assume import assume
 from signalgen.plan.evaluate import arguments_text, evaluate
 from signalgen.plan.matching import case_taken
-from signalgen.plan.mockvalues import UNKNOWN, Endless, NotSafeError, Raw, Value, World, known, truth
+from signalgen.plan.mockvalues import (
+    UNKNOWN,
+    Endless,
+    NotSafeError,
+    Raw,
+    Value,
+    World,
+    known,
+    truth,
+)
 from signalgen.plan.traced import Seen, Trace, bind, delete, import_names, plain_argument
 from signalgen.plan.ways import choose, choose_expressions
 from signalgen.syntax import dotted
@@ -51,7 +60,9 @@ def _run(node: ast.expr, state: Trace, *, alone: bool = False) -> Value:
         later = by_itself and not state.inline and state.is_task_call(dotted(call.func))
         arguments = arguments_text(call, state.world)
         deferred = state.deferred or later
-        state.seen.append(Seen(path, arguments, deferred, state.world.certain, state.in_try, by_itself))
+        state.seen.append(
+            Seen(path, arguments, deferred, state.world.certain, state.in_try, by_itself)
+        )
 
     state.world.on_call = note
     value = evaluate(node, state.world)
@@ -107,7 +118,10 @@ def _on_commit(call: ast.Call, state: Trace) -> bool:
         if callback.args.args:
             raise NotSafeError
         _run(callback.body, state)
-    elif isinstance(callback, ast.Call) and dotted(callback.func) in ("partial", "functools.partial"):
+    elif isinstance(callback, ast.Call) and dotted(callback.func) in (
+        "partial",
+        "functools.partial",
+    ):
         made = ast.Call(callback.args[0], callback.args[1:], callback.keywords)
         _run(ast.copy_location(made, callback), state, alone=True)
     elif isinstance(callback, ast.Name) and callback.id in state.world.nested:
@@ -224,7 +238,12 @@ def _for(statement: ast.For | ast.AsyncFor, state: Trace) -> None:
     if isinstance(source.value, Endless):
         raise NotSafeError
     if source.kind == "known" and source.value and isinstance(source.value, _ITERABLE):
-        _each(statement, list(source.value), state, ordered=not isinstance(source.value, (set, frozenset)))
+        _each(
+            statement,
+            list(source.value),
+            state,
+            ordered=not isinstance(source.value, (set, frozenset)),
+        )
         if state.ended or state.jump:
             state.jump = ""
             return
@@ -245,7 +264,11 @@ def _each(
     statement: ast.For | ast.AsyncFor, elements: Sequence[object], state: Trace, *, ordered: bool
 ) -> None:
     """Follow the body for each element; a jump that is left says that the loop was."""
-    if (len(elements) > 1 and not ordered) or len(elements) > _ROUNDS or isinstance(statement, ast.AsyncFor):
+    if (
+        (len(elements) > 1 and not ordered)
+        or len(elements) > _ROUNDS
+        or isinstance(statement, ast.AsyncFor)
+    ):
         raise NotSafeError
     for element in elements:
         bind(statement.target, known(element), state)
@@ -258,13 +281,19 @@ def _each(
 def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> bool:
     """Let a mock that is gone through yield one more mock; tell whether the body has been followed with it."""
     inner = statement.iter
-    if isinstance(inner, ast.Call) and dotted(inner.func) in ("list", "tuple") and len(inner.args) == 1:
+    if (
+        isinstance(inner, ast.Call)
+        and dotted(inner.func) in ("list", "tuple")
+        and len(inner.args) == 1
+    ):
         source = evaluate(inner.args[0], replace(state.world, on_call=lambda _path, _call: None))
     target = statement.target.id if isinstance(statement.target, ast.Name) else ""
     if source.kind != "mock" or not source.path or not target or not state.world.certain:
         return False
     name = (
-        target if target not in {*state.world.parameters, *state.world.patched, "mock"} else f"one_{target}"
+        target
+        if target not in {*state.world.parameters, *state.world.patched, "mock"}
+        else f"one_{target}"
     )
     method = "__aiter__" if isinstance(statement, ast.AsyncFor) else "__iter__"
     path = f"{source.path}.{method}.return_value"
@@ -340,12 +369,22 @@ def _return(statement: ast.Return, state: Trace) -> None:
 
 def _raise(statement: ast.Raise, state: Trace) -> None:
     error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-    if error is None or state.in_try or not dotted(error) or not state.world.certain or state.deferred:
+    if (
+        error is None
+        or state.in_try
+        or not dotted(error)
+        or not state.world.certain
+        or state.deferred
+    ):
         raise NotSafeError
     if statement.exc is not None and evaluate(statement.exc, state.world).kind == "mock":
         raise NotSafeError
     state.ended, state.raises, state.raised_at = True, dotted(error), statement.lineno
-    texts = [n.value for n in ast.walk(statement) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    texts = [
+        n.value
+        for n in ast.walk(statement)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
     plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
     state.message = max(texts, key=len) if texts and plain else ""
     state.said = plain_argument(statement.exc)
@@ -364,7 +403,11 @@ def _assert(statement: ast.Assert, state: Trace) -> None:
 
 def _match(statement: ast.Match, state: Trace) -> None:
     subject = _run(statement.subject, state)
-    if subject.kind == "mock" and subject.path and isinstance(statement.cases[0].pattern, ast.MatchValue):
+    if (
+        subject.kind == "mock"
+        and subject.path
+        and isinstance(statement.cases[0].pattern, ast.MatchValue)
+    ):
         first = statement.cases[0].pattern.value
         assume(ast.Compare(statement.subject, [ast.Eq()], [first]), state.world, want=True)
         subject = evaluate(statement.subject, state.world)

@@ -111,10 +111,14 @@ def bind(target: ast.expr, value: Value, state: Trace) -> None:
 
 
 def _set_attribute(path: str, value: Value, state: Trace) -> None:
-    sayable = state.world.certain and not state.deferred and value.text and "mock.ANY" not in value.text
+    sayable = (
+        state.world.certain and not state.deferred and value.text and "mock.ANY" not in value.text
+    )
     state.assigned.append(Assigned(path, value.text if sayable else None))
     text = value.text if value.text and path not in value.text else None
-    kept = Value(value.kind, value.value, None, text, value.string) if state.world.certain else UNKNOWN
+    kept = (
+        Value(value.kind, value.value, None, text, value.string) if state.world.certain else UNKNOWN
+    )
     state.world.assigned[path] = kept
 
 
@@ -154,7 +158,11 @@ def _unpack(target: ast.Tuple | ast.List, value: Value, state: Trace) -> None:
         parts = value.same.count(",") + 1
         if parts != len(target.elts):
             raise NotSafeError
-    elif value.kind != "mock" or value.path is None or not all(isinstance(e, ast.Name) for e in target.elts):
+    elif (
+        value.kind != "mock"
+        or value.path is None
+        or not all(isinstance(e, ast.Name) for e in target.elts)
+    ):
         raise NotSafeError
     path = value.path or ""
     parts_text = ["mock.MagicMock()"] * len(target.elts)
@@ -192,7 +200,9 @@ def delete(statement: ast.Delete, state: Trace) -> None:
             else ""
         )
         held = state.world.locals.get(name)
-        index = evaluate(target.slice, state.world).value if isinstance(target, ast.Subscript) else None
+        index = (
+            evaluate(target.slice, state.world).value if isinstance(target, ast.Subscript) else None
+        )
         if held is None or not isinstance(held.value, dict) or index not in held.value:
             raise NotSafeError
         state.world.locals[name] = known({k: v for k, v in held.value.items() if k != index})

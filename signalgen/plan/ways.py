@@ -53,7 +53,9 @@ def choose(test: ast.expr, state: Trace, *, usual: bool, refuses: bool = False) 
 
 def choose_expressions(statement: ast.stmt, state: Trace) -> None:
     """Take the other way of an ``a if test else b`` in ``statement``, where the trace is after that."""
-    if not state.decline or not isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return)):
+    if not state.decline or not isinstance(
+        statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return)
+    ):
         return
     for node in ast.walk(statement):
         if isinstance(node, ast.IfExp):
@@ -70,5 +72,7 @@ def _usual(test: ast.expr, state: Trace) -> bool:
 
 def count_ways(bodies: Sequence[ast.AST]) -> int:
     """Return how many other ways there can be at most."""
-    tests = [n.test for body in bodies for n in ast.walk(body) if isinstance(n, (ast.If, ast.IfExp))]
+    tests = [
+        n.test for body in bodies for n in ast.walk(body) if isinstance(n, (ast.If, ast.IfExp))
+    ]
     return sum(len(test.values) + 1 if isinstance(test, ast.BoolOp) else 1 for test in tests)

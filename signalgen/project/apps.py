@@ -42,7 +42,9 @@ def find_apps(
         name = _package_name(index, folder, settings)
         around = _enclosing(name, found)
         if name and (around is None or name in settings.seen or _has_migrations(index, folder)):
-            found.append(App(name, name.rpartition(".")[2], folder, installed=_installed((name,), settings)))
+            found.append(
+                App(name, name.rpartition(".")[2], folder, installed=_installed((name,), settings))
+            )
     found += _on_request(index, found, wanted)
     return tuple(sorted(found, key=lambda app: (app.name, app.path)))
 
@@ -65,7 +67,9 @@ def _place(index: Index, config: Config) -> tuple[str, str] | None:
 def _configured(name: str, folder: str, configs: Sequence[Config], settings: DjangoSettings) -> App:
     chosen = _choose(name, folder, configs, settings)
     label = (
-        (chosen or configs[0]).value.label if len({c.value.label for c in configs}) == 1 or chosen else None
+        (chosen or configs[0]).value.label
+        if len({c.value.label for c in configs}) == 1 or chosen
+        else None
     )
     entries = (name, *(config.dotted for config in configs))
     return App(
@@ -78,14 +82,16 @@ def _configured(name: str, folder: str, configs: Sequence[Config], settings: Dja
     )
 
 
-def _choose(name: str, folder: str, configs: Sequence[Config], settings: DjangoSettings) -> Config | None:
+def _choose(
+    name: str, folder: str, configs: Sequence[Config], settings: DjangoSettings
+) -> Config | None:
     """Return the config that Django would use: the one in INSTALLED_APPS, else the only one that apps.py offers."""
     explicit = [config for config in configs if config.dotted in settings.seen]
     if explicit:
         return explicit[0] if len(explicit) == 1 else None
-    offered = [c for c in configs if c.value.path == f"{folder}/apps.py" and c.default is not False] or list(
-        configs
-    )
+    offered = [
+        c for c in configs if c.value.path == f"{folder}/apps.py" and c.default is not False
+    ] or list(configs)
     if len(offered) == 1:
         return offered[0]
     flagged = [config for config in offered if config.default]

@@ -37,7 +37,9 @@ def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSetti
     ]
     ignores = values.get("per_file_ignores", {})
     if not isinstance(ignores, dict) or not all(_is_texts(item) for item in ignores.values()):
-        problems.append(_problem(file, "per-file-ignores", "a table of path patterns and lists of codes"))
+        problems.append(
+            _problem(file, "per-file-ignores", "a table of path patterns and lists of codes")
+        )
     if "baseline" in values and not isinstance(values["baseline"], str):
         problems.append(_problem(file, "baseline", "the path of a file"))
     if problems:

@@ -60,9 +60,14 @@ def read_config(text: str, file: str = "pyproject.toml") -> Settings:
                 Problem(file, line, 1, "tool.signalgen", "bad-toml", f"{file} is not valid TOML")
             )
         return Settings()
-    values = {key.replace("-", "_"): value for key, value in parsed.table("tool", "signalgen").values.items()}
+    values = {
+        key.replace("-", "_"): value
+        for key, value in parsed.table("tool", "signalgen").values.items()
+    }
     problems = [
-        problem for key, value in values.items() if (problem := _problem(text, file, key, value)) is not None
+        problem
+        for key, value in values.items()
+        if (problem := _problem(text, file, key, value)) is not None
     ]
     if problems:
         raise UsageError(problems)
@@ -90,7 +95,9 @@ def _problem(text: str, file: str, key: str, value: object) -> Problem | None:
     if key not in known:
         near = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(known))}"
-        return _at(text, file, key, "unknown-setting", f"[tool.signalgen] has no setting {key!r}", hint)
+        return _at(
+            text, file, key, "unknown-setting", f"[tool.signalgen] has no setting {key!r}", hint
+        )
     expected = _expected(key, value)
     if expected is None:
         return None
@@ -101,7 +108,9 @@ def _expected(key: str, value: object) -> str | None:
     """Return what the value should have been, None when it is right."""
     choices = _CHOICES.get(key)
     if choices is not None:
-        return None if value in choices else "one of " + ", ".join(f'"{choice}"' for choice in choices)
+        return (
+            None if value in choices else "one of " + ", ".join(f'"{choice}"' for choice in choices)
+        )
     if type(value) is not _KINDS[key]:
         return {bool: "true or false", int: "a whole number", str: "a text"}[_KINDS[key]]
     if key == "line_length" and isinstance(value, int) and not _SHORTEST <= value <= _LONGEST:

@@ -56,11 +56,17 @@ def find_configs(index: Index) -> tuple[Config, ...]:
         looked[path] = [
             cls
             for cls in index.module(path).classes
-            if not cls.scope and cls.guard != "type_checking" and _is_config(index, path, cls, search, 0)
+            if not cls.scope
+            and cls.guard != "type_checking"
+            and _is_config(index, path, cls, search, 0)
         ]
         if path.rpartition("/")[2] != "apps.py":
             needles = [cls.name.encode() for cls in looked[path]]
-            waiting += [more for more in _users(index, needles) if more not in looked and more not in waiting]
+            waiting += [
+                more
+                for more in _users(index, needles)
+                if more not in looked and more not in waiting
+            ]
     return tuple(_config(index, path, cls) for path in sorted(looked) for cls in looked[path])
 
 
@@ -119,10 +125,14 @@ def _config(index: Index, path: str, cls: ClassDef) -> Config:
 
 
 def _own(module: Module, cls: ClassDef, name: str) -> Assignment | None:
-    return next((a for a in module.assignments if a.scope == cls.qualname and a.target == name), None)
+    return next(
+        (a for a in module.assignments if a.scope == cls.qualname and a.target == name), None
+    )
 
 
-def _attribute(index: Index, found: FoundClass, name: str, depth: int = 0) -> tuple[str, Assignment] | None:
+def _attribute(
+    index: Index, found: FoundClass, name: str, depth: int = 0
+) -> tuple[str, Assignment] | None:
     """Return the assignment of a class attribute and its file, from the class or the nearest base of the project."""
     own = _own(index.module(found.path), found.definition, name)
     if own is not None and own.value is not None:
@@ -148,7 +158,9 @@ def _app_name(index: Index, path: str, assignment: Assignment) -> str | None:
 
 
 def _ready(module: Module, cls: ClassDef) -> Function | None:
-    return next((f for f in module.functions if f.scope == cls.qualname and f.name == "ready"), None)
+    return next(
+        (f for f in module.functions if f.scope == cls.qualname and f.name == "ready"), None
+    )
 
 
 def _is_simple(module: Module, ready: Function) -> bool:

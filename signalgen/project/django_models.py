@@ -23,7 +23,8 @@ MODEL_BASES: frozenset[str] = frozenset(
 
 def _field(name: str, kind: str, **options: str) -> ModelField:
     required = (
-        kind not in ("BooleanField", "ManyToManyField") and not {"blank", "null", "default"} & options.keys()
+        kind not in ("BooleanField", "ManyToManyField")
+        and not {"blank", "null", "default"} & options.keys()
     )
     if kind == "ManyToManyField":
         return ModelField(name, kind, "m2m", 0, to=options.pop("to"), options=options)

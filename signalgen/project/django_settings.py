@@ -68,7 +68,9 @@ def _named(index: Index) -> Iterator[str]:
     sources = index.sources
     manages = [path for path in sources.paths if path.rpartition("/")[2] == "manage.py"]
     entries = [
-        path for path in sources.paths if path.rpartition("/")[2] in ("wsgi.py", "asgi.py", "celery.py")
+        path
+        for path in sources.paths
+        if path.rpartition("/")[2] in ("wsgi.py", "asgi.py", "celery.py")
     ]
     configured = [sources.configs[name] for name in _NAMING if name in sources.configs]
     for path in [*sorted(manages, key=lambda item: item.count("/")), *configured, *entries]:
@@ -88,7 +90,11 @@ def _load(index: Index, path: str, above: tuple[str, ...]) -> dict[str, Value]:
     for statement in module.statements:
         if statement.kind not in _READ:
             continue
-        inner = [imp for start, imp in imports.items() if statement.span.start <= start < statement.span.end]
+        inner = [
+            imp
+            for start, imp in imports.items()
+            if statement.span.start <= start < statement.span.end
+        ]
         for imp in inner:
             values.update(_imported(index, path, imp, above))
         if statement.kind != "import_from_statement":
@@ -115,7 +121,9 @@ def _run(node: ast.stmt, values: dict[str, Value]) -> None:
             if isinstance(target, ast.Name):
                 values[target.id] = value_of(node.value, values)
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        values[node.target.id] = value_of(ast.BinOp(ast.Name(node.target.id), ast.Add(), node.value), values)
+        values[node.target.id] = value_of(
+            ast.BinOp(ast.Name(node.target.id), ast.Add(), node.value), values
+        )
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         _call(node.value, values)
     elif isinstance(node, ast.If | ast.Try | ast.With | ast.ClassDef):

@@ -54,7 +54,9 @@ def field_of(index: Index, path: str, assignment: Assignment) -> ModelField | No
     if kind is None:
         return None
     options = {
-        arg.keyword: arg.text for arg in call.arguments if arg.keyword and not arg.keyword.startswith("*")
+        arg.keyword: arg.text
+        for arg in call.arguments
+        if arg.keyword and not arg.keyword.startswith("*")
     }
     target = (
         call.argument("to", 0)
@@ -101,7 +103,9 @@ def _custom(index: Index, found: FoundClass, depth: int) -> FieldKind | None:
         if name in _RELATIONS:
             return _RELATIONS[name]
         parent = find_class(index, found.path, base)
-        kind = _custom(index, parent, depth + 1) if parent is not None and depth < _DEEPEST else None
+        kind = (
+            _custom(index, parent, depth + 1) if parent is not None and depth < _DEEPEST else None
+        )
         if kind is not None:
             return kind
         if parent is None and (name == "Field" or name.endswith("Field")):
@@ -112,7 +116,9 @@ def _custom(index: Index, found: FoundClass, depth: int) -> FieldKind | None:
 def _is_required(name: str, kind: FieldKind, options: Mapping[str, str]) -> bool:
     if kind not in ("plain", "fk", "one_to_one") or _FILLED.match(name):
         return False
-    if {"default", "db_default", "null"} & {key for key, value in options.items() if value != "False"}:
+    if {"default", "db_default", "null"} & {
+        key for key, value in options.items() if value != "False"
+    }:
         return False
     if "True" in (options.get("auto_now"), options.get("auto_now_add"), options.get("parent_link")):
         return False

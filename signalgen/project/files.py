@@ -45,13 +45,17 @@ def read_file(root: Path, relative: str) -> bytes | None:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _unsafe(relative, "unreadable", f"{here.name} cannot be read: {error.strerror}") from error
+            raise _unsafe(
+                relative, "unreadable", f"{here.name} cannot be read: {error.strerror}"
+            ) from error
         _check(relative, "/".join(parts[: index + 1]), mode, last=index == len(parts) - 1)
     try:
         return here.read_bytes()
     except OSError as error:
         message = f"{relative} cannot be read: {error.strerror}"
-        raise _unsafe(relative, "unreadable", message, "give yourself read permission for it") from error
+        raise _unsafe(
+            relative, "unreadable", message, "give yourself read permission for it"
+        ) from error
 
 
 def _parts(relative: str) -> list[str]:
@@ -65,7 +69,9 @@ def _parts(relative: str) -> list[str]:
         or not clean
     ):
         message = f"{relative!r} lies outside the project"
-        raise _unsafe(relative, "outside-project", message, "give a path below the project's folder")
+        raise _unsafe(
+            relative, "outside-project", message, "give a path below the project's folder"
+        )
     return clean
 
 
@@ -73,17 +79,26 @@ def _check(relative: str, reached: str, mode: int, *, last: bool) -> None:
     if stat.S_ISLNK(mode):
         message = f"{reached} is a symbolic link, and signalgen writes through none"
         raise _unsafe(
-            relative, "symlink", message, "run signalgen on the project that the real file belongs to"
+            relative,
+            "symlink",
+            message,
+            "run signalgen on the project that the real file belongs to",
         )
     if last and stat.S_ISDIR(mode):
         raise _unsafe(
-            relative, "directory", f"{relative} is a folder where a file is needed", "rename the folder"
+            relative,
+            "directory",
+            f"{relative} is a folder where a file is needed",
+            "rename the folder",
         )
     if last and not stat.S_ISREG(mode):
         raise _unsafe(relative, "not-a-file", f"{relative} is no plain file")
     if not last and not stat.S_ISDIR(mode):
         raise _unsafe(
-            relative, "not-a-folder", f"{reached} is a file where a folder is needed", "rename the file"
+            relative,
+            "not-a-folder",
+            f"{reached} is a file where a folder is needed",
+            "rename the file",
         )
 
 

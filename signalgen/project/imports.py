@@ -37,7 +37,11 @@ def import_graph(sources: Sources, names: Names) -> dict[str, tuple[str, ...]]:
         if _IGNORED.search(path):
             continue
         package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
-        found = {target for target in imported(sources.data(path), package, names.by_name) if target != name}
+        found = {
+            target
+            for target in imported(sources.data(path), package, names.by_name)
+            if target != name
+        }
         graph[name] = tuple(sorted(found))
     return graph
 
@@ -48,7 +52,9 @@ def imported(data: bytes, package: str, known: Mapping[str, str]) -> Iterator[st
         return
     data = data.removeprefix(b"\xef\xbb\xbf")
     closed: bytes | None = None
-    for line in _LINE.finditer(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data):
+    for line in _LINE.finditer(
+        data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+    ):
         indent = line["indent"]
         if closed is not None and len(indent) <= len(closed):
             closed = None
@@ -61,7 +67,9 @@ def imported(data: bytes, package: str, known: Mapping[str, str]) -> Iterator[st
             for name in _names(line["modules"]):
                 yield from _known(name, known)
         else:
-            yield from _from(line["module"].decode("utf-8", "replace"), _names(line["names"]), package, known)
+            yield from _from(
+                line["module"].decode("utf-8", "replace"), _names(line["names"]), package, known
+            )
 
 
 def _names(text: bytes) -> Iterator[str]:
@@ -71,7 +79,9 @@ def _names(text: bytes) -> Iterator[str]:
             yield found.group(1).decode("utf-8", "replace")
 
 
-def _from(module: str, names: Iterator[str], package: str, known: Mapping[str, str]) -> Iterator[str]:
+def _from(
+    module: str, names: Iterator[str], package: str, known: Mapping[str, str]
+) -> Iterator[str]:
     base = module
     if module.startswith("."):
         rest = module.lstrip(".")

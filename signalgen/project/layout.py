@@ -57,7 +57,12 @@ def _external(sources: Sources, app: App, own: set[str]) -> str | None:
         return None
     flat = [base + kind for base in bases for kind in ("", "/unit", "/integration")]
     return next(
-        (folder for folder in flat if any(_is_test(path, folder) for path in sources.below(folder))), None
+        (
+            folder
+            for folder in flat
+            if any(_is_test(path, folder) for path in sources.below(folder))
+        ),
+        None,
     )
 
 
@@ -77,7 +82,9 @@ def uses_pytest(sources: Sources, pyproject: Table, packages: Iterable[str]) -> 
     """Return whether the project's tests run under pytest, and whether pytest-django is there."""
     known = set(packages)
     django = "pytest-django" in known
-    configured = "ini_options" in pyproject.table("tool", "pytest").values or "pytest.ini" in sources.configs
+    configured = (
+        "ini_options" in pyproject.table("tool", "pytest").values or "pytest.ini" in sources.configs
+    )
     configured = configured or "pytest" in pyproject.table("tool").values
     for name, section in (("setup.cfg", "tool:pytest"), ("tox.ini", "pytest")):
         configured = configured or bool(read_ini(sources.config(name)).table(section).values)
@@ -123,7 +130,11 @@ def _model_label(index: Index, path: str, cls: ClassDef, labels: dict[str, str])
     module = index.module(path)
     scopes = (f"{cls.qualname}.Meta", f"{cls.qualname}.Params", cls.qualname)
     model = next(
-        (a.value for a in module.assignments if a.scope in scopes and a.target in ("model", "FACTORY_FOR")),
+        (
+            a.value
+            for a in module.assignments
+            if a.scope in scopes and a.target in ("model", "FACTORY_FOR")
+        ),
         None,
     )
     if model is None:

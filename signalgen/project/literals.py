@@ -68,7 +68,9 @@ def value_of(node: ast.expr, known: Mapping[str, Value]) -> Value:
         return known.get(node.id, Listing(complete=False))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
         inner = value_of(node.args[0], known)
-        return inner if node.func.id in ("list", "tuple", "sorted", "set") else Listing(complete=False)
+        return (
+            inner if node.func.id in ("list", "tuple", "sorted", "set") else Listing(complete=False)
+        )
     return Listing(complete=False)
 
 

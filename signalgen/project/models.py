@@ -23,7 +23,9 @@ _CLASS = re.compile(
     re.MULTILINE,
 )
 _ABSTRACT = re.compile(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
-_SKIPPED = re.compile(r"(?:^|/)(?:migrations|management|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$")
+_SKIPPED = re.compile(
+    r"(?:^|/)(?:migrations|management|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$"
+)
 _SAVES = frozenset({"save", "clean", "full_clean", "asave"})
 _DEEPEST = 12
 
@@ -60,7 +62,11 @@ def find_models(index: Index, apps: Sequence[App]) -> dict[str, tuple[Model, ...
     inner = sorted(apps, key=lambda app: -len(app.path))
     for path in index.sources.paths:
         app = next((a for a in inner if path.startswith(a.path + "/")), None)
-        if app is None or _SKIPPED.search(path[len(app.path) + 1 :]) or not _likely(index, app, path):
+        if (
+            app is None
+            or _SKIPPED.search(path[len(app.path) + 1 :])
+            or not _likely(index, app, path)
+        ):
             continue
         for model in _in_file(models, app, path):
             owner = app if model.app_label == app.label else labels.get(model.app_label, app)
@@ -75,7 +81,9 @@ def _likely(index: Index, app: App, path: str) -> bool:
     inside = path[len(app.path) + 1 :]
     if inside == "models.py" or inside.startswith("models/"):
         return True
-    return _CLASS.search(data) is not None and (b"models" in data or _ABSTRACT.search(data) is not None)
+    return _CLASS.search(data) is not None and (
+        b"models" in data or _ABSTRACT.search(data) is not None
+    )
 
 
 def _in_file(models: Models, app: App, path: str) -> Iterable[Model]:
@@ -114,7 +122,10 @@ def _exported(index: Index, app: App, module: str, name: str) -> str:
     inside = module.removeprefix(app.name + ".").split(".")
     parents = [".".join([app.name, *inside[:length]]) for length in range(1, len(inside))]
     for parent in (f"{app.name}.models", *parents):
-        if parent in index.names.by_name and origin(index, f"{parent}.{name}") == f"{module}.{name}":
+        if (
+            parent in index.names.by_name
+            and origin(index, f"{parent}.{name}") == f"{module}.{name}"
+        ):
             return parent
     return module
 
@@ -175,7 +186,9 @@ def _base_shape(models: Models, found: FoundClass, base: str, depth: int) -> Sha
     if parent is not None and depth < _DEEPEST:
         return shape_of(models, parent, depth + 1)
     name = base.rpartition(".")[2]
-    return Shape(is_model=name.endswith("Model") and not dotted.startswith(_FOREIGN), complete=False)
+    return Shape(
+        is_model=name.endswith("Model") and not dotted.startswith(_FOREIGN), complete=False
+    )
 
 
 _FOREIGN = (
@@ -199,7 +212,9 @@ def _opaque_base(index: Index, found: FoundClass) -> bool:
     bases = [base for base in found.definition.bases if "=" not in base]
     return any(
         find_class(index, found.path, base) is None
-        and not resolve(index, found.path, base).startswith(("django.", "enum.", "typing.", *_FOREIGN))
+        and not resolve(index, found.path, base).startswith(
+            ("django.", "enum.", "typing.", *_FOREIGN)
+        )
         and base != "object"
         for base in bases
     )
@@ -225,7 +240,9 @@ def _assigned(assignments: Iterable[Assignment], scope: str) -> Iterable[Assignm
     return (assignment for assignment in assignments if assignment.scope == scope)
 
 
-def _meta(models: Models, found: FoundClass, parents: Sequence[Shape], depth: int) -> dict[str, str]:
+def _meta(
+    models: Models, found: FoundClass, parents: Sequence[Shape], depth: int
+) -> dict[str, str]:
     """Return the options of Meta as Django would see them: its own, else those of an abstract base, which never stays abstract."""
     module, scope = models.index.module(found.path), found.definition.qualname
     own = next((cls for cls in module.classes if cls.scope == scope and cls.name == "Meta"), None)
@@ -240,6 +257,10 @@ def _meta(models: Models, found: FoundClass, parents: Sequence[Shape], depth: in
             inherited = shape_of(models, parent, depth + 1).meta
             values.update({key: value for key, value in inherited.items() if key != "abstract"})
     values.update(
-        {a.target: a.value for a in _assigned(module.assignments, f"{scope}.Meta") if a.value is not None}
+        {
+            a.target: a.value
+            for a in _assigned(module.assignments, f"{scope}.Meta")
+            if a.value is not None
+        }
     )
     return values

@@ -105,7 +105,9 @@ def read_project(
 
 
 def _labels(models: Mapping[str, Sequence[Model]]) -> dict[str, str]:
-    return {f"{model.module}.{model.name}": model.label for found in models.values() for model in found}
+    return {
+        f"{model.module}.{model.name}": model.label for found in models.values() for model in found
+    }
 
 
 def _sources(root: Path, overlay: Mapping[str, bytes | None]) -> Sources:
@@ -139,7 +141,10 @@ def _filled(
         app,
         models=tuple(models),
         tasks=tuple(
-            task for path in code if holds_tasks(index.sources.data(path)) for task in tasks(index, path)
+            task
+            for path in code
+            if holds_tasks(index.sources.data(path))
+            for task in tasks(index, path)
         ),
         tests=place,
         tests_path=folder,
@@ -148,14 +153,19 @@ def _filled(
     receiving = [path for path in code if holds_receivers(index.sources.data(path))]
     found = tuple(made for path in receiving for made in registrations(index, path))
     if wanted and not {app.name, app.label} & set(wanted):
-        return replace(filled, registrations=found, receiver_modules=receiver_modules(index, app, found))
+        return replace(
+            filled, registrations=found, receiver_modules=receiver_modules(index, app, found)
+        )
     names = _names(index, filled, files, receiving)
     return replace(
         filled,
         registrations=found,
         receiver_modules=receiver_modules(index, app, found),
         signals=tuple(
-            made for path in code if _any(index, path, needles) for made in signal_objects(index, path)
+            made
+            for path in code
+            if _any(index, path, needles)
+            for made in signal_objects(index, path)
         ),
         typed=_typed(index, code),
         names=names,
@@ -211,7 +221,9 @@ def _logger(index: Index, path: str) -> str:
         call = assignment.call
         if call is None or assignment.scope or assignment.target == "logger":
             continue
-        if call.callee.rpartition(".")[2] in _GET_LOGGER and [a.text for a in call.arguments] == ["__name__"]:
+        if call.callee.rpartition(".")[2] in _GET_LOGGER and [a.text for a in call.arguments] == [
+            "__name__"
+        ]:
             return assignment.target
     return ""
 

@@ -26,15 +26,30 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
     folder = root / name
     if not folder.is_dir():
         raise UsageError(
-            Problem(name, 0, 0, "tool.signalgen.recipes", "no-recipes", "there is no such folder of recipes")
+            Problem(
+                name,
+                0,
+                0,
+                "tool.signalgen.recipes",
+                "no-recipes",
+                "there is no such folder of recipes",
+            )
         )
-    files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file())
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
+    )
     wrong = [path for path in files if not path.stem.isidentifier()]
     if wrong:
         hint = "use letters, digits and underscores"
         raise UsageError(
             Problem(
-                f"{name}/{path.name}", 0, 0, "", "recipe-name", f"{path.stem!r} cannot name a recipe", hint
+                f"{name}/{path.name}",
+                0,
+                0,
+                "",
+                "recipe-name",
+                f"{path.stem!r} cannot name a recipe",
+                hint,
             )
             for path in wrong
         )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from signalgen.values.project import App
     from signalgen.values.source import Call, Decorator, Function, Module
 
-_RECEIVERS = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver", "receiver"})
+_RECEIVERS = frozenset(
+    {"django.dispatch.receiver", "django.dispatch.dispatcher.receiver", "receiver"}
+)
 _SIGNALS = frozenset(
     {
         "django.dispatch.Signal",
@@ -49,7 +51,9 @@ def registrations(index: Index, path: str) -> Iterator[Registration]:
                 yield made
 
 
-def _decorated(index: Index, path: str, function: Function, decorator: Decorator) -> Registration | None:
+def _decorated(
+    index: Index, path: str, function: Function, decorator: Decorator
+) -> Registration | None:
     call = decorator.call
     if call is not None and _meaning(index, path, decorator.name) in _RECEIVERS:
         signals = call.argument("signal", 0)
@@ -72,7 +76,9 @@ def _connected(index: Index, path: str, call: Call) -> Registration | None:
     if handler is None or not is_signal(index, path, signal):
         return None
     name = resolve(index, path, handler.text) if _is_dotted(handler.text) else handler.text
-    return _registration(index, path, call, (_meaning(index, path, signal),), style="connect", function=name)
+    return _registration(
+        index, path, call, (_meaning(index, path, signal),), style="connect", function=name
+    )
 
 
 def _registration(

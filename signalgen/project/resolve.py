@@ -131,7 +131,9 @@ def find_class(index: Index, path: str, written: str) -> FoundClass | None:
     if not module or not name:
         return None
     where = index.names.by_name[module]
-    definition = next((cls for cls in reversed(index.module(where).classes) if cls.qualname == name), None)
+    definition = next(
+        (cls for cls in reversed(index.module(where).classes) if cls.qualname == name), None
+    )
     return FoundClass(where, definition) if definition is not None else None
 
 
@@ -147,7 +149,10 @@ def _step(index: Index, path: str, module: str, name: str) -> str:
         star_path = index.names.by_name.get(star)
         if star_path is None or star_path == path:
             continue
-        if head in index.module(star_path).bound_names() or next(stars(index, star_path), None) is not None:
+        if (
+            head in index.module(star_path).bound_names()
+            or next(stars(index, star_path), None) is not None
+        ):
             return f"{star}.{name}"
     return f"{module}.{name}"
 

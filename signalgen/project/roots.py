@@ -55,7 +55,11 @@ def import_roots(sources: Sources, pyproject: Table) -> tuple[str, ...]:
     cleaned = {PurePosixPath(folder).as_posix() for folder in extra}
     present = {folder for folder in cleaned if folder != "." and _holds_top_level(sources, folder)}
     ordered = sorted(present, key=lambda folder: (f"{folder}/manage.py" not in manages, folder))
-    first = [] if "manage.py" in manages or not manages or _folder(manages[0]) not in present else ordered[:1]
+    first = (
+        []
+        if "manage.py" in manages or not manages or _folder(manages[0]) not in present
+        else ordered[:1]
+    )
     return tuple(dict.fromkeys([*first, ".", *ordered]))
 
 
@@ -85,7 +89,9 @@ def _dotted(path: str, root: str) -> str | None:
 
 
 def _is_manage(path: str) -> bool:
-    return PurePosixPath(path).name == "manage.py" and path.count("/") < _DEEPEST and "{" not in path
+    return (
+        PurePosixPath(path).name == "manage.py" and path.count("/") < _DEEPEST and "{" not in path
+    )
 
 
 def _folder(path: str) -> str:
@@ -123,14 +129,18 @@ def _holds_top_level(sources: Sources, folder: str) -> bool:
     if not named:
         return sources.has(f"{folder}/manage.py")
     short = sum(_dotted(f"{_folder(path)}/__init__.py", folder) == name for path, name in named)
-    fitting = sum(f"/{_folder(path)}".endswith("/" + name.replace(".", "/")) for path, name in named)
+    fitting = sum(
+        f"/{_folder(path)}".endswith("/" + name.replace(".", "/")) for path, name in named
+    )
     return bool(short) and short >= fitting - short
 
 
 def _entry_points(sources: Sources) -> list[str]:
     """Return the files that commonly put folders on ``sys.path``: settings, wsgi, asgi and conftest modules."""
     likely = re.compile(r"(?:^|/)(?:settings(?:/[^/]+)?|settings[^/]*|wsgi|asgi|conftest)\.py$")
-    return [path for path in sources.paths if likely.search(path) and b"sys.path" in sources.data(path)]
+    return [
+        path for path in sources.paths if likely.search(path) and b"sys.path" in sources.data(path)
+    ]
 
 
 def _on_sys_path(sources: Sources, path: str) -> set[str]:
@@ -138,7 +148,9 @@ def _on_sys_path(sources: Sources, path: str) -> set[str]:
     found = set()
     text = sources.text(path)
     for call in _PATH_CALL.finditer(text):
-        literals = [literal.strip("/") for literal in _LITERAL.findall(_arguments(text, call.end()))]
+        literals = [
+            literal.strip("/") for literal in _LITERAL.findall(_arguments(text, call.end()))
+        ]
         below = "/".join(part for part in literals if part not in ("", "."))
         if not below or ".." in below:
             continue

@@ -116,7 +116,10 @@ def _is_inside(root: Path, file: str) -> bool:
 
 
 def make_sources(
-    root: Path, paths: tuple[str, ...], overlay: Mapping[str, bytes | None], configs: Mapping[str, str]
+    root: Path,
+    paths: tuple[str, ...],
+    overlay: Mapping[str, bytes | None],
+    configs: Mapping[str, str],
 ) -> Sources:
     """Return the Sources of ``root``: the files on disk with those of ``overlay`` laid over them."""
     added = {path for path, data in overlay.items() if data is not None and path.endswith(".py")}

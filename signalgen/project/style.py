@@ -37,7 +37,9 @@ class _Files:
     ruff_used: bool
 
 
-def read_style(sources: Sources, pyproject: Table, python: str | None, packages: Iterable[str]) -> Style:
+def read_style(
+    sources: Sources, pyproject: Table, python: str | None, packages: Iterable[str]
+) -> Style:
     """Return the style; black's defaults where nothing is said. ``python`` is a specifier, ``packages`` what the project requires."""
     files = _files(sources, pyproject, frozenset(packages))
     lint = files.ruff.table("lint", "isort")
@@ -50,7 +52,9 @@ def read_style(sources: Sources, pyproject: Table, python: str | None, packages:
         skip_magic_trailing_comma=bool(skip),
         target_versions=_targets(files, python),
         force_single_line=bool(_either(files.isort, sorting, "force_single_line")),
-        force_sort_within_sections=bool(_either(files.isort, sorting, "force_sort_within_sections")),
+        force_sort_within_sections=bool(
+            _either(files.isort, sorting, "force_sort_within_sections")
+        ),
         known_first_party=_strings(files.isort, sorting, "known_first_party"),
         known_third_party=_strings(files.isort, sorting, "known_third_party"),
         preview=bool(files.black.boolean("preview")),
@@ -60,7 +64,11 @@ def read_style(sources: Sources, pyproject: Table, python: str | None, packages:
 def _files(sources: Sources, pyproject: Table, packages: frozenset[str]) -> _Files:
     setup, tox = read_ini(sources.config("setup.cfg")), read_ini(sources.config("tox.ini"))
     ruff = next(
-        (t for name in (".ruff.toml", "ruff.toml") if (t := read_toml(sources.config(name))) and t.values),
+        (
+            t
+            for name in (".ruff.toml", "ruff.toml")
+            if (t := read_toml(sources.config(name))) and t.values
+        ),
         None,
     )
     hooks = sources.config(".pre-commit-config.yaml")
@@ -109,7 +117,9 @@ def _dashed(table: Table) -> Table:
     """Return the table with underscores for the dashes in its keys: both spellings are in use."""
     values: dict[str, object] = {}
     for key, value in table.values.items():
-        values[key.replace("-", "_")] = _dashed(table.table(key)).values if isinstance(value, dict) else value
+        values[key.replace("-", "_")] = (
+            _dashed(table.table(key)).values if isinstance(value, dict) else value
+        )
     return Table(values)
 
 
@@ -139,14 +149,16 @@ def _line_length(files: _Files) -> int:
         candidates.append(_DEFAULT_LENGTH)
     candidates += [files.isort.integer("line_length"), files.isort.integer("line_len")]
     candidates += [files.flake8.integer("max_line_length"), files.editor.integer("max_line_length")]
-    return next((n for n in candidates if n is not None and _SHORTEST <= n <= _LONGEST), _DEFAULT_LENGTH)
+    return next(
+        (n for n in candidates if n is not None and _SHORTEST <= n <= _LONGEST), _DEFAULT_LENGTH
+    )
 
 
 def _single_quotes(sources: Sources, files: _Files) -> bool:
     style = files.ruff.table("format").string("quote_style")
-    linted = files.ruff.table("lint", "flake8_quotes").string("inline_quotes") or files.flake8.string(
+    linted = files.ruff.table("lint", "flake8_quotes").string(
         "inline_quotes"
-    )
+    ) or files.flake8.string("inline_quotes")
     if "single" in (style, linted):
         return True
     skip = files.black.boolean("skip_string_normalization") or (

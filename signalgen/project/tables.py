@@ -37,7 +37,9 @@ class Table:
         if isinstance(value, str):
             value = [part.strip() for line in value.splitlines() for part in line.split(",")]
         return (
-            tuple(item for item in value if isinstance(item, str) and item) if isinstance(value, list) else ()
+            tuple(item for item in value if isinstance(item, str) and item)
+            if isinstance(value, list)
+            else ()
         )
 
     def integer(self, key: str) -> int | None:

@@ -27,7 +27,9 @@ _APPS: tuple[tuple[str, TaskKind], ...] = (
     ("dramatiq.", "dramatiq"),
     ("rq.", "rq"),
 )
-_NAMES = frozenset({"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"})
+_NAMES = frozenset(
+    {"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"}
+)
 _TASK_CLASS = re.compile(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
 _LIKELY = re.compile(
     rb"^[ \t]*@(?:[\w.]+\.)?(?:shared_task|(?:db_)?(?:periodic_)?task|job|actor)\b", re.MULTILINE
@@ -58,7 +60,9 @@ def _is_imported(sources: Sources, package: str) -> bool:
 
 def holds_tasks(data: bytes) -> bool:
     """Tell whether a file may define tasks, from its bytes alone."""
-    return (b"task" in data or b"@job" in data or b"actor" in data) and _LIKELY.search(data) is not None
+    return (b"task" in data or b"@job" in data or b"actor" in data) and _LIKELY.search(
+        data
+    ) is not None
 
 
 def has_own_task_class(sources: Sources) -> bool:

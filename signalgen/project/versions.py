@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 Version = tuple[int, int]
 _NUMBER = re.compile(r"(\d+)(?:\.(\d+))?")
 _CLAUSE = re.compile(r"(===|==|>=|~=|\^|~|>|<=|<|!=)?\s*v?(\d+(?:\.\d+)*)")
-_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:@[^;#]*|\(?([^;#)]*)\)?)")
+_REQUIREMENT = re.compile(
+    r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:@[^;#]*|\(?([^;#)]*)\)?)"
+)
 _QUOTED = re.compile(r"""["']([A-Za-z][\w.-]*(?:\[[^\]]*\])?\s*[<>=~!^][^"';]*)["']""")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
 # Lock files run to tens of thousands of lines, all written by machines: no need for a TOML parser.
-_LOCKED = re.compile(r"""^\[\[packages?\]\]\s+name = "([^"]+)"\s+version = "([^"]+)\"""", re.MULTILINE)
+_LOCKED = re.compile(
+    r"""^\[\[packages?\]\]\s+name = "([^"]+)"\s+version = "([^"]+)\"""", re.MULTILINE
+)
 _LOWER = frozenset({">=", "==", "===", "~=", "^", "~", ">", ""})
 
 
@@ -57,7 +61,11 @@ def allows_from(specifier: str, version: Version) -> bool:
         if operator == "<" and (major, minor, *parts[2:]) <= version:
             return False
         # ``~=0.9.1`` and ``~0.9`` stay below 0.10, ``~=0.9`` and ``^1.2`` below the next major one, ``^0.9`` below 0.10.
-        close = operator == "~" or (operator == "~=" and len(parts) > 2) or (operator == "^" and major == 0)
+        close = (
+            operator == "~"
+            or (operator == "~=" and len(parts) > 2)
+            or (operator == "^" and major == 0)
+        )
         if close and (major, minor) < version:
             return False
         if operator in ("~=", "^") and major < version[0]:
@@ -70,7 +78,9 @@ def _mentions(sources: Sources) -> Iterator[tuple[str, str]]:
         for package, version in _LOCKED.findall(sources.config(name)):
             yield package, f"=={version}"
     yield from _pipfile_lock(sources.config("Pipfile.lock"))
-    for name in sorted((n for n in sources.configs if n.endswith((".txt", ".in"))), key=_pinned_first):
+    for name in sorted(
+        (n for n in sources.configs if n.endswith((".txt", ".in"))), key=_pinned_first
+    ):
         yield from _lines(sources.config(name).splitlines())
     yield from _pyproject(read_toml(sources.config("pyproject.toml")) or Table())
     pipfile = read_toml(sources.config("Pipfile")) or Table()
@@ -90,7 +100,9 @@ def _setup(sources: Sources) -> Iterator[tuple[str, str]]:
         yield from _lines((extras.string(key) or "").splitlines())
     yield from _lines(_QUOTED.findall(sources.config("setup.py")))
     # What tox installs says which tools there are; its versions are those of a matrix.
-    for line in (read_ini(sources.config("tox.ini")).table("testenv").string("deps") or "").splitlines():
+    for line in (
+        read_ini(sources.config("tox.ini")).table("testenv").string("deps") or ""
+    ).splitlines():
         for name, _ in _lines([line.rpartition(":")[2]]):
             yield name, ""
 

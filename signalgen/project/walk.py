@@ -102,7 +102,9 @@ def _configs_in(folder: Path) -> list[str]:
     names = [name for name in _entries(folder) if name in _CONFIGS or _REQUIREMENTS.match(name)]
     for sub in _entries(folder):
         if sub in _REQUIREMENT_FOLDERS:
-            names += [f"{sub}/{name}" for name in _entries(folder / sub) if name.endswith((".txt", ".in"))]
+            names += [
+                f"{sub}/{name}" for name in _entries(folder / sub) if name.endswith((".txt", ".in"))
+            ]
     return names
 
 
@@ -130,7 +132,9 @@ def looked_at(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(folders)), tuple(absent)
 
 
-def _walk(folder: str, closed: list[str] | None = None) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+def _walk(
+    folder: str, closed: list[str] | None = None
+) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """Yield the folders from ``folder`` downwards with what counts in each; nothing does in a virtual environment.
 
     Folders that may not be read are added to ``closed``.
@@ -162,4 +166,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _is_skipped(entry: os.DirEntry[str]) -> bool:
     if entry.name in _SKIPPED or entry.name.endswith(".egg-info"):
         return True
-    return entry.name in _SKIPPED_UNLESS_PACKAGE and not (Path(entry.path) / "__init__.py").is_file()
+    return (
+        entry.name in _SKIPPED_UNLESS_PACKAGE and not (Path(entry.path) / "__init__.py").is_file()
+    )

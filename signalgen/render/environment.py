@@ -43,7 +43,9 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
         "not_written": partial(not_written, width=line_length),
         "string_literal": string_literal,
     }
-    environment.tests["search_word"] = lambda text, word: re.search(rf"\b{word}\b", text) is not None
+    environment.tests["search_word"] = lambda text, word: (
+        re.search(rf"\b{word}\b", text) is not None
+    )
     return environment
 
 
@@ -72,7 +74,9 @@ def not_written(task: TaskStub, *, width: int = 88) -> str:
 def comment(lines: Sequence[str], prefix: str, *, width: int = 88) -> str:
     """Return ``lines`` as comment lines; whatever could end a comment line starts a new one."""
     parts = [part.strip() for line in lines for part in _BREAKS.split(_HIDDEN.sub("", line))]
-    return "\n".join(f"{prefix}{line}" for part in parts for line in _wrap(part, width - len(prefix)))
+    return "\n".join(
+        f"{prefix}{line}" for part in parts for line in _wrap(part, width - len(prefix))
+    )
 
 
 def _wrap(text: str, width: int) -> list[str]:

@@ -70,7 +70,9 @@ def _place(error: BaseException, fallback: str) -> tuple[str, int]:
     if isinstance(error, jinja2.TemplateSyntaxError):
         return str(error.filename or error.name or fallback), error.lineno
     frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-    return next(((name, line) for name, line in reversed(frames) if name.endswith(".j2")), (fallback, 0))
+    return next(
+        ((name, line) for name, line in reversed(frames) if name.endswith(".j2")), (fallback, 0)
+    )
 
 
 def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragment]:

@@ -82,18 +82,24 @@ def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxP
         if expected == 0:
             expected = column
         elif column != expected and not lead.strip(b" \t\f"):
-            return SyntaxProblem(statement.span.line, statement.span.column, "unexpected indentation")
+            return SyntaxProblem(
+                statement.span.line, statement.span.column, "unexpected indentation"
+            )
     return None
 
 
 def earliest(problems: Iterable[SyntaxProblem | None]) -> SyntaxProblem | None:
     """Return the problem that stands first in the file, None when there is none."""
-    return min((p for p in problems if p is not None), key=lambda p: (p.line, p.column), default=None)
+    return min(
+        (p for p in problems if p is not None), key=lambda p: (p.line, p.column), default=None
+    )
 
 
 def _first_error(node: Node) -> Node | None:
     while not (node.is_error or node.is_missing):
-        deeper = next((child for child in node.children if child.has_error or child.is_missing), None)
+        deeper = next(
+            (child for child in node.children if child.has_error or child.is_missing), None
+        )
         if deeper is None:
             return None
         node = deeper

@@ -130,7 +130,9 @@ def decorators(outer: Node, text: Text, calls: Calls) -> tuple[Decorator, ...]:
     if outer.type != "decorated_definition":
         return ()
     return tuple(
-        _decorator(child, text, calls) for child in outer.named_children if child.type == "decorator"
+        _decorator(child, text, calls)
+        for child in outer.named_children
+        if child.type == "decorator"
     )
 
 
@@ -165,7 +167,9 @@ def function(node: Node, outer: Node, text: Text, scope: str, guard: str, calls:
     )
 
 
-def class_def(node: Node, outer: Node, text: Text, scope: str, guard: str, calls: Calls) -> ClassDef:
+def class_def(
+    node: Node, outer: Node, text: Text, scope: str, guard: str, calls: Calls
+) -> ClassDef:
     """Return the ClassDef of a definition; ``outer`` as for ``function``."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     bases = node.child_by_field_name("superclasses")
@@ -177,7 +181,9 @@ def class_def(node: Node, outer: Node, text: Text, scope: str, guard: str, calls
         guard=guard,
         bases=()
         if bases is None
-        else tuple(source(child, text) for child in bases.named_children if child.type != "comment"),
+        else tuple(
+            source(child, text) for child in bases.named_children if child.type != "comment"
+        ),
         decorators=decorators(outer, text, calls),
         docstring=doc,
         body=inside,
@@ -220,7 +226,11 @@ def _block(node: Node, body: Node | None, text: Text) -> tuple[Span | None, Span
     if body is None or not body.named_child_count:
         return None, text.span(colon, colon)
     # Comments above the first statement are children of the definition, not of its block.
-    leading = [child for child in node.named_children if child.type == "comment" and child.start_byte > colon]
+    leading = [
+        child
+        for child in node.named_children
+        if child.type == "comment" and child.start_byte > colon
+    ]
     children = [*leading, *body.named_children]
     doc = docstring(children, text)
     cut = colon
@@ -228,7 +238,11 @@ def _block(node: Node, body: Node | None, text: Text) -> tuple[Span | None, Span
         cut = doc.end
         children = [child for child in children if child.start_byte >= cut]
     line = text.span(cut, cut).line
-    while children and children[0].type == "comment" and text.span(children[0].start_byte, 0).line == line:
+    while (
+        children
+        and children[0].type == "comment"
+        and text.span(children[0].start_byte, 0).line == line
+    ):
         cut = children.pop(0).end_byte
     if not children:
         return doc, text.span(cut, cut)
@@ -257,7 +271,9 @@ def _parameters(node: Node | None, text: Text) -> Iterable[Parameter]:
         )
 
 
-def assignments(node: Node, text: Text, scope: str, guard: str, calls: Calls) -> Iterable[Assignment]:
+def assignments(
+    node: Node, text: Text, scope: str, guard: str, calls: Calls
+) -> Iterable[Assignment]:
     """Return the Assignment of a node with a name on its left; one without a value for each name of a tuple there."""
     left, annotation = node.child_by_field_name("left"), node.child_by_field_name("type")
     value = node.child_by_field_name("right")
@@ -267,7 +283,9 @@ def assignments(node: Node, text: Text, scope: str, guard: str, calls: Calls) ->
         return
     if left.type != "identifier":
         for name in _names(left):
-            yield Assignment(span(node, text), source(name, text), None, None, None, None, scope, guard)
+            yield Assignment(
+                span(node, text), source(name, text), None, None, None, None, scope, guard
+            )
         return
     yield Assignment(
         span=span(node, text),

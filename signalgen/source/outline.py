@@ -142,7 +142,11 @@ def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
     while opening := _TRIPLE.search(buffer, at):
         line = max(at, buffer.rfind(b"\n", 0, opening.start()) + 1)
         close = buffer.find(opening[0], opening.end())
-        if close < 0 or buffer[close - 1] == _BACKSLASH or _DOUBTFUL.search(buffer, line, opening.start()):
+        if (
+            close < 0
+            or buffer[close - 1] == _BACKSLASH
+            or _DOUBTFUL.search(buffer, line, opening.start())
+        ):
             return None
         at = close + 3
         spans.append((opening.start(), at))
@@ -174,7 +178,9 @@ def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
         return ()
     # Empty lines before it give the statement its line numbers; so many that reading them takes longer than adding do not.
     far = chunk.line > _FAR
-    made = parse_python(found.source(chunk) if far else b"\n" * (chunk.line - 1) + found.source(chunk))
+    made = parse_python(
+        found.source(chunk) if far else b"\n" * (chunk.line - 1) + found.source(chunk)
+    )
     if isinstance(made, ast.Module):
         if far:
             ast.increment_lineno(made, chunk.line - 1)

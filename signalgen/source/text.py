@@ -44,7 +44,9 @@ class Text:
         first = self.starts[line - 1]
         if self.ascii:
             return Span(start, end, line, start - first + 1)
-        return Span(start, end, line, len(self.data[first:start].decode(self.encoding, "replace")) + 1)
+        return Span(
+            start, end, line, len(self.data[first:start].decode(self.encoding, "replace")) + 1
+        )
 
     def decode(self, start: int, end: int) -> str:
         """Return the source between two offsets."""
@@ -81,7 +83,10 @@ def indent_of(buffer: bytes) -> str:
 
 def _encoding(data: bytes, *, bom: bool) -> tuple[str, SyntaxProblem | None]:
     lines = (
-        data[len(_BOM) if bom else 0 :][:_HEAD].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:2]
+        data[len(_BOM) if bom else 0 :][:_HEAD]
+        .replace(b"\r\n", b"\n")
+        .replace(b"\r", b"\n")
+        .split(b"\n")[:2]
     )
     for number, line in enumerate(lines, 1):
         if found := _COOKIE.match(line):
@@ -139,5 +144,12 @@ def _with_problem(text: Text, offset: int, message: str) -> Text:
     at = text.span(offset, offset)
     problem = SyntaxProblem(at.line, at.column, message)
     return Text(
-        text.data, text.buffer, text.encoding, text.bom, text.newline, text.starts, text.ascii, problem
+        text.data,
+        text.buffer,
+        text.encoding,
+        text.bom,
+        text.newline,
+        text.starts,
+        text.ascii,
+        problem,
     )

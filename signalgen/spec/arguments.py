@@ -47,7 +47,9 @@ def read_arguments(
             )
         elif arg.name in reserved:
             message = f"{arg.name} cannot be an argument: {reserved[arg.name]}"
-            report.add(arg.mark, arg.mark.path, "reserved-argument", message, "rename it, or leave it out")
+            report.add(
+                arg.mark, arg.mark.path, "reserved-argument", message, "rename it, or leave it out"
+            )
         seen.add(arg.name)
     return tuple(found)
 
@@ -94,18 +96,34 @@ def _from_text(scalar: Scalar, text: str, shift: int, path: str, report: Report)
     name = written.strip()
     place = scalar._replace(column=scalar.column + inner + len(written) - len(written.lstrip()))
     if not name:
-        report.add(place, path, "invalid-name", "the name of an argument is missing", "write 'a, b: Decimal'")
+        report.add(
+            place,
+            path,
+            "invalid-name",
+            "the name of an argument is missing",
+            "write 'a, b: Decimal'",
+        )
         return None
     if "=" in text:
-        message = f"{shown(text.strip())} has a default; the arguments of signals and tasks have none"
-        report.add(place, path, "argument-default", message, f"write {shown(text.partition('=')[0].strip())}")
+        message = (
+            f"{shown(text.strip())} has a default; the arguments of signals and tasks have none"
+        )
+        report.add(
+            place,
+            path,
+            "argument-default",
+            message,
+            f"write {shown(text.partition('=')[0].strip())}",
+        )
         return None
     if not kinds.check_name(place, name, path, report):
         return None
     mark = report.mark(place, path)
     if not colon:
         return ArgSpec(name, None, mark)
-    return ArgSpec(name, _annotation(scalar, annotation, inner + len(written) + 1, path, report), mark)
+    return ArgSpec(
+        name, _annotation(scalar, annotation, inner + len(written) + 1, path, report), mark
+    )
 
 
 def _annotation(scalar: Scalar, text: str, shift: int, path: str, report: Report) -> str:

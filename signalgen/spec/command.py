@@ -21,7 +21,9 @@ SIGNAL_SOURCE = "signal:"
 """What the source of such a spec begins with, in the baseline as well."""
 
 
-def signal_spec(app: str, signal: str, args: str, sender: str | None, description: str | None) -> Spec:
+def signal_spec(
+    app: str, signal: str, args: str, sender: str | None, description: str | None
+) -> Spec:
     """Return the spec of one custom signal with an example handler.
 
     ``args`` is ``"payment, amount: Decimal"``. Places are columns within the option's value, the file being the option
@@ -32,7 +34,9 @@ def signal_spec(app: str, signal: str, args: str, sender: str | None, descriptio
     name = _read(kinds.NAME_REF, "--signal", signal, found)
     own_sender = None if sender is None else _read(kinds.DOTTED, "--sender", sender, found)
     report = Report("--args", (args,), found)
-    arguments = read_arguments(_scalar(args), "args", report, SIGNAL_RESERVED) if args.strip() else ()
+    arguments = (
+        read_arguments(_scalar(args), "args", report, SIGNAL_RESERVED) if args.strip() else ()
+    )
     report = Report("--signal", (signal,), found)
     ref = name or Ref(signal, report.mark(_scalar(signal), "signal"))
     if signal in BUILTIN:

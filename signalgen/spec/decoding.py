@@ -9,7 +9,9 @@ from signalgen.spec.report import Report, split_lines
 
 MAX_BYTES = 8 * 1024 * 1024
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def decode(data: bytes, file: str) -> tuple[str, Report]:

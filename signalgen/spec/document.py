@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
-from signalgen.spec.nodes import Entry, Mapping, Node, Place, Scalar, Sequence, Style, described, shown
+from signalgen.spec.nodes import (
+    Entry,
+    Mapping,
+    Node,
+    Place,
+    Scalar,
+    Sequence,
+    Style,
+    described,
+    shown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +42,15 @@ _TAGS = {
     "tag:yaml.org,2002:map": Mapping,
 }
 _SYNTAX_HINTS = (
-    ("cannot start any token", "indent with spaces, not tabs; quote text that starts with @, ` or %"),
+    (
+        "cannot start any token",
+        "indent with spaces, not tabs; quote text that starts with @, ` or %",
+    ),
     ("mapping values are not allowed", "check the indentation, or quote text that contains ': '"),
-    ("could not find expected ':'", "a key needs ': ' after it; code of several lines starts with '|'"),
+    (
+        "could not find expected ':'",
+        "a key needs ': ' after it; code of several lines starts with '|'",
+    ),
     ("expected <block end>", "check the indentation of this line and the one above"),
     ("found undefined alias", "define it first with &name"),
     ("found unexpected end of stream", "a quote or bracket is not closed"),
@@ -120,7 +136,11 @@ class _Builder:
             self._check_tag(event.tag, Scalar, place)
         if not text.isascii() and _SURROGATE.search(text):
             self.report.add(
-                place, "", "control-character", "a surrogate is no character", "write the character itself"
+                place,
+                "",
+                "control-character",
+                "a surrogate is no character",
+                "write the character itself",
             )
             text = _SURROGATE.sub("\ufffd", text)
         mark = event.end_mark
@@ -158,13 +178,17 @@ class _Builder:
         node, size = target
         self.aliased += size
         if self.aliased > MAX_ALIASED_NODES:
-            self._refuse(place, "alias-bomb", f"aliases stand for more than {MAX_ALIASED_NODES:,} values")
+            self._refuse(
+                place, "alias-bomb", f"aliases stand for more than {MAX_ALIASED_NODES:,} values"
+            )
         self._add(node, None, size)
 
     def _add(self, node: Node, anchor: str | None, size: int) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._refuse(Place(node.line, node.column), "too-big", f"more than {MAX_NODES:,} values")
+            self._refuse(
+                Place(node.line, node.column), "too-big", f"more than {MAX_NODES:,} values"
+            )
         if anchor is not None:
             self.anchors[anchor] = (node, size)
         if not self.stack:
@@ -181,7 +205,9 @@ class _Builder:
     def _entries(self, children: list[Node]) -> Iterable[Entry]:
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.report.add(key, "", "wrong-type", f"a key must be a word, not {described(key)}")
+                self.report.add(
+                    key, "", "wrong-type", f"a key must be a word, not {described(key)}"
+                )
             elif key.text == "<<" and key.style == "plain":
                 self.report.add(
                     key,

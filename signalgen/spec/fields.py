@@ -29,7 +29,9 @@ class Fields:
     def get(self, key: Key[T]) -> T | None:
         """Return the value of ``key``, or None when it was not written or is wrong (which is then reported)."""
         entry = self.entries.get(key.name)
-        return None if entry is None else key.kind.read(entry.value, self.below(key.name), self.report)
+        return (
+            None if entry is None else key.kind.read(entry.value, self.below(key.name), self.report)
+        )
 
     def has(self, key: Key[object]) -> bool:
         """Tell whether ``key`` was written, rightly or not."""
@@ -41,7 +43,10 @@ class Fields:
 
     def marks(self) -> dict[str, Mark]:
         """Return where each key was written."""
-        return {name: self.report.mark(entry.key, self.below(name)) for name, entry in self.entries.items()}
+        return {
+            name: self.report.mark(entry.key, self.below(name))
+            for name, entry in self.entries.items()
+        }
 
     def wrong_key(self, name: str, code: str, message: str, hint: str = "") -> None:
         """Report that the key ``name`` should not be there."""
@@ -61,7 +66,11 @@ def open_fields(node: Node, section: Section, path: str, report: Report) -> Fiel
     if not isinstance(node, Mapping):
         required = listed(f"{key.name}:" for key in section.keys if key.required)
         report.add(
-            node, path, "wrong-type", f"found {described(node)}; a mapping is due", f"begin with {required}"
+            node,
+            path,
+            "wrong-type",
+            f"found {described(node)}; a mapping is due",
+            f"begin with {required}",
         )
         return None
     entries: dict[str, Entry] = {}

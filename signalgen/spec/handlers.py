@@ -44,9 +44,14 @@ def _listening(fields: Fields, around: Surroundings) -> Listening:
     refs = fields.get(table.SIGNAL)
     if around.signal is not None:
         if fields.has(table.SIGNAL):
-            message = f"this handler stands under the signal {around.signal.text} and listens to that"
+            message = (
+                f"this handler stands under the signal {around.signal.text} and listens to that"
+            )
             fields.wrong_key(
-                "signal", "conflicting-keys", message, "remove signal, or move the handler to handlers"
+                "signal",
+                "conflicting-keys",
+                message,
+                "remove signal, or move the handler to handlers",
             )
         refs = (around.signal,)
     elif not fields.has(table.SIGNAL):
@@ -106,7 +111,9 @@ def _models(fields: Fields, listening: Listening, around: Surroundings) -> tuple
     return (around.model,) if around.model is not None and listening.only_models else ()
 
 
-def _bodies(fields: Fields, listening: Listening, *, is_async: bool) -> tuple[Code | None, Code | None]:
+def _bodies(
+    fields: Fields, listening: Listening, *, is_async: bool
+) -> tuple[Code | None, Code | None]:
     """Return body and implementation; outside of pre_save the latter is only another word for the former."""
     body = values.body(fields, table.BODY, is_async=is_async)
     implementation = values.body(fields, table.IMPLEMENTATION, is_async=is_async)
@@ -115,13 +122,18 @@ def _bodies(fields: Fields, listening: Listening, *, is_async: bool) -> tuple[Co
     on_pre_save = [signal.name == "pre_save" for signal in listening.builtin]
     if on_pre_save and all(on_pre_save) and len(on_pre_save) == len(listening.refs):
         if fields.has(table.BRANCHES[1]):
-            message = "under pre_save, implementation and on_update are both the body for an existing row"
+            message = (
+                "under pre_save, implementation and on_update are both the body for an existing row"
+            )
             fields.wrong_key("implementation", "conflicting-keys", message, "keep one")
         return body, implementation
     if any(on_pre_save):
         message = "implementation means one thing under pre_save and another under other signals"
         fields.wrong_key(
-            "implementation", "conflicting-keys", message, "write body, or one handler for each signal"
+            "implementation",
+            "conflicting-keys",
+            message,
+            "write body, or one handler for each signal",
         )
     elif fields.has(table.BODY):
         message = "body and implementation are both the whole body"
@@ -142,4 +154,6 @@ def _check_something_runs(fields: Fields, listening: Listening) -> None:
         return
     own = [key.name for key in table.BRANCHES if listening.families.intersection(key.families)]
     hint = f"add body or {', '.join(own)}" if own else "add body"
-    fields.report.add(fields.mark, fields.path, "nothing-to-run", "the handler has nothing to run", hint)
+    fields.report.add(
+        fields.mark, fields.path, "nothing-to-run", "the handler has nothing to run", hint
+    )

@@ -30,7 +30,10 @@ def import_lines(text: str) -> list[ImportLine] | Fault:
         fault = _import_fault(node, lines)
         if fault is not None:
             return fault
-    return [ImportLine(*position(node, lines), _segment(node, lines), _bound(node)) for node in tree.body]
+    return [
+        ImportLine(*position(node, lines), _segment(node, lines), _bound(node))
+        for node in tree.body
+    ]
 
 
 def _segment(node: ast.stmt, lines: list[str]) -> str:
@@ -61,7 +64,11 @@ def _import_fault(node: ast.stmt, lines: list[str]) -> Fault | None:
         )
     if isinstance(node, ast.ImportFrom) and node.module == "__future__":
         return Fault(
-            line, column, "not-an-import", "a __future__ import must stand at the top of a file", "remove it"
+            line,
+            column,
+            "not-an-import",
+            "a __future__ import must stand at the top of a file",
+            "remove it",
         )
     if any(alias.name == "*" for alias in node.names):
         return Fault(

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from signalgen.spec.kinds import Kind
 
 T_co = TypeVar("T_co", covariant=True)
-Shape = Literal["value", "items", "arguments", "bodies", "expressions", "entries", "imports", "recipes"]
+Shape = Literal[
+    "value", "items", "arguments", "bodies", "expressions", "entries", "imports", "recipes"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from signalgen.spec.code import code_of
-from signalgen.spec.nodes import FALSES, NULLS, TRUES, Mapping, Node, Scalar, Sequence, described, shown
+from signalgen.spec.nodes import (
+    FALSES,
+    NULLS,
+    TRUES,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    described,
+    shown,
+)
 from signalgen.spec.python import name_fault
 from signalgen.spec.report import Report, did_you_mean, listed
 from signalgen.values.spec import Ref
@@ -92,7 +102,9 @@ def _label(node: Node, path: str, report: Report) -> str | None:
     if scalar is None:
         return None
     if not scalar.text.strip() or len(scalar.text) > _MAX_ID or _CONTROL.search(scalar.text):
-        message = f"found {shown(scalar.text)}; one line of 1 to {_MAX_ID} printable characters is due"
+        message = (
+            f"found {shown(scalar.text)}; one line of 1 to {_MAX_ID} printable characters is due"
+        )
         report.add(scalar, path, "invalid-text", message)
         return None
     return scalar.text
@@ -143,7 +155,11 @@ def _app_path(node: Node, path: str, report: Report) -> Ref | None:
         parts = [part for part in re.split(r"[\\/.]", scalar.text[:200]) if part]
         fixed = ".".join(parts)
         absolute = scalar.text.startswith(("/", "\\")) or ".." in scalar.text or ":" in scalar.text
-        hint = "write it as Python imports it, such as apps.orders" if absolute else f"did you mean {fixed}?"
+        hint = (
+            "write it as Python imports it, such as apps.orders"
+            if absolute
+            else f"did you mean {fixed}?"
+        )
         report.add(
             scalar,
             path,
@@ -154,7 +170,13 @@ def _app_path(node: Node, path: str, report: Report) -> Ref | None:
         return None
     if "" in scalar.text.split("."):
         message = f"{shown(scalar.text)} is no import path: a part of it is empty"
-        report.add(scalar, path, "invalid-app", message, "write it as Python imports it, such as apps.orders")
+        report.add(
+            scalar,
+            path,
+            "invalid-app",
+            message,
+            "write it as Python imports it, such as apps.orders",
+        )
         return None
     return _dotted(scalar, path, report)
 
@@ -170,7 +192,11 @@ def refs_of(
             return None if one is None else (one,)
         if not node.items:
             report.add(
-                node, path, "empty-value", "the list is empty", "write at least one, or remove the key"
+                node,
+                path,
+                "empty-value",
+                "the list is empty",
+                "write at least one, or remove the key",
             )
             return None
         found = [item(child, f"{path}[{i}]", report) for i, child in enumerate(node.items)]
@@ -178,7 +204,11 @@ def refs_of(
         for ref in found:
             if ref is not None and ref.text in seen:
                 report.add(
-                    ref.mark, ref.mark.path, "duplicate-value", f"{ref.text} stands here twice", "remove one"
+                    ref.mark,
+                    ref.mark.path,
+                    "duplicate-value",
+                    f"{ref.text} stands here twice",
+                    "remove one",
                 )
             seen.add(ref.text if ref else "")
         return tuple(ref for ref in found if ref is not None)
@@ -223,7 +253,11 @@ def _version(node: Node, path: str, report: Report) -> int | None:
 
 
 def _code(node: Node, path: str, report: Report) -> Code | None:
-    hint = "write the code as text after '|', or in quotes" if isinstance(node, Mapping | Sequence) else ""
+    hint = (
+        "write the code as text after '|', or in quotes"
+        if isinstance(node, Mapping | Sequence)
+        else ""
+    )
     scalar = _scalar(node, path, report, "Python code", hint)
     return None if scalar is None else code_of(scalar, path, report)
 

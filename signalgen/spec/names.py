@@ -26,7 +26,9 @@ class _Name(NamedTuple):
     mark: Mark
 
 
-def check_names(spec: Spec, imported: tuple[tuple[Code, tuple[str, ...]], ...], report: Report) -> None:
+def check_names(
+    spec: Spec, imported: tuple[tuple[Code, tuple[str, ...]], ...], report: Report
+) -> None:
     """Report handlers, signals and tasks that would overwrite one another, an import, or each other's identity."""
     bound: dict[str, _Name] = {
         name: _Name(name, "import", code.mark) for code, names in imported for name in names
@@ -35,7 +37,9 @@ def check_names(spec: Spec, imported: tuple[tuple[Code, tuple[str, ...]], ...], 
         first = bound.get(new.name)
         if new.name in GENERATED:
             message = f"a {new.what} cannot be called {new.name}: {GENERATED[new.name]}"
-            report.add(new.mark, new.mark.path, "reserved-name", message, f"did you mean {new.name}_?")
+            report.add(
+                new.mark, new.mark.path, "reserved-name", message, f"did you mean {new.name}_?"
+            )
         elif first is not None:
             _taken(new, first, report)
         bound.setdefault(new.name, new)
@@ -45,7 +49,9 @@ def check_names(spec: Spec, imported: tuple[tuple[Code, tuple[str, ...]], ...], 
 
 def _taken(new: _Name, first: _Name, report: Report) -> None:
     code = f"duplicate-{new.what}" if new.what == first.what else "name-taken"
-    message = f"the {new.what} {new.name} has the name of the {first.what} in line {first.mark.line}"
+    message = (
+        f"the {new.what} {new.name} has the name of the {first.what} in line {first.mark.line}"
+    )
     report.add(new.mark, new.mark.path, code, message, "rename one of them")
 
 
@@ -84,12 +90,18 @@ def _check_ids(spec: Spec, report: Report) -> None:
             if other is not handler:
                 mark = handler.place("dispatch_uid")
                 message = f"{other.name} has the same dispatch_uid; Django would drop one of them"
-                report.add(mark, mark.path, "duplicate-id", message, "give each its own, or leave it out")
+                report.add(
+                    mark, mark.path, "duplicate-id", message, "give each its own, or leave it out"
+                )
 
 
 def _check_shadows(spec: Spec, report: Report) -> None:
     """Report handlers that would hide a signal or model which some handler listens to."""
-    used = {ref.text: ref for handler in all_handlers(spec) for ref in (*handler.signals, *handler.models)}
+    used = {
+        ref.text: ref
+        for handler in all_handlers(spec)
+        for ref in (*handler.signals, *handler.models)
+    }
     own = {signal.name for signal in spec.signals}
     for handler in all_handlers(spec):
         ref = used.get(handler.name)

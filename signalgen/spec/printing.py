@@ -88,7 +88,9 @@ class _Printer:
         else:
             self.lines.append(head)
             bodies = key is not None and key.shape == "bodies"
-            below = next((each for each in table.SECTIONS if key and each.name == key.section), table.NOTHING)
+            below = next(
+                (each for each in table.SECTIONS if key and each.name == key.section), table.NOTHING
+            )
             self.node(value, None if bodies else below, indent + "  ")
 
     def _scalar(self, scalar: Scalar, head: str, indent: str, *, is_body: bool) -> None:
@@ -96,7 +98,9 @@ class _Printer:
         if (is_body or "\n" in text) and _is_literal(text):
             chomp = "" if text.endswith("\n") else "-"
             self.lines.append(f"{head} |{chomp}")
-            self.lines.extend(indent + line if line else "" for line in text.removesuffix("\n").split("\n"))
+            self.lines.extend(
+                indent + line if line else "" for line in text.removesuffix("\n").split("\n")
+            )
         else:
             value = _inline(scalar)
             self.lines.append(f"{head} {value}" if value else head)
@@ -113,7 +117,9 @@ def _empty(node: Mapping | Sequence) -> str:
 def _is_literal(text: str) -> bool:
     """Tell whether a literal block gives back exactly ``text`` without an indentation indicator."""
     return (
-        not text.startswith((" ", "\t", "\n")) and not text.endswith("\n\n") and not _NOT_LITERAL.search(text)
+        not text.startswith((" ", "\t", "\n"))
+        and not text.endswith("\n\n")
+        and not _NOT_LITERAL.search(text)
     )
 
 
@@ -124,7 +130,11 @@ def _inline(scalar: Scalar) -> str:
         scalar.style == "plain" or (_PLAIN.match(text) and text not in NULLS | TRUES | FALSES)
     ):
         return text
-    return '"' + "".join(_SHORT.get(c) or (_escaped(c) if _NOT_LITERAL.match(c) else c) for c in text) + '"'
+    return (
+        '"'
+        + "".join(_SHORT.get(c) or (_escaped(c) if _NOT_LITERAL.match(c) else c) for c in text)
+        + '"'
+    )
 
 
 def _escaped(character: str) -> str:

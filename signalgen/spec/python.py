@@ -84,7 +84,9 @@ def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
             tree = ast.parse(text, mode="eval")
             fault = _expression_shape(tree, text) or _generator_fault(tree, text)
             if fault is None:
-                _compile_as_function([ast.copy_location(ast.Return(tree.body), tree.body)], is_async=is_async)
+                _compile_as_function(
+                    [ast.copy_location(ast.Return(tree.body), tree.body)], is_async=is_async
+                )
         except UNPARSABLE as error:
             return _statement_fault(text) or fault_of(error, text)
     return fault
@@ -136,7 +138,9 @@ def name_fault(word: str) -> tuple[str, str] | None:
 
 def await_outside_async(fault: Fault) -> bool:
     """Tell whether ``fault`` would go away with ``async: true``."""
-    return "outside async function" in fault.message or "outside of an asynchronous" in fault.message
+    return (
+        "outside async function" in fault.message or "outside of an asynchronous" in fault.message
+    )
 
 
 def _compile_as_function(body: list[ast.stmt], *, is_async: bool) -> None:
@@ -206,7 +210,11 @@ def _statement_fault(text: str) -> Fault | None:
         return None
     if tree.body and isinstance(tree.body[0], ast.Assign):
         return Fault(
-            1, 0, "python-syntax", "this assigns a value, and an expression is due", "compare with =="
+            1,
+            0,
+            "python-syntax",
+            "this assigns a value, and an expression is due",
+            "compare with ==",
         )
     return Fault(1, 0, "python-syntax", "this is a statement, and one expression is due")
 
@@ -214,7 +222,11 @@ def _statement_fault(text: str) -> Fault | None:
 def fault_of(error: BaseException, text: str) -> Fault:
     """Return what the parser's ``error`` says about ``text``."""
     if not isinstance(error, SyntaxError):
-        reason = "it is nested too deeply" if isinstance(error, RecursionError | MemoryError) else str(error)
+        reason = (
+            "it is nested too deeply"
+            if isinstance(error, RecursionError | MemoryError)
+            else str(error)
+        )
         return Fault(1, 0, "python-syntax", f"this is no Python: {reason}")
     line = max(1, min(error.lineno or 1, text.count("\n") + 1))
     column = max(0, (error.offset or 1) - 1)

@@ -48,7 +48,9 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
     custom = _defined_signals(fields)
     recipes = _expansions(fields, app, model, catalogue)
     imported = (*values.imports(fields), *(pair for recipe in recipes for pair in recipe.imports))
-    task_nodes = _items(fields, table.TASKS) + [(n, recipe.path) for recipe in recipes for n in recipe.tasks]
+    task_nodes = _items(fields, table.TASKS) + [
+        (n, recipe.path) for recipe in recipes for n in recipe.tasks
+    ]
     tasks = [_task(node, where, app, report) for node, where in task_nodes]
     handler_nodes = [
         *_items(fields, table.HANDLERS),
@@ -56,7 +58,9 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
     ]
     around = Surroundings(custom, model)
     handlers = [read_handler(node, where, report, around) for node, where in handler_nodes]
-    signals = [_signal(node, where, custom, report) for node, where in _items(fields, table.SIGNALS)]
+    signals = [
+        _signal(node, where, custom, report) for node, where in _items(fields, table.SIGNALS)
+    ]
     spec = Spec(
         file=report.file,
         source=source,
@@ -70,19 +74,24 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         helpers=fields.get(table.HELPERS) or (),
         task_backend=fields.get(table.TASK_BACKEND),
         typed=fields.get(table.TYPED),
-        delay_on_commit=fields.marks()["delay_on_commit"] if fields.get(table.DELAY_ON_COMMIT) else None,
+        delay_on_commit=fields.marks()["delay_on_commit"]
+        if fields.get(table.DELAY_ON_COMMIT)
+        else None,
         lines=report.lines,
     )
     check_names(spec, imported, report)
     return spec
 
 
-def _expansions(fields: Fields, app: Ref, model: Ref | None, catalogue: Catalogue) -> list[Expansion]:
+def _expansions(
+    fields: Fields, app: Ref, model: Ref | None, catalogue: Catalogue
+) -> list[Expansion]:
     """Return what the recipes stand for: entries such as stand under ``handlers`` and ``celery_tasks``."""
     names = declared_tasks(node for node, _ in _items(fields, table.TASKS))
     around = Around(app.text, model, names)
     found = (
-        expand(node, where, fields.report, catalogue, around) for node, where in _items(fields, table.RECIPES)
+        expand(node, where, fields.report, catalogue, around)
+        for node, where in _items(fields, table.RECIPES)
     )
     return [expansion for expansion in found if expansion is not None]
 
@@ -135,7 +144,8 @@ def _signal(node: Node, path: str, custom: frozenset[str], report: Report) -> Si
         report.add(own.mark, own.mark.path, "name-taken", message, "choose another name")
     around = Surroundings(custom | {name}, signal=own)
     handlers = [
-        read_handler(child, where, report, around) for child, where in _items(fields, table.SIGNAL_HANDLERS)
+        read_handler(child, where, report, around)
+        for child, where in _items(fields, table.SIGNAL_HANDLERS)
     ]
     return SignalSpec(
         name=name,

@@ -38,7 +38,8 @@ def json_schema() -> dict[str, object]:
     }
     recipes = Catalogue().recipes()
     definitions |= {
-        _id(recipe.section, older=False): _section(recipe.section, older=False) for recipe in recipes
+        _id(recipe.section, older=False): _section(recipe.section, older=False)
+        for recipe in recipes
     }
     definitions["recipe"] = _any_recipe(recipes)
     older_top: Schema = {

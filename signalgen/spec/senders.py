@@ -36,7 +36,9 @@ class Listening:
     def only_models(self) -> bool:
         """Tell whether every one is a built-in signal about a model."""
         return (
-            bool(self.refs) and len(self.builtin) == len(self.refs) and all(s.has_model for s in self.builtin)
+            bool(self.refs)
+            and len(self.builtin) == len(self.refs)
+            and all(s.has_model for s in self.builtin)
         )
 
     @property
@@ -79,7 +81,9 @@ def _builtin(text: str) -> BuiltinSignal | None:
 def _is_foreign(text: str) -> bool:
     """Tell whether ``text`` is a dotted path that may well exist; ``signals.post_save`` is only half of one."""
     module, _, name = text.rpartition(".")
-    return bool(module) and not (name in BUILTIN and module.split(".")[0] in ("django", "signals", "models"))
+    return bool(module) and not (
+        name in BUILTIN and module.split(".")[0] in ("django", "signals", "models")
+    )
 
 
 def check_keys(fields: Fields, listening: Listening) -> None:
@@ -90,7 +94,10 @@ def check_keys(fields: Fields, listening: Listening) -> None:
     for key in table.HANDLER.keys:
         if key.families and fields.has(key) and not families.intersection(key.families):
             fields.wrong_key(
-                key.name, "key-not-for-signal", _misplaced(key.name, listening), _allowed_hint(listening)
+                key.name,
+                "key-not-for-signal",
+                _misplaced(key.name, listening),
+                _allowed_hint(listening),
             )
 
 
@@ -147,7 +154,10 @@ def _check_has_model(fields: Fields, listening: Listening) -> None:
     for key in (table.HANDLER_MODEL, table.MODELS):
         if fields.has(key):
             fields.wrong_key(
-                key.name, "key-not-for-signal", f"{listening.text} is not about a model", f"remove {key.name}"
+                key.name,
+                "key-not-for-signal",
+                f"{listening.text} is not about a model",
+                f"remove {key.name}",
             )
 
 
@@ -175,7 +185,9 @@ def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report
             report.add(entry.mark, path, "missing-key", message, f"add on: {listed(allowed)}")
         elif entry.on and entry.on not in allowed:
             message = f"{listening.text} has no {entry.on}; allowed is {listed(allowed)}"
-            report.add(entry.mark, path, "key-not-for-signal", message, did_you_mean(entry.on, allowed))
+            report.add(
+                entry.mark, path, "key-not-for-signal", message, did_you_mean(entry.on, allowed)
+            )
 
 
 def check_mixed(fields: Fields, handler: HandlerSpec, listening: Listening) -> None:
@@ -191,7 +203,9 @@ def check_mixed(fields: Fields, handler: HandlerSpec, listening: Listening) -> N
         fields.report.add(where, where.path, "mixed-signals", message, hint)
     for entry in handler.enqueue:
         if entry.on and not all(entry.on in allowed for allowed in words):
-            message = f"{listening.text} share one receiver, which cannot tell when it is {entry.on}"
+            message = (
+                f"{listening.text} share one receiver, which cannot tell when it is {entry.on}"
+            )
             hint = "write one handler for each signal"
             fields.report.add(entry.mark, entry.mark.path, "mixed-signals", message, hint)
 

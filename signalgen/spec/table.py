@@ -121,11 +121,17 @@ TASK_APP = Key(
     "notifications",
 )
 TASK_ARGS: Key[Node] = Key(
-    "args", kinds.NODE, "Arguments of the task, with or without types.", "[order_id]", shape="arguments"
+    "args",
+    kinds.NODE,
+    "Arguments of the task, with or without types.",
+    "[order_id]",
+    shape="arguments",
 )
 TASK_DESCRIPTION = Key("description", kinds.TEXT, "Docstring of the stub.", "Mail the receipt.")
 RETRIES = Key("retries", kinds.NUMBER, "How often the stub tries again after an error.", "3")
-BACKOFF = Key("backoff", kinds.BOOLEAN, "Whether retries wait longer each time.", "false", default="true")
+BACKOFF = Key(
+    "backoff", kinds.BOOLEAN, "Whether retries wait longer each time.", "false", default="true"
+)
 QUEUE = Key(
     "queue",
     kinds.LABEL,
@@ -161,8 +167,16 @@ SIGNAL_HANDLERS = Key(
     section="handler",
 )
 
-HANDLER_NAME = Key("name", kinds.NAME, "Name of the receiver function.", "on_order_saved", required=True)
-ID = Key("id", kinds.LABEL, "Stable identity, kept when the name changes.", "order_saved", default="the name")
+HANDLER_NAME = Key(
+    "name", kinds.NAME, "Name of the receiver function.", "on_order_saved", required=True
+)
+ID = Key(
+    "id",
+    kinds.LABEL,
+    "Stable identity, kept when the name changes.",
+    "order_saved",
+    default="the name",
+)
 DESCRIPTION = Key(
     "description", kinds.TEXT, "Docstring of the receiver.", "Tell the customer about the order."
 )
@@ -181,7 +195,10 @@ HANDLER_MODEL = Key(
 )
 MODELS = Key("models", kinds.DOTTED_MANY, "Models that it listens to.", "[Order, OrderItem]")
 SENDER = Key(
-    "sender", kinds.DOTTED, "What it listens to, when that is not a model.", "settings.AUTH_USER_MODEL"
+    "sender",
+    kinds.DOTTED,
+    "What it listens to, when that is not a model.",
+    "settings.AUTH_USER_MODEL",
 )
 FIELD = Key("field", kinds.NAME_REF, "Many-to-many field of the model.", "tags", families=M2M)
 WHEN = Key("when", kinds.EXPRESSION, "Condition under which it runs.", "instance.total > 0")
@@ -200,7 +217,9 @@ RAW = Key(
     families=(*SAVE, *M2M),
     default="skip",
 )
-BODY = Key("body", kinds.BODY, "What it does; with branches too, this comes first.", "refresh(instance)")
+BODY = Key(
+    "body", kinds.BODY, "What it does; with branches too, this comes first.", "refresh(instance)"
+)
 IMPLEMENTATION = Key(
     "implementation",
     kinds.BODY,
@@ -224,10 +243,17 @@ ENQUEUE: Key[Node] = Key(
     section="enqueue entry",
 )
 AFTER_COMMIT = Key(
-    "after_commit", kinds.BODY, "What to do once the transaction has committed.", "refresh_index(instance.pk)"
+    "after_commit",
+    kinds.BODY,
+    "What to do once the transaction has committed.",
+    "refresh_index(instance.pk)",
 )
 DEFER_TASKS = Key(
-    "defer_tasks", kinds.BOOLEAN, "Whether task calls in bodies wait for the commit.", "false", default="true"
+    "defer_tasks",
+    kinds.BOOLEAN,
+    "Whether task calls in bodies wait for the commit.",
+    "false",
+    default="true",
 )
 BULK_TEST = Key(
     "bulk_test",
@@ -244,7 +270,9 @@ ON_ERROR = Key(
     "log",
     default="raise",
 )
-ASYNC = Key("async", kinds.BOOLEAN, "Whether the receiver is an `async def`.", "true", default="false")
+ASYNC = Key(
+    "async", kinds.BOOLEAN, "Whether the receiver is an `async def`.", "true", default="false"
+)
 DISPATCH_UID = Key(
     "dispatch_uid",
     kinds.LABEL,
@@ -268,15 +296,26 @@ def _branch(name: str, meaning: str, families: tuple[Family, ...]) -> Key[Code]:
 BRANCHES = (
     _branch("on_create", "What to do when the row is new.", SAVE),
     _branch("on_update", "What to do when the row existed before.", SAVE),
-    *(_branch(name, f"What to do on the action {action}.", M2M) for name, action in M2M_ACTIONS.items()),
+    *(
+        _branch(name, f"What to do on the action {action}.", M2M)
+        for name, action in M2M_ACTIONS.items()
+    ),
 )
 
 ENQUEUE_TASK = Key("task", kinds.NAME_REF, "The task.", "send_receipt", required=True)
 ENQUEUE_WHEN = Key(
-    "on", kinds.choice(_ON), "What it waits for.", "create", default="save, delete or send, as the signal is"
+    "on",
+    kinds.choice(_ON),
+    "What it waits for.",
+    "create",
+    default="save, delete or send, as the signal is",
 )
 ENQUEUE_ARGS: Key[Node] = Key(
-    "args", kinds.NODE, "Its arguments, each a Python expression.", "[instance.pk]", shape="expressions"
+    "args",
+    kinds.NODE,
+    "Its arguments, each a Python expression.",
+    "[instance.pk]",
+    shape="expressions",
 )
 
 
@@ -337,6 +376,8 @@ HANDLER = Section(
         BULK_TEST,
     ),
 )
-ENQUEUE_SECTION = Section("enqueue entry", "An `enqueue` entry", (ENQUEUE_TASK, ENQUEUE_WHEN, ENQUEUE_ARGS))
+ENQUEUE_SECTION = Section(
+    "enqueue entry", "An `enqueue` entry", (ENQUEUE_TASK, ENQUEUE_WHEN, ENQUEUE_ARGS)
+)
 SECTIONS = (SPEC, HANDLER, SIGNAL_SECTION, TASK, ENQUEUE_SECTION)
 NOTHING = Section("", "", ())

@@ -22,7 +22,9 @@ def report_fault(code: Code, fault: Fault, report: Report) -> None:
     hint = fault.hint
     if await_outside_async(fault):
         hint = "add async: true to the handler"
-    elif code.indent is None and "\n" not in code.text and fault.code == "python-syntax" and not hint:
+    elif (
+        code.indent is None and "\n" not in code.text and fault.code == "python-syntax" and not hint
+    ):
         hint = _folded_hint(code, report)
     report.add(code.at(fault.line, fault.column), code.mark.path, fault.code, fault.message, hint)
 
@@ -81,7 +83,9 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
         name = kinds.NAME.read(entry.key, where, report)
         code = checked_body(kinds.BODY.read(entry.value, where, report), report, is_async=is_async)
         if name is not None and name in found_bodies:
-            report.add(entry.key, where, "duplicate-key", f"the field {name} stands here twice", "keep one")
+            report.add(
+                entry.key, where, "duplicate-key", f"the field {name} stands here twice", "keep one"
+            )
         elif name is not None and code is not None:
             found_bodies[name] = code
     return found_bodies
@@ -107,7 +111,10 @@ def _import_lines(node: Node, path: str, report: Report) -> list[tuple[Code, tup
     if isinstance(found, Fault):
         report_fault(code, found, report)
         return []
-    return [(Code(line.text, code.at(line.line, line.column), code.indent), line.names) for line in found]
+    return [
+        (Code(line.text, code.at(line.line, line.column), code.indent), line.names)
+        for line in found
+    ]
 
 
 def enqueue(fields: Fields, default_on: str, *, is_async: bool) -> tuple[EnqueueSpec, ...]:
@@ -122,7 +129,9 @@ def enqueue(fields: Fields, default_on: str, *, is_async: bool) -> tuple[Enqueue
             report.add(node, path, "empty-value", "the list is empty", "write - task: name")
     else:
         items = [(node, path)]
-    entries = (_enqueue_entry(item, where, report, default_on, is_async=is_async) for item, where in items)
+    entries = (
+        _enqueue_entry(item, where, report, default_on, is_async=is_async) for item, where in items
+    )
     return tuple(entry for entry in entries if entry is not None)
 
 
@@ -165,7 +174,11 @@ def _expressions(fields: Fields, *, is_async: bool) -> tuple[Code, ...]:
 def _expression(node: Node, path: str, report: Report, *, is_async: bool) -> Code | None:
     if isinstance(node, Scalar) and node.is_null:
         report.add(
-            node, path, "python-syntax", f"{node.text or 'nothing'} is YAML, and this is Python", "write None"
+            node,
+            path,
+            "python-syntax",
+            f"{node.text or 'nothing'} is YAML, and this is Python",
+            "write None",
         )
         return None
     if not isinstance(node, Scalar):

@@ -30,7 +30,9 @@ class ImportNeed:
         """The import statement that meets the need."""
         alias = f" as {self.alias}" if self.alias else ""
         return (
-            f"from {self.module} import {self.name}{alias}" if self.name else f"import {self.module}{alias}"
+            f"from {self.module} import {self.name}{alias}"
+            if self.name
+            else f"import {self.module}{alias}"
         )
 
 

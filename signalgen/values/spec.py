@@ -42,7 +42,9 @@ class Code:
         if self.indent is None:
             shift = column if line == 1 else 0
             return Mark(self.mark.file, self.mark.line, self.mark.column + shift, self.mark.path)
-        return Mark(self.mark.file, self.mark.line + line - 1, self.indent + 1 + column, self.mark.path)
+        return Mark(
+            self.mark.file, self.mark.line + line - 1, self.indent + 1 + column, self.mark.path
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,11 @@ class HandlerSpec:
 
     def codes(self) -> dict[str, Code]:
         """Return every statement body by its key, ``on_change.FIELD`` for those of fields."""
-        whole = {"body": self.body, "implementation": self.implementation, "after_commit": self.after_commit}
+        whole = {
+            "body": self.body,
+            "implementation": self.implementation,
+            "after_commit": self.after_commit,
+        }
         found = {key: code for key, code in whole.items() if code is not None}
         found.update(self.branches)
         found.update({f"on_change.{field}": code for field, code in self.on_change.items()})

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from signalgen.write.remember import remember_unchanged
     from signalgen.write.texts import text_cache
 
-__all__ = ["Recovery", "pending", "publish", "recover", "remember_unchanged", "text_cache", "unified_diff"]
+__all__ = [
+    "Recovery",
+    "pending",
+    "publish",
+    "recover",
+    "remember_unchanged",
+    "text_cache",
+    "unified_diff",
+]
 
 _HOMES = {
     "Recovery": "recovery",

@@ -50,13 +50,17 @@ def refuse_broken_python(changes: Iterable[FileChange], parses: Parses) -> None:
         found = parses(change.after)
         if found is not None and (change.before is None or parses(change.before) is None):
             problems.append(
-                Problem(change.path, found.line, found.column, "", found.code, found.message, found.hint)
+                Problem(
+                    change.path, found.line, found.column, "", found.code, found.message, found.hint
+                )
             )
     if problems:
         raise UnsafeError(problems)
 
 
-def locate(root: Path, changes: Sequence[FileChange]) -> tuple[tuple[Operation, ...], tuple[str, ...]]:
+def locate(
+    root: Path, changes: Sequence[FileChange]
+) -> tuple[tuple[Operation, ...], tuple[str, ...]]:
     """Find the real place of each change below ``root`` (resolved), and the folders that must be made, outermost first.
 
     Raise UnsafeError or ConflictError, with every problem, when a place must not or cannot be written, or when a file is not
@@ -133,10 +137,15 @@ def _folder_problem(root: Path, path: str, target: Path) -> Problem | None:
         status = files.lstat(folder)
     shown = folder.relative_to(root).as_posix()
     if status is None or not stat.S_ISDIR(status.st_mode):
-        return _unsafe(path, "not-a-folder", f"cannot be made: {shown} is not a folder", "move it away")
+        return _unsafe(
+            path, "not-a-folder", f"cannot be made: {shown} is not a folder", "move it away"
+        )
     if not files.can_write(folder):
         return _unsafe(
-            path, "read-only", f"cannot be written: the folder {shown} is read-only", "check its permissions"
+            path,
+            "read-only",
+            f"cannot be written: the folder {shown} is read-only",
+            "check its permissions",
         )
     return None
 

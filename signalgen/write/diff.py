@@ -50,7 +50,8 @@ def _name(prefix: str, path: str) -> str:
         return plain
     escapes = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
     quoted = (
-        escapes.get(character) or (character if " " <= character != "\x7f" else f"\\{ord(character):03o}")
+        escapes.get(character)
+        or (character if " " <= character != "\x7f" else f"\\{ord(character):03o}")
         for character in plain
     )
     return f'"{"".join(quoted)}"'

@@ -125,7 +125,9 @@ def _path(root: Path, state: State) -> Path:
 
 
 def _is_honest(root: Path, journal: Journal) -> bool:
-    hashes = [value for operation in journal.operations for value in (operation.before, operation.after)]
+    hashes = [
+        value for operation in journal.operations for value in (operation.before, operation.after)
+    ]
     return (
         _is_hex(journal.token)
         and all(value is None or _is_hex(value) for value in hashes)

@@ -120,7 +120,9 @@ def _is_dead(claim: Path) -> bool:
 
 
 def _well_formed(parts: list[str]) -> bool:
-    return len(parts) == 4 and parts[1].isascii() and parts[1].isdigit() and 0 < int(parts[1]) < 2**31
+    return (
+        len(parts) == 4 and parts[1].isascii() and parts[1].isdigit() and 0 < int(parts[1]) < 2**31
+    )
 
 
 def _busy(rival: str) -> Problem:

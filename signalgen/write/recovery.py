@@ -89,7 +89,9 @@ def _rolled_back(root: Path, plan: Journal) -> Recovery:
     return _end(root, plan, "rollback", done)
 
 
-def _end(root: Path, plan: Journal, state: Literal["commit", "rollback"], done: list[bool]) -> Recovery:
+def _end(
+    root: Path, plan: Journal, state: Literal["commit", "rollback"], done: list[bool]
+) -> Recovery:
     steps.sync_parents(root, plan)
     journal.move(root, state, "done")
     _clean_up(root, plan)

@@ -25,7 +25,10 @@ def stage(root: Path, plan: Journal, index: int, change: FileChange) -> None:
     if status is None or change.before is None:
         _lay(plan.new(root, index), change.after, 0o666)
         return
-    for path, data in ((plan.new(root, index), change.after), (plan.old(root, index), change.before)):
+    for path, data in (
+        (plan.new(root, index), change.after),
+        (plan.old(root, index), change.before),
+    ):
         _lay(path, data, 0o600)
         files.copy_owner(path, status)
         files.copy_mode(path, status)

@@ -39,7 +39,9 @@ def load_texts(keys: Iterable[str]) -> dict[str, str]:
             some = wanted[start : start + _BATCH]
             marks = ",".join("?" * len(some))
             rows = database.execute(f"SELECT key, text FROM texts WHERE key IN ({marks})", some)  # noqa: S608  # only marks
-            found.update((key, zlib.decompress(text).decode("utf-8", "surrogatepass")) for key, text in rows)
+            found.update(
+                (key, zlib.decompress(text).decode("utf-8", "surrogatepass")) for key, text in rows
+            )
 
     _with_database(read)
     return found
@@ -49,7 +51,10 @@ def save_texts(texts: Mapping[str, str]) -> None:
     """Keep ``texts``."""
 
     def add(database: sqlite3.Connection) -> None:
-        rows = [(key, zlib.compress(text.encode("utf-8", "surrogatepass"), 1)) for key, text in texts.items()]
+        rows = [
+            (key, zlib.compress(text.encode("utf-8", "surrogatepass"), 1))
+            for key, text in texts.items()
+        ]
         database.executemany("INSERT OR REPLACE INTO texts (key, text) VALUES (?, ?)", rows)
         if _bytes_used(database) > MOST_BYTES:
             database.execute(
@@ -81,7 +86,9 @@ def _with_database(work: Callable[[sqlite3.Connection], None]) -> None:
             return
         with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as database, database:
             database.execute("PRAGMA synchronous = OFF")
-            database.execute("CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, text BLOB NOT NULL)")
+            database.execute(
+                "CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, text BLOB NOT NULL)"
+            )
             work(database)
     except (OSError, sqlite3.OperationalError):  # locked, full, or not ours to write
         return

@@ -119,7 +119,9 @@ def findings(
     return [item for item in report.findings if item.code == code]
 
 
-def lines(files: str | Mapping[str, str | bytes], code: str, **options: tuple[int, int] | None) -> list[int]:
+def lines(
+    files: str | Mapping[str, str | bytes], code: str, **options: tuple[int, int] | None
+) -> list[int]:
     """Return the lines of what one rule finds in ``shop/signals.py``."""
     return [item.line for item in findings(files, code, **options) if item.path == DEFAULT_FILE]
 
@@ -149,7 +151,10 @@ def assert_flags(
 
 
 def assert_mends(
-    files: Mapping[str, str | bytes], code: str, found: list[Finding], **options: tuple[int, int] | None
+    files: Mapping[str, str | bytes],
+    code: str,
+    found: list[Finding],
+    **options: tuple[int, int] | None,
 ) -> None:
     """The fixes that are offered are those that the rule speaks of, and they settle what they are offered for, all together.
 
@@ -165,7 +170,9 @@ def assert_mends(
     left = findings(fixed, code, **options)
     assert [item.message for item in left if item.fix is not None] == []
     assert len(left) <= len(found) - len(offered)
-    assert not {key: count for key, count in everything(fixed, **options).items() if count > others[key]}
+    assert not {
+        key: count for key, count in everything(fixed, **options).items() if count > others[key]
+    }
 
 
 def mended(
@@ -193,7 +200,9 @@ def everything(files: Mapping[str, str | bytes], **options: tuple[int, int] | No
 
 def assert_keeps(before: bytes, after: bytes, fixes: list[Fix | None], path: str) -> None:
     """Every line that no edit touches is there afterwards, in its order; imports may have been joined."""
-    touched = [(edit.start, edit.end) for fix in fixes if fix for edit in fix.edits if edit.path == path]
+    touched = [
+        (edit.start, edit.end) for fix in fixes if fix for edit in fix.edits if edit.path == path
+    ]
     kept, at = [], 0
     for line in before.splitlines(keepends=True):
         end = at + len(line)
@@ -204,7 +213,9 @@ def assert_keeps(before: bytes, after: bytes, fixes: list[Fix | None], path: str
     assert all(line in rest for line in kept)
 
 
-def assert_silent(source: str | Mapping[str, str], code: str, **options: tuple[int, int] | None) -> None:
+def assert_silent(
+    source: str | Mapping[str, str], code: str, **options: tuple[int, int] | None
+) -> None:
     """The rule finds nothing."""
     found = findings(source, code, **options)
     assert [(item.path, item.line, item.message) for item in found] == []

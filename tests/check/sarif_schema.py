@@ -15,7 +15,9 @@ def published():
     """Return the schema that Microsoft published for SARIF 2.1.0 (release candidate 4), None where it was not fetched."""
     for path in Path(sys.prefix, "share", "sarif").glob("sarif_om-*.tar.gz"):
         with tarfile.open(path) as archive:
-            name = next(name for name in archive.getnames() if name.endswith("/sarif-2.1.0-rtm.4.json"))
+            name = next(
+                name for name in archive.getnames() if name.endswith("/sarif-2.1.0-rtm.4.json")
+            )
             return json.load(archive.extractfile(name))
     return None
 
@@ -37,7 +39,9 @@ def closed(required, **properties):
 
 MESSAGE = closed(["text"], text={"type": "string", "minLength": 1})
 ARTIFACT = closed(
-    ["uri"], uri={"type": "string", "format": "uri-reference", "pattern": r"^[^\s\\]+$"}, uriBaseId=TEXT
+    ["uri"],
+    uri={"type": "string", "format": "uri-reference", "pattern": r"^[^\s\\]+$"},
+    uriBaseId=TEXT,
 )
 REGION = closed(
     ["startLine"],
@@ -79,11 +83,17 @@ RUN = closed(
     tool=closed(
         ["driver"],
         driver=closed(
-            ["name"], name=TEXT, version=TEXT, rules={"type": "array", "items": RULE, "uniqueItems": True}
+            ["name"],
+            name=TEXT,
+            version=TEXT,
+            rules={"type": "array", "items": RULE, "uniqueItems": True},
         ),
     ),
     columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-    originalUriBaseIds={"type": "object", "additionalProperties": closed([], uri=TEXT, description=MESSAGE)},
+    originalUriBaseIds={
+        "type": "object",
+        "additionalProperties": closed([], uri=TEXT, description=MESSAGE),
+    },
     invocations={
         "type": "array",
         "items": closed(

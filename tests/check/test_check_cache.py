@@ -103,7 +103,12 @@ def test_a_note_that_is_not_whole_is_passed_over(shop, tmp_path_factory, monkeyp
     settled(shop)
     (note,) = notes.iterdir()
     whole = note.read_bytes()
-    for broken in (whole[: len(whole) // 2], b"", b"\xff\x00" + whole[2:], whole.replace(b"\t", b" ")):
+    for broken in (
+        whole[: len(whole) // 2],
+        b"",
+        b"\xff\x00" + whole[2:],
+        whole.replace(b"\t", b" "),
+    ):
         note.write_bytes(broken)
         code, out, again = check(shop)
         assert (code, again, "SG301" in out) == (1, False, True)
@@ -125,7 +130,9 @@ def test_runs_at_once_leave_one_whole_note(shop, tmp_path_factory, monkeypatch):
     (note,) = notes.iterdir()
     note.unlink()
     command = [sys.executable, "-m", "signalgen", "check", "--project", shop]
-    runs = [subprocess.Popen(command, cwd=shop, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    runs = [
+        subprocess.Popen(command, cwd=shop, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
     said = {run.communicate()[0].rpartition("checked")[0] for run in runs}
     assert (len(said), [path.name for path in notes.iterdir()]) == (1, [note.name])
     assert check(shop)[2]

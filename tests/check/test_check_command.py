@@ -105,7 +105,10 @@ def test_sarif_is_valid_and_says_where(capsys, shop):
     region = result["locations"][0]["physicalLocation"]["region"]
     assert (region["startLine"], region["startColumn"], region["endColumn"]) == (LINE, 5, 13)
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "shop/broken.py"
+    assert (
+        notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        == "shop/broken.py"
+    )
 
 
 def test_the_sarif_schema_of_the_tests_bites(capsys, shop):
@@ -113,7 +116,9 @@ def test_the_sarif_schema_of_the_tests_bites(capsys, shop):
     for spoil in (
         lambda run: run["results"][0].pop("message"),
         lambda run: run["results"][0].update(level="info"),
-        lambda run: run["results"][0]["locations"][0]["physicalLocation"]["region"].update(startLine=0),
+        lambda run: run["results"][0]["locations"][0]["physicalLocation"]["region"].update(
+            startLine=0
+        ),
         lambda run: run["tool"].pop("driver"),
     ):
         bad = json.loads(json.dumps(log))
@@ -125,7 +130,16 @@ def test_the_sarif_schema_of_the_tests_bites(capsys, shop):
 def test_statistics_count_by_rule(capsys, shop):
     out = check(capsys, shop, "--statistics").out
     assert out.splitlines()[0].split() == ["1", "SG201", "error", "recursive-save"]
-    assert out.splitlines()[1].split() == ["1", "SG301", "error", "no-kwargs", "(1", "with", "a", "fix)"]
+    assert out.splitlines()[1].split() == [
+        "1",
+        "SG301",
+        "error",
+        "no-kwargs",
+        "(1",
+        "with",
+        "a",
+        "fix)",
+    ]
 
 
 def test_settings_and_options_choose_rules(capsys, shop):

@@ -14,7 +14,8 @@ def found(tasks, names):
     files = {
         "shop/signals.py": RECEIVER,
         "shop/base.py": CLASSES,
-        "shop/tasks.py": "from celery import Celery, shared_task\nfrom shop.base import *\n" + tasks,
+        "shop/tasks.py": "from celery import Celery, shared_task\nfrom shop.base import *\n"
+        + tasks,
     }
     index = make_index(files, settings={"deferring-bases": names})
     return [item.line for item in analyse(index, Choice(select=("SG101",))).findings]

@@ -129,7 +129,8 @@ SENDER = "from django.core.mail import send_mail\nclass Sender:\n    def tell(se
 def test_a_class_that_oscar_loads_is_known_by_its_label():
     source = HEAD + LOADING + SAVED + "    Sender().tell()  # SG101\n"
     assert_flags(
-        {"shop/signals.py": source, "shop/mail/__init__.py": "", "shop/mail/utils.py": SENDER}, "SG101"
+        {"shop/signals.py": source, "shop/mail/__init__.py": "", "shop/mail/utils.py": SENDER},
+        "SG101",
     )
 
 
@@ -148,14 +149,21 @@ QUEUED = f"from django_q.tasks import async_task\n{SAVED}    async_task('shop.ta
 
 def test_a_queue_outside_the_database_gets_the_task_at_once():
     assert_flags(
-        {"shop/signals.py": f"{HEAD}{QUEUED}  # SG101\n", "shop/more.py": "Q_CLUSTER = {'redis': {}}\n"},
+        {
+            "shop/signals.py": f"{HEAD}{QUEUED}  # SG101\n",
+            "shop/more.py": "Q_CLUSTER = {'redis': {}}\n",
+        },
         "SG101",
     )
 
 
 def test_one_in_the_database_is_rolled_back_with_the_rest():
     assert_silent(
-        {"shop/signals.py": f"{HEAD}{QUEUED}\n", "shop/more.py": "Q_CLUSTER = {'orm': 'default'}\n"}, "SG101"
+        {
+            "shop/signals.py": f"{HEAD}{QUEUED}\n",
+            "shop/more.py": "Q_CLUSTER = {'orm': 'default'}\n",
+        },
+        "SG101",
     )
 
 

@@ -8,7 +8,10 @@ from signalgen.check.baseline import decode, encode, without_known
 from signalgen.errors import UsageError
 from signalgen.values.noqa import noqa_of
 
-BAD = HEAD + "@receiver(post_save, sender=Order)\ndef f(sender, instance):{comment}\n    instance.save()\n"
+BAD = (
+    HEAD
+    + "@receiver(post_save, sender=Order)\ndef f(sender, instance):{comment}\n    instance.save()\n"
+)
 
 
 def codes(source, choice=None):
@@ -40,7 +43,8 @@ def test_a_comment_silences_its_line_alone(comment):
 
 
 @pytest.mark.parametrize(
-    "comment", ["  # noqa: SG302", "  # noqa: F401", "  # about noqa", "  # SG301", "  # noqa: SG30"]
+    "comment",
+    ["  # noqa: SG302", "  # noqa: F401", "  # about noqa", "  # SG301", "  # noqa: SG30"],
 )
 def test_other_comments_silence_nothing(comment):
     assert "SG301" in codes(BAD.format(comment=comment))
@@ -123,7 +127,10 @@ def test_a_statement_that_is_no_python_is_reported_and_the_rest_analysed():
     broken = HEAD + "@receiver(post_save)\ndef f(sender:\n    ...\n"
     report = analyse(
         make_index(
-            {"shop/signals.py": broken, "shop/more.py": HEAD + "@receiver(post_save)\ndef f(sender): ...\n"}
+            {
+                "shop/signals.py": broken,
+                "shop/more.py": HEAD + "@receiver(post_save)\ndef f(sender): ...\n",
+            }
         ),
         Choice(select=("SG301",)),
     )
@@ -133,7 +140,8 @@ def test_a_statement_that_is_no_python_is_reported_and_the_rest_analysed():
 
 def test_syntax_newer_than_this_python_is_read():
     source = (
-        HEAD + "@receiver(post_save)\ndef f(sender):\n    try:\n        x()\n    except A, B:\n        pass\n"
+        HEAD
+        + "@receiver(post_save)\ndef f(sender):\n    try:\n        x()\n    except A, B:\n        pass\n"
     )
     report = analyse(make_index(source), Choice())
     assert [item.code for item in report.findings] == ["SG301"]

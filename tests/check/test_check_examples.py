@@ -53,13 +53,19 @@ def test_the_bad_examples_get_the_fixes_that_the_page_speaks_of(rule):
     """What else is flagged in these tests is held to it by ``assert_flags``, which applies every fix."""
     plain = [MARK.sub("", block) for block in rule_text(rule).examples("Bad")]
     fixes = [item.fix for block in plain for item in findings(example_files(block), rule.code)]
-    assert {"safe" if item.safe else "unsafe" for item in fixes if item is not None} == OFFERS[rule.fix]
+    assert {"safe" if item.safe else "unsafe" for item in fixes if item is not None} == OFFERS[
+        rule.fix
+    ]
     assert bool(rule.safety) == (rule.fix != "none")
 
 
-@pytest.mark.parametrize(("rule", "block"), [item for item in BAD if item[0].fix != "none"], ids=name)
+@pytest.mark.parametrize(
+    ("rule", "block"), [item for item in BAD if item[0].fix != "none"], ids=name
+)
 def test_a_fix_ends_its_lines_as_the_file_does(rule, block):
-    files = {path: text.replace("\n", "\r\n").encode() for path, text in example_files(block).items()}
+    files = {
+        path: text.replace("\n", "\r\n").encode() for path, text in example_files(block).items()
+    }
     after = mended(files, rule.code)
     for data in (after[path] for path in files):
         assert data.count(b"\n") == data.count(b"\r\n") == data.count(b"\r")

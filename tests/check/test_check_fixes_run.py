@@ -238,7 +238,11 @@ GOOD = {
 
 def run(root):
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "run.py"], cwd=root, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "ignore", "run.py"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -43,7 +43,10 @@ BOOKS = "from shop.books import Book\n" + HEAD
 
 
 def books(source: str, objects: str = "Rows.as_manager()") -> dict[str, str]:
-    return {"shop/books.py": MANAGERS.replace("{objects}", objects), "shop/signals.py": BOOKS + source}
+    return {
+        "shop/books.py": MANAGERS.replace("{objects}", objects),
+        "shop/signals.py": BOOKS + source,
+    }
 
 
 @pytest.mark.parametrize(
@@ -66,9 +69,13 @@ def test_a_method_of_a_manager_that_asks_nothing_is_no_query():
     assert_silent(books(f"{SAVED}    Book.objects.label(instance)\n"), "SG401")
 
 
-@pytest.mark.parametrize("rows", ["Book.objects.filter(open=True)", "Book.objects.all().iterator()", "books"])
+@pytest.mark.parametrize(
+    "rows", ["Book.objects.filter(open=True)", "Book.objects.all().iterator()", "books"]
+)
 def test_the_methods_of_rows_in_a_loop_are_followed(rows: str):
-    loop = f"    books = Book.objects.all()\n    for book in {rows}:\n        book.strike()  # SG501\n"
+    loop = (
+        f"    books = Book.objects.all()\n    for book in {rows}:\n        book.strike()  # SG501\n"
+    )
     assert_flags(books(SAVED + loop), "SG501")
 
 
@@ -116,12 +123,15 @@ def test_what_may_be_no_row_is_left_alone(call: str):
 
 def test_rows_that_are_unlinked_one_by_one():
     assert_flags(
-        HEAD + SAVED + "    for tag in wanted():\n        instance.tags.remove(tag)  # SG501\n", "SG501"
+        HEAD + SAVED + "    for tag in wanted():\n        instance.tags.remove(tag)  # SG501\n",
+        "SG501",
     )
 
 
 def test_a_list_that_shrinks_is_no_query():
-    assert_silent(HEAD + SAVED + "    for tag in wanted():\n        instance.seen.remove(tag)\n", "SG501")
+    assert_silent(
+        HEAD + SAVED + "    for tag in wanted():\n        instance.seen.remove(tag)\n", "SG501"
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,13 +144,18 @@ def test_batches_are_no_query_for_each_element(rounds: str):
 
 def test_a_range_of_single_steps_is():
     assert_flags(
-        HEAD + SAVED + "    for key in range(count):\n        Tag.objects.get(pk=key)  # SG501\n", "SG501"
+        HEAD + SAVED + "    for key in range(count):\n        Tag.objects.get(pk=key)  # SG501\n",
+        "SG501",
     )
 
 
-@pytest.mark.parametrize("flag", ["getattr(instance, '_moved', False)", "getattr(instance, '_moved', None)"])
+@pytest.mark.parametrize(
+    "flag", ["getattr(instance, '_moved', False)", "getattr(instance, '_moved', None)"]
+)
 def test_what_an_attribute_asks_for_does_not_happen_to_fixtures(flag: str):
-    assert_silent(HEAD + SAVED + f"    if not {flag}:\n        return\n    Tag.objects.create()\n", "SG401")
+    assert_silent(
+        HEAD + SAVED + f"    if not {flag}:\n        return\n    Tag.objects.create()\n", "SG401"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,10 +168,12 @@ def test_what_an_attribute_forbids_does(flag: str):
 def test_a_constant_that_is_set_twice_is_none():
     twice = "OFF = True\nif host():\n    OFF = False\n"
     assert_flags(
-        HEAD + twice + SAVED + "    if OFF:\n        return\n    Tag.objects.create()  # SG401\n", "SG401"
+        HEAD + twice + SAVED + "    if OFF:\n        return\n    Tag.objects.create()  # SG401\n",
+        "SG401",
     )
     assert_silent(
-        HEAD + "OFF = True\n" + SAVED + "    if OFF:\n        return\n    Tag.objects.create()\n", "SG401"
+        HEAD + "OFF = True\n" + SAVED + "    if OFF:\n        return\n    Tag.objects.create()\n",
+        "SG401",
     )
 
 
@@ -195,11 +212,15 @@ def test_nobody_waits_for_a_thread():
 
 
 def test_a_session_that_a_function_makes_is_waited_for():
-    assert_flags(HEAD + SESSION + SAVED + "    session().get('https://example.com')  # SG102\n", "SG102")
+    assert_flags(
+        HEAD + SESSION + SAVED + "    session().get('https://example.com')  # SG102\n", "SG102"
+    )
 
 
 def test_a_parameter_that_nothing_looks_at_is_no_look_at_raw():
-    head = HEAD + "@receiver(post_save, sender=Order)\ndef saved(sender, instance, raw, **kwargs):\n"
+    head = (
+        HEAD + "@receiver(post_save, sender=Order)\ndef saved(sender, instance, raw, **kwargs):\n"
+    )
     assert_flags(head + "    Tag.objects.create()  # SG401\n", "SG401")
     assert_silent(head + "    write(instance, raw)\n    Tag.objects.create()\n", "SG401")
 

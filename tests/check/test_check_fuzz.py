@@ -67,7 +67,9 @@ def spliced(draw):
     one, two = draw(TEXTS), draw(TEXTS)
     if draw(st.booleans()):
         first, last = lines_of(one), lines_of(two)
-        return "".join(first[: draw(st.integers(0, len(first)))] + last[draw(st.integers(0, len(last))) :])
+        return "".join(
+            first[: draw(st.integers(0, len(first)))] + last[draw(st.integers(0, len(last))) :]
+        )
     return one[: draw(st.integers(0, len(one)))] + two[draw(st.integers(0, len(two))) :]
 
 
@@ -94,7 +96,11 @@ def nested(draw):
     """An expression or a block inside itself, deeper than a parser may go."""
     depth, opening = draw(st.sampled_from([3, 90, 400, 3000])), draw(st.sampled_from(DEEP))
     block = opening.endswith("\n")
-    text = "".join(" " * level + opening for level in range(min(depth, 120))) if block else opening * depth
+    text = (
+        "".join(" " * level + opening for level in range(min(depth, 120)))
+        if block
+        else opening * depth
+    )
     closing = {"(": ")", "[": "]", "f(": ")"}.get(opening, "") * depth
     body = " " * min(depth, 120) + "pass\n" if block else f"x{closing}\n"
     return f"{draw(TEXTS)}\n{text}{body}\n{HEAD}@receiver(post_save)\ndef last(sender): ...\n"
@@ -127,7 +133,10 @@ def shop(tmp_path_factory):
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )
-@given(text=st.one_of(spliced(), odd(), repeated(), nested()), encoding=st.sampled_from(["utf-8", "latin-1"]))
+@given(
+    text=st.one_of(spliced(), odd(), repeated(), nested()),
+    encoding=st.sampled_from(["utf-8", "latin-1"]),
+)
 def test_check_survives_any_text_and_its_fixes_parse(shop, text, encoding):
     data = text.encode(encoding, "replace")
     (shop / SIGNALS).write_bytes(data)

@@ -18,7 +18,16 @@ DEFECTS = defects()
 
 @pytest.fixture(scope="module")
 def found() -> set[tuple[str, int, str]]:
-    command = [sys.executable, "-m", "signalgen", "check", "--project", str(PLANTED), "--format", "json"]
+    command = [
+        sys.executable,
+        "-m",
+        "signalgen",
+        "check",
+        "--project",
+        str(PLANTED),
+        "--format",
+        "json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     return {(one["path"], one["line"], one["code"]) for one in json.loads(done.stdout)["findings"]}

@@ -7,9 +7,7 @@ from check_kit import HEAD, MODELS, assert_silent, findings
 
 CODE = "SG201"
 SAVED = "@receiver(post_save, sender=Order)\ndef f(sender, instance, created, raw, **kwargs):\n"
-TAGGED = (
-    "@receiver(m2m_changed, sender=Order.tags.through)\ndef f(sender, instance, action, pk_set, **kwargs):\n"
-)
+TAGGED = "@receiver(m2m_changed, sender=Order.tags.through)\ndef f(sender, instance, action, pk_set, **kwargs):\n"
 RICH = MODELS.replace(
     'parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True)',
     'parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")',
@@ -40,16 +38,21 @@ ENDLESS = {
     "one more row": "def more():\n    Order.objects.create()\n" + SAVED + "    more()\n",
     "a child of the same model": SAVED + "    instance.children.create()\n",
     "a relation": TAGGED + "    instance.tags.add(1)\n",
-    "a relation after an add": TAGGED + "    if action == 'post_add':\n        instance.tags.add(1)\n",
+    "a relation after an add": TAGGED
+    + "    if action == 'post_add':\n        instance.tags.add(1)\n",
     "a relation before a removal": TAGGED
     + "    if action != 'pre_remove':\n        return\n    instance.tags.remove(1)\n",
-    "a relation in a helper": "def tag(order):\n    order.tags.add(1)\n" + TAGGED + "    tag(instance)\n",
+    "a relation in a helper": "def tag(order):\n    order.tags.add(1)\n"
+    + TAGGED
+    + "    tag(instance)\n",
     "a relation that is emptied": TAGGED + "    instance.tags.clear()\n",
 }
 ENDING = {
     "a condition here": SAVE + SAVED + "    if created:\n        store(instance)\n",
     "a condition there": SAVED + "    instance.renumber_once()\n",
-    "a try": SAVE + SAVED + "    try:\n        store(instance)\n    except ValueError:\n        pass\n",
+    "a try": SAVE
+    + SAVED
+    + "    try:\n        store(instance)\n    except ValueError:\n        pass\n",
     "a loop over other rows": SAVED
     + "    for order in Order.objects.filter(number='1'):\n        again(order)\n"
     "def again(order: Order):\n    order.save()\n",
@@ -64,7 +67,9 @@ ENDING = {
     + "    if action == 'post_add' and instance.number:\n        instance.tags.add(1)\n",
 }
 SILENT = {
-    "a helper without a save": "def store(order):\n    print(order)\n" + SAVED + "    store(instance)\n",
+    "a helper without a save": "def store(order):\n    print(order)\n"
+    + SAVED
+    + "    store(instance)\n",
     "another row": SAVE + SAVED + "    store(instance.user)\n",
     "another name": "def store(order):\n    order = Line()\n    order.save()\n"
     + SAVED
@@ -96,7 +101,8 @@ SILENT = {
     "a helper that asks for the action": "def tag(order, action):\n    if action == 'post_remove':\n        order.tags.add(1)\n"
     + TAGGED
     + "    tag(instance, action)\n",
-    "an unknown relation": TAGGED.replace("Order.tags.through", "sender_of()") + "    instance.tags.add(1)\n",
+    "an unknown relation": TAGGED.replace("Order.tags.through", "sender_of()")
+    + "    instance.tags.add(1)\n",
 }
 
 

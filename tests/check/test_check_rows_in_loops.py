@@ -39,7 +39,8 @@ FLAGGED = [
     SAVED + "    print([order.user for order in Order.objects.all()])  # SG501\n",
     SAVED
     + "    found = Order.objects.all()\n    for order in found.order_by('pk'):\n        print(order.user)  # SG501\n",
-    SAVED + "    for order in list(Order.objects.exclude(number='1')):\n        print(order.user)  # SG501\n",
+    SAVED
+    + "    for order in list(Order.objects.exclude(number='1')):\n        print(order.user)  # SG501\n",
     LINES + "        print(line.shelf)  # SG501\n",
     LINES + "        line.labels.add(1)  # SG501\n",
     LINES + "        print(line.invoices.exists())  # SG501\n",
@@ -47,7 +48,8 @@ FLAGGED = [
     SAVED + "    for tag in instance.tags.all():\n        print(tag.lines.count())  # SG501\n",
     SAVED + "    for box in instance.boxes.all():\n        print(box.first)  # SG501\n",
     SAVED + "    for box in instance.boxes.all():\n        box.fill()  # SG501\n",
-    SAVED + "    print([tag for order in instance.wanted() for tag in order.tags.all()])  # SG501\n",
+    SAVED
+    + "    print([tag for order in instance.wanted() for tag in order.tags.all()])  # SG501\n",
     SAVED + "    for name in instance.wanted():\n        look(name)  # SG501\n"
     "def look(name):\n    for line in Line.objects.filter(name=name):\n        print(line)\n",
     SAVED
@@ -57,7 +59,8 @@ FLAGGED = [
     "def lines():\n    return Line.objects.order_by('pk')\n"
     + SAVED
     + "    for number, line in enumerate(lines()):\n        line.save()  # SG501\n",
-    SAVED + "    for number, line in enumerate(Line.objects.all()):\n        line.save()  # SG501\n",
+    SAVED
+    + "    for number, line in enumerate(Line.objects.all()):\n        line.save()  # SG501\n",
     SAVED + "    for box in instance.boxes.all():\n        box.orders_of()  # SG501\n",
     "from django.shortcuts import get_object_or_404\n"
     + SAVED
@@ -66,7 +69,8 @@ FLAGGED = [
 SILENT = [
     ALL + "        print(order.user_id, order.number)\n",
     SAVED + "    for order in Order.objects.select_related('user'):\n        print(order.user)\n",
-    SAVED + "    for order in Order.objects.prefetch_related('user').all():\n        print(order.user)\n",
+    SAVED
+    + "    for order in Order.objects.prefetch_related('user').all():\n        print(order.user)\n",
     SAVED + "    for order in Order.objects.values('user'):\n        print(order.user)\n",
     SAVED + "    for order in instance.wanted():\n        print(order.user)\n",
     SAVED + "    for order in instance.orders.all():\n        print(order.user)\n",
@@ -84,7 +88,8 @@ SILENT = [
     SAVED + "    print([tag for order in (instance, instance.parent) for tag in order.number])\n",
     SAVED + "    for name in instance.wanted():\n        look(name)\n"
     "def look(name):\n    for line in name.lines.all():\n        print(line)\n",
-    SAVED + "    for name in instance.wanted():\n        print(list(name), len(instance.lines.all()))\n",
+    SAVED
+    + "    for name in instance.wanted():\n        print(list(name), len(instance.lines.all()))\n",
     "def lines():\n    return [1, 2]\n" + SAVED + "    for line in lines():\n        line.save()\n",
     "def get_object_or_404(*args, **kwargs): ...\n"
     + SAVED
@@ -118,6 +123,9 @@ def test_a_manager_goes_by_the_name_that_the_model_gives_it():
         "SG501",
     )
     assert_silent(
-        {"shop/signals.py": HEAD + source + "        Box.other.get(pk=number)\n", "shop/models.py": PLAIN},
+        {
+            "shop/signals.py": HEAD + source + "        Box.other.get(pk=number)\n",
+            "shop/models.py": PLAIN,
+        },
         "SG501",
     )

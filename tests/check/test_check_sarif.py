@@ -85,7 +85,10 @@ def test_every_rule_at_once(capsys, tmp_path):
 def test_what_there_is_to_say_is_valid(capsys, tmp_path, files, words, count):
     write(tmp_path, files)
     assert (
-        len([item for item in run(capsys, tmp_path, *words)["results"] if item["ruleId"] == "SG301"]) == count
+        len(
+            [item for item in run(capsys, tmp_path, *words)["results"] if item["ruleId"] == "SG301"]
+        )
+        == count
     )
 
 
@@ -109,7 +112,9 @@ def test_a_path_is_a_relative_reference_whatever_it_is_called(capsys, tmp_path, 
 
 
 def test_a_path_that_is_no_utf_8_and_a_line_of_no_length():
-    item = Finding("SG301", "no-kwargs", "error", "a\udcff/b.py", 1, 1, 1, 0, 'x "é"', source="😀 é")
+    item = Finding(
+        "SG301", "no-kwargs", "error", "a\udcff/b.py", 1, 1, 1, 0, 'x "é"', source="😀 é"
+    )
     skipped = Problem("a\udcff.py", 0, 0, "", "syntax", "is no Python", "")
     found = valid(sarif(Report((item, item), (skipped,)), all_rules(), "1"))
     assert place(found["results"][0])["artifactLocation"]["uri"] == "a%FF/b.py"
@@ -134,7 +139,9 @@ def test_a_fingerprint_outlives_what_is_written_above(capsys, tmp_path):
     before = run(capsys, tmp_path)["results"]
     (tmp_path / "shop/signals.py").write_text("# new\n" + BAD)
     after = run(capsys, tmp_path)["results"]
-    assert [item["partialFingerprints"] for item in before] == [item["partialFingerprints"] for item in after]
+    assert [item["partialFingerprints"] for item in before] == [
+        item["partialFingerprints"] for item in after
+    ]
     (tmp_path / "shop/signals.py").write_text(BAD.replace("def f(", "def g("))
     renamed = run(capsys, tmp_path)["results"]
     assert before[0]["partialFingerprints"] != renamed[0]["partialFingerprints"]

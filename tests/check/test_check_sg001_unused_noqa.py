@@ -21,7 +21,9 @@ def test_an_unused_code_is_found_and_its_fix_leaves_the_rest(line, left):
     (found,) = findings(HEAD + line + "\n", CODE)
     (edit,) = found.fix.edits
     data = (HEAD + line + "\n").encode()
-    assert (data[: edit.start] + edit.new.encode() + data[edit.end :]).decode() == HEAD + left + "\n"
+    assert (
+        data[: edit.start] + edit.new.encode() + data[edit.end :]
+    ).decode() == HEAD + left + "\n"
     assert found.fix.safe
 
 

@@ -41,7 +41,10 @@ def files(text):
 
 
 FIXED = [
-    ("bill.delay(instance.pk)", "transaction.on_commit(partial(bill.delay, instance.pk), using=using)"),
+    (
+        "bill.delay(instance.pk)",
+        "transaction.on_commit(partial(bill.delay, instance.pk), using=using)",
+    ),
     ("bill.delay()", "transaction.on_commit(partial(bill.delay), using=using)"),
     (
         "bill.apply_async(args=[instance.pk], countdown=5)",
@@ -87,7 +90,8 @@ def test_the_task_waits_and_all_other_bytes_stay(capsys, tmp_path, before, after
     rest = [
         line
         for line in fixed[:start].splitlines()
-        if line and line not in ("from functools import partial", "from django.db import transaction")
+        if line
+        and line not in ("from functools import partial", "from django.db import transaction")
     ]
     assert rest == [line for line in TOP.splitlines() if line]
 
@@ -104,14 +108,21 @@ def test_the_task_waits_and_all_other_bytes_stay(capsys, tmp_path, before, after
 def test_it_waits_for_the_database_that_is_written(capsys, tmp_path, parameters, using):
     project(tmp_path, files(source("bill.delay(instance.pk)", parameters)))
     check_fixed(capsys, tmp_path, CODE, {"shop/signals.py"})
-    assert f"on_commit(partial(bill.delay, instance.pk){using})" in (tmp_path / "shop/signals.py").read_text()
+    assert (
+        f"on_commit(partial(bill.delay, instance.pk){using})"
+        in (tmp_path / "shop/signals.py").read_text()
+    )
 
 
 def test_two_tasks_are_fixed_at_once_with_the_imports_once(capsys, tmp_path):
     project(tmp_path, files(source("bill.delay(1)\nbill.delay(2)")))
     check_fixed(capsys, tmp_path, CODE, {"shop/signals.py"})
     text = (tmp_path / "shop/signals.py").read_text()
-    assert (text.count("import partial"), text.count("import transaction"), text.count("on_commit")) == (
+    assert (
+        text.count("import partial"),
+        text.count("import transaction"),
+        text.count("on_commit"),
+    ) == (
         1,
         1,
         2,

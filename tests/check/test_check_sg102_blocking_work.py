@@ -16,7 +16,9 @@ HEARD = (
     "@receiver(done)\ndef heard(sender, **kwargs):\n    requests.get('https://example.com')"
 )
 TASK = "from celery import shared_task\nfrom shop.work import Worker\n@shared_task\ndef work():\n    Worker().run()\n"
-WORKER = "from shop.signals import done\nclass Worker:\n    def run(self):\n        done.send(self)\n"
+WORKER = (
+    "from shop.signals import done\nclass Worker:\n    def run(self):\n        done.send(self)\n"
+)
 
 FLAGGED = [
     f"{SAVED}    text = render_to_string('mail.txt')\n    send_mail('x', text, None, [])  # SG102\n",
@@ -84,11 +86,11 @@ def test_a_view_that_leads_to_it_as_well_does():
     assert_flags(files, "SG102")
 
 
-SENDING = (
-    "from shop.signals import done\nclass Box(models.Model):\n    def fill(self):\n        done.send(self)\n"
-)
+SENDING = "from shop.signals import done\nclass Box(models.Model):\n    def fill(self):\n        done.send(self)\n"
 FILLING = "from celery import shared_task\nfrom shop.boxes import Box\n@shared_task\ndef fill_box(pk):\n    Box.objects.get(pk=pk).fill()\n"
-VIEW = "from shop.boxes import Box\ndef view(request, pk):\n    return Box.objects.get(pk=pk){call}\n"
+VIEW = (
+    "from shop.boxes import Box\ndef view(request, pk):\n    return Box.objects.get(pk=pk){call}\n"
+)
 QUEUE = "from shop.signals import done\ndef work(pk):\n    done.send(pk)\n"
 
 
@@ -96,18 +98,28 @@ def test_a_method_that_only_a_task_calls_keeps_nobody_waiting():
     boxes = "from django.db import models\n" + SENDING
     files = {"shop/signals.py": HEARD, "shop/boxes.py": boxes, "shop/tasks.py": FILLING}
     assert_silent({**files, "shop/views.py": VIEW.format(call="")}, "SG102")
-    marked = {**files, "shop/signals.py": HEARD + "  # SG102\n", "shop/views.py": VIEW.format(call=".fill()")}
+    marked = {
+        **files,
+        "shop/signals.py": HEARD + "  # SG102\n",
+        "shop/views.py": VIEW.format(call=".fill()"),
+    }
     assert_flags(marked, "SG102")
 
 
 @pytest.mark.parametrize("method", ["enqueue", "enqueue_in"])
 def test_a_function_that_a_queue_gets_keeps_nobody_waiting(method: str):
     views = f"from shop.work import work\ndef view(request):\n    queue.{method}(work, 1)\n"
-    assert_silent({"shop/signals.py": HEARD, "shop/work.py": QUEUE, "shop/views.py": views}, "SG102")
+    assert_silent(
+        {"shop/signals.py": HEARD, "shop/work.py": QUEUE, "shop/views.py": views}, "SG102"
+    )
 
 
 @pytest.mark.parametrize("call", ["work(1)", "queue.enqueue(other, work(1))", "handle(work)"])
 def test_one_that_is_called_does(call: str):
     views = f"from shop.work import work\ndef view(request):\n    {call}\n"
-    files = {"shop/signals.py": HEARD + "  # SG102\n", "shop/work.py": QUEUE, "shop/views.py": views}
+    files = {
+        "shop/signals.py": HEARD + "  # SG102\n",
+        "shop/work.py": QUEUE,
+        "shop/views.py": views,
+    }
     assert_flags(files, "SG102")

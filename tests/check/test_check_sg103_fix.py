@@ -53,10 +53,16 @@ def test_ready_imports_the_module_and_all_other_bytes_stay(capsys, tmp_path, bef
 
 
 def test_several_modules_come_one_after_the_other(capsys, tmp_path):
-    project(tmp_path, {**BASE, "shop/receivers/__init__.py": "", "shop/receivers/handlers.py": SIGNALS})
+    project(
+        tmp_path, {**BASE, "shop/receivers/__init__.py": "", "shop/receivers/handlers.py": SIGNALS}
+    )
     check_fixed(capsys, tmp_path, CODE, {"shop/apps.py"})
     text = (tmp_path / "shop/apps.py").read_text()
-    assert (text.count("def ready"), text.count("import signals"), text.count("import handlers")) == (1, 1, 1)
+    assert (
+        text.count("def ready"),
+        text.count("import signals"),
+        text.count("import handlers"),
+    ) == (1, 1, 1)
 
 
 def test_the_config_that_the_settings_name_is_the_one(capsys, tmp_path):
@@ -79,7 +85,15 @@ def test_the_config_that_the_settings_name_is_the_one(capsys, tmp_path):
         {"shop/apps.py": "", "shop/config.py": APPS, "settings.py": "INSTALLED_APPS = ['shop']\n"},
         {"shop/signals.py": "", "shop/commands.py": SIGNALS},
     ],
-    ids=["no config", "two", "not installed", "assigned", "broken module", "elsewhere", "another module"],
+    ids=[
+        "no config",
+        "two",
+        "not installed",
+        "assigned",
+        "broken module",
+        "elsewhere",
+        "another module",
+    ],
 )
 def test_nothing_is_changed_where_it_is_not_certain(capsys, tmp_path, files):
     project(tmp_path, {**BASE, **files})

@@ -19,7 +19,8 @@ FLAGGED = [
     "from functools import partial\ndef f(x, **kwargs): ...\npost_save.connect(partial(f, 1))  # SG104\n",
     "import functools\ndef f(x, **kwargs): ...\ndef c():\n    g = functools.partial(f, 1)\n    post_save.connect(g)  # SG104\n",
     HANDLER + "post_save.connect(Handler().run)  # SG104\n",
-    HANDLER + "def c():\n    handler = Handler()\n    post_save.connect(handler.run, sender=Tag)  # SG104\n",
+    HANDLER
+    + "def c():\n    handler = Handler()\n    post_save.connect(handler.run, sender=Tag)  # SG104\n",
     "def make(x):\n    def g(sender, **kwargs):\n        print(x)\n    return g\npost_save.connect(make(1))  # SG104\n",
     "class Config:\n    def ready(self):\n        def g(sender, **kwargs): ...\n        post_save.connect(g)  # SG104\n",
 ]
@@ -44,7 +45,8 @@ SILENT = [
     "from functools import partial\ndef f(x, **kwargs): ...\ng = partial(f, 1)\npost_save.connect(g)\n",
     "class A:\n    def __init__(self):\n        post_save.connect(self.f)\n    def f(self, **kwargs): ...\n",
     HANDLER + "handler = Handler()\npost_save.connect(handler.run)\n",
-    HANDLER + "def c():\n    handler = Handler()\n    post_save.connect(handler.run)\n    return handler\n",
+    HANDLER
+    + "def c():\n    handler = Handler()\n    post_save.connect(handler.run)\n    return handler\n",
     "class H:\n    def __init__(self):\n        ALL.append(self)\n    def run(self, **kwargs): ...\npost_save.connect(H().run)\n",
     "class H(Unknown):\n    def run(self, **kwargs): ...\npost_save.connect(H().run)\n",
     "class H:\n    @staticmethod\n    def run(**kwargs): ...\npost_save.connect(H().run)\n",
@@ -66,7 +68,8 @@ def test_it_is_left_alone(source):
 
 
 @pytest.mark.parametrize(
-    ("call", "new"), [("post_save.connect(g)", ", weak=False"), ("post_save.connect(g, None, True)", "False")]
+    ("call", "new"),
+    [("post_save.connect(g)", ", weak=False"), ("post_save.connect(g, None, True)", "False")],
 )
 def test_the_fix_is_not_safe(call, new):
     """A receiver that never ran would run from then on."""

@@ -9,7 +9,8 @@ TWO = "def f(sender, **kwargs): ...\ndef g(sender, **kwargs): ...\n"
 FLAGGED = [
     TWO
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(g, sender=Tag, dispatch_uid='a')  # SG105\n",
-    TWO + "post_save.connect(f, dispatch_uid='a')\npost_save.connect(g, dispatch_uid='a')  # SG105\n",
+    TWO
+    + "post_save.connect(f, dispatch_uid='a')\npost_save.connect(g, dispatch_uid='a')  # SG105\n",
     (
         "@receiver(post_save, sender=Tag, dispatch_uid='a')\ndef f(sender, **kwargs): ...\n"
         "@receiver([post_delete, post_save], sender='shop.Tag', dispatch_uid='a')  # SG105\ndef g(sender, **kwargs): ...\n"
@@ -38,7 +39,8 @@ SILENT = [
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(g, sender=Line, dispatch_uid='a')\n",
     TWO
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_delete.connect(g, sender=Tag, dispatch_uid='a')\n",
-    TWO + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(g, dispatch_uid='a')\n",
+    TWO
+    + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(g, dispatch_uid='a')\n",
     TWO
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(f, sender=Tag, dispatch_uid='a')\n",
     TWO

@@ -7,7 +7,8 @@ CODE = "SG106"
 F = "def f(sender, **kwargs): ...\n"
 
 FLAGGED = [
-    F + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.disconnect(f, sender=Tag)  # SG106\n",
+    F
+    + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.disconnect(f, sender=Tag)  # SG106\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f)  # SG106\n",
     F + "post_save.connect(f)\npost_save.disconnect(f, sender=Tag)  # SG106\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f, sender=Line)  # SG106\n",
@@ -15,7 +16,8 @@ FLAGGED = [
     F + "post_save.connect(f, sender=Order)\npost_save.disconnect(f, sender=OrderProxy)  # SG106\n",
     F
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.disconnect(sender=Line, dispatch_uid='a')  # SG106\n",
-    F + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.disconnect(f, Tag, 'b')  # SG106\n",
+    F
+    + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.disconnect(f, Tag, 'b')  # SG106\n",
     F
     + "class R:\n    def on(self, model):\n        post_save.connect(f, sender=model, dispatch_uid=str(model))\n"
     "    def off(self, model):\n        post_save.disconnect(dispatch_uid=str(model))  # SG106\n",
@@ -32,14 +34,20 @@ SILENT = [
     F + "post_delete.connect(f)\npost_save.disconnect(f, sender=Tag)\n",
     F
     + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Line)\npost_save.disconnect(f, sender=Line)\n",
-    F + "def off(model):\n    post_save.disconnect(f, sender=model)\npost_save.connect(f, sender=Tag)\n",
-    F + "def on(model):\n    post_save.connect(f, sender=model)\npost_save.disconnect(f, sender=Tag)\n",
-    F + "for m in (Tag, Line):\n    post_save.connect(f, sender=m)\npost_save.disconnect(f, sender=Line)\n",
+    F
+    + "def off(model):\n    post_save.disconnect(f, sender=model)\npost_save.connect(f, sender=Tag)\n",
+    F
+    + "def on(model):\n    post_save.connect(f, sender=model)\npost_save.disconnect(f, sender=Tag)\n",
+    F
+    + "for m in (Tag, Line):\n    post_save.connect(f, sender=m)\npost_save.disconnect(f, sender=Line)\n",
     F
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\ndef off(uid):\n    post_save.disconnect(f, Tag, uid)\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f, **options)\n",
-    F + "post_save.connect(f, sender='other.Thing')\npost_save.disconnect(f, sender='thing.Other')\n",
-    "def off(handler):\n    post_save.disconnect(handler, sender=Tag)\n" + F + "post_save.connect(f)\n",
+    F
+    + "post_save.connect(f, sender='other.Thing')\npost_save.disconnect(f, sender='thing.Other')\n",
+    "def off(handler):\n    post_save.disconnect(handler, sender=Tag)\n"
+    + F
+    + "post_save.connect(f)\n",
     "@receiver(post_save, sender=User)\n" + F + "post_save.disconnect(f, sender='auth.User')\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(sender=Tag)\n",
 ]

@@ -11,7 +11,8 @@ TWO = "@receiver(post_save, sender=Tag)\ndef f" + BODY + "@receiver({})\ndef g" 
 FLAGGED = [
     F
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(f, sender=Tag, dispatch_uid='b')  # SG108\n",
-    F + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Tag, dispatch_uid='b')  # SG108\n",
+    F
+    + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Tag, dispatch_uid='b')  # SG108\n",
     F + "post_save.connect(f)\npost_save.connect(f, sender=Tag)  # SG108\n",
     "@receiver(post_save, sender=Tag)\n"
     + F

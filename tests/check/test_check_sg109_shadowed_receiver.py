@@ -31,7 +31,8 @@ SILENT = [
     QUIET + "@wraps(f)\n" + SECOND,
     "@keep\n" + QUIET + SECOND,
     "def f(x): ...\n" + QUIET,
-    "from typing import overload\n@overload\ndef f(x: int): ...\n@overload\ndef f(x: str): ...\n" + QUIET,
+    "from typing import overload\n@overload\ndef f(x: int): ...\n@overload\ndef f(x: str): ...\n"
+    + QUIET,
     "def f(sender, **kwargs): ...\n" + QUIET + "def g():\n    post_save.connect(f)\n",
     "class A:\n    @receiver(post_save)\n    def f(sender, **kwargs): ...\n" + SECOND,
 ]

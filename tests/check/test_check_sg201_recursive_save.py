@@ -5,9 +5,7 @@ from check_kit import HEAD, assert_flags, assert_silent, findings
 
 CODE = "SG201"
 TOP = HEAD + "from django.db.models.signals import post_save, pre_save\n"
-AFTER = (
-    "@receiver(post_save, sender=Order)\ndef f(sender, instance, created, raw, update_fields, **kwargs):\n"
-)
+AFTER = "@receiver(post_save, sender=Order)\ndef f(sender, instance, created, raw, update_fields, **kwargs):\n"
 BEFORE = "@receiver(pre_save, sender=Order)\ndef f(sender, instance, raw, **kwargs):\n"
 
 ENDLESS = [
@@ -27,7 +25,8 @@ ENDING = [
     AFTER + "    if created and instance.total:\n        Order.objects.create()\n",
     AFTER + "    if created:\n        Order.objects.get_or_create(number='1')\n",
     AFTER + "    if not created:\n        Order.objects.create()\n",
-    AFTER + "    if instance.number != '1':\n        instance.number = '1'\n        instance.save()\n",
+    AFTER
+    + "    if instance.number != '1':\n        instance.number = '1'\n        instance.save()\n",
     AFTER + "    if update_fields is None:\n        instance.save(update_fields=['number'])\n",
     BEFORE + "    if not instance._state.adding:\n        instance.save()\n",
     BEFORE

@@ -5,9 +5,7 @@ from check_kit import HEAD, assert_flags, assert_silent, findings
 
 CODE = "SG202"
 LINE = "@receiver(post_save, sender=Line)\ndef line_saved(sender, instance, created=False, **kwargs):\n"
-ORDER = (
-    "@receiver({}, sender=Order)\ndef order_saved(sender, instance, created=False, raw=False, **kwargs):\n"
-)
+ORDER = "@receiver({}, sender=Order)\ndef order_saved(sender, instance, created=False, raw=False, **kwargs):\n"
 BACK = ORDER.format("post_save") + "    Line.objects.create(order=instance)\n"
 
 FLAGGED = [
@@ -19,7 +17,10 @@ FLAGGED = [
     + "    Order().save()  # SG202\n"
     + ORDER.format("pre_save")
     + "    line = Line()\n    line.save()\n",
-    LINE + "    touch(instance.order)  # SG202\n" + BACK + "def touch(order: Order):\n    order.save()\n",
+    LINE
+    + "    touch(instance.order)  # SG202\n"
+    + BACK
+    + "def touch(order: Order):\n    order.save()\n",
     LINE
     + "    instance.order.save()  # SG202\n"
     + ORDER.format("post_save")
@@ -58,7 +59,9 @@ SILENT = [
     + "    if not created or raw:\n        return\n    Line().save()\n",
     LINE + "    something.save()\n" + BACK,
     LINE + "    instance.number.save()\n" + BACK,
-    LINE + "    post_save.disconnect(order_saved, sender=Order)\n    instance.order.save()\n" + BACK,
+    LINE
+    + "    post_save.disconnect(order_saved, sender=Order)\n    instance.order.save()\n"
+    + BACK,
     LINE
     + "    instance.order.save()\n@receiver(post_save)\ndef g(sender, **kwargs):\n    Line.objects.create()\n",
     LINE + "    instance.save()\n" + BACK,

@@ -77,9 +77,12 @@ def test_an_argument_of_a_newer_version_is_there_from_then_on():
 
 
 def test_environ_is_not_sent_by_a_project_that_runs_under_asgi():
-    source = HEAD + CORE + "@receiver(request_started)\ndef f(sender, environ, **kwargs): ...  # SG302\n"
+    source = (
+        HEAD + CORE + "@receiver(request_started)\ndef f(sender, environ, **kwargs): ...  # SG302\n"
+    )
     assert_flags(
-        {"shop/signals.py": source, "config/settings.py": "ASGI_APPLICATION = 'config.asgi'\n"}, CODE
+        {"shop/signals.py": source, "config/settings.py": "ASGI_APPLICATION = 'config.asgi'\n"},
+        CODE,
     )
 
 

@@ -14,7 +14,8 @@ FLAGGED = [
     PAID
     + "for model in (Order, Base):\n    post_save.connect(f, sender=model)  # SG303\ndef f(sender, **kwargs): ...\n",
     PAID + "@receiver(paid, sender='shop.Order')  # SG303\ndef f(sender, **kwargs): ...\n",
-    PAID + "@receiver([post_save, paid], sender='shop.Order')  # SG303\ndef f(sender, **kwargs): ...\n",
+    PAID
+    + "@receiver([post_save, paid], sender='shop.Order')  # SG303\ndef f(sender, **kwargs): ...\n",
     PAID
     + SETTINGS
     + "@receiver(paid, sender=settings.AUTH_USER_MODEL)  # SG303\ndef f(sender, **kwargs): ...\n",
@@ -41,7 +42,8 @@ SILENT = [
     "@receiver(post_save, sender='shop.HistoricalOrder')\ndef f(sender, **kwargs): ...\n",
     "@receiver(post_save, sender='elsewhere.Thing')\ndef f(sender, **kwargs): ...\n",
     "from elsewhere import Thing\n@receiver(post_save, sender=Thing)\ndef f(sender, **kwargs): ...\n",
-    SETTINGS + "@receiver(post_save, sender=settings.AUTH_USER_MODEL)\ndef f(sender, **kwargs): ...\n",
+    SETTINGS
+    + "@receiver(post_save, sender=settings.AUTH_USER_MODEL)\ndef f(sender, **kwargs): ...\n",
     "class Late(Unknown): ...\n@receiver(post_save, sender='shop.Late')\ndef f(sender, **kwargs): ...\n",
     "Late = type('Late', (Order,), {})\n@receiver(post_save, sender='shop.Late')\ndef f(sender, **kwargs): ...\n",
     PAID + "@receiver(paid, sender=Base)\ndef f(sender, **kwargs): ...\n",
@@ -51,7 +53,8 @@ SILENT = [
     + "@receiver(paid, sender='kind')\ndef f(sender, **kwargs): ...\ndef g(): paid.send(sender='kind')\n",
     PAID
     + "@receiver(paid, sender='kind')\ndef f(sender, **kwargs): ...\ndef g(kind): paid.send(sender=kind)\n",
-    PAID + "@receiver(paid, sender='kind')\ndef f(sender, **kwargs): ...\ndef g(**all): paid.send(**all)\n",
+    PAID
+    + "@receiver(paid, sender='kind')\ndef f(sender, **kwargs): ...\ndef g(**all): paid.send(**all)\n",
     (
         "class Own(Signal):\n    def send(self, sender, **named): ...\npaid = Own()\n"
         "@receiver(paid, sender='kind')\ndef f(sender, **kwargs): ...\n"

@@ -61,15 +61,21 @@ OWN = BASE["shop/models.py"] + (
     ],
 )
 def test_the_rows_of_another_through_model_may_send_signals(field):
-    source = HEAD + "from shop.models import Box\n@receiver(post_save, sender=Box.orders.through)" + END
-    assert_silent({"shop/models.py": OWN.replace("{field}", field), "shop/signals.py": source}, CODE)
+    source = (
+        HEAD + "from shop.models import Box\n@receiver(post_save, sender=Box.orders.through)" + END
+    )
+    assert_silent(
+        {"shop/models.py": OWN.replace("{field}", field), "shop/signals.py": source}, CODE
+    )
 
 
 @pytest.mark.parametrize("through", ["'Packed'", '"shop.Packed"', "Packed"])
 def test_a_through_model_of_the_project_is_a_sender(through):
     field = f"orders = models.ManyToManyField(Order, through={through})"
     source = HEAD + "from shop.models import Packed\n@receiver(m2m_changed, sender=Packed)" + END
-    assert_silent({"shop/models.py": OWN.replace("{field}", field), "shop/signals.py": source}, CODE)
+    assert_silent(
+        {"shop/models.py": OWN.replace("{field}", field), "shop/signals.py": source}, CODE
+    )
 
 
 def test_the_user_model_is_no_through_model():
@@ -78,13 +84,19 @@ def test_the_user_model_is_no_through_model():
         "@receiver(m2m_changed, sender=settings.AUTH_USER_MODEL)  # SG304" + END
     )
     assert_flags(
-        {"shop/signals.py": HEAD + source, "config/settings.py": "AUTH_USER_MODEL = 'shop.User'\n"}, CODE
+        {"shop/signals.py": HEAD + source, "config/settings.py": "AUTH_USER_MODEL = 'shop.User'\n"},
+        CODE,
     )
 
 
 @pytest.mark.parametrize(
     ("sender", "tail"),
-    [("Order", ".tags.through"), ("Order.tags", ".through"), ("Line", None), ("'shop.Order'", None)],
+    [
+        ("Order", ".tags.through"),
+        ("Order.tags", ".through"),
+        ("Line", None),
+        ("'shop.Order'", None),
+    ],
 )
 def test_the_fix_names_the_through_model(sender, tail):
     (found,) = findings(HEAD + f"@receiver(m2m_changed, sender={sender})" + END, CODE)
@@ -93,7 +105,9 @@ def test_the_fix_names_the_through_model(sender, tail):
 
 
 def test_there_is_no_fix_where_several_fields_could_be_meant():
-    models = OWN.replace("{field}", "a = models.ManyToManyField(Tag)\n    b = models.ManyToManyField(Order)")
+    models = OWN.replace(
+        "{field}", "a = models.ManyToManyField(Tag)\n    b = models.ManyToManyField(Order)"
+    )
     source = HEAD + "from shop.models import Box\n@receiver(m2m_changed, sender=Box)  # SG304" + END
     (found,) = assert_flags({"shop/models.py": models, "shop/signals.py": source}, CODE)
     assert found.fix is None

@@ -72,7 +72,9 @@ def test_a_proxy_that_is_only_read_does_not_count(reads):
 
 
 def test_a_delete_of_a_child_or_of_its_proxy_sends_the_parent_too():
-    models = BASE["shop/models.py"] + "class GiftProxy(Gift):\n    class Meta:\n        proxy = True\n"
+    models = (
+        BASE["shop/models.py"] + "class GiftProxy(Gift):\n    class Meta:\n        proxy = True\n"
+    )
     source = HEAD + "from shop.models import GiftProxy\nGiftProxy.objects.create()\n{}" + END
     files = {"shop/models.py": models}
     delete, save = "@receiver(post_delete, sender=Order)", "@receiver(post_save, sender=Order)"
@@ -86,7 +88,13 @@ def test_an_abstract_child_stands_for_those_below_it():
         "class Paper(Line):\n    class Meta:\n        abstract = True\nclass Sheet(Paper): ...\n"
         + "".join(f"class Roll{number}(Paper): ...\n" for number in range(4))
     )
-    files = {"shop/models.py": models, "shop/signals.py": HEAD + "@receiver(post_save, sender=Line)" + END}
+    files = {
+        "shop/models.py": models,
+        "shop/signals.py": HEAD + "@receiver(post_save, sender=Line)" + END,
+    }
     (found,) = findings(files, CODE)
     assert found.severity == "info"
-    assert "Sheet, Roll0, Roll1 and 2 more does not reach f: the sender is not Line then" in found.message
+    assert (
+        "Sheet, Roll0, Roll1 and 2 more does not reach f: the sender is not Line then"
+        in found.message
+    )

@@ -20,7 +20,8 @@ FLAGGED = [
     "@receiver(post_save, sender=User)  # SG306" + END,
     "@receiver(post_save, sender='auth.User')  # SG306" + END,
     "post_save.connect(f, sender=User)  # SG306" + END,
-    "from django.contrib.auth import models\n@receiver(post_save, sender=models.User)  # SG306" + END,
+    "from django.contrib.auth import models\n@receiver(post_save, sender=models.User)  # SG306"
+    + END,
     "for model in (User, Group):\n    post_save.connect(f, sender=model)  # SG306" + END,
     "@receiver(user_logged_in, sender=User)  # SG306" + END,
 ]
@@ -28,7 +29,8 @@ SILENT = [
     "@receiver(post_save, sender=Group)" + END,
     "@receiver(post_save)" + END,
     "from django.conf import settings\n@receiver(post_save, sender=settings.AUTH_USER_MODEL)" + END,
-    "from django.contrib.auth import get_user_model\n@receiver(post_save, sender=get_user_model())" + END,
+    "from django.contrib.auth import get_user_model\n@receiver(post_save, sender=get_user_model())"
+    + END,
     "from shop.models import User\n@receiver(post_save, sender=User)" + END,
     "@receiver(post_save, sender='shop.User')" + END,
     "@receiver(m2m_changed, sender=User.groups.through)" + END,

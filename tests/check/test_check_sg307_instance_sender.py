@@ -17,7 +17,9 @@ FLAGGED = [
     + "@receiver(paid)\ndef i(sender, **kwargs): ...\nclass A:\n    def g(self):\n        paid.send(self)  # SG307\n",
     "class A:\n    def g(self):\n        paid.send(self)  # SG307\ndef f(sender, **kwargs): ...\npaid.connect(f, sender=A)\n",
 ]
-FLAGGED.append(FILTER + "class A:\n    @atomic\n    def g(self):\n        paid.send(sender=self)  # SG307\n")
+FLAGGED.append(
+    FILTER + "class A:\n    @atomic\n    def g(self):\n        paid.send(sender=self)  # SG307\n"
+)
 SILENT = [
     "class A:\n    def g(self):\n        paid.send(sender=self)\n",
     "@receiver(paid)\ndef f(sender, **kwargs): ...\nclass A:\n    def g(self):\n        paid.send(sender=self)\n",

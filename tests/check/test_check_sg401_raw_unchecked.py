@@ -9,21 +9,26 @@ SAVED = "@receiver(post_save, sender=Order)\n"
 FLAGGED = [
     SAVED
     + "def f(sender, update_fields, **kwargs):\n    if update_fields:\n        return\n    Tag.objects.create()  # SG401\n",
-    SAVED + "def f(sender, instance, **kwargs):\n    Line.objects.create(order=instance)  # SG401\n",
+    SAVED
+    + "def f(sender, instance, **kwargs):\n    Line.objects.create(order=instance)  # SG401\n",
     SAVED
     + "def f(sender, instance, created, **kwargs):\n    if created:\n        instance.save()  # SG401\n",
-    SAVED + "def f(sender, instance, **kwargs):\n    Order.objects.get(pk=instance.parent.pk)  # SG401\n",
+    SAVED
+    + "def f(sender, instance, **kwargs):\n    Order.objects.get(pk=instance.parent.pk)  # SG401\n",
     SAVED + "def f(sender, instance, **kwargs):\n    instance.line_set.all().delete()  # SG401\n",
     "@receiver(pre_save)\ndef f(sender, instance, **kwargs):\n    Tag.objects.first()  # SG401\n",
     "def f(sender, instance, **kwargs):\n    Tag.objects.update(name='')  # SG401\npre_save.connect(f)\n",
-    "def g():\n    Tag.objects.create()\n" + SAVED + "def f(sender, instance, **kwargs):\n    g()  # SG401\n",
+    "def g():\n    Tag.objects.create()\n"
+    + SAVED
+    + "def f(sender, instance, **kwargs):\n    g()  # SG401\n",
     "from django.db import transaction\n"
     + SAVED
     + "@transaction.atomic\ndef f(sender, instance, **kwargs):\n    Tag.objects.create()  # SG401\n",
     "def twice(f):\n    return f\n"
     + SAVED
     + "@twice\ndef f(sender, instance, **kwargs):\n    Tag.objects.create()  # SG401\n",
-    SAVED + "def f(sender, instance, **kwargs):\n    Tag.objects.get_or_create_for(instance)  # SG401\n",
+    SAVED
+    + "def f(sender, instance, **kwargs):\n    Tag.objects.get_or_create_for(instance)  # SG401\n",
     "def g(**kwargs):\n    Tag(**kwargs)\n    Tag.objects.create()\n"
     + SAVED
     + "def f(sender, instance, **kwargs):\n    g(name='x')  # SG401\n",
@@ -44,13 +49,15 @@ SILENT = [
     "from elsewhere import skip\ndef g(**kwargs):\n    if not skip(**kwargs):\n        Tag.objects.create()\n"
     + SAVED
     + "def f(sender, instance, **kwargs):\n    g(**kwargs)\n",
-    SAVED + "def f(sender, instance, **kwargs):\n    instance.objects_created(1)\n    create_all(instance)\n",
+    SAVED
+    + "def f(sender, instance, **kwargs):\n    instance.objects_created(1)\n    create_all(instance)\n",
     SAVED + "def f(sender, instance, **kwargs):\n    Tag.objects.created_since(instance)\n",
     SAVED
     + "def f(sender, update_fields, **kwargs):\n    if 'name' in (update_fields or ()):\n        Tag.objects.create()\n",
     SAVED
     + "def f(sender, instance, raw, **kwargs):\n    if raw:\n        return\n    Tag.objects.create()\n",
-    SAVED + "def f(sender, instance, **kwargs):\n    if not kwargs['raw']:\n        Line.objects.create()\n",
+    SAVED
+    + "def f(sender, instance, **kwargs):\n    if not kwargs['raw']:\n        Line.objects.create()\n",
     SAVED
     + "def f(sender, instance, **kwargs):\n    if not kwargs.get('raw'):\n        Line.objects.create()\n",
     "def no_raw(f):\n    return lambda **kw: None if kw['raw'] else f(**kw)\n"
@@ -65,10 +72,13 @@ SILENT = [
     "def skip(kwargs):\n    return kwargs['raw']\n"
     + SAVED
     + "def f(sender, instance, **kwargs):\n    if not skip(kwargs):\n        Tag.objects.create()\n",
-    SAVED + "def f(sender, instance, **kwargs):\n    Order.objects.filter(pk=instance.pk).first()\n",
+    SAVED
+    + "def f(sender, instance, **kwargs):\n    Order.objects.filter(pk=instance.pk).first()\n",
     SAVED + "def f(sender, instance, **kwargs):\n    sender.objects.get(id=instance.id)\n",
     SAVED + "def f(sender, instance, **kwargs):\n    instance.number = '1'\n",
-    "def g():\n    return Tag.objects.first()\n" + SAVED + "def f(sender, instance, **kwargs):\n    g()\n",
+    "def g():\n    return Tag.objects.first()\n"
+    + SAVED
+    + "def f(sender, instance, **kwargs):\n    g()\n",
     "@receiver(post_delete, sender=Order)\ndef f(sender, instance, **kwargs):\n    Tag.objects.create()\n",
     "def f(sender, instance, **kwargs):\n    Tag.objects.create()\n",
 ]
@@ -85,7 +95,11 @@ def test_it_is_left_alone(source):
 
 
 def test_one_receiver_is_one_finding_that_names_the_helper():
-    source = "def g():\n    Tag.objects.create()\n" + SAVED + "def f(sender, **kwargs):\n    g()\n    g()\n"
+    source = (
+        "def g():\n    Tag.objects.create()\n"
+        + SAVED
+        + "def f(sender, **kwargs):\n    g()\n    g()\n"
+    )
     (found,) = findings(HEAD + source, CODE)
     assert found.severity == "info"
     assert "writes rows in post_save (in g, shop/signals.py)" in found.message

@@ -20,7 +20,8 @@ FLAGGED = [
     PLAIN + "    if action == 'post_add':\n        print(next(iter(pk_set)))  # SG402\n",
     PLAIN + "    if action == 'post_add':\n        print(list(pk_set)[0])  # SG402\n",
     CHANGED + "def f(sender, **kwargs):\n    sorted(kwargs['pk_set'])  # SG402\n",
-    CHANGED + "def f(sender, **kwargs):\n    keys = kwargs.get('pk_set')\n    sorted(keys)  # SG402\n",
+    CHANGED
+    + "def f(sender, **kwargs):\n    keys = kwargs.get('pk_set')\n    sorted(keys)  # SG402\n",
     PLAIN
     + "    if reverse:\n        keys = [1]\n    else:\n        keys = pk_set\n        sorted(keys)  # SG402\n",
     "def g(keys, action):\n    if action != 'post_add':\n        list(keys)\n"
@@ -31,7 +32,8 @@ FLAGGED = [
 ]
 SILENT = [
     PLAIN + "    if action == 'post_add':\n        sorted(pk_set)\n",
-    PLAIN + "    if action in {'post_add', 'post_remove'} and not reverse:\n        sorted(pk_set)\n",
+    PLAIN
+    + "    if action in {'post_add', 'post_remove'} and not reverse:\n        sorted(pk_set)\n",
     "ADDED = ('post_add',)\n" + PLAIN + "    if action in ADDED:\n        sorted(pk_set)\n",
     "from elsewhere import ADDED\n" + PLAIN + "    if action in ADDED:\n        sorted(pk_set)\n",
     PLAIN + "    if action.endswith('_clear'):\n        return\n    sorted(pk_set)\n",
@@ -46,7 +48,8 @@ SILENT = [
     + "    if action == 'post_add':\n        x = 1\n    elif action.endswith('clear'):\n        raise ValueError\n    sorted(pk_set)\n",
     PLAIN + "    added = action == 'post_add'\n    if added:\n        sorted(pk_set)\n",
     PLAIN + "    print('keys %s' % pk_set, pk_set)\n",
-    PLAIN + "    if reverse:\n        keys = pk_set\n    else:\n        keys = [1]\n    sorted(keys)\n",
+    PLAIN
+    + "    if reverse:\n        keys = pk_set\n    else:\n        keys = [1]\n    sorted(keys)\n",
     PLAIN + "    if action == 'post_remove':\n        print(pk_set.pop())\n",
     PLAIN + "    if action == 'post_add':\n        print(next(iter(pk_set), None))\n",
     "def g(keys):\n    if keys:\n        list(keys)\n" + PLAIN + "    g(pk_set)\n",
@@ -74,7 +77,8 @@ def test_it_is_left_alone(source):
 
 def test_the_forgotten_side_is_an_info_and_the_rest_an_error():
     source = (
-        CHANGED + "def f(sender, instance, pk_set, **kwargs):\n    print(instance.email)\n    list(pk_set)\n"
+        CHANGED
+        + "def f(sender, instance, pk_set, **kwargs):\n    print(instance.email)\n    list(pk_set)\n"
     )
     assert {item.severity for item in findings(HEAD + source, CODE)} == {"info", "error"}
 

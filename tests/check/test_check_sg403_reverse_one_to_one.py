@@ -22,7 +22,9 @@ USER_HEAD = "from django.conf import settings\nfrom django.db.models.signals imp
 USER_SAVED = "@receiver(post_save, sender=settings.AUTH_USER_MODEL)\ndef f(sender, instance, **kwargs):\n    instance.profile.save()"
 
 
-def user_project(target="settings.AUTH_USER_MODEL", *, field="OneToOneField", name="profile", mark=""):
+def user_project(
+    target="settings.AUTH_USER_MODEL", *, field="OneToOneField", name="profile", mark=""
+):
     return {
         "shop/settings.py": 'AUTH_USER_MODEL = "shop.User"\n',
         "shop/models.py": PROFILE.format(target=target, field=field, name=name),
@@ -34,19 +36,25 @@ FLAGGED = [
     SAVED + "    instance.invoice.save()  # SG403\n",
     SAVED + "    print(instance.invoice)  # SG403\n",
     SAVED + "    if instance.invoice:  # SG403\n        print()\n",
-    SAVED + "    if created:\n        print()\n    else:\n        instance.invoice.save()  # SG403\n",
+    SAVED
+    + "    if created:\n        print()\n    else:\n        instance.invoice.save()  # SG403\n",
     "def f(sender, **kwargs):\n    order = kwargs['instance']\n    order.invoice.delete()  # SG403\npost_save.connect(f, Order)\n",
 ]
 SILENT = [
     SAVED + "    if hasattr(instance, 'invoice'):\n        instance.invoice.save()\n",
-    SAVED + "    if not hasattr(instance, 'invoice'):\n        return\n    instance.invoice.save()\n",
+    SAVED
+    + "    if not hasattr(instance, 'invoice'):\n        return\n    instance.invoice.save()\n",
     SAVED + "    print(getattr(instance, 'invoice', None))\n",
-    SAVED + "    try:\n        instance.invoice.save()\n    except Invoice.DoesNotExist:\n        print()\n",
-    SAVED + "    if created:\n        Invoice.objects.create(order=instance)\n    instance.invoice.save()\n",
+    SAVED
+    + "    try:\n        instance.invoice.save()\n    except Invoice.DoesNotExist:\n        print()\n",
+    SAVED
+    + "    if created:\n        Invoice.objects.create(order=instance)\n    instance.invoice.save()\n",
     SAVED + "    Invoice.objects.get_or_create(order=instance)\n    instance.invoice.save()\n",
-    SAVED + "    if created:\n        Invoice(order=instance).save()\n    instance.invoice.save()\n",
+    SAVED
+    + "    if created:\n        Invoice(order=instance).save()\n    instance.invoice.save()\n",
     SAVED + "    instance.invoice = Invoice()\n    instance.invoice.save()\n",
-    SAVED + "    if Invoice.objects.filter(order=instance).exists():\n        instance.invoice.save()\n",
+    SAVED
+    + "    if Invoice.objects.filter(order=instance).exists():\n        instance.invoice.save()\n",
     SAVED + "    instance.user.save()\n",
     "@receiver(post_save, sender=Tag)\ndef f(sender, instance, **kwargs):\n    instance.invoice.save()\n",
     "@receiver(post_save)\ndef f(sender, instance, **kwargs):\n    instance.invoice.save()\n",

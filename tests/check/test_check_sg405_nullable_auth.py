@@ -4,7 +4,10 @@ import pytest
 from check_kit import HEAD, assert_flags, assert_silent
 
 CODE = "SG405"
-AUTH = HEAD + "from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed\n"
+AUTH = (
+    HEAD
+    + "from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed\n"
+)
 OUT = "@receiver(user_logged_out)\ndef f(sender, request, user, **kwargs):\n"
 FAILED = "@receiver(user_login_failed)\ndef f(sender, credentials, request, **kwargs):\n"
 

@@ -25,7 +25,8 @@ FLAGGED = [
     GONE + "    os.rename(instance.number, 'x')  # SG406\n",
     GONE + "    shutil.move(instance.file.path, 'x')  # SG406\n",
     GONE + "    storage = instance.file.storage\n    storage.delete(instance.number)  # SG406\n",
-    GONE + "    file = instance.file\n    storage = file.storage\n    storage.delete(file.name)  # SG406\n",
+    GONE
+    + "    file = instance.file\n    storage = file.storage\n    storage.delete(file.name)  # SG406\n",
     "def g(path):\n    os.unlink(path)\n" + GONE + "    g(instance.number)  # SG406\n",
     "def f(sender, instance, **kwargs):\n    os.remove(instance.number)  # SG406\npre_delete.connect(f)\n",
 ]
@@ -33,7 +34,9 @@ SILENT = [
     GONE + "    transaction.on_commit(lambda: os.remove(instance.number))\n",
     GONE + "    def g():\n        os.remove(instance.number)\n    transaction.on_commit(g)\n",
     GONE + "    file = instance.file\n    transaction.on_commit(lambda: file.delete(save=False))\n",
-    "def g(path):\n    os.unlink(path)\n" + GONE + "    transaction.on_commit(lambda: g(instance.number))\n",
+    "def g(path):\n    os.unlink(path)\n"
+    + GONE
+    + "    transaction.on_commit(lambda: g(instance.number))\n",
     GONE + "    instance.user.delete()\n",
     GONE + "    instance.lines.all().delete()\n",
     GONE + "    instance.unlink()\n",
@@ -60,5 +63,7 @@ def test_it_is_left_alone(source):
 
 
 def test_the_message_says_what_removes_it_and_where():
-    (found,) = findings(TOP + "def g(path):\n    os.unlink(path)\n" + GONE + "    g(1)\n    print()\n", CODE)
+    (found,) = findings(
+        TOP + "def g(path):\n    os.unlink(path)\n" + GONE + "    g(1)\n    print()\n", CODE
+    )
     assert "os.unlink (in g, shop/signals.py)" in found.message

@@ -29,7 +29,8 @@ SILENT = [
     ORDER + "    print(instance.tags.all(), instance.anything.all())\n",
     ORDER + "    print(instance.user.email)\n    instance.save()\n",
     LINE + "    print(instance.order.number)\n",
-    LINE + "    try:\n        instance.order.save()\n    except Order.DoesNotExist:\n        print()\n",
+    LINE
+    + "    try:\n        instance.order.save()\n    except Order.DoesNotExist:\n        print()\n",
     LINE + "    if kwargs['origin'] is instance:\n        instance.order.save()\n",
     "@receiver(post_delete, sender=Line)\ndef f(sender, instance, origin, **kwargs):\n    if origin == instance:\n        instance.order.save()\n",
     "@receiver(post_delete)\ndef f(sender, instance, **kwargs):\n    instance.order.save()\n",

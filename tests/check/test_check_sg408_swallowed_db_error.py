@@ -28,7 +28,10 @@ FLAGGED = [
 ]
 LATER = "def later(f):\n    return lambda **kw: transaction.on_commit(lambda: f(**kw))\n"
 SILENT = [
-    LATER + SAVED.replace("def f", "@later\ndef f") + WRITE + "    except Exception:\n        pass\n",
+    LATER
+    + SAVED.replace("def f", "@later\ndef f")
+    + WRITE
+    + "    except Exception:\n        pass\n",
     SAVED
     + "    try:\n        with transaction.atomic():\n            Tag.objects.create()\n    except Exception:\n        pass\n",
     SAVED + WRITE + "    except Exception:\n        print()\n        raise\n",
@@ -38,7 +41,8 @@ SILENT = [
     SAVED + WRITE + "    except ValueError:\n        pass\n",
     SAVED + WRITE + "    finally:\n        print()\n",
     SAVED + "    try:\n        print()\n    except Exception:\n        Tag.objects.create()\n",
-    SAVED + "    try:\n        Tag.objects.get_or_create(name='')\n    except Exception:\n        pass\n",
+    SAVED
+    + "    try:\n        Tag.objects.get_or_create(name='')\n    except Exception:\n        pass\n",
     SAVED + "    try:\n        Tag.objects.get(pk=1)\n    except Exception:\n        pass\n",
     SAVED
     + "    try:\n        remote.save()\n        cache.set('a', 1)\n    except Exception:\n        pass\n",
@@ -60,7 +64,9 @@ def test_it_is_left_alone(source):
 
 
 def test_a_call_is_told_once_however_many_helpers_below_it_swallow():
-    helper = "def {}():\n    try:\n        Tag.objects.create()\n    except Exception:\n        pass\n"
+    helper = (
+        "def {}():\n    try:\n        Tag.objects.create()\n    except Exception:\n        pass\n"
+    )
     source = helper.format("one") + helper.format("two") + "def both():\n    one()\n    two()\n"
     assert len(findings(TOP + source + SAVED + "    both()\n", CODE)) == 1
     assert len(findings(TOP + source + SAVED + "    one()\n    two()\n", CODE)) == 2

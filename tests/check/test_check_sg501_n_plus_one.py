@@ -6,13 +6,9 @@ import pytest
 from check_kit import HEAD, assert_flags, assert_silent, findings
 
 SAVED = "@receiver(post_save, sender=Order)\ndef saved(sender, instance, created, **kwargs):\n"
-CONFIG = (
-    "from django.dispatch import Signal, receiver\nfrom shop.models import Line, Order\nnightly = Signal()\n"
-)
+CONFIG = "from django.dispatch import Signal, receiver\nfrom shop.models import Line, Order\nnightly = Signal()\n"
 HEARD = "@receiver(nightly)\ndef heard(sender, **kwargs):\n    for line in Line.objects.all():\n        line.save()"
-COMMAND = (
-    "from shop.signals import nightly\n\nclass Command:\n    def handle(self):\n        nightly.send(self)\n"
-)
+COMMAND = "from shop.signals import nightly\n\nclass Command:\n    def handle(self):\n        nightly.send(self)\n"
 NIGHTLY = "from celery import shared_task\nfrom celery.task import periodic_task\nfrom shop.signals import nightly\n"
 HELPER = "def write(names):\n    for name in names:\n        Line.objects.create(name=name)\n"
 CHOOSING = (
@@ -170,12 +166,16 @@ def test_one_that_is_asked_on_and_on_is(use):
 
 
 def test_a_query_by_another_field_each_time_is_none_that_could_be_one():
-    inline = "for name in kwargs['names']:\n        Line.objects.filter(**{name: instance}).first()\n"
+    inline = (
+        "for name in kwargs['names']:\n        Line.objects.filter(**{name: instance}).first()\n"
+    )
     top = "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs):\n    "
     assert_silent(HEAD + top + inline, "SG501")
     assert_flags(
         HEAD
         + top
-        + inline.replace("{name: instance}", "{'order': name}").replace(".first()", ".first()  # SG501"),
+        + inline.replace("{name: instance}", "{'order': name}").replace(
+            ".first()", ".first()  # SG501"
+        ),
         "SG501",
     )

@@ -41,4 +41,7 @@ def test_it_is_left_alone(source):
 
 
 def test_one_receiver_is_one_finding():
-    assert len(findings(HEAD + MADE + "    Line.objects.count()\n    Tag.objects.count()\n", CODE)) == 1
+    assert (
+        len(findings(HEAD + MADE + "    Line.objects.count()\n    Tag.objects.count()\n", CODE))
+        == 1
+    )

@@ -32,7 +32,10 @@ FLAGGED = [
     (NEW, "    Line.objects.bulk_create(rows)  # SG601\n"),
     (OLD, "    Line.objects.update(name='')  # SG601\n"),
     (SAVED + "    print(instance.order_id)\n", "    Line.objects.update(order=None)  # SG601\n"),
-    (SAVED + "    name = instance.name\n    print(name)\n", "    Line.objects.update(name='')  # SG601\n"),
+    (
+        SAVED + "    name = instance.name\n    print(name)\n",
+        "    Line.objects.update(name='')  # SG601\n",
+    ),
     (
         "def f(sender, instance, **kwargs):\n    instance.name = ''\npre_save.connect(f, 'shop.Line')\n",
         "    Line.objects.bulk_create(rows)  # SG601\n",
@@ -48,7 +51,10 @@ SILENT = [
     (ALWAYS, "    Line.objects.update(order=None)\n"),
     (ALWAYS, "    Line.objects.filter(pk=rows.pk).update(name='')\n"),
     (ALWAYS, "    Order.objects.bulk_create(rows)\n"),
-    (ALWAYS, "    Line.objects.create(name='')\n    {}.update(name='')\n    rows.bulk_create(rows)\n"),
+    (
+        ALWAYS,
+        "    Line.objects.create(name='')\n    {}.update(name='')\n    rows.bulk_create(rows)\n",
+    ),
     (
         ALWAYS,
         "    from shop.signals import count\n    Line.objects.bulk_create(rows)\n    count(Line, rows[0], True)\n",
@@ -78,7 +84,8 @@ def test_it_is_left_alone(source, view):
 
 def models(action, mark="", signal="post_delete"):
     return {
-        "shop/models.py": CHILD.format(action=action, mark=mark) + "\n\nclass Order(models.Model): ...\n",
+        "shop/models.py": CHILD.format(action=action, mark=mark)
+        + "\n\nclass Order(models.Model): ...\n",
         "shop/signals.py": f"from django.db.models.signals import {signal}\nfrom shop.models import Line\n"
         f"def f(sender, **kwargs): ...\n{signal}.connect(f, sender=Line)\n",
     }

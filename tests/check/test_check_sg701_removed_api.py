@@ -107,7 +107,9 @@ def test_default_app_config_is_an_error_where_django_may_choose_another(init, ap
     assert (found.fix is not None) is (severity == "info")
 
 
-@pytest.mark.parametrize("settings", ["", "INSTALLED_APPS = ['{0}']\n", LISTED + "MORE = ['{0}']\n"])
+@pytest.mark.parametrize(
+    "settings", ["", "INSTALLED_APPS = ['{0}']\n", LISTED + "MORE = ['{0}']\n"]
+)
 @pytest.mark.parametrize("name", ["shop.apps.ShopConfig", "shop.config.ShopConfig"])
 def test_default_app_config_is_left_alone_where_nobody_leaves_the_choice_to_django(name, settings):
     files = {"shop/__init__.py": f"default_app_config = '{name}'\n", "shop/apps.py": APPS + OTHER}
@@ -115,15 +117,22 @@ def test_default_app_config_is_left_alone_where_nobody_leaves_the_choice_to_djan
 
 
 def test_default_app_config_that_is_no_literal_is_left_alone():
-    assert_silent({"shop/__init__.py": "default_app_config = NAME\n", "config/settings.py": LISTED}, CODE)
+    assert_silent(
+        {"shop/__init__.py": "default_app_config = NAME\n", "config/settings.py": LISTED}, CODE
+    )
 
 
 @pytest.mark.parametrize(
     "files",
     [
         {"shop/signals.py": "default_app_config = 'shop.apps.ShopConfig'\n"},
-        {"shop/__init__.py": "if VERSION < (3, 2):\n    default_app_config = 'shop.apps.ShopConfig'\n"},
-        {"shop/__init__.py": "# default_app_config\n", "config/settings.py": "INSTALLED_APPS = ['shop']\n"},
+        {
+            "shop/__init__.py": "if VERSION < (3, 2):\n    default_app_config = 'shop.apps.ShopConfig'\n"
+        },
+        {
+            "shop/__init__.py": "# default_app_config\n",
+            "config/settings.py": "INSTALLED_APPS = ['shop']\n",
+        },
     ],
 )
 def test_default_app_config_elsewhere_is_left_alone(files):

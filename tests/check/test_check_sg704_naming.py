@@ -47,7 +47,8 @@ def test_a_hook_is_no_event(source):
 
 def test_an_event_is_sent_and_forgotten():
     assert_flags(
-        HEAD + "pay = Signal()  # SG704\nasync def f():\n    pay.send(None)\n    await pay.asend(None)\n",
+        HEAD
+        + "pay = Signal()  # SG704\nasync def f():\n    pay.send(None)\n    await pay.asend(None)\n",
         CODE,
     )
 
@@ -56,7 +57,9 @@ def test_a_signal_inside_a_function_is_left_alone():
     assert_silent(HEAD + "def f():\n    pay = Signal()\n    return pay\n", CODE)
 
 
-@pytest.mark.parametrize("path", ["shop/views.py", "shop/api/serializers.py", "shop/admin/__init__.py"])
+@pytest.mark.parametrize(
+    "path", ["shop/views.py", "shop/api/serializers.py", "shop/admin/__init__.py"]
+)
 def test_receivers_where_nobody_looks_are_found(path):
     assert_flags(
         {
@@ -69,7 +72,13 @@ def test_receivers_where_nobody_looks_are_found(path):
 
 @pytest.mark.parametrize(
     "path",
-    ["shop/signals.py", "shop/handlers/order.py", "shop/models.py", "shop/cache.py", "shop/events/admin.py"],
+    [
+        "shop/signals.py",
+        "shop/handlers/order.py",
+        "shop/models.py",
+        "shop/cache.py",
+        "shop/events/admin.py",
+    ],
 )
 def test_receivers_in_other_places_are_left_alone(path):
     assert_silent({path: RECEIVER}, CODE)

@@ -11,7 +11,9 @@ FLAGGED = [
     BEFORE + "    transaction.on_commit(print)  # SG801\n",
     BEFORE + "    if instance.number:\n        transaction.on_commit(lambda: print(1))  # SG801\n",
     BEFORE + "    from shop.tasks import t\n    t.delay_on_commit(1)  # SG801\n",
-    "def g(x):\n    transaction.on_commit(lambda: print(x))\n" + BEFORE + "    g(instance)  # SG801\n",
+    "def g(x):\n    transaction.on_commit(lambda: print(x))\n"
+    + BEFORE
+    + "    g(instance)  # SG801\n",
     "from django.db.transaction import on_commit\n" + BEFORE + "    on_commit(print)  # SG801\n",
     "@receiver([pre_save, post_save])\ndef f(sender, **kwargs):\n    transaction.on_commit(print)  # SG801\n",
     BEFORE

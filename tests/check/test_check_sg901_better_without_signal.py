@@ -26,7 +26,9 @@ SILENT = [
     "@receiver(pre_save, sender=Tag)\n"
     + QUIET
     + "@receiver(pre_save, sender=Tag)\ndef g(sender, **kwargs): ...\n",
-    "@receiver(pre_save, sender=Tag)\n" + QUIET + "@receiver(pre_save)\ndef g(sender, **kwargs): ...\n",
+    "@receiver(pre_save, sender=Tag)\n"
+    + QUIET
+    + "@receiver(pre_save)\ndef g(sender, **kwargs): ...\n",
     "@receiver(pre_save, sender=Tag)\n" + QUIET + "pre_save.connect(other, sender=unknown())\n",
     "from elsewhere.models import Thing\n@receiver(pre_save, sender=Thing)\n" + QUIET,
 ]
@@ -54,7 +56,9 @@ def test_another_app_has_every_right():
 def test_the_user_model_is_everybodys():
     source = HEAD + "@receiver(pre_save, sender=User)\n" + QUIET
     assert findings(source, CODE)
-    assert_silent({"shop/signals.py": source, "config/settings.py": "AUTH_USER_MODEL = 'shop.User'\n"}, CODE)
+    assert_silent(
+        {"shop/signals.py": source, "config/settings.py": "AUTH_USER_MODEL = 'shop.User'\n"}, CODE
+    )
 
 
 def test_validation_is_sent_to_clean():

@@ -20,7 +20,10 @@ STRANGE = {
     + b" " * 200
     + b"x\n",
     "NUL": HEAD.encode() + b"receiver = '\0'\n" + LINE.encode(),
-    "latin-1": b"# -*- coding: latin-1 -*-\n" + HEAD.encode() + "x = 'é'\n".encode("latin-1") + LINE.encode(),
+    "latin-1": b"# -*- coding: latin-1 -*-\n"
+    + HEAD.encode()
+    + "x = 'é'\n".encode("latin-1")
+    + LINE.encode(),
     "wrong encoding": HEAD.encode() + b"receiver = '\xe9'\n",
     "Python 2": HEAD.encode() + b"def f(**kw):\n    print 'x'\n    receiver(post_save)(f)\n",
     "Jinja": HEAD.encode()
@@ -90,7 +93,9 @@ def test_a_file_that_may_not_be_read_is_reported_and_hides_no_import(tmp_path, m
     monkeypatch.setattr("builtins.open", refusing)
     report = analyse(build_index(survey_project(tmp_path)), Choice(select=("SG103",)))
     assert report.findings == ()
-    assert [(problem.file, problem.code) for problem in report.skipped] == [("shop/apps.py", "unreadable")]
+    assert [(problem.file, problem.code) for problem in report.skipped] == [
+        ("shop/apps.py", "unreadable")
+    ]
 
 
 def _found(root):

@@ -63,7 +63,10 @@ def test_raw_comes_in_the_style_of_the_receiver(parameters, rows, after, test):
 PLACED = [
     ('    """Say."""\n' + ADD, '    """Say."""\n    if raw:\n        return\n' + ADD),
     ("    # é\n\n    # why\n" + ADD, "    # é\n\n    if raw:\n        return\n    # why\n" + ADD),
-    ('    """Say.\n    # so"""\n' + ADD, '    """Say.\n    # so"""\n    if raw:\n        return\n' + ADD),
+    (
+        '    """Say.\n    # so"""\n' + ADD,
+        '    """Say.\n    # so"""\n    if raw:\n        return\n' + ADD,
+    ),
     (
         "    @print\n    def g(): ...\n" + ADD,
         "    if raw:\n        return\n    @print\n    def g(): ...\n" + ADD,
@@ -77,7 +80,8 @@ PLACED = [
 def test_the_return_stands_above_the_first_statement_and_its_comments(before, after):
     head = "sender, created, **kwargs"
     assert (
-        fixed(SAVED.format(head) + before, "SG401")[0] == f"def f(sender, created, raw, **kwargs):\n{after}"
+        fixed(SAVED.format(head) + before, "SG401")[0]
+        == f"def f(sender, created, raw, **kwargs):\n{after}"
     )
 
 
@@ -105,7 +109,9 @@ def test_no_return_where_there_is_no_place_for_it(source):
     "source",
     [
         "\n\n@receiver([post_save, post_delete])\ndef f(sender, created=None, **kwargs):\n" + ADD,
-        SAVED.format("sender, created, **kwargs") + ADD + "\n\ndef g(x):\n    f(Order, created=x)\n",
+        SAVED.format("sender, created, **kwargs")
+        + ADD
+        + "\n\ndef g(x):\n    f(Order, created=x)\n",
     ],
     ids=["another signal", "called by name"],
 )
@@ -198,7 +204,9 @@ def test_a_file_goes_after_the_commit(before, after, parameters, using):
 
 def test_each_turn_of_a_loop_removes_its_own_file():
     source = GONE.format("sender, instance, **kwargs")
-    found, _ = fixed(source + "    for name in instance.number:\n        os.remove(name)\n", "SG406")
+    found, _ = fixed(
+        source + "    for name in instance.number:\n        os.remove(name)\n", "SG406"
+    )
     assert 'on_commit(partial(os.remove, name), using=kwargs.get("using"))' in found
 
 
@@ -281,7 +289,8 @@ NO_SAVES = [
     AFTER + "    Order.objects.create()\n",
     "\n\n@receiver(post_save)\ndef f(sender, instance, **kwargs):\n    instance.number = 1\n    instance.save()\n",
     "\n\n@receiver([pre_save, post_save], sender=Order)\ndef f(sender, instance, **kwargs):\n    instance.number = 1\n    instance.save()\n",
-    BEFORE.format("sender, instance, **kwargs") + "    if not instance.pk:\n        instance.save()\n",
+    BEFORE.format("sender, instance, **kwargs")
+    + "    if not instance.pk:\n        instance.save()\n",
     BEFORE.format("sender, instance, **kwargs") + "    instance.save(force_insert=True)\n",
 ]
 

@@ -69,7 +69,9 @@ def make_project(root: Path, **changed: str) -> Path:
 def files(root: Path) -> dict[str, bytes]:
     """Return every file below ``root``."""
     return {
-        str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
     }
 
 
@@ -83,9 +85,20 @@ def call(capsys, *arguments: object) -> Done:
 
 def environment(**extra: str) -> dict[str, str]:
     """Return the variables of a user's shell, as far as they matter."""
-    dropped = ("PYTEST_", "DJANGO_", "COV_", "LC_", "LANG", "NO_COLOR", "PYTHONIOENCODING", "PYTHONUTF8")
+    dropped = (
+        "PYTEST_",
+        "DJANGO_",
+        "COV_",
+        "LC_",
+        "LANG",
+        "NO_COLOR",
+        "PYTHONIOENCODING",
+        "PYTHONUTF8",
+    )
     kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100"} | extra
+    return (
+        kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100"} | extra
+    )
 
 
 def unprivileged() -> list[str]:
@@ -108,7 +121,11 @@ def command(*arguments: object) -> list[str]:
 
 
 def shell(
-    cwd: Path, *arguments: object, stdin: str | None = None, before: list[str] | None = None, **extra: str
+    cwd: Path,
+    *arguments: object,
+    stdin: str | None = None,
+    before: list[str] | None = None,
+    **extra: str,
 ) -> Done:
     """Run a command in a process of its own, behind the words ``before``."""
     done = subprocess.run(
@@ -121,7 +138,9 @@ def shell(
         timeout=120,
         check=False,
     )
-    return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    return Done(
+        done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    )
 
 
 def imported_modules(cwd: Path, *words: str) -> set[str]:

@@ -134,7 +134,9 @@ def test_a_spec_is_found_from_the_current_folder(project: Path, capsys, monkeypa
     assert str(project) not in json.dumps(record)
 
 
-def test_the_same_spec_from_elsewhere_is_the_same(project: Path, capsys, monkeypatch, tmp_path: Path):
+def test_the_same_spec_from_elsewhere_is_the_same(
+    project: Path, capsys, monkeypatch, tmp_path: Path
+):
     call(capsys, "new", "--spec", "spec.yaml")
     monkeypatch.chdir(tmp_path)
     done = call(capsys, "new", "--spec", project / "spec.yaml", "--project", "project", "--check")
@@ -189,10 +191,16 @@ def test_the_problems_of_all_specs_come_at_once(project: Path, capsys):
     (project / "wrong.yaml").write_text(WRONG)
     done = call(capsys, "new", "--spec", "nowhere.yaml", "--spec", "wrong.yaml", "--spec", "orders")
     assert done.code == 2
-    for expected in ("nowhere.yaml: error:", "wrong.yaml:6:5: error:", "orders: error: the spec is a folder"):
+    for expected in (
+        "nowhere.yaml: error:",
+        "wrong.yaml:6:5: error:",
+        "orders: error: the spec is a folder",
+    ):
         assert expected in done.err
     assert "3 problems. Nothing was written.\n" in done.err
-    answer = call(capsys, "new", "--spec", "nowhere.yaml", "--spec", "wrong.yaml", "--format", "json").json
+    answer = call(
+        capsys, "new", "--spec", "nowhere.yaml", "--spec", "wrong.yaml", "--format", "json"
+    ).json
     assert [problem["file"] for problem in answer["problems"]] == ["nowhere.yaml", "wrong.yaml"]
 
 
@@ -301,7 +309,10 @@ def test_remove_of_a_signal_gives_the_bytes_back(project: Path, capsys, first: b
         call(capsys, "new", "--spec", "spec.yaml")
     call(capsys, "signal", "--app", "orders", "--signal", "order_lost")
     before = files(project)
-    assert call(capsys, "signal", *SIGNAL, "--args", "order: Order, amount", "--sender", "Order").code == 0
+    assert (
+        call(capsys, "signal", *SIGNAL, "--args", "order: Order, amount", "--sender", "Order").code
+        == 0
+    )
     assert call(capsys, "remove", *SIGNAL, "--check").code == 1
     done = call(capsys, "remove", *SIGNAL)
     assert done.code == 0, done
@@ -332,7 +343,13 @@ def test_remove_of_an_unknown_signal_says_so(project: Path, capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [(), SIGNAL[:2], SIGNAL[2:], ("--spec", "spec.yaml", *SIGNAL), ("--spec", "spec.yaml", *SIGNAL[:2])],
+    [
+        (),
+        SIGNAL[:2],
+        SIGNAL[2:],
+        ("--spec", "spec.yaml", *SIGNAL),
+        ("--spec", "spec.yaml", *SIGNAL[:2]),
+    ],
 )
 def test_remove_must_know_what_to_remove(project: Path, capsys, words: tuple[str, ...]):
     call(capsys, "new", "--spec", "spec.yaml")

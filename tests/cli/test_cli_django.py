@@ -52,29 +52,44 @@ def manage(cwd: Path, *words: object) -> Done:
 
 
 def test_it_generates_into_the_project_of_manage_py(django: Path, tmp_path: Path):
-    done = manage(tmp_path, django / "manage.py", "signalgen", "new", "--spec", django / "spec.yaml")
+    done = manage(
+        tmp_path, django / "manage.py", "signalgen", "new", "--spec", django / "spec.yaml"
+    )
     assert done.code == 0, done
     assert "def order_saved" in (django / "orders/signals.py").read_text()
     assert manage(django, "manage.py", "check").code == 0
     again = manage(
-        django, "manage.py", "signalgen", "new", "--spec", "spec.yaml", "--check", "--format", "json"
+        django,
+        "manage.py",
+        "signalgen",
+        "new",
+        "--spec",
+        "spec.yaml",
+        "--check",
+        "--format",
+        "json",
     )
     assert (again.code, again.json["status"]) == (0, "ok")
 
 
 def test_it_ends_with_the_same_exit_codes(django: Path):
     before = files(django)
-    assert manage(django, "manage.py", "signalgen", "new", "--spec", "spec.yaml", "--check").code == 1
+    assert (
+        manage(django, "manage.py", "signalgen", "new", "--spec", "spec.yaml", "--check").code == 1
+    )
     assert manage(django, "manage.py", "signalgen", "new", "--spec", "nowhere.yaml").code == 2
     assert (
-        manage(django, "manage.py", "signalgen", "new", "--nope", "--format=json").json["status"] == "invalid"
+        manage(django, "manage.py", "signalgen", "new", "--nope", "--format=json").json["status"]
+        == "invalid"
     )
     assert files(django) == before
 
 
 def test_project_names_another(django: Path, tmp_path: Path):
     other = make_project(tmp_path / "other")
-    done = manage(django, "manage.py", "signalgen", "new", "--spec", other / "spec.yaml", "--project", other)
+    done = manage(
+        django, "manage.py", "signalgen", "new", "--spec", other / "spec.yaml", "--project", other
+    )
     assert done.code == 0, done
     assert (other / "orders/signals.py").exists()
     assert not (django / "orders/signals.py").exists()

@@ -38,7 +38,12 @@ def options(name: str) -> list[object]:
 def test_every_command_is_documented_with_exactly_its_options(name: str):
     text = section(name)
     assert f"[`{name}`](#{name})" in COMMANDS_PAGE
-    own = {option for parameter in options(name) for option in parameter.opts if option.startswith("--")}
+    own = {
+        option
+        for parameter in options(name)
+        for option in parameter.opts
+        if option.startswith("--")
+    }
     told = set(re.findall(r"`(--[a-z-]+)", text))
     assert own <= told, name
     assert told - own <= ({"--format", "--output"} if name == "schema" else set()), name
@@ -48,8 +53,13 @@ def test_every_option_is_explained_once_with_its_short_form():
     for name in COMMANDS:
         for parameter in options(name):
             long, *short = sorted(parameter.opts, key=len, reverse=True)
-            rows = [line for line in COMMANDS_PAGE.splitlines() if re.match(rf"\| `{long}[ `]", line)]
-            assert len(rows) == (0 if (name, long) == ("schema", "--format") else 1) or long == "--format", (
+            rows = [
+                line for line in COMMANDS_PAGE.splitlines() if re.match(rf"\| `{long}[ `]", line)
+            ]
+            assert (
+                len(rows) == (0 if (name, long) == ("schema", "--format") else 1)
+                or long == "--format"
+            ), (
                 name,
                 long,
             )
@@ -86,8 +96,16 @@ def test_the_help_has_examples_that_parse(name: str, capsys):
 
 def test_the_help_groups_options(capsys):
     page = call(capsys, "new", "--help").out
-    headings = [line for line in page.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert headings == ["Where:", "Look first (nothing is written):", "Edits by hand:", "Output:", "Options:"]
+    headings = [
+        line for line in page.splitlines() if line.endswith(":") and not line.startswith(" ")
+    ]
+    assert headings == [
+        "Where:",
+        "Look first (nothing is written):",
+        "Edits by hand:",
+        "Output:",
+        "Options:",
+    ]
     assert max(map(len, page.splitlines())) <= 80
 
 

@@ -40,7 +40,9 @@ OTHER = [
 def test_a_plain_shape_means_the_same(line, monkeypatch):
     seen = []
     monkeypatch.setattr(
-        checking, "check", lambda asked, view, origin: seen.append((asked, view)) or Outcome("check")
+        checking,
+        "check",
+        lambda asked, view, origin: seen.append((asked, view)) or Outcome("check"),
     )
     assert CliRunner().invoke(app.app, ["check", *line.split()]).exit_code == 0
     assert plain.asked(line.split()) == seen[0]

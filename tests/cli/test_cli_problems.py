@@ -32,7 +32,8 @@ def test_a_problem_says_where_what_and_what_to_do():
 
 def test_a_problem_without_a_place_is_one_line():
     assert (
-        problem_text(Problem("", 0, 0, "", "x", "no project"), "note", colour=False) == "note: no project\n"
+        problem_text(Problem("", 0, 0, "", "x", "no project"), "note", colour=False)
+        == "note: no project\n"
     )
 
 
@@ -43,7 +44,9 @@ def test_colours_come_only_when_asked_for():
 
 def test_lines_to_add_by_hand_stay_indented():
     text = problem_text(
-        Problem("a.py", 0, 0, "", "x", "m", "add:\n\n    def f():\n        pass"), "error", colour=False
+        Problem("a.py", 0, 0, "", "x", "m", "add:\n\n    def f():\n        pass"),
+        "error",
+        colour=False,
     )
     assert "  hint: add:\n    \n        def f():\n            pass\n" in text
 
@@ -61,7 +64,13 @@ def test_hostile_text_cannot_act_on_the_terminal(hostile: str):
 
 @pytest.mark.parametrize(
     ("file", "line", "column", "expected"),
-    [("", 0, 0, ""), ("f", 0, 0, "f: "), ("f", 2, 0, "f:2: "), ("f", 2, 3, "f:2:3: "), ("", 2, 3, "2:3: ")],
+    [
+        ("", 0, 0, ""),
+        ("f", 0, 0, "f: "),
+        ("f", 2, 0, "f:2: "),
+        ("f", 2, 3, "f:2:3: "),
+        ("", 2, 3, "2:3: "),
+    ],
 )
 def test_a_place_is_as_exact_as_it_is_known(file: str, line: int, column: int, expected: str):
     assert place(file, line, column) == expected
@@ -100,7 +109,9 @@ def test_no_caret_without_a_line_or_a_column(source: str, column: int):
 
 
 def test_a_clash_shows_both_changes():
-    clash = Clash("receiver:orders.a", "a", "orders/signals.py", 7, 1, "x = 1\n", "x = 2\n", "x = 3\n")
+    clash = Clash(
+        "receiver:orders.a", "a", "orders/signals.py", 7, 1, "x = 1\n", "x = 2\n", "x = 3\n"
+    )
     text = clash_text(clash, colour=False)
     assert text.startswith("orders/signals.py:7:1: conflict: a: ")
     yours, theirs = text.split("the spec's change")

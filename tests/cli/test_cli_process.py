@@ -55,7 +55,9 @@ def test_a_reader_that_leaves_early_is_no_error(project: Path):
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
 def test_closed_streams_are_no_error(project: Path, closed: str):
     words = " ".join(f"'{word}'" for word in command("new", "--spec", "spec.yaml"))
-    done = subprocess.run(["sh", "-c", f"{words} {closed}"], cwd=project, env=environment(), check=False)
+    done = subprocess.run(
+        ["sh", "-c", f"{words} {closed}"], cwd=project, env=environment(), check=False
+    )
     assert done.returncode == 0
     assert (project / "orders/signals.py").exists()
 
@@ -78,10 +80,14 @@ def test_a_full_disk_behind_stdout_is_told(project: Path):
 
 @pytest.mark.parametrize("words", [["--diff"], ["--dry-run"], ["--format", "json"], []])
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
-def test_an_encoding_that_lacks_characters_is_no_error(project: Path, words: list[str], encoding: str):
+def test_an_encoding_that_lacks_characters_is_no_error(
+    project: Path, words: list[str], encoding: str
+):
     text = WITHOUT_ADVICE.replace("    signal:", '    description: "größer: 日本 ✓"\n    signal:')
     (project / "spec.yaml").write_text(text, encoding="utf-8")
-    done = shell(project, "new", "--spec", "spec.yaml", *words, PYTHONIOENCODING=encoding, LC_ALL="C")
+    done = shell(
+        project, "new", "--spec", "spec.yaml", *words, PYTHONIOENCODING=encoding, LC_ALL="C"
+    )
     assert done.code == 0, done
     assert done.err == ""
 
@@ -199,7 +205,12 @@ def on_a_terminal(cwd: Path, *words: str, **extra: str) -> bytes:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        command(*words), cwd=cwd, env=environment(**extra), stdin=theirs, stdout=theirs, stderr=theirs
+        command(*words),
+        cwd=cwd,
+        env=environment(**extra),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
     )
     os.close(theirs)
     shown = b""
@@ -225,7 +236,9 @@ def test_colours_come_on_a_terminal_only(project: Path):
 
 @posix
 def test_a_diff_on_a_terminal_escapes_what_a_terminal_would_act_on(project: Path):
-    (project / "orders/apps.py").write_text((project / "orders/apps.py").read_text() + "# \x1b]0;owned\x07\n")
+    (project / "orders/apps.py").write_text(
+        (project / "orders/apps.py").read_text() + "# \x1b]0;owned\x07\n"
+    )
     words = ("new", "--spec", "spec.yaml", "--diff")
     for extra in ({}, {"NO_COLOR": "1"}):
         shown = on_a_terminal(project, *words, TERM="xterm", **extra)
@@ -240,7 +253,9 @@ def imported_by(cwd: Path, *words: str) -> set[str]:
     return heavy & imported_modules(cwd, *words)
 
 
-@pytest.mark.parametrize("words", [["--help"], ["new", "--help"], ["--version"], ["new", "--nope"], ["nwe"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["new", "--help"], ["--version"], ["new", "--nope"], ["nwe"]]
+)
 def test_help_and_wrong_calls_import_nothing_heavy(project: Path, words: list[str]):
     assert imported_by(project, *words) <= {"typer"}
 

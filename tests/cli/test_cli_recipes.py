@@ -85,7 +85,9 @@ def test_a_changed_recipe_is_seen_by_the_next_run(own: Path, capsys):
     ("setting", "name", "said"),
     [("nowhere", "clear.yaml", "no such folder"), ("ours", "a-b.yaml", "cannot name a recipe")],
 )
-def test_what_is_wrong_with_the_folder_is_said(own: Path, setting: str, name: str, said: str, capsys):
+def test_what_is_wrong_with_the_folder_is_said(
+    own: Path, setting: str, name: str, said: str, capsys
+):
     (own / "pyproject.toml").write_text(f'[tool.signalgen]\nrecipes = "{setting}"\n')
     (own / "ours" / name).write_text(OWN)
     done = call(capsys, "new", "--spec", "spec.yaml")

@@ -24,15 +24,21 @@ from signalgen.errors import (
 from signalgen.values.change import Clash, FileChange, Result
 
 CREATED = FileChange("orders/signals.py", "create", None, b"a = 1\n", ("receiver order_saved",))
-UPDATED = FileChange("orders/apps.py", "update", b"x = 1\n", b"x = 2\n", ("ready() imports orders.signals",))
+UPDATED = FileChange(
+    "orders/apps.py", "update", b"x = 1\n", b"x = 2\n", ("ready() imports orders.signals",)
+)
 DELETED = FileChange("orders/old.py", "delete", b"y = 1\n", None)
 SAME = FileChange("orders/tasks.py", "unchanged", b"z = 1\n", b"z = 1\n")
 OWN = FileChange(".signalgen/orders.json", "create", None, b"{}\n", internal=True)
 NOTE = Problem("spec.yaml", 2, 1, "", "advice", "override save() instead")
-PROBLEM = Problem("orders/apps.py", 4, 1, "", "ready-hook", "ready() is conditional", "add this by hand")
+PROBLEM = Problem(
+    "orders/apps.py", 4, 1, "", "ready-hook", "ready() is conditional", "add this by hand"
+)
 EDITED = Problem("orders/signals.py", 4, 1, "", "edited", "order_saved was edited")
 CLASH = Clash("receiver:orders.a", "a", "orders/signals.py", 7, 1, "x = 1\n", "x = 2\n", "x = 3\n")
-FULL = Result("/p", (CREATED, UPDATED, DELETED, SAME, OWN), notes=(NOTE,), next_steps=("run the tests",))
+FULL = Result(
+    "/p", (CREATED, UPDATED, DELETED, SAME, OWN), notes=(NOTE,), next_steps=("run the tests",)
+)
 
 
 def shown(capsys, outcome: Outcome, **view: object) -> Done:
@@ -140,7 +146,9 @@ def test_a_run_that_changes_only_the_record_says_so(capsys):
 def test_problems_stop_every_sink(capsys, sinks: dict[str, bool]):
     done = shown(capsys, outcome(Result("/p", (CREATED,), problems=(PROBLEM,)), **sinks))
     assert (done.code, done.out) == (4, "")
-    assert "orders/apps.py:4:1: error: ready() is conditional\n  hint: add this by hand\n" in done.err
+    assert (
+        "orders/apps.py:4:1: error: ready() is conditional\n  hint: add this by hand\n" in done.err
+    )
     assert done.err.endswith("1 problem. Nothing was written.\n")
 
 

@@ -109,7 +109,9 @@ def _attempt(specs: list[Spec], project: Project) -> tuple[Result | None, tuple[
     except SignalgenError as error:
         return None, error.problems
     if result.clashes:
-        raise ViolatedError(f"P3: a clash in a project without a baseline: {result.clashes[0].name}")
+        raise ViolatedError(
+            f"P3: a clash in a project without a baseline: {result.clashes[0].name}"
+        )
     return result, result.problems
 
 
@@ -123,13 +125,18 @@ def _demand(promise: str, broken: list[str]) -> None:
 
 
 def _stops(result: Result) -> list[str]:
-    return [p.message for p in result.problems] + [f"clash in {clash.name}" for clash in result.clashes]
+    return [p.message for p in result.problems] + [
+        f"clash in {clash.name}" for clash in result.clashes
+    ]
 
 
 def _receivers(tree: Tree, wish: Wish, changes: tuple[FileChange, ...]) -> list[tuple[str, str]]:
     """Return path and name of the receivers that the spec names, where they were put."""
     spec = spec_of(wish)
-    handlers = [*spec.handlers, *(handler for signal in spec.signals for handler in signal.handlers)]
+    handlers = [
+        *spec.handlers,
+        *(handler for signal in spec.signals for handler in signal.handlers),
+    ]
     return [
         (change.path, handler.name)
         for handler in handlers
@@ -140,7 +147,9 @@ def _receivers(tree: Tree, wish: Wish, changes: tuple[FileChange, ...]) -> list[
     ]
 
 
-def _edit(made: Tree, wish: Wish, changes: tuple[FileChange, ...], rng: Random, outcome: Outcome) -> Tree:
+def _edit(
+    made: Tree, wish: Wish, changes: tuple[FileChange, ...], rng: Random, outcome: Outcome
+) -> Tree:
     """Edit receivers by hand, run the changed spec, and look for the edits."""
     places = _receivers(made, wish, changes)
     rng.shuffle(places)
@@ -157,7 +166,8 @@ def _edit(made: Tree, wish: Wish, changes: tuple[FileChange, ...], rng: Random, 
     edited_tree = snapshot(made.root, made)
     project = read_project(made.root, apps=[wish.app])
     _demand(
-        "P1 after an edit", [c.path for c in _generate([spec_of(wish)], project).changed if not c.internal]
+        "P1 after an edit",
+        [c.path for c in _generate([spec_of(wish)], project).changed if not c.internal],
     )
     result = _generate([spec_of(wish, changed=True)], project)
     if result.clashes:
@@ -177,12 +187,16 @@ def _edit(made: Tree, wish: Wish, changes: tuple[FileChange, ...], rng: Random, 
 def _look_at_clashes(result: Result, done: list[tuple[str, str, str]], outcome: Outcome) -> None:
     edited = {(path, name) for path, name, _ in done}
     strange = [
-        f"clash in {c.name}, which nobody edited" for c in result.clashes if (c.path, c.name) not in edited
+        f"clash in {c.name}, which nobody edited"
+        for c in result.clashes
+        if (c.path, c.name) not in edited
     ]
     _demand("P3", strange)
     outcome.edits["clash"] += len(result.clashes)
     stopped = {clash.path for clash in result.clashes}
-    _demand("P3", [f"{c.path}: changed despite its clash" for c in result.changed if c.path in stopped])
+    _demand(
+        "P3", [f"{c.path}: changed despite its clash" for c in result.changed if c.path in stopped]
+    )
 
 
 def _keep(wish: Wish, project: Project) -> Result:
@@ -199,7 +213,10 @@ def _reformat(made: Tree, wish: Wish, changes: tuple[FileChange, ...], outcome: 
     formatted = snapshot(made.root, made)
     project = read_project(made.root, apps=[wish.app])
     quiet = _generate([spec_of(wish)], project)
-    _demand("P1 after black", [f"{c.path} would change: {c.notes}" for c in quiet.changed if not c.internal])
+    _demand(
+        "P1 after black",
+        [f"{c.path} would change: {c.notes}" for c in quiet.changed if not c.internal],
+    )
     result = _generate([spec_of(wish, changed=True)], project)
     _demand("P3 after black", _stops(result))
     publish(made.root, result.changed)
@@ -221,4 +238,6 @@ def _back(tree: Tree, made: Tree, wish: Wish, rng: Random) -> None:
     result = remove([spec_of(wish)], read_project(tree.root, apps=[wish.app]))
     _demand("P7", _stops(result))
     publish(tree.root, result.changed)
-    _demand("P7 after a changed spec" if changed else "P7", differences(tree, snapshot(tree.root, tree)))
+    _demand(
+        "P7 after a changed spec" if changed else "P7", differences(tree, snapshot(tree.root, tree))
+    )

@@ -84,7 +84,9 @@ def _units(data: bytes) -> list[tuple[int, bytes]]:
 
 
 def _is_kept(old: bytes, new: bytes) -> bool:
-    return old == new or (old.split()[:2] == new.split()[:2] and _is_import(old) and _is_within(old, new))
+    return old == new or (
+        old.split()[:2] == new.split()[:2] and _is_import(old) and _is_within(old, new)
+    )
 
 
 def _is_import(text: bytes) -> bool:

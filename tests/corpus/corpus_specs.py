@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 SOURCE = "corpus.yaml"
 KINDS = ("post_save", "pre_save", "post_delete", "m2m_changed", "on_change", "enqueue", "custom")
-_COMPARABLE = re.compile(r"^(?:\w*Char|\w*Text|\w*Integer|Boolean|\w*Slug|Date|DateTime|Decimal|URL)Field$")
+_COMPARABLE = re.compile(
+    r"^(?:\w*Char|\w*Text|\w*Integer|Boolean|\w*Slug|Date|DateTime|Decimal|URL)Field$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ def wish_for(app: App, model: Model, rng: Random) -> Wish:
     """Return everything that can be asked for ``model``; ``rng`` picks the fields."""
     m2m = sorted(field.name for field in model.fields if field.kind == "m2m")
     plain = sorted(f.name for f in model.fields if f.kind == "plain" and _COMPARABLE.match(f.type))
-    kinds = [kind for kind in KINDS if (kind != "m2m_changed" or m2m) and (kind != "on_change" or plain)]
+    kinds = [
+        kind for kind in KINDS if (kind != "m2m_changed" or m2m) and (kind != "on_change" or plain)
+    ]
     return Wish(
         app.name,
         model.name,
@@ -167,7 +171,9 @@ def _custom(wish: Wish, *, changed: bool) -> dict[str, object]:
         "sender": wish.model,
         "description": _words(wish, "Sent after archiving", changed),
         "args": {"row": wish.model, "reason": "str"},
-        "handlers": [{"name": f"note_{_snake(wish)}_archived", "body": _note(wish, "reason", changed)}],
+        "handlers": [
+            {"name": f"note_{_snake(wish)}_archived", "body": _note(wish, "reason", changed)}
+        ],
     }
 
 

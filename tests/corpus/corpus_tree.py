@@ -82,7 +82,11 @@ def restore(tree: Tree) -> Tree:
     for path in now.files.keys() - tree.files.keys():
         (tree.root / path).unlink()
     for path, kept in tree.files.items():
-        if path not in now.files or now.files[path].data != kept.data or now.files[path].mode != kept.mode:
+        if (
+            path not in now.files
+            or now.files[path].data != kept.data
+            or now.files[path].mode != kept.mode
+        ):
             _write(tree.root / path, kept)
     for path in sorted(now.folders - tree.folders, reverse=True):
         (tree.root / path).rmdir()

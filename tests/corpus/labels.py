@@ -39,7 +39,8 @@ def main() -> int:
     options = parser.parse_args()
     rows = [json.loads(line) for line in options.labels.read_text().splitlines()]
     found = {
-        repo: _found(options.folder / repo.replace("/", "__")) for repo in sorted({r["repo"] for r in rows})
+        repo: _found(options.folder / repo.replace("/", "__"))
+        for repo in sorted({r["repo"] for r in rows})
     }
     for label, codes in RULES.items():
         _report(label, codes, rows, found, verbose=options.verbose)

@@ -89,7 +89,9 @@ def run_project(source: Path, *, seed: int, count: int, quiet: bool = False) -> 
 
 def _wishes(root: Path, rng: Random) -> list[Wish]:
     """Return a wish for every model that has rows, app after app in turn so that every app is met early."""
-    apps = [app for app in read_project(root).apps if any(not model.abstract for model in app.models)]
+    apps = [
+        app for app in read_project(root).apps if any(not model.abstract for model in app.models)
+    ]
     rng.shuffle(apps)
     queues = []
     for app in apps:
@@ -109,7 +111,9 @@ def _add(row: Row, outcome: Outcome) -> None:
         f"{outcome.wish.app}.{outcome.wish.model} {kind}: {problem.code}: {problem.message}"
         for kind, problem in outcome.refused.items()
     ]
-    row.violations += [f"{outcome.wish.app}.{outcome.wish.model}: {text}" for text in outcome.violations]
+    row.violations += [
+        f"{outcome.wish.app}.{outcome.wish.model}: {text}" for text in outcome.violations
+    ]
 
 
 def _say(outcome: Outcome, *, quiet: bool) -> None:
@@ -117,7 +121,9 @@ def _say(outcome: Outcome, *, quiet: bool) -> None:
         _err(f"VIOLATION {outcome.wish}: {text}")
     if not quiet:
         for kind, problem in outcome.refused.items():
-            _err(f"refused {outcome.wish.app}.{outcome.wish.model} {kind}: {problem.code}: {problem.message}")
+            _err(
+                f"refused {outcome.wish.app}.{outcome.wish.model} {kind}: {problem.code}: {problem.message}"
+            )
 
 
 def _err(text: str) -> None:
@@ -151,11 +157,15 @@ def _line(name: str, rows: list[Row]) -> str:
     cases = sum(row.cases for row in rows)
     refused = sum((row.refused for row in rows), Counter[str]())
     share = f" ({100 * refused.total() / cases:.1f}%)" if refused and cases else ""
-    reasons = f"{refused.total()}{share}" + "".join(f"<br>{code} {n}" for code, n in sorted(refused.items()))
+    reasons = f"{refused.total()}{share}" + "".join(
+        f"<br>{code} {n}" for code, n in sorted(refused.items())
+    )
     edits = sum((row.edits for row in rows), Counter[str]())
     bad = sum(len(row.violations) for row in rows)
     models = sum(row.models for row in rows)
-    return f"| {name} | {models} | {cases} | {reasons} | {edits['kept']} | {edits['clash']} | {bad} |"
+    return (
+        f"| {name} | {models} | {cases} | {reasons} | {edits['kept']} | {edits['clash']} | {bad} |"
+    )
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -169,9 +179,15 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", metavar="PROJECT", help="only this project; may be repeated"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that came out, as JSON")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table that is printed")
-    parser.add_argument("--quiet", action="store_true", help="say nothing but violations and the table")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write everything that came out, as JSON"
+    )
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the table that is printed"
+    )
+    parser.add_argument(
+        "--quiet", action="store_true", help="say nothing but violations and the table"
+    )
     return parser
 
 

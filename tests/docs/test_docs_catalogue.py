@@ -10,7 +10,9 @@ from signalgen.spec import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/catalogue.md").read_text(encoding="utf-8")
-TRAPS = "".join(path.read_text() for path in (ROOT / "tests/projects/recipes/traps").glob("test_*.py"))
+TRAPS = "".join(
+    path.read_text() for path in (ROOT / "tests/projects/recipes/traps").glob("test_*.py")
+)
 RECIPES = re.findall(r"^\| `(\w+)` \| .+ \| `(\w+Traps)` \|$", PAGE, re.MULTILINE)
 
 

@@ -19,7 +19,9 @@ def blocks(kind):
 
 
 def test_the_spec_of_the_readme_is_the_example():
-    assert blocks("yaml")[0] == (ROOT / "examples" / "shop" / "orders.yaml").read_text(encoding="utf-8")
+    assert blocks("yaml")[0] == (ROOT / "examples" / "shop" / "orders.yaml").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_diffs_of_the_readme_are_real(tmp_path):

@@ -16,5 +16,7 @@ def test_the_reference_in_the_docs_is_that_of_the_reader():
 
 
 def test_the_docs_have_no_key_that_the_reader_lacks():
-    documented = [line for line in PAGE.partition("## Every key")[2].splitlines() if line.startswith("| `")]
+    documented = [
+        line for line in PAGE.partition("## Every key")[2].splitlines() if line.startswith("| `")
+    ]
     assert [row for row in documented if row not in spec_reference()] == []

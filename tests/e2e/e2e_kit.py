@@ -38,7 +38,9 @@ class Example:
 
 EXAMPLES = (
     Example("orders", "orders", SPECS / "orders.yaml", "orders/signals.py", "orders/apps.py"),
-    Example("orders_upper", "orders", SPECS / "orders_upper.yaml", "orders/signals.py", "orders/apps.py"),
+    Example(
+        "orders_upper", "orders", SPECS / "orders_upper.yaml", "orders/signals.py", "orders/apps.py"
+    ),
     Example(
         "payments",
         "payments",

@@ -56,7 +56,8 @@ HOSTILE = {
     "two documents": f"{SPEC}---\n{SPEC}".encode(),
     "an alias bomb": b"a: &a [x, x, x, x, x, x, x, x, x]\n"
     + b"".join(
-        b"%c: &%c [%s]\n" % (n, n, b", ".join([b"*%c" % (n - 1)] * 9)) for n in range(ord("b"), ord("k"))
+        b"%c: &%c [%s]\n" % (n, n, b", ".join([b"*%c" % (n - 1)] * 9))
+        for n in range(ord("b"), ord("k"))
     ),
     "an alias of itself": b"app: orders\nhandlers: &a [*a]\n",
     "deep nesting": b"app: " + b"[" * 3000 + b"]" * 3000 + b"\n",
@@ -177,13 +178,17 @@ def test_one_custom_signal_by_command(tmp_path: Path):
     assert "payment_failed" in (root / "payments/signals.py").read_text()
     assert "amount: Decimal" in (root / "payments/senders.py").read_text()
     before = tree(root)
-    again = signalgen(root, "signal", *arguments, "--args", "payment,amount: Decimal,transaction_id")
+    again = signalgen(
+        root, "signal", *arguments, "--args", "payment,amount: Decimal,transaction_id"
+    )
     assert again.code == 0, again.text
     assert tree(root) == before
 
 
 @pytest.mark.parametrize(
-    "spec", [*sorted(SPECS.glob("*.yaml")), *sorted(PROJECTS.glob("*/*.yaml"))], ids=lambda p: p.stem
+    "spec",
+    [*sorted(SPECS.glob("*.yaml")), *sorted(PROJECTS.glob("*/*.yaml"))],
+    ids=lambda p: p.stem,
 )
 def test_every_example_spec_is_valid(spec: Path, tmp_path: Path):
     done = signalgen(tmp_path, "validate", spec)
@@ -200,5 +205,7 @@ def test_the_schema_accepts_every_example_and_refuses_a_wrong_key(tmp_path: Path
     assert done.code == 0, done.text
     validator = jsonschema.Draft202012Validator(json.loads(done.out))
     for spec in [*SPECS.glob("*.yaml"), *PROJECTS.glob("*/*.yaml")]:
-        assert not [str(error) for error in validator.iter_errors(as_an_editor(spec.read_text()))], spec
+        assert not [
+            str(error) for error in validator.iter_errors(as_an_editor(spec.read_text()))
+        ], spec
     assert list(validator.iter_errors(as_an_editor(SPEC.replace("on_create", "on_crate"))))

@@ -30,7 +30,11 @@ def test_check_is_content_after_a_run(generated: Generated):
 def imported(data: bytes) -> set[tuple[str, str]]:
     """Return the (module, name) of every from-import."""
     found = [node for node in ast.walk(ast.parse(data)) if isinstance(node, ast.ImportFrom)]
-    return {("." * node.level + (node.module or ""), alias.name) for node in found for alias in node.names}
+    return {
+        ("." * node.level + (node.module or ""), alias.name)
+        for node in found
+        for alias in node.names
+    }
 
 
 def test_what_was_there_stays_line_for_line(generated: Generated):
@@ -77,14 +81,22 @@ def test_json_names_the_same_files_as_a_run_writes(generated: Generated, tmp_pat
     answer = json.loads(done.out)
     assert answer["version"] == 1
     assert answer["command"] == "new"
-    said = {f["path"] for f in answer["files"] if f["action"] != "unchanged" and f["path"].endswith(".py")}
+    said = {
+        f["path"]
+        for f in answer["files"]
+        if f["action"] != "unchanged" and f["path"].endswith(".py")
+    }
     assert said == set(touched(generated.before, generated.after))
 
 
-def test_a_project_that_cannot_be_imported_is_served_all_the_same(generated: Generated, tmp_path: Path):
+def test_a_project_that_cannot_be_imported_is_served_all_the_same(
+    generated: Generated, tmp_path: Path
+):
     root = copy(generated.example.project, tmp_path / generated.example.project)
     for path in root.rglob("*.py"):
-        path.write_bytes(path.read_bytes() + b"\nraise SystemExit('somebody has imported the project')\n")
+        path.write_bytes(
+            path.read_bytes() + b"\nraise SystemExit('somebody has imported the project')\n"
+        )
     assert python(root, "manage.py", "check").code != 0
     done = signalgen(root, "new", "--spec", generated.example.spec)
     assert done.code == 0, done.text

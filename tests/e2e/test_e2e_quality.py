@@ -18,15 +18,27 @@ def files(generated: Generated) -> list[str]:
 
 def test_ruff_finds_nothing(generated: Generated):
     length = str(generated.example.line_length)
-    command = ["ruff", "check", "--isolated", "--no-cache", "--select", RULES, "--line-length", length]
+    command = [
+        "ruff",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select",
+        RULES,
+        "--line-length",
+        length,
+    ]
     done = run(
-        [sys.executable, "-m", *command, "--target-version", "py310", *files(generated)], generated.root
+        [sys.executable, "-m", *command, "--target-version", "py310", *files(generated)],
+        generated.root,
     )
     assert done.code == 0, done.text
 
 
 def test_black_moves_nothing(generated: Generated):
-    done = run([sys.executable, "-m", "black", "--check", "--diff", *files(generated)], generated.root)
+    done = run(
+        [sys.executable, "-m", "black", "--check", "--diff", *files(generated)], generated.root
+    )
     assert done.code == 0, done.text
 
 
@@ -34,7 +46,15 @@ def test_mypy_strict_doubts_nothing_in_a_typed_app(generated: Generated):
     if not generated.example.typed:
         pytest.skip("the app is not typed")
     pytest.importorskip("mypy_django_plugin", reason="django-stubs is not installed")
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", *files(generated)]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--cache-dir",
+        "/dev/null",
+        *files(generated),
+    ]
     done = run(command, generated.root)
     assert done.code == 0, done.text
 

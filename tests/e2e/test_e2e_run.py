@@ -60,7 +60,12 @@ def test_the_database_is_the_one_that_was_asked_for(example: Example):
     path = [str(root), str(root / "src")]
     code = f"import sys; sys.path[:0] = {path}; {VENDOR}"
     url = database_url(example)
-    done = run([sys.executable, "-c", code], root, DATABASE_URL=url, DJANGO_SETTINGS_MODULE="config.settings")
+    done = run(
+        [sys.executable, "-c", code],
+        root,
+        DATABASE_URL=url,
+        DJANGO_SETTINGS_MODULE="config.settings",
+    )
     assert done.out.strip() == ("postgresql" if url else "sqlite"), done.text
 
 
@@ -132,7 +137,9 @@ def test_the_generated_tests_fail_when(generated: Generated, break_name: str, tm
         pytest.skip("there is nothing of the kind in this app")
     (root / path).write_text(broken)
     done = own_tests(generated.example, root)
-    assert failures(done) >= places - text.count("def remember_"), f"{places} places are broken\n{done.text}"
+    assert failures(done) >= places - text.count("def remember_"), (
+        f"{places} places are broken\n{done.text}"
+    )
 
 
 def _async_project(tmp_path: Path, django_line: str) -> Path:

@@ -83,7 +83,9 @@ def test_a_module_attribute_is_no_attribute_of_what_the_table_names():
         assert not hasattr(dt.datetime, attribute)
 
 
-@pytest.mark.parametrize("name", ["print", "ValueError", "ExceptionGroup", "__name__", "__file__", "aiter"])
+@pytest.mark.parametrize(
+    "name", ["print", "ValueError", "ExceptionGroup", "__name__", "__file__", "aiter"]
+)
 def test_builtins_need_no_import(name):
     assert name in BUILTINS
 

@@ -24,13 +24,17 @@ def unmarked(spec: str) -> str:
 def marked(spec: str) -> list[tuple[int, str]]:
     """Return the lines of a spec that are marked, each with its rule."""
     lines = spec_text(spec).splitlines()
-    return sorted((number, found[1]) for number, line in enumerate(lines, 1) if (found := _MARK.search(line)))
+    return sorted(
+        (number, found[1]) for number, line in enumerate(lines, 1) if (found := _MARK.search(line))
+    )
 
 
 def said(outcome: Outcome) -> list[tuple[int, str]]:
     """Return what the gate says, errors and warnings alike, by line of the spec."""
     notes = outcome.result.notes if outcome.result is not None else ()
-    return sorted((one.line, one.code) for one in (*outcome.problems, *notes) if RULE.fullmatch(one.code))
+    return sorted(
+        (one.line, one.code) for one in (*outcome.problems, *notes) if RULE.fullmatch(one.code)
+    )
 
 
 def judge(root: Path, spec: str, files: dict[str, str] | None = None) -> Outcome:

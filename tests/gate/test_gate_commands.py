@@ -24,7 +24,9 @@ def test_an_error_exits_2_and_writes_nothing(project: Path, capsys):
     before = files(project)
     done = call(capsys, "new", "--spec", "spec.yaml")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("spec.yaml:8:7: SG201 error: order_saved saves its own sender in post_save")
+    assert done.err.startswith(
+        "spec.yaml:8:7: SG201 error: order_saved saves its own sender in post_save"
+    )
     assert "          row.save()\n          ^\n" in done.err
     assert "recursion: guarded or # noqa: SG201 at the end of the line" in done.err
     assert done.err.endswith("1 problem. Nothing was written.\n")
@@ -76,9 +78,9 @@ def test_json_has_them_among_problems_and_notes(project: Path, capsys):
     (project / "spec.yaml").write_text(REQUEST)
     answer = call(capsys, "new", "--spec", "spec.yaml", "--format", "json").json
     assert answer["problems"] == []
-    assert [(note["line"], note["code"]) for note in answer["notes"] if note["code"].startswith("SG")] == [
-        (7, "SG101")
-    ]
+    assert [
+        (note["line"], note["code"]) for note in answer["notes"] if note["code"].startswith("SG")
+    ] == [(7, "SG101")]
 
 
 def test_the_api_raises_and_notes(project: Path):
@@ -86,7 +88,9 @@ def test_the_api_raises_and_notes(project: Path):
         signalgen.generate(signalgen.load_spec(ENDLESS), project)
     assert [(problem.line, problem.code) for problem in caught.value.problems] == [(8, "SG201")]
     changes = signalgen.generate(signalgen.load_spec(REQUEST), project)
-    assert [(note.line, note.code) for note in changes.notes if note.code == "SG101"] == [(7, "SG101")]
+    assert [(note.line, note.code) for note in changes.notes if note.code == "SG101"] == [
+        (7, "SG101")
+    ]
     assert changes.problems == ()
 
 
@@ -144,7 +148,9 @@ def test_code_of_a_recipe_is_told_where_the_recipe_is_named(project: Path, capsy
     (project / "own").mkdir()
     (project / "own/ping.yaml").write_text(RECIPE)
     (project / "pyproject.toml").write_text('[tool.signalgen]\nrecipes = "own"\n')
-    (project / "spec.yaml").write_text("app: orders\nrecipes:\n  - recipe: ping\n    model: Order\n")
+    (project / "spec.yaml").write_text(
+        "app: orders\nrecipes:\n  - recipe: ping\n    model: Order\n"
+    )
     done = call(capsys, "new", "--spec", "spec.yaml")
     assert done.code == 0, done.err
     assert "spec.yaml:3:13: SG101 note:" in done.err

@@ -50,7 +50,11 @@ def test_a_cycle_through_code_of_a_person_is_told(tmp_path):
     outcome = judge(
         tmp_path,
         spec,
-        {"crm/signals.py": theirs.replace(".models import Customer", "shop.models import Customer, Order")},
+        {
+            "crm/signals.py": theirs.replace(
+                ".models import Customer", "shop.models import Customer, Order"
+            )
+        },
     )
     assert outcome.result is None
 
@@ -161,5 +165,7 @@ def test_the_problems_of_several_specs_come_at_once(tmp_path):
 
 def test_two_rules_about_one_call_are_one_message(tmp_path):
     """SG101 and SG102 both speak of a request in a receiver of rows."""
-    outcome = run(build(tmp_path), PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)'))
+    outcome = run(
+        build(tmp_path), PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)')
+    )
     assert len([note for note in outcome.result.notes if RULE.fullmatch(note.code)]) == 1

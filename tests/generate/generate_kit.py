@@ -175,7 +175,11 @@ class Outcome:
 def spec_text(text: str) -> str:
     """Return ``text`` as a spec of the shop's, unless it names its app itself."""
     text = textwrap.dedent(text).lstrip("\n")
-    return text if "app:" in text.split("handlers:")[0].split("celery_tasks:")[0] else f"app: shop\n{text}"
+    return (
+        text
+        if "app:" in text.split("handlers:")[0].split("celery_tasks:")[0]
+        else f"app: shop\n{text}"
+    )
 
 
 def run(root: Path, *specs: str, options: Options | None = None) -> Outcome:

@@ -329,6 +329,8 @@ def test_the_generated_tests_pass(tmp_path):
 def test_nothing_of_the_project_is_imported_or_run(tmp_path):
     """P10: a project that would fail on import is served all the same."""
     boom = "raise SystemExit('imported')\n"
-    root = build(tmp_path, {"shop/models.py": boom + MODELS, "config/settings.py": boom, "manage.py": boom})
+    root = build(
+        tmp_path, {"shop/models.py": boom + MODELS, "config/settings.py": boom, "manage.py": boom}
+    )
     spec = "handlers: [{name: a, signal: post_save, model: Order, body: cache.clear()}]\n"
     assert "shop/signals.py" in run(root, spec).changed()

@@ -29,7 +29,9 @@ def texts(folder):
 
 def words(problems):
     return "".join(
-        f"{p.file}:{p.line}:{p.column} [{p.code}] {p.message}" + (f"\n    {p.hint}" if p.hint else "") + "\n"
+        f"{p.file}:{p.line}:{p.column} [{p.code}] {p.message}"
+        + (f"\n    {p.hint}" if p.hint else "")
+        + "\n"
         for p in problems
     )
 
@@ -53,7 +55,11 @@ def case(request, tmp_path):
 def test_golden(case):
     folder, root, specs = case
     outcome = run(root, *specs)
-    produced = {} if outcome.problems else {p: outcome.text(p) for p in outcome.changed() if "test" not in p}
+    produced = (
+        {}
+        if outcome.problems
+        else {p: outcome.text(p) for p in outcome.changed() if "test" not in p}
+    )
     if os.environ.get("SIGNALGEN_BLESS"):
         bless(folder, outcome, produced)
     problems = folder / "problems.txt"
@@ -69,11 +75,28 @@ def test_golden(case):
 
 def check_quality(root, files):
     length = (
-        "79" if (root / "pyproject.toml").exists() and "79" in (root / "pyproject.toml").read_text() else "88"
+        "79"
+        if (root / "pyproject.toml").exists() and "79" in (root / "pyproject.toml").read_text()
+        else "88"
     )
-    command = ["-m", "ruff", "check", "-q", "--isolated", "--select", RULES, "--line-length", "120", *files]
-    done = subprocess.run([sys.executable, *command], cwd=root, capture_output=True, text=True, check=False)
+    command = [
+        "-m",
+        "ruff",
+        "check",
+        "-q",
+        "--isolated",
+        "--select",
+        RULES,
+        "--line-length",
+        "120",
+        *files,
+    ]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=root, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
     command = ["-m", "black", "-q", "--check", "--diff", "-l", length, *files]
-    done = subprocess.run([sys.executable, *command], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=root, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout

@@ -170,7 +170,9 @@ def test_all_receivers_of_a_signal_are_muted(shop):
 
 
 def test_no_receivers_are_none_and_not_all(shop):
-    assert says(shop, "with mute_signals(signal, receivers=[]):\n    print(hear())") == ["one two three"]
+    assert says(shop, "with mute_signals(signal, receivers=[]):\n    print(hear())") == [
+        "one two three"
+    ]
 
 
 def test_only_what_the_sender_sends_is_muted(shop):
@@ -358,24 +360,40 @@ def test_one_helper_comes_alone(name, tmp_path):
     text = outcome.text("shop/signal_utils.py")
     wanted = {"cache_invalidator": "class CacheInvalidator"}.get(name, name)
     assert [
-        word for word in ("mute_signals", "class CacheInvalidator", "connect_receivers") if word in text
+        word
+        for word in ("mute_signals", "class CacheInvalidator", "connect_receivers")
+        if word in text
     ] == [wanted]
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,W,I,UP,B,SIM,C4,PIE,RET"]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--select",
+        "E,F,W,I,UP,B,SIM,C4,PIE,RET",
+    ]
     done = subprocess.run(
-        [*command, str(tmp_path / "shop/signal_utils.py")], capture_output=True, text=True, check=False
+        [*command, str(tmp_path / "shop/signal_utils.py")],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
 
 
 def test_nothing_is_written_unasked(tmp_path):
     assert (
-        "shop/signal_utils.py" not in run(build(tmp_path), SPEC.replace("helpers:", "# helpers:")).changed()
+        "shop/signal_utils.py"
+        not in run(build(tmp_path), SPEC.replace("helpers:", "# helpers:")).changed()
     )
 
 
 def test_helpers_of_the_project_stay(tmp_path):
     own = "def mute_signals():\n    return None\n"
-    outcome = run(build(tmp_path, {"shop/signal_utils.py": own}), SPEC.replace(", connect_receivers", ""))
+    outcome = run(
+        build(tmp_path, {"shop/signal_utils.py": own}), SPEC.replace(", connect_receivers", "")
+    )
     text = outcome.text("shop/signal_utils.py")
     assert own in text
     assert "class mute_signals" not in text
@@ -423,9 +441,7 @@ def test_wrong_helpers_are_pointed_at(spec, code, tmp_path):
     assert [(p.code, p.line) for p in outcome.problems] == [(code, 2)]
 
 
-OTHER = (
-    "app: shop\nmodel: Tag\nhelpers: HELPERS\nhandlers: [{name: b, signal: post_save, body: 'print(1)'}]\n"
-)
+OTHER = "app: shop\nmodel: Tag\nhelpers: HELPERS\nhandlers: [{name: b, signal: post_save, body: 'print(1)'}]\n"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ def test_templates_of_the_settings_count_from_the_project(tmp_path, monkeypatch)
     root = build(tmp_path / "project", FILES)
     elsewhere = tmp_path / "elsewhere"
     (elsewhere / "config/templates").mkdir(parents=True)
-    (elsewhere / "config/templates/signal.py.j2").write_text("{{ r.name }} = Signal()  # of elsewhere\n")
+    (elsewhere / "config/templates/signal.py.j2").write_text(
+        "{{ r.name }} = Signal()  # of elsewhere\n"
+    )
     monkeypatch.chdir(elsewhere)
     assert "# of the project" in run(root, SPEC).text("shop/signals.py")
 

@@ -56,7 +56,9 @@ def test_every_style(formatter, length, single, tmp_path):
     assert again(root, SPEC) == []
     paths = [path for path in outcome.changed() if path.endswith(".py") and path != "shop/apps.py"]
     code = [path for path in paths if "test" not in path]
-    check(root, ["ruff", "check", "-q", "--select", RULES, "--config", f"line-length={length}", *code])
+    check(
+        root, ["ruff", "check", "-q", "--select", RULES, "--config", f"line-length={length}", *code]
+    )
     if formatter == "ruff":
         check(root, ["ruff", "format", "--check", *paths])
     else:
@@ -68,7 +70,9 @@ def test_without_a_formatter_the_code_is_still_right(tmp_path):
     outcome = run(root, SPEC).write()
     assert again(root, SPEC) == []
     code = [path for path in outcome.changed() if path.endswith(".py") and "test" not in path]
-    check(root, ["ruff", "check", "-q", "--isolated", "--select", "F,UP,B,DJ,SIM,C4,PIE,RET", *code])
+    check(
+        root, ["ruff", "check", "-q", "--isolated", "--select", "F,UP,B,DJ,SIM,C4,PIE,RET", *code]
+    )
     check(root, ["manage", "check"])
 
 
@@ -76,4 +80,7 @@ def test_the_generated_tests_have_no_finding(tmp_path):
     root = build(tmp_path)
     outcome = run(root, SPEC).write()
     paths = [path for path in outcome.changed() if "test_" in path]
-    check(root, ["ruff", "check", "-q", "--isolated", "--select", RULES, "--line-length", "88", *paths])
+    check(
+        root,
+        ["ruff", "check", "-q", "--isolated", "--select", RULES, "--line-length", "88", *paths],
+    )

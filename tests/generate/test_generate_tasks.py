@@ -137,7 +137,9 @@ def test_the_generated_tests_miss_it_when_it_goes(tmp_path):
 REFUSED = {
     "too old": ({"requirements.txt": "Django==5.2.*\ncelery==5.3.6\n"}, WAITS, "allows 5.3"),
     "own class": (
-        {"config/celery.py": 'import celery\n\napp = celery.Celery("x", task_cls="shop.base:Task")\n'},
+        {
+            "config/celery.py": 'import celery\n\napp = celery.Celery("x", task_cls="shop.base:Task")\n'
+        },
         WAITS,
         "one of its own",
     ),
@@ -164,8 +166,12 @@ def test_celerys_own_way_is_refused(why, tmp_path):
 ALLOWED = {
     "no version": {"requirements.txt": "Django==5.2.*\ncelery\n"},
     "new enough": {"requirements.txt": "Django==5.2.*\ncelery>=5.4\n"},
-    "a comment": {"config/celery.py": "from celery import Celery\n\napp = Celery('x')  # no task_cls=\n"},
-    "a comparison": {"config/celery.py": "from celery import Celery\n\nassert Celery.task_cls == 1\n"},
+    "a comment": {
+        "config/celery.py": "from celery import Celery\n\napp = Celery('x')  # no task_cls=\n"
+    },
+    "a comparison": {
+        "config/celery.py": "from celery import Celery\n\nassert Celery.task_cls == 1\n"
+    },
     "another library": {"config/other.py": "run(task_cls='shop.base:Task')\n"},
 }
 

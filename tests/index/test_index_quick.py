@@ -104,7 +104,11 @@ def test_class_lines_are_those_of_classes():
     source = 'class A(Base, x.Other):\n    class Meta(\n        Base,\n    ):\n        pass\n\nx = "class B(Base): "\nclass C: pass\n'
     index = make_index({"shop/more.py": source})
     found = [head for head in class_heads(index.code, index.paths) if head.path == "shop/more.py"]
-    assert [(head.name, head.margin) for head in found] == [(b"A", True), (b"Meta", False), (b"C", True)]
+    assert [(head.name, head.margin) for head in found] == [
+        (b"A", True),
+        (b"Meta", False),
+        (b"C", True),
+    ]
     assert [b"Base" in head.bases for head in found] == [True, True, False]
 
 
@@ -129,9 +133,16 @@ def test_an_importer_is_found_however_it_imports(source):
 
 def test_the_nearest_importer_comes_first():
     near = dict.fromkeys(
-        ["a/b/signals.py", "a/b/c.py", "a/b/z/y.py", "a/d.py", "e.py", "z/q.py"], "import a.b.signals\n"
+        ["a/b/signals.py", "a/b/c.py", "a/b/z/y.py", "a/d.py", "e.py", "z/q.py"],
+        "import a.b.signals\n",
     )
-    files = {**near, "a/__init__.py": "", "a/b/__init__.py": "", "a/b/z/__init__.py": "", "z/__init__.py": ""}
+    files = {
+        **near,
+        "a/__init__.py": "",
+        "a/b/__init__.py": "",
+        "a/b/z/__init__.py": "",
+        "z/__init__.py": "",
+    }
     index = make_index(files)
     found = [*importers(index.code, index.paths, "a/b/signals.py")]
     assert found == ["a/b/c.py", "a/b/z/y.py", "a/d.py", "e.py", "z/q.py"]

@@ -23,7 +23,11 @@ def seen(source, extra=None):
 
 
 FORMS = {
-    "plain": (HEAD + "@receiver(post_save, sender=Order)\ndef f(**kw): ...\n", (S + "post_save",), (ORDER,)),
+    "plain": (
+        HEAD + "@receiver(post_save, sender=Order)\ndef f(**kw): ...\n",
+        (S + "post_save",),
+        (ORDER,),
+    ),
     "list": (
         HEAD + "@receiver([post_save, post_delete])\ndef f(**kw): ...\n",
         (S + "post_save", S + "post_delete"),
@@ -58,7 +62,11 @@ FORMS = {
         (S + "post_save",),
         (ORDER,),
     ),
-    "positional": (HEAD + "def f(**kw): ...\npost_save.connect(f, Order)\n", (S + "post_save",), (ORDER,)),
+    "positional": (
+        HEAD + "def f(**kw): ...\npost_save.connect(f, Order)\n",
+        (S + "post_save",),
+        (ORDER,),
+    ),
     "called": (
         HEAD + "def f(**kw): ...\nreceiver(post_save, sender=Order)(f)\n",
         (S + "post_save",),
@@ -70,12 +78,14 @@ FORMS = {
         (ORDER,),
     ),
     "loop over models": (
-        HEAD + "def f(**kw): ...\nfor model in (Order, Line):\n    post_save.connect(f, sender=model)\n",
+        HEAD
+        + "def f(**kw): ...\nfor model in (Order, Line):\n    post_save.connect(f, sender=model)\n",
         (S + "post_save",),
         (ORDER, "shop.models.Line"),
     ),
     "loop over signals": (
-        HEAD + "def f(**kw): ...\nfor s in [post_save, post_delete]:\n    s.connect(f, sender=Order)\n",
+        HEAD
+        + "def f(**kw): ...\nfor s in [post_save, post_delete]:\n    s.connect(f, sender=Order)\n",
         (S + "post_save", S + "post_delete"),
         (ORDER,),
     ),
@@ -91,12 +101,17 @@ FORMS = {
         ("shop.Order",),
     ),
     "user setting": (
-        HEAD + "from django.conf import settings\n@receiver(post_save, sender=settings.AUTH_USER_MODEL)\n"
+        HEAD
+        + "from django.conf import settings\n@receiver(post_save, sender=settings.AUTH_USER_MODEL)\n"
         "def f(**kw): ...\n",
         (S + "post_save",),
         ("settings.AUTH_USER_MODEL",),
     ),
-    "own signal": (HEAD + "paid = Signal()\n@receiver(paid)\ndef f(**kw): ...\n", ("shop.signals.paid",), ()),
+    "own signal": (
+        HEAD + "paid = Signal()\n@receiver(paid)\ndef f(**kw): ...\n",
+        ("shop.signals.paid",),
+        (),
+    ),
     "subclass of Signal": (
         HEAD + "class Sig(Signal): ...\npaid = Sig()\n@receiver(paid)\ndef f(**kw): ...\n",
         ("shop.signals.paid",),
@@ -138,7 +153,8 @@ def test_a_form_is_seen(name):
 
 def test_stacked_decorators_are_two_registrations_of_one_receiver():
     source = (
-        HEAD + "@receiver(post_save, sender=Order)\n@receiver(post_delete, sender=Line)\ndef f(**kw): ...\n"
+        HEAD
+        + "@receiver(post_save, sender=Order)\n@receiver(post_delete, sender=Line)\ndef f(**kw): ...\n"
     )
     index = make_index(source)
     (receiver,) = index.receivers
@@ -163,9 +179,7 @@ def test_names_are_followed_through_reexports_and_star_imports():
         "shop/handlers.py": "def f(**kw): ...\n",
         "shop/public.py": "from shop.handlers import f as handler\nfrom shop.models import Order as Bestellung\n",
     }
-    source = (
-        "from shop import events, public\nevents.paid.connect(public.handler, sender=public.Bestellung)\n"
-    )
+    source = "from shop import events, public\nevents.paid.connect(public.handler, sender=public.Bestellung)\n"
     assert seen(source, extra) == [(("shop.events.inner.paid",), (ORDER,), "shop.handlers.f")]
 
 
@@ -255,7 +269,9 @@ ELSEWHERE = HEAD + "def other(**kw): ...\n\n\npost_delete.connect(other)\n"
 
 
 def focused(names):
-    index = make_index({"shop/signals.py": BOTH, "shop/more.py": ELSEWHERE, "shop/tests/test_it.py": BOTH})
+    index = make_index(
+        {"shop/signals.py": BOTH, "shop/more.py": ELSEWHERE, "shop/tests/test_it.py": BOTH}
+    )
     return replace(index, focus=names, lazy={})
 
 
@@ -274,6 +290,10 @@ def test_a_focus_on_nothing_finds_nothing(names):
 
 def test_the_whole_project_is_there_for_whoever_asks():
     index = focused({"shop/signals.py": frozenset({"mine"})})
-    assert [item.function.name for item in index.everything().receivers] == ["other", "mine", "theirs"]
+    assert [item.function.name for item in index.everything().receivers] == [
+        "other",
+        "mine",
+        "theirs",
+    ]
     assert index.everything().everything() is index.everything()
     assert index.everything().receivers[1].function is index.receivers[0].function

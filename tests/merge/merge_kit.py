@@ -31,7 +31,9 @@ def fragment(kind, name, text, *imports, uid=None, path=PATH, source=SOURCE):
     return Fragment(path, uid or f"{kind}:{name}", kind, name, text, source, tuple(imports))
 
 
-def receiver(name, body="pass", *imports, uid=None, doc="Act on the order.", path=PATH, source=SOURCE):
+def receiver(
+    name, body="pass", *imports, uid=None, doc="Act on the order.", path=PATH, source=SOURCE
+):
     uid = uid or name
     text = (
         f'@receiver(post_save, sender=Order, dispatch_uid="orders.{uid}")\n'
@@ -39,7 +41,9 @@ def receiver(name, body="pass", *imports, uid=None, doc="Act on the order.", pat
         f'    """{doc}"""\n'
     ) + "".join(f"    {line}\n" if line else "\n" for line in body.split("\n"))
     needs = (RECEIVER, POST_SAVE, ORDER, ANY, *imports)
-    return fragment("receiver", name, text, *needs, uid=f"receiver:orders.{uid}", path=path, source=source)
+    return fragment(
+        "receiver", name, text, *needs, uid=f"receiver:orders.{uid}", path=path, source=source
+    )
 
 
 def signal(name, *, path=PATH, source=SOURCE):
@@ -49,11 +53,22 @@ def signal(name, *, path=PATH, source=SOURCE):
 
 def logger(path=PATH, source=SOURCE):
     return fragment(
-        "support", "logger", "logger = logging.getLogger(__name__)\n", LOGGING, path=path, source=source
+        "support",
+        "logger",
+        "logger = logging.getLogger(__name__)\n",
+        LOGGING,
+        path=path,
+        source=source,
     )
 
 
-def hook(cls="OrdersConfig", module="orders.signals", package="orders", path="orders/apps.py", source=SOURCE):
+def hook(
+    cls="OrdersConfig",
+    module="orders.signals",
+    package="orders",
+    path="orders/apps.py",
+    source=SOURCE,
+):
     return ReadyHook(path, cls, module, package, source)
 
 
@@ -81,7 +96,9 @@ class Run:
 
 
 def _next(state: State, merged: Merged) -> State:
-    others = {key: entry for key, entry in state.baseline.entries.items() if entry.path != state.path}
+    others = {
+        key: entry for key, entry in state.baseline.entries.items() if entry.path != state.path
+    }
     entries = {**others, **{entry.id: entry for entry in merged.entries}}
     undo = {path: pairs for path, pairs in state.baseline.undo.items() if path != state.path}
     if merged.undo:
@@ -123,7 +140,9 @@ def run(
     )
     if merged.problems or merged.clashes:
         assert merged.after is None
-        assert set(merged.entries) == {e for e in state.baseline.entries.values() if e.path == state.path}
+        assert set(merged.entries) == {
+            e for e in state.baseline.entries.values() if e.path == state.path
+        }
     return Run(merged, _next(state, merged))
 
 

@@ -22,10 +22,20 @@ ONE = BaselineEntry(
     "\n\n",
 )
 TWO = BaselineEntry(
-    "receiver:b", "o/signals.py", "receiver", "b", "def b(): pass\n", "s.yaml", deleted=True, tail="\n"
+    "receiver:b",
+    "o/signals.py",
+    "receiver",
+    "b",
+    "def b(): pass\n",
+    "s.yaml",
+    deleted=True,
+    tail="\n",
 )
 FULL = Baseline(
-    "o", {e.id: e for e in (ONE, TWO)}, ("o/signals.py",), {"o/apps.py": (("", "x\r\n"), ("a", "b\n"))}
+    "o",
+    {e.id: e for e in (ONE, TWO)},
+    ("o/signals.py",),
+    {"o/apps.py": (("", "x\r\n"), ("a", "b\n"))},
 )
 
 

@@ -7,7 +7,17 @@ import sys
 
 import black
 import pytest
-from merge_kit import CACHE, PAYMENT, TYPED_ORDER, State, changed, fragment, logger, receiver, signal
+from merge_kit import (
+    CACHE,
+    PAYMENT,
+    TYPED_ORDER,
+    State,
+    changed,
+    fragment,
+    logger,
+    receiver,
+    signal,
+)
 
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.project import Style
@@ -23,7 +33,9 @@ FRAGMENTS = {
     "only_signals": [signal("order_paid"), signal("order_sent")],
     "only_support": [logger()],
     "typing": [
-        fragment("sender", "send", 'def send(*, order: "Order") -> None:\n    """Send."""\n', TYPED_ORDER),
+        fragment(
+            "sender", "send", 'def send(*, order: "Order") -> None:\n    """Send."""\n', TYPED_ORDER
+        ),
     ],
     "many_names": [
         fragment(
@@ -44,13 +56,18 @@ FRAGMENTS = {
 STYLES = {
     "default": (Style(), []),
     "single": (Style(force_single_line=True), ["lint.isort.force-single-line=true"]),
-    "within": (Style(force_sort_within_sections=True), ["lint.isort.force-sort-within-sections=true"]),
+    "within": (
+        Style(force_sort_within_sections=True),
+        ["lint.isort.force-sort-within-sections=true"],
+    ),
     "long": (Style(line_length=120), []),
 }
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("header", ['"""Signals of the orders app."""\n', ""], ids=["header", "none"])
+@pytest.mark.parametrize(
+    "header", ['"""Signals of the orders app."""\n', ""], ids=["header", "none"]
+)
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_new_files_are_clean(name, header, style, tmp_path):
     used, settings = STYLES[style]

@@ -76,7 +76,13 @@ def _load(name):
     fragments = [FRAGMENTS[key](path) for key in case.get("fragments", [])]
     hooks = [hook(**{"path": path, **case["hook"]})] if "hook" in case else []
     data = before.read_bytes() if before.exists() else None
-    return State(data, path=path), fragments, hooks, case, after.read_bytes() if after.exists() else None
+    return (
+        State(data, path=path),
+        fragments,
+        hooks,
+        case,
+        after.read_bytes() if after.exists() else None,
+    )
 
 
 def _as(newline, data):

@@ -8,7 +8,9 @@ from signalgen.values.change import Baseline, BaselineEntry
 from signalgen.values.fragment import ImportNeed
 
 APPS = "orders/apps.py"
-PLAIN = b'from django.apps import AppConfig\n\n\nclass OrdersConfig(AppConfig):\n    name = "orders"\n'
+PLAIN = (
+    b'from django.apps import AppConfig\n\n\nclass OrdersConfig(AppConfig):\n    name = "orders"\n'
+)
 CONFIG = fragment(
     "support",
     "OrdersConfig",
@@ -46,7 +48,9 @@ def test_a_hook_stays_while_receivers_of_another_spec_remain():
     last = unrun(
         State(
             kept.state.data,
-            Baseline("orders", {e.id: e for e in kept.merged.entries}, (), {APPS: kept.merged.undo}),
+            Baseline(
+                "orders", {e.id: e for e in kept.merged.entries}, (), {APPS: kept.merged.undo}
+            ),
             APPS,
         )
     )

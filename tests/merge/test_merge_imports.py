@@ -110,7 +110,9 @@ def test_a_name_that_means_something_else_is_a_problem_with_its_line(before):
 def test_wrapping_keeps_comments_and_does_not_touch_what_was_too_long():
     commented = "from a import (bbbbbbbbbbbbbbbbbbbbbbbbbbbb,  # x\n    cccccccccccccccccccccc)\n"
     style = Style(line_length=50)
-    done = changed(State(commented.encode()), [uses(ImportNeed("a", "bz"))], style=Style(line_length=51))
+    done = changed(
+        State(commented.encode()), [uses(ImportNeed("a", "bz"))], style=Style(line_length=51)
+    )
     assert "bz,  # x\n" in done.text
     long = "from aaaaaaaaaaaaaaaaaaaaaaaaaaaa import bbbbbbbbbbbbbbbbb, cccccc\n"
     done = changed(State(long.encode()), [uses(ImportNeed("a" * 28, "d"))], style=style)
@@ -120,13 +122,18 @@ def test_wrapping_keeps_comments_and_does_not_touch_what_was_too_long():
 def test_long_statement_is_wrapped_and_unwrapped_again():
     before = b"from django.db.models.signals import m2m_changed, pre_delete, pre_init, pre_save\n"
     done = changed(State(before), [uses(POST_SAVE, POST_DELETE)])
-    assert "import (\n    m2m_changed,\n    post_delete,\n    post_save,\n    pre_delete,\n" in done.text
+    assert (
+        "import (\n    m2m_changed,\n    post_delete,\n    post_save,\n    pre_delete,\n"
+        in done.text
+    )
     assert unrun(done.state).state.data == before
 
 
 def test_quoted_annotations_keep_their_import():
     state = changed(State(None), [uses(PAYMENT, name="f"), uses(CACHE, name="g")]).state
-    mine = State(state.data + b'\n\ndef mine(x: "Payment") -> "list[Payment]":\n    pass\n', state.baseline)
+    mine = State(
+        state.data + b'\n\ndef mine(x: "Payment") -> "list[Payment]":\n    pass\n', state.baseline
+    )
     assert "import Payment" in changed(mine, [uses(CACHE, name="g")]).text
     plain = State(state.data + b'\n\ndef mine(x):\n    """Payment."""\n', state.baseline)
     assert "import Payment" not in changed(plain, [uses(CACHE, name="g")]).text
@@ -134,7 +141,8 @@ def test_quoted_annotations_keep_their_import():
 
 def test_what_a_person_imports_as_well_stays():
     state = changed(
-        State(b"if TYPE_CHECKING:\n    from .models import Payment\n"), [uses(PAYMENT), uses(name="g")]
+        State(b"if TYPE_CHECKING:\n    from .models import Payment\n"),
+        [uses(PAYMENT), uses(name="g")],
     ).state
     assert state.data.count(b"import Payment") == 2
     assert changed(state, [uses(name="g")]).text.startswith(
@@ -158,7 +166,8 @@ def test_two_places_of_one_chunk_grow_in_one_run():
 def test_spacing_is_right_after_support_has_gone():
     with_logger = changed(State(None), [logger(), receiver("a")]).state
     assert (
-        changed(with_logger, [receiver("a")]).state.data == changed(State(None), [receiver("a")]).state.data
+        changed(with_logger, [receiver("a")]).state.data
+        == changed(State(None), [receiver("a")]).state.data
     )
 
 
@@ -220,7 +229,9 @@ from orders.tasks import (
 
 
 def test_under_headings_an_import_goes_to_its_own_package_and_is_spelled_as_the_others():
-    made = run(State(HEADED), [receiver("on_order", "cache.clear()", CACHE)], package="orders").state
+    made = run(
+        State(HEADED), [receiver("on_order", "cache.clear()", CACHE)], package="orders"
+    ).state
     head = made.data[: made.data.index(b"@receiver")].decode().split("\n\n")
     # Only the first section belongs to Django, whatever the alphabet says.
     assert "from django.core.cache import cache" in head[1].split("\n")
@@ -237,7 +248,10 @@ def test_under_headings_an_import_goes_to_its_own_package_and_is_spelled_as_the_
         ("from orders.forms import OrderForm", "from orders.models import Order"),
         ("from orders import forms", "from orders.models import Order"),
         ("from .forms import OrderForm\nfrom orders import views", "from .models import Order"),
-        ("from orders import forms\nfrom core.forms import OrderForm", "from orders.models import Order"),
+        (
+            "from orders import forms\nfrom core.forms import OrderForm",
+            "from orders.models import Order",
+        ),
         ("from core.forms import OrderForm", "from .models import Order"),
         ("from ordersome.forms import OrderForm", "from .models import Order"),
         ("import orders.forms", "from .models import Order"),
@@ -253,7 +267,9 @@ def test_own_modules_are_reached_as_the_file_does(before, line):
 def test_in_a_package_of_signals_the_app_is_reached_as_before():
     before = b"from orders.models import Payment\n"
     path = "orders/signals/handlers.py"
-    part = fragment("sender", "f", "def f():\n    pass\n", ImportNeed("..tasks", "recount"), path=path)
+    part = fragment(
+        "sender", "f", "def f():\n    pass\n", ImportNeed("..tasks", "recount"), path=path
+    )
     made = run(State(before, path=path), [part]).state
     assert b"from orders.tasks import recount\n" in made.data
     assert unrun(made).state.data == before

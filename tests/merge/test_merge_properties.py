@@ -92,7 +92,13 @@ def files(draw):
 @st.composite
 def specs(draw):
     """Fragments of one run: some of a fixed set of symbols, with bodies and imports that differ from run to run."""
-    bodies = ["pass", "logger.info(1)", "cache.clear()", "a()\nb()\nif created:\n    c()", "f(Payment)"]
+    bodies = [
+        "pass",
+        "logger.info(1)",
+        "cache.clear()",
+        "a()\nb()\nif created:\n    c()",
+        "f(Payment)",
+    ]
     needs = {2: [CACHE], 4: [PAYMENT]}
     found = []
     found += [signal(name) for name in ("order_paid", "order_sent") if draw(st.booleans())]
@@ -159,7 +165,10 @@ def _append_to_body(text, name):
 
 def _comment_above(text, name):
     return re.sub(
-        r"(    \"\"\"Act on the order.\"\"\"\n)(?=[^@]*)", r"\1    # mine: a comment\n", text, count=1
+        r"(    \"\"\"Act on the order.\"\"\"\n)(?=[^@]*)",
+        r"\1    # mine: a comment\n",
+        text,
+        count=1,
     )
 
 
@@ -169,7 +178,10 @@ def _rename(text, name):
 
 def _delete(text, name):
     return re.sub(
-        rf"@receiver\([^\n]*orders.{name}\"\)\n(?:async )?def {name}\(.*?\n(?:    .*\n)+", "", text, count=1
+        rf"@receiver\([^\n]*orders.{name}\"\)\n(?:async )?def {name}\(.*?\n(?:    .*\n)+",
+        "",
+        text,
+        count=1,
     )
 
 

@@ -57,9 +57,7 @@ def test_a_functions_own_variable_is_not_the_modules(code):
 
 
 def test_a_logger_goes_although_a_method_has_one_of_its_own():
-    before = (
-        b"class Mail:\n    def send(self):\n        logger = self.make_logger()\n        logger.info(1)\n"
-    )
+    before = b"class Mail:\n    def send(self):\n        logger = self.make_logger()\n        logger.info(1)\n"
     made = run(State(before), [logger(), receiver("on_order", "logger.info(2)")])
     assert b"\nlogger = " in made.state.data
     assert unrun(made.state).state.data == before

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from merge_kit import CACHE, PATH, SOURCE, State, changed, logger, receiver, run, signal, unchanged, unrun
+from merge_kit import (
+    CACHE,
+    PATH,
+    SOURCE,
+    State,
+    changed,
+    logger,
+    receiver,
+    run,
+    signal,
+    unchanged,
+    unrun,
+)
 
 from signalgen.merge import canon
 
@@ -21,7 +33,11 @@ def edited(state, old, new, count=1):
 
 
 def spec(body=None, **kwargs):
-    text = "first()\nsecond()\nif created:\n    third()\n    fourth()\nlast()" if body is None else body
+    text = (
+        "first()\nsecond()\nif created:\n    third()\n    fourth()\nlast()"
+        if body is None
+        else body
+    )
     return receiver("on_saved", text, **kwargs)
 
 
@@ -42,7 +58,10 @@ def test_untouched_symbol_is_replaced():
         ("    first()\n", "    first()\n\n\n"),
         ("first()", "(first())"),
         ("first()", "first(\n    )"),
-        ("@receiver(post_save, sender=Order, ", "@receiver(\n    post_save,\n    sender=Order,\n    "),
+        (
+            "@receiver(post_save, sender=Order, ",
+            "@receiver(\n    post_save,\n    sender=Order,\n    ",
+        ),
         ("created: bool, **kwargs: Any", "created: bool, **kwargs: Any,"),
         ('"orders.on_saved"', "'orders.on_saved'"),
         ("    if created:", "    if (created):"),
@@ -95,7 +114,12 @@ def test_a_person_alone_is_kept_and_reported(old, new):
             spec("zero()\n" + "first()\nsecond()\nif created:\n    third()\n    fourth()\nlast()"),
             "zero()",
         ),
-        ("    first()\n", "    # a note\n    first()\n", spec(doc="Another text."), "Another text."),
+        (
+            "    first()\n",
+            "    # a note\n    first()\n",
+            spec(doc="Another text."),
+            "Another text.",
+        ),
         ("    last()\n", "    last()\n    after()\n", CHANGED_LAST, "final()"),
         ("def on_saved(", "def renamed(", CHANGED_LAST, "final()"),
     ],
@@ -158,7 +182,9 @@ def test_both_made_the_same_change():
 
 
 def test_one_change_in_common_and_one_more():
-    state = edited(edited(start(), "last()", "final()"), "    first()\n", "    zero()\n    first()\n")
+    state = edited(
+        edited(start(), "last()", "final()"), "    first()\n", "    zero()\n    first()\n"
+    )
     done = run(state, [CHANGED_LAST])
     assert done.merged.after is None
     assert not done.merged.clashes
@@ -174,7 +200,9 @@ def test_renamed_in_the_spec_is_renamed_in_place():
 
 def test_rename_onto_a_name_of_a_person_is_refused():
     state = edited(
-        start(receiver("b", uid="b")), "\n\n\n@receiver", "\n\n\ndef bee():\n    pass\n\n\n@receiver"
+        start(receiver("b", uid="b")),
+        "\n\n\n@receiver",
+        "\n\n\ndef bee():\n    pass\n\n\n@receiver",
     )
     assert run(state, [receiver("bee", uid="b")]).codes == ["name-taken"]
 
@@ -203,14 +231,19 @@ def test_deleted_by_a_person_stays_away_until_restored():
     state = start(receiver("a"), receiver("b"))
     text = state.data.decode()
     state = State(
-        text[: text.index('\n\n\n@receiver(post_save, sender=Order, dispatch_uid="orders.b")')].encode()
+        text[
+            : text.index('\n\n\n@receiver(post_save, sender=Order, dispatch_uid="orders.b")')
+        ].encode()
         + b"\n",
         state.baseline,
     )
     done = unchanged(state, [receiver("a"), receiver("b")])
     assert done.state.baseline.entries["receiver:orders.b"].deleted
     done = unchanged(done.state, [receiver("a"), receiver("b", "changed()")])
-    assert unchanged(done.state, [receiver("a"), receiver("b")], restore=frozenset({"x"})).merged.added == ()
+    assert (
+        unchanged(done.state, [receiver("a"), receiver("b")], restore=frozenset({"x"})).merged.added
+        == ()
+    )
     assert done.merged.deleted == ("b",)
     for key in ("b", "receiver:orders.b", "all"):
         back = changed(done.state, [receiver("a"), receiver("b")], restore=frozenset({key}))
@@ -301,8 +334,12 @@ def test_adopt_claims_what_is_equal_or_has_the_same_uid():
 
 
 def test_two_fragments_of_one_id_are_refused():
-    assert run(State(None), [receiver("a", uid="x"), receiver("b", uid="x")]).codes == ["duplicate-id"]
-    assert run(State(None), [receiver("a", uid="x"), receiver("a", uid="y")]).codes == ["duplicate-id"]
+    assert run(State(None), [receiver("a", uid="x"), receiver("b", uid="x")]).codes == [
+        "duplicate-id"
+    ]
+    assert run(State(None), [receiver("a", uid="x"), receiver("a", uid="y")]).codes == [
+        "duplicate-id"
+    ]
 
 
 def test_a_symbol_that_a_person_moved_into_a_block_is_updated_there():

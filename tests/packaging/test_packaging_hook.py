@@ -12,7 +12,14 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "signalgen", "templates")
+SHIPPED = (
+    ".pre-commit-hooks.yaml",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "signalgen",
+    "templates",
+)
 IDENTITY = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
 
 
@@ -20,7 +27,9 @@ def call(*command: str | Path, cwd: Path, **extra: str) -> subprocess.CompletedP
     """Run a command as a shell of one's own would, nothing of this test run in its environment."""
     dropped = ("PYTHON", "PYTEST", "VIRTUAL_ENV", "GIT_", "PRE_COMMIT")
     env = {k: v for k, v in os.environ.items() if not k.startswith(dropped)} | extra
-    return subprocess.run([*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False
+    )
 
 
 def commit(folder: Path) -> str:
@@ -40,7 +49,11 @@ def shop(tmp_path: Path) -> Path:
         whole = (ROOT / name).is_dir()
         (shutil.copytree if whole else shutil.copy)(ROOT / name, tool / name)
     hook = {"id": "signalgen-check-generated", "args": ["--spec", "orders.yaml"]}
-    config = {"repos": [{"repo": str(tool), "rev": commit(tool), "hooks": [hook, {"id": "signalgen-check"}]}]}
+    config = {
+        "repos": [
+            {"repo": str(tool), "rev": commit(tool), "hooks": [hook, {"id": "signalgen-check"}]}
+        ]
+    }
     project = tmp_path / "shop"
     shutil.copytree(ROOT / "examples" / "shop", project)
     (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
@@ -53,7 +66,9 @@ def hooked(project: Path) -> subprocess.CompletedProcess[str]:
     assert call("git", "add", "-A", cwd=project).returncode == 0
     uv = Path(sys.executable).with_name("uv")
     home = str(project.parent / "home")
-    return call(uv, "tool", "run", "pre-commit", "run", "--all-files", cwd=project, PRE_COMMIT_HOME=home)
+    return call(
+        uv, "tool", "run", "pre-commit", "run", "--all-files", cwd=project, PRE_COMMIT_HOME=home
+    )
 
 
 @pytest.mark.slow
@@ -61,7 +76,10 @@ def test_the_hooks_pass_and_fail_on_drift_and_on_findings(shop: Path):
     before = hooked(shop)
     assert before.returncode == 1, before.stdout + before.stderr
     assert "would create orders/signals.py" in before.stdout
-    assert call(sys.executable, "-m", "signalgen", "new", "--spec", "orders.yaml", cwd=shop).returncode == 0
+    assert (
+        call(sys.executable, "-m", "signalgen", "new", "--spec", "orders.yaml", cwd=shop).returncode
+        == 0
+    )
     generated = hooked(shop)
     assert generated.returncode == 0, generated.stdout + generated.stderr
     spec = shop / "orders.yaml"
@@ -69,7 +87,9 @@ def test_the_hooks_pass_and_fail_on_drift_and_on_findings(shop: Path):
     changed = hooked(shop)
     assert changed.returncode == 1, changed.stdout + changed.stderr
     assert "would update orders/signals.py" in changed.stdout
-    assert "instance.total > 1" not in (shop / "orders/signals.py").read_text(), "a check writes nothing"
+    assert "instance.total > 1" not in (shop / "orders/signals.py").read_text(), (
+        "a check writes nothing"
+    )
     assert "SG301" not in changed.stdout
     with (shop / "orders/signals.py").open("a") as file:
         file.write(

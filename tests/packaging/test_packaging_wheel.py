@@ -32,7 +32,9 @@ def call(*command: str | Path, cwd: Path) -> str:
         if not k.startswith(("PYTHON", "PYTEST", "VIRTUAL_ENV", "UV_PROJECT"))
     }
     env = kept | {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
-    done = subprocess.run([*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
@@ -61,13 +63,17 @@ def generate(python: str | Path, target: Path) -> dict[str, bytes]:
     spec = target / "orders.yaml"
     shutil.copy(SPEC, spec)
     call(python, "-m", "signalgen", "new", "--spec", spec, "--project", project, cwd=target)
-    return {p.relative_to(project).as_posix(): p.read_bytes() for p in project.rglob("*") if p.is_file()}
+    return {
+        p.relative_to(project).as_posix(): p.read_bytes() for p in project.rglob("*") if p.is_file()
+    }
 
 
 def test_the_wheel_holds_the_package_and_its_templates_and_nothing_else(wheel: Path):
     names = zipfile.ZipFile(wheel).namelist()
     templates = {
-        p.relative_to(ROOT / "templates").as_posix() for p in (ROOT / "templates").rglob("*") if p.is_file()
+        p.relative_to(ROOT / "templates").as_posix()
+        for p in (ROOT / "templates").rglob("*")
+        if p.is_file()
     }
     assert templates
     assert {f"signalgen/_templates/{name}" for name in templates} <= set(names)

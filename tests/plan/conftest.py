@@ -53,7 +53,9 @@ def plan(tmp_path):
         head = "version: 1\napp: shop\nmodel: Product\nimports: [from shop.services import push]\nhandlers:\n  - name: h\n"
         body = "".join(f"    {line}\n" for line in handler.strip("\n").splitlines())
         made = make_plan(
-            [read_spec((head + body).encode(), file="s.yaml", source="s.yaml")], read_project(tmp_path), {}
+            [read_spec((head + body).encode(), file="s.yaml", source="s.yaml")],
+            read_project(tmp_path),
+            {},
         )
         assert not made.problems, made.problems
         items = made.apps[0].items

@@ -66,7 +66,9 @@ def test_where_there_is_nothing_to_say_nothing_is_said(spec, files, tmp_path):
 def test_it_is_said_once_for_all_handlers_of_a_case(tmp_path):
     again = "raise ValidationError('x')"
     spec = (
-        TWO.replace("BODY", again).replace("post_delete", "pre_save").replace("cache.clear()", f'"{again}"')
+        TWO.replace("BODY", again)
+        .replace("post_delete", "pre_save")
+        .replace("cache.clear()", f'"{again}"')
     )
     outcome = run(build(tmp_path), spec)
     (note,) = [note for note in outcome.result.notes if note.code == "validation-in-receiver"]

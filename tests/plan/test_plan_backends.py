@@ -23,7 +23,9 @@ BARE = {"crm/tasks.py": None, "requirements.txt": "Django==5.2.*\n"}
 
 
 def project(root, **files):
-    return build(root, {**BARE, **{f"{path.replace('__', '/')}.py": text for path, text in files.items()}})
+    return build(
+        root, {**BARE, **{f"{path.replace('__', '/')}.py": text for path, text in files.items()}}
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,10 @@ def test_no_celery(files, found, tmp_path):
 def test_undeclared_tasks_are_refused_at_their_calls_all_at_once(tmp_path):
     spec = "handlers:\n  - name: a\n    model: Order\n    signal: post_save\n    body: |\n      x = 1\n      late.delay(x)\n    enqueue: [{task: later, on: save}]\n"
     problems = run(project(tmp_path), spec).problems
-    assert [(p.code, p.line, p.column) for p in problems] == [("no-celery", 8, 7), ("no-celery", 9, 22)]
+    assert [(p.code, p.line, p.column) for p in problems] == [
+        ("no-celery", 8, 7),
+        ("no-celery", 9, 22),
+    ]
 
 
 def test_another_library_wins_over_a_celery_that_is_only_required(tmp_path):
@@ -67,7 +72,9 @@ def test_another_library_wins_over_a_celery_that_is_only_required(tmp_path):
         {"crm/tasks.py": CELERY},
         {"crm/tasks.py": CELERY, "shop/tasks.py": HUEY},
         {"config/worker.py": "from celery import Celery\n\napp = Celery()\n"},
-        {"config/worker.py": "try:\n    import celery.app\nexcept ImportError:\n    celery = None\n"},
+        {
+            "config/worker.py": "try:\n    import celery.app\nexcept ImportError:\n    celery = None\n"
+        },
     ],
 )
 def test_celery_is_there(files, tmp_path):
@@ -151,7 +158,10 @@ handlers:
 @pytest.mark.parametrize(
     ("text", "call"),
     [
-        (BACKPORT, "transaction.on_commit(partial(tell.enqueue, instance.pk), using=using)  # keep"),
+        (
+            BACKPORT,
+            "transaction.on_commit(partial(tell.enqueue, instance.pk), using=using)  # keep",
+        ),
         (DRAMATIQ, "transaction.on_commit(partial(tell.send, instance.pk), using=using)  # keep"),
         (HUEY, "transaction.on_commit(partial(tell, instance.pk), using=using)  # keep"),
         (RQ, "transaction.on_commit(partial(tell.delay, instance.pk), using=using)  # keep"),
@@ -172,7 +182,8 @@ def test_delay_is_written_as_the_library_of_the_task_has_it(text, call, tmp_path
 
 def test_delay_of_a_stub_is_written_for_the_backend_of_the_spec(tmp_path):
     made = run(
-        project(tmp_path, crm__tasks=BACKPORT.replace("tell", "other")), "task_backend: django\n" + BODY
+        project(tmp_path, crm__tasks=BACKPORT.replace("tell", "other")),
+        "task_backend: django\n" + BODY,
     )
     assert made.problems == ()
     assert "partial(tell.enqueue, instance.pk)" in made.text("shop/signals.py")

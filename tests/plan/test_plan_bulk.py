@@ -33,7 +33,9 @@ def test_it_is_written_once_for_a_model(tmp_path):
 
 @pytest.mark.parametrize("said", ["", ", bulk_test: false"])
 def test_it_is_not_written_unasked(said, tmp_path):
-    made = run(build(tmp_path), f"handlers: [{{name: a, model: Order, signal: post_save, {CALL}{said}}}]")
+    made = run(
+        build(tmp_path), f"handlers: [{{name: a, model: Order, signal: post_save, {CALL}{said}}}]"
+    )
     assert made.problems == ()
     assert "bulk" not in written_tests(made)
     assert notes(made) == []

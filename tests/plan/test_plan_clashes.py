@@ -38,11 +38,29 @@ def test_every_clash_is_placed_in_the_spec(tmp_path):
     problems = run(build(tmp_path, files), SPEC).problems
     assert {p.code for p in problems} == {"name-taken"}
     assert [(p.file, p.line, p.column, p.path, p.message) for p in problems] == [
-        ("spec0.yaml", 2, 16, "celery_tasks[0]", "the name 'job' is already taken in shop/tasks.py:1"),
+        (
+            "spec0.yaml",
+            2,
+            16,
+            "celery_tasks[0]",
+            "the name 'job' is already taken in shop/tasks.py:1",
+        ),
         ("spec0.yaml", 4, 5, "handlers[0]", "the name 'a' is already taken in shop/signals.py:1"),
         ("spec0.yaml", 5, 5, "handlers[1]", "the name 'b' is already taken in shop/signals.py:5"),
-        ("spec0.yaml", 10, 11, "signals[0]", "the name 'paid' is already taken in shop/signals.py:9"),
-        ("spec0.yaml", 10, 11, "signals[0]", "the name 'send_paid' is already taken in shop/senders.py:1"),
+        (
+            "spec0.yaml",
+            10,
+            11,
+            "signals[0]",
+            "the name 'paid' is already taken in shop/signals.py:9",
+        ),
+        (
+            "spec0.yaml",
+            10,
+            11,
+            "signals[0]",
+            "the name 'send_paid' is already taken in shop/senders.py:1",
+        ),
     ]
     hints = {p.line: p.hint for p in problems}
     assert "such as name: a_receiver, or rename what is there" in hints[4]
@@ -53,7 +71,9 @@ def test_a_clash_of_an_import_is_placed_at_the_handler_that_needs_it(tmp_path):
     files = {"shop/signals.py": "post_delete = 1\n"}
     problems = run(build(tmp_path, files), SPEC).problems
     assert [(p.file, p.line, p.code) for p in problems] == [("spec0.yaml", 5, "name-taken")]
-    assert problems[0].message.startswith("'post_delete' means something else in shop/signals.py:1, but")
+    assert problems[0].message.startswith(
+        "'post_delete' means something else in shop/signals.py:1, but"
+    )
     assert problems[0].hint == "give the 'post_delete' there another name"
 
 

@@ -14,12 +14,17 @@ def unused(outcome):
     return [note for note in outcome.result.notes if note.code == "config-unused"]
 
 
-@pytest.mark.parametrize(("path", "module"), [("shop/__init__.py", "shop"), ("shop/conf.py", "shop.conf")])
+@pytest.mark.parametrize(
+    ("path", "module"), [("shop/__init__.py", "shop"), ("shop/conf.py", "shop.conf")]
+)
 def test_a_config_outside_of_apps_py_is_not_used(path, module, tmp_path):
     outcome = run(build(tmp_path, {"shop/apps.py": None, path: CONFIG}), SPEC).write()
     notes = unused(outcome)
     assert [(n.file, n.line, n.column) for n in notes] == [("spec0.yaml", 1, 6)]
-    assert f"ShopConfig of {path}, nor its ready(): INSTALLED_APPS names 'shop' only" in notes[0].message
+    assert (
+        f"ShopConfig of {path}, nor its ready(): INSTALLED_APPS names 'shop' only"
+        in notes[0].message
+    )
     assert f'"{module}.ShopConfig"' in notes[0].hint
     loaded = "import django, sys; django.setup(); print('shop.signals' in sys.modules)"
     assert python(tmp_path, code=loaded).split() == ["False"]
@@ -41,7 +46,9 @@ def test_a_config_that_is_used_or_of_which_nothing_is_known(files, tmp_path):
 
 def test_problems_are_listed_by_file_and_line(tmp_path):
     spec = "celery_tasks: [{name: x, app: cmr}]\nhandlers:\n  - {name: a, model: Ordr, signal: post_save, body: cach.clear()}\n  - {name: b, model: Order, signal: post_save, body: nope}\n"
-    problems = run(build(tmp_path), spec.replace("nope", "no"), spec.replace("name: b", "name: c")).problems
+    problems = run(
+        build(tmp_path), spec.replace("nope", "no"), spec.replace("name: b", "name: c")
+    ).problems
     places = [(p.file, p.line, p.column) for p in problems]
     assert places == sorted(places)
     assert len(places) > 6

@@ -20,7 +20,9 @@ senders.send_paid(n=7)
 """
 
 
-@pytest.mark.parametrize("signals", ["from .senders import old\n", "from shop.between import old\n"])
+@pytest.mark.parametrize(
+    "signals", ["from .senders import old\n", "from shop.between import old\n"]
+)
 def test_senders_take_the_signal_when_they_run(signals, tmp_path):
     files = {
         "shop/signals.py": signals,
@@ -56,15 +58,17 @@ def test_senders_import_the_signal_at_the_top(signals, tmp_path):
 )
 def test_receivers_that_send_import_the_sender_when_they_run(line, tmp_path):
     spec = CHAIN % line
-    called = {"senders": "senders.send_paid", "shop.senders": "shop.senders.send_paid", "sent": "sent"}.get(
-        line.rpartition(" ")[2], "send_paid"
-    )
+    called = {
+        "senders": "senders.send_paid",
+        "shop.senders": "shop.senders.send_paid",
+        "sent": "sent",
+    }.get(line.rpartition(" ")[2], "send_paid")
     spec = spec.replace("send_paid(n=1)", f"{called}(n=1)")
     outcome = run(build(tmp_path), spec).write()
     lines = outcome.symbol("a").splitlines()
-    assert [text.startswith(("    from ", "    import ")) and "send" in text for text in lines].count(
-        True
-    ) == 1
+    assert [
+        text.startswith(("    from ", "    import ")) and "send" in text for text in lines
+    ].count(True) == 1
     assert "paid" in outcome.text("shop/senders.py")
     python(tmp_path, "manage.py", "test", "-v0")
     assert again(tmp_path, spec) == []
@@ -91,6 +95,8 @@ def test_a_package_of_signals_that_imports_its_handlers(tmp_path):
     spec = "signals: [{name: paid, args: {n: int}, handlers: [{name: a, body: len(str(n))}]}]\n"
     outcome = run(build(tmp_path, files), spec).write()
     assert "paid = Signal()" in outcome.text("shop/signals/handlers.py")
-    assert django(tmp_path, "from shop.signals import handlers" + SEND.format("handlers")).split() == ["7"]
+    assert django(
+        tmp_path, "from shop.signals import handlers" + SEND.format("handlers")
+    ).split() == ["7"]
     python(tmp_path, "manage.py", "test", "-v0")
     assert again(tmp_path, spec) == []

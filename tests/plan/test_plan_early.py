@@ -87,7 +87,8 @@ def test_a_model_as_sender_of_a_custom_signal(typed, tmp_path):
     assert "if sender is not Order:" in outcome.symbol("a")
     assert "if sender not in (Order, Product):" in outcome.symbol("b")
     sends = "".join(
-        f"signals.paid.send(sender={c}, n={n})\n" for c, n in (("Tag", 2), ("Order", 3), ("Product", 4))
+        f"signals.paid.send(sender={c}, n={n})\n"
+        for c, n in (("Tag", 2), ("Order", 3), ("Product", 4))
     )
     code = f"from django.core.cache import cache\nfrom shop import signals\n{sends}print(cache.get('n'), cache.get('m'))"
     assert django(tmp_path, code).split() == ["3", "4"]

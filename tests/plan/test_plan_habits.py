@@ -40,7 +40,11 @@ def test_imports_within_the_app(files, absolute, tmp_path):
     assert (ABSOLUTE if absolute else RELATIVE) <= lines(outcome)
     sender = "from shop.signals import paid" if absolute else "from .signals import paid"
     assert sender in lines(outcome, "shop/senders.py")
-    hook = "from shop import signals  # noqa: F401" if absolute else "from . import signals  # noqa: F401"
+    hook = (
+        "from shop import signals  # noqa: F401"
+        if absolute
+        else "from . import signals  # noqa: F401"
+    )
     assert hook in lines(outcome, "shop/apps.py")
     assert again(tmp_path, SPEC) == []
 
@@ -66,7 +70,10 @@ def test_absolute_imports_run(tmp_path):
         ("import django.dispatch\n\nold = django.dispatch.Signal()\n", "django.dispatch.Signal"),
         ("import django.dispatch as dd\n\nold = dd.Signal()\n", "dd.Signal"),
         ("from django.dispatch import Signal\n\nold = Signal()\n", "Signal"),
-        ("from django import dispatch\nfrom django.dispatch import Signal\n\nold = Signal()\n", "Signal"),
+        (
+            "from django import dispatch\nfrom django.dispatch import Signal\n\nold = Signal()\n",
+            "Signal",
+        ),
         ("import django\n", "Signal"),
         ("from shop import dispatch\n", "Signal"),
     ],

@@ -43,7 +43,9 @@ def test_a_task_that_looks_up_its_row_has_a_test(tmp_path):
 
 
 def test_a_task_without_a_row_has_none(tmp_path):
-    outcome = run(build(tmp_path / "shop"), "app: shop\n" + TASK.replace("order_id, ", "") + HANDLER)
+    outcome = run(
+        build(tmp_path / "shop"), "app: shop\n" + TASK.replace("order_id, ", "") + HANDLER
+    )
     assert "SendTaskTests" not in outcome.text(TESTS)
 
 
@@ -62,5 +64,6 @@ def test_a_service_says_which_values_it_sets(tmp_path):
     text = outcome.text(TESTS)
     assert "from django.db.models import F\n" in text
     assert (
-        'assert_called_once_with(\n            status="shipped", total=F("total") + 1, note=mock.ANY' in text
+        'assert_called_once_with(\n            status="shipped", total=F("total") + 1, note=mock.ANY'
+        in text
     )

@@ -64,7 +64,9 @@ def test_what_a_recipe_calls_is_looked_for_as_well(tmp_path):
     ],
 )
 def test_what_may_be_there_is_no_error(line, files, tmp_path):
-    assert "unknown-module" not in {p.code for p in run(build(tmp_path, files), SPEC.format(line)).problems}
+    assert "unknown-module" not in {
+        p.code for p in run(build(tmp_path, files), SPEC.format(line)).problems
+    }
 
 
 def test_an_app_that_is_only_planned_has_no_modules_yet(tmp_path):

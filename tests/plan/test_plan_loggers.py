@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from generate_kit import again, build, python, run
 
-LOGS = (
-    "handlers: [{name: a, model: Order, signal: post_save, on_error: log, body: later.delay(instance.pk)}]\n"
-)
+LOGS = "handlers: [{name: a, model: Order, signal: post_save, on_error: log, body: later.delay(instance.pk)}]\n"
 SAYS = "handlers: [{name: b, model: Order, signal: post_save, body: logger.info('x')}]\n"
 OWN = "import logging\n\nlog = logging.getLogger(__name__)\n"
 

@@ -33,8 +33,14 @@ DEFAULT = {"shop/signals.py", "shop/senders.py", "shop/tasks.py", "shop/apps.py"
     ("files", "expected"),
     [
         ({}, {*DEFAULT, "shop/tests/test_signals.py"}),
-        ({"shop/receivers.py": RECEIVER}, {*DEFAULT, "shop/receivers.py", "shop/tests/test_signals.py"}),
-        ({"crm/listeners.py": RECEIVER}, {*DEFAULT, "shop/listeners.py", "shop/tests/test_signals.py"}),
+        (
+            {"shop/receivers.py": RECEIVER},
+            {*DEFAULT, "shop/receivers.py", "shop/tests/test_signals.py"},
+        ),
+        (
+            {"crm/listeners.py": RECEIVER},
+            {*DEFAULT, "shop/listeners.py", "shop/tests/test_signals.py"},
+        ),
         (
             {"shop/receivers.py": RECEIVER, "crm/listeners.py": RECEIVER},
             {*DEFAULT, "shop/receivers.py", "shop/tests/test_signals.py"},
@@ -55,18 +61,31 @@ DEFAULT = {"shop/signals.py", "shop/senders.py", "shop/tasks.py", "shop/apps.py"
             {*DEFAULT, "shop/tests/test_signals.py"},
         ),
         (
-            {"shop/mail/__init__.py": "", "shop/mail/receivers.py": SEVERAL, "shop/receivers.py": RECEIVER},
+            {
+                "shop/mail/__init__.py": "",
+                "shop/mail/receivers.py": SEVERAL,
+                "shop/receivers.py": RECEIVER,
+            },
             {*DEFAULT, "shop/receivers.py", "shop/tests/test_signals.py"},
         ),
         ({"shop/views.py": RECEIVER}, {*DEFAULT, "shop/tests/test_signals.py"}),
-        ({"shop/admin.py": RECEIVER, "shop/test_x.py": RECEIVER}, {*DEFAULT, "shop/tests/test_signals.py"}),
+        (
+            {"shop/admin.py": RECEIVER, "shop/test_x.py": RECEIVER},
+            {*DEFAULT, "shop/tests/test_signals.py"},
+        ),
         (
             {"shop/signals/__init__.py": "", "shop/signals/handlers.py": RECEIVER},
-            {*DEFAULT - {"shop/signals.py"}, "shop/signals/handlers.py", "shop/tests/test_signals.py"},
+            {
+                *DEFAULT - {"shop/signals.py"},
+                "shop/signals/handlers.py",
+                "shop/tests/test_signals.py",
+            },
         ),
         ({"shop/tests/__init__.py": None, "shop/tests.py": ""}, {*DEFAULT, "shop/test_signals.py"}),
         (
-            {"shop/jobs.py": "from celery import shared_task\n\n\n@shared_task\ndef old():\n    pass\n"},
+            {
+                "shop/jobs.py": "from celery import shared_task\n\n\n@shared_task\ndef old():\n    pass\n"
+            },
             {*DEFAULT - {"shop/tasks.py"}, "shop/jobs.py", "shop/tests/test_signals.py"},
         ),
         (
@@ -74,7 +93,11 @@ DEFAULT = {"shop/signals.py", "shop/senders.py", "shop/tasks.py", "shop/apps.py"
             {*DEFAULT, "shop/events.py", "shop/tests/test_signals.py"},
         ),
         (
-            {"shop/models/__init__.py": MODELS, "shop/models.py": None, "shop/models/cables.py": SIGNAL},
+            {
+                "shop/models/__init__.py": MODELS,
+                "shop/models.py": None,
+                "shop/models/cables.py": SIGNAL,
+            },
             {*DEFAULT, "shop/tests/test_signals.py"},
         ),
         ({"shop/streams.py": TASK, "shop/tasks.py": ""}, {*DEFAULT, "shop/tests/test_signals.py"}),
@@ -92,7 +115,11 @@ def test_places(files, expected, tmp_path):
 
 
 def test_a_project_wide_test_folder_is_used(tmp_path):
-    files = {"shop/tests/__init__.py": None, "tests/__init__.py": "", "tests/test_crm.py": "import crm\n"}
+    files = {
+        "shop/tests/__init__.py": None,
+        "tests/__init__.py": "",
+        "tests/test_crm.py": "import crm\n",
+    }
     assert "tests/test_shop_signals.py" in run(build(tmp_path, files), SPEC).changed()
 
 
@@ -103,7 +130,9 @@ def test_src_layout(tmp_path):
         "src/stock/models.py": "from django.db import models\n\n\nclass Part(models.Model):\n    pass\n",
         "pyproject.toml": '[tool.setuptools.packages.find]\nwhere = ["src"]\n',
     }
-    spec = "app: stock\nhandlers: [{name: a, model: Part, signal: post_save, body: cache.clear()}]\n"
+    spec = (
+        "app: stock\nhandlers: [{name: a, model: Part, signal: post_save, body: cache.clear()}]\n"
+    )
     outcome = run(build(tmp_path, files), spec)
     assert "src/stock/signals.py" in outcome.changed()
     assert "from .models import Part" in outcome.text("src/stock/signals.py")
@@ -133,7 +162,11 @@ def test_an_app_without_appconfig_gets_one(tmp_path):
 
 def test_only_a_signal_needs_no_hook(tmp_path):
     outcome = run(build(tmp_path), "signals: [{name: paid}]\n")
-    assert set(outcome.changed()) == {"shop/signals.py", "shop/senders.py", "shop/tests/test_signals.py"}
+    assert set(outcome.changed()) == {
+        "shop/signals.py",
+        "shop/senders.py",
+        "shop/tests/test_signals.py",
+    }
     assert "\n\ndef send_paid() -> None:\n" in outcome.text("shop/senders.py")
 
 
@@ -176,13 +209,17 @@ def test_the_steps_that_are_left_to_the_person(tmp_path):
     [("4.2", True), ("5.2", False), ("6.0", False), ("6.1", False), (None, False)],
 )
 def test_async_receivers_by_version(version, expected, tmp_path):
-    spec = "handlers: [{name: a, model: Order, signal: post_save, async: true, body: cache.clear()}]\n"
+    spec = (
+        "handlers: [{name: a, model: Order, signal: post_save, async: true, body: cache.clear()}]\n"
+    )
     target = tuple(map(int, version.split("."))) if version else None
     outcome = run(build(tmp_path), spec, options=Options(target_django=target))
     assert any(p.code == "async-too-old" for p in outcome.problems) is expected
 
 
-@pytest.mark.parametrize(("version", "raw"), [((4, 2), "raw=False"), ((6, 0), "raw=False"), ((6, 1), "raw")])
+@pytest.mark.parametrize(
+    ("version", "raw"), [((4, 2), "raw=False"), ((6, 0), "raw=False"), ((6, 1), "raw")]
+)
 def test_raw_of_m2m_changed_by_version(version, raw, tmp_path):
     spec = "handlers: [{name: a, model: Product, field: tags, signal: m2m_changed, body: cache.clear()}]\n"
     text = run(build(tmp_path), spec, options=Options(target_django=version)).symbol("a")
@@ -206,10 +243,10 @@ def test_signals_of_newer_djangos(version, known, tmp_path):
 )
 def test_the_user_model_is_never_named(settings, sender, tmp_path):
     spec = "handlers: [{name: a, signal: post_save, model: settings.AUTH_USER_MODEL, body: cache.clear()}]\n"
-    person = (
-        "from django.contrib.auth.models import AbstractUser\n\n\nclass Person(AbstractUser):\n    pass\n"
-    )
-    text = run(build(tmp_path, {"config/settings.py": settings, "crm/models.py": person}), spec).symbol("a")
+    person = "from django.contrib.auth.models import AbstractUser\n\n\nclass Person(AbstractUser):\n    pass\n"
+    text = run(
+        build(tmp_path, {"config/settings.py": settings, "crm/models.py": person}), spec
+    ).symbol("a")
     assert f"sender={sender}," in text
 
 
@@ -228,7 +265,10 @@ def test_a_model_of_the_same_name_in_two_apps_must_be_told_apart(tmp_path):
     }
     spec = "handlers: [{name: a, signal: post_save, model: Twin, body: cache.clear()}]\n"
     (problem,) = run(build(tmp_path, files), spec).problems
-    assert (problem.code, problem.hint) == ("ambiguous-model", "write the label, for example crm.Twin")
+    assert (problem.code, problem.hint) == (
+        "ambiguous-model",
+        "write the label, for example crm.Twin",
+    )
 
 
 def test_equal_code_from_enqueue_and_from_a_line(tmp_path):
@@ -240,7 +280,9 @@ def test_equal_code_from_enqueue_and_from_a_line(tmp_path):
       - {name: b, signal: post_save, on_create: job.delay(instance.pk)}
     """
     outcome = run(build(tmp_path), spec)
-    assert outcome.symbol("a").replace("shop.a", "shop.b").replace("def a(", "def b(") == outcome.symbol("b")
+    assert outcome.symbol("a").replace("shop.a", "shop.b").replace(
+        "def a(", "def b("
+    ) == outcome.symbol("b")
 
 
 def test_a_type_that_nobody_knows_is_an_error(tmp_path):

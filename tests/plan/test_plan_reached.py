@@ -46,7 +46,10 @@ PACKAGE = {"signals____init__": "from shop import receivers\n", "signals__sent":
         ("from shop.signals import sent", PACKAGE),
         ("from . import one", {"one": "import shop.two\n", "two": "from . import receivers\n"}),
         ("from . import one", {"one": "from .signals.sent import *\n", **PACKAGE}),
-        ("from . import one", {"one": "try:\n    from . import receivers\nexcept ImportError:\n    pass\n"}),
+        (
+            "from . import one",
+            {"one": "try:\n    from . import receivers\nexcept ImportError:\n    pass\n"},
+        ),
     ],
 )
 def test_reached_by_another_route(load, files, tmp_path):
@@ -64,7 +67,9 @@ def test_reached_by_another_route(load, files, tmp_path):
         ("from . import one", {"one": "def late():\n    from . import receivers\n"}),
         (
             "from . import one",
-            {"one": "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from . import receivers\n"},
+            {
+                "one": "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from . import receivers\n"
+            },
         ),
         ("from . import tests", {"tests____init__": "from shop import receivers\n"}),
         ("from . import receivers_of_mail", {"receivers_of_mail": ""}),
@@ -80,5 +85,7 @@ def test_a_hook_of_ours_stays(tmp_path):
     run(project(tmp_path, "pass"), SPEC).write()
     (tmp_path / "shop/one.py").write_text("from . import receivers\n")
     apps = tmp_path / "shop/apps.py"
-    apps.write_text(apps.read_text().replace("        from", "        from . import one\n        from"))
+    apps.write_text(
+        apps.read_text().replace("        from", "        from . import one\n        from")
+    )
     assert again(tmp_path, SPEC) == []

@@ -6,8 +6,16 @@ import pytest
 from generate_kit import build, run
 
 WRONG = {
-    "of the model": ("{recipe: normalize, model: Order, fields: {statsu: strip}}", "fields", "'status'"),
-    "of another model": ("{recipe: counter, model: Order, target: Customer, field: orders}", "field", "name"),
+    "of the model": (
+        "{recipe: normalize, model: Order, fields: {statsu: strip}}",
+        "fields",
+        "'status'",
+    ),
+    "of another model": (
+        "{recipe: counter, model: Order, target: Customer, field: orders}",
+        "field",
+        "name",
+    ),
     "of a dotted model": (
         "{recipe: counter, model: Order, target: shop.models.Customer, field: orders}",
         "field",
@@ -18,8 +26,16 @@ WRONG = {
         "set",
         "name",
     ),
-    "of a default": ("{recipe: counter, model: Placement, target: Customer, field: name}", "link", "product"),
-    "of one in a list": ("{recipe: file_cleanup, model: Order, fields: [photo, fotos]}", "fields", "'photo'"),
+    "of a default": (
+        "{recipe: counter, model: Placement, target: Customer, field: name}",
+        "link",
+        "product",
+    ),
+    "of one in a list": (
+        "{recipe: file_cleanup, model: Order, fields: [photo, fotos]}",
+        "fields",
+        "'photo'",
+    ),
     "of what is compared": (
         "{recipe: track_changes, model: Order, fields: [totl], task: t}",
         "fields",
@@ -63,7 +79,10 @@ def test_what_may_well_be_there_is_no_error(recipe, tmp_path):
 
 
 def test_an_attribute_is_only_asked_about_when_it_is_nearly_a_field(tmp_path):
-    made = run(build(tmp_path), "recipes:\n  - {recipe: slug, model: Order, source: statsu, target: note}\n")
+    made = run(
+        build(tmp_path),
+        "recipes:\n  - {recipe: slug, model: Order, source: statsu, target: note}\n",
+    )
     assert made.problems == ()
     (note,) = (note for note in made.result.notes if note.code == "unknown-field")
     assert "'status'" in note.hint

@@ -40,7 +40,10 @@ def row(tmp_path):
 MADE = {
     "nothing required": ("name = models.CharField(max_length=9, blank=True)", "m = M(**values)"),
     "a short text": ("name = models.CharField(max_length=2)", 'fields = {"name": "te", **values}'),
-    "a unique text": ("sku = models.SlugField(unique=True)", 'fields = {"sku": uuid4().hex[:32], **values}'),
+    "a unique text": (
+        "sku = models.SlugField(unique=True)",
+        'fields = {"sku": uuid4().hex[:32], **values}',
+    ),
     "a number": ("n = models.IntegerField()", 'fields = {"n": 1, **values}'),
     "a default": ("n = models.IntegerField(default=3)", "m = M(**values)"),
     "an address": ("ip = models.GenericIPAddressField()", 'fields = {"ip": "127.0.0.1", **values}'),
@@ -82,5 +85,7 @@ def test_a_parent_is_made_first(row):
 def test_a_chain_that_is_too_long_is_not_made(row):
     before = "class A(models.Model):\n    n = models.IntegerField()\n"
     for name, above in (("B", "A"), ("C", "B"), ("D", "C")):
-        before += f"class {name}(models.Model):\n    up = models.ForeignKey({above}, models.CASCADE)\n"
+        before += (
+            f"class {name}(models.Model):\n    up = models.ForeignKey({above}, models.CASCADE)\n"
+        )
     assert row("up = models.ForeignKey(D, models.CASCADE)", before) is None

@@ -14,7 +14,9 @@ def test_each_branch_has_its_test_and_says_what_the_other_one_does_not(plan):
 
 
 def test_a_branch_that_cannot_be_foreseen_has_no_test_but_a_note(plan):
-    cases, _, notes = plan("signal: post_save\non_create: push(max(instance.stock, 0))\non_update: push(2)")
+    cases, _, notes = plan(
+        "signal: post_save\non_create: push(max(instance.stock, 0))\non_update: push(2)"
+    )
     assert "test_on_create" not in cases
     assert "test_on_update" in cases
     assert [note.code for note in notes] == ["branch-untested"]
@@ -42,7 +44,9 @@ def test_what_is_called_before_the_commit_is_not_said_to_wait(plan):
 def test_a_mock_that_is_handed_on_is_not_said_to_be_quiet(plan):
     body = "signal: post_save\non_create: sorted([1], key=push)\non_update: push(1)"
     cases, _, _ = plan(body)
-    assert all(("push", "") not in case.quiet for case in cases.values() if case.name == "test_on_create")
+    assert all(
+        ("push", "") not in case.quiet for case in cases.values() if case.name == "test_on_create"
+    )
 
 
 def test_an_error_test_only_where_the_spec_speaks_of_errors(plan):
@@ -111,7 +115,10 @@ CHANGE = "signal: {}\non_create: push(0)\non_change:\n  stock: push(1)"
 def test_a_change_is_left_out_or_none_beside_on_create(plan, signal):
     cases, _, _ = plan(CHANGE.format(signal))
     assert any('{"stock": instance.stock}' in line for line in cases["test_skips_unchanged"].setup)
-    assert 'update_fields=frozenset({"another_field"})' in cases["test_skips_fields_not_saved"].arguments
+    assert (
+        'update_fields=frozenset({"another_field"})'
+        in cases["test_skips_fields_not_saved"].arguments
+    )
     assert "test_skips_new_rows" not in cases  # test_on_create is that case
 
 
@@ -125,7 +132,10 @@ def test_adding_nothing_is_tested_only_where_nothing_else_runs(plan):
     m2m = "signal: m2m_changed\nfield: tags\non_add: push(1)"
     assert "test_skips_empty_change" in plan(m2m)[0]
     assert "test_skips_empty_change" not in plan(m2m + "\nbody: push(2)")[0]
-    assert "test_skips_empty_change" not in plan("signal: m2m_changed\nfield: tags\non_remove: push(1)")[0]
+    assert (
+        "test_skips_empty_change"
+        not in plan("signal: m2m_changed\nfield: tags\non_remove: push(1)")[0]
+    )
 
 
 def test_a_refusal_is_tested_and_guarded(plan):
@@ -148,7 +158,9 @@ def test_no_message_where_it_is_made_up(plan):
 
 
 def test_a_changed_field_that_the_body_changes_itself_has_no_test(plan):
-    body = "signal: pre_save\nbody: instance.name = instance.name.strip()\non_change: {name: push(1)}"
+    body = (
+        "signal: pre_save\nbody: instance.name = instance.name.strip()\non_change: {name: push(1)}"
+    )
     cases, _, notes = plan(body)
     assert "test_on_change_of_name" not in cases
     assert notes

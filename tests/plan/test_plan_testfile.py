@@ -72,13 +72,21 @@ def test_pytest_needs_no_test_case(tmp_path):
 
 
 def test_a_project_wide_test_folder(tmp_path):
-    files = {"shop/tests/__init__.py": None, "tests/__init__.py": "", "tests/test_crm.py": "import crm\n"}
+    files = {
+        "shop/tests/__init__.py": None,
+        "tests/__init__.py": "",
+        "tests/test_crm.py": "import crm\n",
+    }
     files["tests/test_shop_signals.py"] = "from crm.testing import TestCase\n"
     assert files_of(run(build(tmp_path, files), SPEC)) == ["tests/test_shop_signal_receivers.py"]
 
 
 def test_beside_tests_py(tmp_path):
-    files = {"shop/tests/__init__.py": None, "shop/tests.py": "", "shop/test_signals.py": "TestCase = 1\n"}
+    files = {
+        "shop/tests/__init__.py": None,
+        "shop/tests.py": "",
+        "shop/test_signals.py": "TestCase = 1\n",
+    }
     assert files_of(run(build(tmp_path, files), SPEC)) == ["shop/test_signal_receivers.py"]
 
 
@@ -86,7 +94,9 @@ def test_two_specs_share_the_file(tmp_path):
     other = "handlers: [{name: b, model: Order, signal: post_delete, body: later.delay(1)}]\n"
     outcome = run(build(tmp_path, {USUAL: "TestCase = 1\n"}), SPEC, other).write()
     assert files_of(outcome) == [BESIDE]
-    names = [node.name for node in ast.parse(outcome.text(BESIDE)).body if isinstance(node, ast.ClassDef)]
+    names = [
+        node.name for node in ast.parse(outcome.text(BESIDE)).body if isinstance(node, ast.ClassDef)
+    ]
     assert {"ATests", "BTests", "ReadyTests", "SendPaidTests"} <= set(names)
     assert again(tmp_path, SPEC, other) == []
 

@@ -21,7 +21,9 @@ def world(**parameters):
         "raw": known(value=False),
         **parameters,
     }
-    names = frozenset({"F", "Q", "Order", "settings", "Decimal", "ValidationError", "transaction", "partial"})
+    names = frozenset(
+        {"F", "Q", "Order", "settings", "Decimal", "ValidationError", "transaction", "partial"}
+    )
     return World(given, frozenset(PATCHED), "signals", BUILTINS, names)
 
 
@@ -50,19 +52,28 @@ SEEN = {
     "a text method": ('push("a-b"[:1].upper())', ['push("A")']),
     "a known branch": ('if created:\n    push("new")\nelse:\n    push("old")', ['push("new")']),
     "a field is made true": ('if instance.name == "x":\n    push(1)', ["push(1)"]),
-    "a choice of the project": ("if instance.status == Order.Status.PAID:\n    push(1)", ["push(1)"]),
+    "a choice of the project": (
+        "if instance.status == Order.Status.PAID:\n    push(1)",
+        ["push(1)"],
+    ),
     "a chain of comparisons": ("if 0 < instance.stock < 10:\n    push(1)", ["push(1)"]),
     "a length": ("if len(instance.name) > 3:\n    push(1)", ["push(1)"]),
     "an early return is avoided": ("if instance.stock == 0:\n    return\npush(1)", ["push(1)"]),
     "a loop over known values": ('for n in ("a", "b"):\n    push(n)', ['push("a")', 'push("b")']),
-    "continue": ('for n in ("a", "b"):\n    if n == "a":\n        continue\n    push(n)', ['push("b")']),
+    "continue": (
+        'for n in ("a", "b"):\n    if n == "a":\n        continue\n    push(n)',
+        ['push("b")'],
+    ),
     "while with a counter": ("n = 0\nwhile n < 2:\n    n += 1\npush(n)", ["push(2)"]),
     "a walrus": ("if (n := cache.get(1)) is not None:\n    push(2)", ["cache.get(1)", "push(2)"]),
     "a new row": (
         "row, new = Counter.objects.get_or_create(a=1)\nif new:\n    push(1)",
         ["Counter.objects.get_or_create(a=1)", "push(1)"],
     ),
-    "with and its value": ("with lock(1) as held:\n    if held:\n        push(1)", ["lock(1)", "push(1)"]),
+    "with and its value": (
+        "with lock(1) as held:\n    if held:\n        push(1)",
+        ["lock(1)", "push(1)"],
+    ),
     "its own function": ("def f():\n    push(1)\nf()", ["push(1)"]),
     "arithmetic with a row": ("push(instance.stock * 2)", ["push(instance.stock * 2)"]),
     "an attribute of a sum": ("push((instance.day + 1).iso())", ["push((instance.day + 1).iso())"]),
@@ -71,7 +82,10 @@ SEEN = {
         "for row in Counter.objects.all():\n    push(row)",
         ["Counter.objects.all()", "push(row)"],
     ),
-    "setattr": ('setattr(instance, "name", "x")\npush(instance.name)', ["push('x')".replace("'", '"')]),
+    "setattr": (
+        'setattr(instance, "name", "x")\npush(instance.name)',
+        ["push('x')".replace("'", '"')],
+    ),
     "an import of its own": ("import math\npush(1)", ["push(1)"]),
     "match on a row": (
         'match instance.kind:\n    case "a":\n        push(1)\n    case _:\n        push(2)',
@@ -190,7 +204,11 @@ def test_an_attribute_assigned_twice_is_said_twice():
 
 
 @pytest.mark.parametrize(
-    "body", ["if settings.A:\n    instance.n = 1", "transaction.on_commit(lambda: setattr(instance, 'n', 1))"]
+    "body",
+    [
+        "if settings.A:\n    instance.n = 1",
+        "transaction.on_commit(lambda: setattr(instance, 'n', 1))",
+    ],
 )
 def test_no_assertion_on_what_may_not_be_assigned(body):
     try:

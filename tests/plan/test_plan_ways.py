@@ -42,17 +42,23 @@ def test_each_part_of_a_refusal_is_needed(plan):
 @pytest.mark.parametrize("body", ["push(1)", "if 1:\n      push(1)", "push(1 if 1 else 2)"])
 def test_no_other_way_where_there_is_none(plan, body):
     cases, _, _ = plan(CREATE + body)
-    assert not [name for name in cases if name.startswith("test_on_create_") and "skips" not in name]
+    assert not [
+        name for name in cases if name.startswith("test_on_create_") and "skips" not in name
+    ]
     assert "test_on_create_skips" not in cases
 
 
 def test_no_way_in_which_the_value_counts_as_unchanged(plan):
-    cases, _, _ = plan('signal: post_save\non_change:\n  name: |\n    if new != "before":\n        push(1)')
+    cases, _, _ = plan(
+        'signal: post_save\non_change:\n  name: |\n    if new != "before":\n        push(1)'
+    )
     assert not named(cases, "test_on_change_of_name_skips")
 
 
 def test_the_other_side_of_a_relation(plan):
-    cases, _, _ = plan("signal: m2m_changed\nfield: tags\non_add: push([instance.pk] if reverse else pk_set)")
+    cases, _, _ = plan(
+        "signal: m2m_changed\nfield: tags\non_add: push([instance.pk] if reverse else pk_set)"
+    )
     assert cases["test_on_add"].expectations[0].arguments == "{1}"
     assert cases["test_on_add_from_the_other_side"].expectations[0].arguments == "[instance.pk]"
     assert "reverse=True" in cases["test_on_add_from_the_other_side"].arguments
@@ -64,7 +70,9 @@ def test_no_other_side_where_it_is_skipped(plan):
 
 
 def test_each_part_of_a_guard(plan):
-    cases, _, _ = plan("signal: post_save\nwhen: instance.stock > 1 and instance.name\nafter_commit: push(1)")
+    cases, _, _ = plan(
+        "signal: post_save\nwhen: instance.stock > 1 and instance.name\nafter_commit: push(1)"
+    )
     assert "instance.stock = 2" in cases["test_skips_without_guard_2"].setup
     assert 'instance.name = ""' in cases["test_skips_without_guard_2"].setup
 

@@ -22,7 +22,9 @@ def build(root: Path, files: dict[str, str | bytes]) -> Path:
     for path, text in files.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text if isinstance(text, bytes) else textwrap.dedent(text).lstrip("\n").encode())
+        target.write_bytes(
+            text if isinstance(text, bytes) else textwrap.dedent(text).lstrip("\n").encode()
+        )
     return root
 
 
@@ -32,7 +34,9 @@ def app(name: str, models: str = "", **files: str) -> dict[str, str | bytes]:
     last = name.rpartition(".")[2]
     tree: dict[str, str | bytes] = {
         f"{folder}/__init__.py": "",
-        f"{folder}/apps.py": APPS.format(config=last.title().replace("_", "") + "Config", name=name),
+        f"{folder}/apps.py": APPS.format(
+            config=last.title().replace("_", "") + "Config", name=name
+        ),
     }
     if models:
         tree[f"{folder}/models.py"] = textwrap.dedent(models)

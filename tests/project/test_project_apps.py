@@ -38,7 +38,13 @@ def test_plain_app(tmp_path):
 
 @pytest.mark.parametrize(
     "file",
-    ["models.py", "models/__init__.py", "migrations/__init__.py", "migrations/0001_initial.py", "apps.py"],
+    [
+        "models.py",
+        "models/__init__.py",
+        "migrations/__init__.py",
+        "migrations/0001_initial.py",
+        "apps.py",
+    ],
 )
 def test_marks_of_an_app(tmp_path, file):
     project = read(tmp_path, {"shop/__init__.py": "", f"shop/{file}": ""})
@@ -103,7 +109,10 @@ def test_apps_called_test_tasks_settings_and_apps(tmp_path):
 
 def test_two_apps_of_one_label(tmp_path):
     project = read(tmp_path, {**app("a.orders"), **app("b.orders")})
-    assert [(a.name, a.label) for a in project.apps] == [("a.orders", "orders"), ("b.orders", "orders")]
+    assert [(a.name, a.label) for a in project.apps] == [
+        ("a.orders", "orders"),
+        ("b.orders", "orders"),
+    ]
     assert project.app("b.orders").path == "b/orders"
 
 
@@ -199,7 +208,8 @@ def test_most_configs_with_short_names_do(tmp_path):
 )
 def test_import_roots_from_pyproject(tmp_path, config):
     project = read(
-        tmp_path, {"pyproject.toml": config, "lib/orders/__init__.py": "", "lib/orders/models.py": ""}
+        tmp_path,
+        {"pyproject.toml": config, "lib/orders/__init__.py": "", "lib/orders/models.py": ""},
     )
     assert names(project) == ["orders"]
 
@@ -223,7 +233,10 @@ def test_the_folder_of_manage_py_counts_even_when_it_is_a_package(tmp_path):
 
 
 def test_an_app_that_is_asked_for_is_there_once(tmp_path):
-    tree = {**app("orders"), "orders/apps.py": APPS.format(config="C", name="orders") + "    label = 'o'\n"}
+    tree = {
+        **app("orders"),
+        "orders/apps.py": APPS.format(config="C", name="orders") + "    label = 'o'\n",
+    }
     assert names(read(tmp_path, tree, apps=["orders", "o", "orders"])) == ["orders"]
 
 
@@ -332,7 +345,12 @@ def test_three_configs_in_one_file(tmp_path):
 
 
 def test_settings_choose_among_several_configs(tmp_path):
-    tree = {**CORE, "catalogue/__init__.py": "", "catalogue/apps.py": THREE, "config/__init__.py": ""}
+    tree = {
+        **CORE,
+        "catalogue/__init__.py": "",
+        "catalogue/apps.py": THREE,
+        "config/__init__.py": "",
+    }
     tree["config/settings.py"] = "INSTALLED_APPS = ['catalogue.apps.ReviewsConfig']\n"
     found = read(tmp_path, tree).app("catalogue")
     assert (found.config.name, found.installed) == ("ReviewsConfig", True)
@@ -392,13 +410,19 @@ def test_config_with_newer_syntax_in_its_file(tmp_path):
     ],
 )
 def test_ready_simple(tmp_path, body, simple):
-    text = APPS.format(config="OrdersConfig", name="orders") + f"\n    def ready(self):\n        {body}\n"
+    text = (
+        APPS.format(config="OrdersConfig", name="orders")
+        + f"\n    def ready(self):\n        {body}\n"
+    )
     found = read(tmp_path, {"orders/__init__.py": "", "orders/apps.py": text}).app("orders").config
     assert (found.has_ready, found.ready_simple) == (True, simple)
 
 
 def test_decorated_ready_is_not_simple(tmp_path):
-    text = APPS.format(config="OrdersConfig", name="orders") + "\n    @once\n    def ready(self): pass\n"
+    text = (
+        APPS.format(config="OrdersConfig", name="orders")
+        + "\n    @once\n    def ready(self): pass\n"
+    )
     assert (
         not read(tmp_path, {"orders/__init__.py": "", "orders/apps.py": text})
         .app("orders")
@@ -417,10 +441,16 @@ def test_decorated_ready_is_not_simple(tmp_path):
         ("X = ['b']\nINSTALLED_APPS = ['a']\nINSTALLED_APPS += X", ("a", "b")),
         ("X = ['b']\nINSTALLED_APPS = ['a', *X]", ("a", "b")),
         ("INSTALLED_APPS = ['a']\nif DEBUG:\n    INSTALLED_APPS += ['b']", ("a", "b")),
-        ("INSTALLED_APPS = ['a']\nINSTALLED_APPS.append('b')\nINSTALLED_APPS.extend(['c'])", ("a", "b", "c")),
+        (
+            "INSTALLED_APPS = ['a']\nINSTALLED_APPS.append('b')\nINSTALLED_APPS.extend(['c'])",
+            ("a", "b", "c"),
+        ),
         ("class Base(Configuration):\n    INSTALLED_APPS = ['a']", ("a",)),
         ("from .base import *\nINSTALLED_APPS += ['b']", ("base", "b")),
-        ("from config.settings.base import INSTALLED_APPS as X\nINSTALLED_APPS = X + ['b']", ("base", "b")),
+        (
+            "from config.settings.base import INSTALLED_APPS as X\nINSTALLED_APPS = X + ['b']",
+            ("base", "b"),
+        ),
         ("INSTALLED_APPS = list(X)", None),
         ("INSTALLED_APPS = ['a'] + get_core_apps()", None),
         ("INSTALLED_APPS = ['a', f'{b}']", None),

@@ -16,7 +16,10 @@ def read(tmp_path, files, **options):
 
 
 def found(tmp_path, text, **files):
-    tree = {"orders/signals.py": text, **{f"orders/{name}.py": inner for name, inner in files.items()}}
+    tree = {
+        "orders/signals.py": text,
+        **{f"orders/{name}.py": inner for name, inner in files.items()},
+    }
     return read(tmp_path, tree).app("orders")
 
 
@@ -42,8 +45,18 @@ RECEIVER = "from django.dispatch import receiver\nfrom django.db.models.signals 
             ("orders.Order",),
             None,
         ),
-        ("@receiver((post_save,), dispatch_uid='x.y')\nasync def f(**kw): ...", ["post_save"], (), "x.y"),
-        ("@receiver(signal=post_save, dispatch_uid=UID)\ndef f(**kw): ...", ["post_save"], (), "UID"),
+        (
+            "@receiver((post_save,), dispatch_uid='x.y')\nasync def f(**kw): ...",
+            ["post_save"],
+            (),
+            "x.y",
+        ),
+        (
+            "@receiver(signal=post_save, dispatch_uid=UID)\ndef f(**kw): ...",
+            ["post_save"],
+            (),
+            "UID",
+        ),
         (
             "@receiver(post_save, sender=Order.tags.through)\ndef f(**kw): ...",
             ["post_save"],
@@ -61,7 +74,12 @@ RECEIVER = "from django.dispatch import receiver\nfrom django.db.models.signals 
 def test_receiver_decorators(tmp_path, text, signals, senders, uid):
     (made,) = found(tmp_path, RECEIVER + text).registrations
     assert made.signals == tuple(f"django.db.models.signals.{name}" for name in signals)
-    assert (made.function, made.style, made.senders, made.dispatch_uid) == ("f", "receiver", senders, uid)
+    assert (made.function, made.style, made.senders, made.dispatch_uid) == (
+        "f",
+        "receiver",
+        senders,
+        uid,
+    )
     assert (made.path, made.line) == ("orders/signals.py", 4)
 
 
@@ -76,7 +94,9 @@ def test_receiver_decorators(tmp_path, text, signals, senders, uid):
     ],
 )
 def test_aliased_imports(tmp_path, head):
-    compat = "from django.dispatch import receiver\nfrom django.db.models.signals import post_save\n"
+    compat = (
+        "from django.dispatch import receiver\nfrom django.db.models.signals import post_save\n"
+    )
     made = found(tmp_path, head + "def f(**kw): ...\n", compat=compat).registrations
     assert [m.function for m in made] == ["f"]
     assert made[0].signals[0].endswith("post_save")
@@ -144,7 +164,10 @@ CONNECT = "from django.db.models import signals\nfrom django.db.models.signals i
 def test_connect_calls(tmp_path, call, signal, function, senders, where):
     custom = "from django.dispatch import Signal\npaid = Signal()\n"
     (made,) = found(
-        tmp_path, CONNECT + where.format(call) + "\n", handlers="def on_save(**kw): ...\n", custom=custom
+        tmp_path,
+        CONNECT + where.format(call) + "\n",
+        handlers="def on_save(**kw): ...\n",
+        custom=custom,
     ).registrations
     assert (made.style, made.signals, made.function, made.senders) == (
         "connect",
@@ -173,7 +196,9 @@ def test_what_is_no_registration(tmp_path, text):
 
 
 def test_star_imported_signals(tmp_path):
-    (made,) = found(tmp_path, "from django.db.models.signals import *\npost_save.connect(f)\n").registrations
+    (made,) = found(
+        tmp_path, "from django.db.models.signals import *\npost_save.connect(f)\n"
+    ).registrations
     assert made.signals == ("post_save",)
 
 
@@ -315,8 +340,13 @@ def test_kinds_of_tasks(tmp_path, text, kind):
 
 
 def test_bound_tasks_leave_out_the_task_itself(tmp_path):
-    text = "from celery import shared_task\n@shared_task(bind=True)\ndef send(self, pk, **kw): ...\n"
-    assert read(tmp_path, {"orders/tasks.py": text}).app("orders").tasks[0].parameters == ("pk", "**kw")
+    text = (
+        "from celery import shared_task\n@shared_task(bind=True)\ndef send(self, pk, **kw): ...\n"
+    )
+    assert read(tmp_path, {"orders/tasks.py": text}).app("orders").tasks[0].parameters == (
+        "pk",
+        "**kw",
+    )
 
 
 @pytest.mark.parametrize(
@@ -382,7 +412,13 @@ def test_import_graph(tmp_path):
             "orders/signals.py": "",
         },
     )
-    assert project.imports["orders.a"] == ("orders", "orders.b", "orders.models", "orders.views", "shop.core")
+    assert project.imports["orders.a"] == (
+        "orders",
+        "orders.b",
+        "orders.models",
+        "orders.views",
+        "shop.core",
+    )
     assert project.imports["orders.b"] == ("orders.models",)
     assert project.imports["orders.c"] == ("orders.b", "orders.views", "shop")
     assert project.imports["orders.d"] == ("orders", "orders.signals", "orders.views")
@@ -397,7 +433,9 @@ def test_only_the_apps_asked_for_are_read_in_depth(tmp_path):
     }
     project = read(tmp_path, tree, apps=["orders"])
     assert len(project.app("orders").registrations) == 1
-    assert len(project.app("cart").registrations) == 1  # a receiver of another app may listen to our models
+    assert (
+        len(project.app("cart").registrations) == 1
+    )  # a receiver of another app may listen to our models
     assert project.app("cart").names == {}
     assert project.app("cart").receiver_modules == ("signals",)
     assert [m.name for m in project.app("cart").models] == ["Cart"]

@@ -46,7 +46,9 @@ def test_read_file_gives_bytes_or_none(tmp_path):
     assert read_file(tmp_path, "x/y/z.py") is None
 
 
-@pytest.mark.parametrize("path", ["../x.py", "a/../../x.py", "/etc/passwd", "", ".", "a\0b", "a/../b.py"])
+@pytest.mark.parametrize(
+    "path", ["../x.py", "a/../../x.py", "/etc/passwd", "", ".", "a\0b", "a/../b.py"]
+)
 def test_paths_out_of_the_project_are_refused(tmp_path, path):
     assert problem(tmp_path, path).code == "outside-project"
 
@@ -153,7 +155,9 @@ def test_no_module_of_the_project_is_ever_imported(tmp_path):
             "from django.db import models\nclass Order(models.Model):\n    name = models.CharField()\n",
         ),
     }
-    tree = {path: bomb + text if path.startswith("orders/") else text for path, text in tree.items()}
+    tree = {
+        path: bomb + text if path.startswith("orders/") else text for path, text in tree.items()
+    }
     build(tmp_path / "p", tree)
     project = read_project(tmp_path / "p")
     assert not marker.exists()
@@ -206,7 +210,8 @@ def test_any_tree_is_served(tmp_path, files):
     project = read_project(tmp_path)
     assert project.root == str(tmp_path)
     assert (
-        read_project(tmp_path, apps=["orders", "no such app", "", "a.b"]).import_roots == project.import_roots
+        read_project(tmp_path, apps=["orders", "no such app", "", "a.b"]).import_roots
+        == project.import_roots
     )
 
 
@@ -233,7 +238,12 @@ def test_a_closed_folder_of_the_app_that_is_asked_for_is_refused(closed, plain_u
 def test_unreadable_files_and_folders_count_as_empty(plain_user):
     root = build(
         plain_user,
-        {"manage.py": MANAGE, **app("orders", "x = 1\n"), "locked/a.py": "", "pyproject.toml": "[tool.x]\n"},
+        {
+            "manage.py": MANAGE,
+            **app("orders", "x = 1\n"),
+            "locked/a.py": "",
+            "pyproject.toml": "[tool.x]\n",
+        },
     )
     for path in ("orders/models.py", "pyproject.toml", "locked"):
         (root / path).chmod(0)

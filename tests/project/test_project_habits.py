@@ -32,7 +32,12 @@ def pyproject(text):
         ({"requirements-dev.txt": "Django[argon2]~=5.2.0\n"}, (5, 2)),
         (pyproject('[project]\ndependencies = ["Django>=4.2,<5"]\n'), (4, 2)),
         (pyproject('[tool.poetry.dependencies]\ndjango = "^5.0"\n'), (5, 0)),
-        (pyproject('[tool.poetry.dependencies]\nDjango = {version = "~4.2.1", extras = ["x"]}\n'), (4, 2)),
+        (
+            pyproject(
+                '[tool.poetry.dependencies]\nDjango = {version = "~4.2.1", extras = ["x"]}\n'
+            ),
+            (4, 2),
+        ),
         (pyproject('[dependency-groups]\ntest = ["django>=5.2"]\n'), (5, 2)),
         ({"setup.cfg": "[options]\ninstall_requires =\n    celery\n    Django >= 4.2\n"}, (4, 2)),
         ({"setup.py": "setup(install_requires=['django>=4.2,<6', \"x==1\"])"}, (4, 2)),
@@ -49,7 +54,10 @@ def pyproject(text):
             (5, 2),
         ),
         (
-            {"requirements.txt": "django\n", **pyproject('[project]\ndependencies = ["django>=5.2"]\n')},
+            {
+                "requirements.txt": "django\n",
+                **pyproject('[project]\ndependencies = ["django>=5.2"]\n'),
+            },
             (5, 2),
         ),
         ({"tox.ini": "[testenv]\ndeps =\n    dj42: Django>=4.2\n"}, None),
@@ -77,16 +85,30 @@ def test_python_version(tmp_path, files, version):
 
 
 def test_packages(tmp_path):
-    project = read(tmp_path, {"requirements.txt": "celery[redis]==5.4.0\nmodel_bakery\nfactory-boy>=3\n"})
-    assert (project.celery_version, project.has_model_bakery, project.has_factory_boy) == ((5, 4), True, True)
+    project = read(
+        tmp_path, {"requirements.txt": "celery[redis]==5.4.0\nmodel_bakery\nfactory-boy>=3\n"}
+    )
+    assert (project.celery_version, project.has_model_bakery, project.has_factory_boy) == (
+        (5, 4),
+        True,
+        True,
+    )
     bare = read(tmp_path, {"requirements.txt": "celery-stubs\n"})
-    assert (bare.celery_version, bare.has_model_bakery, bare.has_factory_boy) == (None, False, False)
+    assert (bare.celery_version, bare.has_model_bakery, bare.has_factory_boy) == (
+        None,
+        False,
+        False,
+    )
 
 
 def test_configuration_of_the_repository_around_the_project(tmp_path):
     build(
         tmp_path,
-        {".git/HEAD": "", "pyproject.toml": "[tool.black]\nline-length = 100\n", "backend/manage.py": MANAGE},
+        {
+            ".git/HEAD": "",
+            "pyproject.toml": "[tool.black]\nline-length = 100\n",
+            "backend/manage.py": MANAGE,
+        },
     )
     assert read_project(tmp_path / "backend").style.line_length == 100
     (tmp_path / ".git" / "HEAD").unlink()
@@ -101,7 +123,10 @@ def test_configuration_of_the_repository_around_the_project(tmp_path):
     ("files", "expected"),
     [
         ({}, {"formatter": "black", "line_length": 88, "single_quotes": False}),
-        (pyproject("[tool.black]\nline-length = 100\n"), {"formatter": "black", "line_length": 100}),
+        (
+            pyproject("[tool.black]\nline-length = 100\n"),
+            {"formatter": "black", "line_length": 100},
+        ),
         (
             pyproject("[tool.black]\ntarget-version = ['py311', 'py312']\n"),
             {"target_versions": ("py311", "py312")},
@@ -115,14 +140,21 @@ def test_configuration_of_the_repository_around_the_project(tmp_path):
             pyproject(
                 '[tool.ruff]\nline-length = 120\ntarget-version = "py312"\n[tool.ruff.format]\nquote-style = "single"\n'
             ),
-            {"formatter": "ruff", "line_length": 120, "single_quotes": True, "target_versions": ("py312",)},
+            {
+                "formatter": "ruff",
+                "line_length": 120,
+                "single_quotes": True,
+                "target_versions": ("py312",),
+            },
         ),
         (
             {"ruff.toml": "line-length = 99\n[format]\nquote-style = 'double'\n"},
             {"formatter": "ruff", "line_length": 99, "single_quotes": False},
         ),
         (
-            {".ruff.toml": "[lint.isort]\nforce-single-line = true\nknown-first-party = ['shop']\n"},
+            {
+                ".ruff.toml": "[lint.isort]\nforce-single-line = true\nknown-first-party = ['shop']\n"
+            },
             {"formatter": "black", "force_single_line": True, "known_first_party": ("shop",)},
         ),
         (
@@ -130,7 +162,9 @@ def test_configuration_of_the_repository_around_the_project(tmp_path):
             {"formatter": "black", "line_length": 88},
         ),
         (
-            {"setup.cfg": "[isort]\nforce_single_line = True\nline_length = 79\nknown_first_party = a,b\n"},
+            {
+                "setup.cfg": "[isort]\nforce_single_line = True\nline_length = 79\nknown_first_party = a,b\n"
+            },
             {"force_single_line": True, "line_length": 79, "known_first_party": ("a", "b")},
         ),
         (
@@ -144,7 +178,9 @@ def test_configuration_of_the_repository_around_the_project(tmp_path):
         ({".flake8": "[flake8]\nmax-line-length = 119\n"}, {"line_length": 119}),
         ({"tox.ini": "[flake8]\nmax-line-length = 119\n"}, {"line_length": 119}),
         (
-            {".editorconfig": "root = true\n[*]\nmax_line_length = 79\n[*.py]\nmax_line_length = 100\n"},
+            {
+                ".editorconfig": "root = true\n[*]\nmax_line_length = 79\n[*.py]\nmax_line_length = 100\n"
+            },
             {"line_length": 100},
         ),
         ({".editorconfig": "[*]\nmax_line_length = off\n"}, {"line_length": 88}),
@@ -154,7 +190,10 @@ def test_configuration_of_the_repository_around_the_project(tmp_path):
             },
             {"formatter": "black", "line_length": 99},
         ),
-        ({".pre-commit-config.yaml": "- id: ruff-format\n"}, {"formatter": "ruff", "line_length": 88}),
+        (
+            {".pre-commit-config.yaml": "- id: ruff-format\n"},
+            {"formatter": "ruff", "line_length": 88},
+        ),
         (pyproject("[tool.yapf]\ncolumn_limit = 100\n"), {"formatter": "none"}),
         (pyproject("[tool.black]\nskip-string-normalization = true\n"), {"single_quotes": False}),
         (
@@ -165,7 +204,10 @@ def test_configuration_of_the_repository_around_the_project(tmp_path):
             {"single_quotes": True},
         ),
         ({"a.py": "x = 'a' + 'b' + 'c' + 'd'\n"}, {"single_quotes": True}),
-        ({**pyproject("[tool.black]\n"), "a.py": "x = 'a' + 'b' + 'c' + 'd'\n"}, {"single_quotes": False}),
+        (
+            {**pyproject("[tool.black]\n"), "a.py": "x = 'a' + 'b' + 'c' + 'd'\n"},
+            {"single_quotes": False},
+        ),
     ],
 )
 def test_style(tmp_path, files, expected):
@@ -302,7 +344,12 @@ def test_factories(tmp_path):
         class WidgetFactory: ...
     """
     project = read(
-        tmp_path, {**app("orders", models), "orders/tests/__init__.py": "", "orders/tests/factories.py": text}
+        tmp_path,
+        {
+            **app("orders", models),
+            "orders/tests/__init__.py": "",
+            "orders/tests/factories.py": text,
+        },
     )
     assert project.factories == {
         "orders.Order": "orders.tests.factories.OrderFactory",

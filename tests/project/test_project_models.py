@@ -54,9 +54,16 @@ def test_fields_relations_and_attributes(tmp_path):
         ("owner", "GenericForeignKey", "generic", None, None),
         ("total", "DecimalField", "plain", None, None),
     ]
-    assert model.field("customer").options == {"on_delete": "models.CASCADE", "related_name": '"orders"'}
+    assert model.field("customer").options == {
+        "on_delete": "models.CASCADE",
+        "related_name": '"orders"',
+    }
     assert model.attributes == ("objects", "tracker", "LIMIT", "late", "pay", "Status")
-    assert (model.label, model.module, model.exported) == ("orders.Order", "orders.models", "orders.models")
+    assert (model.label, model.module, model.exported) == (
+        "orders.Order",
+        "orders.models",
+        "orders.models",
+    )
     assert (model.line, model.complete, model.custom_save) == (3, True, False)
 
 
@@ -142,7 +149,8 @@ def test_no_models(tmp_path, text):
 
 def test_models_below_conditions(tmp_path):
     found = orders(
-        tmp_path, "if not is_model_registered('orders', 'Order'):\n    class Order(models.Model): ...\n"
+        tmp_path,
+        "if not is_model_registered('orders', 'Order'):\n    class Order(models.Model): ...\n",
     )
     assert names(found) == ["Order"]
 
@@ -265,7 +273,8 @@ def test_models_of_subpackages_that_the_models_module_re_exports(tmp_path):
         "orders/models.py": HEAD
         + "class Order(models.Model): ...\n\n\nfrom orders.lines.models import Line  # noqa\n",
         "orders/lines/__init__.py": "",
-        "orders/lines/models.py": HEAD + "class Line(models.Model): ...\n\n\nclass Note(models.Model): ...\n",
+        "orders/lines/models.py": HEAD
+        + "class Line(models.Model): ...\n\n\nclass Note(models.Model): ...\n",
     }
     found = read_project(build(tmp_path, tree)).app("orders")
     assert {m.name: m.exported for m in found.models} == {

@@ -103,9 +103,15 @@ NAIVE = (
         "            instance.slug = f'{base}-{number}'\n",
         ("SlugTraps.test_one_query_however_many_are_taken",),
     ),
-    Naive(r"max_length or 50\) - 6", "max_length or 50)", ("SlugTraps.test_the_number_fits_into_the_field",)),
     Naive(
-        r'\[:longest\] or "article"', "[:longest]", ("SlugTraps.test_a_title_without_letters_has_a_slug_too",)
+        r"max_length or 50\) - 6",
+        "max_length or 50)",
+        ("SlugTraps.test_the_number_fits_into_the_field",),
+    ),
+    Naive(
+        r'\[:longest\] or "article"',
+        "[:longest]",
+        ("SlugTraps.test_a_title_without_letters_has_a_slug_too",),
     ),
     Naive(
         r"ValidationError\(\{\"price\": (.*?)\}\)",
@@ -124,7 +130,11 @@ NAIVE = (
         r"@receiver(pre_save, \1\2",
         ("DefaultFromTraps.test_an_expression_with_the_primary_key_waits_for_it",),
     ),
-    Naive(r"\.values\(\"name\", \"price\"\)", ".values()", ("TrackChangesTraps.test_one_small_query_more",)),
+    Naive(
+        r"\.values\(\"name\", \"price\"\)",
+        ".values()",
+        ("TrackChangesTraps.test_one_small_query_more",),
+    ),
     Naive(
         r" +and \(update_fields is None or \"name\" in update_fields\)\n",
         "",

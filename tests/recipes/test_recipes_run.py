@@ -83,7 +83,9 @@ def change(root: Path, naive: Naive) -> bool:
 def failures(done: Done) -> set[str]:
     """Return the tests that failed, as class and method."""
     found = re.findall(r"^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)", done.err, re.MULTILINE)
-    return {f"{name.removesuffix('.' + method).rpartition('.')[2]}.{method}" for method, name in found}
+    return {
+        f"{name.removesuffix('.' + method).rpartition('.')[2]}.{method}" for method, name in found
+    }
 
 
 @pytest.mark.xdist_group("recipes")
@@ -136,5 +138,7 @@ def test_mypy_strict_doubts_nothing_in_a_typed_app(tmp_path: Path):
     files = [SIGNALS, "shop/services.py", "shop/tasks.py", "shop/tests/test_signals.py"]
     done = run([sys.executable, "-m", "mypy", "--cache-dir", "/dev/null", *files], root)
     assert done.code == 0, done.text
-    done = run([sys.executable, "-m", "ruff", "check", "--isolated", "--select", RULES, *files], root)
+    done = run(
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--select", RULES, *files], root
+    )
     assert done.code == 0, done.text

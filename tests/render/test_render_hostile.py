@@ -35,12 +35,18 @@ signals:
 NASTY = st.lists(
     st.one_of(
         st.sampled_from(list("\"'\\\n\r\t\f\v\x00\x1b\x1c\x1d\x1e\x85\u2028\u2029#{}%()*`$")),
-        st.sampled_from(['"""', "'''", "\\N{DASH}", "\\x", "{{", "{%", "%s", "\n    pass", "import os"]),
+        st.sampled_from(
+            ['"""', "'''", "\\N{DASH}", "\\x", "{{", "{%", "%s", "\n    pass", "import os"]
+        ),
         st.characters(),
     ),
     max_size=60,
 ).map("".join)
-STYLES = [Style(), Style(line_length=79, single_quotes=True), Style(formatter="none", line_length=120)]
+STYLES = [
+    Style(),
+    Style(line_length=79, single_quotes=True),
+    Style(formatter="none", line_length=120),
+]
 
 
 class Blank(ast.NodeTransformer):
@@ -74,7 +80,9 @@ def with_text(spec, text):
         spec,
         tasks=tuple(replace(task, description=text, queue=text) for task in spec.tasks),
         handlers=handlers(spec.handlers),
-        signals=tuple(replace(s, description=text, handlers=handlers(s.handlers)) for s in spec.signals),
+        signals=tuple(
+            replace(s, description=text, handlers=handlers(s.handlers)) for s in spec.signals
+        ),
     )
 
 
@@ -82,7 +90,13 @@ def shapes(spec, project, style):
     plan = make_plan([spec], project, {})
     assert not plan.problems
     fragments = format_fragments(render_app(plan.apps[0], None, style.line_length), style)
-    assert {fragment.kind for fragment in fragments} >= {"receiver", "signal", "sender", "task", "test"}
+    assert {fragment.kind for fragment in fragments} >= {
+        "receiver",
+        "signal",
+        "sender",
+        "task",
+        "test",
+    }
     return [(fragment.id, shape(fragment.text)) for fragment in fragments]
 
 
@@ -96,7 +110,9 @@ def shapes(spec, project, style):
 @example(text="%s %r %(x)s", style=STYLES[0])
 @example(text="x" * 300, style=STYLES[0])
 def test_free_text_never_becomes_code(text, style, spec, project):
-    assert shapes(with_text(spec, text), project, style) == shapes(with_text(spec, "x"), project, style)
+    assert shapes(with_text(spec, text), project, style) == shapes(
+        with_text(spec, "x"), project, style
+    )
 
 
 @settings(max_examples=200, deadline=None)

@@ -11,9 +11,7 @@ from signalgen.render import render_app
 from signalgen.render.environment import make_environment
 from signalgen.values.plan import AppPlan, CustomSignal, Support
 
-SPEC = (
-    "handlers: [{name: a, model: Order, signal: post_save, body: cache.clear()}]\nsignals: [{name: paid}]\n"
-)
+SPEC = "handlers: [{name: a, model: Order, signal: post_save, body: cache.clear()}]\nsignals: [{name: paid}]\n"
 
 
 def rendered(template, tmp_path, name="signal.py.j2"):
@@ -43,7 +41,11 @@ def test_other_templates_stay_ours(tmp_path):
 
 def test_a_template_can_build_on_ours_and_on_its_filters(tmp_path):
     text = "{% include 'logger.py.j2' %}\n{{ 'a\"b' | string_literal }}\n{{ 'x' | code(1) }}\n"
-    assert rendered(text, tmp_path).splitlines() == ["paid = logging.getLogger(__name__)", "'a\"b'", "    x"]
+    assert rendered(text, tmp_path).splitlines() == [
+        "paid = logging.getLogger(__name__)",
+        "'a\"b'",
+        "    x",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,10 @@ def test_string_literals_are_double_quoted_where_possible(text, literal):
         ("a\\b", '"""a\\\\b"""'),
         ("bell\x07", '"""bell"""'),
         ("a\u2028b", '"""a\n\n    b\n    """'),
-        ("word " * 20, '"""' + " ".join(["word"] * 16) + "\n    " + " ".join(["word"] * 4) + '\n    """'),
+        (
+            "word " * 20,
+            '"""' + " ".join(["word"] * 16) + "\n    " + " ".join(["word"] * 4) + '\n    """',
+        ),
     ],
 )
 def test_docstrings(text, written):
@@ -52,7 +55,10 @@ def test_a_docstring_that_just_fits_stays_on_its_line():
 
 def test_comments_are_wrapped_and_never_left():
     assert comment(["One.", "Two\nthree"], "#: ") == "#: One.\n#: Two\n#: three"
-    assert comment(["word " * 10], "#: ", width=43) == "#: " + " ".join(["word"] * 8) + "\n#: word word"
+    assert (
+        comment(["word " * 10], "#: ", width=43)
+        == "#: " + " ".join(["word"] * 8) + "\n#: word word"
+    )
     assert comment(["a\r\u2028import os"], "# ") == "# a\n# import os"
 
 

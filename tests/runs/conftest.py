@@ -23,7 +23,9 @@ settings.register_profile("dev", DEV)
 settings.register_profile("ci", DEV, max_examples=42)
 settings.register_profile("long", DEV, max_examples=500, derandomize=False)
 # The examples of ``ci`` without the long way to the smallest one that fails.
-settings.register_profile("find", DEV, max_examples=42, phases=[Phase.generate], report_multiple_bugs=False)
+settings.register_profile(
+    "find", DEV, max_examples=42, phases=[Phase.generate], report_multiple_bugs=False
+)
 
 
 @pytest.fixture(scope="module")

@@ -61,11 +61,20 @@ SPEC = {
             "signal": "post_save",
             "on_create": "work.delay(instance.pk)\n",
         },
-        {"name": "on_gone", "model": "Item", "signal": "post_delete", "body": 'cache.delete("item")\n'},
+        {
+            "name": "on_gone",
+            "model": "Item",
+            "signal": "post_delete",
+            "body": 'cache.delete("item")\n',
+        },
     ],
     "signals": [{"name": "order_paid", "args": {"order": "Order"}}],
 }
-LATER = {**SPEC, "handlers": [{**SPEC["handlers"][0], "on_create": 'cache.set("order", 1)\n'}], "signals": []}
+LATER = {
+    **SPEC,
+    "handlers": [{**SPEC["handlers"][0], "on_create": 'cache.set("order", 1)\n'}],
+    "signals": [],
+}
 LEFT_OVER = re.compile(r"(?:^|/)\.signalgen-|^\.signalgen/(?:journal|lock)")
 Row = dict[str, object]
 

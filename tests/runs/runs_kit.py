@@ -60,7 +60,9 @@ def remembered():
         )
         stack.enter_context(mock.patch.object(jinja2.Environment, "compile", compiled))
         stack.enter_context(mock.patch.object(files, "sync", lambda _: None))
-        stack.enter_context(mock.patch.object(cli_app, "get_command", functools.cache(cli_app.get_command)))
+        stack.enter_context(
+            mock.patch.object(cli_app, "get_command", functools.cache(cli_app.get_command))
+        )
         parse = functools.lru_cache(20_000)(source.parse)
         for module in [m for name, m in sys.modules.items() if name.startswith("signalgen.")]:
             if getattr(module, "parse", None) is source.parse and module is not source:
@@ -99,7 +101,11 @@ def tree(root: Path) -> Tree:
     for path in sorted(root.rglob("*")):
         if path.is_file():
             status = path.lstat()
-            found[path.relative_to(root).as_posix()] = (path.read_bytes(), status.st_mode, status.st_mtime_ns)
+            found[path.relative_to(root).as_posix()] = (
+                path.read_bytes(),
+                status.st_mode,
+                status.st_mtime_ns,
+            )
     return found
 
 
@@ -151,7 +157,9 @@ class World:
         after = tree(self.root)
         if done.code:
             assert shown.code == done.code, f"P5: {shown.text} {done.text}"
-            assert after == before, f"a run that stopped wrote {differing(before, after)}: {done.text}"
+            assert after == before, (
+                f"a run that stopped wrote {differing(before, after)}: {done.text}"
+            )
             return done
         self._as_shown(preview[0], shown, before, after)
         kept(before, after, known(before), theirs="theirs" in options)
@@ -160,7 +168,9 @@ class World:
 
     def _as_shown(self, preview: str, shown: Done, before: Tree, after: Tree) -> None:
         """P5: what the preview showed is what was written."""
-        changed = {p for p in {*before, *after} if contents(before).get(p) != contents(after).get(p)}
+        changed = {
+            p for p in {*before, *after} if contents(before).get(p) != contents(after).get(p)
+        }
         if preview == "--check":
             assert shown.code == (1 if changed else 0), shown.text
             return
@@ -168,7 +178,11 @@ class World:
         if preview == "--diff":
             self._same_as_diff(before, after, shown.out)
             return
-        told = [f for f in json.loads(shown.out)["files"] if f["action"] not in ("unchanged", "conflict")]
+        told = [
+            f
+            for f in json.loads(shown.out)["files"]
+            if f["action"] not in ("unchanged", "conflict")
+        ]
         assert {f["path"] for f in told} == changed, (told, changed)
         self._same_as_diff(
             before, after, "".join(f["diff"] for f in told if not f["path"].startswith(".sig"))
@@ -178,7 +192,9 @@ class World:
         again = self.command("new", names)
         assert again.code == 0, again.text
         now = tree(self.root)
-        assert now == after, f"P1: the second run changed {differing(after, now)}\n{changes(after, now)}"
+        assert now == after, (
+            f"P1: the second run changed {differing(after, now)}\n{changes(after, now)}"
+        )
 
     def _same_as_diff(self, before: Tree, after: Tree, patch: str) -> None:
         """A unified diff of the changes must say what the run did; its added and removed lines are enough to tell."""
@@ -190,7 +206,9 @@ class World:
         }
         assert set(names) == changed, (names, changed)
         added = [
-            line[1:] for line in patch.split("\n") if line.startswith("+") and not line.startswith("+++ ")
+            line[1:]
+            for line in patch.split("\n")
+            if line.startswith("+") and not line.startswith("+++ ")
         ]
         there = "\n".join(contents(after).get(p, b"").decode("utf-8", "replace") for p in names)
         assert all(line in there for line in added)
@@ -313,7 +331,9 @@ def kept(before: Tree, after: Tree, record: dict[str, Known], *, theirs: bool) -
             continue
         assert data[:3] != b"\xef\xbb\xbf" or now[:3] == b"\xef\xbb\xbf", f"P2: {path} lost its BOM"
         ends = set(LINE_ENDS.findall(data))
-        assert len(ends) != 1 or set(LINE_ENDS.findall(now)) <= ends, f"P2: line ends of {path} changed"
+        assert len(ends) != 1 or set(LINE_ENDS.findall(now)) <= ends, (
+            f"P2: line ends of {path} changed"
+        )
         _same_lines(path, data, now, record.get(path, Known()))
 
 
@@ -339,12 +359,18 @@ def own_lines(data: bytes, mine: Known) -> list[str]:
         if ours:
             start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
             left[start - 1 : node.end_lineno] = [""] * (node.end_lineno - start + 1)
-    return [line for line in left if line.strip() and line.strip() not in mine.lines and "#:" not in line]
+    return [
+        line
+        for line in left
+        if line.strip() and line.strip() not in mine.lines and "#:" not in line
+    ]
 
 
 def is_generated(node: ast.stmt, mine: Known) -> bool:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        uids = re.findall(r"dispatch_uid='([^']+)'", " ".join(ast.unparse(d) for d in node.decorator_list))
+        uids = re.findall(
+            r"dispatch_uid='([^']+)'", " ".join(ast.unparse(d) for d in node.decorator_list)
+        )
         return node.name in mine.names or bool(mine.uids & set(uids))
     if isinstance(node, ast.Assign):
         return any(isinstance(t, ast.Name) and t.id in mine.names for t in node.targets)

@@ -85,7 +85,10 @@ BASE = {
 
 
 def _with(**more):
-    return {**BASE, **{path.replace("__", "/", 1).replace("_py", ".py"): text for path, text in more.items()}}
+    return {
+        **BASE,
+        **{path.replace("__", "/", 1).replace("_py", ".py"): text for path, text in more.items()},
+    }
 
 
 SHOP_APPS = APPS.format("Shop", "shop")
@@ -93,7 +96,9 @@ LAYOUTS = {
     "bare": _with(shop__apps_py=SHOP_APPS),
     "signals": _with(shop__apps_py=SHOP_APPS + READY.format("signals"), shop__signals_py=OWN),
     "receivers": _with(shop__apps_py=SHOP_APPS + READY.format("receivers"), shop__receivers_py=OWN),
-    "not loaded": _with(shop__apps_py=SHOP_APPS, shop__signals_py=OWN, shop__tests_py="import os\n"),
+    "not loaded": _with(
+        shop__apps_py=SHOP_APPS, shop__signals_py=OWN, shop__tests_py="import os\n"
+    ),
     "no apps.py": _with(shop__signals_py=OWN.rstrip("\n")),
     "package": {
         **_with(shop__apps_py=SHOP_APPS + "\n    def ready(self):\n        'Own.'\n"),
@@ -134,12 +139,19 @@ BODIES = (
 def handlers(draw, id_: str, model: str) -> dict:
     body = draw(st.sampled_from(BODIES)).format(id=id_, n=draw(st.integers(1, 4)))
     kind = draw(st.sampled_from(["save", "save", "create", "delete", "change", "commit"]))
-    made: dict = {"id": id_, "name": draw(st.sampled_from([id_, id_, id_, f"{id_}_renamed"])), "model": model}
+    made: dict = {
+        "id": id_,
+        "name": draw(st.sampled_from([id_, id_, id_, f"{id_}_renamed"])),
+        "model": model,
+    }
     if kind == "delete":
         made |= {"signal": "post_delete", "body": body}
     elif kind == "change":
         field = "status" if model != "Item" else "note"
-        made |= {"signal": draw(st.sampled_from(["pre_save", "post_save"])), "on_change": {field: body}}
+        made |= {
+            "signal": draw(st.sampled_from(["pre_save", "post_save"])),
+            "on_change": {field: body},
+        }
     elif kind == "commit":
         made |= {"signal": "post_save", "after_commit": f'cache.set("{id_}", 9)\n'}
     else:
@@ -158,7 +170,9 @@ def specs(draw, app: str, prefix: str) -> str:
     """A spec over a few ids, so that two of them in a row share some, drop some and change some."""
     model = "Order" if app == "shop" else "Lead"
     ids = draw(
-        st.lists(st.sampled_from([f"{prefix}_a", f"{prefix}_b", f"{prefix}_c"]), unique=True, max_size=3)
+        st.lists(
+            st.sampled_from([f"{prefix}_a", f"{prefix}_b", f"{prefix}_c"]), unique=True, max_size=3
+        )
     )
     made: dict = {
         "app": app,
@@ -172,7 +186,9 @@ def specs(draw, app: str, prefix: str) -> str:
         made["signals"] = [
             {
                 "name": f"{prefix}_signal",
-                "args": draw(st.sampled_from([{"order": model}, {"order": model, "amount": "int"}])),
+                "args": draw(
+                    st.sampled_from([{"order": model}, {"order": model, "amount": "int"}])
+                ),
                 "handlers": [listener] if draw(st.booleans()) else [],
             }
         ]
@@ -203,7 +219,9 @@ def _save(path: Path, text: str) -> None:
 
 
 def code_files(root: Path) -> list[Path]:
-    return [p for p in sorted(root.rglob("*.py")) if p.parent.name != "config" and p.name != "manage.py"]
+    return [
+        p for p in sorted(root.rglob("*.py")) if p.parent.name != "config" and p.name != "manage.py"
+    ]
 
 
 def generated_functions(root: Path) -> list[tuple[Path, ast.stmt]]:
@@ -246,7 +264,12 @@ def add_function(root: Path, number: int) -> Taken:
 
 def add_above(root: Path, number: int) -> Taken | None:
     """Own code above an own function."""
-    found = [(p, line) for p in code_files(root) for line in _lines(p) if line.startswith("def own_second")]
+    found = [
+        (p, line)
+        for p in code_files(root)
+        for line in _lines(p)
+        if line.startswith("def own_second")
+    ]
     picked = _pick(found, number)
     if picked is None:
         return None
@@ -289,7 +312,9 @@ def add_line(root: Path, number: int) -> None:
 
 def add_comment(root: Path, number: int) -> None:
     """A comment in a generated body, below its docstring."""
-    picked = _pick([(p, n) for p, n in generated_functions(root) if not isinstance(n, ast.Assign)], number)
+    picked = _pick(
+        [(p, n) for p, n in generated_functions(root) if not isinstance(n, ast.Assign)], number
+    )
     if picked is not None:
         path, node = picked
         lines = _lines(path)
@@ -344,7 +369,9 @@ def change_docstring(root: Path, number: int) -> None:
 
 def add_decorator(root: Path, number: int) -> None:
     """A decorator on a generated function."""
-    picked = _pick([(p, n) for p, n in generated_functions(root) if isinstance(n, ast.FunctionDef)], number)
+    picked = _pick(
+        [(p, n) for p, n in generated_functions(root) if isinstance(n, ast.FunctionDef)], number
+    )
     if picked is not None:
         path, node = picked
         lines = _lines(path)
@@ -354,24 +381,37 @@ def add_decorator(root: Path, number: int) -> None:
 
 def add_parameter(root: Path, number: int) -> None:
     """A parameter of a generated receiver."""
-    found = [(p, n) for p, n in generated_functions(root) if isinstance(n, ast.FunctionDef) and n.args.kwarg]
+    found = [
+        (p, n)
+        for p, n in generated_functions(root)
+        if isinstance(n, ast.FunctionDef) and n.args.kwarg
+    ]
     picked = _pick(found, number)
     if picked is not None:
         path, node = picked
         text = "".join(_lines(path)[node.lineno - 1 : node.end_lineno])
         _save(
-            path, _source(path).replace(text, text.replace("**kwargs", f"mine_{number}=None, **kwargs", 1), 1)
+            path,
+            _source(path).replace(
+                text, text.replace("**kwargs", f"mine_{number}=None, **kwargs", 1), 1
+            ),
         )
 
 
 def rename(root: Path, number: int) -> None:
     """Another name for a generated receiver."""
-    found = [(p, n) for p, n in generated_functions(root) if isinstance(n, ast.FunctionDef) and n.args.kwarg]
+    found = [
+        (p, n)
+        for p, n in generated_functions(root)
+        if isinstance(n, ast.FunctionDef) and n.args.kwarg
+    ]
     picked = _pick(found, number)
     if picked is not None:
         path, node = picked
         lines = _lines(path)
-        lines[node.lineno - 1] = lines[node.lineno - 1].replace(f"def {node.name}(", f"def mine_{number}(")
+        lines[node.lineno - 1] = lines[node.lineno - 1].replace(
+            f"def {node.name}(", f"def mine_{number}("
+        )
         _save(path, "".join(lines))
 
 
@@ -392,7 +432,9 @@ def delete(root: Path, number: int) -> None:
 
 def move_down(root: Path, number: int) -> None:
     """A generated symbol moved to the end of its file, below own code."""
-    picked = _pick([(p, n) for p, n in generated_functions(root) if isinstance(n, ast.FunctionDef)], number)
+    picked = _pick(
+        [(p, n) for p, n in generated_functions(root) if isinstance(n, ast.FunctionDef)], number
+    )
     if picked is not None:
         path, node = picked
         end = _newline(path)
@@ -403,7 +445,11 @@ def move_down(root: Path, number: int) -> None:
 
 def move_away(root: Path, number: int) -> None:
     """A generated receiver moved to another module of its app, with the imports it needs."""
-    found = [(p, n) for p, n in generated_functions(root) if isinstance(n, ast.FunctionDef) and n.args.kwarg]
+    found = [
+        (p, n)
+        for p, n in generated_functions(root)
+        if isinstance(n, ast.FunctionDef) and n.args.kwarg
+    ]
     picked = _pick(found, number)
     if picked is None:
         return
@@ -448,7 +494,9 @@ def add_test(root: Path, number: int) -> None:
         path, node = picked
         end = _newline(path)
         lines = _lines(path)
-        lines.insert(node.end_lineno, f"{end}    def test_mine_{number}(self):{end}        pass{end}")
+        lines.insert(
+            node.end_lineno, f"{end}    def test_mine_{number}(self):{end}        pass{end}"
+        )
         _save(path, "".join(lines))
 
 

@@ -63,14 +63,17 @@ def move(here: World, name: str, target: str = "shop/listeners.py") -> None:
 
 def test_a_moved_handler_is_updated_where_it_is(shop):
     move(shop, "one")
-    shop.say("shop.yaml", spec(one='cache.set("one", 2)\nlogger.info("new")', two='cache.set("two", 1)'))
+    shop.say(
+        "shop.yaml", spec(one='cache.set("one", 2)\nlogger.info("new")', two='cache.set("two", 1)')
+    )
     assert shop.new().code == 0
     assert "def one" not in text(shop, "shop/signals.py")
     assert 'cache.set("one", 2)' in text(shop, "shop/listeners.py")
     assert "import logging" in text(shop, "shop/listeners.py"), "what it needs is imported there"
     assert "import logging" not in text(shop, "shop/signals.py")
     assert "from . import listeners, signals" in text(shop, "shop/apps.py") or (
-        "import listeners" in text(shop, "shop/apps.py") and "import signals" in text(shop, "shop/apps.py")
+        "import listeners" in text(shop, "shop/apps.py")
+        and "import signals" in text(shop, "shop/apps.py")
     )
     tests = text(shop, "shop/tests/test_signals.py")
     assert "listeners.one(**sent)" in tests
@@ -92,7 +95,9 @@ def test_an_edited_handler_that_moved_is_merged_there(shop):
         "shop/listeners.py",
         text(shop, "shop/listeners.py").replace('("one", 1)', '("one", 1)\n        mine()'),
     )
-    shop.say("shop.yaml", spec(one='logger.info("x")\ncache.set("one", 1)', two='cache.set("two", 1)'))
+    shop.say(
+        "shop.yaml", spec(one='logger.info("x")\ncache.set("one", 1)', two='cache.set("two", 1)')
+    )
     assert shop.new().code == 0
     assert "mine()" in text(shop, "shop/listeners.py")
     assert 'logger.info("x")' in text(shop, "shop/listeners.py")
@@ -195,7 +200,8 @@ def test_when_all_handlers_were_deleted_nothing_is_loaded_for_them(shop):
 
 def test_a_file_that_the_spec_emptied_goes_with_its_hook(shop):
     shop.say(
-        "shop.yaml", json.dumps({"app": "shop", "signals": [{"name": "paid", "args": {"order": "Order"}}]})
+        "shop.yaml",
+        json.dumps({"app": "shop", "signals": [{"name": "paid", "args": {"order": "Order"}}]}),
     )
     assert shop.new().code == 0
     shop.say("shop.yaml", spec(one='cache.set("one", 1)'))
@@ -204,9 +210,15 @@ def test_a_file_that_the_spec_emptied_goes_with_its_hook(shop):
 
 
 def test_a_file_that_the_spec_emptied_stays_while_somebody_imports_it(shop):
-    write(shop, "shop/views.py", "def view(request):\n    from . import senders\n\n    return senders\n")
+    write(
+        shop,
+        "shop/views.py",
+        "def view(request):\n    from . import senders\n\n    return senders\n",
+    )
     one = json.loads(spec(one='cache.set("one", 1)'))
-    shop.say("shop.yaml", json.dumps({**one, "signals": [{"name": "paid", "args": {"order": "Order"}}]}))
+    shop.say(
+        "shop.yaml", json.dumps({**one, "signals": [{"name": "paid", "args": {"order": "Order"}}]})
+    )
     assert shop.new().code == 0
     shop.say("shop.yaml", json.dumps(one))
     assert shop.new().code == 0
@@ -214,7 +226,11 @@ def test_a_file_that_the_spec_emptied_stays_while_somebody_imports_it(shop):
 
 
 def test_an_orphan_is_kept_and_reported(shop):
-    write(shop, "shop/signals.py", text(shop, "shop/signals.py").replace('("one", 1)', '("one", mine)'))
+    write(
+        shop,
+        "shop/signals.py",
+        text(shop, "shop/signals.py").replace('("one", 1)', '("one", mine)'),
+    )
     shop.say("shop.yaml", spec(two='cache.set("two", 1)'))
     done = shop.new()
     assert done.code == 0
@@ -239,9 +255,15 @@ def test_adopt_claims_what_was_there_word_for_word(shop):
 @pytest.fixture
 def clash(shop) -> World:
     """One handler that both changed, and news for the other and for a new file, which must wait."""
-    write(shop, "shop/signals.py", text(shop, "shop/signals.py").replace('("one", 1)', '("one", mine)'))
+    write(
+        shop,
+        "shop/signals.py",
+        text(shop, "shop/signals.py").replace('("one", 1)', '("one", mine)'),
+    )
     made = json.loads(spec(one='cache.set("one", 2)', two='cache.set("two", 2)'))
-    shop.say("shop.yaml", json.dumps({**made, "signals": [{"name": "paid", "args": {"order": "Order"}}]}))
+    shop.say(
+        "shop.yaml", json.dumps({**made, "signals": [{"name": "paid", "args": {"order": "Order"}}]})
+    )
     return shop
 
 
@@ -298,7 +320,11 @@ def test_the_three_ways_out_of_a_clash(clash, choice, there, gone):
 
 
 def test_remove_refuses_what_was_edited_and_names_it(shop):
-    write(shop, "shop/signals.py", text(shop, "shop/signals.py").replace('("one", 1)', '("one", mine)'))
+    write(
+        shop,
+        "shop/signals.py",
+        text(shop, "shop/signals.py").replace('("one", 1)', '("one", mine)'),
+    )
     done = shop.remove()
     assert done.code == 3
     assert "shop/signals.py" in done.err
@@ -312,9 +338,12 @@ def test_remove_refuses_what_was_edited_and_names_it(shop):
 
 def test_an_app_behind_a_link_is_refused(tmp_path):
     root = build(
-        tmp_path / "project", {k: v for k, v in LAYOUTS["bare"].items() if not k.startswith("shop/")}
+        tmp_path / "project",
+        {k: v for k, v in LAYOUTS["bare"].items() if not k.startswith("shop/")},
     )
-    build(tmp_path / "elsewhere", {k: v for k, v in LAYOUTS["bare"].items() if k.startswith("shop/")})
+    build(
+        tmp_path / "elsewhere", {k: v for k, v in LAYOUTS["bare"].items() if k.startswith("shop/")}
+    )
     (root / "shop").symlink_to(tmp_path / "elsewhere" / "shop")
     here = World(root)
     here.say("shop.yaml", spec(one='cache.set("one", 1)'))

@@ -38,12 +38,16 @@ def hold(rows: list[dict], kind: str) -> None:
     if kind == "kill":
         assert {row["code"] for row in rows} == {77}
         return
-    assert {row["code"] for row in rows} <= {0, 4}, [row for row in rows if row["code"] not in (0, 4)]
+    assert {row["code"] for row in rows} <= {0, 4}, [
+        row for row in rows if row["code"] not in (0, 4)
+    ]
     assert [row for row in rows if row["code"] == 4 and row["after"] != "old"] == []
     assert [row for row in rows if row["code"] == 0 and not row["after"].startswith("new")] == []
 
 
-@pytest.mark.parametrize(("verb", "kind"), [("new", "kill"), ("update", "EIO"), ("remove", "ENOSPC")])
+@pytest.mark.parametrize(
+    ("verb", "kind"), [("new", "kill"), ("update", "EIO"), ("remove", "ENOSPC")]
+)
 def test_some_calls(verb, kind):
     rows = strike(verb, kind, 23)
     assert len(rows) > 8

@@ -37,7 +37,9 @@ RULES = "E,F,W,I,UP,B,DJ,SIM,C4,PIE,RET"
 def before_of(name: str) -> dict[str, bytes]:
     folder = GOLDEN / name / "before"
     files = {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
     }
     made = {**{path: text.encode() for path, text in BASE.items()}, **files}
     if name not in TESTED:
@@ -46,7 +48,10 @@ def before_of(name: str) -> dict[str, bytes]:
 
 
 def world_of(name: str, root: Path, change=lambda data: data) -> World:
-    files = {path: change(data) if path.endswith(".py") else data for path, data in before_of(name).items()}
+    files = {
+        path: change(data) if path.endswith(".py") else data
+        for path, data in before_of(name).items()
+    }
     here = World(build(root / "project", files))
     here.say("spec.yaml", (GOLDEN / name / "spec.yaml").read_text())
     return here
@@ -55,13 +60,17 @@ def world_of(name: str, root: Path, change=lambda data: data) -> World:
 def after_of(name: str) -> dict[str, bytes]:
     folder = GOLDEN / name / "after"
     return {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
     }
 
 
 def changed(here: World, was: dict[str, bytes]) -> dict[str, bytes]:
     now = contents(tree(here.root))
-    return {p: data for p, data in now.items() if was.get(p) != data and not p.startswith(".signalgen/")}
+    return {
+        p: data for p, data in now.items() if was.get(p) != data and not p.startswith(".signalgen/")
+    }
 
 
 def said(done, here: World) -> str:
@@ -98,7 +107,10 @@ def test_the_right_file_config_and_names(name, tmp_path):
     now = tree(here.root)
     assert here.command("new", ["spec.yaml"]).code == 0
     assert tree(here.root) == now, "P1"
-    assert findings(here.root, made) - findings(here.root, {p: was[p] for p in made if p in was}) == Counter()
+    assert (
+        findings(here.root, made) - findings(here.root, {p: was[p] for p in made if p in was})
+        == Counter()
+    )
     done = here.command("remove", ["spec.yaml"])
     assert done.code == 0, done.text
     assert contents(tree(here.root)) == was, "P7"
@@ -121,7 +133,9 @@ def test_the_same_in_other_line_ends(name, ends, tmp_path):
     made = changed(here, was)
     expected = {p: twisted(data) if was.get(p) else data for p, data in after_of(name).items()}
     assert {
-        p: data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for p, data in made.items() if p not in was
+        p: data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        for p, data in made.items()
+        if p not in was
     } == {p: data for p, data in expected.items() if p not in was}
     assert {p: data for p, data in made.items() if was.get(p)} == {
         p: d for p, d in expected.items() if was.get(p)
@@ -146,10 +160,23 @@ def findings(root: Path, files: dict[str, bytes]) -> Counter:
     known = sorted(p.parent.name for p in root.rglob("__init__.py"))
     force = b"force-single-line" in (root / "pyproject.toml").read_bytes()
     config = f"lint.isort={{known-first-party={json.dumps(known)}, force-single-line={str(force).lower()}}}"
-    command = ["ruff", "check", "--isolated", "--no-cache", "--select", RULES, "--output-format", "json"]
+    command = [
+        "ruff",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select",
+        RULES,
+        "--output-format",
+        "json",
+    ]
     command += ["--ignore", "W191", "--line-length", "120", "--config", config]
     done = subprocess.run(
-        [sys.executable, "-m", *command, str(target)], capture_output=True, text=True, check=False, cwd=target
+        [sys.executable, "-m", *command, str(target)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=target,
     )
     return Counter(
         (Path(f["filename"]).relative_to(target.resolve()).as_posix(), f["code"])

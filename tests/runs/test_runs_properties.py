@@ -42,7 +42,9 @@ def in_each_layout(*drawn):
                     check(World(build(Path(folder, "project"), texts)), *story)
 
             property_ = PROFILE(given(st.sampled_from(sorted(STYLES)), st.tuples(*drawn))(example))
-            if PROFILE.derandomize:  # which goes by the code of a test, and that is the same for each layout
+            if (
+                PROFILE.derandomize
+            ):  # which goes by the code of a test, and that is the same for each layout
                 property_ = seed(zlib.crc32(f"{check.__name__} {layout}".encode()))(property_)
             property_()
 

@@ -50,7 +50,9 @@ def test_a_test_class_that_stays_under_its_old_name_is_found_again(tmp_path, cho
         done = here.new("shop.yaml")
         if name == "told":
             (tests,) = here.root.rglob("test_signals.py")
-            tests.write_text(tests.read_text().replace("Tests of told()", "How the customer is told"))
+            tests.write_text(
+                tests.read_text().replace("Tests of told()", "How the customer is told")
+            )
     assert done.code == 3
     assert here.new("shop.yaml", options=("--conflict", choice)).code == 0
     assert "class ToldTests" in tests.read_text()

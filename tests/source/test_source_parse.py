@@ -81,7 +81,9 @@ def test_error_is_the_first_place_that_is_no_python(data, line, column):
 
 
 def test_an_error_does_not_hide_the_rest():
-    module = view("import a\n\n\ndef good(x):\n    return x\n\n\nb = = 2\n\n\ndef later():\n    call()\n")
+    module = view(
+        "import a\n\n\ndef good(x):\n    return x\n\n\nb = = 2\n\n\ndef later():\n    call()\n"
+    )
     assert module.error.line == 8
     assert [f.name for f in module.functions] == ["good", "later"]
     assert [i.module for i in module.imports] == ["a"]

@@ -54,7 +54,10 @@ def test_import_of_the_module_from_itself():
         ("if not TYPE_CHECKING:\n    import a\n", ["if"]),
         ("if x:\n    pass\nelif TYPE_CHECKING:\n    import a\n", ["if"]),
         ("try:\n    import a\nexcept ImportError:\n    import b\n", ["try", "try"]),
-        ("with x:\n    import a\nfor y in z:\n    import b\nwhile x:\n    import c\n", ["other"] * 3),
+        (
+            "with x:\n    import a\nfor y in z:\n    import b\nwhile x:\n    import c\n",
+            ["other"] * 3,
+        ),
         ("if x:\n    def f():\n        import a\n", [""]),
         ("if x:\n    pass\nimport a\n", [""]),
     ],
@@ -97,7 +100,12 @@ def test_call_arguments():
     module = view("a . b(1, *c, k=2, # note\n **d)\nfoo(x for x in y)\n")
     call = module.calls[0]
     assert call.callee == "a.b"
-    assert [(a.keyword, a.text) for a in call.arguments] == [(None, "1"), ("*", "c"), ("k", "2"), ("**", "d")]
+    assert [(a.keyword, a.text) for a in call.arguments] == [
+        (None, "1"),
+        ("*", "c"),
+        ("k", "2"),
+        ("**", "d"),
+    ]
     assert module.text(call.arguments[2].span) == "k=2"
     assert call.argument("k").text == "2"
     assert call.argument("sender", 0).text == "1"
@@ -136,7 +144,9 @@ def test_decorators_do_not_leak_to_the_next_definition():
 
 
 def test_parameters():
-    (function,) = view("def f(self, /, a=1, *args: int, b: str = 'x', **kw) -> None: ...\n").functions
+    (function,) = view(
+        "def f(self, /, a=1, *args: int, b: str = 'x', **kw) -> None: ...\n"
+    ).functions
     assert [(p.name, p.kind, p.annotation, p.default) for p in function.parameters] == [
         ("self", "", None, None),
         ("a", "", None, "1"),
@@ -202,7 +212,10 @@ def test_class_bases_and_keywords_as_written():
 
 def test_assignments():
     module = view("a: int = f(1)\nb: str\nc = d = g()\nself.x = 1\ne, (f, *h) = 1, 2\ni += 1\n")
-    found = [(a.target, a.annotation, a.value, a.call.callee if a.call else None) for a in module.assignments]
+    found = [
+        (a.target, a.annotation, a.value, a.call.callee if a.call else None)
+        for a in module.assignments
+    ]
     assert found == [
         ("a", "int", "f(1)", "f"),
         ("b", "str", None, None),

@@ -10,11 +10,19 @@ from signalgen.spec import signal_spec
 
 def test_a_signal_from_options():
     spec = signal_spec(
-        "apps.orders", "paid", "payment,amount: Decimal, transaction_id", "Payment", "Sent when paid."
+        "apps.orders",
+        "paid",
+        "payment,amount: Decimal, transaction_id",
+        "Payment",
+        "Sent when paid.",
     )
     (signal,) = spec.signals
     assert (spec.app.text, spec.source) == ("apps.orders", "signal:paid")
-    assert (signal.name, signal.sender.text, signal.description) == ("paid", "Payment", "Sent when paid.")
+    assert (signal.name, signal.sender.text, signal.description) == (
+        "paid",
+        "Payment",
+        "Sent when paid.",
+    )
     assert [(a.name, a.annotation, a.mark.file, a.mark.column) for a in signal.args] == [
         ("payment", None, "--args", 1),
         ("amount", "Decimal", "--args", 9),

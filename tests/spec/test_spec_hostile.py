@@ -88,7 +88,9 @@ def test_hostile(name):
 )
 def test_python_that_breaks_parsers(body):
     quoted = '"' + body.replace("\n", "\\n").replace("\x00", "\\0") + '"'
-    yaml = f"app: o\nhandlers:\n- name: a\n  signal: post_save\n  body: {quoted}\n  when: {quoted}\n"
+    yaml = (
+        f"app: o\nhandlers:\n- name: a\n  signal: post_save\n  body: {quoted}\n  when: {quoted}\n"
+    )
     try:
         read_spec(yaml.encode(), file="s", source="s")
     except SpecError as error:

@@ -75,9 +75,24 @@ CASES = {
         "allowed: name",
         "handlers[0].zzz",
     ),
-    "unknown top-level key": ("app: o\nhandler: []\n^", "unknown-key", "did you mean handlers?", "handler"),
-    "duplicate key": (handler("  body: x\n  body: y\n  ^"), "duplicate-key", "keep one", "handlers[0].body"),
-    "two spellings of tasks": ("app: o\ntasks: []\ncelery_tasks: []\n^", "duplicate-key", "keep one", None),
+    "unknown top-level key": (
+        "app: o\nhandler: []\n^",
+        "unknown-key",
+        "did you mean handlers?",
+        "handler",
+    ),
+    "duplicate key": (
+        handler("  body: x\n  body: y\n  ^"),
+        "duplicate-key",
+        "keep one",
+        "handlers[0].body",
+    ),
+    "two spellings of tasks": (
+        "app: o\ntasks: []\ncelery_tasks: []\n^",
+        "duplicate-key",
+        "keep one",
+        None,
+    ),
     "helpers": ("app: o\nhelpers: [mute]\n          ^", "invalid-value", "", "helpers[0]"),
     "no app": (
         "handlers: []\n^".replace("handlers: []\n^", "handlers: []\n^"),
@@ -87,14 +102,24 @@ CASES = {
     ),
     "no app value": ("app:\n    ^", "empty-value", "", "app"),
     "version": ("version: 2\n         ^\napp: o", "invalid-value", "version: 1", "version"),
-    "version with quotes": ("version: '1'\n         ^\napp: o", "wrong-type", "remove the quotes", "version"),
+    "version with quotes": (
+        "version: '1'\n         ^\napp: o",
+        "wrong-type",
+        "remove the quotes",
+        "version",
+    ),
     "no name": (
         "app: o\nhandlers:\n- signal: post_save\n  ^\n  body: x",
         "missing-key",
         "add name",
         "handlers[0]",
     ),
-    "no signal": ("app: o\nhandlers:\n- name: a\n  ^\n  body: x", "missing-key", "add signal", "handlers[0]"),
+    "no signal": (
+        "app: o\nhandlers:\n- name: a\n  ^\n  body: x",
+        "missing-key",
+        "add signal",
+        "handlers[0]",
+    ),
     "keyword": (
         "app: o\nhandlers:\n- name: class\n        ^\n  signal: post_save\n  body: x",
         "invalid-name",
@@ -127,7 +152,12 @@ CASES = {
     ),
     "app with ..": ("app: ../orders\n     ^", "invalid-app", "apps.orders", "app"),
     "absolute app": ("app: /srv/orders\n     ^", "invalid-app", "as Python imports it", "app"),
-    "app as a path": ("app: apps/orders\n     ^", "invalid-app", "did you mean apps.orders?", "app"),
+    "app as a path": (
+        "app: apps/orders\n     ^",
+        "invalid-app",
+        "did you mean apps.orders?",
+        "app",
+    ),
     "app with an empty part": ("app: apps..orders\n     ^", "invalid-app", "apps.orders", "app"),
     "relative app": ("app: .orders\n     ^", "invalid-app", "", "app"),
     "keyword in the app": ("app: apps.import\n          ^", "invalid-name", "import_", "app"),
@@ -139,8 +169,18 @@ CASES = {
         "tasks[0].app",
     ),
     "list for a name": ("app: [o]\n     ^", "wrong-type", "", "app"),
-    "mapping for handlers": ("app: o\nhandlers: {a: 1}\n          ^", "wrong-type", "- ", "handlers"),
-    "text for a handler": ("app: o\nhandlers:\n- x\n  ^", "wrong-type", "begin with name:", "handlers[0]"),
+    "mapping for handlers": (
+        "app: o\nhandlers: {a: 1}\n          ^",
+        "wrong-type",
+        "- ",
+        "handlers",
+    ),
+    "text for a handler": (
+        "app: o\nhandlers:\n- x\n  ^",
+        "wrong-type",
+        "begin with name:",
+        "handlers[0]",
+    ),
     "unknown signal": (
         handler("  body: x", "post_sav").replace("post_sav\n", "post_sav\n          ^\n"),
         "unknown-signal",
@@ -148,7 +188,9 @@ CASES = {
         "handlers[0].signal",
     ),
     "half a dotted signal": (
-        handler("  body: x", "signals.post_save").replace("post_save\n", "post_save\n          ^\n"),
+        handler("  body: x", "signals.post_save").replace(
+            "post_save\n", "post_save\n          ^\n"
+        ),
         "unknown-signal",
         "post_save",
         None,
@@ -168,7 +210,9 @@ CASES = {
         None,
     ),
     "signal named twice": (
-        handler("  body: x", "[post_save, post_save]").replace("save]\n", "save]\n                      ^\n"),
+        handler("  body: x", "[post_save, post_save]").replace(
+            "save]\n", "save]\n                      ^\n"
+        ),
         "duplicate-value",
         "",
         "handlers[0].signal[1]",
@@ -248,7 +292,12 @@ CASES = {
         "",
         None,
     ),
-    "field of post_save": (handler("  body: x\n  field: tags\n  ^"), "key-not-for-signal", "", None),
+    "field of post_save": (
+        handler("  body: x\n  field: tags\n  ^"),
+        "key-not-for-signal",
+        "",
+        None,
+    ),
     "m2m without field": (
         "app: o\nhandlers:\n- name: a\n  ^\n  signal: m2m_changed\n  model: P\n  on_add: x",
         "missing-key",
@@ -318,7 +367,12 @@ CASES = {
     ),
     "bool": (handler("  body: x\n  async: maybe\n         ^"), "wrong-type", "", None),
     "retries": ("app: o\ntasks:\n- name: t\n  retries: -1\n           ^", "wrong-type", "", None),
-    "float retries": ("app: o\ntasks:\n- name: t\n  retries: 1.5\n           ^", "wrong-type", "", None),
+    "float retries": (
+        "app: o\ntasks:\n- name: t\n  retries: 1.5\n           ^",
+        "wrong-type",
+        "",
+        None,
+    ),
     "huge retries": (
         f"app: o\ntasks:\n- name: t\n  retries: {'9' * 6000}\n           ^",
         "wrong-type",
@@ -335,10 +389,25 @@ CASES = {
         "",
         "handlers[0].body",
     ),
-    "syntax in a quoted body": (handler('  body: "x = = 1"\n             ^'), "python-syntax", "", None),
+    "syntax in a quoted body": (
+        handler('  body: "x = = 1"\n             ^'),
+        "python-syntax",
+        "",
+        None,
+    ),
     "break outside a loop": (handler("  body: |\n    break\n    ^"), "python-syntax", "", None),
-    "await without async": (handler("  body: await x\n        ^"), "python-syntax", "async: true", None),
-    "yield": (handler("  body: |\n    if x:\n        yield x\n        ^"), "yield-in-body", "", None),
+    "await without async": (
+        handler("  body: await x\n        ^"),
+        "python-syntax",
+        "async: true",
+        None,
+    ),
+    "yield": (
+        handler("  body: |\n    if x:\n        yield x\n        ^"),
+        "yield-in-body",
+        "",
+        None,
+    ),
     "folded body": (
         handler("  body: >\n    x = 1\n          ^\n    y = 2"),
         "python-syntax",
@@ -352,18 +421,48 @@ CASES = {
         None,
     ),
     "escaped NUL in a body": (handler('  body: "x\\0"\n         ^'), "python-syntax", "", None),
-    "assignment as a guard": (handler("  body: x\n  when: a = 1\n        ^"), "python-syntax", "==", None),
-    "statement as a guard": (handler("  body: x\n  when: pass\n        ^"), "python-syntax", "", None),
+    "assignment as a guard": (
+        handler("  body: x\n  when: a = 1\n        ^"),
+        "python-syntax",
+        "==",
+        None,
+    ),
+    "statement as a guard": (
+        handler("  body: x\n  when: pass\n        ^"),
+        "python-syntax",
+        "",
+        None,
+    ),
     "two expressions as a guard": (
         handler("  body: x\n  when: a, b\n        ^"),
         "python-syntax",
         "list",
         None,
     ),
-    "true as a guard": (handler("  body: x\n  when: true\n        ^"), "python-syntax", "True", None),
-    "comment in a guard": (handler("  body: x\n  when: 'a # b'\n         ^"), "python-syntax", "", None),
-    "escape from a guard": (handler("  body: x\n  when: 'a) or (b'\n          ^"), "python-syntax", "", None),
-    "yield in a guard": (handler("  body: x\n  when: (yield)\n         ^"), "yield-in-body", "", None),
+    "true as a guard": (
+        handler("  body: x\n  when: true\n        ^"),
+        "python-syntax",
+        "True",
+        None,
+    ),
+    "comment in a guard": (
+        handler("  body: x\n  when: 'a # b'\n         ^"),
+        "python-syntax",
+        "",
+        None,
+    ),
+    "escape from a guard": (
+        handler("  body: x\n  when: 'a) or (b'\n          ^"),
+        "python-syntax",
+        "",
+        None,
+    ),
+    "yield in a guard": (
+        handler("  body: x\n  when: (yield)\n         ^"),
+        "yield-in-body",
+        "",
+        None,
+    ),
     "change of no field": (handler("  on_change: {}\n             ^"), "wrong-type", "", None),
     "change of no name": (
         handler("  on_change: {a-b: x}\n              ^"),
@@ -371,8 +470,18 @@ CASES = {
         "a_b",
         "handlers[0].on_change['a-b']",
     ),
-    "change twice": (handler("  on_change: {a: x, a: y}\n                    ^"), "duplicate-key", "", None),
-    "enqueue without task": (handler("  enqueue: {on: save}\n           ^"), "missing-key", "add task", None),
+    "change twice": (
+        handler("  on_change: {a: x, a: y}\n                    ^"),
+        "duplicate-key",
+        "",
+        None,
+    ),
+    "enqueue without task": (
+        handler("  enqueue: {on: save}\n           ^"),
+        "missing-key",
+        "add task",
+        None,
+    ),
     "enqueue on nothing known": (
         handler("  enqueue: {task: t, on: creat}\n                         ^"),
         "invalid-value",
@@ -404,8 +513,18 @@ CASES = {
         "",
         None,
     ),
-    "no import": ("app: o\nimports:\n- import a\n- print(1)\n  ^", "not-an-import", "", "imports[1]"),
-    "import and more": ("app: o\nimports: import a; x()\n                   ^", "not-an-import", "", None),
+    "no import": (
+        "app: o\nimports:\n- import a\n- print(1)\n  ^",
+        "not-an-import",
+        "",
+        "imports[1]",
+    ),
+    "import and more": (
+        "app: o\nimports: import a; x()\n                   ^",
+        "not-an-import",
+        "",
+        None,
+    ),
     "star import": ("app: o\nimports: from a import *\n         ^", "star-import", "", None),
     "future import": (
         "app: o\nimports: from __future__ import annotations\n         ^",
@@ -486,7 +605,12 @@ CASES = {
     "id as a list": (handler("  body: x\n  id: [a]\n      ^"), "wrong-type", "", None),
     "nothing imported": ("app: o\nimports: ''\n         ^", "not-an-import", "", None),
     "very long key": (f"app: o\n{'k' * 70}: 1\n^", "unknown-key", "allowed", None),
-    "lines that do not line up": (handler('  body: "  x\\n y"\n         ^'), "python-syntax", "", None),
+    "lines that do not line up": (
+        handler('  body: "  x\\n y"\n         ^'),
+        "python-syntax",
+        "",
+        None,
+    ),
     "list as a type": (
         "app: o\nsignals:\n- name: s\n  args: {a: [int]}\n            ^",
         "wrong-type",
@@ -499,7 +623,12 @@ CASES = {
         "",
         None,
     ),
-    "list of lists": ("app: o\nsignals:\n- name: s\n  args: [[a]]\n         ^", "wrong-type", "", None),
+    "list of lists": (
+        "app: o\nsignals:\n- name: s\n  args: [[a]]\n         ^",
+        "wrong-type",
+        "",
+        None,
+    ),
     "self of a task": (
         "app: o\ntasks:\n- name: s\n  args: [self]\n         ^",
         "reserved-argument",

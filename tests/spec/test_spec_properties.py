@@ -107,7 +107,8 @@ def test_free_text_survives(text):
 @given(
     TEXT,
     st.lists(
-        st.sampled_from(["x = 1", "", "# é", "if a:\n    b", "c = '''\n  \n'''", "   ", "\t"]), min_size=1
+        st.sampled_from(["x = 1", "", "# é", "if a:\n    b", "c = '''\n  \n'''", "   ", "\t"]),
+        min_size=1,
     ).map("\n".join),
 )
 def test_upgrading_keeps_every_value(text, body):

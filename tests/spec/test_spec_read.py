@@ -8,12 +8,15 @@ from signalgen.spec import read_spec
 
 
 def read(text, **options):
-    return read_spec(dedent(text).encode(), file="orders.yaml", source=options.get("source", "orders.yaml"))
+    return read_spec(
+        dedent(text).encode(), file="orders.yaml", source=options.get("source", "orders.yaml")
+    )
 
 
 def handler(text, head="app: orders\nmodel: Order\n"):
     body = "\n".join(
-        "    " + line for line in (dedent(text) if text.startswith("\n") else text).strip("\n").split("\n")
+        "    " + line
+        for line in (dedent(text) if text.startswith("\n") else text).strip("\n").split("\n")
     )
     return read_spec(f"{head}handlers:\n  -\n{body}\n".encode(), file="o", source="o").handlers[0]
 
@@ -24,7 +27,12 @@ def names(refs):
 
 def test_the_smallest_spec_has_nothing_but_an_app():
     spec = read("app: shop.apps.orders")
-    assert (spec.app.text, spec.handlers, spec.tasks, spec.signals) == ("shop.apps.orders", (), (), ())
+    assert (spec.app.text, spec.handlers, spec.tasks, spec.signals) == (
+        "shop.apps.orders",
+        (),
+        (),
+        (),
+    )
     assert (spec.typed, spec.task_backend, spec.source) == (None, None, "orders.yaml")
 
 
@@ -35,7 +43,9 @@ def test_a_bom_is_not_part_of_the_text():
 
 
 def test_top_level_keys():
-    spec = read("version: 1\napp: orders\ntyped: yes\ntask_backend: django\nhandlers:\nsignals:\nimports:\n")
+    spec = read(
+        "version: 1\napp: orders\ntyped: yes\ntask_backend: django\nhandlers:\nsignals:\nimports:\n"
+    )
     assert (spec.typed, spec.task_backend) == (True, "django")
 
 
@@ -81,11 +91,14 @@ def test_where_a_body_begins(written, text, line, column):
 
 def test_the_spec_model_is_the_sender_of_model_signals_only():
     assert names(handler("{name: a, signal: post_save, body: x}").models) == ["Order"]
-    assert names(handler("{name: a, signal: django.db.models.signals.post_save, body: x}").models) == [
-        "Order"
-    ]
+    assert names(
+        handler("{name: a, signal: django.db.models.signals.post_save, body: x}").models
+    ) == ["Order"]
     assert names(handler("{name: a, signal: [pre_save, post_delete], body: x}").models) == ["Order"]
-    assert names(handler("{name: a, signal: post_save, models: [A, b.C], body: x}").models) == ["A", "b.C"]
+    assert names(handler("{name: a, signal: post_save, models: [A, b.C], body: x}").models) == [
+        "A",
+        "b.C",
+    ]
     assert names(
         handler("{name: a, signal: post_save, sender: settings.AUTH_USER_MODEL, body: x}").models
     ) == ["settings.AUTH_USER_MODEL"]
@@ -133,7 +146,12 @@ def test_every_handler_key():
         recursion: guarded
         """
     )
-    assert (found.name, found.id, found.description, found.dispatch_uid) == ("a", "old a", "42", "x.y")
+    assert (found.name, found.id, found.description, found.dispatch_uid) == (
+        "a",
+        "old a",
+        "42",
+        "x.y",
+    )
     assert names(found.update_fields) == ["status", "total"]
     assert (found.raw, found.defer_tasks, found.on_error) == ("run", False, "log")
     assert (found.is_async, found.recursion) == (True, "guarded")
@@ -164,9 +182,14 @@ def test_what_an_entry_without_on_waits_for():
 
 
 def test_m2m_branches_and_a_through_sender():
-    found = handler("{name: a, signal: m2m_changed, model: Product, field: tags, on_add: x, on_pre_clear: y}")
+    found = handler(
+        "{name: a, signal: m2m_changed, model: Product, field: tags, on_add: x, on_pre_clear: y}"
+    )
     assert (found.field.text, sorted(found.branches)) == ("tags", ["on_add", "on_pre_clear"])
-    assert handler("{name: a, signal: m2m_changed, sender: Product.tags.through, body: x}").field is None
+    assert (
+        handler("{name: a, signal: m2m_changed, sender: Product.tags.through, body: x}").field
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,11 @@ def test_what_every_recipe_takes_reaches_its_handlers():
     handlers = read(text).handlers
     assert [h.name for h in handlers] == ["tell", "tell_delete"]
     for handler in handlers:
-        assert (handler.when.text, handler.on_error, handler.description) == ("instance.ok", "log", "Tell.")
+        assert (handler.when.text, handler.on_error, handler.description) == (
+            "instance.ok",
+            "log",
+            "Tell.",
+        )
         assert [ref.text for ref in handler.models] == ["M"]
         assert handler.when.mark == Mark("s", 4, 67, "recipes[0].when")
 
@@ -66,9 +70,9 @@ def test_what_every_recipe_takes_reaches_its_handlers():
 def test_the_default_of_a_recipe_gives_way():
     text = "app: o\nrecipes:\n- {recipe: audit_log, model: M, fields: a, logger: l}\n"
     assert {h.on_error for h in read(text).handlers} == {"log"}
-    assert {h.on_error for h in read(text.replace("logger: l", "logger: l, on_error: raise")).handlers} == {
-        "raise"
-    }
+    assert {
+        h.on_error for h in read(text.replace("logger: l", "logger: l, on_error: raise")).handlers
+    } == {"raise"}
 
 
 def test_a_callable_elsewhere_is_imported():
@@ -86,13 +90,22 @@ PROBLEMS = {
     "both of two": ("- recipe: notify\n  model: M\n  call: f\n  task: g\n  ^", "conflicting-keys"),
     "unknown parameter": ("- recipe: notify\n  model: M\n  call: f\n  clal: g\n  ^", "unknown-key"),
     "required": ("- recipe: normalize\n  ^\n  model: M", "missing-key"),
-    "wrong word": ("- recipe: notify\n  model: M\n  call: f\n  on: [creat]\n       ^", "invalid-value"),
+    "wrong word": (
+        "- recipe: notify\n  model: M\n  call: f\n  on: [creat]\n       ^",
+        "invalid-value",
+    ),
     "wrong expression": (
         "- recipe: notify\n  model: M\n  call: f\n  args: [a b]\n           ^",
         "python-syntax",
     ),
-    "wrong when": ("- recipe: notify\n  model: M\n  call: f\n  when: a b\n          ^", "python-syntax"),
-    "no name": ("- recipe: normalize\n  model: M\n  fields: {a-b: lower}\n           ^", "invalid-name"),
+    "wrong when": (
+        "- recipe: notify\n  model: M\n  call: f\n  when: a b\n          ^",
+        "python-syntax",
+    ),
+    "no name": (
+        "- recipe: normalize\n  model: M\n  fields: {a-b: lower}\n           ^",
+        "invalid-name",
+    ),
     "unknown column": (
         "- recipe: audit_log\n  model: M\n  fields: a\n  log_model: L\n  columns: {objct_id: x}\n  ^",
         "unknown-key",
@@ -120,7 +133,8 @@ HOSTILE = ['"); import os  #', "{{ 7 * 7 }}", "a\nb", '\'"""', "\\", "{% raw %}"
 def test_text_stays_text(value):
     """P8: whatever a text says, it is one string in the code."""
     spec = read(
-        f"app: o\nrecipes:\n- recipe: greet\n  model: M\n  word: {json.dumps(value)}\n", own("greet", GREET)
+        f"app: o\nrecipes:\n- recipe: greet\n  model: M\n  word: {json.dumps(value)}\n",
+        own("greet", GREET),
     )
     call = ast.parse(spec.handlers[0].body.text, mode="eval").body
     assert call.args[0].value == value
@@ -163,7 +177,8 @@ def test_a_broken_recipe_is_named(body, says):
 def test_a_recipe_file_is_checked_like_a_spec(old, new, code):
     with pytest.raises(SpecError) as caught:
         read(
-            "app: o\nrecipes:\n- {recipe: greet, model: M, word: x}\n", own("greet", GREET.replace(old, new))
+            "app: o\nrecipes:\n- {recipe: greet, model: M, word: x}\n",
+            own("greet", GREET.replace(old, new)),
         )
     assert [(p.file, p.code) for p in caught.value.problems] == [("recipes/greet.yaml", code)]
 

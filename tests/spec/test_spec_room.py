@@ -53,7 +53,9 @@ def test_without_the_c_parser_good_specs_are_the_same(text, monkeypatch):
     assert outcome(text.encode()) == fast
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if name not in ("too big", "open brackets")])
+@pytest.mark.parametrize(
+    "name", [name for name in CASES if name not in ("too big", "open brackets")]
+)
 def test_without_the_c_parser_hostile_input_is_refused_too(name, monkeypatch):
     data, code = CASES[name]
     monkeypatch.setattr(document, "_LOADER", yaml.SafeLoader)

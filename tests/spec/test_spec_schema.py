@@ -14,7 +14,15 @@ from signalgen.spec.nodes import Mapping, Scalar
 VALIDATOR = Draft202012Validator(json_schema())
 INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-WORDS = {"null": None, "~": None, "": None, "true": True, "True": True, "false": False, "False": False}
+WORDS = {
+    "null": None,
+    "~": None,
+    "": None,
+    "true": True,
+    "True": True,
+    "false": False,
+    "False": False,
+}
 
 
 def plain(node):
@@ -114,7 +122,9 @@ def example(section, name, line, families):
         return f"app: shop\nsignals:\n- {line}\n" + ("" if name == "name" else "  name: s\n")
     if section is table.ENQUEUE_SECTION:
         rest = "" if name == "task" else "    task: t\n"
-        return f"app: shop\nhandlers:\n- name: a\n  signal: post_save\n  enqueue:\n  - {line}\n{rest}"
+        return (
+            f"app: shop\nhandlers:\n- name: a\n  signal: post_save\n  enqueue:\n  - {line}\n{rest}"
+        )
     signal = HOME[families[0]] if families else "post_save"
     given = {"name": "name: a", "signal": f"signal: {signal}", "body": "body: x"}
     if name == "field":

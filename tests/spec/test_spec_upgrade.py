@@ -57,7 +57,9 @@ def bare(value):
     if dataclasses.is_dataclass(value):
         skipped = ("mark", "marks", "file", "source", "lines")
         return {
-            f.name: bare(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in skipped
+            f.name: bare(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if f.name not in skipped
         }
     if isinstance(value, tuple):
         return [bare(item) for item in value]
@@ -73,7 +75,10 @@ def read(text):
 def test_the_older_shape_means_what_todays_does():
     spec = read(OLD)
     assert spec.app.text == "orders"
-    assert [(t.name, t.app) for t in spec.tasks] == [("send_confirmation", None), ("push", "notifications")]
+    assert [(t.name, t.app) for t in spec.tasks] == [
+        ("send_confirmation", None),
+        ("push", "notifications"),
+    ]
     assert [h.name for h in spec.handlers] == ["order_saved", "prepare", "removed"]
     assert spec.handlers[1].implementation.text == "instance.slug = slugify(instance.name)"
     assert [r.text for r in spec.handlers[2].models] == ["Order"]

@@ -90,8 +90,13 @@ def test_the_diff_of_a_run_makes_what_the_run_makes(tmp_path):
 
 
 @needs_git
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from("ab\r\n"), max_size=14), st.lists(st.sampled_from("ab\r\n"), max_size=14))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.sampled_from("ab\r\n"), max_size=14),
+    st.lists(st.sampled_from("ab\r\n"), max_size=14),
+)
 def test_git_applies_any_text(tmp_path, before, after):
     old, new = "".join(before).encode(), "".join(after).encode()
     shutil.rmtree(tmp_path)

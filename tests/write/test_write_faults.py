@@ -63,7 +63,11 @@ def test_one_failing_call_leaves_the_old_tree_or_the_new_one(code):
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "permission was denied"), (errno.EROFS, "read-only")],
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EACCES, "permission was denied"),
+        (errno.EROFS, "read-only"),
+    ],
     ids=str,
 )
 def test_a_refusal_names_the_file_and_the_reason(tmp_path, trees, code, words):
@@ -82,7 +86,10 @@ def test_a_refusal_names_the_file_and_the_reason(tmp_path, trees, code, words):
 def test_a_kill_at_any_call_of_a_publish_and_of_its_recovery_is_settled():
     rows = drive("kill", again=29)
     assert [row for row in rows if row["tree"] not in ("old", "new")] == []
-    assert {(row["tree"], row["did"]) for row in rows} >= {("old", "rolled back"), ("new", "completed")}
+    assert {(row["tree"], row["did"]) for row in rows} >= {
+        ("old", "rolled back"),
+        ("new", "completed"),
+    }
     order = [row["tree"] for row in rows if row["then"] is None]
     assert order == sorted(order, reverse=True), "once new, always new"
 
@@ -101,7 +108,15 @@ def test_a_disk_that_fails_for_good_is_put_right_by_the_next_run():
 def drive(mode, number=0, again=1):
     """Run the harness as a script, single-threaded as forking wants it."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(HERE / "write_harness.py"), mode, str(number), str(again)],
+        [
+            sys.executable,
+            "-W",
+            "error",
+            str(HERE / "write_harness.py"),
+            mode,
+            str(number),
+            str(again),
+        ],
         env={**os.environ, "PYTHONPATH": str(HERE.parents[1])},
         capture_output=True,
         text=True,

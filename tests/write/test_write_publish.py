@@ -109,7 +109,9 @@ def test_an_update_keeps_the_mode(root, mode):
     assert stat.S_IMODE((root / "app/models.py").stat().st_mode) == mode
 
 
-@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)], ids=oct)
+@pytest.mark.parametrize(
+    ("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)], ids=oct
+)
 def test_a_new_file_has_the_mode_that_the_umask_gives(root, mask, mode):
     old = os.umask(mask)
     try:
@@ -119,7 +121,9 @@ def test_a_new_file_has_the_mode_that_the_umask_gives(root, mask, mode):
     assert stat.S_IMODE((root / "app/new.py").stat().st_mode) == mode
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away"
+)
 def test_an_update_keeps_the_owner(root):
     os.chown(root / "app/models.py", 1234, 1235)
     publish(root, [update("app/models.py")])
@@ -150,7 +154,14 @@ def test_a_folder_that_still_holds_something_stays(tmp_path):
         (delete("app/gone.py"), lambda root: None),
         (update("app/models.py"), lambda root: (root / "app/models.py").write_bytes(b"x = 1\r\n")),
     ],
-    ids=["edited", "vanished", "appeared", "edited before delete", "vanished before delete", "line ends"],
+    ids=[
+        "edited",
+        "vanished",
+        "appeared",
+        "edited before delete",
+        "vanished before delete",
+        "line ends",
+    ],
 )
 def test_a_file_that_changed_since_it_was_read_stops_the_run(root, change, spoil):
     spoil(root)
@@ -217,7 +228,17 @@ def test_the_caller_may_judge_what_parses(root):
 
 
 @pytest.mark.parametrize(
-    "path", ["../out.py", "app/../../out.py", "/tmp/out.py", "", "app\\..\\x.py", "a\0b.py", "app/..", ".."]
+    "path",
+    [
+        "../out.py",
+        "app/../../out.py",
+        "/tmp/out.py",
+        "",
+        "app\\..\\x.py",
+        "a\0b.py",
+        "app/..",
+        "..",
+    ],
 )
 def test_a_path_outside_the_project_is_refused(root, path):
     assert codes(refused(root, create(path))) == ["outside-project"]

@@ -227,10 +227,14 @@ def fail_once(folder: str, code: int) -> list[Row]:
     rows: list[Row] = []
     for number in range(len(calls_of(lambda: publish(build(Path(folder, "count")), CHANGES)))):
         root = build(Path(folder, "work"))
-        status = in_child(with_faults(fail_at(number, code), lambda root=root: publish(root, CHANGES)))
+        status = in_child(
+            with_faults(fail_at(number, code), lambda root=root: publish(root, CHANGES))
+        )
         at_once = verdict(root, old, new)
         recover(root)
-        rows.append({"call": number, "did": status, "at once": at_once, "tree": verdict(root, old, new)})
+        rows.append(
+            {"call": number, "did": status, "at once": at_once, "tree": verdict(root, old, new)}
+        )
         shutil.rmtree(root)
     return rows
 
@@ -242,7 +246,9 @@ def fail_for_good(folder: str, code: int, again: int) -> list[Row]:
     for number in range(len(calls_of(lambda: publish(build(Path(folder, "count")), CHANGES)))):
         root = build(Path(folder, "work"))
         status = in_child(
-            with_faults(fail_at(number, code, for_good=True), lambda root=root: publish(root, CHANGES))
+            with_faults(
+                fail_at(number, code, for_good=True), lambda root=root: publish(root, CHANGES)
+            )
         )
         count = Path(folder, "steps")
         shutil.copytree(root, count, symlinks=True)
@@ -253,10 +259,14 @@ def fail_for_good(folder: str, code: int, again: int) -> list[Row]:
             shutil.copytree(root, copy, symlinks=True)
             in_child(with_faults(fail_at(step, code), lambda copy=copy: recover(copy)))
             recover(copy)
-            rows.append({"call": number, "then": step, "tree": verdict(copy, old, new), "did": str(status)})
+            rows.append(
+                {"call": number, "then": step, "tree": verdict(copy, old, new), "did": str(status)}
+            )
             shutil.rmtree(copy)
         recover(root)
-        rows.append({"call": number, "then": None, "tree": verdict(root, old, new), "did": str(status)})
+        rows.append(
+            {"call": number, "then": None, "tree": verdict(root, old, new), "did": str(status)}
+        )
         shutil.rmtree(root)
     return rows
 
@@ -269,7 +279,12 @@ def _kill_recovery(root: Path, copy: Path, number: int, old: Tree, new: Tree) ->
         alive = killed(lambda: recover(copy), step, torn=True)
         done = recover(copy)
         rows.append(
-            {"call": number, "then": step, "tree": verdict(copy, old, new), "did": str(done and done.action)}
+            {
+                "call": number,
+                "then": step,
+                "tree": verdict(copy, old, new),
+                "did": str(done and done.action),
+            }
         )
         shutil.rmtree(copy)
         step += 1

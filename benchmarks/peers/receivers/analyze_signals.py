@@ -48,7 +48,9 @@ def findings(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield function.lineno, "missing-dispatch-uid"
         if function.args.kwarg is None:
             yield function.lineno, "missing-kwargs"
-        yield from _calls(function, of_model=any(name in text for text in texts for name in SIGNALS))
+        yield from _calls(
+            function, of_model=any(name in text for text in texts for name in SIGNALS)
+        )
 
 
 def _calls(function: ast.FunctionDef, *, of_model: bool) -> Iterator[tuple[int, str]]:

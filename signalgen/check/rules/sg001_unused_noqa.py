@@ -72,7 +72,12 @@ def check(index: Index, path: str, comment: Noqa, codes: frozenset[str]) -> Iter
         for place in (comment.start, comment.start + len(comment.text))
     )
     node = ast.Name(
-        "noqa", ast.Load(), lineno=comment.line, col_offset=at, end_lineno=comment.line, end_col_offset=end
+        "noqa",
+        ast.Load(),
+        lineno=comment.line,
+        col_offset=at,
+        end_lineno=comment.line,
+        end_col_offset=end,
     )
     named = ", ".join(sorted(codes))
     yield Found(
@@ -85,7 +90,9 @@ def check(index: Index, path: str, comment: Noqa, codes: frozenset[str]) -> Iter
     )
 
 
-def _fix(path: str, line: str, comment: Noqa, codes: frozenset[str], start: int, end: int) -> Fix | None:
+def _fix(
+    path: str, line: str, comment: Noqa, codes: frozenset[str], start: int, end: int
+) -> Fix | None:
     left = sorted(comment.codes - codes)
     if left:
         return Fix("leave the others", (TextEdit(path, start, end, f"# noqa: {', '.join(left)}"),))
@@ -93,7 +100,11 @@ def _fix(path: str, line: str, comment: Noqa, codes: frozenset[str], start: int,
         return None  # a reason follows, and what becomes of that is for a person to say
     before = line[: comment.start]
     spaces = len(before) - len(before.rstrip())
-    return Fix("remove the comment", (TextEdit(path, start - spaces, end, ""),)) if before.strip() else None
+    return (
+        Fix("remove the comment", (TextEdit(path, start - spaces, end, ""),))
+        if before.strip()
+        else None
+    )
 
 
 RULE = Rule(

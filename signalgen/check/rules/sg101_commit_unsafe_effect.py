@@ -180,9 +180,13 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             continue
         seen.add(id(item.entry))
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
-        signal = short(sent.signal if sent is not None else next(n for n in receiver.signals if n in ROWS))
+        signal = short(
+            sent.signal if sent is not None else next(n for n in receiver.signals if n in ROWS)
+        )
         where = (
-            f", which {sent.path}:{sent.call.lineno} sends inside a transaction," if sent is not None else ""
+            f", which {sent.path}:{sent.call.lineno} sends inside a transaction,"
+            if sent is not None
+            else ""
         )
         yield Found(
             path=receiver.function.path,
@@ -191,7 +195,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             hint="transaction.on_commit(partial(...), using=using) runs it after the commit",
             severity="error" if effect.kind == "task" else "warning",
             context=receiver.function.qualname,
-            fix=waiting_fix(index, receiver, item) if effect.kind == "task" and sent is None else None,
+            fix=waiting_fix(index, receiver, item)
+            if effect.kind == "task" and sent is None
+            else None,
         )
 
 

@@ -106,7 +106,9 @@ if TYPE_CHECKING:
 _RANKS = {"http": 0, "mail": 1, "sleep": 2, "process": 2, "lock": 2, "image": 2}
 """The kinds of effects that block; of several below one call the lowest is reported."""
 _LEVELS = 6
-_SLOW_SQL = re.compile(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE)
+_SLOW_SQL = re.compile(
+    r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE
+)
 
 _SLOW_COMMANDS = frozenset(
     {"rebuild_index", "update_index", "search_index", "collectstatic", "dumpdata", "compress"}
@@ -118,7 +120,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     calls = possible(index, receiver.function, _LEVELS)
     # Plain mail is SG101's matter; what is rendered for it as well keeps the request waiting for certain.
     renders = any(
-        effect is not None and effect.kind == "render" for effect in map(partial(effect_of, index), calls)
+        effect is not None and effect.kind == "render"
+        for effect in map(partial(effect_of, index), calls)
     )
     worst: dict[int, tuple[int, str, Reached]] = {}
     for item in calls:

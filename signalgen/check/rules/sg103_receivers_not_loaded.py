@@ -150,7 +150,11 @@ def _is_listed(index: Index, path: str) -> bool:
 def _fix(index: Index, item: Connection) -> Fix | None:
     """Return the import in ``ready()``, None where it is not certain which AppConfig is used, or that the module can be loaded."""
     config = indexing.active_config(index.code, item.path)
-    if config is None or item.module.startswith("<") or not _RECEIVING.search(item.module.rpartition(".")[2]):
+    if (
+        config is None
+        or item.module.startswith("<")
+        or not _RECEIVING.search(item.module.rpartition(".")[2])
+    ):
         return None
     try:
         ast.parse(index.code.data(item.path))

@@ -122,9 +122,16 @@ def _dying(index: Index, item: Connection) -> str:
     """Return what is connected and dies, in words; empty when something may hold it."""
     if item.style == "receiver":
         function = item.receiver
-        if item.call is None or function is None or function.outer is None or function.cls is not None:
+        if (
+            item.call is None
+            or function is None
+            or function.outer is None
+            or function.cls is not None
+        ):
             return ""
-        if is_held(item.scope, function.name, function.node) or is_collected(item.scope, function.node):
+        if is_held(item.scope, function.name, function.node) or is_collected(
+            item.scope, function.node
+        ):
             return ""
         return f"the nested function {function.name}"
     if item.target is None:

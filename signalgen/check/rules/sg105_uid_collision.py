@@ -107,7 +107,11 @@ def check(index: Index) -> Iterator[Found]:
             if _piles_up(index, item):
                 yield _piling(item)
             continue
-        uid, senders, function = uid_of(index, item), keys_of(index, item), function_key(index, item)
+        uid, senders, function = (
+            uid_of(index, item),
+            keys_of(index, item),
+            function_key(index, item),
+        )
         if uid is None or senders is None or function is None:
             continue
         keys = [(signal, sender, uid) for signal in item.signals for sender in sorted(senders)]
@@ -141,7 +145,11 @@ def _disconnected(index: Index) -> set[str]:
             uid
             for call in index.everything().signal_calls()
             if call.method == "disconnect"
-            and (uid := text_value(index, call.path, argument(call.call, "dispatch_uid", 2), call.scope))
+            and (
+                uid := text_value(
+                    index, call.path, argument(call.call, "dispatch_uid", 2), call.scope
+                )
+            )
         }
     return known
 
@@ -186,15 +194,22 @@ def _repeats(node: ast.AST, item: Connection) -> bool:
     if not path_to(node, item.receiver.node) or item.call is None:
         return False
     names = {
-        name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+        name.id
+        for name in ast.walk(node)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
     }
     parts = [item.call.func, *([item.sender] if item.sender is not None else [])]
     # Each time round with a closure of its own is what a loop over names is for.
-    return not any(mentions(part, names) for part in parts) and not mentions(item.receiver.node, names)
+    return not any(mentions(part, names) for part in parts) and not mentions(
+        item.receiver.node, names
+    )
 
 
 def _undoes(scope: FunctionRef) -> bool:
-    return any(isinstance(node, ast.Attribute) and node.attr == "disconnect" for node in ast.walk(scope.node))
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "disconnect"
+        for node in ast.walk(scope.node)
+    )
 
 
 def _piling(item: Connection) -> Found:

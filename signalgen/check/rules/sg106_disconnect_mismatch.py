@@ -119,7 +119,9 @@ def _wanted(index: Index, call: SignalCall) -> _Wanted | None:
     name = resolve(index.code, call.path, written, call.scope) if written else ""
     function = find_function(index.code, name) if "." in name else None
     key = (
-        f"{function.path}:{function.node.lineno}:{function.node.col_offset}" if function is not None else name
+        f"{function.path}:{function.node.lineno}:{function.node.col_offset}"
+        if function is not None
+        else name
     )
     return _Wanted(key, senders, uid, sender) if senders is not None else None
 

@@ -105,7 +105,11 @@ def _registered_twice(index: Index) -> Iterator[Found]:
         for signal in item.signals:
             for earlier in seen.get((function, signal), ()):
                 severity = _severity(index, earlier, item)
-                if found is None and severity is not None and not _is_disconnected(index, signal, item):
+                if (
+                    found is None
+                    and severity is not None
+                    and not _is_disconnected(index, signal, item)
+                ):
                     found = earlier, signal, severity
             seen.setdefault((function, signal), []).append(item)
         if found is not None:
@@ -115,9 +119,15 @@ def _registered_twice(index: Index) -> Iterator[Found]:
 def _is_plain(item: Connection) -> bool:
     """Tell whether what is connected is one object wherever it is named: a function of a module, connected as it is."""
     function = item.receiver
-    by_own_decorator = item.style == "receiver" and item.call is None and dotted(item.node)[-8:] != ".connect"
+    by_own_decorator = (
+        item.style == "receiver" and item.call is None and dotted(item.node)[-8:] != ".connect"
+    )
     nested = function is not None and (function.cls is not None or function.outer is not None)
-    return not by_own_decorator and not nested and not (function and isinstance(function.node, ast.Lambda))
+    return (
+        not by_own_decorator
+        and not nested
+        and not (function and isinstance(function.node, ast.Lambda))
+    )
 
 
 def _severity(index: Index, one: Connection, other: Connection) -> Severity | None:
@@ -126,7 +136,9 @@ def _severity(index: Index, one: Connection, other: Connection) -> Severity | No
     if keys[0] is None or keys[1] is None or not both_run(index, one, other):
         return None
     uids = uid_of(index, one), uid_of(index, other)
-    if any(uid is None and item.uid is not None for uid, item in zip(uids, (one, other), strict=True)):
+    if any(
+        uid is None and item.uid is not None for uid, item in zip(uids, (one, other), strict=True)
+    ):
         return None
     if keys[0] & keys[1]:
         return "info" if uids[0] == uids[1] else "warning"
@@ -150,7 +162,9 @@ def _disconnects(index: Index) -> Iterator[tuple[str, str]]:
                 yield item.signal, uid
 
 
-def _again(index: Index, item: Connection, earlier: Connection, signal: str, severity: Severity) -> Found:
+def _again(
+    index: Index, item: Connection, earlier: Connection, signal: str, severity: Severity
+) -> Found:
     line = index.code.place(earlier.path, earlier.node).line
     outcome = "this one changes nothing" if severity == "info" else "it runs twice"
     return Found(
@@ -197,7 +211,10 @@ def _body(receiver: Receiver) -> str:
 
 def _shared(index: Index, one: Receiver, other: Receiver) -> str:
     """Return a signal for which two receivers are registered with the same sender, empty when there is none."""
-    if one.function.path == other.function.path and one.function.qualname == other.function.qualname:
+    if (
+        one.function.path == other.function.path
+        and one.function.qualname == other.function.qualname
+    ):
         return ""  # SG109 has a word on that
     for left in one.connections:
         for right in other.connections:
@@ -213,7 +230,12 @@ def _shared(index: Index, one: Receiver, other: Receiver) -> str:
 
 def _mean_the_same(index: Index, one: FunctionRef, other: FunctionRef) -> bool:
     """Tell whether the names in two equal bodies stand for the same things in both places."""
-    if one.cls is not None or other.cls is not None or one.outer is not None or other.outer is not None:
+    if (
+        one.cls is not None
+        or other.cls is not None
+        or one.outer is not None
+        or other.outer is not None
+    ):
         return False
     own = local_names(one.node)
     names = {item.id for item in ast.walk(one.node) if isinstance(item, ast.Name)} - own

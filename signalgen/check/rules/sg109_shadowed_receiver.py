@@ -84,7 +84,9 @@ def check(index: Index) -> Iterator[Found]:
         connections.setdefault(item.path, []).append(item)
     for path, items in connections.items():
         for first, second in _of_one_name(index, path):
-            if _is_weak_receiver(first, second, items) and not _may_be_held(index, path, first, second):
+            if _is_weak_receiver(first, second, items) and not _may_be_held(
+                index, path, first, second
+            ):
                 yield Found(
                     path=path,
                     node=index.code.name_node(path, first),
@@ -160,10 +162,14 @@ def _uses(part: ast.AST, name: str) -> bool:
         id(argument)
         for node in ast.walk(part)
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "connect"
-        for argument in [*node.args[:1], *(item.value for item in node.keywords if item.arg == "receiver")]
+        for argument in [
+            *node.args[:1],
+            *(item.value for item in node.keywords if item.arg == "receiver"),
+        ]
     }
     return any(
-        isinstance(node, ast.Name) and node.id == name and id(node) not in quiet for node in ast.walk(part)
+        isinstance(node, ast.Name) and node.id == name and id(node) not in quiet
+        for node in ast.walk(part)
     )
 
 

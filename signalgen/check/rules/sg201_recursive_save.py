@@ -109,7 +109,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     if _disconnects(receiver):
         return
     if has_signal(receiver, M2M):
-        yield from (_below(receiver, item, "changes its own relation") for item in readds(index, receiver))
+        yield from (
+            _below(receiver, item, "changes its own relation") for item in readds(index, receiver)
+        )
     if not has_signal(receiver, SAVE):
         return
     told: set[int] = set()
@@ -146,7 +148,11 @@ def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
     function, item = receiver.function, resave.item
     wanted = M2M if has_signal(receiver, M2M) and not has_signal(receiver, SAVE) else SAVE
     signal = next(short(name) for name in receiver.signals if name in wanted)
-    below = f" (in {item.function.qualname}, {item.function.path}:{item.call.lineno})" if item.chain else ""
+    below = (
+        f" (in {item.function.qualname}, {item.function.path}:{item.call.lineno})"
+        if item.chain
+        else ""
+    )
     return Found(
         path=function.path,
         node=item.entry,
@@ -165,7 +171,8 @@ def _may_end(receiver: Receiver, call: ast.Call) -> bool:
     function = receiver.function
     asked = conditions(function, call)
     return not all(
-        _is_about_fixtures(function, item.test) or (item.positive and _lasts(receiver, call, item.test))
+        _is_about_fixtures(function, item.test)
+        or (item.positive and _lasts(receiver, call, item.test))
         for item in asked
     )
 
@@ -178,7 +185,8 @@ def _lasts(receiver: Receiver, call: ast.Call, test: ast.expr) -> bool:
     function = receiver.function
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
         return all(
-            _is_about_fixtures(function, value) or _lasts(receiver, call, value) for value in test.values
+            _is_about_fixtures(function, value) or _lasts(receiver, call, value)
+            for value in test.values
         )
     signals = {short(name) for name in receiver.signals if name in SAVE}
     verb = call.func.attr if isinstance(call.func, ast.Attribute) else ""
@@ -197,7 +205,9 @@ def _is_about_fixtures(function: FunctionRef, test: ast.expr) -> bool:
 
 def _disconnects(receiver: Receiver) -> bool:
     return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "disconnect"
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "disconnect"
         for node in walk(receiver.function.node)
     )
 

@@ -104,7 +104,9 @@ def check(index: Index) -> Iterator[Found]:
     """Yield each cycle once, at its first receiver in the order of the files, the shortest ones first."""
     edges = _Edges(index.everything())
     told: set[frozenset[int]] = set()
-    for start in sorted(index.receivers, key=lambda item: (item.function.path, item.function.node.lineno)):
+    for start in sorted(
+        index.receivers, key=lambda item: (item.function.path, item.function.node.lineno)
+    ):
         cycle = _cycle(edges, start)
         members = frozenset(id(edge.source.function) for edge in cycle)
         if cycle and members not in told:
@@ -175,7 +177,8 @@ def _guards(function: FunctionRef, item: Reached) -> list[Condition]:
         condition
         for condition in found
         if not (
-            mentions_argument(condition.test, function, "raw") and not isinstance(condition.test, ast.BoolOp)
+            mentions_argument(condition.test, function, "raw")
+            and not isinstance(condition.test, ast.BoolOp)
         )
     ]
 
@@ -203,7 +206,8 @@ def _is_created(function: FunctionRef, condition: Condition) -> bool:
 
 def _disconnects(function: FunctionRef) -> bool:
     return any(
-        isinstance(node, ast.Attribute) and node.attr == "disconnect" for node in ast.walk(function.node)
+        isinstance(node, ast.Attribute) and node.attr == "disconnect"
+        for node in ast.walk(function.node)
     )
 
 

@@ -98,7 +98,9 @@ def _fix(receiver: Receiver, index: Index) -> Fix | None:
     if isinstance(node, ast.Lambda):
         return None
     typed = any(item.annotation is not None for item in all_parameters(receiver.function))
-    edit = add_parameter(index, receiver.function.path, node, "**kwargs: object" if typed else "**kwargs")
+    edit = add_parameter(
+        index, receiver.function.path, node, "**kwargs: object" if typed else "**kwargs"
+    )
     return Fix("add **kwargs", (edit,)) if edit is not None else None
 
 

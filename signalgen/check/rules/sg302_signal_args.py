@@ -100,7 +100,9 @@ _ASGI = (b"ASGI_APPLICATION", b"get_asgi_application")
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield each required parameter that a signal of the receiver may leave out."""
     function = receiver.function
-    if is_wrapped(receiver) or any(isinstance(item.target, ast.Call) for item in receiver.connections):
+    if is_wrapped(receiver) or any(
+        isinstance(item.target, ast.Call) for item in receiver.connections
+    ):
         return
     for parameter in _required(receiver):
         if parameter.arg in _ALWAYS:
@@ -118,7 +120,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=function.path,
             node=parameter,
             message=f"{function.name} requires {parameter.arg}, but {'; '.join(reasons)}",
-            hint=f"call it {known}" if known in _ALWAYS else f"give {parameter.arg} a default, or drop it",
+            hint=f"call it {known}"
+            if known in _ALWAYS
+            else f"give {parameter.arg} a default, or drop it",
             context=function.qualname,
             fix=None if known in _ALWAYS else _fix(index, receiver, parameter),
         )
@@ -162,7 +166,9 @@ def _missing_in_django(index: Index, known: BuiltinSignal, name: str) -> str:
     if sent.get(name):
         return ""
     if name not in sent:
-        newer = next((item.since for item in known.arguments if item.name == name and item.since), None)
+        newer = next(
+            (item.since for item in known.arguments if item.name == name and item.since), None
+        )
         since = f" before Django {newer[0]}.{newer[1]}" if newer is not None else ""
         return f"{known.name} does not send it{since}"
     if name == "environ" and not any(index.containing(*_ASGI)):
@@ -176,7 +182,11 @@ def _gap(known: BuiltinSignal, name: str) -> str:
         return "does not send it after a flush, which ends every TransactionTestCase"
     if known.name == "request_started":
         return f"sends it under {'WSGI' if name == 'environ' else 'ASGI'} only"
-    without = [f"{a}.{b}" for a, b in SUPPORTED if name not in {i.name for i in arguments_for(known, (a, b))}]
+    without = [
+        f"{a}.{b}"
+        for a, b in SUPPORTED
+        if name not in {i.name for i in arguments_for(known, (a, b))}
+    ]
     return f"does not send it in Django {', '.join(without)}"
 
 

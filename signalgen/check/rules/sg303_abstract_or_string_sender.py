@@ -114,7 +114,11 @@ def check(index: Index) -> Iterator[Found]:
             if found is not None:
                 message, hint = found
                 yield Found(
-                    path=item.path, node=place_of(item), message=message, hint=hint, context=context(item)
+                    path=item.path,
+                    node=place_of(item),
+                    message=message,
+                    hint=hint,
+                    context=context(item),
                 )
                 break
 
@@ -152,7 +156,10 @@ def _label(index: Index, item: Connection, signal: str) -> tuple[str, str] | Non
         return None
     if app not in _apps(index) or _is_written(index, name):
         return None
-    return f'no model is called "{label}": {short(signal)} never reaches it', "name a model of that app"
+    return (
+        f'no model is called "{label}": {short(signal)} never reaches it',
+        "name a model of that app",
+    )
 
 
 def _apps(index: Index) -> frozenset[str]:
@@ -166,7 +173,9 @@ def _apps(index: Index) -> frozenset[str]:
 
 def _is_written(index: Index, name: str) -> bool:
     """Tell whether the project names such a class anywhere but in lower case: it may be made by other means than a statement."""
-    word = re.compile(rb"(?:class[ \t]+|type\(\s*[\"'])" + re.escape(name.encode()) + rb"\b", re.IGNORECASE)
+    word = re.compile(
+        rb"(?:class[ \t]+|type\(\s*[\"'])" + re.escape(name.encode()) + rb"\b", re.IGNORECASE
+    )
     return any(word.search(index.code.data(path)) for path in index.paths)
 
 

@@ -156,7 +156,12 @@ def _is_through(index: Index, model: ModelInfo) -> bool:
 
 def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | None:
     """Return the edit that names the through model: certain when the field is written, or the model has only one."""
-    if item.call is None or item.sender is None or not dotted(item.sender) or len(item.senders) != 1:
+    if (
+        item.call is None
+        or item.sender is None
+        or not dotted(item.sender)
+        or len(item.senders) != 1
+    ):
         return None
     if not field and len(names) != 1:
         return None
@@ -179,7 +184,11 @@ def _automatic(index: Index, item: Connection, sender: str) -> Found | None:
     if signal is None or model is None or known is None or known.type != "ManyToManyField":
         return None
     call = declaration(model, name)
-    if call is None or any(word.arg in ("through", None) for word in call.keywords) or len(call.args) > 1:
+    if (
+        call is None
+        or any(word.arg in ("through", None) for word in call.keywords)
+        or len(call.args) > 1
+    ):
         return None
     return Found(
         path=item.path,

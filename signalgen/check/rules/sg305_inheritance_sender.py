@@ -95,7 +95,11 @@ def check(index: Index) -> Iterator[Found]:
         if item.sender is None or _is_open(index, item):
             continue
         for signal in item.signals:
-            missed = [pair for pair in _missed(index, item, signal) if (signal, pair[1].dotted) not in heard]
+            missed = [
+                pair
+                for pair in _missed(index, item, signal)
+                if (signal, pair[1].dotted) not in heard
+            ]
             if missed:
                 yield _found(item, signal, missed)
                 break
@@ -143,7 +147,8 @@ def _is_written(index: Index, proxy: ModelInfo) -> bool:
         rb"|\bregister\([^()]*\b" + name + rb"\b"
     )
     return any(
-        writing.search(index.code.data(path)) is not None for path in index.containing(proxy.name.encode())
+        writing.search(index.code.data(path)) is not None
+        for path in index.containing(proxy.name.encode())
     )
 
 

@@ -124,7 +124,12 @@ def _hint(index: Index, item: Connection) -> str:
 
 def _fix(index: Index, item: Connection) -> Fix | None:
     """Return the edits that name the setting, None for a signal that takes classes only or a sender out of a loop."""
-    if item.call is None or item.sender is None or len(item.senders) != 1 or not _is_lazy(index, item):
+    if (
+        item.call is None
+        or item.sender is None
+        or len(item.senders) != 1
+        or not _is_lazy(index, item)
+    ):
         return None
     name, edits = name_for(index, item.path, "django.conf", "settings", item.scope)
     if not name:

@@ -122,7 +122,9 @@ def _is_instance(scope: FunctionRef, name: str) -> bool:
     """Tell whether a name is the first parameter of the method around, as ``self`` is, and nothing else ever."""
     method = scope
     while method.outer is not None:
-        if any(item.arg == name for item in ast.walk(method.node.args) if isinstance(item, ast.arg)):
+        if any(
+            item.arg == name for item in ast.walk(method.node.args) if isinstance(item, ast.arg)
+        ):
             return False
         method = method.outer
     if name != "self" or method.cls is None or isinstance(method.node, ast.Lambda):
@@ -130,7 +132,8 @@ def _is_instance(scope: FunctionRef, name: str) -> bool:
     if any(dotted(item) in ("classmethod", "staticmethod") for item in method.node.decorator_list):
         return False
     if any(
-        dotted(base) in ("type", "ModelBase") or dotted(base).endswith("Meta") for base in method.cls.bases
+        dotted(base) in ("type", "ModelBase") or dotted(base).endswith("Meta")
+        for base in method.cls.bases
     ):
         return False
     parameters = [*method.node.args.posonlyargs, *method.node.args.args]

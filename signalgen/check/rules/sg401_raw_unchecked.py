@@ -161,7 +161,9 @@ def _hands_all_on(item: Reached) -> bool:
     """Tell whether a call hands the ``**kwargs`` of the function around it on, and these are those of the receiver."""
     kwargs = item.function.node.args.kwarg
     handed = [*item.call.args, *(key.value for key in item.call.keywords if key.arg is None)]
-    if kwargs is None or not any(isinstance(node, ast.Name) and node.id == kwargs.arg for node in handed):
+    if kwargs is None or not any(
+        isinstance(node, ast.Name) and node.id == kwargs.arg for node in handed
+    ):
         return False
     return item.via is None or _hands_all_on(item.via)
 
@@ -197,7 +199,9 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
     if not _runs_for_fixtures(index, receiver, item):
         return False
     own = names_of(function, "instance") if function is receiver.function else frozenset({"self"})
-    reads_own = not _writes(call.func.attr) and (dotted(call.func.value) in own or _is_by_key(call, own))
+    reads_own = not _writes(call.func.attr) and (
+        dotted(call.func.value) in own or _is_by_key(call, own)
+    )
     return not reads_own
 
 

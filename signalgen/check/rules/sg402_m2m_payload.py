@@ -130,9 +130,16 @@ def _failing(index: Index, function: FunctionRef) -> Iterator[tuple[ast.AST, str
                 continue
             cleared = any(_runs(index, function, item.call, action, None) for action in _CLEAR)
             action = next(
-                (key for key, given in _handed_on(target, item.call) if _is_action(function, given)), ""
+                (
+                    key
+                    for key, given in _handed_on(target, item.call)
+                    if _is_action(function, given)
+                ),
+                "",
             )
-            if cleared and any(_fails_in(index, target, use, name, action) for use in uses(target, name)):
+            if cleared and any(
+                _fails_in(index, target, use, name, action) for use in uses(target, name)
+            ):
                 yield item.call, f"None for a clear (used in {target.qualname}, {target.path})"
 
 
@@ -140,7 +147,8 @@ def _fails_in(index: Index, helper: FunctionRef, use: Use, name: str, action: st
     if in_try(helper, use.node):
         return False
     return any(
-        may_run(index, helper, use.node, {name: None, **({action: clear} if action else {})}) is True
+        may_run(index, helper, use.node, {name: None, **({action: clear} if action else {})})
+        is True
         for clear in _CLEAR
     )
 
@@ -192,7 +200,9 @@ def _one_sided(index: Index, receiver: Receiver) -> Iterator[Found]:
         return
     forward, other = sides
     names = names_of(function, "instance")
-    if any(_asks_class(node, names) or _forwards(node, function) for node in ast.walk(function.node)):
+    if any(
+        _asks_class(node, names) or _forwards(node, function) for node in ast.walk(function.node)
+    ):
         return
     only = _attributes(forward) - _attributes(other)
     for node in ast.walk(function.node):
@@ -252,7 +262,11 @@ def _forwards(node: ast.AST, function: FunctionRef) -> bool:
     return (
         kwargs is not None
         and isinstance(node, ast.Call)
-        and any(_is_name(item.value, frozenset({kwargs.arg})) for item in node.keywords if item.arg is None)
+        and any(
+            _is_name(item.value, frozenset({kwargs.arg}))
+            for item in node.keywords
+            if item.arg is None
+        )
     )
 
 

@@ -151,7 +151,9 @@ def _is_many(index: Index, receiver: Receiver, name: str) -> bool:
     needle = b"ForeignKey(" if name.endswith("_set") else f'related_name="{name}"'.encode()
     found = [*relations(index, needle), *relations(index, needle.replace(b'"', b"'"))]
     return any(
-        item.accessor == name and item.type != "OneToOneField" and points_at(index, item, receiver.senders[0])
+        item.accessor == name
+        and item.type != "OneToOneField"
+        and points_at(index, item, receiver.senders[0])
         for item in found
     )
 

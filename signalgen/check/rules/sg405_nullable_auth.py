@@ -126,7 +126,9 @@ def _is_rebound(node: ast.AST, function: FunctionRef, argument: str) -> bool:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     bound = any(isinstance(item, ast.Name) and item.id == argument for item in targets)
     kwargs = function.node.args.kwarg
-    plain = kwargs is not None and node.value is not None and is_kwarg(node.value, kwargs.arg, argument)
+    plain = (
+        kwargs is not None and node.value is not None and is_kwarg(node.value, kwargs.arg, argument)
+    )
     return bound and not plain
 
 
@@ -134,7 +136,10 @@ def _is_tested(function: FunctionRef, node: ast.AST, argument: str) -> bool:
     return any(
         mentions_argument(item.test, function, argument)
         or mentions_argument(item.test, function, "signal")
-        or any(isinstance(part, ast.Attribute) and part.attr == argument for part in ast.walk(item.test))
+        or any(
+            isinstance(part, ast.Attribute) and part.attr == argument
+            for part in ast.walk(item.test)
+        )
         for item in conditions(function, node)
     )
 

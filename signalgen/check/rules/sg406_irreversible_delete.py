@@ -143,7 +143,9 @@ def _is_of_row(receiver: Receiver, item: Reached) -> bool:
     """Tell whether what is moved is named by the deleted row, and the move does not put back what a ``try`` has moved."""
     own = names_of(item.function, "instance") if item.function is receiver.function else frozenset()
     return (
-        bool(item.call.args) and mentions(item.call.args[0], own) and not is_undoing(item.function, item.call)
+        bool(item.call.args)
+        and mentions(item.call.args[0], own)
+        and not is_undoing(item.function, item.call)
     )
 
 
@@ -164,7 +166,10 @@ def _is_path(index: Index, item: Reached, node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
     written = dotted(node.func)
-    return bool(written) and resolve(index.code, item.function.path, written, item.function) == "pathlib.Path"
+    return (
+        bool(written)
+        and resolve(index.code, item.function.path, written, item.function) == "pathlib.Path"
+    )
 
 
 def _is_file_field(index: Index, receiver: Receiver, item: Reached, node: ast.expr) -> bool:
@@ -181,7 +186,11 @@ def _is_file_field(index: Index, receiver: Receiver, item: Reached, node: ast.ex
         return False
     model = sender_model(index, receiver)
     field = model.field(node.attr) if model is not None else None
-    return field is not None and field.kind == "file" and node.value.id in names_of(item.function, "instance")
+    return (
+        field is not None
+        and field.kind == "file"
+        and node.value.id in names_of(item.function, "instance")
+    )
 
 
 def _keeps_row(call: ast.Call) -> bool:

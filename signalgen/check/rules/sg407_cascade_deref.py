@@ -142,7 +142,9 @@ def _gone(index: Index, receiver: Receiver, model: ModelInfo, node: ast.expr) ->
     needle = b"ForeignKey(" if name.endswith("_set") else f'related_name="{name}"'.encode()
     found = [*relations(index, needle), *relations(index, needle.replace(b'"', b"'"))]
     fits = any(
-        item.accessor == name and points_at(index, item, receiver.senders[0]) and _cascades(item.call)
+        item.accessor == name
+        and points_at(index, item, receiver.senders[0])
+        and _cascades(item.call)
         for item in found
     )
     return f"reads {name} in post_delete, when the deletion has taken them along" if fits else ""

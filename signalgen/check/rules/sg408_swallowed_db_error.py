@@ -79,7 +79,18 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver
 
 _WRITES = frozenset(
-    {"create", "save", "update", "delete", "bulk_create", "bulk_update", "add", "remove", "set", "clear"}
+    {
+        "create",
+        "save",
+        "update",
+        "delete",
+        "bulk_create",
+        "bulk_update",
+        "add",
+        "remove",
+        "set",
+        "clear",
+    }
 )
 _BROAD = frozenset({"Exception", "BaseException"})
 _DATABASE = frozenset(
@@ -115,7 +126,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         if call is None:
             continue
         told.add(id(entry))
-        below = f" (in {function.qualname}, {function.path}:{call.lineno})" if entry is not None else ""
+        below = (
+            f" (in {function.qualname}, {function.path}:{call.lineno})" if entry is not None else ""
+        )
         yield Found(
             path=receiver.function.path,
             node=entry or call,
@@ -128,7 +141,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 def _first(index: Index, function: FunctionRef) -> ast.Call | None:
     for item in own_calls(index, function):
         call = item.call
-        if item.deferred or item.function is not function or not isinstance(call.func, ast.Attribute):
+        if (
+            item.deferred
+            or item.function is not function
+            or not isinstance(call.func, ast.Attribute)
+        ):
             continue
         if (
             call.func.attr in _WRITES
@@ -144,10 +161,14 @@ def _is_swallowed(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     path = path_to(function.node, call)
     for position in range(len(path) - 1, 0, -1):
         node = path[position - 1]
-        if isinstance(node, (ast.With, ast.AsyncWith)) and any(_is_atomic(item) for item in node.items):
+        if isinstance(node, (ast.With, ast.AsyncWith)) and any(
+            _is_atomic(item) for item in node.items
+        ):
             return False
         if isinstance(node, ast.Try) and path[position] in node.body:
-            handler = next((item for item in node.handlers if _is_broad(index, function, item.type)), None)
+            handler = next(
+                (item for item in node.handlers if _is_broad(index, function, item.type)), None
+            )
             if handler is not None:
                 return not _ends_it(handler)
     return False

@@ -88,7 +88,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the first loop of a receiver, and of each helper below it, that runs a query for each element."""
     for item in repeated_queries(index, receiver):
         function = item.function
-        below = f" (in {function.qualname}, {function.path}:{item.query.lineno})" if item.entry else ""
+        below = (
+            f" (in {function.qualname}, {function.path}:{item.query.lineno})" if item.entry else ""
+        )
         yield Found(
             path=receiver.function.path,
             node=item.place,

@@ -119,7 +119,11 @@ def _followed(receiver: Receiver, index: Index) -> ast.Attribute | None:
     model = sender_model(index, receiver)
     names = names_of(receiver.function, "instance")
     for node in ast.walk(receiver.function.node):
-        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name) or model is None:
+        if (
+            not isinstance(node, ast.Attribute)
+            or not isinstance(node.value, ast.Name)
+            or model is None
+        ):
             continue
         field = model.field(node.attr)
         read = node.value.id in names and isinstance(node.ctx, ast.Load)

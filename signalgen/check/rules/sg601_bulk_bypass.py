@@ -133,11 +133,15 @@ def _bulk(
 
 def _fields(call: ast.Call) -> frozenset[str]:
     """Return the columns that an update writes; none for one row by its key, where the receivers are skipped on purpose."""
-    if any(isinstance(node, ast.keyword) and node.arg in ("pk", "id") for node in ast.walk(call.func)):
+    if any(
+        isinstance(node, ast.keyword) and node.arg in ("pk", "id") for node in ast.walk(call.func)
+    ):
         return frozenset()
     named = {item.arg for item in call.keywords if item.arg}
     listed = [*call.args[1:], *(item.value for item in call.keywords if item.arg == "fields")]
-    texts = {node.value for item in listed for node in ast.walk(item) if isinstance(node, ast.Constant)}
+    texts = {
+        node.value for item in listed for node in ast.walk(item) if isinstance(node, ast.Constant)
+    }
     return frozenset(str(name) for name in named | texts)
 
 
@@ -163,9 +167,13 @@ def _misses(index: Index, receiver: Receiver, fields: frozenset[str]) -> bool:
             reads += [
                 node
                 for node in ast.walk(function.node)
-                if isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)
+                if isinstance(node, ast.Name)
+                and node.id == target.id
+                and isinstance(node.ctx, ast.Load)
             ]
-    return any(may_run(index, function, node, {"created": False, "raw": False}) is True for node in reads)
+    return any(
+        may_run(index, function, node, {"created": False, "raw": False}) is True for node in reads
+    )
 
 
 def _acts_on_new(index: Index, receiver: Receiver) -> bool:
@@ -182,14 +190,16 @@ def _acts_on_new(index: Index, receiver: Receiver) -> bool:
 def _is_in_test(function: FunctionRef, node: ast.AST) -> bool:
     """Tell whether a node only serves to decide, or to read an argument or write a log line."""
     if isinstance(node, ast.Assign):
-        return isinstance(node.value, (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)) and isinstance(
-            node.targets[0], ast.Name
-        )
+        return isinstance(
+            node.value, (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
+        ) and isinstance(node.targets[0], ast.Name)
     tests = [item.test for item in ast.walk(function.node) if isinstance(item, (ast.If, ast.IfExp))]
     if any(node in ast.walk(test) for test in tests):
         return True
     if node in [
-        item for decorator in getattr(function.node, "decorator_list", []) for item in ast.walk(decorator)
+        item
+        for decorator in getattr(function.node, "decorator_list", [])
+        for item in ast.walk(decorator)
     ]:
         return True
     written = dotted(node.func) if isinstance(node, ast.Call) else ""

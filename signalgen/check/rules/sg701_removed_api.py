@@ -130,7 +130,9 @@ def _without(index: Index, made: SignalDef, given: ast.expr) -> Fix | None:
     if b"#" in index.code.data(path)[start:end]:
         return None
     kept = [ast.unparse(item) for item in call.args if item is not given]
-    kept += [f"{word.arg}={ast.unparse(word.value)}" for word in call.keywords if word.value is not given]
+    kept += [
+        f"{word.arg}={ast.unparse(word.value)}" for word in call.keywords if word.value is not given
+    ]
     return Fix("drop providing_args", (TextEdit(path, start, end, f"({', '.join(kept)})"),))
 
 
@@ -145,7 +147,11 @@ def _app_configs(index: Index) -> Iterator[Found]:
             is_found = _is_the_only_config(index, path, name)
             if not is_found and (name is None or not _is_left_to_django(index, path, name)):
                 continue
-            effect = "which finds that class by itself" if is_found else "which may take another AppConfig"
+            effect = (
+                "which finds that class by itself"
+                if is_found
+                else "which may take another AppConfig"
+            )
             yield Found(
                 path=path,
                 node=stmt,
@@ -207,7 +213,9 @@ def _sends(index: Index) -> Iterator[Found]:
         if not item.method.startswith("asend"):
             continue
         message, hint = "", ""
-        if _is_before(index, (5, 0)) and not (item.scope is not None and _is_chosen(item.scope, item.call)):
+        if _is_before(index, (5, 0)) and not (
+            item.scope is not None and _is_chosen(item.scope, item.call)
+        ):
             message, hint = (
                 f"signals have no {item.method} before Django 5.0",
                 "use sync_to_async(signal.send)",
@@ -237,7 +245,11 @@ def _async_receivers(index: Index) -> Iterator[Found]:
     for receiver in index.receivers:
         function = receiver.function
         foreign = all(signal.startswith("celery.") for signal in receiver.signals)
-        if isinstance(function.node, ast.AsyncFunctionDef) and not is_wrapped(receiver) and not foreign:
+        if (
+            isinstance(function.node, ast.AsyncFunctionDef)
+            and not is_wrapped(receiver)
+            and not foreign
+        ):
             yield Found(
                 path=function.path,
                 node=index.header(function),

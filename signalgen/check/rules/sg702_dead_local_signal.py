@@ -96,7 +96,9 @@ def _is_only_sent(scope: FunctionRef, name: str) -> bool:
     sent = {
         id(node.func.value)
         for node in nodes
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SENDS
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _SENDS
     }
     # locals() and the like hand it on as well, and nobody can see to whom.
     hidden = any(isinstance(node, ast.Name) and node.id in ("locals", "vars") for node in nodes)

@@ -105,7 +105,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             message=f"@{name} stands above @{_text(lowest)}: the signal calls {node.name} without it",
             hint="put it below the registration",
             context=receiver.function.qualname,
-            fix=Fix("put it below the registration", _moved(index, receiver.function.path, vain, lowest)),
+            fix=Fix(
+                "put it below the registration", _moved(index, receiver.function.path, vain, lowest)
+            ),
         )
 
 
@@ -119,7 +121,11 @@ def _wraps(index: Index, function: FunctionRef, decorator: ast.expr) -> bool:
     name = resolve(index.code, function.path, written, function.outer) if written else ""
     if name in _WRAPPERS:
         return True
-    made = find_function(index.code, name) if name and name not in index.registering.decorating else None
+    made = (
+        find_function(index.code, name)
+        if name and name not in index.registering.decorating
+        else None
+    )
     if made is None or isinstance(made.node, ast.Lambda) or made.cls is not None:
         return False
     node: FunctionNode | None = made.node
@@ -136,14 +142,21 @@ def _returned(node: FunctionNode) -> FunctionNode | None:
     return found[0] if found and all(item is found[0] for item in found) else None
 
 
-def _moved(index: Index, path: str, decorators: list[ast.expr], lowest: ast.expr) -> tuple[TextEdit, ...]:
+def _moved(
+    index: Index, path: str, decorators: list[ast.expr], lowest: ast.expr
+) -> tuple[TextEdit, ...]:
     """Return the edits that take the lines of decorators out and put them behind those of the last registration."""
     text = index.code.outline(path).text
     starts = (*text.starts, len(text.data))
-    spans = [(starts[item.lineno - 1], starts[item.end_lineno or item.lineno]) for item in decorators]
+    spans = [
+        (starts[item.lineno - 1], starts[item.end_lineno or item.lineno]) for item in decorators
+    ]
     at = starts[lowest.end_lineno or lowest.lineno]
     lines = b"".join(text.data[start:end] for start, end in spans).decode(text.encoding)
-    return (*(TextEdit(path, start, end, "") for start, end in spans), TextEdit(path, at, at, lines))
+    return (
+        *(TextEdit(path, start, end, "") for start, end in spans),
+        TextEdit(path, at, at, lines),
+    )
 
 
 RULE = Rule(

@@ -68,7 +68,9 @@ _IRREGULAR = re.compile(
 _NO_PARTICIPLES = frozenset(
     {"feed", "need", "seed", "speed", "embed", "breed", "bed", "red", "shed", "weed", "proceed"}
 )
-_PLACES = re.compile(r"^(?:views?|viewsets?|forms?|urls|admin|serializers?|middlewares?|permissions?)$")
+_PLACES = re.compile(
+    r"^(?:views?|viewsets?|forms?|urls|admin|serializers?|middlewares?|permissions?)$"
+)
 _NAMED_FOR = re.compile(r"signal|receiver|handler|listener|subscriber|hook|event")
 
 
@@ -126,7 +128,12 @@ def _misplaced(index: Index) -> Iterator[Found]:
     seen: set[str] = set()
     for item in index.connections:
         function = item.receiver
-        if function is None or item.style != "receiver" or item.scope is not None or item.path in seen:
+        if (
+            function is None
+            or item.style != "receiver"
+            or item.scope is not None
+            or item.path in seen
+        ):
             continue
         seen.add(item.path)
         parts = item.path.removesuffix(".py").split("/")

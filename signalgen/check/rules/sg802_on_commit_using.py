@@ -99,10 +99,14 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=function.path,
             node=call,
             message=f"{function.name} waits for the default database, but the row may be written to another: {others}",
-            hint=f"on_commit(…, using={value})" if value else "take the argument using and hand it on",
+            hint=f"on_commit(…, using={value})"
+            if value
+            else "take the argument using and hand it on",
             context=function.qualname,
             fix=Fix(
-                f"add using={value}", (add_argument(index, function.path, call, f"using={value}"),), safe=True
+                f"add using={value}",
+                (add_argument(index, function.path, call, f"using={value}"),),
+                safe=True,
             )
             if value
             else None,
@@ -131,7 +135,11 @@ def _named(index: Index) -> Iterator[str]:
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
             continue
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Name) and target.id == "DATABASES" and isinstance(node.value, ast.Dict):
+            if (
+                isinstance(target, ast.Name)
+                and target.id == "DATABASES"
+                and isinstance(node.value, ast.Dict)
+            ):
                 yield from _written(zip(node.value.keys, node.value.values, strict=True))
             elif (
                 isinstance(target, ast.Subscript)
@@ -146,9 +154,15 @@ def _written(
     items: Iterator[tuple[ast.expr | None, ast.expr]] | list[tuple[ast.expr | None, ast.expr]],
 ) -> Iterator[str]:
     for key, value in items:
-        if not isinstance(key, ast.Constant) or not isinstance(key.value, str) or _COPY.search(key.value):
+        if (
+            not isinstance(key, ast.Constant)
+            or not isinstance(key.value, str)
+            or _COPY.search(key.value)
+        ):
             continue
-        if not any(isinstance(node, ast.Constant) and node.value == "MIRROR" for node in ast.walk(value)):
+        if not any(
+            isinstance(node, ast.Constant) and node.value == "MIRROR" for node in ast.walk(value)
+        ):
             yield key.value
 
 

@@ -68,7 +68,11 @@ if TYPE_CHECKING:
     from signalgen.values.index import ModelInfo, Receiver
 
 _VALIDATION = frozenset(
-    {"django.core.exceptions.ValidationError", "django.forms.ValidationError", "django.db.IntegrityError"}
+    {
+        "django.core.exceptions.ValidationError",
+        "django.forms.ValidationError",
+        "django.db.IntegrityError",
+    }
 )
 
 
@@ -113,7 +117,11 @@ def _listeners(index: Index) -> dict[tuple[str, str], set[str]]:
 
 def _only_model(index: Index, receiver: Receiver) -> ModelInfo | None:
     """Return the one model for whose one save signal a receiver is registered, None for anything else."""
-    if len(receiver.signals) != 1 or receiver.signals[0] not in SAVE or len(receiver.connections) != 1:
+    if (
+        len(receiver.signals) != 1
+        or receiver.signals[0] not in SAVE
+        or len(receiver.connections) != 1
+    ):
         return None
     senders = receiver.senders
     return index.model(senders[0]) if len(senders) == 1 else None

@@ -31,13 +31,23 @@ COMMON: tuple[Key[object], ...] = (
 )
 
 _USE = Key("use", kinds.LABEL, "What it is for, in one line.", "Fill a unique slug.", required=True)
-_TRAP = Key("trap", kinds.TEXT, "What the usual code gets wrong.", "A query for each try.", required=True)
+_TRAP = Key(
+    "trap", kinds.TEXT, "What the usual code gets wrong.", "A query for each try.", required=True
+)
 _EXAMPLE = Key("example", kinds.TEXT, "A spec that uses it.", "app: shop", required=True)
-_ABOUT_MODEL = Key("model", kinds.BOOLEAN, "Whether it listens to a model.", "false", default="true")
+_ABOUT_MODEL = Key(
+    "model", kinds.BOOLEAN, "Whether it listens to a model.", "false", default="true"
+)
 _PARAMETERS: Key[Node] = Key("parameters", kinds.NODE, "Its parameters.", "{source: {kind: name}}")
-_ONE_OF: Key[Node] = Key("one_of", kinds.NODE, "Parameters of which exactly one is due.", "[task, call]")
-_HANDLERS: Key[Node] = Key("handlers", kinds.NODE, "Handlers, with templates.", "[{name: '{{ name }}'}]")
-_TASKS: Key[Node] = Key("celery_tasks", kinds.NODE, "Tasks, with templates.", "[{name: '{{ task }}'}]")
+_ONE_OF: Key[Node] = Key(
+    "one_of", kinds.NODE, "Parameters of which exactly one is due.", "[task, call]"
+)
+_HANDLERS: Key[Node] = Key(
+    "handlers", kinds.NODE, "Handlers, with templates.", "[{name: '{{ name }}'}]"
+)
+_TASKS: Key[Node] = Key(
+    "celery_tasks", kinds.NODE, "Tasks, with templates.", "[{name: '{{ task }}'}]"
+)
 _DEFINITIONS: Key[Node] = Key(
     "definitions", kinds.NODE, "Other code, with templates.", "[{name: x, code: x = 1}]"
 )
@@ -61,8 +71,12 @@ _FILE = Section(
 _MODULES: tuple[Literal["receivers", "services"], ...] = ("receivers", "services")
 DEFINITION_NAME = Key("name", kinds.NAME, "What it defines.", "counts", required=True)
 DEFINITION_CODE = Key("code", kinds.BODY, "Its code.", "counts = {}", required=True)
-DEFINITION_MODULE = Key("module", kinds.choice(_MODULES), "Where it stands.", "services", default="receivers")
-DEFINITION = Section("definition", "A definition", (DEFINITION_NAME, DEFINITION_CODE, DEFINITION_MODULE))
+DEFINITION_MODULE = Key(
+    "module", kinds.choice(_MODULES), "Where it stands.", "services", default="receivers"
+)
+DEFINITION = Section(
+    "definition", "A definition", (DEFINITION_NAME, DEFINITION_CODE, DEFINITION_MODULE)
+)
 
 _KIND = Key("kind", kinds.LABEL, "Kind of value.", "name", required=True)
 _HELP = Key("help", kinds.LABEL, "What it means.", "Field that holds the slug.", required=True)
@@ -70,8 +84,12 @@ _SHOWN = Key("example", kinds.TEXT, "A value as it is written.", "slug", require
 _REQUIRED = Key("required", kinds.BOOLEAN, "Whether it must be given.", "true", default="false")
 _DEFAULT: Key[Node] = Key("default", kinds.NODE, "Value where none is given.", "name")
 _WORDS = Key("words", kinds.NAMES, "Allowed values of the kind `words`.", "[create, update]")
-_FIELD_OF = Key("field_of", kinds.NAME, "Parameter with the model that has the fields it names.", "model")
-_ATTRIBUTE_OF = Key("attribute_of", kinds.NAME, "The same, where a property or method would do.", "model")
+_FIELD_OF = Key(
+    "field_of", kinds.NAME, "Parameter with the model that has the fields it names.", "model"
+)
+_ATTRIBUTE_OF = Key(
+    "attribute_of", kinds.NAME, "The same, where a property or method would do.", "model"
+)
 _PARAMETER = Section(
     "parameter",
     "A parameter",
@@ -125,7 +143,9 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
         fields.get(_EXAMPLE) or "",
         about_model,
         Section(f"recipe {slug}", slug, (RECIPE, *([MODEL] if about_model else []), *own, *common)),
-        tuple(ref.text for ref in kinds.NAMES.read(one_of, "one_of", report) or ()) if one_of else (),
+        tuple(ref.text for ref in kinds.NAMES.read(one_of, "one_of", report) or ())
+        if one_of
+        else (),
         defaults,
         fields.get(_HANDLERS),
         fields.get(_TASKS),
@@ -185,5 +205,7 @@ def _kind(fields: Fields, report: Report) -> Kind[object]:
         known = [*parameters.KINDS, "words"]
         message = f"there is no kind of parameter {word!r}"
         hint = did_you_mean(word, known) or f"allowed: {', '.join(known)}"
-        report.add(fields.entries["kind"].value, fields.below("kind"), "invalid-value", message, hint)
+        report.add(
+            fields.entries["kind"].value, fields.below("kind"), "invalid-value", message, hint
+        )
     return parameters.KINDS.get(word, parameters.TEXT)

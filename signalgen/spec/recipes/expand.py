@@ -84,7 +84,9 @@ class _Filling:
         for item in template.items:
             loop = _value(item, "for")
             if isinstance(loop, Scalar) and isinstance(item, Mapping):
-                once = item._replace(entries=tuple(entry for entry in item.entries if entry.name != "for"))
+                once = item._replace(
+                    entries=tuple(entry for entry in item.entries if entry.name != "for")
+                )
                 for turn in self._turns(f"for {loop.text}"):
                     yield from turn.items(template._replace(items=(once,)))
                 continue
@@ -131,7 +133,9 @@ class _Filling:
             yield _Filling(self.recipe, self.place, {**self.values, match[1]: item}, self.nodes)
 
 
-def expand(node: Node, path: str, report: Report, catalogue: Catalogue, around: Around) -> Expansion | None:
+def expand(
+    node: Node, path: str, report: Report, catalogue: Catalogue, around: Around
+) -> Expansion | None:
     """Return what the entry ``node`` stands for, or None after reporting why it stands for nothing.
 
     ``around`` is what the recipe takes from the spec.
@@ -275,9 +279,13 @@ def _check_one_of(recipe: Recipe, fields: Fields) -> None:
     given = [name for name in fields.entries if name in recipe.one_of]
     if recipe.one_of and not given:
         message = f"the recipe {recipe.slug} needs {listed(recipe.one_of)}"
-        fields.report.add(fields.mark, fields.path, "missing-key", message, f"add {recipe.one_of[0]}:")
+        fields.report.add(
+            fields.mark, fields.path, "missing-key", message, f"add {recipe.one_of[0]}:"
+        )
     for name in given[1:]:
-        fields.wrong_key(name, "conflicting-keys", f"{given[0]} and {name} exclude each other", "keep one")
+        fields.wrong_key(
+            name, "conflicting-keys", f"{given[0]} and {name} exclude each other", "keep one"
+        )
 
 
 def _with_common(handler: Node, filling: _Filling) -> Node:
@@ -285,7 +293,11 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
     if not isinstance(handler, Mapping):
         return handler
     there = {entry.name for entry in handler.entries}
-    keys = [key.name for key in (*_DEFAULTED, MODEL) if key.name not in there and key.name in filling.nodes]
+    keys = [
+        key.name
+        for key in (*_DEFAULTED, MODEL)
+        if key.name not in there and key.name in filling.nodes
+    ]
     if "description" in filling.nodes:
         handler = handler._replace(
             entries=tuple(entry for entry in handler.entries if entry.name != "description")
@@ -295,7 +307,9 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
     return handler._replace(entries=(*handler.entries, *added))
 
 
-def _imports(filling: _Filling, report: Report, path: str) -> Iterator[tuple[Code, tuple[str, ...]]]:
+def _imports(
+    filling: _Filling, report: Report, path: str
+) -> Iterator[tuple[Code, tuple[str, ...]]]:
     """Yield the imports that the values need."""
     for name, given in filling.values.items():
         node = filling.nodes.get(name, filling.place)

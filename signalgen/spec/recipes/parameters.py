@@ -41,7 +41,9 @@ def _many(item: Callable[[Node, str, Report], object]) -> Callable[[Node, str, R
         if not isinstance(node, Sequence):
             return [value] if (value := item(node, path, report)) is not None else None
         if not node.items:
-            kinds.wrong_type(node, path, report, "at least one value", "write one, or remove the key")
+            kinds.wrong_type(
+                node, path, report, "at least one value", "write one, or remove the key"
+            )
             return None
         found = [item(child, f"{path}[{i}]", report) for i, child in enumerate(node.items)]
         return [value for value in found if value is not None]
@@ -64,14 +66,20 @@ def by_name(
             name, value = key.read(entry.key, where, report), item(entry.value, where, report)
             if name in found:
                 report.add(
-                    entry.key, where, "duplicate-key", f"{entry.key.text} stands here twice", "keep one"
+                    entry.key,
+                    where,
+                    "duplicate-key",
+                    f"{entry.key.text} stands here twice",
+                    "keep one",
                 )
             elif name is not None and value is not None:
                 found[name] = value
         return found
 
     return Kind(
-        f"mapping of {of}", {"type": "object", "minProperties": 1, "additionalProperties": schema}, read
+        f"mapping of {of}",
+        {"type": "object", "minProperties": 1, "additionalProperties": schema},
+        read,
     )
 
 
@@ -118,7 +126,13 @@ def _key(node: Node, path: str, report: Report) -> Source | None:
             return None
     pieces = _BLANK.split(text)
     if any(brace in piece for piece in pieces[::2] for brace in "{}"):
-        report.add(node, path, "invalid-value", "a brace is not closed, or not opened", "write {instance.pk}")
+        report.add(
+            node,
+            path,
+            "invalid-value",
+            "a brace is not closed, or not opened",
+            "write {instance.pk}",
+        )
         return None
     quoted = string_literal(text)
     return Source(f"f{quoted}" if len(pieces) > 1 else quoted)
@@ -136,15 +150,21 @@ KINDS: dict[str, Kind[object]] = {
     "expressions": Kind(
         "Python expression or list of them", kinds.one_or_many(_ONE_EXPRESSION), _many(_expression)
     ),
-    "expressions by field": by_name(NAME, _expression, "names to Python expressions", _ONE_EXPRESSION),
+    "expressions by field": by_name(
+        NAME, _expression, "names to Python expressions", _ONE_EXPRESSION
+    ),
     "keys": Kind(
-        "text with `{instance.field}` in it, or a list", kinds.one_or_many(kinds.LABEL.schema), _many(_key)
+        "text with `{instance.field}` in it, or a list",
+        kinds.one_or_many(kinds.LABEL.schema),
+        _many(_key),
     ),
     "model": Kind("model name, or dotted path", kinds.DOTTED.schema, _model),
     "name": NAME,
     "names": Kind("name or list of names", kinds.NAMES.schema, _many(_name)),
     "number": kinds.NUMBER,
-    "operations by field": by_name(NAME, _OPERATION.read, "field names to operations", _OPERATION.schema),
+    "operations by field": by_name(
+        NAME, _OPERATION.read, "field names to operations", _OPERATION.schema
+    ),
     "text": TEXT,
     "texts by text": by_name(
         TEXT, _many(_text), "texts to lists of texts", kinds.one_or_many(kinds.TEXT.schema)

@@ -146,7 +146,9 @@ def _literals(values: Iterable[str]) -> Source:
 def _pairs(values: Mapping[str, object]) -> Source:
     """Return ``"a": 1, "b": x`` of names and expressions, as it stands inside the braces of a dict."""
     return Source(
-        ", ".join(f"{string_literal(str(name))}: {literal(value)}" for name, value in values.items())
+        ", ".join(
+            f"{string_literal(str(name))}: {literal(value)}" for name, value in values.items()
+        )
     )
 
 

@@ -51,7 +51,9 @@ def sender_kind(sender: object) -> str:
 
 def allowed(argument: SignalArgument, value: object, sender: object) -> bool:
     """Tell whether ``value`` is what the annotation of ``argument`` promises."""
-    names = {name: getattr(importlib.import_module(module), name) for module, name in argument.imports}
+    names = {
+        name: getattr(importlib.import_module(module), name) for module, name in argument.imports
+    }
     if argument.annotation == "{model}":
         return isinstance(value, sender)
     return fits(value, eval(argument.annotation, names))
