@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from signalgen.check import all_rules  # noqa: E402
-from signalgen.check.docs import rule_page, rule_table  # noqa: E402
+from signalgen.check.engine.docs import rule_page, rule_table  # noqa: E402
 
 MARKED = re.compile(r"(<!-- rules[^>]*-->\n).*(<!-- /rules -->)", re.DOTALL)
 

@@ -338,7 +338,7 @@ GOOD = [
     (
         check_rooms,
         "plan",
-        "from signalgen.values.spec import Spec\nfrom signalgen.plan.names import x",
+        "from signalgen.values.spec import Spec\nfrom signalgen.plan.names.freenames import x",
     ),
     (check_rooms, "merge", "from signalgen.source import parse"),
     (check_third_party, "render", "import jinja2, ast"),

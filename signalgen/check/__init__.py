@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from signalgen.check.engine import analyse, located
-from signalgen.check.rule import Rule, all_rules
-from signalgen.check.select import Choice
+from signalgen.check.engine.rule import Rule, all_rules
+from signalgen.check.engine.run import analyse, located
+from signalgen.check.engine.select import Choice
 
 __all__ = ["Choice", "Rule", "all_rules", "analyse", "located"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, all_rules, analyse
-from signalgen.check.baseline import DEFAULT_FILE, decode, encode, without_known
+from signalgen.check.engine.baseline import DEFAULT_FILE, decode, encode, without_known
 from signalgen.cli.console import has_colours
 from signalgen.cli.findings import report_text, statistics_text
 from signalgen.cli.outcome import Outcome, Sinks
@@ -261,12 +261,12 @@ def _text(
     asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float | None
 ) -> str:
     if asked.format == "github":
-        from signalgen.check.formats import github
+        from signalgen.check.report.github import github
 
         return github(report)
     if asked.format == "sarif":
         from signalgen.api import version
-        from signalgen.check.sarif import sarif
+        from signalgen.check.report.sarif import sarif
 
         return sarif(report, all_rules(), version())
     if asked.format == "json" or asked.diff:

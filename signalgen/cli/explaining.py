@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from signalgen.check import all_rules
-from signalgen.check.docs import rule_page, rule_text
+from signalgen.check.engine.docs import rule_page, rule_text
 from signalgen.cli.outcome import Outcome
 from signalgen.errors import Problem, UsageError
 

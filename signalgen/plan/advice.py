@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from signalgen.plan.context import Context
-    from signalgen.plan.handler import Handled
+    from signalgen.plan.handlers.handler import Handled
     from signalgen.values.project import Model
 
 ADVICE = frozenset({"single-receiver", "validation-in-receiver"})

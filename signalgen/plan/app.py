@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from signalgen.plan.cycles import importers
-from signalgen.plan.locate import beside, module_of, packages
+from signalgen.plan.names.cycles import importers
+from signalgen.plan.names.locate import beside, module_of, packages
 from signalgen.values.fragment import NewFile, ReadyHook
 from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
 

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from signalgen.errors import Problem
 from signalgen.plan.advice import advise
 from signalgen.plan.app import hooks_and_files, next_steps
-from signalgen.plan.body import stub_names
-from signalgen.plan.checks import check_fields_used, check_imports
 from signalgen.plan.context import Context, did_you_mean
-from signalgen.plan.custom import plan_signal
-from signalgen.plan.handler import Handled, plan_handler
+from signalgen.plan.handlers.body import stub_names
+from signalgen.plan.handlers.checks import check_fields_used, check_imports
+from signalgen.plan.handlers.handler import Handled, plan_handler
 from signalgen.plan.helpers import plan_helpers
-from signalgen.plan.helpertests import helper_tests
-from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
-from signalgen.plan.names import definition_place, means_else, resolve
-from signalgen.plan.rowtests import row_tests
-from signalgen.plan.signals import names_of
-from signalgen.plan.tasks import check_delay_on_commit, plan_tasks
-from signalgen.plan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
+from signalgen.plan.names.freenames import definition_place, means_else, resolve
+from signalgen.plan.names.locate import beside, new_app, signals_apart, targets, where_it_lies
+from signalgen.plan.signals.custom import plan_signal
+from signalgen.plan.signals.listening import names_of
+from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
+from signalgen.testplan.helpertests import helper_tests
+from signalgen.testplan.rowtests import row_tests
+from signalgen.testplan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
 from signalgen.values.helpertests import HelperTests
 from signalgen.values.plan import (
     AppPlan,

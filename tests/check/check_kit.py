@@ -9,7 +9,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, all_rules, analyse
-from signalgen.check.docs import DEFAULT_FILE
+from signalgen.check.engine.docs import DEFAULT_FILE
 from signalgen.cli.fixes import _round
 from signalgen.index import Index, build_index
 from signalgen.project.roots import import_roots, module_names

@@ -4,7 +4,7 @@ import pytest
 from check_kit import HEAD, findings, make_index
 
 from signalgen.check import Choice, all_rules, analyse
-from signalgen.check.baseline import decode, encode, without_known
+from signalgen.check.engine.baseline import decode, encode, without_known
 from signalgen.errors import UsageError
 from signalgen.values.noqa import noqa_of
 

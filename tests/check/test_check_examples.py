@@ -6,7 +6,7 @@ import pytest
 from check_kit import OFFERS, assert_flags, assert_silent, findings, mended
 
 from signalgen.check import all_rules
-from signalgen.check.docs import HEADINGS, example_files, rule_text
+from signalgen.check.engine.docs import HEADINGS, example_files, rule_text
 
 RULES = all_rules()
 BAD = [(rule, block) for rule in RULES for block in rule_text(rule).examples("Bad")]

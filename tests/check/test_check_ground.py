@@ -5,9 +5,9 @@ import ast
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent, make_index
 
-from signalgen.check.edits import add_argument
-from signalgen.check.guards import conditions
-from signalgen.check.signature import names_of
+from signalgen.check.fixes.edits import add_argument
+from signalgen.flow.function.guards import conditions
+from signalgen.flow.function.signature import names_of
 from signalgen.index.paths import is_production
 from signalgen.project.versions import allows_from
 

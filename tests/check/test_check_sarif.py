@@ -12,7 +12,7 @@ from fix_kit import call
 from sarif_schema import PUBLISHED, SARIF
 
 from signalgen.check import all_rules
-from signalgen.check.sarif import sarif
+from signalgen.check.report.sarif import sarif
 from signalgen.errors import Problem
 from signalgen.values.check import Finding, Report
 

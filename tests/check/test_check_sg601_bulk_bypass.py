@@ -3,7 +3,7 @@
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent, findings
 
-from signalgen.check.rule import all_rules
+from signalgen.check.engine.rule import all_rules
 
 CODE = "SG601"
 SAVED = "@receiver(post_save, sender=Line)\ndef count(sender, instance, created, **kwargs):\n"

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "check"))
 
 from check_kit import HEAD, make_index
 
-from signalgen.check.guards import path_to
+from signalgen.flow.function.guards import path_to
 from signalgen.index.heads import class_heads
 from signalgen.index.imports import read_import
 from signalgen.index.loading import importers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from signalgen.plan.rows import make_row
 from signalgen.project import read_project
 from signalgen.spec import read_spec
+from signalgen.testplan.rows import make_row
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from unittest import mock
 import pytest
 
 from signalgen.facts.names import BUILTINS
-from signalgen.plan.mockvalues import NotSafeError, Value, World, known
-from signalgen.plan.trace import trace
-from signalgen.plan.traced import Trace
+from signalgen.testplan.follow.mockvalues import NotSafeError, Value, World, known
+from signalgen.testplan.follow.trace import trace
+from signalgen.testplan.follow.traced import Trace
 
 PATCHED = ("push", "cache", "Counter", "task", "lock", "apush", "timezone")
 

@@ -51,7 +51,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.rule import Found, Rule
+from signalgen.check.engine.rule import Found, Rule
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

@@ -142,13 +142,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.check.effects import effect_of
-from signalgen.check.guards import is_undoing, only_in_tests
-from signalgen.check.reach import reached
-from signalgen.check.rule import Found, Rule
-from signalgen.check.sending import sent_before_commit
-from signalgen.check.signature import DELETE, ROWS, has_signal, short
-from signalgen.check.waiting import waiting_fix
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.waiting import waiting_fix
+from signalgen.flow.effects.effects import effect_of
+from signalgen.flow.effects.sending import sent_before_commit
+from signalgen.flow.function.guards import is_undoing, only_in_tests
+from signalgen.flow.function.signature import DELETE, ROWS, has_signal, short
+from signalgen.flow.reach.reach import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

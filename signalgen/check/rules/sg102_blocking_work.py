@@ -88,18 +88,18 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from signalgen.check.arguments import possible
-from signalgen.check.background import runs_in_background
-from signalgen.check.effects import effect_of
-from signalgen.check.loops import loops
-from signalgen.check.queries import query_in
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.effects.background import runs_in_background
+from signalgen.flow.effects.effects import effect_of
+from signalgen.flow.function.loops import loops
+from signalgen.flow.function.signature import short
+from signalgen.flow.reach.arguments import possible
+from signalgen.flow.rows.queries import query_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.check.reach import Reached
+    from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 

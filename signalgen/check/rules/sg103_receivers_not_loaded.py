@@ -93,7 +93,7 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen import index as indexing
-from signalgen.check.rule import Found, Rule
+from signalgen.check.engine.rule import Found, Rule
 from signalgen.index.loading import is_loaded
 from signalgen.values.check import Fix
 from signalgen.values.fragment import ReadyHook

@@ -81,10 +81,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import add_argument, replacing
-from signalgen.check.holding import is_collected, is_fresh, is_held
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import add_argument, replacing
+from signalgen.flow.function.holding import is_collected, is_fresh, is_held
+from signalgen.flow.function.signature import short
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

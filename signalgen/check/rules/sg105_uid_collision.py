@@ -82,13 +82,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.branches import both_run
-from signalgen.check.guards import path_to
-from signalgen.check.identity import function_key, keys_of, text_value, uid_of
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import mentions, short
-from signalgen.check.tasks import task_kind
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.connections.identity import function_key, keys_of, text_value, uid_of
+from signalgen.flow.function.branches import both_run
+from signalgen.flow.function.guards import path_to
+from signalgen.flow.function.signature import mentions, short
 from signalgen.index.registrations import argument
+from signalgen.index.tasks import task_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

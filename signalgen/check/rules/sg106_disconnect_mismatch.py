@@ -61,8 +61,9 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from signalgen.check.edits import add_argument, replacing
-from signalgen.check.identity import (
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import add_argument, replacing
+from signalgen.flow.connections.identity import (
     ANY,
     are_different,
     function_key,
@@ -71,8 +72,7 @@ from signalgen.check.identity import (
     text_value,
     uid_of,
 )
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import short
+from signalgen.flow.function.signature import short
 from signalgen.index.names import dotted, find_function, resolve
 from signalgen.index.registrations import argument, given
 from signalgen.index.senders import sender_names

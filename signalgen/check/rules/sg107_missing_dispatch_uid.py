@@ -52,9 +52,9 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import add_argument
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import add_argument
+from signalgen.flow.function.signature import short
 from signalgen.index.names import dotted
 from signalgen.index.registrations import argument
 from signalgen.values.check import Fix

@@ -73,11 +73,11 @@ import ast
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from signalgen.check.branches import both_run
-from signalgen.check.identity import ANY, function_key, keys_of, text_value, uid_of
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import short
-from signalgen.check.wrapping import is_wrapped
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.connections.identity import ANY, function_key, keys_of, text_value, uid_of
+from signalgen.flow.function.branches import both_run
+from signalgen.flow.function.signature import short
+from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.names import dotted, local_names, resolve
 from signalgen.index.registrations import argument
 

@@ -65,7 +65,7 @@ import ast
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.check.rule import Found, Rule
+from signalgen.check.engine.rule import Found, Rule
 from signalgen.index.names import dotted
 from signalgen.index.scopes import FUNCTIONS
 

@@ -86,20 +86,27 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import conditions, in_try
-from signalgen.check.orm import saves_own
-from signalgen.check.reach import own_calls
-from signalgen.check.resaving import readds, resaves
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import M2M, SAVE, has_signal, mentions_argument, names_of, short
-from signalgen.check.updating import updating_fix
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.updating import updating_fix
+from signalgen.flow.function.guards import conditions, in_try
+from signalgen.flow.function.signature import (
+    M2M,
+    SAVE,
+    has_signal,
+    mentions_argument,
+    names_of,
+    short,
+)
+from signalgen.flow.reach.reach import own_calls
+from signalgen.flow.rows.orm import saves_own
+from signalgen.flow.rows.resaving import readds, resaves
 from signalgen.index.names import dotted
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.check.resaving import Resave
+    from signalgen.flow.rows.resaving import Resave
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 

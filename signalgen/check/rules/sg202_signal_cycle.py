@@ -70,18 +70,18 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import conditions, in_try
-from signalgen.check.identity import sender_key
-from signalgen.check.reach import reached
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import DELETE, MODEL_SIGNALS, SAVE, mentions_argument, short
-from signalgen.check.writes import Write, write_of
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.connections.identity import sender_key
+from signalgen.flow.function.guards import conditions, in_try
+from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, mentions_argument, short
+from signalgen.flow.reach.reach import reached
+from signalgen.flow.rows.writes import Write, write_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.check.guards import Condition
-    from signalgen.check.reach import Reached
+    from signalgen.flow.function.guards import Condition
+    from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 

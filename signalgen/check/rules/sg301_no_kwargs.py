@@ -63,10 +63,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import add_parameter
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import all_parameters, catches_all
-from signalgen.check.wrapping import is_wrapped
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import add_parameter
+from signalgen.flow.function.signature import all_parameters, catches_all
+from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

@@ -75,12 +75,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import after
-from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import builtin
-from signalgen.check.signature import required, short
-from signalgen.check.wrapping import decorators_below, is_wrapped
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import after
 from signalgen.facts.signals import SUPPORTED, arguments_for
+from signalgen.flow.connections.senders import builtin
+from signalgen.flow.function.signature import required, short
+from signalgen.flow.function.wrapping import decorators_below, is_wrapped
 from signalgen.index.registrations import argument
 from signalgen.index.senders import sender_names
 from signalgen.values.check import Fix, TextEdit

@@ -86,9 +86,15 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import context, is_plain, literal, place_of, takes_lazy_sender
-from signalgen.check.signature import short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.connections.senders import (
+    context,
+    is_plain,
+    literal,
+    place_of,
+    takes_lazy_sender,
+)
+from signalgen.flow.function.signature import short
 from signalgen.index.models import app_label
 from signalgen.index.names import dotted
 from signalgen.index.registrations import argument, given

@@ -88,10 +88,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import after
-from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import context, declaration, place_of
-from signalgen.check.signature import DELETE, M2M, SAVE, short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import after
+from signalgen.flow.connections.senders import context, declaration, place_of
+from signalgen.flow.function.signature import DELETE, M2M, SAVE, short
 from signalgen.index.names import dotted
 from signalgen.values.check import Fix
 

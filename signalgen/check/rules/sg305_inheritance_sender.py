@@ -67,9 +67,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import context, place_of
-from signalgen.check.signature import DELETE, MODEL_SIGNALS, SAVE, short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.connections.senders import context, place_of
+from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, short
 from signalgen.index.heads import class_heads
 
 if TYPE_CHECKING:

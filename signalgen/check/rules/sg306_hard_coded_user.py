@@ -60,10 +60,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import replacing
-from signalgen.check.importing import name_for
-from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import context, place_of, takes_lazy_sender
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import replacing
+from signalgen.check.fixes.importing import name_for
+from signalgen.flow.connections.senders import context, place_of, takes_lazy_sender
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

@@ -68,10 +68,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import replacing
-from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import literal
-from signalgen.check.signature import short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import replacing
+from signalgen.flow.connections.senders import literal
+from signalgen.flow.function.signature import short
 from signalgen.index.names import dotted, find_class
 from signalgen.index.registrations import argument
 from signalgen.values.check import Fix

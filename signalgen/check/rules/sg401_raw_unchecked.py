@@ -72,20 +72,20 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import conditions
-from signalgen.check.inserting import raw_fix
-from signalgen.check.orm import is_query, manager_model
-from signalgen.check.reach import reached
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import SAVE, has_signal, names_of, short
-from signalgen.check.truth import may_run
-from signalgen.check.wrapping import decorators_above, decorators_below
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.inserting import raw_fix
+from signalgen.flow.function.guards import conditions
+from signalgen.flow.function.signature import SAVE, has_signal, names_of, short
+from signalgen.flow.function.truth import may_run
+from signalgen.flow.function.wrapping import decorators_above, decorators_below
+from signalgen.flow.reach.reach import reached
+from signalgen.flow.rows.orm import is_query, manager_model
 from signalgen.index.names import dotted, find_function, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.check.reach import Reached
+    from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import Receiver
 

@@ -79,12 +79,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import in_try
-from signalgen.check.payload import Use, uses
-from signalgen.check.reach import own_calls
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import M2M, has_signal, mentions_argument, names_of
-from signalgen.check.truth import may_run
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.function.guards import in_try
+from signalgen.flow.function.payload import Use, uses
+from signalgen.flow.function.signature import M2M, has_signal, mentions_argument, names_of
+from signalgen.flow.function.truth import may_run
+from signalgen.flow.reach.reach import own_calls
 from signalgen.index.code import flattened
 
 if TYPE_CHECKING:

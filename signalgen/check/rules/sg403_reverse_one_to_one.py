@@ -69,11 +69,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import conditions, in_try
-from signalgen.check.relations import Relation, points_at, relations
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import SAVE, has_signal, names_of
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.function.guards import conditions, in_try
+from signalgen.flow.function.signature import SAVE, has_signal, names_of
 from signalgen.index.names import dotted, resolve
+from signalgen.index.relations import Relation, points_at, relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -63,12 +63,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.deferral import defers
-from signalgen.check.reach import own_calls
-from signalgen.check.relations import RELATED_READS, points_at, relations, sender_model
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import MODEL_SIGNALS, names_of
-from signalgen.check.truth import may_run
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.commit.deferral import defers
+from signalgen.flow.function.signature import MODEL_SIGNALS, names_of
+from signalgen.flow.function.truth import may_run
+from signalgen.flow.reach.reach import own_calls
+from signalgen.index.relations import RELATED_READS, points_at, relations, sender_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -68,10 +68,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import conditions, in_try
-from signalgen.check.inserting import none_fix
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import is_kwarg, mentions_argument, names_of, short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.inserting import none_fix
+from signalgen.flow.function.guards import conditions, in_try
+from signalgen.flow.function.signature import is_kwarg, mentions_argument, names_of, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

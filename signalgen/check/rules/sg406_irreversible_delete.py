@@ -73,19 +73,19 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import is_undoing
-from signalgen.check.reach import reached
-from signalgen.check.relations import sender_model
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import DELETE, has_signal, mentions, names_of, short
-from signalgen.check.waiting import removing_fix
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.waiting import removing_fix
+from signalgen.flow.function.guards import is_undoing
+from signalgen.flow.function.signature import DELETE, has_signal, mentions, names_of, short
+from signalgen.flow.reach.reach import reached
 from signalgen.index.names import dotted, resolve
+from signalgen.index.relations import sender_model
 from signalgen.index.senders import assigned_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.check.reach import Reached
+    from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import Receiver
 

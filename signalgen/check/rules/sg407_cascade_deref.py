@@ -80,12 +80,18 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import in_try
-from signalgen.check.reach import own_calls
-from signalgen.check.relations import RELATED_READS, Relation, points_at, relations, sender_model
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import DELETE, MODEL_SIGNALS, has_signal, mentions_argument, names_of
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.function.guards import in_try
+from signalgen.flow.function.signature import (
+    DELETE,
+    MODEL_SIGNALS,
+    has_signal,
+    mentions_argument,
+    names_of,
+)
+from signalgen.flow.reach.reach import own_calls
 from signalgen.index.names import dotted
+from signalgen.index.relations import RELATED_READS, Relation, points_at, relations, sender_model
 from signalgen.index.senders import assigned_value
 
 if TYPE_CHECKING:

@@ -64,12 +64,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.deferral import defers
-from signalgen.check.guards import path_to
-from signalgen.check.orm import is_query
-from signalgen.check.reach import own_calls, reached
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import ROWS, has_signal
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.commit.deferral import defers
+from signalgen.flow.function.guards import path_to
+from signalgen.flow.function.signature import ROWS, has_signal
+from signalgen.flow.reach.reach import own_calls, reached
+from signalgen.flow.rows.orm import is_query
 from signalgen.index.names import dotted, resolve
 
 if TYPE_CHECKING:

@@ -74,8 +74,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.check.repeated import repeated_queries
-from signalgen.check.rule import Found, Rule
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.rows.repeated import repeated_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

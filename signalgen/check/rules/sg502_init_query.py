@@ -65,12 +65,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.effects import effect_of
-from signalgen.check.orm import is_query
-from signalgen.check.reach import reached
-from signalgen.check.relations import sender_model
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import MODEL_SIGNALS, has_signal, names_of, short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.effects.effects import effect_of
+from signalgen.flow.function.signature import MODEL_SIGNALS, has_signal, names_of, short
+from signalgen.flow.reach.reach import reached
+from signalgen.flow.rows.orm import is_query
+from signalgen.index.relations import sender_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

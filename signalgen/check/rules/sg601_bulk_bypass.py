@@ -68,10 +68,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.orm import manager_model
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import DELETE, SAVE, names_of
-from signalgen.check.truth import may_run
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.function.signature import DELETE, SAVE, names_of
+from signalgen.flow.function.truth import may_run
+from signalgen.flow.rows.orm import manager_model
 from signalgen.index.names import dotted
 
 if TYPE_CHECKING:

@@ -58,11 +58,11 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.guards import in_try, is_guarded, path_to
-from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import MODEL_SIGNAL_CLASS, SIGNAL_CLASSES, literal, made_by
-from signalgen.check.signature import short
-from signalgen.check.wrapping import is_wrapped
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.connections.senders import MODEL_SIGNAL_CLASS, SIGNAL_CLASSES, literal, made_by
+from signalgen.flow.function.guards import in_try, is_guarded, path_to
+from signalgen.flow.function.signature import short
+from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.names import bases, find_class
 from signalgen.values.check import Fix, TextEdit
 

@@ -58,7 +58,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.rule import Found, Rule
+from signalgen.check.engine.rule import Found, Rule
 from signalgen.index.names import binds
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.rule import Found, Rule
+from signalgen.check.engine.rule import Found, Rule
 from signalgen.index.code import flattened
 from signalgen.index.names import dotted, find_function, resolve
 from signalgen.values.check import Fix, TextEdit

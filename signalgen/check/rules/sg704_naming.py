@@ -45,8 +45,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.branches import trail
-from signalgen.check.rule import Found, Rule
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.function.branches import trail
 from signalgen.index.names import dotted, resolve
 
 if TYPE_CHECKING:

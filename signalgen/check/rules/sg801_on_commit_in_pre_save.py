@@ -58,10 +58,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.deferral import DEFERRED_METHODS, is_on_commit
-from signalgen.check.reach import reached
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import MODEL_SIGNALS, mentions_argument, names_of
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.commit.deferral import DEFERRED_METHODS, is_on_commit
+from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of
+from signalgen.flow.reach.reach import reached
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:

@@ -66,10 +66,10 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.check.edits import add_argument
-from signalgen.check.reach import own_calls
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import ROWS, all_parameters, has_signal
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import add_argument
+from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
+from signalgen.flow.reach.reach import own_calls
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

@@ -55,9 +55,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.check.identity import ANY, keys_of
-from signalgen.check.rule import Found, Rule
-from signalgen.check.signature import SAVE, short
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.connections.identity import ANY, keys_of
+from signalgen.flow.function.signature import SAVE, short
 from signalgen.index.models import app_label
 from signalgen.index.names import dotted, resolve
 

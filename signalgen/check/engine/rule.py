@@ -1,0 +1,70 @@
+"""What a rule is, what it yields, and how the rules are found: one module each in ``rules/``, no list to edit."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Iterable
+
+    from signalgen.index import Index
+    from signalgen.values.check import Fix, Severity
+    from signalgen.values.index import Receiver
+    from signalgen.values.noqa import Noqa
+
+Offer: TypeAlias = Literal["none", "safe", "unsafe", "both"]
+_MODULE = re.compile(r"sg\d{3}_[a-z0-9_]+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a rule yields: a node of the file at ``path``, and what is wrong with it.
+
+    ``severity`` overrides that of the rule. ``context`` is the name of the receiver or signal, for the baseline.
+    """
+
+    path: str
+    node: ast.AST
+    message: str
+    hint: str = ""
+    severity: Severity | None = None
+    context: str = ""
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. ``on_receiver`` is asked once for each receiver of the project, ``on_project`` once for the whole of it.
+
+    ``fix`` is what fixes it offers where it is certain of one, ``safety`` a sentence on why they are safe or not.
+    ``on_unused`` is asked last, for each ``# noqa`` comment with the codes in it that silenced nothing.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    on_receiver: Callable[[Receiver, Index], Iterable[Found]] | None = None
+    on_project: Callable[[Index], Iterable[Found]] | None = None
+    default: bool = True
+    fix: Offer = "none"
+    safety: str = ""
+    on_unused: Callable[[Index, str, Noqa, frozenset[str]], Iterable[Found]] | None = None
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, by code."""
+    names = (item.name for item in pkgutil.iter_modules([str(Path(__file__).parents[1] / "rules")]))
+    found = [
+        importlib.import_module(f"signalgen.check.rules.{name}").RULE
+        for name in names
+        if _MODULE.fullmatch(name)
+    ]
+    return tuple(sorted(found, key=lambda rule: rule.code))

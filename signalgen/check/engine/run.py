@@ -1,0 +1,131 @@
+"""One run of the analyser: the rules that were asked for, over an index, to findings in the order of the files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.check.engine.noqa import comments, real_comments, silenced
+from signalgen.check.engine.rule import all_rules
+from signalgen.values.check import Finding, Report
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from signalgen.check.engine.rule import Found, Rule
+    from signalgen.check.engine.select import Choice
+    from signalgen.index import Index
+    from signalgen.values.noqa import Noqa
+
+    Used = dict[tuple[str, int], set[str]]
+
+_NAMED = re.compile(rb"noqa[^\r\n]*SG\d", re.IGNORECASE)
+
+
+def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> Report:
+    """Return what the rules find. ``below`` are the files and folders that findings are wanted in, all when empty."""
+    rules = choice.rules(all_rules())
+    seen: dict[str, dict[int, Noqa]] = {}
+    used: Used = {}
+    found = list(dict.fromkeys(item for item, _ in _made(index, rules)))
+    kept = [item for item in found if not _is_silenced(index, item, seen, used)]
+    made = [*kept, *_unused(index, rules, used)]
+    wanted = [
+        item
+        for item in sorted(made, key=_order)
+        if _is_below(item.path, below) and choice.keeps(item.code, item.name, item.path)
+    ]
+    return Report(
+        findings=tuple(wanted),
+        skipped=index.broken(),
+        files=len(index.code.survey.sources.paths),
+        suppressed=len(found) - len(kept),
+    )
+
+
+def _is_silenced(index: Index, item: Finding, seen: dict[str, dict[int, Noqa]], used: Used) -> bool:
+    comment = silenced(item, _noqa(index, item.path, seen))
+    if comment is not None:
+        used.setdefault((item.path, comment.line), set()).add(item.code)
+    return comment is not None
+
+
+def _unused(index: Index, rules: Sequence[Rule], used: Used) -> Iterator[Finding]:
+    """Yield what the rules for comments say of those that name a rule of this run and silence nothing."""
+    asking = [rule for rule in rules if rule.on_unused is not None]
+    run = {rule.code for rule in rules} - {rule.code for rule in asking}
+    for path in index.containing(b"noqa") if asking else ():
+        data = index.code.data(path)
+        if b"SG" not in data or not _NAMED.search(data):  # cutting a file into tokens takes long
+            continue
+        text = index.code.outline(path).text
+        for line, comment in real_comments(text.data.decode(text.encoding, "replace")).items():
+            codes = frozenset((comment.codes & run) - used.get((path, line), set()))
+            for rule in asking:
+                if codes and rule.on_unused is not None:
+                    for found in rule.on_unused(index, path, comment, codes):
+                        yield _finding(index, rule, found)
+
+
+def located(index: Index, choice: Choice) -> Iterator[tuple[Finding, ast.AST]]:
+    """Yield the errors and warnings that are wanted and not silenced, each with its node.
+
+    Rules that inform at most are not asked, nor those about comments: whoever calls this has no use for what they say.
+    """
+    rules = [rule for rule in choice.rules(all_rules()) if rule.severity != "info"]
+    seen: dict[str, dict[int, Noqa]] = {}
+    for item, node in _made(index, rules):
+        wanted = item.severity != "info" and choice.keeps(item.code, item.name, item.path)
+        if wanted and silenced(item, _noqa(index, item.path, seen)) is None:
+            yield item, node
+
+
+def _made(index: Index, rules: Iterable[Rule]) -> Iterator[tuple[Finding, ast.AST]]:
+    for rule in rules:
+        for found in _asked(index, rule):
+            yield _finding(index, rule, found), found.node
+
+
+def _asked(index: Index, rule: Rule) -> Iterator[Found]:
+    if rule.on_project is not None:
+        yield from rule.on_project(index)
+    if rule.on_receiver is not None:
+        for receiver in index.receivers:
+            yield from rule.on_receiver(receiver, index)
+
+
+def _finding(index: Index, rule: Rule, found: Found) -> Finding:
+    place = index.code.place(found.path, found.node)
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=found.severity or rule.severity,
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        message=found.message,
+        hint=found.hint,
+        source=place.source,
+        context=found.context,
+        fix=found.fix,
+    )
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    return finding.path, finding.line, finding.column, finding.code, finding.message
+
+
+def _is_below(path: str, below: Sequence[str]) -> bool:
+    return not below or any(
+        folder in (".", "") or path == folder or path.startswith(f"{folder}/") for folder in below
+    )
+
+
+def _noqa(index: Index, path: str, seen: dict[str, dict[int, Noqa]]) -> dict[int, Noqa]:
+    if path not in seen:
+        text = index.code.outline(path).text
+        seen[path] = comments(text.data.decode(text.encoding, "replace").splitlines())
+    return seen[path]

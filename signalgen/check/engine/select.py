@@ -1,0 +1,92 @@
+"""Which findings are wanted: ``--select``, ``--ignore``, ``[tool.signalgen]`` and its per-file ignores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from signalgen.check.engine.rule import Rule
+
+ALL = "ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was asked for, as prefixes of codes (``SG1``, ``SG101``) or rule names; an empty ``select`` means the defaults.
+
+    ``extend`` adds rules to the defaults. ``per_file`` maps patterns of paths to what is ignored there.
+    """
+
+    select: tuple[str, ...] = ()
+    extend: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file: Mapping[str, tuple[str, ...]] | None = None
+
+    def rules(self, every: Sequence[Rule]) -> tuple[Rule, ...]:
+        """Return the rules that were asked for. A longer prefix outweighs a shorter one, as in ruff."""
+        return tuple(rule for rule in every if self._wants(rule))
+
+    def _wants(self, rule: Rule) -> bool:
+        wanted = _weight(rule, self.select) if self.select else (1 if rule.default else 0)
+        wanted = max(wanted, _weight(rule, self.extend))
+        return wanted > 0 and wanted > _weight(rule, self.ignore)
+
+    def keeps(self, rule_code: str, rule_name: str, path: str) -> bool:
+        """Tell whether a finding in a file is wanted there."""
+        for pattern, codes in (self.per_file or {}).items():
+            if _matches_path(path, pattern) and any(
+                _matches(rule_code, rule_name, item) for item in codes
+            ):
+                return False
+        return True
+
+    def check(self, every: Sequence[Rule]) -> None:
+        """Raise UsageError for prefixes that no rule has."""
+        given = [*self.select, *self.extend, *self.ignore]
+        for codes in (self.per_file or {}).values():
+            given += codes
+        problems = [
+            Problem(
+                "",
+                0,
+                0,
+                "",
+                "unknown-rule",
+                f"there is no rule {item!r}",
+                "signalgen explain lists the rules",
+            )
+            for item in dict.fromkeys(given)
+            if not any(_matches(rule.code, rule.name, item) for rule in every)
+        ]
+        if problems:
+            raise UsageError(problems)
+
+
+def _weight(rule: Rule, items: Iterable[str]) -> int:
+    """Return how exactly ``items`` name a rule, 0 when they do not."""
+    return max(
+        (_exactness(item) for item in items if _matches(rule.code, rule.name, item)), default=0
+    )
+
+
+def _exactness(item: str) -> int:
+    return 1 if item == ALL else 100 if not item.upper().startswith("SG") else 1 + len(item)
+
+
+def _matches(code: str, name: str, item: str) -> bool:
+    return item in {ALL, name} or (item.upper().startswith("SG") and code.startswith(item.upper()))
+
+
+def _matches_path(path: str, pattern: str) -> bool:
+    pattern = pattern.removeprefix("./")
+    return (
+        fnmatch(path, pattern)
+        or fnmatch(path, f"{pattern.rstrip('/')}/*")
+        or fnmatch(f"/{path}", f"*/{pattern}")
+    )

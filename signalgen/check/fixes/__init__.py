@@ -1,0 +1,1 @@
+"""The edits by which ``check --fix`` mends what a rule found."""

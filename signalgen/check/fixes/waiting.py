@@ -1,0 +1,218 @@
+"""The fixes that let a call wait for the commit: ``task.delay(…)`` becomes ``transaction.on_commit(partial(task.delay, …))``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.guards import path_to
+from signalgen.flow.function.naming import assigned_values
+from signalgen.flow.function.signature import MODEL_SIGNALS, ROWS, all_parameters, names_of
+from signalgen.flow.function.wrapping import decorators_above, is_wrapped
+from signalgen.index.names import binds, dotted, resolve
+from signalgen.index.walking import walk
+from signalgen.values.check import Fix, TextEdit
+from signalgen.values.fragment import ImportNeed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.flow.reach.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_METHODS = frozenset({"delay", "apply_async"})
+_IMPORTS = (ImportNeed("functools", "partial"), ImportNeed("django.db", "transaction"))
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_FRESH = frozenset({"str", "int", "float", "bool", "len", "repr"})
+_COLLECTING = frozenset({"list", "tuple", "sorted"})
+_SCALARS = ("created", "raw", "action", "reverse", "using")
+_KEY = re.compile(r"^(?:pk|id|\w+_id)$")
+# Before a save there may be no transaction to wait for (SG801).
+_WRITTEN = ROWS - {MODEL_SIGNALS + "pre_save"}
+
+
+def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
+    """Return the fix for a task that a receiver queues at once, None where waiting might change more than the time.
+
+    ``partial`` evaluates the arguments where the call stands, so they only have to be values that nobody alters afterwards.
+    """
+    call = item.call
+    if (
+        not isinstance(call.func, ast.Attribute)
+        or call.func.attr not in _METHODS
+        or not dotted(call.func)
+    ):
+        return None
+    if not all(_is_settled(receiver.function, value) for value in _given(call)):
+        return None
+    return _fix(index, receiver, item, "queue the task after the commit", safe=True)
+
+
+def removing_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
+    """Return the fix for a file that a receiver removes at once: ``partial`` takes the name along that the file has now.
+
+    Not safe: whoever looks right after the deletion still finds the file, and ``delete()`` of a file field that also saves its row
+    is left alone.
+    """
+    call = item.call
+    odd = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+    if any(isinstance(node, odd) for value in _given(call) for node in walk(value)):
+        return None
+    return _fix(index, receiver, item, "remove the file after the commit", safe=False)
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _fix(
+    index: Index, receiver: Receiver, item: Reached, message: str, *, safe: bool
+) -> Fix | None:
+    """Return the fix that hands a call to ``on_commit``, None where that is no statement of the receiver, or a name is taken."""
+    function, call = receiver.function, item.call
+    if not isinstance(function.node, ast.FunctionDef) or not _is_plain(receiver):
+        return None
+    if not _is_statement(index, function, call):
+        return None
+    if any(_is_taken(index, function, need) for need in _IMPORTS):
+        return None
+    using = _using(function)
+    if using is None:
+        return None
+    edits = tuple(_edits(index, function.path, call, f", using={using}" if using else ""))
+    whole = index.code.place(function.path, call)
+    return (
+        Fix(message, edits, safe, _IMPORTS, statement=(whole.start, whole.end)) if edits else None
+    )
+
+
+def _is_plain(receiver: Receiver) -> bool:
+    """Tell whether only signals after a write call the function, and no decorator can catch what it raises."""
+    wrapped = is_wrapped(receiver) or bool(decorators_above(receiver))
+    return all(signal in _WRITTEN for signal in receiver.signals) and not wrapped
+
+
+def _is_statement(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call is a statement of the function itself that runs in no context but transactions."""
+    path = path_to(function.node, call)
+    if (
+        len(path) < 3
+        or not isinstance(path[-2], ast.Expr)
+        or any(isinstance(n, _SCOPES) for n in path[1:])
+    ):
+        return False
+    for parent, child in pairwise(path):
+        # TryStar came with Python 3.11.
+        catching = getattr(parent, "handlers", []) and any(
+            stmt is child for stmt in getattr(parent, "body", ())
+        )
+        if catching:
+            return False
+        if isinstance(parent, (ast.With, ast.AsyncWith)) and not all(
+            _is_atomic(index, function, entered.context_expr) for entered in parent.items
+        ):
+            return False
+    return True
+
+
+def _is_atomic(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    written = dotted(node.func) if isinstance(node, ast.Call) else ""
+    return resolve(index.code, function.path, written, function) == "django.db.transaction.atomic"
+
+
+def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
+    """Tell whether the value of an expression is certain to stay what it is once it was worked out."""
+    if isinstance(node, (ast.Constant, ast.Compare, ast.JoinedStr)):
+        return not any(
+            isinstance(part, (ast.NamedExpr, ast.Await, ast.Yield)) for part in walk(node)
+        )
+    if isinstance(node, ast.Attribute):
+        return bool(_KEY.match(node.attr)) and bool(dotted(node))
+    if isinstance(node, ast.Name):
+        return _is_settled_name(function, node.id, depth)
+    if isinstance(node, ast.Call):
+        return _is_settled_call(function, node)
+    if isinstance(
+        node,
+        (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp, ast.IfExp, ast.BinOp, ast.UnaryOp),
+    ):
+        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        whole = not isinstance(node, ast.Dict) or None not in node.keys
+        return whole and all(_is_settled(function, part, depth) for part in parts)
+    return False
+
+
+def _is_settled_name(function: FunctionRef, name: str, depth: int) -> bool:
+    """Tell whether a name is one of the signal's plain values, or a local one that is only ever given settled values."""
+    values = list(assigned_values(function, name))
+    stored = [
+        node
+        for node in walk(function.node)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    ]
+    if not stored:
+        return any(name in names_of(function, argument) for argument in _SCALARS)
+    parameter = any(item.arg == name for item in all_parameters(function))
+    plain = len(stored) == len(values) == 1 and not parameter
+    displays = (ast.List, ast.Set, ast.Dict)  # what has a name can be altered by it
+    collected = plain and isinstance(values[0], ast.Call) and dotted(values[0].func) in _COLLECTING
+    settled = (
+        plain and not collected and not any(isinstance(part, displays) for part in walk(values[0]))
+    )
+    return settled and depth < 5 and _is_settled(function, values[0], depth + 1)
+
+
+def _is_settled_call(function: FunctionRef, node: ast.Call) -> bool:
+    """Tell whether a call makes a plain value, or a new collection of the keys that a many-to-many signal gives."""
+    name = dotted(node.func)
+    if binds(function, name) or node.keywords or len(node.args) != 1:
+        return False
+    argument = node.args[0]
+    if name in _COLLECTING:
+        return isinstance(argument, ast.Name) and argument.id in names_of(function, "pk_set")
+    odd = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom, ast.Starred)
+    return name in _FRESH and not any(isinstance(part, odd) for part in walk(argument))
+
+
+def _is_taken(index: Index, function: FunctionRef, need: ImportNeed) -> bool:
+    """Tell whether a name that the fix imports means something else in the function."""
+    return binds(function, need.bound) or need.bound in index.code.local_imports(function)
+
+
+def _using(function: FunctionRef) -> str | None:
+    """Return what names the written database in a receiver: empty when nothing does, None when it may have been changed."""
+    kwargs = function.node.args.kwarg
+    named = any(item.arg == "using" for item in all_parameters(function))
+    name = "using" if named else kwargs.arg if kwargs is not None else ""
+    for node in walk(function.node):
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
+            return None
+        if (
+            not named
+            and isinstance(node, ast.Attribute)
+            and dotted(node) in (f"{name}.pop", f"{name}.clear")
+        ):
+            return None
+    if named or not name:
+        return name
+    return f'{name}.get("using")'
+
+
+def _edits(index: Index, path: str, call: ast.Call, using: str) -> Iterator[TextEdit]:
+    """Yield the edits around the callee and the arguments; whatever stands between them stays as it is written."""
+    whole, callee = index.code.place(path, call), index.code.place(path, call.func)
+    data = index.code.outline(path).text.data
+    if data[callee.end : callee.end + 1] != b"(" or data[whole.end - 1 : whole.end] != b")":
+        return
+    if not call.args and not call.keywords:
+        inner = data[callee.end + 1 : whole.end - 1]
+        if inner.strip():
+            return
+    yield TextEdit(path, whole.start, whole.start, "transaction.on_commit(partial(")
+    comma = "" if not call.args and not call.keywords else ","
+    space = " " if comma and not data[callee.end + 1 : callee.end + 2].isspace() else ""
+    yield TextEdit(path, callee.end, callee.end + 1, comma + space)
+    yield TextEdit(path, whole.end, whole.end, f"{using})")

@@ -1,0 +1,1 @@
+"""What Django compares when it connects and calls receivers: senders and identities."""

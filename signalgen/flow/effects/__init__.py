@@ -1,0 +1,1 @@
+"""What a call does outside the database, and whether anybody waits for it."""

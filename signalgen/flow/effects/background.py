@@ -1,0 +1,118 @@
+"""Receivers that nobody waits for: of migrations, of Celery's signals, and of the project's own that only background code sends."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.index.names import dotted
+from signalgen.index.tasks import task_kind
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_ELSEWHERE = re.compile(
+    r"^celery\.|\.(?:pre_migrate|post_migrate|class_prepared|setting_changed|autoreload_started)$"
+)
+_NAMING = (ast.Name, ast.Attribute, ast.Call)
+_COMMAND = re.compile(r"(?:^|/)management/commands/")
+_DEEPEST = 3
+
+
+def runs_in_background(index: Index, receiver: Receiver, *, tasks: bool = True) -> bool:
+    """Tell whether all signals of a receiver are sent where no request waits; without ``tasks``, where it is only now and then."""
+    background = _Background(index.everything(), tasks)
+    return bool(receiver.signals) and all(background.sends(name, 0) for name in receiver.signals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Background:
+    """The search for the places that a signal is sent from; ``tasks`` count as such, periodic ones always do."""
+
+    index: Index
+    tasks: bool
+
+    def sends(self, signal: str, depth: int) -> bool:
+        """Tell whether a signal is certainly sent by migrations, workers and commands only.
+
+        Of a signal of the project every send must be known to stand in a task, a command, or a receiver of such a signal.
+        """
+        if _ELSEWHERE.search(signal):
+            return True
+        if self.index.signals.definition(signal) is None or depth >= _DEEPEST:
+            return False
+        key = f"background {signal} {self.tasks}"
+        known = self.index.lazy.get(key)
+        if not isinstance(known, bool):
+            self.index.lazy[key] = False
+            calls = self.index.signal_calls()
+            places = [
+                item for item in calls if item.signal == signal and item.method != "disconnect"
+            ]
+            known = bool(places) and all(
+                self._holds(item.path, item.scope, depth) for item in places
+            )
+            self.index.lazy[key] = known
+        return known
+
+    def _holds(self, path: str, scope: FunctionRef | None, depth: int) -> bool:
+        """Tell whether code at a place only ever runs in a task, a command, or a receiver that does."""
+        if _COMMAND.search(path):
+            return True
+        while scope is not None:
+            if task_kind(self.index, scope) is not None:
+                return self.tasks or _is_periodic(scope)
+            receiver = self.index.receiver_of(scope)
+            if receiver is not None:
+                return all(self.sends(name, depth + 1) for name in receiver.signals)
+            if scope.outer is None:
+                return depth < _DEEPEST and self._used(scope, depth)
+            scope = scope.outer
+        return False
+
+    def _used(self, function: FunctionRef, depth: int) -> bool:
+        """Tell whether a function is named in background code and nowhere else; of a method its class may be what is named there."""
+        if isinstance(function.node, ast.Lambda):
+            return False
+        if function.cls is None:
+            return self._named(function.node.name, depth, method=False)
+        return self._named(function.cls.name, depth, method=False) or self._named(
+            function.node.name, depth, method=True
+        )
+
+    def _named(self, name: str, depth: int, *, method: bool) -> bool:
+        """Tell whether a name, or an attribute when it is a method's, is used, and in background code only."""
+        queued: set[int] = set()
+        found = False
+        needle = f".{name}".encode() if method else name.encode()
+        for path, item in self.index.nodes(needle, wanted=_NAMING, near=True):
+            if _enqueues(item.node):
+                queued.add(id(item.node.args[0]))
+            named = item.node.attr if isinstance(item.node, ast.Attribute) else dotted(item.node)
+            if named != name or (method and isinstance(item.node, ast.Name)):
+                continue
+            found = True
+            if id(item.node) not in queued and not self._holds(path, item.scope, depth + 1):
+                return False
+        return found
+
+
+def _enqueues(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Tell whether a call hands a function to a queue, as RQ has it: ``queue.enqueue(function, …)``."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("enqueue", "enqueue_at", "enqueue_in", "async_task")
+        and bool(node.args)
+    )
+
+
+def _is_periodic(function: FunctionRef) -> bool:
+    decorators = getattr(function.node, "decorator_list", [])
+    names = (dotted(item.func if isinstance(item, ast.Call) else item) for item in decorators)
+    return any("periodic" in name for name in names)

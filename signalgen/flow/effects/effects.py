@@ -1,0 +1,297 @@
+"""What leaves the database: tasks, mail, HTTP, messages, files, and work that keeps a request waiting. By resolved name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.facts import services
+from signalgen.flow.commit.deferral import DEFERRED_METHODS
+from signalgen.flow.commit.djangotasks import enqueues_at_once
+from signalgen.flow.function.attributes import chained_names
+from signalgen.flow.function.naming import assigned_values, describe, result_names
+from signalgen.flow.reach.reach import callee, class_of, classes_behind
+from signalgen.index.names import bases, dotted, find_class, find_function, resolve
+from signalgen.index.tasks import task_kind, waits_by_itself
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from signalgen.flow.reach.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef
+
+Kind = Literal[
+    "task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "lock"
+]
+
+_TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (
+        re.compile(
+            r"^django\.core\.mail\.(?:\w+\.)*(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
+            r"|(?:^|\.)(?:Email(?:Message|MultiAlternatives)|AnymailMessage)\(\)\.send$|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
+            r"|^post_office\.mail\.send$|^django\.core\.mail\.get_connection\(\)\.send_messages$"
+        ),
+        "mail",
+    ),
+    (
+        re.compile(
+            r"^(?:requests|httpx)(?:\.api)?\.(?:get|post|put|patch|delete|head|options|request|stream)$"
+            r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
+            r"(?:get|post|put|patch|delete|head|options|request|send)$"
+            r"|^urllib\.request\.url(?:open|retrieve)$|^urllib3\.(?:request|PoolManager\(\)\.request)$"
+            r"|^stripe\.(?:StripeClient\(\)\.(?:\w+\.)+|(?:[a-z_]+\.)*(?!Webhook)[A-Z]\w+\.)"
+            r"(?:create|retrieve|modify|update|delete|list|search|cancel|capture|confirm|attach|detach|pay)$"
+        ),
+        "http",
+    ),
+    (re.compile(r"(?:^|\.)group_send$|^channels\.layers\.get_channel_layer\(\)\.send$"), "channel"),
+    (
+        re.compile(
+            r"^subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$"
+            r"|^os\.(?:system|popen)$"
+        ),
+        "process",
+    ),
+    (re.compile(r"^time\.sleep$"), "sleep"),
+    (
+        re.compile(
+            r"^os\.(?:remove|unlink|rename|replace|rmdir|removedirs)$|^shutil\.(?:rmtree|move)$"
+            r"|\.(?:\w+_)?storages?\.delete$"
+        ),
+        "file",
+    ),
+    (
+        re.compile(
+            r"^django\.(?:template\.(?:loader|loader_tags)\.render_to_string|template\.loader\.get_template\(\)\.render)$"
+        ),
+        "render",
+    ),
+    (
+        re.compile(r"^(?:filelock\.(?:\w+\.)*\w*Lock(?:\(\)\.acquire)?|fcntl\.(?:flock|lockf))$"),
+        "lock",
+    ),
+    (
+        re.compile(
+            r"^(?:weasyprint|xhtml2pdf|pdfkit|wand)\.|^reportlab\.\S*\.(?:save|build)$|^PIL\.Image\.(?:open|new)\b"
+        ),
+        "image",
+    ),
+)
+_TABLE += (
+    (services.QUEUES, "task"),
+    (services.REQUESTS, "http"),
+    (services.IMAGES, "image"),
+    (services.MESSAGES, "channel"),
+)
+_MESSAGE = re.compile(
+    r"^(?:django\.core\.mail|anymail\.message)\..*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
+)
+_DEEPEST = 5
+_MOST_NAMES = 10_000
+_QUEUEING = frozenset({"delay", "apply_async"})
+_VERBS = {
+    "task": "queues a task",
+    "mail": "sends mail",
+    "http": "makes an HTTP request",
+    "channel": "sends a message",
+    "file": "changes files",
+    "process": "starts a process",
+    "sleep": "sleeps",
+    "render": "renders templates",
+    "image": "makes a PDF or an image",
+    "lock": "waits for a lock",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a call does to the world outside the transaction."""
+
+    kind: Kind
+    name: str
+    threaded: bool = False
+    """Whether a thread of its own does it: nobody waits for it, and it waits for no commit."""
+
+    @property
+    def verb(self) -> str:
+        """What it does, in words: ``queues a task``."""
+        return _VERBS[self.kind]
+
+
+def effect_of(index: Index, reached: Reached) -> Effect | None:
+    """Return what a call does outside the database, None when that is nothing or not known."""
+    key = f"effect {id(reached.call)} {id(reached.function)} {id(reached.target)} {reached.name}"
+    if key not in index.lazy:
+        index.lazy[key] = _effect_of(index, reached)
+    known = index.lazy[key]
+    return known if isinstance(known, Effect) else None
+
+
+def _effect_of(index: Index, reached: Reached) -> Effect | None:
+    task = _task(index, reached)
+    if task is not None:
+        return task
+    if reached.target is not None:
+        return None
+    function = reached.function
+    if reached.name == "threading.Thread":
+        work = next((item.value for item in reached.call.keywords if item.arg == "target"), None)
+        found = (
+            _listed([describe(index, function.path, function, work)]) if work is not None else None
+        )
+        return replace(found, threaded=True) if found is not None else None
+    described = describe(index, function.path, function, reached.call.func)
+    found = (
+        _listed([reached.name, described])
+        or _mail(index, reached)
+        or _listed(_of_maker(index, reached))
+    )
+    if found is not None and found.name.startswith("django_q.") and _queues_rows(index):
+        return None
+    return found or _file(reached)
+
+
+def _listed(names: Iterable[str]) -> Effect | None:
+    """Return the effect of the first name that the table has."""
+    for name in dict.fromkeys(names):
+        kind = _kind(name) if name else None
+        if kind is not None:
+            return Effect(kind, name)
+    return None
+
+
+def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
+    """Yield what a call is by name when a function of the project made the client: ``get_client().customers.update``."""
+    parts: list[str] = []
+    node = reached.call.func
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Name) and node.id in ("self", "cls") and len(parts) > 1:
+        own = find_class(index.code, class_of(index, reached.function, node.id))
+        yield from chained_names(index, own, parts[::-1]) if own is not None else ()
+    local = assigned_values(reached.function, node.id) if isinstance(node, ast.Name) else [node]
+    for value in local if parts else ():
+        maker = (
+            callee(index, reached.function, value.func)[1] if isinstance(value, ast.Call) else None
+        )
+        for name in result_names(index, maker) if maker is not None else ():
+            yield f"{name}().{'.'.join(reversed(parts))}"
+
+
+@lru_cache(_MOST_NAMES)
+def _kind(name: str) -> Kind | None:
+    return next((kind for pattern, kind in _TABLE if pattern.search(name)), None)
+
+
+def _queues_rows(index: Index) -> bool:
+    """Tell whether django-q may keep its queue in the database, where a rollback takes the task along."""
+    return any(b"orm" in index.code.data(path) for path in index.containing(b"Q_CLUSTER"))
+
+
+def _file(reached: Reached) -> Effect | None:
+    """Tell whether a call removes the file of a file field: of all ``delete`` methods only that one takes ``save``."""
+    func = reached.call.func
+    if not isinstance(func, ast.Attribute) or func.attr != "delete":
+        return None
+    keeps = any(
+        item.arg == "save" and isinstance(item.value, ast.Constant) and item.value.value is False
+        for item in reached.call.keywords
+    )
+    return Effect("file", dotted(func) or "delete") if keeps else None
+
+
+def _mail(index: Index, reached: Reached) -> Effect | None:
+    """Tell whether a call sends a message of a class of the project, or one that a function of it has made."""
+    func = reached.call.func
+    if not isinstance(func, ast.Attribute) or func.attr != "send":
+        return None
+    made = [*classes_behind(index, reached.function, func.value)]
+    if isinstance(func.value, ast.Call) and dotted(func.value.func) == "super":
+        own = find_class(index.code, class_of(index, reached.function, "self"))
+        made += [own] if own is not None else []
+    for cls in made:
+        if _is_message(index, cls):
+            return Effect("mail", f"{cls.node.name}().send")
+    if isinstance(func.value, ast.Call):
+        maker = callee(index, reached.function, func.value.func)[1]
+        names = result_names(index, maker) if maker is not None else ()
+        return next(
+            (Effect("mail", f"{name}().send") for name in names if _MESSAGE.search(name)), None
+        )
+    return None
+
+
+def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
+    """Tell whether a class of the project is a message of Django or django-anymail."""
+    return depth < _DEEPEST and any(
+        _MESSAGE.search(name)
+        or (
+            (base := find_class(index.code, name)) is not None
+            and _is_message(index, base, depth + 1)
+        )
+        for name in bases(index.code, cls)
+    )
+
+
+def _task(index: Index, reached: Reached) -> Effect | None:
+    """Tell whether a call puts a task into its queue."""
+    func = reached.call.func
+    if reached.target is not None:
+        kind = task_kind(index, reached.target)
+        # A call of a huey task puts it into the queue; one of the others runs it on the spot.
+        return Effect("task", reached.target.name) if kind == "huey" else None
+    if not isinstance(func, ast.Attribute) or func.attr in DEFERRED_METHODS:
+        return None
+    owner = _owner(func.value)
+    written = dotted(owner)
+    if not written:
+        return (
+            Effect("task", f"chain.{func.attr}")
+            if func.attr in _QUEUEING and _is_chain(owner)
+            else None
+        )
+    name = resolve(index.code, reached.function.path, written, reached.function)
+    function = find_function(index.code, name) or callee(index, reached.function, owner)[1]
+    if function is not None:
+        kind = task_kind(index, function)
+        if kind is None or waits_by_itself(index, function):
+            return None
+        if kind == "django" and not enqueues_at_once(index, function):
+            return None
+        queued = func.attr in (
+            "delay",
+            "apply_async",
+            "enqueue",
+            "schedule",
+            "send_with_options",
+            "delay_if_enabled",
+        )
+        queued = queued or (func.attr == "send" and kind == "dramatiq")
+        return Effect("task", f"{function.name}.{func.attr}") if queued else None
+    # A task of an installed package, or one that a factory made: nothing else has these methods.
+    return Effect("task", f"{written}.{func.attr}") if func.attr in _QUEUEING else None
+
+
+def _is_chain(node: ast.expr) -> bool:
+    """Tell whether an expression is Celery's ``first.s(…) | second.s(…)``."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.BitOr)
+        and any(_owner(side) is not side or _is_chain(side) for side in (node.left, node.right))
+    )
+
+
+def _owner(node: ast.expr) -> ast.expr:
+    """Return the task in ``task.s(…)`` and ``task.si(…)``, the node itself otherwise."""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("s", "si", "using", "options")
+    ):
+        return node.func.value
+    return node

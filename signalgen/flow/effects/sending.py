@@ -1,0 +1,119 @@
+"""Signals of the project that are certainly sent inside a transaction: their receivers run before the commit, as those of rows do."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.flow.commit.deferral import defers
+from signalgen.flow.function.guards import enclosing
+from signalgen.flow.function.signature import ROWS, has_signal
+from signalgen.flow.reach.arguments import arguments
+from signalgen.flow.reach.reach import own_calls, reached
+from signalgen.index.names import dotted, find_class, resolve
+
+if TYPE_CHECKING:
+    from signalgen.flow.reach.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver, SignalCall
+
+_ATOMIC = "django.db.transaction.atomic"
+_SENDING = ("send", "send_robust")
+
+
+def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
+    """Return a send of one of a receiver's signals that stands in a transaction, None when none certainly does.
+
+    That is a send in an ``atomic`` block or function, or one that a receiver of a row's signal makes, itself or by its helpers,
+    without waiting for the commit. A send that names another sender than the receiver's is no such.
+    """
+    own = [name for name in receiver.signals if index.signals.definition(name) is not None]
+    if not own:
+        return None
+    inside = _sends(index.everything())
+    return next(
+        (
+            call
+            for name in own
+            for call in inside.get(name, ())
+            if _may_reach(index, receiver, call)
+        ),
+        None,
+    )
+
+
+def _sends(index: Index) -> dict[str, list[SignalCall]]:
+    """Return the sends inside a transaction of every signal, by its name."""
+    known = index.lazy.get("sent before commit")
+    if isinstance(known, dict):
+        return known
+    calls = [item for item in index.signal_calls() if item.method in _SENDING]
+    by_rows = _made_by_rows(index) if calls else set()
+    found: dict[str, list[SignalCall]] = {}
+    for item in calls:
+        if id(item.call) in by_rows or (
+            item.scope is not None and _is_atomic(index, item.scope, item.call)
+        ):
+            found.setdefault(item.signal, []).append(item)
+    index.lazy["sent before commit"] = found
+    return found
+
+
+def _made_by_rows(index: Index) -> set[int]:
+    """Return the calls that receivers of rows' signals lead to before the commit, by their ids."""
+    return {
+        id(item.call)
+        for receiver in index.receivers
+        if has_signal(receiver, ROWS)
+        for item in reached(index, receiver.function)
+        if not item.deferred and not _says_which(index, item)
+    }
+
+
+def _says_which(index: Index, item: Reached) -> bool:
+    """Tell whether a send hands on a flag that is written out on the way to it: which branch of the receiver runs then is another question."""
+    given = arguments(index, item.via)
+    return any(
+        isinstance(key.value, ast.Name) and isinstance(given.get(key.value.id), bool)
+        for key in item.call.keywords
+    )
+
+
+def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call runs in a transaction that its function opens, and does not wait for the end of it."""
+    if not any(
+        item.call is call and not item.deferred for item in own_calls(index, scope)
+    ) or defers(index, scope):
+        return False
+    decorators = getattr(scope.node, "decorator_list", [])
+    blocks = enclosing(scope, call, (ast.With, ast.AsyncWith))
+    opened = [
+        item.context_expr
+        for block in blocks
+        if isinstance(block, (ast.With, ast.AsyncWith))
+        for item in block.items
+    ]
+    return any(
+        resolve(
+            index.code, scope.path, dotted(node.func if isinstance(node, ast.Call) else node), scope
+        )
+        == _ATOMIC
+        for node in (*decorators, *opened)
+    )
+
+
+def _may_reach(index: Index, receiver: Receiver, call: SignalCall) -> bool:
+    """Tell whether a send is for a receiver: not when it names a class of the project that the receiver does not ask for."""
+    if not receiver.senders:
+        return True
+    given = [
+        *call.call.args[:1],
+        *(item.value for item in call.call.keywords if item.arg == "sender"),
+    ]
+    written = dotted(given[0]) if given else ""
+    named = (
+        find_class(index.code, resolve(index.code, call.path, written, call.scope))
+        if written
+        else None
+    )
+    return named is None or named.dotted in receiver.senders

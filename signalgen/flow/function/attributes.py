@@ -1,0 +1,243 @@
+"""What the attributes of objects hold: what ``__init__`` or the class body puts there, what a property makes, what a lazy object wraps."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.guards import conditions
+from signalgen.flow.function.naming import class_of_value, describe, result_classes, result_names
+from signalgen.flow.function.signature import names_of
+from signalgen.index.names import bases, dotted, find_class, method, resolve
+from signalgen.index.walking import nodes_in
+from signalgen.values.index import FunctionRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef
+
+_DEEPEST = 5
+_FILTERING = frozenset(
+    {
+        "all",
+        "filter",
+        "exclude",
+        "order_by",
+        "distinct",
+        "select_related",
+        "prefetch_related",
+        "annotate",
+        "get_queryset",
+    }
+)
+_METHODS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def attribute_classes(index: Index, cls: ClassRef, name: str) -> Iterator[ClassRef]:
+    """Yield the classes of the project that an attribute's object may be of; nothing when anything else is put there too."""
+    made_by = method(index.code, cls, name)
+    if made_by is not None:
+        if _is_property(made_by):
+            yield from result_classes(index, made_by)
+        return
+    for path, value in _values(index, cls, name):
+        found = class_of_value(index, path, None, value)
+        if found is not None:
+            yield found
+
+
+def attribute_names(index: Index, cls: ClassRef, name: str, depth: int = 0) -> Iterator[str]:
+    """Yield what an attribute holds by name when a package made it: ``requests.Session()``."""
+    made_by = method(index.code, cls, name)
+    if made_by is not None:
+        if _is_property(made_by):
+            yield from (f"{made}()" for made in result_names(index, made_by))
+            for other in _handed_on(made_by) if depth < _DEEPEST else ():
+                yield from attribute_names(index, cls, other, depth + 1)
+        return
+    for path, value in _values(index, cls, name):
+        described = describe(index, path, None, value)
+        if described:
+            yield described
+
+
+def chained_names(index: Index, cls: ClassRef, parts: list[str]) -> Iterator[str]:
+    """Yield what ``self.client.session.post`` is by name, given the class of ``self`` and the parts: ``requests.Session().post``."""
+    for name in attribute_names(index, cls, parts[0]):
+        yield ".".join((name, *parts[1:]))
+    for held in attribute_classes(index, cls, parts[0]) if len(parts) > 2 else ():
+        yield from chained_names(index, held, parts[1:])
+
+
+def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
+    """Return the one method that a mixin means which it does not have itself: all its subclasses must have the same, from another base."""
+    if cls.node.bases:
+        return None
+    key = f"method below {id(cls.node)} {name}"
+    if key not in index.lazy:
+        index.lazy[key] = _method_below(index, cls, name)
+    known = index.lazy[key]
+    return known if isinstance(known, FunctionRef) else None
+
+
+def _method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
+    found: dict[int, FunctionRef] = {}
+    for path, item in index.nodes(cls.node.name.encode(), wanted=(ast.ClassDef,)):
+        node = item.node
+        if not isinstance(node, ast.ClassDef) or not node.bases:
+            continue
+        below = index.code.class_ref(path, node)
+        if cls.dotted in bases(index.code, below):
+            made_by = method(index.code, below, name)
+            if made_by is None:
+                return None
+            found[id(made_by.node)] = made_by
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def returns_own_rows(function: FunctionRef) -> bool:
+    """Tell whether a manager's method returns its own rows, filtered or in another order, whatever it is called."""
+    if isinstance(function.node, ast.Lambda) or not function.node.args.args:
+        return False
+    own = function.node.args.args[0].arg
+    returned = [item.value for item in nodes_in(function.node) if isinstance(item, ast.Return)]
+    return bool(returned) and all(
+        value is not None and _is_filtered(value, own) for value in returned
+    )
+
+
+def _is_filtered(node: ast.expr, own: str) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr not in _FILTERING:
+            return False
+        node = node.func.value
+    return isinstance(node, ast.Name) and node.id == own
+
+
+def _handed_on(function: FunctionRef) -> Iterator[str]:
+    """Yield the attributes of its own object that a property returns."""
+    for item in nodes_in(function.node):
+        value = item.value if isinstance(item, ast.Return) else None
+        if isinstance(value, ast.Attribute) and dotted(value.value) == "self":
+            yield value.attr
+
+
+def wrapped_classes(index: Index, cls: ClassRef) -> Iterator[ClassRef]:
+    """Yield the class that a subclass of Django's ``LazyObject`` stands for: what its ``_setup`` puts into ``_wrapped``."""
+    if any(
+        base.rpartition(".")[2] in ("LazyObject", "SimpleLazyObject")
+        for base in bases(index.code, cls)
+    ):
+        yield from attribute_classes(index, cls, "_wrapped")
+
+
+def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[ClassRef]:
+    """Yield the classes that a test above a name has found its object to be of: ``isinstance(instance, Order)``.
+
+    For a receiver's ``instance``, ``issubclass(sender, Order)`` says the same.
+    """
+    if not _asks(index, function):
+        return
+    names = {node.id}
+    if index.receiver_of(function) is not None and node.id in names_of(function, "instance"):
+        names |= names_of(function, "sender")
+    for condition in conditions(function, node):
+        test = condition.test
+        if not condition.positive or not isinstance(test, ast.Call) or len(test.args) != 2:
+            continue
+        subject = test.args[0]
+        asked = dotted(test.func)
+        if not isinstance(subject, ast.Name) or subject.id not in names:
+            continue
+        if asked == ("isinstance" if subject.id == node.id else "issubclass"):
+            written = dotted(test.args[1])
+            cls = (
+                find_class(index.code, resolve(index.code, function.path, written, function))
+                if written
+                else None
+            )
+            if cls is not None:
+                yield cls
+
+
+def _asks(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a function asks for the class of anything at all: most do not, and need no look at their conditions."""
+    key = f"asks {id(function.node)}"
+    known = index.lazy.get(key)
+    if not isinstance(known, bool):
+        known = index.lazy[key] = any(
+            isinstance(item, ast.Name) and item.id in ("isinstance", "issubclass")
+            for item in nodes_in(function.node)
+        )
+    return known
+
+
+def _is_property(function: FunctionRef) -> bool:
+    return any("property" in dotted(item) for item in getattr(function.node, "decorator_list", []))
+
+
+def _values(
+    index: Index, cls: ClassRef, name: str, depth: int = 0
+) -> tuple[tuple[str, ast.expr], ...]:
+    """Return the calls that make an attribute, with the files they stand in, of the nearest class that sets it."""
+    key = f"attribute {id(cls.node)} {name}"
+    known = index.lazy.get(key)
+    if isinstance(known, tuple):
+        return known
+    found = list(_set_in(cls.node, name))
+    values: tuple[tuple[str, ast.expr], ...] = ()
+    if found:
+        made = [value for value in found if value is not None]
+        values = tuple((cls.path, value) for value in made) if len(made) == len(found) else ()
+    elif depth < _DEEPEST:
+        parents = (find_class(index.code, base) for base in bases(index.code, cls))
+        values = next(
+            (
+                got
+                for base in parents
+                if base is not None and (got := _values(index, base, name, depth + 1))
+            ),
+            (),
+        )
+    index.lazy[key] = values
+    return values
+
+
+def _set_in(cls: ast.ClassDef, name: str) -> Iterator[ast.expr | None]:
+    """Yield the calls that a class puts into an attribute, None for anything else; a plain ``None`` is passed over."""
+    for stmt in cls.body:
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+            targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+            if any(isinstance(item, ast.Name) and item.id == name for item in targets):
+                yield from _made(stmt.value, frozenset())
+        elif isinstance(stmt, _METHODS) and stmt.args.args:
+            yield from _set_by(stmt, stmt.args.args[0].arg, name)
+
+
+def _set_by(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, own: str, name: str
+) -> Iterator[ast.expr | None]:
+    taken = frozenset(item.arg for item in (*node.args.args, *node.args.kwonlyargs))
+    for item in nodes_in(node):
+        if not isinstance(item, (ast.Assign, ast.AnnAssign)) or item.value is None:
+            continue
+        targets = item.targets if isinstance(item, ast.Assign) else [item.target]
+        if any(
+            isinstance(target, ast.Attribute) and dotted(target) == f"{own}.{name}"
+            for target in targets
+        ):
+            yield from _made(item.value, taken)
+
+
+def _made(value: ast.expr, taken: frozenset[str]) -> Iterator[ast.expr | None]:
+    """Yield the call that makes a value; ``given or Client()`` makes one when none is given."""
+    if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or):
+        value = value.values[-1]
+    if isinstance(value, ast.Constant) and value.value is None:
+        return
+    root = dotted(value.func).partition(".")[0] if isinstance(value, ast.Call) else ""
+    yield value if root and root not in taken else None

@@ -1,0 +1,115 @@
+"""What a helper is called with: literal arguments and defaults, put into its ifs, tell which of its branches cannot run."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.signature import all_parameters
+from signalgen.flow.function.truth import may_run
+from signalgen.flow.reach.reach import LEVELS, callee, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.flow.reach.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef
+
+_UNKNOWN = object()
+_DISPLAYS = (ast.List, ast.Tuple, ast.Set)
+
+
+def possible(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple[Reached, ...]:
+    """Return what a function reaches, but for the calls that the arguments of the helpers on the way exclude."""
+    return reached(index, function, levels, can_run)
+
+
+def can_run(index: Index, item: Reached) -> bool:
+    """Tell whether a call may run with the arguments that its function gets."""
+    given = arguments(index, item.via)
+    return not given or may_run(index, item.function, item.call, given) is not False
+
+
+def arguments(index: Index, call: Reached | None) -> dict[str, object]:
+    """Return the parameters of the helper behind a call whose values are written out, by name.
+
+    A display that is not empty comes as a list, whatever is in it.
+    """
+    if call is None or call.target is None:
+        return {}
+    key = f"arguments {id(call)}"
+    known = index.lazy.get(key)
+    if not isinstance(known, tuple):  # with the call itself, whose id is nobody else's then
+        known = index.lazy[key] = (call, _arguments(index, call))
+    found: dict[str, object] = known[1]
+    return found
+
+
+def _arguments(index: Index, call: Reached) -> dict[str, object]:
+    target = callee(index, call.function, call.call.func)[1]
+    if (
+        target is None or call.target is None or target.node is not call.target.node
+    ):  # a callback: these are not its arguments
+        return {}
+    outer = arguments(index, call.via)
+    found: dict[str, object] = {}
+    for name, node in handed(call.call, target):
+        value = outer.get(node.id, _UNKNOWN) if isinstance(node, ast.Name) else _literal(node)
+        if value is not _UNKNOWN:
+            found[name] = value
+    spread = [item.value for item in call.call.keywords if item.arg is None]
+    if _hands_kwargs_on(call.function, spread):
+        own = {item.arg for item in all_parameters(call.function)}
+        found = {name: value for name, value in outer.items() if name not in own} | found
+    if not spread and not any(isinstance(item, ast.Starred) for item in call.call.args):
+        found = _defaults(call.call, target) | found
+    return found
+
+
+def _hands_kwargs_on(function: FunctionRef, spread: list[ast.expr]) -> bool:
+    kwargs = function.node.args.kwarg
+    return kwargs is not None and any(
+        isinstance(node, ast.Name) and node.id == kwargs.arg for node in spread
+    )
+
+
+def _positional(target: FunctionRef) -> list[str]:
+    keywords = target.node.args.kwonlyargs
+    return [item.arg for item in all_parameters(target) if item not in keywords]
+
+
+def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the parameters of a function that a call fills, with what it fills them with."""
+    for name, node in zip(_positional(target), call.args, strict=False):
+        if isinstance(node, ast.Starred):
+            break
+        yield name, node
+    for item in call.keywords:
+        if item.arg is not None:
+            yield item.arg, item.value
+
+
+def _defaults(call: ast.Call, target: FunctionRef) -> dict[str, object]:
+    """Return the literal defaults of the parameters that a call leaves out."""
+    arguments = target.node.args
+    last = [item.arg for item in (*arguments.posonlyargs, *arguments.args)][
+        -len(arguments.defaults) :
+    ]
+    pairs: list[tuple[str, ast.expr | None]] = [
+        *zip(last, arguments.defaults, strict=False),
+        *zip((item.arg for item in arguments.kwonlyargs), arguments.kw_defaults, strict=True),
+    ]
+    named = {name for name, _ in handed(call, target)}
+    values = {
+        name: _literal(node) for name, node in pairs if node is not None and name not in named
+    }
+    return {name: value for name, value in values.items() if value is not _UNKNOWN}
+
+
+def _literal(node: ast.expr) -> object:
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, _DISPLAYS) and not any(isinstance(item, ast.Starred) for item in node.elts):
+        return [item.value if isinstance(item, ast.Constant) else item for item in node.elts]
+    return _UNKNOWN

@@ -1,0 +1,1 @@
+"""What a function does with rows: queries, writes, and how often."""

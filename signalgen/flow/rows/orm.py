@@ -1,0 +1,344 @@
+"""What a call does with the database: which are queries, which write rows, and of which model. When in doubt: nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.flow.function.loops import element
+from signalgen.flow.function.naming import assigned_values
+from signalgen.flow.function.signature import names_of
+from signalgen.flow.reach.reach import class_of
+from signalgen.index.managers import has_manager
+from signalgen.index.names import bases, binds, dotted, find_class, resolve
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef, FieldInfo, FunctionRef, Receiver
+
+Act = Literal["save", "create", "update", "delete", "read", "m2m"]
+
+_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
+_READS = frozenset(
+    {
+        "get",
+        "first",
+        "last",
+        "count",
+        "exists",
+        "aggregate",
+        "in_bulk",
+        "earliest",
+        "latest",
+        "iterator",
+        "get_or_none",
+    }
+)
+_CREATES = frozenset({"create", "get_or_create", "update_or_create"})
+_LAZY = frozenset(
+    {
+        "filter",
+        "exclude",
+        "all",
+        "values",
+        "values_list",
+        "annotate",
+        "order_by",
+        "select_related",
+        "prefetch_related",
+        "distinct",
+        "only",
+        "defer",
+        "select_for_update",
+        "using",
+        "none",
+        "reverse",
+    }
+)
+_BULK = frozenset({"update", "bulk_create", "bulk_update"})
+M2M_CHANGES = frozenset({"add", "remove", "set", "clear"})
+_OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "bulk_update"})
+"""What nothing but managers and querysets has: a related manager, then, however its object is called."""
+_DEEPEST = 5
+_MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
+_MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
+_FUNCTIONS = {
+    "get_object_or_404": "django.shortcuts",
+    "get_list_or_404": "django.shortcuts",
+    "bulk_create_with_history": "simple_history.utils",
+    "bulk_update_with_history": "simple_history.utils",
+    "assign_perm": "guardian.shortcuts",
+    "remove_perm": "guardian.shortcuts",
+}
+"""Functions of packages that certainly run a query, and where they come from."""
+QUERYING = _READS | _CREATES | _BULK | {"delete"}
+
+
+def chain(node: ast.expr) -> list[str]:
+    """Return the names of an attribute and call chain from its root: ``Order.objects.filter(…).count`` -> four names.
+
+    Empty when the root is no plain name.
+    """
+    parts: list[str] = []
+    current: ast.expr = node
+    while True:
+        if isinstance(current, ast.Attribute):
+            parts.append(current.attr)
+            current = current.value
+        elif isinstance(current, ast.Call):
+            current = current.func
+        elif isinstance(current, ast.Subscript):
+            current = current.value
+        elif isinstance(current, ast.Name):
+            return [current.id, *reversed(parts)]
+        else:
+            return []
+
+
+def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
+    """Return the model of ``Model.objects.…(…)`` as a dotted name, empty when the call does not start at a manager.
+
+    ``sender.objects`` gives the sender of the receiver, when it has exactly one.
+    """
+    parts = chain(call.func)
+    position = next(
+        (at for at, name in enumerate(parts) if name in _MANAGERS or name.endswith("_objects")), 0
+    )
+    if not position:
+        return _of_own_manager(index, function, parts)
+    written = ".".join(parts[:position])
+    if written == "sender" or written.endswith(".__class__"):
+        receiver = index.receiver_of(function)
+        return (
+            receiver.senders[0] if receiver is not None and len(receiver.senders) == 1 else "sender"
+        )
+    return resolve(index.code, function.path, written, function)
+
+
+def _of_own_manager(index: Index, function: FunctionRef, parts: list[str]) -> str:
+    """Return the model of ``Model.active.…``, where its class makes a manager of that name."""
+    for at in range(1, len(parts) - 1):
+        if parts[at - 1][:1].isupper():
+            name = resolve(index.code, function.path, ".".join(parts[:at]), function)
+            model = index.models.get(name)
+            return name if model is not None and has_manager(index, model, parts[at]) else ""
+    return ""
+
+
+def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call certainly runs a query: on a manager, a related manager, or a model's own save and delete."""
+    func = call.func
+    if isinstance(func, ast.Name) and func.id in _FUNCTIONS:
+        name = resolve(index.code, function.path, func.id, function)
+        return name.startswith(_FUNCTIONS[func.id] + ".")
+    if not isinstance(func, ast.Attribute):
+        return False
+    return _is_on_rows(index, function, call, func) or _is_on_row(index, function, call, func)
+
+
+def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
+    """Tell whether a method is certainly called on a manager or a queryset."""
+    parts = chain(func)
+    name = func.attr
+    related = any(part.endswith("_set") for part in parts[1:-1])
+    if name in QUERYING:
+        if (
+            manager_model(index, function, call)
+            or related
+            or any(part in _LAZY for part in parts[1:-1])
+        ):
+            return True
+        if parts[:-1] in (["self"], ["super"]) and _is_in_manager(index, function):
+            return True
+    if len(parts) > 2 and (
+        (name in _OF_MANAGERS and binds(function, parts[0]))
+        or (name == "get" and _looks_up(index, function, call, parts[0]))
+        # that of a list takes an argument
+        or (name == "count" and not call.args and not call.keywords)
+    ):
+        return True
+    return name in M2M_CHANGES and (related or _is_m2m(index, function, func.value))
+
+
+def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
+    """Tell whether a call is certainly the ``save()``, ``delete()`` or ``refresh_from_db()`` of a row."""
+    if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
+        return True
+    owner = dotted(func.value)
+    if func.attr not in ("save", "delete", "refresh_from_db") or not owner:
+        return False
+    known = _is_attribute_row if "." in owner else is_model_object
+    return known(index, function, owner)
+
+
+def _is_m2m(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression is a many-to-many field of a row whose model is known: ``instance.tags``."""
+    field = _field(index, function, dotted(node))
+    return field is not None and field.kind == "m2m"
+
+
+def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
+    """Tell whether ``instance.order`` holds a row: the field is a foreign key, or the function puts an object of a model there."""
+    field = _field(index, function, owner)
+    if field is not None and field.kind in ("fk", "one_to_one"):
+        return True
+    return any(
+        isinstance(node, ast.Assign)
+        and any(dotted(target) == owner for target in node.targets)
+        and isinstance(node.value, ast.Call)
+        and _is_model(index, function, node.value.func)
+        for node in walk(function.node)
+    )
+
+
+def _field(index: Index, function: FunctionRef, written: str) -> FieldInfo | None:
+    """Return the field that ``row.name`` means, None when the model of the row or the field is not known."""
+    name, _, attribute = written.partition(".")
+    model = (
+        index.models.get(class_of(index, function, name))
+        if attribute and "." not in attribute
+        else None
+    )
+    return model.field(attribute) if model is not None else None
+
+
+def _is_in_manager(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a function is a method of a manager or a queryset."""
+    cls = (
+        find_class(index.code, f"{function.module}.{function.cls.name}")
+        if function.cls is not None
+        else None
+    )
+    return cls is not None and _is_manager(index, cls)
+
+
+def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
+    """Tell whether a class derives from what is called a manager or a queryset outside of the project."""
+    if depth > _DEEPEST:
+        return False
+    for name in bases(index.code, cls):
+        base = find_class(index.code, name)
+        if base is not None:
+            if _is_manager(index, base, depth + 1):
+                return True
+        elif _MANAGER.search(name) and "." in name and not name.startswith("multiprocessing."):
+            return True
+    return False
+
+
+def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression is a model's class, one that ``get_model`` or ``load_model`` gave included."""
+    written = dotted(node)
+    if (
+        written
+        and index.models.get(resolve(index.code, function.path, written, function)) is not None
+    ):
+        return True
+    values = assigned_values(function, written) if written and "." not in written else ()
+    return any(
+        isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in _MODEL_GETTERS
+        for value in values
+    )
+
+
+def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
+    """Tell whether a ``get`` on an attribute has keywords alone, as neither a dictionary's nor a client's has."""
+    named = [item.arg for item in call.keywords if item.arg]
+    own = resolve(index.code, function.path, root, function) == root
+    return (
+        own
+        and bool(named)
+        and not call.args
+        and not {"url", "timeout", "params", "default"} & set(named)
+    )
+
+
+def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
+    """Tell whether a local name holds a row: ``instance``, something that a manager gave, or an object of a model class."""
+    if name in names_of(function, "instance") and index.receiver_of(function) is not None:
+        return True
+    cls = class_of(index, function, name)
+    if cls and index.models.get(cls) is not None:
+        return True
+    for node in walk(function.node):
+        if (
+            isinstance(node, ast.Assign)
+            and _targets(node, name)
+            and isinstance(node.value, ast.Call)
+        ):
+            value = node.value
+            if isinstance(value.func, ast.Name) and _is_model(index, function, value.func):
+                return True
+            if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
+                return value.func.attr in (
+                    "get",
+                    "first",
+                    "last",
+                    "create",
+                    "get_or_create",
+                    "latest",
+                    "earliest",
+                    "update_or_create",
+                )
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            each, rows = element(node.target, node.iter)
+            if each == name:
+                # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
+                given = isinstance(rows, ast.Call) and manager_model(index, function, rows)
+                return bool(given) or is_queryset(index, function, rows)
+    return False
+
+
+def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an expression certainly is a queryset or a related manager's rows."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        parts = chain(node.func)
+        if node.func.attr in _LAZY | {"iterator"}:
+            return bool(manager_model(index, function, node)) or (
+                node.func.attr != "values" and len(parts) > 2
+            )
+        return False
+    if isinstance(node, ast.Name):
+        for item in walk(function.node):
+            if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
+                return is_queryset(index, function, item.value)
+    return False
+
+
+def _targets(node: ast.Assign, name: str) -> bool:
+    return any(
+        (isinstance(target, ast.Name) and target.id == name)
+        or (
+            isinstance(target, ast.Tuple)
+            and any(isinstance(item, ast.Name) and item.id == name for item in target.elts)
+        )
+        for target in node.targets
+    )
+
+
+def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call saves or creates a row of the receiver's own sender, so that its signal is sent again.
+
+    ``instance.save()`` in the receiver itself, ``Sender.objects.create(…)`` and ``Sender(…).save()`` anywhere below it.
+    ``QuerySet.update`` and ``save_base(raw=True)`` send nothing.
+    """
+    func = call.func
+    if not isinstance(func, ast.Attribute):
+        return False
+    if any(
+        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
+        for item in call.keywords
+    ):
+        return False
+    if func.attr in ("save", "asave") and isinstance(func.value, ast.Name):
+        if function is receiver.function and func.value.id in names_of(function, "instance"):
+            return True
+        return class_of(index, function, func.value.id) in receiver.senders and bool(
+            receiver.senders
+        )
+    if func.attr in _CREATES:
+        model = manager_model(index, function, call)
+        return bool(model) and model in receiver.senders
+    return False

@@ -1,0 +1,148 @@
+"""Whether running a function certainly runs a query, and which queries a loop makes for each element."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.loops import element, loops
+from signalgen.flow.reach.reach import callee, own_calls
+from signalgen.flow.rows.orm import chain, is_query, is_queryset, manager_model
+from signalgen.flow.rows.rowreads import foreign_reads, related_calls, row_functions
+from signalgen.index.names import dotted
+from signalgen.index.walking import values_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.flow.function.loops import Loop
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef
+
+_LEVELS = 2
+_DEEPEST = 4
+_EVALUATING = frozenset({"bool", "dict", "len", "list", "set", "sorted", "tuple"})
+
+
+def queries(index: Index, function: FunctionRef, levels: int = _LEVELS) -> bool:
+    """Tell whether a function, or a helper below it, certainly runs a query. One that caches its results does not."""
+    key = f"queries {id(function.node)} {levels}"
+    known = index.lazy.get(key)
+    if not isinstance(known, bool):
+        index.lazy[key] = False
+        known = index.lazy[key] = _queries(index, function, levels)
+    return known
+
+
+def _queries(index: Index, function: FunctionRef, levels: int) -> bool:
+    if _caches(function):
+        return False
+    for item in own_calls(index, function):
+        if item.deferred:
+            continue
+        if is_query(index, item.function, item.call) or _evaluates(index, item.function, item.call):
+            return True
+        if item.target is not None and levels and queries(index, item.target, levels - 1):
+            return True
+    return any(_is_fetched(index, function, loop.iter) for loop in loops(function))
+
+
+def _is_fetched(index: Index, function: FunctionRef, rows: ast.expr) -> bool:
+    """Tell whether a loop over an expression certainly fetches its rows: ``all()`` may give what came along with the owner."""
+    if not isinstance(rows, ast.Call) or not is_queryset(index, function, rows):
+        return False
+    return bool(
+        {"filter", "exclude"} & set(chain(rows.func)) or manager_model(index, function, rows)
+    )
+
+
+def _evaluates(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call makes a list of a queryset, or asks for its length."""
+    made = isinstance(call.func, ast.Name) and call.func.id in _EVALUATING and len(call.args) == 1
+    return made and _is_fetched(index, function, call.args[0])
+
+
+def _caches(function: FunctionRef) -> bool:
+    decorators = getattr(function.node, "decorator_list", [])
+    names = (dotted(item.func if isinstance(item, ast.Call) else item) for item in decorators)
+    return any("cache" in name for name in names)
+
+
+def query_in(index: Index, function: FunctionRef, loop: Loop) -> ast.expr | None:
+    """Return the first thing in a loop that runs a query for each element, None when nothing certainly does."""
+    return next(queries_in(index, function, loop), None)
+
+
+def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.expr]:
+    """Yield what runs a query for each element of a loop.
+
+    A query itself, a helper that runs one, an inner loop over a queryset, a foreign key, property or method of the row that does.
+    """
+    for call in loop.calls():
+        if (
+            is_query(index, function, call)
+            or _evaluates(index, function, call)
+            or _writes_row(index, function, loop, call)
+        ):
+            yield call
+            continue
+        _, target = callee(index, function, call.func)
+        if target is not None and queries(index, target):
+            yield call
+    prefetched = _is_prefetched(function, loop.iter)
+    for inner in loop.inner():
+        if (
+            prefetched
+            and isinstance(inner.iter, ast.Call)
+            and dotted(inner.iter.func).endswith(".all")
+        ):
+            continue
+        if is_queryset(index, function, inner.iter) or _gives_queryset(
+            index, function, inner.iter, 0
+        ):
+            yield inner.iter
+    yield from related_calls(index, function, loop)
+    yield from foreign_reads(index, function, loop)
+    for node, run in row_functions(index, function, loop):
+        if queries(index, run):
+            yield node
+
+
+def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call) -> bool:
+    """Tell whether a call saves or deletes a row that the loop gets of a function of the project."""
+    func = call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in ("save", "delete"):
+        return False
+    name, rows = element(loop.target, loop.iter)
+    return bool(name) and dotted(func.value) == name and _gives_queryset(index, function, rows, 0)
+
+
+def _is_prefetched(function: FunctionRef, rows: ast.expr) -> bool:
+    """Tell whether rows come with relations of theirs, by a call here or where their local name is assigned."""
+    if isinstance(rows, ast.Name):
+        return any(
+            _is_prefetched(function, item)
+            for item in values_of(function.node).get(rows.id, ())
+            if item is not rows
+        )
+    return any(
+        isinstance(item, ast.Attribute) and item.attr == "prefetch_related" for item in walk(rows)
+    )
+
+
+def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> bool:
+    """Tell whether an expression calls a function of the project that returns a queryset."""
+    if not isinstance(node, ast.Call) or depth > _DEEPEST:
+        return False
+    _, target = callee(index, function, node.func)
+    if target is None or isinstance(target.node, ast.Lambda):
+        return False
+    return any(
+        isinstance(item, ast.Return)
+        and item.value is not None
+        and (
+            is_queryset(index, target, item.value)
+            or _gives_queryset(index, target, item.value, depth + 1)
+        )
+        for item in walk(target.node)
+    )

@@ -1,0 +1,288 @@
+"""Loops of a receiver, and of the helpers below it, that run a query for each element although one query would do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from signalgen.flow.effects.background import runs_in_background
+from signalgen.flow.function.guards import path_to
+from signalgen.flow.function.loops import loops
+from signalgen.flow.function.signature import names_of
+from signalgen.flow.function.truth import may_run
+from signalgen.flow.reach.arguments import arguments, handed, possible
+from signalgen.flow.reach.reach import callee
+from signalgen.flow.rows.orm import chain, manager_model
+from signalgen.flow.rows.queries import queries_in
+from signalgen.index.names import dotted, find_class, method
+from signalgen.index.relations import RELATED_READS
+from signalgen.index.senders import assigned_value
+from signalgen.index.walking import values_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.flow.function.loops import Loop
+    from signalgen.flow.reach.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_LEVELS = 2
+_DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BATCHES = re.compile(r"^(?:batch|chunk)|_(?:batches|chunks)$")
+_POST_SAVE = "django.db.models.signals.post_save"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeated:
+    """A query that a loop of ``function`` repeats; ``entry`` is the receiver's call of that helper, None in the receiver itself."""
+
+    function: FunctionRef
+    query: ast.expr
+    entry: ast.Call | None
+
+    @property
+    def place(self) -> ast.expr:
+        """Where in the receiver it is to be reported."""
+        return self.entry or self.query
+
+
+def repeated_queries(index: Index, receiver: Receiver) -> tuple[Repeated, ...]:
+    """Return the first such query of a receiver, and of each helper below it, each place in the receiver once."""
+    key = f"repeated {id(receiver.function.node)}"
+    known = index.lazy.get(key)
+    if not isinstance(known, tuple):
+        known = tuple(_repeated(index, receiver))
+        if known and runs_in_background(index, receiver, tasks=False):  # the costlier question last
+            known = ()
+        index.lazy[key] = known
+    return known
+
+
+def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
+    ways: dict[int, tuple[FunctionRef, Reached | None]] = {
+        id(receiver.function.node): (receiver.function, None)
+    }
+    for item in possible(index, receiver.function, _LEVELS):
+        ways.setdefault(id(item.function.node), (item.function, item.via))
+    seen: set[int] = set()
+    for function, via in ways.values():
+        query = _first(index, receiver, function, via)
+        if query is None:
+            continue
+        found = Repeated(function, query, via.entry if via is not None else None)
+        if id(found.place) not in seen:
+            seen.add(id(found.place))
+            yield found
+
+
+def _first(
+    index: Index, receiver: Receiver, function: FunctionRef, via: Reached | None
+) -> ast.expr | None:
+    if via is not None and (_gets_nothing(index, receiver, via) or _is_asked_once(function, via)):
+        return None
+    given = arguments(index, via)
+    for loop in loops(function):
+        if (
+            _is_short(function, loop, given)
+            or _is_in_batches(loop)
+            or _is_one_group(loop, via)
+            or (via is None and _is_empty(index, receiver, loop.iter, loop.node))
+        ):
+            continue
+        for query in queries_in(index, function, loop):
+            if given and may_run(index, function, query, given) is False:
+                continue
+            if not _runs_once(loop, query) and not _stands_alone(index, function, loop, query):
+                return query
+    return None
+
+
+def _is_asked_once(function: FunctionRef, via: Reached) -> bool:
+    """Tell whether a generator is only asked for its first element: ``any(pending(user))``."""
+    path = path_to(via.function.node, via.call)
+    around = path[-2] if len(path) > 1 else None
+    if not isinstance(around, ast.Call) or dotted(around.func) not in ("any", "next"):
+        return False
+    return any(isinstance(node, ast.Yield) for node in walk(function.node))
+
+
+def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bool:
+    """Tell whether a loop runs over what is written out: there, in a local name that nothing adds to, or by the caller."""
+    if loop.is_literal:
+        return True
+    if not isinstance(loop.iter, ast.Name):
+        return False
+    name = loop.iter.id
+    if name in given and name not in values_of(function.node):
+        return isinstance(given[name], list)
+    value = assigned_value(function, name)
+    return isinstance(value, _DISPLAYS) and _has_elements(value) and not _grows(function, name)
+
+
+def _is_in_batches(loop: Loop) -> bool:
+    """Tell whether each round of a loop is about many elements: ``batched(rows, 50)``, ``range(0, count, 500)``."""
+    if not isinstance(loop.iter, ast.Call):
+        return False
+    name = dotted(loop.iter.func).rpartition(".")[2]
+    return _BATCHES.search(name) is not None or (name == "range" and len(loop.iter.args) == 3)
+
+
+def _is_one_group(loop: Loop, via: Reached | None) -> bool:
+    """Tell whether a loop groups rows by a field for which the caller has filtered them down to one value."""
+    grouping = loop.iter
+    if via is None or via.target is None or not isinstance(grouping, ast.Call):
+        return False
+    keys = [*grouping.args[1:], *(item.value for item in grouping.keywords if item.arg == "key")]
+    if (
+        dotted(grouping.func).rpartition(".")[2] != "groupby"
+        or not keys
+        or not isinstance(keys[0], ast.Lambda)
+    ):
+        return False
+    field = keys[0].body.attr if isinstance(keys[0].body, ast.Attribute) else ""
+    names = {node.id for node in walk(grouping.args[0]) if isinstance(node, ast.Name)}
+    return any(
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "filter"
+        and field in {item.arg for item in node.keywords}
+        for name, rows in handed(via.call, via.target)
+        if name in names
+        for node in walk(rows)
+    )
+
+
+def _has_elements(node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> bool:
+    """Tell whether a display is neither empty, which is there to be filled, nor takes elements from elsewhere."""
+    if isinstance(node, ast.Dict):
+        return bool(node.keys) and None not in node.keys
+    return bool(node.elts) and not any(isinstance(item, ast.Starred) for item in node.elts)
+
+
+def _grows(function: FunctionRef, name: str) -> bool:
+    for node in walk(function.node):
+        if (
+            isinstance(node, ast.AugAssign)
+            and isinstance(node.target, ast.Name)
+            and node.target.id == name
+        ):
+            return True
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == name
+            and node.attr in ("append", "extend", "insert", "add", "update", "setdefault")
+        ):
+            return True
+    return False
+
+
+def _gets_nothing(index: Index, receiver: Receiver, via: Reached) -> bool:
+    """Tell whether the receiver hands a helper the relation of a row that was only just created."""
+    entry = via.entry
+    handed = [*entry.args, *(item.value for item in entry.keywords)]
+    return any(_is_empty(index, receiver, item, entry) for item in handed)
+
+
+def _is_empty(index: Index, receiver: Receiver, rows: ast.expr, place: ast.AST) -> bool:
+    """Tell whether ``rows`` are those of a relation of the instance, at a place that runs for created rows only."""
+    function = receiver.function
+    if set(receiver.signals) != {_POST_SAVE} or not isinstance(rows, ast.Call):
+        return False
+    parts = chain(rows)
+    if len(parts) < 3 or parts[2] not in RELATED_READS or not _is_instance(function, parts[0]):
+        return False
+    return may_run(index, function, place, {"created": False}) is False
+
+
+def _is_instance(function: FunctionRef, name: str) -> bool:
+    names = names_of(function, "instance")
+    value = assigned_value(function, name)
+    return name in names or (isinstance(value, ast.Name) and value.id in names)
+
+
+def _runs_once(loop: Loop, query: ast.expr) -> bool:
+    """Tell whether a statement after the query surely leaves the loop in its first round."""
+    if not isinstance(loop.node, _LOOPS):
+        return False
+    path = path_to(loop.node, query)
+    if any(isinstance(node, _LOOPS) for node in path[1:]):
+        return False
+    for parent, child in pairwise(path):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(parent, name, None)
+            if not isinstance(block, list) or child not in block:
+                continue
+            for stmt in block[block.index(child) :]:
+                if isinstance(stmt, (ast.Return, ast.Break)):
+                    return True
+                if any(isinstance(node, ast.Continue) for node in walk(stmt)):
+                    return False
+    return False
+
+
+def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
+    """Tell whether no one query can stand for those of the loop: of another model, by another field, or a ``delete`` of the model's own."""
+    if _is_by_another_field(function, loop, query):
+        return True
+    func = query.func if isinstance(query, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or not isinstance(query, ast.Call):
+        return False
+    parts = chain(func)
+    if (
+        len(parts) > 2
+        and parts[0] in _bound(loop)
+        and manager_model(index, function, query) == parts[0]
+    ):
+        return True
+    only = loop.body[0] if len(loop.body) == 1 else None
+    if func.attr != "delete" or not isinstance(only, ast.Expr) or only.value is not query:
+        return False
+    cls = find_class(index.code, _model_of_rows(index, function, loop.iter))
+    return cls is not None and method(index.code, cls, "delete") is not None
+
+
+def _is_by_another_field(function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
+    """Tell whether each turn asks for another field: ``filter(**{name: instance})`` with a name out of the loop."""
+    rows = values_of(function.node).get(query.id, []) if isinstance(query, ast.Name) else [query]
+    for node in (node for value in rows for node in walk(value)):
+        for word in node.keywords if isinstance(node, ast.Call) else ():
+            keys = word.value.keys if word.arg is None and isinstance(word.value, ast.Dict) else []
+            if any(isinstance(key, ast.Name) and key.id in _bound(loop) for key in keys):
+                return True
+    return False
+
+
+def _bound(loop: Loop) -> set[str]:
+    """Return the names that get another value for each element."""
+    nodes = [item for node in (loop.target, *loop.body) for item in walk(node)]
+    return {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _model_of_rows(index: Index, function: FunctionRef, node: ast.expr) -> str:
+    """Return the model of a queryset, also of one in a local name or of one that a function of the project returns."""
+    if isinstance(node, ast.Name):
+        value = assigned_value(function, node.id)
+        return _model_of_rows(index, function, value) if isinstance(value, ast.Call) else ""
+    while isinstance(node, ast.Call):
+        model = manager_model(index, function, node)
+        if model:
+            return model
+        target = callee(index, function, node.func)[1]
+        for item in walk(target.node) if target is not None else ():
+            if (
+                target is not None
+                and isinstance(item, ast.Return)
+                and isinstance(item.value, ast.Call)
+            ):
+                return manager_model(index, target, item.value)
+        if not isinstance(node.func, ast.Attribute):
+            return ""
+        node = node.func.value
+    return ""

@@ -1,0 +1,280 @@
+"""Writes by which a receiver of saves calls itself: in helpers, in methods of its instance, and through relations of the model."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.guards import conditions, enclosing, in_try
+from signalgen.flow.function.signature import mentions_argument, names_of
+from signalgen.flow.function.truth import may_run, truth
+from signalgen.flow.function.wrapping import is_wrapped
+from signalgen.flow.reach.arguments import can_run, handed
+from signalgen.flow.reach.reach import reached
+from signalgen.flow.rows.orm import saves_own
+from signalgen.flow.rows.writes import model_of
+from signalgen.index.names import dotted
+from signalgen.index.relations import points_at, relations, same_model
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from signalgen.flow.reach.reach import Reached
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_LEVELS = 3
+_LOOPS = (
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.ListComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+    ast.DictComp,
+)
+_CHANGES = frozenset({"add", "remove", "clear"})
+_SAVES = frozenset({"save", "asave"})
+_CREATES = frozenset({"create", "acreate", "update_or_create", "aupdate_or_create"})
+_AGAIN = frozenset({"create", "acreate"})
+_THROUGH = ".through"
+
+
+@dataclass(frozen=True, slots=True)
+class Resave:
+    """A write that sends the receiver's own signal again. ``guarded``: something on the way may keep it from going on for ever."""
+
+    item: Reached
+    guarded: bool
+
+
+def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
+    """Yield the saves of the receiver's own model that its own body does not show as such, the first for each of its calls."""
+    told: set[int] = set()
+    for item in _changes(index, receiver, _SAVES | _CREATES):
+        if id(item.entry) in told or _is_kept_quiet(item):
+            continue
+        other = not _is_own_row(receiver, item)
+        if other and not _is_own_model(index, receiver, item):
+            continue
+        told.add(id(item.entry))
+        yield Resave(
+            item, (other and _is_one_of_many(item)) or _is_guarded(index, receiver, item, {})
+        )
+
+
+def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
+    """Yield the changes of the many-to-many field whose changes the receiver listens to, the first for each of its calls.
+
+    Django sends the signal for an ``add`` of what is there already too. A ``set`` ends by itself: the second finds nothing to change.
+    """
+    fields = {
+        parts[-2]
+        for sender in receiver.senders
+        if sender.endswith(_THROUGH) and len(parts := sender.split(".")) > 2
+    }
+    told: set[int] = set()
+    for item in _changes(index, receiver, _CHANGES) if fields else ():
+        func = item.call.func
+        if id(item.entry) in told or _is_kept_quiet(item):
+            continue
+        owner = func.value if isinstance(func, ast.Attribute) else None
+        if (
+            not isinstance(func, ast.Attribute)
+            or not isinstance(owner, ast.Attribute)
+            or owner.attr not in fields
+        ):
+            continue
+        if not isinstance(owner.value, ast.Name) or not _is_instance(
+            receiver, item, owner.value.id
+        ):
+            continue
+        states = [{"action": f"{when}_{func.attr}"} for when in ("pre", "post")]
+        may = [(state, may_run(index, receiver.function, item.entry, state)) for state in states]
+        runs = [(state, surely) for state, surely in may if surely is not False]
+        if runs and not any(
+            _asks_for_action(function, call)
+            for function, call in _way(item)
+            if function is not receiver.function
+        ):
+            told.add(id(item.entry))
+            guarded = _is_one_of_many(item) or all(
+                not surely or _is_guarded(index, receiver, item, state) for state, surely in runs
+            )
+            yield Resave(item, guarded)
+
+
+def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterator[Reached]:
+    """Yield the calls of methods of these names below a receiver that the arguments of its helpers do not exclude."""
+    for item in reached(index, receiver.function):
+        if (
+            item.level > _LEVELS
+            or not isinstance(item.call.func, ast.Attribute)
+            or item.call.func.attr not in verbs
+        ):
+            continue
+        step: Reached | None = item
+        while step is not None and can_run(index, step):
+            step = step.via
+        if step is None:
+            yield item
+
+
+def _is_own_row(receiver: Receiver, item: Reached) -> bool:
+    """Tell whether a call in a helper saves the very row that the signal is about: handed on, or as ``self`` of its methods."""
+    func = item.call.func
+    if (
+        not item.chain
+        or not isinstance(func, ast.Attribute)
+        or func.attr not in _SAVES
+        or _is_raw(item.call)
+    ):
+        return False
+    name = func.value.id if isinstance(func.value, ast.Name) else ""
+    if (
+        isinstance(func.value, ast.Call)
+        and dotted(func.value.func) == "super"
+        and item.function.name not in _SAVES
+    ):
+        name = next((argument.arg for argument in item.function.node.args.args), "")
+    return bool(name) and _is_instance(receiver, item, name)
+
+
+def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
+    """Tell whether a call saves or makes another row of the sender: in a helper, or by a relation of the model to itself."""
+    func = item.call.func
+    if not isinstance(func, ast.Attribute) or _is_raw(item.call):
+        return False
+    if item.chain and saves_own(index, receiver, item.function, item.call):
+        return dotted(func.value) != "self" or not _is_bound(item.function, "self")
+    if not isinstance(func.value, ast.Attribute):
+        return False
+    if func.attr in _SAVES:
+        model = model_of(index, item.function, func.value)
+        return model is not None and any(
+            same_model(index, model.dotted, name) for name in receiver.senders
+        )
+    if func.attr not in _AGAIN:
+        return False
+    owner = model_of(index, item.function, func.value.value)
+    return owner is not None and any(
+        relation.accessor == func.value.attr
+        and points_at(index, relation, owner.dotted)
+        and any(same_model(index, relation.model, name) for name in receiver.senders)
+        for quote in ("'", '"')
+        for relation in relations(index, f"related_name={quote}{func.value.attr}{quote}".encode())
+    )
+
+
+def _is_raw(call: ast.Call) -> bool:
+    return any(item.arg == "raw" for item in call.keywords)
+
+
+def _is_instance(receiver: Receiver, item: Reached | None, name: str) -> bool:
+    """Tell whether a name in the function of a call is the instance of the receiver, handed down to it."""
+    via = item.via if item is not None else None
+    if item is None or via is None:
+        return name in names_of(receiver.function, "instance")
+    function = item.function
+    if _is_bound(function, name):
+        return False
+    func = via.call.func
+    first = [argument.arg for argument in function.node.args.args[:1]]
+    decorators = getattr(function.node, "decorator_list", [])
+    if function.cls is not None and [name] == first and not decorators:
+        return (
+            isinstance(func, ast.Attribute)
+            and isinstance(func.value, ast.Name)
+            and _is_instance(receiver, via, func.value.id)
+        )
+    return any(
+        isinstance(node, ast.Name) and _is_instance(receiver, via, node.id)
+        for parameter, node in handed(via.call, function)
+        if parameter == name
+    )
+
+
+def _is_bound(function: FunctionRef, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+        for node in walk(function.node)
+    )
+
+
+def _way(item: Reached) -> Iterator[tuple[FunctionRef, ast.Call]]:
+    """Yield the calls that lead to one, itself first, each with the function that it stands in."""
+    step: Reached | None = item
+    while step is not None:
+        yield step.function, step.call
+        step = step.via
+
+
+def _is_one_of_many(item: Reached) -> bool:
+    """Tell whether a call stands in a loop, which ends when there are no more rows, or climbs a relation."""
+    func = item.call.func
+    climbs = (
+        isinstance(func, ast.Attribute)
+        and func.attr in _SAVES
+        and isinstance(func.value, ast.Attribute)
+    )
+    return climbs or any(enclosing(function, call, _LOOPS) for function, call in _way(item))
+
+
+def _is_guarded(
+    index: Index, receiver: Receiver, item: Reached, given: Mapping[str, object]
+) -> bool:
+    """Tell whether a condition, a ``try`` or a decorator on the way to a write may end it; a test for ``raw`` ends nothing."""
+    if is_wrapped(receiver):
+        return True
+    for function, call in _way(item):
+        if in_try(function, call):
+            return True
+        for condition in conditions(function, call):
+            own = function is receiver.function
+            about_raw = (
+                own
+                and mentions_argument(condition.test, function, "raw")
+                and not isinstance(condition.test, ast.BoolOp)
+            )
+            decided = (
+                own and bool(given) and truth(index, function, condition.test, given) is not None
+            )
+            if not about_raw and not decided:
+                return True
+    return False
+
+
+def _asks_for_action(function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a helper decides by something that is called the action, whose value there is not known."""
+    return any(
+        isinstance(node, ast.Name) and "action" in node.id
+        for condition in conditions(function, call)
+        for node in walk(condition.test)
+    )
+
+
+def _is_context(node: ast.AST) -> bool:
+    """Tell whether a ``with`` may be there to keep the receiver quiet: any but a transaction."""
+    items = node.items if isinstance(node, ast.With) else []
+    return any(
+        "atomic" not in dotted(getattr(item.context_expr, "func", item.context_expr))
+        for item in items
+    )
+
+
+def _is_kept_quiet(item: Reached) -> bool:
+    """Tell whether a helper disconnects something first, or a ``with`` on the way is there to keep the receiver quiet."""
+    return any(_disconnects(helper) for helper in item.chain) or any(
+        _is_context(node)
+        for function, call in _way(item)
+        for node in enclosing(function, call, (ast.With,))
+    )
+
+
+def _disconnects(function: FunctionRef) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "disconnect"
+        for node in walk(function.node)
+    )

@@ -1,0 +1,216 @@
+"""What the rows of a loop ask the database for when they are looked at: a foreign key, a property, a method of their model."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.loops import element
+from signalgen.flow.function.naming import assigned_values
+from signalgen.flow.reach.reach import callee
+from signalgen.flow.rows.orm import M2M_CHANGES, QUERYING
+from signalgen.flow.rows.writes import model_of
+from signalgen.index.managers import has_manager, joins_relations
+from signalgen.index.names import dotted, method, resolve
+from signalgen.index.relations import points_at, relations
+from signalgen.index.walking import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.flow.function.loops import Loop
+    from signalgen.index import Index
+    from signalgen.index.relations import Relation
+    from signalgen.values.index import FunctionRef, ModelInfo
+
+_PLAIN = frozenset(
+    {"all", "exclude", "filter", "iterator", "order_by", "distinct", "annotate", "reverse"}
+)
+_OTHERWISE = frozenset(
+    {"select_related", "prefetch_related", "values", "values_list", "first", "get", "only", "union"}
+)
+_COPIES = frozenset({"list", "sorted", "tuple", "set", "reversed", "enumerate"})
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The model of rows, and the field by which they point back at the row whose relation they are: that one is known."""
+
+    model: ModelInfo
+    back: str = ""
+
+
+def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Attribute]:
+    """Yield where a loop reads a foreign key of its rows, which nothing has fetched along with them."""
+    name, iterated = element(loop.target, loop.iter)
+    read = list(_attributes(loop, name)) if name else []
+    called = {id(call.func) for call in loop.calls()} if read else set()
+    if all(node.attr in ("pk", "id") or id(node) in called for node in read):
+        return
+    rows = _rows(index, function, iterated, 0)
+    stored = {node.attr for node in read if not isinstance(node.ctx, ast.Load)}
+    for node in read:
+        if (
+            rows
+            and node.attr not in stored
+            and all(_is_foreign_key(item, node.attr) for item in rows)
+            and not any(joins_relations(index, item.model) for item in rows)
+        ):
+            yield node
+
+
+def row_functions(
+    index: Index, function: FunctionRef, loop: Loop
+) -> Iterator[tuple[ast.expr, FunctionRef]]:
+    """Yield what a loop runs of the model of its rows: properties that it reads and methods that it calls, with their functions."""
+    name, iterated = element(loop.target, loop.iter)
+    read = list(_attributes(loop, name)) if name else []
+    rows = _rows(index, function, iterated, 0) if read else ()
+    if len(rows) != 1:
+        return
+    called = {id(call.func): call for call in loop.calls()}
+    for node in read:
+        found = method(index.code, rows[0].model.cls, node.attr)
+        if found is None or not isinstance(node.ctx, ast.Load):
+            continue
+        decorators = [dotted(item) for item in getattr(found.node, "decorator_list", [])]
+        call = called.get(id(node))
+        if call is not None and "property" not in decorators:
+            yield call, found
+        elif decorators == ["property"]:
+            yield node, found
+
+
+def related_calls(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Call]:
+    """Yield where a loop asks or changes a relation of its rows: ``row.tags.add(tag)``, ``row.lines.exists()``."""
+    name, iterated = element(loop.target, loop.iter)
+    for call in loop.calls():
+        func = call.func
+        owner = (
+            func.value
+            if isinstance(func, ast.Attribute) and func.attr in QUERYING | M2M_CHANGES
+            else None
+        )
+        if (
+            isinstance(owner, ast.Attribute)
+            and isinstance(owner.value, ast.Name)
+            and owner.value.id == name
+        ):
+            rows = _rows(index, function, iterated, 0)
+            if rows and all(any(_of_model(index, item.model, owner.attr)) for item in rows):
+                yield call
+
+
+def _attributes(loop: Loop, name: str) -> Iterator[ast.Attribute]:
+    """Yield the attributes of a name that are used for each element."""
+    stack = list(reversed(loop.body))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, _FUNCTIONS):
+            continue
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == name
+        ):
+            yield node
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _is_foreign_key(rows: _Rows, name: str) -> bool:
+    field = rows.model.field(name)
+    if field is None or field.kind not in ("fk", "one_to_one") or name == rows.back:
+        return False
+    return field.to.rpartition(".")[2] != "ContentType"
+
+
+def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tuple[_Rows, ...]:
+    """Return what the rows may be that an expression certainly fetches without their relations; empty when that is not known."""
+    if depth > _DEEPEST:
+        return ()
+    if isinstance(node, ast.Name):
+        values = list(assigned_values(function, node.id))
+        return _rows(index, function, values[0], depth + 1) if len(values) == 1 else ()
+    if not isinstance(node, ast.Call):
+        return ()
+    func = node.func
+    if isinstance(func, ast.Name) and func.id in _COPIES and len(node.args) == 1:
+        return _rows(index, function, node.args[0], depth + 1)
+    if not isinstance(func, ast.Attribute) or not (
+        func.attr in _PLAIN or _is_own_filter(index, function, func)
+    ):
+        return ()
+    owner = func.value
+    if not isinstance(owner, ast.Attribute):
+        return _rows(index, function, owner, depth + 1)
+    written = dotted(owner.value)
+    model = (
+        index.models.get(resolve(index.code, function.path, written, function)) if written else None
+    )
+    if model is not None:
+        return (_Rows(model),) if has_manager(index, model, owner.attr) else ()
+    return tuple(_related(index, function, owner))
+
+
+def _is_own_filter(index: Index, function: FunctionRef, func: ast.Attribute) -> bool:
+    """Tell whether a method of a manager of the project gives rows as they are: it says nothing of joins, values or single rows."""
+    target = callee(index, function, func)[1]
+    if target is None or target.cls is None or isinstance(target.node, ast.Lambda):
+        return False
+    names = {node.attr for node in walk(target.node) if isinstance(node, ast.Attribute)}
+    return bool(names & _PLAIN) and not names & _OTHERWISE
+
+
+def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[_Rows]:
+    """Yield the rows of ``order.lines``.
+
+    The model of ``order`` is known, or it is called like one that relations of this name point at, or no other relation has the name.
+    """
+    model = model_of(index, function, node.value)
+    if model is not None:
+        yield from _of_model(index, model, node.attr)
+        return
+    named = list(_named(index, node.attr))
+    for item in named:
+        owner = index.models.get(item.model)
+        if owner is not None and (
+            len(named) == 1 or _is_called_like(dotted(node.value), item.targets)
+        ):
+            yield _Rows(owner, item.name)
+
+
+def _of_model(index: Index, model: ModelInfo, name: str) -> Iterator[_Rows]:
+    """Yield the rows of the relation of a model that goes by a name: a many-to-many field, or the way back of another model's field."""
+    field = model.field(name)
+    if field is not None:
+        other = index.model(field.to) if field.kind == "m2m" and field.to else None
+        if other is not None:
+            yield _Rows(other)
+        return
+    for item in _named(index, name):
+        owner = index.models.get(item.model)
+        if owner is not None and any(points_at(index, item, each) for each in _line(model)):
+            yield _Rows(owner, item.name)
+
+
+def _named(index: Index, name: str) -> Iterator[Relation]:
+    """Yield the relations whose way back has a name that is written out; one to one gives a row and no rows."""
+    for quote in ("'", '"'):
+        for item in relations(index, f"related_name={quote}{name}{quote}".encode()):
+            if item.accessor == name and item.type != "OneToOneField":
+                yield item
+
+
+def _line(model: ModelInfo) -> Iterator[str]:
+    """Yield a model and those that it derives from."""
+    yield model.dotted
+    for parent in model.parents:
+        yield from _line(parent)
+
+
+def _is_called_like(written: str, targets: tuple[str, ...]) -> bool:
+    name = written.rpartition(".")[2].replace("_", "").lower()
+    return bool(name) and name in {target.rpartition(".")[2].lower() for target in targets}

@@ -1,0 +1,170 @@
+"""Which model a write of a receiver, or of a helper below it, is to: what the signals of that write are sent for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.flow.function.signature import names_of
+from signalgen.flow.reach.reach import class_of
+from signalgen.flow.rows.orm import manager_model
+from signalgen.index.names import dotted, resolve
+from signalgen.index.senders import assigned_value
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, ModelInfo
+
+Verb = Literal["saves", "creates", "deletes"]
+
+_ROWS = frozenset({"get", "first", "last", "latest", "earliest", "create"})
+_CREATES = frozenset(
+    {
+        "create",
+        "acreate",
+        "update_or_create",
+        "aupdate_or_create",
+        "get_or_create",
+        "aget_or_create",
+    }
+)
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write that sends signals. ``maybe``: whether it writes at all depends on what is in the database."""
+
+    verb: Verb
+    model: ModelInfo
+    maybe: bool = False
+
+
+def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | None:
+    """Return the write that a call in a function is, None when it is none, sends no signal, or its model is not known."""
+    func = call.func
+    if not isinstance(func, ast.Attribute) or _is_raw(call):
+        return None
+    name = func.attr
+    if name in ("save", "asave"):
+        model = model_of(index, function, func.value)
+        made = isinstance(_value(function, func.value), ast.Call) and _is_new(
+            index, function, func.value
+        )
+        return Write("creates" if made else "saves", model) if model is not None else None
+    if name in ("delete", "adelete"):
+        model = model_of(index, function, func.value) or _managed(index, function, call)
+        return Write("deletes", model) if model is not None else None
+    if name in _CREATES:
+        model = _managed(index, function, call)
+        return Write("creates", model, maybe="get_or" in name) if model is not None else None
+    return None
+
+
+def _is_raw(call: ast.Call) -> bool:
+    return any(
+        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
+        for item in call.keywords
+    )
+
+
+def _managed(index: Index, function: FunctionRef, call: ast.Call) -> ModelInfo | None:
+    name = manager_model(index, function, call)
+    return index.model(name) if name else None
+
+
+def _value(function: FunctionRef, node: ast.expr) -> ast.expr | None:
+    """Return what an expression is, a local name as what is assigned to it."""
+    return assigned_value(function, node.id) if isinstance(node, ast.Name) else node
+
+
+def _is_new(index: Index, function: FunctionRef, node: ast.expr) -> bool:
+    """Tell whether an object was made by calling its class."""
+    value = _value(function, node)
+    written = dotted(value.func) if isinstance(value, ast.Call) else ""
+    return (
+        bool(written)
+        and index.models.get(resolve(index.code, function.path, written, function)) is not None
+    )
+
+
+def model_of(
+    index: Index, function: FunctionRef, node: ast.expr, depth: int = 0
+) -> ModelInfo | None:
+    """Return the model of the row that an expression in a function certainly is."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(node, ast.Name):
+        return _of_name(index, function, node.id, depth)
+    if isinstance(node, ast.Attribute):
+        owner = model_of(index, function, node.value, depth + 1)
+        field = owner.field(node.attr) if owner is not None else None
+        if field is None or field.kind not in ("fk", "one_to_one") or not field.to:
+            return None
+        return index.model(field.to)
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _ROWS:
+            return _managed(index, function, node)
+        written = dotted(node.func)
+        return (
+            index.models.get(resolve(index.code, function.path, written, function))
+            if written
+            else None
+        )
+    return None
+
+
+def _of_name(index: Index, function: FunctionRef, name: str, depth: int) -> ModelInfo | None:
+    receiver = index.receiver_of(function)
+    if receiver is not None and name in names_of(function, "instance"):
+        models = {
+            found.dotted: found
+            for item in receiver.senders
+            if (found := index.model(item)) is not None
+        }
+        return models.popitem()[1] if len(models) == 1 == len(receiver.senders) else None
+    cls = class_of(index, function, name)
+    if cls:
+        return index.models.get(cls)
+    arguments = function.node.args
+    for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        if item.arg == name:
+            return _annotated(index, function, item.annotation)
+    value = assigned_value(function, name)
+    if value is not None:
+        return model_of(index, function, value, depth + 1)
+    return _of_loop(index, function, name)
+
+
+def _annotated(
+    index: Index, function: FunctionRef, annotation: ast.expr | None
+) -> ModelInfo | None:
+    written = dotted(annotation)
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        written = annotation.value
+    return (
+        index.models.get(resolve(index.code, function.path, written, function.outer))
+        if written
+        else None
+    )
+
+
+def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None:
+    """Return the model of ``for name in Model.objects.filter(…)``."""
+    loops = [
+        item
+        for item in ast.walk(function.node)
+        if isinstance(item, ast.For)
+        and isinstance(item.target, ast.Name)
+        and item.target.id == name
+    ]
+    if len(loops) != 1 or not isinstance(loops[0].iter, ast.Call):
+        return None
+    call = loops[0].iter
+    values = isinstance(call.func, ast.Attribute) and call.func.attr in (
+        "values",
+        "values_list",
+        "in_bulk",
+    )
+    return None if values else _managed(index, function, call)

@@ -1,0 +1,142 @@
+"""What only the project can tell about a handler: fields that do not exist, recursion, async where Django has none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.plan.context import absolute_module, did_you_mean
+from signalgen.plan.handlers import body as bodies
+from signalgen.plan.names.freenames import spec_imports
+from signalgen.plan.names.references import find_model
+from signalgen.values.noqa import noqa_of
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.names.references import Sender
+    from signalgen.plan.signals.listening import SignalUse
+    from signalgen.values.project import Model
+    from signalgen.values.spec import HandlerSpec, Mark, Spec
+
+_RECURSIVE_SAVE = "SG201"
+"""The rule of ``signalgen check`` that says the same of code."""
+_SAVE_FAMILY = frozenset({"pre_save", "post_save"})
+
+
+def check_handler(
+    ctx: Context,
+    handler: HandlerSpec,
+    uses: Sequence[SignalUse],
+    senders: Sequence[Sender],
+    pieces: Sequence[bodies.Piece],
+) -> None:
+    """Report what only the project can tell: fields that do not exist, recursion, async where Django has none."""
+    models = [sender.model for sender in senders if sender.model is not None]
+    for ref in handler.update_fields:
+        _check_field(ctx, models, ref.text, ref.mark)
+    named = {use.name.text for use in ctx.spec.fields_used}
+    for name in (name for name in handler.on_change if name not in named):
+        _check_field(ctx, models, name, handler.place("on_change"))
+    if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
+        target = ".".join(map(str, ctx.django))
+        ctx.problem(
+            handler.place("async"),
+            "async-too-old",
+            f"async receivers need Django 5.0, this project uses {target}",
+            "remove async",
+        )
+    if handler.recursion == "guarded" or not _SAVE_FAMILY & {use.name for use in uses}:
+        return
+    names = [sender.annotation for sender in senders]
+    codes = handler.codes()
+    for piece in (piece for piece in pieces if piece.key in codes):
+        code = codes[piece.key]
+        for call in bodies.saves_of_sender(piece.source, names):
+            if not _is_meant(piece.source, call):
+                ctx.problem(
+                    code.at(call.lineno, call.col_offset),
+                    _RECURSIVE_SAVE,
+                    "this saves a row of the handler's own model, which runs the handler again",
+                    "use QuerySet.update(), or say recursion: guarded",
+                )
+
+
+def _is_meant(text: str, call: ast.Call) -> bool:
+    """Tell whether a comment in the line of a call, or in its last one, says that it is as it should be."""
+    lines = text.split("\n")
+    numbers = {call.lineno, call.end_lineno or call.lineno}
+    found = [
+        comment for number in numbers if (comment := noqa_of(lines[number - 1], number)) is not None
+    ]
+    return any(comment.silences(_RECURSIVE_SAVE) for comment in found)
+
+
+def check_imports(ctx: Context) -> None:
+    """Report imports of modules that a package of the project does not have: the project would no longer start."""
+    modules = ctx.project.modules
+    written = {where for spec in ctx.specs for where in _written_modules(ctx, spec)}
+    for code in ctx.spec.imports:
+        for origin in dict.fromkeys(origin for _, origin in spec_imports([code])):
+            module = absolute_module(ctx, origin.module, ctx.targets.receivers[1])
+            package = module.rpartition(".")[0]
+            # A folder without __init__.py may go on elsewhere, and an app that is only planned has no modules yet.
+            is_own = modules.get(package, "").endswith("/__init__.py")
+            planned = ctx.future and package == ctx.app.name
+            if module in modules or not is_own or planned or module in written:
+                continue
+            siblings = {
+                own for name in modules for own in [name.rpartition(".")] if own[0] == package
+            }
+            near = did_you_mean(module.rpartition(".")[2], {name for _, _, name in siblings})
+            hint = near or "write it first: the project would not start without it"
+            ctx.problem(code.mark, "unknown-module", f"there is no module {module}", hint)
+
+
+def _written_modules(ctx: Context, spec: Spec) -> set[str]:
+    """Return the modules that a run writes into the app of ``spec``."""
+    own = {
+        ctx.targets.signals[1],
+        ctx.targets.senders[1],
+        ctx.targets.tasks[1],
+        ctx.targets.helpers[1],
+    }
+    places = {
+        f"{spec.app.text}.{name}"
+        for name in ("signals", "senders", "tasks", "services", "signal_utils")
+    }
+    return own | places | {ctx.targets.receivers[1]}
+
+
+def check_fields_used(ctx: Context) -> None:
+    """Report the fields that recipes name and that their models do not have."""
+    for use in ctx.spec.fields_used:
+        model = find_model(ctx, use.model)
+        if model is not None and use.strict:
+            _check_field(ctx, [model], use.name.text, use.name.mark)
+        elif model is not None and model.complete:
+            names = field_names(model)
+            near = did_you_mean(use.name.text, names)
+            if use.name.text not in names and near:
+                # It may be a property: only a slip of the pen is worth a word.
+                ctx.note(
+                    use.name.mark,
+                    "unknown-field",
+                    f"{model.name} has no field {use.name.text!r}",
+                    near,
+                )
+
+
+def field_names(model: Model) -> set[str]:
+    """Return the names under which the fields of ``model`` are known, with those of the columns of its foreign keys."""
+    columns = {f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")}
+    return {field.name for field in model.fields} | columns
+
+
+def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:
+    for model in models:
+        names = field_names(model)
+        if model.complete and name not in names | {"pk", "id"}:
+            known = did_you_mean(name, names) or f"its fields: {', '.join(sorted(names))}"
+            ctx.problem(mark, "unknown-field", f"{model.name} has no field {name!r}", known)

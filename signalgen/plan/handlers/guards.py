@@ -1,0 +1,82 @@
+"""The conditions on which a receiver returns before it does anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.plan.handlers.branches import saved_names
+from signalgen.plan.names.freenames import Names, resolve
+from signalgen.plan.signals.listening import Parameter, names_of
+from signalgen.syntax import free_names, negate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handlers.body import Piece
+    from signalgen.plan.names.references import Sender
+    from signalgen.values.spec import HandlerSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """The conditions, what their names need, the arguments that they read, and which of the standard ones are there."""
+
+    conditions: tuple[str, ...]
+    names: tuple[Names, ...]
+    reads: frozenset[str]
+    skips_raw: bool
+    skips_reverse: bool
+
+    @property
+    def skips(self) -> tuple[bool, bool]:
+        """Tell whether fixtures are skipped, and the other side of a relation."""
+        return self.skips_raw, self.skips_reverse
+
+
+def plan_guards(
+    ctx: Context,
+    handler: HandlerSpec,
+    family: str,
+    offered: Sequence[Parameter],
+    senders: Sequence[Sender],
+    pieces: Sequence[Piece],
+    stubs: frozenset[str],
+) -> Guards:
+    """Return the guards of ``handler``: fixtures, the other side of a relation, recursion, other fields, ``when``.
+
+    A body that never looks at ``reverse`` takes ``instance`` for a row of its own model, which it is not on the other side.
+    """
+    skips_raw = family in ("save", "m2m") and handler.raw != "run"
+    skips_reverse = family == "m2m" and not any("reverse" in piece.used for piece in pieces)
+    flags = [*(["raw"] if skips_raw else []), *(["reverse"] if skips_reverse else [])]
+    conditions = [" or ".join(flags)] if flags else []
+    reads = {*flags, *(["action"] if family == "m2m" else [])}
+    names: tuple[Names, ...] = ()
+    late = [sender for sender in senders if sender.late]
+    if late:
+        others = ", ".join(sender.expression for sender in senders)
+        conditions.append(
+            f"sender is not {others}" if len(senders) == 1 else f"sender not in ({others})"
+        )
+        names = (Names(local=tuple(need for sender in senders for need in sender.local)),)
+    if handler.recursion == "guarded":
+        conditions.append(f"_{handler.name}_running.get()")
+    if handler.update_fields:
+        saved_as = [
+            name for ref in handler.update_fields for name in saved_names(senders, ref.text)
+        ]
+        fields = ", ".join(f'"{name}"' for name in dict.fromkeys(saved_as))
+        conditions.append(f"update_fields is not None and update_fields.isdisjoint({{{fields}}})")
+        reads.add("update_fields")
+    if handler.when is not None:
+        parameters = names_of(offered)
+        names += (
+            resolve(
+                ctx, handler.when, parameters, ctx.targets.receivers, expression=True, stubs=stubs
+            ),
+        )
+        conditions.append(negate(handler.when.text))
+        reads |= set(free_names(handler.when.text, [], expression=True))
+    return Guards(tuple(conditions), names, frozenset(reads), skips_raw, skips_reverse)

@@ -1,0 +1,170 @@
+"""One handler of the spec -> one receiver, every part settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.plan.handlers import body as bodies
+from signalgen.plan.handlers.branches import (
+    is_pre_save,
+    plan_branches,
+    plan_changes,
+    wants_original,
+)
+from signalgen.plan.handlers.checks import check_handler
+from signalgen.plan.handlers.companions import ANY, RECEIVER, companions
+from signalgen.plan.handlers.guards import Guards, plan_guards
+from signalgen.plan.handlers.pieces import plan_pieces
+from signalgen.plan.handlers.signature import chosen_parameters, signature
+from signalgen.plan.names.freenames import Names, import_need, logger_of
+from signalgen.plan.signals.listening import Parameter, SignalUse, available, signal_uses
+from signalgen.plan.signals.through import resolve_senders
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import Connection, Receiver, Remember, Support
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.names.references import Sender
+    from signalgen.values.spec import HandlerSpec, SignalSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A planned handler with all that its tests need: the receiver, its companions, what it listens to, its pieces."""
+
+    handler: HandlerSpec
+    receiver: Receiver
+    support: tuple[Support | Remember, ...]
+    uses: tuple[SignalUse, ...]
+    senders: tuple[Sender, ...]
+    pieces: tuple[bodies.Piece, ...]
+    parameters: tuple[Parameter, ...]
+    skips_raw: bool
+    skips_reverse: bool
+
+
+def plan_handler(
+    ctx: Context, handler: HandlerSpec, declared: SignalSpec | None, stubs: frozenset[str]
+) -> Handled | None:
+    """Return the receiver of ``handler``, or None after reporting why there can be none.
+
+    ``declared`` is the custom signal that the handler stands under; ``stubs`` are the tasks that the run writes.
+    """
+    uses, senders = _listens_to(ctx, handler, declared)
+    if not uses:
+        return None
+    pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs)
+    check_handler(ctx, handler, uses, senders, pieces)
+    guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs)
+    branches, branch_reads = plan_branches(handler, uses, pieces)
+    changes = plan_changes(handler, uses, senders, pieces)
+    rows = _rows(uses, senders, guards)
+    savepoint = handler.on_error == "log" and any(bodies.touches_database(p.source) for p in pieces)
+    reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
+    chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
+    names = bodies.merged([*guards.names, *(p.names for p in pieces)])
+    receiver = Receiver(
+        path=ctx.targets.receivers[0],
+        id=f"receiver:{handler.id}",
+        name=handler.name,
+        source=ctx.spec.source,
+        connections=_connections(ctx, handler, uses, senders),
+        parameters=signature(ctx, chosen, rows, uses),
+        docstring=handler.description or _default_docstring(uses, senders),
+        imports=_imports(ctx, uses, rows, chosen, names, handler, savepoint=savepoint),
+        is_async=handler.is_async,
+        typed=ctx.typed,
+        local_imports=tuple(need.line for need in names.local),
+        guards=guards.conditions,
+        body=_text(pieces, "body"),
+        branches=branches,
+        changes=changes.changes,
+        stored=changes.fields,
+        remembered=changes.remembered,
+        original=wants_original(handler, pieces),
+        after_commit=_text(pieces, "after_commit"),
+        log_errors=handler.on_error == "log",
+        savepoint=savepoint,
+        running=f"_{handler.name}_running" if handler.recursion == "guarded" else "",
+        captures_pk=any(p.key == "after_commit" and p.text != p.source for p in pieces),
+        has_using=any(p.name == "using" for p in chosen),
+        what="instance.pk" if any(p.name == "instance" for p in chosen) else "",
+        logger=logger_of(ctx, ctx.targets.receivers[0]),
+    )
+    support = companions(ctx, receiver, senders, logs=names.logs)
+    return Handled(handler, receiver, support, uses, senders, pieces, chosen, *guards.skips)
+
+
+def _listens_to(
+    ctx: Context, handler: HandlerSpec, declared: SignalSpec | None
+) -> tuple[tuple[SignalUse, ...], tuple[Sender, ...]]:
+    uses = signal_uses(ctx, handler, declared)
+    return uses, resolve_senders(ctx, handler, uses)
+
+
+def _rows(uses: Sequence[SignalUse], senders: Sequence[Sender], guards: Guards) -> Sequence[Sender]:
+    """Return whose rows ``instance`` is, for its type: from either side of a relation it may be of any model."""
+    either = uses[0].family == "m2m" and not guards.skips_reverse
+    return [replace(s, annotation="Any", type_imports=()) for s in senders] if either else senders
+
+
+def _own_reads(
+    handler: HandlerSpec, pieces: Sequence[bodies.Piece], *, savepoint: bool
+) -> set[str]:
+    """Return the arguments that the generated lines around the bodies read."""
+    stored = wants_original(handler, pieces) or (bool(handler.on_change) and is_pre_save(handler))
+    reads = {"using"} if savepoint or stored or any(p.defers for p in pieces) else set()
+    return reads | {"update_fields"} if handler.on_change else reads
+
+
+def _connections(
+    ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse], senders: Sequence[Sender]
+) -> tuple[Connection, ...]:
+    uid = handler.dispatch_uid or f"{ctx.app.label}.{handler.id}"
+    signals = tuple(use.name for use in uses)
+    if not senders or any(sender.late for sender in senders):
+        return (Connection(signals, "", uid),)
+    return tuple(Connection(signals, sender.expression, uid, sender.lookup) for sender in senders)
+
+
+def _default_docstring(uses: Sequence[SignalUse], senders: Sequence[Sender]) -> str:
+    signals = " and ".join(use.name for use in uses)
+    rows = " or ".join(sender.annotation for sender in senders if sender.annotation != "Any")
+    return f"Handle {signals} of {rows}." if rows else f"Handle {signals}."
+
+
+def _imports(
+    ctx: Context,
+    uses: Sequence[SignalUse],
+    senders: Sequence[Sender],
+    chosen: Sequence[Parameter],
+    names: Names,
+    handler: HandlerSpec,
+    *,
+    savepoint: bool,
+) -> tuple[ImportNeed, ...]:
+    module = ctx.targets.receivers[1]
+    needs = {RECEIVER, *names.imports}
+    needs |= {import_need(ctx, use.origin, module) for use in uses if use.origin.module != module}
+    needs |= {need for sender in senders for need in sender.imports}
+    if savepoint or (handler.after_commit is not None):
+        needs.add(bodies.ON_COMMIT)
+    if ctx.typed:
+        needs.add(ANY)
+        needs |= {
+            ImportNeed(m, n)
+            for p in chosen
+            for m, n in p.imports
+            if not (p.name == "instance" and senders)
+        }
+        needs |= {need for sender in senders for need in sender.type_imports}
+        if any(need.type_checking for need in needs):
+            needs.add(ImportNeed("typing", "TYPE_CHECKING"))
+    return tuple(sorted(needs))
+
+
+def _text(pieces: Sequence[bodies.Piece], key: str) -> str:
+    return next((piece.text for piece in pieces if piece.key == key), "")

@@ -1,0 +1,60 @@
+"""The parameters of a receiver: those that it reads, in the signal's order, and ``**kwargs`` for the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.plan.signals.listening import MODEL_FAMILIES, Parameter, SignalUse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handlers.body import Piece
+    from signalgen.plan.names.references import Sender
+
+
+def chosen_parameters(
+    offered: Sequence[Parameter], needed: AbstractSet[str], family: str, pieces: Sequence[Piece]
+) -> tuple[Parameter, ...]:
+    """Parameters in the signal's order: ``instance`` and whatever is read; every argument of a signal of one's own."""
+    read = frozenset(needed).union(*(piece.used for piece in pieces))
+    whole = family in ("custom", "auth", "request")
+    return tuple(
+        p for p in offered if p.name in read or p.name == "instance" or (whole and not p.default)
+    )
+
+
+def signature(
+    ctx: Context, chosen: Sequence[Parameter], senders: Sequence[Sender], uses: Sequence[SignalUse]
+) -> tuple[str, ...]:
+    """Return the finished parameters, with type hints in a typed app."""
+    catch_all = uses[0].catch_all
+    signal = ["signal"] if any(p.name == "signal" for p in chosen) else []
+    if not ctx.typed:
+        plain = [f"{p.name}={p.default}" if p.default else p.name for p in _required_first(chosen)]
+        return ("sender", *signal, *plain, f"**{catch_all}")
+    row = row_type(senders)
+    family = uses[0].family
+    sender = f"type[{row}]" if senders and family in MODEL_FAMILIES - {"m2m"} else "Any"
+    typed = []
+    for p in _required_first(chosen):
+        annotation = p.annotation.replace("{model}", row)
+        if p.name == "instance" and family == "m2m":
+            annotation = row
+        typed.append(f"{p.name}: {annotation}" + (f" = {p.default}" if p.default else ""))
+    return (f"sender: {sender}", *typed, f"**{catch_all}: Any")
+
+
+def _required_first(chosen: Sequence[Parameter]) -> list[Parameter]:
+    return sorted(chosen, key=lambda p: bool(p.default))
+
+
+def row_type(senders: Sequence[Sender]) -> str:
+    """Return the type of one row of the senders, quoted where the class is imported for type checkers only."""
+    names = [
+        f'"{s.annotation}"' if any(need.type_checking for need in s.type_imports) else s.annotation
+        for s in senders
+    ]
+    return " | ".join(dict.fromkeys(names)) or "Any"

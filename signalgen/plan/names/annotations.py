@@ -1,0 +1,54 @@
+"""The type hints of declared arguments, of custom signals and of tasks: what they import, and what nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.facts.names import BUILTINS
+from signalgen.plan.context import Context, did_you_mean
+from signalgen.plan.names.cycles import reaches
+from signalgen.plan.names.freenames import import_need, origin_of, spec_imports
+from signalgen.syntax import free_names
+from signalgen.values.fragment import ImportNeed
+
+if TYPE_CHECKING:
+    from signalgen.values.spec import ArgSpec
+
+
+def annotation_of(ctx: Context, arg: ArgSpec, module: str) -> tuple[str, set[ImportNeed]]:
+    """Return the type of an argument and its imports. A class that would close a circle is imported for type checkers only."""
+    if arg.annotation is None:
+        return "Any", {ImportNeed("typing", "Any")}
+    declared = dict(spec_imports(ctx.spec.imports))
+    needs: set[ImportNeed] = set()
+    for name in free_names(arg.annotation, [], expression=True):
+        origin = declared.get(name) or origin_of(ctx, name)
+        if origin is not None:
+            need = import_need(ctx, origin, module)
+            if origin.module in ctx.project.modules and reaches(ctx, origin.module, module):
+                needs |= {
+                    ImportNeed(need.module, need.name, need.alias, type_checking=True),
+                    ImportNeed("typing", "TYPE_CHECKING"),
+                }
+            elif origin.module != module:
+                needs.add(need)
+        elif name in ("Any", "Optional", "Union"):
+            needs.add(ImportNeed("typing", name))
+        elif name not in BUILTINS:
+            if ctx.future and name[:1].isupper():
+                needs.add(ImportNeed(".models", name))
+            else:
+                _unknown_type(ctx, arg, name)
+    cyclic = any(need.type_checking for need in needs)
+    return (f'"{arg.annotation}"' if cyclic else arg.annotation), needs
+
+
+def _unknown_type(ctx: Context, arg: ArgSpec, name: str) -> None:
+    models = [model.name for app in ctx.project.apps for model in app.models]
+    near = did_you_mean(name, [*models, "Decimal", "UUID", "datetime", "date", "str", "int"])
+    ctx.problem(
+        arg.mark,
+        "unresolved-name",
+        f"type {name!r} of argument {arg.name!r} is not known",
+        near or f"add where it comes from: imports: [from some.module import {name}]",
+    )

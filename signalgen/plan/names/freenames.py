@@ -1,0 +1,259 @@
+"""Where the free names of a body come from, in the order that docs/spec.md promises."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.facts.names import BUILTINS, MODULE_ATTRIBUTES, WELL_KNOWN
+from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
+from signalgen.plan.names.cycles import reaches
+from signalgen.plan.names.references import find_model
+from signalgen.syntax import free_names, parse_body
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.spec import Code, Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from signalgen.values.spec import DefinitionSpec, Mark
+
+LOGGER = "logger"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a piece of code needs.
+
+    ``imports`` stand at the top of the module, ``local`` ones inside the function because at the top they would
+    close a circle; ``logs`` says that it uses the module's logger.
+    """
+
+    imports: tuple[ImportNeed, ...] = ()
+    local: tuple[ImportNeed, ...] = ()
+    logs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a name is defined: an absolute module and the name there ("" for the module itself)."""
+
+    module: str
+    name: str
+    alias: str = ""
+
+
+def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
+    """Yield each name that the ``imports`` of a spec bind, with its origin; relative ones keep their dots."""
+    for code in codes:
+        for node in ast.parse(code.text).body:
+            if isinstance(node, ast.ImportFrom):
+                module = "." * node.level + (node.module or "")
+                for name in node.names:
+                    yield name.asname or name.name, Origin(module, name.name, name.asname or "")
+            elif isinstance(node, ast.Import):
+                for name in node.names:
+                    yield (
+                        name.asname or name.name.partition(".")[0],
+                        Origin(name.name, "", name.asname or ""),
+                    )
+
+
+def origin_of(ctx: Context, name: str) -> Origin | None:
+    """Return where ``name`` comes from when the target module does not say: the spec, the project's models and tasks, the table."""
+    declared = _declared_origin(ctx, name)
+    if declared is not None:
+        return declared
+    if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
+        return Origin(f"{ctx.app.name}.models", name)
+    model = find_model(ctx, Ref(name, ctx.spec.app.mark))
+    if model is not None:
+        return Origin(model.exported, model.name)
+    found = [task for task in ctx.app.tasks if task.name == name]
+    if not found:
+        found = [task for app in ctx.project.apps for task in app.tasks if task.name == name]
+    if len({task.module for task in found}) == 1:
+        return Origin(found[0].module, name)
+    if name in WELL_KNOWN:
+        module, attribute = WELL_KNOWN[name]
+        return Origin(module, attribute, name if attribute and attribute != name else "")
+    return None
+
+
+def _declared_origin(ctx: Context, name: str) -> Origin | None:
+    """Return where a task, signal or definition of the specs will be."""
+    for spec in (ctx.spec, *ctx.specs):
+        app = spec.app.text
+        for task in spec.tasks:
+            if task.name == name:
+                return _task_origin(ctx, name, task.app or app)
+        if app == ctx.spec.app.text and any(signal.name == name for signal in spec.signals):
+            return Origin(ctx.targets.signals[1], name)
+    found = (definition for definition in ctx.spec.definitions if definition.name == name)
+    return next((Origin(definition_place(ctx, definition)[1], name) for definition in found), None)
+
+
+def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str]:
+    """Return path and module of the code of a recipe's own."""
+    if definition.module == "receivers":
+        return ctx.targets.receivers
+    return f"{ctx.app.path}/services.py", f"{ctx.app.name}.services"
+
+
+def _task_origin(ctx: Context, name: str, app_name: str) -> Origin:
+    app = ctx.project.app(app_name)
+    if app is None or app.name == ctx.app.name:
+        existing = next((task.module for task in ctx.app.tasks if task.name == name), None)
+        return Origin(existing or ctx.targets.tasks[1] if app else f"{app_name}.tasks", name)
+    existing = next((task.module for task in app.tasks if task.name == name), None)
+    return Origin(existing or f"{app.name}.tasks", name)
+
+
+def resolve(
+    ctx: Context,
+    code: Code,
+    parameters: Sequence[str],
+    target: tuple[str, str],
+    *,
+    expression: bool = False,
+    stubs: frozenset[str] = frozenset(),
+) -> Names:
+    """Return what ``code`` needs in the module ``target``; report each name that is found nowhere.
+
+    ``stubs`` are names that the run writes task stubs for because they are called as tasks.
+    """
+    declared = dict(spec_imports(ctx.spec.imports))
+    bound = frozenset(ctx.app.names.get(target[0], ()))
+    origins = ctx.app.origins.get(target[0], {})
+    top: list[ImportNeed] = []
+    local: list[ImportNeed] = []
+    logs = False
+    for name, place in sorted(free_names(code.text, parameters, expression=expression).items()):
+        if name == LOGGER:
+            logs = True
+            _note_second_logger(ctx, code.at(*place), target[0])
+            continue
+        origin = (
+            Origin(ctx.targets.tasks[1], name)
+            if name in stubs
+            else declared.get(name) or origin_of(ctx, name)
+        )
+        if origin is not None and _means_module(code.text, name):
+            origin = Origin(name, "")
+        if name in bound and (
+            origin is None
+            or _spelled(ctx, origin, target) != origins.get(name, f"{target[1]}:{name}")
+        ):
+            continue  # the module's own meaning of the name comes first
+        if origin is not None:
+            _add(ctx, origin, target, top, local)
+        elif name not in BUILTINS:
+            _unresolved(ctx, code, name, place, parameters, declared)
+    return Names(tuple(top), tuple(local), logs)
+
+
+def _spelled(ctx: Context, origin: Origin, target: tuple[str, str]) -> str:
+    return f"{absolute_module(ctx, origin.module, target[1])}:{origin.name}"
+
+
+def _add(
+    ctx: Context,
+    origin: Origin,
+    target: tuple[str, str],
+    top: list[ImportNeed],
+    local: list[ImportNeed],
+) -> None:
+    source = absolute_module(ctx, origin.module, target[1])
+    if source == target[1]:
+        return
+    need = import_need(ctx, origin, target[1])
+    circular = any(
+        reaches(ctx, module, target[1]) for module in (source, f"{source}.{origin.name}")
+    )
+    (local if circular else top).append(need)
+
+
+def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
+    """Return the import of ``origin`` as ``module`` writes it: relative inside the app."""
+    if not origin.name:
+        return ImportNeed(origin.module, "", origin.alias)
+    source = origin.module
+    if not source.startswith("."):
+        source = relative_module(ctx, source, module)
+    return ImportNeed(source, origin.name, origin.alias)
+
+
+def logger_of(ctx: Context, path: str) -> str:
+    """Return the name of the logger that generated code at ``path`` writes to: the module's own, or the one that it gets."""
+    written_by_hand = LOGGER in ctx.app.names.get(path, ()) and (path, LOGGER) not in ctx.written
+    return LOGGER if written_by_hand else ctx.app.loggers.get(path, LOGGER)
+
+
+def _note_second_logger(ctx: Context, mark: Mark, path: str) -> None:
+    own = logger_of(ctx, path)
+    if own != LOGGER:
+        message = (
+            f"{path} calls its logger {own!r} and gets a second one for the {LOGGER!r} of this body"
+        )
+        ctx.note(mark, "second-logger", message, f"say {own} in the body")
+
+
+def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed]) -> bool:
+    """Tell whether a name of ``needs`` means something else in ``file`` (path, module); re-exports are the same thing."""
+    path, module = file
+    bound = frozenset(ctx.app.names.get(path, ()))
+    origins = ctx.app.origins.get(path, {})
+    for need in needs:
+        if need.bound not in bound:
+            continue
+        there, _, name = origins.get(need.bound, f"{module}:").partition(":")
+        near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(
+            f"{there}."
+        )
+        if name != need.name or not near:
+            return True
+    return False
+
+
+def _unresolved(
+    ctx: Context,
+    code: Code,
+    name: str,
+    place: tuple[int, int],
+    parameters: Sequence[str],
+    declared: dict[str, Origin],
+) -> None:
+    known = {*parameters, *WELL_KNOWN, *BUILTINS, *declared, LOGGER}
+    known |= {task.name for app in ctx.project.apps for task in app.tasks}
+    known |= {model.name for app in ctx.project.apps for model in app.models}
+    near = did_you_mean(name, known)
+    hint = f"{near} or add an import, for example:" if near else "add where it comes from:"
+    ctx.problem(
+        code.at(*place),
+        "unresolved-name",
+        f"name {name!r} is not defined here",
+        f"{hint} imports: [from some.module import {name}]",
+    )
+
+
+def _means_module(text: str, name: str) -> bool:
+    """Tell whether ``datetime.timedelta(1)`` stands for the module where the table has the class of that name."""
+    attributes = MODULE_ATTRIBUTES.get(name, frozenset())
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in attributes
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        for node in ast.walk(parse_body(text))
+    )
+
+
+def local_names(text: str) -> frozenset[str]:
+    """Return the names that a body binds itself."""
+    bound = {
+        node.id
+        for node in ast.walk(parse_body(text))
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
+    return frozenset(bound)

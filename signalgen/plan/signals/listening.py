@@ -1,0 +1,189 @@
+"""What a handler listens to: Django's signals, signals of this spec or project, and signals of installed packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.facts.signals import BUILTIN, BuiltinSignal, SignalArgument, arguments_for
+from signalgen.facts.thirdparty import THIRD_PARTY
+from signalgen.plan.context import Context, did_you_mean
+from signalgen.plan.names.annotations import annotation_of
+from signalgen.plan.names.freenames import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from signalgen.values.spec import ArgSpec, HandlerSpec, Ref, SignalSpec
+
+MODEL_FAMILIES = frozenset({"save", "delete", "init", "m2m"})
+
+
+@dataclass(frozen=True, slots=True)
+class SignalUse:
+    """A signal as a handler uses it. ``closed`` says that ``arguments`` are all there is; a package's unknown signal is open."""
+
+    name: str
+    origin: Origin
+    family: str
+    arguments: tuple[SignalArgument, ...]
+    lazy: bool = False
+    closed: bool = True
+    catch_all: str = "kwargs"
+
+
+def signal_uses(
+    ctx: Context, handler: HandlerSpec, declared: SignalSpec | None
+) -> tuple[SignalUse, ...]:
+    """Return the signals of ``handler``; ``declared`` is the custom signal that it stands under. Unknown ones are reported."""
+    if declared is not None:
+        return (_own_signal(ctx, declared),)
+    found = [_signal_use(ctx, handler, ref) for ref in handler.signals]
+    return tuple(use for use in found if use is not None)
+
+
+def _signal_use(ctx: Context, handler: HandlerSpec, ref: Ref) -> SignalUse | None:
+    own = next(
+        (
+            s
+            for spec in ctx.specs
+            if spec.app.text == ctx.spec.app.text
+            for s in spec.signals
+            if s.name == ref.text
+        ),
+        None,
+    )
+    if own is not None:
+        return _own_signal(ctx, own)
+    builtin = BUILTIN.get(ref.text.rpartition(".")[2])
+    if builtin is not None and ref.text in (builtin.name, f"{builtin.module}.{builtin.name}"):
+        return _builtin_use(ctx, handler, ref, builtin)
+    module, _, name = ref.text.rpartition(".")
+    if module and _in_project(ctx, module):
+        return _project_signal(ctx, ref, module, name)
+    if module:
+        arguments = THIRD_PARTY.get(ref.text)
+        return SignalUse(
+            name, Origin(module, name), "custom", arguments or (), closed=arguments is not None
+        )
+    signal = next((s for s in ctx.app.signals if s.name == ref.text), None)
+    if signal is not None:
+        return SignalUse(
+            signal.name, Origin(signal.module, signal.name), "custom", (), closed=False
+        )
+    known = [*BUILTIN, *(s.name for s in ctx.spec.signals), *(s.name for s in ctx.app.signals)]
+    ctx.problem(
+        ref.mark, "unknown-signal", f"no signal {ref.text!r}", did_you_mean(ref.text, known)
+    )
+    return None
+
+
+def _builtin_use(ctx: Context, handler: HandlerSpec, ref: Ref, builtin: BuiltinSignal) -> SignalUse:
+    if ctx.django is not None and builtin.since is not None and ctx.django < builtin.since:
+        since = ".".join(map(str, builtin.since))
+        target = ".".join(map(str, ctx.django))
+        ctx.problem(
+            ref.mark,
+            "signal-too-new",
+            f"{builtin.name} exists from Django {since}, this project uses {target}",
+        )
+    if not builtin.has_model and handler.field is not None:
+        ctx.problem(
+            handler.place("field"),
+            "field-without-m2m",
+            f"{builtin.name} has no field",
+            "remove field",
+        )
+    return SignalUse(
+        builtin.name,
+        Origin(builtin.module, builtin.name),
+        builtin.family,
+        _arguments(builtin, ctx),
+        lazy=builtin.lazy_sender,
+        catch_all=builtin.catch_all,
+    )
+
+
+def _arguments(builtin: BuiltinSignal, ctx: Context) -> tuple[SignalArgument, ...]:
+    """Return what Django sends. ``raw`` of m2m_changed is new in 6.1: asking for it with a default serves every version."""
+    arguments = arguments_for(builtin, ctx.django)
+    if builtin.family == "m2m" and not any(arg.name == "raw" for arg in arguments):
+        arguments = (*arguments, SignalArgument("raw", "bool", always=False, default="False"))
+    return arguments
+
+
+def _own_signal(ctx: Context, signal: SignalSpec) -> SignalUse:
+    arguments = tuple(_declared(ctx, arg) for arg in signal.args)
+    return SignalUse(signal.name, Origin(ctx.targets.signals[1], signal.name), "custom", arguments)
+
+
+def _declared(ctx: Context, arg: ArgSpec) -> SignalArgument:
+    """Return an argument of a signal of the spec, with what its type takes; one that cannot simply be imported is Any."""
+    if not ctx.typed or arg.annotation is None:
+        return SignalArgument(arg.name, arg.annotation or "Any")
+    annotation, needs = annotation_of(ctx, arg, ctx.targets.receivers[1])
+    if any(need.type_checking or need.alias or not need.name for need in needs):
+        return SignalArgument(arg.name, "Any")
+    return SignalArgument(
+        arg.name, annotation, tuple(sorted((need.module, need.name) for need in needs))
+    )
+
+
+def _in_project(ctx: Context, module: str) -> bool:
+    top = module.partition(".")[0]
+    return any(name.partition(".")[0] == top for name in ctx.project.modules)
+
+
+def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse | None:
+    """A signal of another app. A class or factory may make it, so that a known module is enough."""
+    objects = [s for app in ctx.project.apps for s in app.signals]
+    planned = [
+        s.name for spec in ctx.specs for s in spec.signals if module.startswith(spec.app.text + ".")
+    ]
+    if module in ctx.project.modules or name in planned:
+        return SignalUse(name, Origin(module, name), "custom", (), closed=False)
+    known = [f"{s.module}.{s.name}" for s in objects]
+    ctx.problem(
+        ref.mark,
+        "unknown-signal",
+        f"no module {module!r} in this project",
+        did_you_mean(ref.text, known),
+    )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a receiver: its name, its type as source text, and its default when it may be left out."""
+
+    name: str
+    annotation: str
+    default: str = ""
+    imports: tuple[tuple[str, str], ...] = ()
+
+
+def available(uses: Sequence[SignalUse]) -> tuple[Parameter, ...]:
+    """Return what the signals send, together: an argument that one of them may leave out has a default."""
+    out: dict[str, Parameter] = {}
+    for use in uses:
+        for arg in use.arguments:
+            if arg.name not in out:
+                always = all(_always(other, arg.name) for other in uses)
+                out[arg.name] = _parameter(arg, always=always)
+    return tuple(out.values())
+
+
+def _always(use: SignalUse, name: str) -> bool:
+    return any(arg.name == name and arg.always for arg in use.arguments)
+
+
+def _parameter(arg: SignalArgument, *, always: bool) -> Parameter:
+    annotation = arg.annotation
+    if not always and arg.default == "None" and "None" not in annotation and annotation != "Any":
+        annotation = f"{annotation} | None"
+    return Parameter(arg.name, annotation, "" if always else arg.default, arg.imports)
+
+
+def names_of(parameters: Iterable[Parameter]) -> list[str]:
+    """Return the names that a body may use as arguments."""
+    return ["sender", "signal", *(p.name for p in parameters)]

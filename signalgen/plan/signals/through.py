@@ -1,0 +1,68 @@
+"""The senders of a handler: its models, or the through models of a many-to-many field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.plan.names.references import Sender, in_time, resolve_sender
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.signals.listening import SignalUse
+    from signalgen.values.spec import HandlerSpec, Ref
+
+
+def resolve_senders(
+    ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse]
+) -> tuple[Sender, ...]:
+    """Return the senders of ``handler``; what cannot be one is reported."""
+    lazy = bool(uses) and all(use.lazy for use in uses)
+    module = ctx.targets.receivers[1]
+    found = [resolve_sender(ctx, ref, module, lazy=lazy) for ref in handler.models]
+    senders = tuple({sender.expression: sender for sender in found if sender is not None}.values())
+    if handler.field is not None:
+        field = handler.field
+        senders = tuple(
+            through for sender in senders if (through := _through(ctx, field, sender)) is not None
+        )
+    return senders if lazy else tuple(in_time(ctx, sender, module) for sender in senders)
+
+
+def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:
+    """The sender of m2m_changed is the through model of the field."""
+    name, model = ref.text, sender.model
+    field = model.field(name) if model else None
+    if (
+        model is not None
+        and (field is None or field.kind not in ("m2m", "unknown"))
+        and (model.complete or field)
+    ):
+        many = [f.name for f in model.fields if f.kind == "m2m"]
+        what = (
+            f"{field.type} is no many-to-many field"
+            if field
+            else f"{model.name} has no field {name!r}"
+        )
+        hint = (
+            f"its many-to-many fields: {', '.join(many)}"
+            if many
+            else f"{model.name} has no many-to-many field"
+        )
+        ctx.problem(ref.mark, "not-m2m", what, hint)
+        return None
+    if sender.expression.startswith('"') and model is not None:
+        through = field.through if field and field.through else f"{model.name}_{name}"
+        label = (
+            through.strip("\"'")
+            if "." in through
+            else f"{model.app_label}.{through.strip(chr(34) + chr(39))}"
+        )
+        return replace(sender, expression=f'"{label}"', lookup=f"{sender.lookup}.{name}.through")
+    return replace(
+        sender,
+        expression=f"{sender.expression}.{name}.through",
+        lookup=f"{sender.lookup}.{name}.through",
+    )

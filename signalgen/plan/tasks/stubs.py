@@ -1,0 +1,245 @@
+"""Tasks that a spec names: stubs for those of this app that nobody has written, errors for those that must exist."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.plan.context import Context, did_you_mean, relative_module
+from signalgen.plan.handlers.defer import calls
+from signalgen.plan.names.annotations import annotation_of
+from signalgen.plan.names.cycles import reaches
+from signalgen.plan.names.freenames import LOGGER, logger_of
+from signalgen.plan.tasks.backends import check_backend, decorator_need
+from signalgen.syntax import dotted, snake_words
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import Support, TaskStub
+from signalgen.values.spec import ArgSpec, TaskSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from signalgen.plan.handlers.body import TaskCall
+
+_DELAY_ON_COMMIT = (5, 4)
+
+
+def plan_tasks(ctx: Context, called: Mapping[str, TaskCall]) -> tuple[TaskStub | Support, ...]:
+    """Return the stubs to write. ``called`` are undeclared tasks that bodies call, with their first call."""
+    stubs: list[TaskStub] = []
+    for task in ctx.spec.tasks:
+        if _is_own(ctx, task):
+            ours = _is_ours(ctx, task.name)
+            if ours or not _exists(ctx, task.name):
+                check_backend(ctx, task.name, task.mark, ours=ours)
+                stubs.append(_stub(ctx, task))
+        else:
+            _check_foreign(ctx, task)
+    for name, call in called.items():
+        stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
+        ours = _is_ours(ctx, name)
+        check_backend(ctx, name, call.mark, ours=ours)
+        if ours:
+            continue
+        ctx.note(
+            call.mark,
+            "task-stub",
+            f"{name} is called as a task and exists nowhere: a stub goes to {ctx.targets.tasks[0]}",
+            "declare it under celery_tasks to say what it takes",
+        )
+    if not stubs:
+        return ()
+    path = ctx.targets.tasks[0]
+    if logger_of(ctx, path) != LOGGER:
+        return tuple(stubs)
+    logger = Support(path, LOGGER, ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed)
+    return (logger, *stubs)
+
+
+def check_delay_on_commit(ctx: Context) -> None:
+    """Report what keeps this project's tasks from having ``delay_on_commit``."""
+    mark, version = ctx.spec.delay_on_commit, ctx.project.celery_version
+    if mark is None:
+        return
+    reason = ""
+    if ctx.spec.task_backend == "django":
+        reason = "it is Celery's, and task_backend says django"
+    elif version is not None and version < _DELAY_ON_COMMIT:
+        reason = f"it came with Celery 5.4, and this project allows {'.'.join(map(str, version))}"
+    elif ctx.project.own_task_class:
+        reason = "only Celery's own Django task class has it, and this project sets one of its own (task_cls)"
+    if reason:
+        ctx.problem(
+            mark,
+            "no-delay-on-commit",
+            f"the tasks of this project have no delay_on_commit: {reason}",
+            "remove the key: transaction.on_commit does the same",
+        )
+
+
+def _is_own(ctx: Context, task: TaskSpec) -> bool:
+    return task.app is None or task.app in (ctx.app.name, ctx.app.label)
+
+
+def _exists(ctx: Context, name: str) -> bool:
+    return any(task.name == name for task in ctx.app.tasks)
+
+
+def _is_ours(ctx: Context, name: str) -> bool:
+    """Generated before: the stub must stay in the plan, or the next run would take it for one that left the spec."""
+    return f"task:{name}" in ctx.generated
+
+
+def _check_foreign(ctx: Context, task: TaskSpec) -> None:
+    app = ctx.project.app(task.app or "")
+    planned = any(
+        other.app.text == task.app and any(t.name == task.name for t in other.tasks)
+        for other in ctx.specs
+    )
+    if planned:
+        return
+    if app is None:
+        names = [a.name for a in ctx.project.apps]
+        ctx.problem(
+            task.mark,
+            "unknown-app",
+            f"task {task.name!r} belongs to app {task.app!r}, which this project does not have",
+            did_you_mean(task.app or "", names) or f"apps: {', '.join(sorted(names))}",
+        )
+    elif not any(t.name == task.name for t in app.tasks):
+        known = sorted(t.name for t in app.tasks)
+        ctx.problem(
+            task.mark,
+            "unknown-task",
+            f"app {app.name!r} has no task {task.name!r}",
+            did_you_mean(task.name, known)
+            or f"write it in {app.path}/tasks.py first, or leave out app:",
+        )
+
+
+def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
+    if ctx.task_backend == "django" and task.retries:
+        ctx.note(
+            task.mark,
+            "no-retries",
+            f"Django's tasks know no retries: {task.name} gets none",
+            "set them in the task backend, or use Celery",
+        )
+    needs = {decorator_need(ctx)}
+    parameters: list[str] = []
+    for arg in task.args:
+        if arg.annotation is None and not ctx.typed:
+            parameters.append(arg.name)
+            continue
+        annotation, more = annotation_of(ctx, arg, ctx.targets.tasks[1])
+        needs |= more
+        parameters.append(f"{arg.name}: {annotation}")
+    stub = TaskStub(
+        ctx.targets.tasks[0],
+        task.name,
+        ctx.spec.source,
+        _decorator(task, django=ctx.task_backend == "django"),
+        tuple(parameters),
+        tuple(arg.name for arg in task.args),
+        _docstring(task),
+        tuple(sorted(needs)),
+        ctx.typed,
+        logger_of(ctx, ctx.targets.tasks[0]),
+        queue="" if ctx.task_backend == "django" else task.queue or "",
+    )
+    return _with_row(ctx, stub)
+
+
+def _docstring(task: TaskSpec) -> str:
+    text = task.description or f"{task.name.replace('_', ' ').capitalize()}."
+    return (
+        f"{text}\n\nIt may run again after an error: a second run must change nothing."
+        if task.retries
+        else text
+    )
+
+
+def _with_row(ctx: Context, stub: TaskStub) -> TaskStub:
+    """Return ``stub`` with the row that its first argument of the kind ``order_id`` names; it may be gone when a worker runs."""
+    if stub.name in _after_deletions(ctx):
+        return stub
+    keys = {
+        f"{snake_words(model.name)}_{key}": model
+        for model in ctx.app.models
+        for key in ("id", "pk")
+    }
+    key = next((name for name in stub.arguments if name in keys), "")
+    if not key or keys[key].abstract:
+        return stub
+    model, own = keys[key], ctx.targets.tasks[1]
+    row = key[:-3]
+    if row in (*stub.arguments, stub.name, "logger"):
+        return stub
+    need = ImportNeed(relative_module(ctx, model.exported, own), model.name)
+    if reaches(ctx, model.exported, own) or reaches(ctx, model.module, own):
+        line = f"from {need.module} import {need.name}"
+        return replace(stub, local_imports=(line,), key=key, model=model.name, row=row)
+    return replace(
+        stub, imports=tuple(sorted({*stub.imports, need})), key=key, model=model.name, row=row
+    )
+
+
+def _after_deletions(ctx: Context) -> frozenset[str]:
+    """Return the tasks that receivers of deletions enqueue: the row is gone, and that is why they run."""
+    handlers = [
+        handler
+        for spec in ctx.specs
+        for handler in (*spec.handlers, *(h for signal in spec.signals for h in signal.handlers))
+        if any(ref.text.endswith("_delete") for ref in handler.signals)
+    ]
+    enqueued = {entry.task.text for handler in handlers for entry in handler.enqueue}
+    called = {
+        call.task
+        for handler in handlers
+        for code in handler.codes().values()
+        for call in calls(code.text)
+    }
+    return frozenset(enqueued | called)
+
+
+def _decorator(task: TaskSpec, *, django: bool) -> str:
+    options: list[str] = []
+    if django:
+        if task.queue:
+            options.append(f"queue_name={task.queue!r}")
+        return f"task({', '.join(options)})" if options else "task"
+    if task.retries:
+        options.append("autoretry_for=(Exception,)")
+        options.append(f"max_retries={task.retries}")
+        if task.backoff:
+            options.append("retry_backoff=True")
+    return f"shared_task({', '.join(options)})" if options else "shared_task"
+
+
+def _guess_arguments(ctx: Context, call: ast.Call) -> tuple[ArgSpec, ...]:
+    """Name the parameters of a stub after what the call passes: ``str(instance.id)`` of an Order is ``order_id``."""
+    mark = ctx.spec.app.mark
+    values: Sequence[ast.expr] = call.args
+    out: list[ArgSpec] = []
+    for number, value in enumerate(values, 1):
+        name = _argument_name(ctx, value) or f"arg{number}"
+        if any(arg.name == name for arg in out):
+            name = f"{name}{number}"
+        out.append(ArgSpec(name, None, mark))
+    out.extend(ArgSpec(keyword.arg, None, mark) for keyword in call.keywords if keyword.arg)
+    return tuple(out)
+
+
+def _argument_name(ctx: Context, value: ast.expr) -> str:
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and len(value.args) == 1:
+        return _argument_name(ctx, value.args[0])
+    chain = dotted(value)
+    parts = chain.split(".")
+    if chain and parts[-1] in ("pk", "id") and len(parts) > 1:
+        owner = parts[-2]
+        if owner == "instance":
+            models = {ref.text for handler in ctx.spec.handlers for ref in handler.models}
+            owner = snake_words(models.pop().rpartition(".")[2]) if len(models) == 1 else "instance"
+        return f"{owner}_id"
+    return parts[-1] if chain and parts[-1].isidentifier() else ""

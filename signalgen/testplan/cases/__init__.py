@@ -1,0 +1,1 @@
+"""The single tests of a receiver: the ways through it, and the cases in which nothing happens."""

@@ -1,0 +1,1 @@
+"""Follows a body statement by statement, to say which calls it must make."""

@@ -1,0 +1,443 @@
+"""Follows a body statement by statement, with every collaborator a mock, and says which calls it must make."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import dotted
+from signalgen.testplan.follow.assume import assume
+from signalgen.testplan.follow.evaluate import arguments_text, evaluate
+from signalgen.testplan.follow.matching import case_taken
+from signalgen.testplan.follow.mockvalues import (
+    UNKNOWN,
+    Endless,
+    NotSafeError,
+    Raw,
+    Value,
+    World,
+    known,
+    truth,
+)
+from signalgen.testplan.follow.traced import Seen, Trace, bind, delete, import_names, plain_argument
+from signalgen.testplan.follow.ways import choose, choose_expressions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_ROUNDS = 50
+
+
+def trace(statements: Sequence[ast.stmt], state: Trace) -> None:
+    """Follow ``statements``; raise NotSafeError when running them with mocks cannot be foreseen."""
+    for statement in statements:
+        if state.ended or state.jump:
+            return
+        choose_expressions(statement, state)
+        _STATEMENTS.get(type(statement), _other)(statement, state)
+
+
+def _other(statement: ast.stmt, _state: Trace) -> None:
+    if not isinstance(statement, (ast.Pass, ast.Global, ast.Nonlocal)):
+        raise NotSafeError
+
+
+def _expression(statement: ast.Expr, state: Trace) -> None:
+    _run(statement.value, state, alone=True)
+
+
+def _run(node: ast.expr, state: Trace, *, alone: bool = False) -> Value:
+    """Evaluate ``node`` and note its calls; a task call that stands alone happens after the commit."""
+    inner = node.value if isinstance(node, ast.Await) else node
+    if isinstance(inner, ast.Call) and any(
+        way(inner, state) for way in (_on_commit, _own_function, _setattr)
+    ):
+        return UNKNOWN
+
+    def note(path: str, call: ast.Call) -> None:
+        by_itself = alone and call is inner
+        later = by_itself and not state.inline and state.is_task_call(dotted(call.func))
+        arguments = arguments_text(call, state.world)
+        deferred = state.deferred or later
+        state.seen.append(
+            Seen(path, arguments, deferred, state.world.certain, state.in_try, by_itself)
+        )
+
+    state.world.on_call = note
+    value = evaluate(node, state.world)
+    state.conditional = state.conditional or state.world.guessed
+    return value
+
+
+def _own_function(call: ast.Call, state: Trace) -> bool:
+    """A function of the body itself, called without arguments: what it does happens here."""
+    name = dotted(call.func)
+    if name not in state.world.nested:
+        return False
+    if call.args or call.keywords or state.inline:
+        raise NotSafeError
+    _inside(state.world.nested[name], state)
+    return True
+
+
+def _setattr(call: ast.Call, state: Trace) -> bool:
+    """``setattr(instance, "name", value)`` is an assignment."""
+    if dotted(call.func) != "setattr" or len(call.args) != 3:
+        return False
+    value = _run(call.args[2], state)
+    owner, name = evaluate(call.args[0], state.world), evaluate(call.args[1], state.world)
+    if owner.kind != "mock" or not isinstance(name.value, str) or not name.value.isidentifier():
+        raise NotSafeError
+    bind(ast.Attribute(call.args[0], name.value, ast.Store()), value, state)
+    return True
+
+
+def _inside(function: ast.FunctionDef, state: Trace) -> None:
+    if function.args.args or function.args.kwonlyargs or function.decorator_list:
+        raise NotSafeError
+    before, state.inline = state.inline, True
+    outer = dict(state.world.locals)
+    trace(function.body, state)
+    state.world.locals.clear()
+    state.world.locals.update(outer)
+    state.inline, state.ended = before, bool(state.raises)
+
+
+def _on_commit(call: ast.Call, state: Trace) -> bool:
+    """``transaction.on_commit(...)`` written by hand: what it is given runs after the commit.
+
+    Inside a callback that a test runs itself there is no transaction any more that it could see the end of.
+    """
+    if dotted(call.func) not in ("transaction.on_commit", "on_commit") or not call.args:
+        return False
+    callback = call.args[0]
+    before, state.deferred = state.deferred, True
+    certain, state.world.certain = state.world.certain, state.world.certain and not before
+    if isinstance(callback, ast.Lambda):
+        if callback.args.args:
+            raise NotSafeError
+        _run(callback.body, state)
+    elif isinstance(callback, ast.Call) and dotted(callback.func) in (
+        "partial",
+        "functools.partial",
+    ):
+        made = ast.Call(callback.args[0], callback.args[1:], callback.keywords)
+        _run(ast.copy_location(made, callback), state, alone=True)
+    elif isinstance(callback, ast.Name) and callback.id in state.world.nested:
+        _inside(state.world.nested[callback.id], state)
+    else:
+        _run(ast.copy_location(ast.Call(callback, [], []), callback), state, alone=True)
+    state.deferred, state.world.certain = before, certain
+    return True
+
+
+def _assign(statement: ast.Assign | ast.AnnAssign, state: Trace) -> None:
+    if statement.value is None:
+        return
+    value = _run(statement.value, state)
+    if isinstance(statement.value, ast.Name) and isinstance(value.value, (list, dict, set)):
+        value = state.world.locals[statement.value.id] = UNKNOWN  # two names of one container
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        bind(target, value, state)
+
+
+def _augmented(statement: ast.AugAssign, state: Trace) -> None:
+    target = statement.target
+    if isinstance(target, ast.Name):
+        loaded: ast.expr = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    elif isinstance(target, ast.Attribute):
+        loaded = ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+        current = evaluate(loaded, state.world)
+        amount = evaluate(statement.value, state.world)
+        if current.kind == "mock" and current.path and isinstance(amount.value, (int, float)):
+            state.world.settle(current.path, 1)
+    else:
+        raise NotSafeError
+    made = ast.copy_location(ast.BinOp(loaded, statement.op, statement.value), statement)
+    value = _run(made, state)
+    if value.kind == "mock":
+        value = Value("mock")
+    bind(target, value, state)
+
+
+def _if(statement: ast.If, state: Trace) -> None:
+    """Prefer the way that does something over the way that ends the body."""
+    want = not _ends(statement.body) or _wants_raise(statement.body[-1], state)
+    before, guessed = state.conditional, state.world.guessed
+    refuses = isinstance(statement.body[-1], ast.Raise)
+    other = choose(statement.test, state, usual=want, refuses=refuses)
+    settled = other or assume(statement.test, state.world, want=want)
+    answer = truth(_run(statement.test, state))
+    state.conditional = state.conditional or not is_settled(statement.test, state.world)
+    if settled and is_settled(statement.test, state.world):
+        state.conditional, state.world.guessed = before, guessed
+    if answer is None:
+        _both([statement.body, statement.orelse], state)
+        return
+    trace(statement.body if answer else statement.orelse, state)
+
+
+def _wants_raise(last: ast.stmt, state: Trace) -> bool:
+    """Tell whether this is the refusal that the trace is after; those before it are passed by."""
+    if not state.refuse or not isinstance(last, ast.Raise):
+        return False
+    state.refuse -= 1
+    return state.refuse == 0
+
+
+def is_settled(test: ast.expr, world: World) -> bool:
+    """Tell whether ``test`` reads nothing but attributes of the row that were set for it."""
+    if any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Subscript)) for node in ast.walk(test)):
+        return False
+    paths = {dotted(node) for node in ast.walk(test) if isinstance(node, ast.Attribute)}
+    rows = {
+        path
+        for path in paths
+        if path.startswith("instance.") and not any(p.startswith(path + ".") for p in paths)
+    }
+    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+    known_paths = {*world.settings, *world.assigned, "instance._state.adding"}
+    return rows <= known_paths and not names & set(world.locals)
+
+
+def _ends(body: Sequence[ast.stmt]) -> bool:
+    return isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def _both(ways: Sequence[Sequence[ast.stmt]], state: Trace) -> None:
+    """Nobody knows which way it goes: each must be safe, and nothing in them is certain, nor after a return in one."""
+    before, state.world.certain = state.world.certain, False
+    outer = dict(state.world.locals)
+    left = False
+    for way in ways:
+        trace(way, state)
+        if state.raises or state.jump:
+            raise NotSafeError
+        left, state.ended = left or state.ended, False
+        state.world.locals.clear()
+        state.world.locals.update(outer)
+    for name in {n.id for way in ways for s in way for n in ast.walk(s) if isinstance(n, ast.Name)}:
+        if any(_binds(s, name) for way in ways for s in way):
+            state.world.locals[name] = UNKNOWN
+    state.conditional = True
+    state.world.certain = before and not left
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+        for node in ast.walk(statement)
+    )
+
+
+def _for(statement: ast.For | ast.AsyncFor, state: Trace) -> None:
+    """Go through the elements that are known; a mock yields none."""
+    source = _run(statement.iter, state)
+    if isinstance(source.value, Endless):
+        raise NotSafeError
+    if source.kind == "known" and source.value and isinstance(source.value, _ITERABLE):
+        _each(
+            statement,
+            list(source.value),
+            state,
+            ordered=not isinstance(source.value, (set, frozenset)),
+        )
+        if state.ended or state.jump:
+            state.jump = ""
+            return
+    elif _one_row(statement, source, state):
+        if _leaves(state):
+            return
+    elif source.kind != "mock" and not (
+        isinstance(source.value, _ITERABLE) and isinstance(statement, ast.For)
+    ):
+        raise NotSafeError
+    trace(statement.orelse, state)
+
+
+_ITERABLE = (list, tuple, str, dict, set, frozenset)
+
+
+def _each(
+    statement: ast.For | ast.AsyncFor, elements: Sequence[object], state: Trace, *, ordered: bool
+) -> None:
+    """Follow the body for each element; a jump that is left says that the loop was."""
+    if (
+        (len(elements) > 1 and not ordered)
+        or len(elements) > _ROUNDS
+        or isinstance(statement, ast.AsyncFor)
+    ):
+        raise NotSafeError
+    for element in elements:
+        bind(statement.target, known(element), state)
+        trace(statement.body, state)
+        if _leaves(state):
+            state.jump = "break"
+            return
+
+
+def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> bool:
+    """Let a mock that is gone through yield one more mock; tell whether the body has been followed with it."""
+    inner = statement.iter
+    if (
+        isinstance(inner, ast.Call)
+        and dotted(inner.func) in ("list", "tuple")
+        and len(inner.args) == 1
+    ):
+        source = evaluate(inner.args[0], replace(state.world, on_call=lambda _path, _call: None))
+    target = statement.target.id if isinstance(statement.target, ast.Name) else ""
+    if source.kind != "mock" or not source.path or not target or not state.world.certain:
+        return False
+    name = (
+        target
+        if target not in {*state.world.parameters, *state.world.patched, "mock"}
+        else f"one_{target}"
+    )
+    method = "__aiter__" if isinstance(statement, ast.AsyncFor) else "__iter__"
+    path = f"{source.path}.{method}.return_value"
+    if path not in state.world.settings:
+        if "return_value" not in source.path or not state.world.settle(path, Raw(f"[{name}]")):
+            return False
+        state.world.settings = {name: Raw("mock.MagicMock()"), **state.world.settings}
+    state.world.locals[target] = Value("mock", None, name, name)
+    state.conditional = True
+    trace(statement.body, state)
+    return True
+
+
+def _leaves(state: Trace) -> bool:
+    """Obey ``continue`` and ``break``; tell whether the loop is left, its ``else`` with it."""
+    jump, state.jump = state.jump, ""
+    return jump == "break" or state.ended
+
+
+def _while(statement: ast.While, state: Trace) -> None:
+    for _ in range(_ROUNDS):
+        value = _run(statement.test, state)
+        if value.kind != "known":
+            raise NotSafeError
+        if not value.value:
+            trace(statement.orelse, state)
+            return
+        trace(statement.body, state)
+        if _leaves(state):
+            return
+    raise NotSafeError
+
+
+def _jump(statement: ast.Break | ast.Continue, state: Trace) -> None:
+    if not state.world.certain:
+        raise NotSafeError
+    state.jump = "break" if isinstance(statement, ast.Break) else "continue"
+
+
+def _with(statement: ast.With | ast.AsyncWith, state: Trace) -> None:
+    swallows = False
+    for item in statement.items:
+        value = _run(item.context_expr, state)
+        name = dotted(item.context_expr.func) if isinstance(item.context_expr, ast.Call) else ""
+        swallows = swallows or name.endswith("suppress")
+        if value.kind != "mock" and not name.endswith(("suppress", "transaction.atomic", "atomic")):
+            raise NotSafeError
+        if item.optional_vars is not None:
+            entered = "__aenter__" if isinstance(statement, ast.AsyncWith) else "__enter__"
+            path = f"{value.path}.{entered}.return_value" if value.path else None
+            bind(item.optional_vars, state.world.at(path, path) if path else Value("mock"), state)
+    before, state.in_try = state.in_try, state.in_try or swallows
+    trace(statement.body, state)
+    state.in_try = before
+
+
+def _try(statement: ast.Try, state: Trace) -> None:
+    before, state.in_try = state.in_try, True
+    trace(statement.body, state)
+    state.in_try = before
+    trace(statement.orelse, state)
+    if statement.finalbody:
+        ended, state.ended = state.ended, False
+        trace(statement.finalbody, state)
+        state.ended = state.ended or ended
+
+
+def _return(statement: ast.Return, state: Trace) -> None:
+    if statement.value is not None:
+        _run(statement.value, state)
+    state.ended = True
+
+
+def _raise(statement: ast.Raise, state: Trace) -> None:
+    error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    if (
+        error is None
+        or state.in_try
+        or not dotted(error)
+        or not state.world.certain
+        or state.deferred
+    ):
+        raise NotSafeError
+    if statement.exc is not None and evaluate(statement.exc, state.world).kind == "mock":
+        raise NotSafeError
+    state.ended, state.raises, state.raised_at = True, dotted(error), statement.lineno
+    texts = [
+        n.value
+        for n in ast.walk(statement)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
+    plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
+    state.message = max(texts, key=len) if texts and plain else ""
+    state.said = plain_argument(statement.exc)
+
+
+def _function(statement: ast.FunctionDef, state: Trace) -> None:
+    state.world.nested[statement.name] = statement
+    state.world.locals[statement.name] = UNKNOWN
+
+
+def _assert(statement: ast.Assert, state: Trace) -> None:
+    if not assume(statement.test, state.world, want=True):
+        raise NotSafeError
+    _run(statement.test, state)
+
+
+def _match(statement: ast.Match, state: Trace) -> None:
+    subject = _run(statement.subject, state)
+    if (
+        subject.kind == "mock"
+        and subject.path
+        and isinstance(statement.cases[0].pattern, ast.MatchValue)
+    ):
+        first = statement.cases[0].pattern.value
+        assume(ast.Compare(statement.subject, [ast.Eq()], [first]), state.world, want=True)
+        subject = evaluate(statement.subject, state.world)
+    way = case_taken(statement, subject, state.world)
+    if way is None:
+        _both([*(case.body for case in statement.cases), []], state)
+    else:
+        trace(way, state)
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[..., None]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _assign,
+    ast.AugAssign: _augmented,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.Break: _jump,
+    ast.Continue: _jump,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.FunctionDef: _function,
+    ast.Assert: _assert,
+    ast.Import: import_names,
+    ast.ImportFrom: import_names,
+    ast.Delete: delete,
+    ast.Match: _match,
+}
