@@ -197,9 +197,9 @@ def _ruff(text: str, style: Style) -> str:
     for setting in settings:
         command += ["--config", setting]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
             [*command, "-"], input=text, capture_output=True, encoding="utf-8", check=False
-        )  # noqa: S603  # fixed arguments, no shell
+        )
     except FileNotFoundError:
         message = 'formatter = "ruff" is set, but ruff is not installed'
         raise UsageError(

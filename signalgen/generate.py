@@ -10,19 +10,20 @@ from signalgen.errors import SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import Policy, merge_file, unmerge_file
 from signalgen.outcome import combine, fresh, in_specs, read_baseline
-from signalgen.plan import ADVICE, make_plan
+from signalgen.plan import ADVICE, draft_plans, settle
 from signalgen.project import read_file
 from signalgen.render import render_app
+from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
 from signalgen.whereabouts import Whereabouts, find_moved, live_receivers, spare_needed, stale_hooks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from signalgen.errors import Problem
     from signalgen.values.change import Fresh
     from signalgen.values.fragment import Fragment
-    from signalgen.values.plan import AppPlan
+    from signalgen.values.plan import AppPlan, Plan
     from signalgen.values.project import Project, Style
     from signalgen.values.spec import Spec
     from signalgen.values.textcache import TextCache
@@ -56,7 +57,7 @@ def generate(
         for name in sorted(_app_names(specs, project))
     }
     baselines = {name: found.baseline for name, found in known.items()}
-    plan = make_plan(specs, project, baselines, target_django=options.target_django)
+    plan = make_plan(specs, project, baselines, options.target_django)
     wrong = [problem for problem in plan.problems if problem.code != "ready-hook"]
     if wrong:
         raise SpecError(wrong)
@@ -82,6 +83,17 @@ def generate(
         tuple(note for note in notes if note.code not in ADVICE) if problems else notes,
         plan.next_steps,
     )
+
+
+def make_plan(
+    specs: Sequence[Spec],
+    project: Project,
+    baselines: Mapping[str, Baseline],
+    target_django: tuple[int, int] | None = None,
+) -> Plan:
+    """Return what ``specs`` ask for in ``project``, tests included; ``baselines`` say what earlier runs generated, by app."""
+    drafts = draft_plans(specs, project, baselines, target_django=target_django)
+    return settle(drafts, plan_tests(drafts))
 
 
 def _at_the_gate(

@@ -84,10 +84,14 @@ def _together(parts: Sequence[Watch]) -> Watch:
 
 def _watch_unread(project: Project, started: int) -> Watch:
     """Watch the Python files that the reading of the project passed over: a later stage may have looked into them."""
-    unread = (
-        os.path.join(project.root, path) for path in project.files if path not in project.reads
-    )  # noqa: PTH118
-    return Watch({path: _older(path, started) for path in unread})
+    unread = (path for path in project.files if path not in project.reads)
+    root = project.root
+    return Watch(
+        {
+            path: _older(path, started)
+            for path in (os.path.join(root, name) for name in unread)  # noqa: PTH118 - many files
+        }
+    )
 
 
 def _watch_targets(result: Result) -> Watch:

@@ -81,9 +81,8 @@ def merge_file(
         made = decide(read_index(module), path, fragments, symbols, sources, policy)
         return keep_used(module, keep_hooked(made, hooked))
 
-    first, decisions, shorter = _decide_twice(
-        module, tuple(e for e in old if e.kind != HOOK), decided
-    )
+    symbols = tuple(entry for entry in old if entry.kind != HOOK)
+    first, decisions, shorter = _decide_twice(module, symbols, decided)
     plan = _imports(shorter, path, decisions, here, style)
     stopped = _what_stops(first, decisions, plan)
     if any(stopped):
@@ -93,9 +92,8 @@ def merge_file(
     step = _put_in(shorter, decisions, plan, old, pairs, here, style)
     step = _hook(_take_back(step, old, here), path, hooks, here)
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
-    emptied = not done.problems and is_ours_alone(
-        path, step.data, step.pairs, step.entries, baseline
-    )
+    ours = is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
+    emptied = not done.problems and ours
     return replace(done, removed=(*done.removed, *unhooked), emptied=emptied)
 
 

@@ -1,9 +1,9 @@
-"""Puts the plan of each app together from its specs."""
+"""Puts the plan of each app together from its specs: ``draft_plans``, then ``settle`` with the tests."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
@@ -14,21 +14,17 @@ from signalgen.plan.handlers.body import stub_names
 from signalgen.plan.handlers.checks import check_fields_used, check_imports
 from signalgen.plan.handlers.handler import Handled, plan_handler
 from signalgen.plan.helpers import plan_helpers
-from signalgen.plan.names.freenames import definition_place, means_else, resolve
-from signalgen.plan.names.locate import beside, new_app, signals_apart, targets, where_it_lies
+from signalgen.plan.names.freenames import definition_place, resolve
+from signalgen.plan.names.locate import new_app, signals_apart, targets, where_it_lies
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
-from signalgen.testplan.helpertests import helper_tests
-from signalgen.testplan.rowtests import row_tests
-from signalgen.testplan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
 from signalgen.values.helpertests import HelperTests
 from signalgen.values.plan import (
     AppPlan,
     Item,
     Plan,
     ReadyTests,
-    RowTests,
     SenderFunction,
     Support,
     TaskStub,
@@ -57,54 +53,59 @@ _ARGUMENTS = (
 )
 
 
-def make_plan(
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one spec asks for, but for its tests, which ``signalgen.testplan`` adds.
+
+    ``handled`` and ``functions`` are the receivers and sender functions that tests are made for.
+    """
+
+    ctx: Context
+    items: tuple[Item, ...]
+    handled: tuple[Handled, ...]
+    functions: tuple[SenderFunction, ...]
+
+
+def draft_plans(
     specs: Sequence[Spec],
     project: Project,
     baselines: Mapping[str, Baseline],
     *,
     target_django: Version | None = None,
-) -> Plan:
-    """Return what ``specs`` ask for in ``project``. ``baselines`` say, by app, what earlier runs generated.
+) -> tuple[Draft, ...]:
+    """Return what each of ``specs`` asks for in ``project``. ``baselines`` say, by app, what earlier runs generated.
+
+    What is wrong is collected in the contexts of the drafts.
+    """
+    contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
+    return tuple(_draft(ctx) for ctx in contexts)
+
+
+def settle(drafts: Sequence[Draft], tests: Sequence[Sequence[Item]]) -> Plan:
+    """Return the plan of every app that ``drafts`` are for; ``tests`` are those of each draft, in the same order.
 
     Problems of all specs are collected in the plan, by file and line; a plan with problems must not be carried out.
     """
-    contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
-    by_app: dict[str, list[tuple[Context, list[Item], list[Handled]]]] = {}
-    for ctx in contexts:
-        items, handled = _items(ctx)
-        taken = [item for _, others, _ in by_app.get(ctx.app.name, []) for item in others]
-        items = [_distinct(item, ctx, taken) for item in items]
-        by_app.setdefault(ctx.app.name, []).append((ctx, items, handled))
+    by_app: dict[str, list[tuple[Draft, Sequence[Item]]]] = {}
+    for draft, own in zip(drafts, tests, strict=True):
+        by_app.setdefault(draft.ctx.app.name, []).append((draft, own))
     apps = tuple(_app_plan(parts) for parts in by_app.values())
-    problems = [problem for ctx in contexts for problem in ctx.problems]
-    problems += [problem for parts in by_app.values() for problem in _twice(parts)]
+    problems = [problem for draft in drafts for problem in draft.ctx.problems]
+    problems += [p for parts in by_app.values() for p in _twice([draft for draft, _ in parts])]
     steps = [
         step
         for parts in by_app.values()
-        for step in next_steps([ctx for ctx, _, _ in parts], parts[0][1])
+        for step in next_steps(
+            [draft.ctx for draft, _ in parts], [*parts[0][0].items, *parts[0][1]]
+        )
     ]
     return Plan(
         apps,
         tuple(sorted(set(problems))),
-        tuple(dict.fromkeys(note for ctx in contexts for note in ctx.notes)),
+        tuple(dict.fromkeys(note for draft in drafts for note in draft.ctx.notes)),
         tuple(dict.fromkeys(steps)),
-        contexts[0].django if contexts else None,
+        drafts[0].ctx.django if drafts else None,
     )
-
-
-def _distinct(item: Item, ctx: Context, taken: Sequence[Item]) -> Item:
-    """Name the row tests after the first handler as well where another spec of the app has such tests of the same model."""
-    if not isinstance(item, RowTests):
-        return item
-    owner = ctx.owners.get(item.id)
-    others = owner not in (None, ctx.spec.source) or any(
-        isinstance(other, RowTests) and other.id == item.id for other in taken
-    )
-    if not others:
-        return item
-    first = item.cases[0].name.removeprefix("test_")
-    camel = "".join(part.capitalize() for part in first.split("_"))
-    return replace(item, id=f"{item.id}.{first}", name=f"{item.name}{camel}")
 
 
 def _context(
@@ -196,7 +197,7 @@ def _check_new_app(ctx: Context) -> None:
         )
 
 
-def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
+def _draft(ctx: Context) -> Draft:
     spec = ctx.spec
     check_delay_on_commit(ctx)
     check_imports(ctx)
@@ -227,9 +228,8 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     items += plan_tasks(ctx, called)
     advise(ctx, handled)
     items += plan_helpers(ctx, items)
-    if not ctx.problems:
-        items += _tests(ctx, handled, [function for _, function in definitions], items)
-    return list(dict.fromkeys(items)), handled
+    functions = tuple(function for _, function in definitions)
+    return Draft(ctx, tuple(dict.fromkeys(items)), tuple(handled), functions)
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
@@ -246,51 +246,14 @@ def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
     )
 
 
-def _tests(
-    ctx: Context,
-    handled: Sequence[Handled],
-    functions: Sequence[SenderFunction],
-    items: Sequence[Item],
-) -> list[Item]:
-    """Return the tests, in a file of their own where the usual one gives another meaning to names that they need."""
-    if ctx.project.settings.tests == "none":
-        return []
-    usual, other = ctx.targets.tests, beside(ctx.targets.tests)
-    out = _tests_in(ctx, handled, functions, items)
-    places = {path for key, path in ctx.places.items() if key.startswith("test:")}
-    needs = [need for item in out for need in item.imports]
-    if other[0] in places or (usual[0] not in places and means_else(ctx, usual, needs)):
-        there = replace(ctx, targets=replace(ctx.targets, tests=other))
-        return _tests_in(there, handled, functions, items)
-    return out
-
-
-def _tests_in(
-    ctx: Context,
-    handled: Sequence[Handled],
-    functions: Sequence[SenderFunction],
-    items: Sequence[Item],
-) -> list[Item]:
-    out: list[Item] = []
-    if handled:
-        paths = [item.path for one in handled for item in (one.receiver, *one.support)]
-        out.append(ready_tests(ctx, paths))
-    out += [handler_tests(where_it_lies(ctx, one.handler), one) for one in handled]
-    out += row_tests(ctx, handled, style_of_tests(ctx))
-    out += [sender_tests(ctx, function) for function in functions]
-    out += helper_tests(ctx, items)
-    return out
-
-
-def _app_plan(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> AppPlan:
-    ctx = parts[0][0]
-    items = _shared_once([item for _, some, _ in parts for item in some])
-    receives = any(handled for _, _, handled in parts)
+def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
+    drafts = [draft for draft, _ in parts]
+    ctx = drafts[0].ctx
+    items = _shared_once([item for draft, own in parts for item in (*draft.items, *own)])
+    receives = any(draft.handled for draft in drafts)
     hooks, files, new_config = hooks_and_files(ctx, items, receives=receives)
-    sources = frozenset(context.spec.source for context, _, _ in parts)
-    marks = {
-        key: mark for context, _, handled in parts for key, mark in _marks(context.spec, handled)
-    }
+    sources = frozenset(draft.ctx.spec.source for draft in drafts)
+    marks = {key: mark for draft in drafts for key, mark in _marks(draft.ctx.spec, draft.handled)}
     return AppPlan(ctx.app.name, ctx.app.label, sources, items, hooks, files, new_config, marks)
 
 
@@ -314,16 +277,17 @@ def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(kept.values())
 
 
-def _twice(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> list[Problem]:
+def _twice(drafts: Sequence[Draft]) -> list[Problem]:
     """Report ids and function names that two specs of one app both define."""
     seen: dict[str, str] = {}
     out: list[Problem] = []
-    for ctx, _, handled in parts:
-        for one in handled:
-            first = seen.setdefault(one.receiver.id, ctx.spec.file)
-            if first == ctx.spec.file:
-                first = seen.setdefault(one.receiver.name, ctx.spec.file)
-            if first != ctx.spec.file:
+    for draft in drafts:
+        file = draft.ctx.spec.file
+        for one in draft.handled:
+            first = seen.setdefault(one.receiver.id, file)
+            if first == file:
+                first = seen.setdefault(one.receiver.name, file)
+            if first != file:
                 mark = one.handler.mark
                 message = f"handler {one.handler.id!r} is defined in {first} as well"
                 out.append(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from signalgen.plan import ADVICE, make_plan
+from signalgen.generate import make_plan
+from signalgen.plan import ADVICE
 from signalgen.project import read_project
 from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests

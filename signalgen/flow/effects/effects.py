@@ -13,7 +13,7 @@ from signalgen.flow.commit.deferral import DEFERRED_METHODS
 from signalgen.flow.commit.djangotasks import enqueues_at_once
 from signalgen.flow.function.attributes import chained_names
 from signalgen.flow.function.naming import assigned_values, describe, result_names
-from signalgen.flow.reach.reach import callee, class_of, classes_behind
+from signalgen.flow.reach.callee import callee, class_of, classes_behind
 from signalgen.index.names import bases, dotted, find_class, find_function, resolve
 from signalgen.index.tasks import task_kind, waits_by_itself
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.flow.function.signature import all_parameters
 from signalgen.flow.function.truth import may_run
-from signalgen.flow.reach.reach import LEVELS, callee, reached
+from signalgen.flow.reach.callee import callee
+from signalgen.flow.reach.reach import LEVELS, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import names_of
-from signalgen.flow.reach.reach import class_of
+from signalgen.flow.reach.callee import class_of
 from signalgen.index.managers import has_manager
 from signalgen.index.names import bases, binds, dotted, find_class, resolve
 from signalgen.index.walking import walk

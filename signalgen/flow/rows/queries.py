@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.flow.function.loops import element, loops
-from signalgen.flow.reach.reach import callee, own_calls
+from signalgen.flow.reach.callee import callee
+from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import chain, is_query, is_queryset, manager_model
 from signalgen.flow.rows.rowreads import foreign_reads, related_calls, row_functions
 from signalgen.index.names import dotted

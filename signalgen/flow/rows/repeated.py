@@ -14,7 +14,7 @@ from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.arguments import arguments, handed, possible
-from signalgen.flow.reach.reach import callee
+from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.queries import queries_in
 from signalgen.index.names import dotted, find_class, method

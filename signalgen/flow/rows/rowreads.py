@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
-from signalgen.flow.reach.reach import callee
+from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.orm import M2M_CHANGES, QUERYING
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.managers import has_manager, joins_relations

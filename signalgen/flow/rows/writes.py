@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.flow.function.signature import names_of
-from signalgen.flow.reach.reach import class_of
+from signalgen.flow.reach.callee import class_of
 from signalgen.flow.rows.orm import manager_model
 from signalgen.index.names import dotted, resolve
 from signalgen.index.senders import assigned_value

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.syntax import parse_expression
-from signalgen.testplan.cases.scenario import STORED, Outcome, scenarios, setup_lines, world_of
+from signalgen.testplan.cases.captures import setup_lines
+from signalgen.testplan.cases.scenario import STORED, Outcome, scenarios, world_of
 from signalgen.testplan.cases.testcases import calls_of, finish_case, quiet_paths, start_case
 from signalgen.testplan.follow.assume import assume
 from signalgen.testplan.follow.mockvalues import NotSafeError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,9 @@ from signalgen.facts.names import BUILTINS
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.plan.handlers.body import Piece, is_task_call
 from signalgen.syntax import parse_body, parse_expression
+from signalgen.testplan.cases.captures import Captures, setup_lines
 from signalgen.testplan.follow.assume import assume
+from signalgen.testplan.follow.leaving import is_settled
 from signalgen.testplan.follow.mockvalues import (
     UNKNOWN,
     NotSafeError,
@@ -20,11 +21,11 @@ from signalgen.testplan.follow.mockvalues import (
     World,
 )
 from signalgen.testplan.follow.mockvalues import known as known_value
-from signalgen.testplan.follow.trace import is_settled, trace
+from signalgen.testplan.follow.trace import trace
 from signalgen.testplan.follow.traced import Seen, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.handler import Handled
@@ -364,7 +365,7 @@ def _decides_again(handled: Handled, state: Trace) -> bool:
 
 def _outcome(scenario: Scenario, state: Trace) -> Outcome:
     paths = list(dict.fromkeys(item.path for item in state.assigned))
-    captures = _Captures(paths)
+    captures = Captures(paths)
     seen = tuple(
         replace(s, arguments=captures.rewrite(s.arguments)) if s.arguments is not None else s
         for s in state.seen
@@ -389,34 +390,3 @@ def _outcome(scenario: Scenario, state: Trace) -> Outcome:
         state.raised_at,
         state.said,
     )
-
-
-def setup_lines(scenario: Scenario, settings: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the statements that give the mocks their ``settings``."""
-    plain = {path for path, _ in scenario.known if "." not in path}
-    lines = [f"{path} = {_source(value)}" for path, value in settings.items() if path not in plain]
-    return tuple(lines)
-
-
-def _source(value: object) -> str:
-    return repr(value) if isinstance(value, Raw) else known_value(value).text or repr(value)
-
-
-class _Captures:
-    """What an attribute that the body changes was before: expressions that speak of it mean that value."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        self._paths = paths
-        self.lines: list[str] = []
-
-    def rewrite(self, text: str) -> str:
-        """Return ``text`` with every changed attribute replaced by the name of what was kept."""
-        for path in self._paths:
-            pattern = rf"(?<![\w.]){re.escape(path)}\b(?!\.return_value)"
-            if re.search(pattern, text):
-                name = path.rpartition(".")[2] + "_before"
-                line = f"{name} = {path}"
-                if line not in self.lines:
-                    self.lines.append(line)
-                text = re.sub(pattern, name, text)
-        return text

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.syntax import dotted
 from signalgen.testplan.follow import mockcalls, plainvalues
+from signalgen.testplan.follow.comprehension import comprehend
 from signalgen.testplan.follow.mockvalues import (
     UNKNOWN,
     WITHOUT_EQUALITY,
-    Endless,
     NotSafeError,
     Value,
     World,
@@ -21,9 +21,7 @@ from signalgen.testplan.follow.mockvalues import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-_FEW = 20
+    from collections.abc import Callable
 
 
 def evaluate(node: ast.expr, world: World) -> Value:
@@ -339,61 +337,7 @@ def _if_expression(node: ast.IfExp, world: World) -> Value:
 def _comprehension(
     node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, world: World
 ) -> Value:
-    """Iterating over a mock yields nothing; over a few known elements, each is tried."""
-    first = node.generators[0]
-    source = evaluate(first.iter, world)
-    if world.yields(source):
-        raise NotSafeError
-    if source.kind == "mock":
-        empty: dict[type[ast.expr], object] = {
-            ast.ListComp: [],
-            ast.SetComp: set(),
-            ast.DictComp: {},
-        }
-        return known(empty[type(node)]) if type(node) in empty else UNKNOWN
-    simple = isinstance(first.target, ast.Name) and len(node.generators) == 1 and not first.is_async
-    if (
-        not simple
-        or source.kind != "known"
-        or not isinstance(source.value, (list, tuple, range, str))
-    ):
-        raise NotSafeError
-    if len(source.value) > _FEW:
-        raise NotSafeError
-    found = list(_elements(node, list(source.value), world))
-    unsure = any(value.kind != "known" for pair in found for value in pair)
-    if unsure or (isinstance(node, ast.GeneratorExp) and not isinstance(source.value, Endless)):
-        return UNKNOWN
-    if isinstance(node, ast.DictComp):
-        return known({key.value: value.value for key, value in found})
-    values = [pair[0].value for pair in found]
-    if isinstance(source.value, Endless):
-        return Value("known", Endless(values))
-    return known(values if isinstance(node, ast.ListComp) else set(values))
-
-
-def _elements(
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
-    elements: list[object],
-    world: World,
-) -> Iterator[tuple[Value, ...]]:
-    """Evaluate the element for each value of the loop; a generator may be left early, so nothing in it is certain."""
-    first = node.generators[0]
-    name = first.target.id if isinstance(first.target, ast.Name) else ""
-    before, hidden = world.certain, world.locals.get(name)
-    world.certain = before and not isinstance(node, ast.GeneratorExp)
-    for one in elements:
-        world.locals[name] = known(one)
-        answers = [truth(evaluate(test, world)) for test in first.ifs]
-        if None in answers:
-            raise NotSafeError
-        if all(answers):
-            parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-            yield tuple(evaluate(part, world) for part in parts)
-    world.certain = before
-    del world.locals[name]
-    if hidden is not None:
-        world.locals[name] = hidden
+    return comprehend(node, world, evaluate)
 
 
 def _named(node: ast.NamedExpr, world: World) -> Value:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.syntax import dotted
 from signalgen.testplan.follow.assume import assume
 from signalgen.testplan.follow.evaluate import arguments_text, evaluate
+from signalgen.testplan.follow.leaving import binds, define, ends, is_settled, jump, raise_error
 from signalgen.testplan.follow.matching import case_taken
 from signalgen.testplan.follow.mockvalues import (
     UNKNOWN,
@@ -16,11 +17,10 @@ from signalgen.testplan.follow.mockvalues import (
     NotSafeError,
     Raw,
     Value,
-    World,
     known,
     truth,
 )
-from signalgen.testplan.follow.traced import Seen, Trace, bind, delete, import_names, plain_argument
+from signalgen.testplan.follow.traced import Seen, Trace, bind, delete, import_names
 from signalgen.testplan.follow.ways import choose, choose_expressions
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _augmented(statement: ast.AugAssign, state: Trace) -> None:
 
 def _if(statement: ast.If, state: Trace) -> None:
     """Prefer the way that does something over the way that ends the body."""
-    want = not _ends(statement.body) or _wants_raise(statement.body[-1], state)
+    want = not ends(statement.body) or _wants_raise(statement.body[-1], state)
     before, guessed = state.conditional, state.world.guessed
     refuses = isinstance(statement.body[-1], ast.Raise)
     other = choose(statement.test, state, usual=want, refuses=refuses)
@@ -187,25 +187,6 @@ def _wants_raise(last: ast.stmt, state: Trace) -> bool:
     return state.refuse == 0
 
 
-def is_settled(test: ast.expr, world: World) -> bool:
-    """Tell whether ``test`` reads nothing but attributes of the row that were set for it."""
-    if any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Subscript)) for node in ast.walk(test)):
-        return False
-    paths = {dotted(node) for node in ast.walk(test) if isinstance(node, ast.Attribute)}
-    rows = {
-        path
-        for path in paths
-        if path.startswith("instance.") and not any(p.startswith(path + ".") for p in paths)
-    }
-    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
-    known_paths = {*world.settings, *world.assigned, "instance._state.adding"}
-    return rows <= known_paths and not names & set(world.locals)
-
-
-def _ends(body: Sequence[ast.stmt]) -> bool:
-    return isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
-
-
 def _both(ways: Sequence[Sequence[ast.stmt]], state: Trace) -> None:
     """Nobody knows which way it goes: each must be safe, and nothing in them is certain, nor after a return in one."""
     before, state.world.certain = state.world.certain, False
@@ -219,17 +200,10 @@ def _both(ways: Sequence[Sequence[ast.stmt]], state: Trace) -> None:
         state.world.locals.clear()
         state.world.locals.update(outer)
     for name in {n.id for way in ways for s in way for n in ast.walk(s) if isinstance(n, ast.Name)}:
-        if any(_binds(s, name) for way in ways for s in way):
+        if any(binds(s, name) for way in ways for s in way):
             state.world.locals[name] = UNKNOWN
     state.conditional = True
     state.world.certain = before and not left
-
-
-def _binds(statement: ast.stmt, name: str) -> bool:
-    return any(
-        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-        for node in ast.walk(statement)
-    )
 
 
 def _for(statement: ast.For | ast.AsyncFor, state: Trace) -> None:
@@ -327,12 +301,6 @@ def _while(statement: ast.While, state: Trace) -> None:
     raise NotSafeError
 
 
-def _jump(statement: ast.Break | ast.Continue, state: Trace) -> None:
-    if not state.world.certain:
-        raise NotSafeError
-    state.jump = "break" if isinstance(statement, ast.Break) else "continue"
-
-
 def _with(statement: ast.With | ast.AsyncWith, state: Trace) -> None:
     swallows = False
     for item in statement.items:
@@ -367,34 +335,6 @@ def _return(statement: ast.Return, state: Trace) -> None:
     state.ended = True
 
 
-def _raise(statement: ast.Raise, state: Trace) -> None:
-    error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-    if (
-        error is None
-        or state.in_try
-        or not dotted(error)
-        or not state.world.certain
-        or state.deferred
-    ):
-        raise NotSafeError
-    if statement.exc is not None and evaluate(statement.exc, state.world).kind == "mock":
-        raise NotSafeError
-    state.ended, state.raises, state.raised_at = True, dotted(error), statement.lineno
-    texts = [
-        n.value
-        for n in ast.walk(statement)
-        if isinstance(n, ast.Constant) and isinstance(n.value, str)
-    ]
-    plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
-    state.message = max(texts, key=len) if texts and plain else ""
-    state.said = plain_argument(statement.exc)
-
-
-def _function(statement: ast.FunctionDef, state: Trace) -> None:
-    state.world.nested[statement.name] = statement
-    state.world.locals[statement.name] = UNKNOWN
-
-
 def _assert(statement: ast.Assert, state: Trace) -> None:
     if not assume(statement.test, state.world, want=True):
         raise NotSafeError
@@ -427,14 +367,14 @@ _STATEMENTS: dict[type[ast.stmt], Callable[..., None]] = {
     ast.For: _for,
     ast.AsyncFor: _for,
     ast.While: _while,
-    ast.Break: _jump,
-    ast.Continue: _jump,
+    ast.Break: jump,
+    ast.Continue: jump,
     ast.With: _with,
     ast.AsyncWith: _with,
     ast.Try: _try,
     ast.Return: _return,
-    ast.Raise: _raise,
-    ast.FunctionDef: _function,
+    ast.Raise: raise_error,
+    ast.FunctionDef: define,
     ast.Assert: _assert,
     ast.Import: import_names,
     ast.ImportFrom: import_names,

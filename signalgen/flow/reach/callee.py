@@ -1,0 +1,211 @@
+"""Which function or class an expression of a function stands for, as far as the project tells."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.attributes import (
+    attribute_classes,
+    method_below,
+    narrowed,
+    returns_own_rows,
+    wrapped_classes,
+)
+from signalgen.flow.function.loops import loops
+from signalgen.flow.function.naming import assigned_values, class_of_value, result_classes
+from signalgen.flow.function.signature import names_of
+from signalgen.index.managers import has_manager
+from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
+from signalgen.index.walking import values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import ClassRef, FunctionRef
+
+_RUNNING = (".run", ".apply", ".call_local", ".__call__")
+_ONE_ROW = re.compile(
+    r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$"
+)
+
+
+def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:
+    """Return what an expression in a function names, resolved, and the function of the project that it is.
+
+    Methods are followed where the object is known: ``self``, ``instance`` of a receiver with one sender, a row that a manager gave,
+    what a class or a function with a known result made. ``task.run`` and a class mean the task and its ``__init__``.
+    """
+    written = dotted(func)
+    code = index.code
+    if written:
+        name = resolve(code, function.path, written, function)
+        found = find_function(code, name) if name != written or "." in written else None
+        if found is None and name.endswith(_RUNNING):
+            found = find_function(code, name.rpartition(".")[0])
+        if found is None:
+            made = find_class(code, name)
+            found = method(code, made, "__init__") if made is not None else None
+        if found is not None or not isinstance(func, ast.Attribute):
+            return name, found
+    elif not isinstance(func, ast.Attribute):
+        return "", None
+    known = _method_of(index, function, func)
+    if known is not None:
+        return known
+    return (resolve(code, function.path, written, function) if written else ""), None
+
+
+def _method_of(
+    index: Index, function: FunctionRef, func: ast.Attribute
+) -> tuple[str, FunctionRef] | None:
+    """Return the method that an attribute of a known object names, as ``callee`` does; one of a mixin's ``self`` may be that of its subclasses."""
+    code = index.code
+    for owner in classes_behind(index, function, func.value):
+        for held in (owner, *wrapped_classes(index, owner)):
+            made_by = method(code, held, func.attr)
+            if made_by is not None:
+                return f"{held.dotted}.{func.attr}", made_by
+    if not isinstance(func.value, ast.Name) or func.value.id not in ("self", "cls"):
+        return None
+    own = find_class(code, class_of(index, function, func.value.id))
+    mixed = method_below(index, own, func.attr) if own is not None else None
+    return (mixed.dotted, mixed) if mixed is not None else None
+
+
+def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
+    """Yield the classes that the object may be of which an expression gives, the likeliest first."""
+    code = index.code
+    if isinstance(node, ast.Name):
+        cls = find_class(code, class_of(index, function, node.id))
+        if cls is not None:
+            yield cls
+        yield from narrowed(index, function, node)
+    if isinstance(node, ast.Call) and dotted(node.func) == "super":
+        cls = find_class(code, class_of(index, function, "self"))
+        parents = [find_class(code, base) for base in bases(code, cls)] if cls is not None else []
+        yield from (parent for parent in parents if parent is not None)
+        return
+    if isinstance(node, ast.Call):
+        name, target = callee(index, function, node.func)
+        constructed = find_class(code, name)
+        if constructed is not None:
+            yield constructed
+        elif target is not None:
+            yield from result_classes(index, target)
+    if isinstance(node, ast.Attribute):
+        yield from _managers(index, function, node)
+        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+            own = find_class(code, class_of(index, function, node.value.id))
+            yield from attribute_classes(index, own, node.attr) if own is not None else ()
+    known = class_of_value(index, function.path, function, node)
+    if known is not None:
+        yield known
+
+
+def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[ClassRef]:
+    """Yield the classes whose methods ``Model.objects`` has: of ``Manager()``, ``Rows.as_manager()``, ``Manager.from_queryset(Rows)()``."""
+    written = dotted(node.value)
+    model = (
+        index.models.get(resolve(index.code, function.path, written, function)) if written else None
+    )
+    for owner in (model, *model.parents) if model is not None else ():
+        for value in values_of(owner.cls.node).get(node.attr, ()):
+            made = value.func if isinstance(value, ast.Call) else None
+            rows = made.args if isinstance(made, ast.Call) else []
+            for item in filter(None, [made.func if isinstance(made, ast.Call) else made, *rows]):
+                name = dotted(item).removesuffix(".as_manager").removesuffix(".from_queryset")
+                cls = (
+                    find_class(index.code, resolve(index.code, owner.cls.path, name))
+                    if name
+                    else None
+                )
+                if cls is not None:
+                    yield cls
+
+
+def class_of(index: Index, function: FunctionRef, name: str) -> str:
+    """Return the class of the object that a local name holds, as a dotted name, empty when it is not known."""
+    around = function
+    while around.outer is not None:
+        around = around.outer
+    if name in ("self", "cls") and around.cls is not None:
+        return f"{around.module}.{around.cls.name}"
+    receiver = index.receiver_of(function)
+    if receiver is not None and name in names_of(function, "instance"):
+        model = index.model(receiver.senders[0]) if len(receiver.senders) == 1 else None
+        return model.dotted if model is not None else ""
+    for value in assigned_values(function, name):
+        cls = _row_class(index, function, value)
+        if cls:
+            return cls
+        made = class_of_value(index, function.path, function, value)
+        if made is not None:
+            return made.dotted
+    return _element_class(index, function, name) or _parameter_class(index, function, name)
+
+
+def _element_class(index: Index, function: FunctionRef, name: str) -> str:
+    """Return the model of the rows that a loop over ``Model.objects.…`` gives its target."""
+    for loop in loops(function):
+        if not isinstance(loop.target, ast.Name) or loop.target.id != name:
+            continue
+        rows = (
+            list(assigned_values(function, loop.iter.id))
+            if isinstance(loop.iter, ast.Name)
+            else [loop.iter]
+        )
+        rows += [
+            value
+            for item in list(rows)
+            if isinstance(item, ast.Call)
+            and isinstance(owner := getattr(item.func, "value", None), ast.Name)
+            for value in assigned_values(function, owner.id)
+        ]
+        return next((cls for item in rows if (cls := _rows_class(index, function, item))), "")
+    return ""
+
+
+def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
+    """Return the model of calls in a row on ``Model.objects``, none of which gives a single object."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if _ONE_ROW.match(node.func.attr):
+            made_by = callee(index, function, node.func)[1]
+            if made_by is None or not returns_own_rows(made_by):
+                return ""
+        node = node.func.value
+    if not isinstance(node, ast.Attribute):
+        return ""
+    name = resolve(index.code, function.path, dotted(node.value), function)
+    model = index.models.get(name)
+    return name if model is not None and has_manager(index, model, node.attr) else ""
+
+
+def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:
+    """Return the model of ``Model.objects.get(…)`` and of other manager methods that give one row by their name."""
+    func = value.func if isinstance(value, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Attribute):
+        return ""
+    if func.value.attr not in ("objects", "_default_manager") or not _ONE_ROW.match(func.attr):
+        return ""
+    name = resolve(index.code, function.path, dotted(func.value.value), function)
+    return name if index.models.get(name) is not None else ""
+
+
+def _parameter_class(index: Index, function: FunctionRef, name: str) -> str:
+    """Return the class that a parameter is annotated with."""
+    arguments = function.node.args
+    for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        if item.arg != name or item.annotation is None:
+            continue
+        node = item.annotation
+        written = (
+            node.value
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            else dotted(node)
+        )
+        resolved = resolve(index.code, function.path, written, function) if written else ""
+        return resolved if find_class(index.code, resolved) is not None else ""
+    return ""

@@ -1,0 +1,45 @@
+"""The lines that give a test's mocks their values, and that keep what an attribute was before the body changed it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.testplan.follow.mockvalues import Raw
+from signalgen.testplan.follow.mockvalues import known as known_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from signalgen.testplan.cases.scenario import Scenario
+
+
+def setup_lines(scenario: Scenario, settings: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the statements that give the mocks their ``settings``."""
+    plain = {path for path, _ in scenario.known if "." not in path}
+    lines = [f"{path} = {_source(value)}" for path, value in settings.items() if path not in plain]
+    return tuple(lines)
+
+
+def _source(value: object) -> str:
+    return repr(value) if isinstance(value, Raw) else known_value(value).text or repr(value)
+
+
+class Captures:
+    """What an attribute that the body changes was before: expressions that speak of it mean that value."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._paths = paths
+        self.lines: list[str] = []
+
+    def rewrite(self, text: str) -> str:
+        """Return ``text`` with every changed attribute replaced by the name of what was kept."""
+        for path in self._paths:
+            pattern = rf"(?<![\w.]){re.escape(path)}\b(?!\.return_value)"
+            if re.search(pattern, text):
+                name = path.rpartition(".")[2] + "_before"
+                line = f"{name} = {path}"
+                if line not in self.lines:
+                    self.lines.append(line)
+                text = re.sub(pattern, name, text)
+        return text

@@ -1,0 +1,83 @@
+"""The statements of a traced body that leave it or a loop, and what is asked of statements before they are followed."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import dotted
+from signalgen.testplan.follow.evaluate import evaluate
+from signalgen.testplan.follow.mockvalues import (
+    UNKNOWN,
+    NotSafeError,
+    World,
+)
+from signalgen.testplan.follow.traced import Trace, plain_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def is_settled(test: ast.expr, world: World) -> bool:
+    """Tell whether ``test`` reads nothing but attributes of the row that were set for it."""
+    if any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Subscript)) for node in ast.walk(test)):
+        return False
+    paths = {dotted(node) for node in ast.walk(test) if isinstance(node, ast.Attribute)}
+    rows = {
+        path
+        for path in paths
+        if path.startswith("instance.") and not any(p.startswith(path + ".") for p in paths)
+    }
+    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+    known_paths = {*world.settings, *world.assigned, "instance._state.adding"}
+    return rows <= known_paths and not names & set(world.locals)
+
+
+def ends(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether the last statement leaves the block."""
+    return isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def binds(statement: ast.stmt, name: str) -> bool:
+    """Tell whether a statement assigns or deletes ``name``."""
+    return any(
+        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+        for node in ast.walk(statement)
+    )
+
+
+def jump(statement: ast.Break | ast.Continue, state: Trace) -> None:
+    """Follow ``break`` or ``continue``. Raises NotSafeError where it may not be reached."""
+    if not state.world.certain:
+        raise NotSafeError
+    state.jump = "break" if isinstance(statement, ast.Break) else "continue"
+
+
+def raise_error(statement: ast.Raise, state: Trace) -> None:
+    """Follow ``raise``: note which error the call ends with. Raises NotSafeError where that is not certain."""
+    error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    if (
+        error is None
+        or state.in_try
+        or not dotted(error)
+        or not state.world.certain
+        or state.deferred
+    ):
+        raise NotSafeError
+    if statement.exc is not None and evaluate(statement.exc, state.world).kind == "mock":
+        raise NotSafeError
+    state.ended, state.raises, state.raised_at = True, dotted(error), statement.lineno
+    texts = [
+        n.value
+        for n in ast.walk(statement)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
+    plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
+    state.message = max(texts, key=len) if texts and plain else ""
+    state.said = plain_argument(statement.exc)
+
+
+def define(statement: ast.FunctionDef, state: Trace) -> None:
+    """Note a nested function, to be followed where it is called."""
+    state.world.nested[statement.name] = statement
+    state.world.locals[statement.name] = UNKNOWN
