@@ -87,7 +87,7 @@ class Index:
         """Return every signal that the project makes."""
         known = self.lazy.get("definitions")
         if not isinstance(known, tuple):
-            known = self.lazy["definitions"] = tuple(self.signals.all(iter(self._judged())))
+            known = self.lazy["definitions"] = tuple(self.signals.all(self._judged()))
         return known
 
     def signal_calls(self) -> tuple[SignalCall, ...]:

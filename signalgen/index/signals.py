@@ -11,12 +11,13 @@ from signalgen.facts.signals import BUILTIN
 from signalgen.facts.thirdparty import THIRD_PARTY
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.scopes import scoped
+from signalgen.index.senders import assigned_value
 from signalgen.index.walking import walk
 from signalgen.source.outline import statements
 from signalgen.values.index import SignalDef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from signalgen.index.code import Code
     from signalgen.values.index import FunctionRef
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
 _MODEL = "django.db.models.signals.ModelSignal"
 _SIGNAL_MODULE = re.compile(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
+_DERIVED = re.compile(rb"^class[ \t]+(\w+)\([^)]*Signal\)", re.MULTILINE)
 _DEEPEST = 8
 
 
@@ -89,8 +91,11 @@ class Signals:
         if factory is None or isinstance(factory.node, ast.Lambda):
             return ""
         for node in walk(factory.node):
-            if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
-                return self.makes(factory.path, node.value, factory, depth + 1)
+            value = node.value if isinstance(node, ast.Return) else None
+            if isinstance(value, ast.Name):
+                value = assigned_value(factory, value.id)
+            if isinstance(value, ast.Call):
+                return self.makes(factory.path, value, factory, depth + 1)
         return ""
 
     def _class(self, name: str, depth: int) -> str:
@@ -106,15 +111,33 @@ class Signals:
                 self.classes[name] = next((kind for kind in kinds if kind), "")
         return self.classes[name]
 
-    def all(self, paths: Iterator[str]) -> Iterator[SignalDef]:
+    def all(self, paths: Iterable[str]) -> Iterator[SignalDef]:
         """Yield every signal that the files at ``paths`` make, inside functions too."""
+        needles = self._needles()
         for path in paths:
-            if b"Signal" not in self.code.data(path):
+            data = self.code.data(path)
+            if not any(needle in data for needle in needles):
                 continue
             outline = self.code.outline(path)
             for chunk in outline.chunks:
-                if b"Signal" in outline.source(chunk) and chunk.kind != "import":
+                source = outline.source(chunk)
+                likely = chunk.kind == "assign" or any(needle in source for needle in needles)
+                if likely and chunk.kind != "import" and b"(" in source:
                     yield from self._in(path, statements(outline, chunk))
+
+    def _needles(self) -> tuple[bytes, ...]:
+        """Return the texts of which one is wherever a signal is made: ``Signal``, and what the project derives from it."""
+        known = self.code.remembered.get("signal classes")
+        if not isinstance(known, tuple):
+            sources = self.code.survey.sources
+            derived = {
+                name
+                for path in sources.containing(b"Signal)")
+                for name in _DERIVED.findall(sources.data(path))
+                if b"Signal" not in name
+            }
+            known = self.code.remembered["signal classes"] = (b"Signal", *sorted(derived))
+        return known
 
     def _in(self, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalDef]:
         for node, scope, cls in scoped(self.code, path, stmts, wanted=(ast.Assign, ast.AnnAssign)):

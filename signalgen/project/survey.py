@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files of a project, their import names, and the two versions that findings depend on."""
+    """The files of a project, their import names, its settings, and the folders that lie on ``sys.path``."""
 
     sources: Sources
     names: Names
     settings: Settings
     pyproject: Table
+    roots: tuple[str, ...] = (".",)
 
     def django_version(self) -> tuple[int, int] | None:
         """Return the lowest Django that the project's requirements allow, None when nothing tells."""
@@ -49,15 +50,18 @@ def survey_again(project: Project, overlay: Mapping[str, bytes | None]) -> Surve
     """Return what ``project`` was read from, with ``overlay`` laid over it, without looking for files again."""
     sources = make_sources(Path(project.root), project.files, overlay, project.configs)
     pyproject = read_toml(sources.config("pyproject.toml")) or Table()
-    return Survey(sources, module_names(sources, project.import_roots), project.settings, pyproject)
+    names = module_names(sources, project.import_roots)
+    return Survey(sources, names, project.settings, pyproject, project.import_roots)
 
 
 def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:
     """Return what lies below ``root``. Raises UsageError for a wrong ``[tool.signalgen]``."""
     root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
-    sources = make_sources(root, python_files(root), overlay or {}, config_files(root))
+    locked: list[str] = []
+    sources = make_sources(root, python_files(root, locked), overlay or {}, config_files(root))
+    sources.locked.extend(locked)
     text = sources.config("pyproject.toml")
     pyproject = read_toml(text) or Table()
     settings = read_config(text, sources.configs.get("pyproject.toml", "pyproject.toml"))
     roots = import_roots(sources, pyproject)
-    return Survey(sources, module_names(sources, roots), settings, pyproject)
+    return Survey(sources, module_names(sources, roots), settings, pyproject, roots)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from signalgen.generate import make_plan
+from signalgen.index import read_project
 from signalgen.plan import ADVICE
-from signalgen.project import read_project
 from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests
 
