@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.signals import BUILTIN
 from signalgen.facts.thirdparty import THIRD_PARTY
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
+from signalgen.index.paths import is_production
 from signalgen.index.scopes import scoped
 from signalgen.index.senders import assigned_value
 from signalgen.index.walking import walk
@@ -130,9 +131,11 @@ class Signals:
         known = self.code.remembered.get("signal classes")
         if not isinstance(known, tuple):
             sources = self.code.survey.sources
+            own = (path for path in sources.paths if is_production(sources, path))
             derived = {
                 name
-                for path in sources.containing(b"Signal)")
+                for path in own
+                if b"Signal)" in sources.data(path)
                 for name in _DERIVED.findall(sources.data(path))
                 if b"Signal" not in name
             }

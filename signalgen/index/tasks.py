@@ -56,7 +56,8 @@ def tasks_in(index: Index, path: str) -> Iterator[Task]:
         kind = task_kind(index, function)
         if kind is not None:
             parameters = _parameters(node)
-            yield Task(node.name, function.module, path, node.lineno, kind, parameters)
+            line = node.decorator_list[0].lineno
+            yield Task(node.name, function.module, path, line, kind, parameters)
 
 
 def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.flow.effects.background import runs_in_background
+from signalgen.flow.connections.background import runs_in_background
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import names_of
