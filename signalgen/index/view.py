@@ -19,6 +19,7 @@ from signalgen.index.factories import find_factories
 from signalgen.index.importgraph import import_graph
 from signalgen.index.models import in_models_module, models_in
 from signalgen.index.names import dotted, origin
+from signalgen.index.senders import USER_CALL, USER_SETTING, sender_names
 from signalgen.index.tasks import tasks_in
 from signalgen.project.layout import tests_of, uses_pytest
 from signalgen.project.libraries import has_own_task_class, task_libraries
@@ -54,6 +55,7 @@ _CLASS = re.compile(
     re.MULTILINE,
 )
 _ABSTRACT = re.compile(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
+_STOCK_USER = "auth.User"
 _ENOUGH = 3
 _GET_LOGGER = ("getLogger", "get_task_logger")
 
@@ -271,6 +273,7 @@ def _filled(
         typed=_typed(code, own),
         names=names,
         origins={path: _origins(code, path) for path in names},
+        aliases={path: held for path in names if (held := _aliases(index, path))},
         loggers={path: name for path in names if (name := _logger(code, path))},
         unread_models=_unread_models(code, app, files, models),
     )
@@ -329,6 +332,30 @@ def _names(
     if app.tests == "external" and code.survey.sources.has(outside):
         found[outside] = tuple(sorted(code.bindings(outside).bound))
     return found
+
+
+def _aliases(index: Index, path: str) -> dict[str, str]:
+    """Return the top-level names of a module that a call gives a model to, as ``module:Name``."""
+    code, found = index.code, {}
+    for chunk in code.outline(path).chunks:
+        if chunk.kind != "assign" or b"model" not in code.outline(path).source(chunk):
+            continue
+        for stmt in code.parsed(path, chunk):
+            value = stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None
+            names = sender_names(code, path, value, None) if isinstance(value, ast.Call) else ()
+            models = [_named_model(index, name) for name in names]
+            if len(models) == 1 and models[0]:
+                found[chunk.name] = models[0]
+    return found
+
+
+def _named_model(index: Index, name: str) -> str:
+    """Return the model that a lazy name means, as ``module:Name``; empty when it is not known."""
+    label = index.auth_user_model() or _STOCK_USER if name in (USER_CALL, USER_SETTING) else name
+    model = index.model(label)
+    if model is not None:
+        return f"{model.cls.module}:{model.name}"
+    return "django.contrib.auth.models:User" if label == _STOCK_USER else ""
 
 
 def _logger(code: Code, path: str) -> str:

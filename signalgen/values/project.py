@@ -148,6 +148,7 @@ class App:
     folder, then ``tests_path`` names the folder for this app) or ``none``. ``names`` lists the top-level names of each
     module that generation may write to, by path; ``origins`` says for each imported one of them where it comes from, as
     ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module defines itself are absent there.
+    ``aliases`` are names of those modules that a call gives a model to (``User = get_user_model()``), as ``module:Name``.
     ``unread_models`` are names in its models modules that may be models although nothing tells, with their modules.
     ``relative``: its modules reach one another by relative imports, mostly; None when they do not. ``loggers`` is the name of each such module's own logger where that is not ``logger``.
     """
@@ -172,6 +173,7 @@ class App:
     installed: bool | None = None
     relative: bool | None = None
     unread_models: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def model(self, name: str) -> Model | None:
         """Return the model class called ``name``, or None."""
