@@ -56,8 +56,7 @@ def _is_alone(ctx: Context, one: Handled, handled: Sequence[Handled]) -> bool:
     others = [other for other in handled if other is not one and models[0] in _models(other)]
     listening = [
         registration
-        for app in ctx.project.apps
-        for registration in app.registrations
+        for registration in ctx.project.registrations
         if registration.dispatch_uid not in {c.dispatch_uid for c in one.receiver.connections}
         and models[0].name in {sender.rpartition(".")[2] for sender in registration.senders}
     ]
