@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.index.configs import find_configs
 from signalgen.index.django_settings import DjangoSettings, read_settings
+from signalgen.index.memo import answered_once
 from signalgen.values.project import App, AppConfigClass
 
 if TYPE_CHECKING:
@@ -37,13 +38,11 @@ class Apps:
     settings: DjangoSettings
 
 
+@answered_once
 def apps_of(code: Code) -> Apps:
     """Return the apps of a project, read once."""
-    known = code.remembered.get("apps")
-    if not isinstance(known, Apps):
-        settings = read_settings(code)
-        known = code.remembered["apps"] = Apps(find_apps(code, settings, ()), settings)
-    return known
+    settings = read_settings(code)
+    return Apps(find_apps(code, settings, ()), settings)
 
 
 def active_config(code: Code, path: str) -> AppConfigClass | None:

@@ -14,6 +14,7 @@ from signalgen.values.index import ClassRef, FunctionRef, Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.index.memo import Memo
     from signalgen.project.survey import Survey
     from signalgen.source.outline import Chunk
 
@@ -51,7 +52,7 @@ class Code:
     locals: dict[int, dict[str, str]] = field(default_factory=dict)
     splits: dict[str, tuple[str, str]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
-    remembered: dict[str, object] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
 
     def data(self, path: str) -> bytes:
         """Return the bytes of a file."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.index.literals import Listing, Value, value_of
+from signalgen.index.memo import answered_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ class DjangoSettings:
     auth_user_model: str | None = None
 
 
+@answered_once
 def read_settings(code: Code) -> DjangoSettings:
     """Return what the project's settings say, from the module that manage.py names, else from any that look like settings."""
     named = list(_named(code))

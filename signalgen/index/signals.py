@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN
 from signalgen.facts.thirdparty import THIRD_PARTY
+from signalgen.index.memo import answered_once
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.paths import is_production
 from signalgen.index.scopes import scoped
@@ -114,7 +115,7 @@ class Signals:
 
     def all(self, paths: Iterable[str]) -> Iterator[SignalDef]:
         """Yield every signal that the files at ``paths`` make, inside functions too."""
-        needles = self._needles()
+        needles = _needles(self.code)
         for path in paths:
             data = self.code.data(path)
             if not any(needle in data for needle in needles):
@@ -125,22 +126,6 @@ class Signals:
                 likely = chunk.kind == "assign" or any(needle in source for needle in needles)
                 if likely and chunk.kind != "import" and b"(" in source:
                     yield from self._in(path, statements(outline, chunk))
-
-    def _needles(self) -> tuple[bytes, ...]:
-        """Return the texts of which one is wherever a signal is made: ``Signal``, and what the project derives from it."""
-        known = self.code.remembered.get("signal classes")
-        if not isinstance(known, tuple):
-            sources = self.code.survey.sources
-            own = (path for path in sources.paths if is_production(sources, path))
-            derived = {
-                name
-                for path in own
-                if b"Signal)" in sources.data(path)
-                for name in _DERIVED.findall(sources.data(path))
-                if b"Signal" not in name
-            }
-            known = self.code.remembered["signal classes"] = (b"Signal", *sorted(derived))
-        return known
 
     def _in(self, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalDef]:
         for node, scope, cls in scoped(self.code, path, stmts, wanted=(ast.Assign, ast.AnnAssign)):
@@ -154,3 +139,13 @@ class Signals:
                 name = f"{scope.qualname}.{target.id}" if scope is not None else target.id
                 module = self.code.module(path)
                 yield SignalDef(path, module, name, node, node.value, kind == "model", scope)
+
+
+@answered_once
+def _needles(code: Code) -> tuple[bytes, ...]:
+    """Return the texts of which one is wherever a signal is made: ``Signal``, and what the project derives from it."""
+    sources = code.survey.sources
+    own = (path for path in sources.paths if is_production(sources, path))
+    found = (_DERIVED.findall(sources.data(p)) for p in own if b"Signal)" in sources.data(p))
+    derived = {name for names in found for name in names if b"Signal" not in name}
+    return (b"Signal", *sorted(derived))

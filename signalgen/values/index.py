@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionRef:
-    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method.
-
-    ``known`` remembers what was worked out about it; nothing else of this value ever changes.
-    """
+    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method."""
 
     path: str
     module: str
@@ -42,7 +39,6 @@ class FunctionRef:
     node: FunctionNode | ast.Lambda
     cls: ast.ClassDef | None = None
     outer: FunctionRef | None = None
-    known: dict[str, object] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
