@@ -8,6 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+import typer.core
 from cli_kit import SPEC, command, environment, files, imported_modules, shell, unprivileged
 
 if TYPE_CHECKING:
@@ -259,10 +260,14 @@ def test_help_and_version_import_nothing_heavy(project: Path, words: list[str]):
     assert imported_by(project, *words) == set()
 
 
+# What a wrong call may load; an older typer imports rich by itself.
+EXPLAINING = {"typer", "click", "pydantic", *(["rich"] if hasattr(typer.core, "rich") else [])}
+
+
 @pytest.mark.parametrize("words", [["new", "--nope"], ["nwe"]])
 def test_wrong_calls_import_nothing_but_what_explains_them(project: Path, words: list[str]):
     found = imported_by(project, *words)
-    assert {"typer"} <= found <= {"typer", "click", "pydantic"}
+    assert {"typer"} <= found <= EXPLAINING
 
 
 @pytest.mark.parametrize(
@@ -282,7 +287,7 @@ def test_plain_calls_do_without_typer(project: Path, line: str):
 
 def test_a_wrong_spec_needs_neither_black_nor_jinja(project: Path):
     (project / "spec.yaml").write_text("app: [\n")
-    assert not imported_by(project, "validate", "spec.yaml") & {"black", "jinja2", "rich", "django"}
+    assert imported_by(project, "validate", "spec.yaml") <= {"yaml"} | EXPLAINING
 
 
 def test_no_command_imports_rich_or_django(project: Path):
