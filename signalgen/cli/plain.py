@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from signalgen.cli.console import write_out
+from signalgen.cli.console import write_err, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,6 +71,8 @@ def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[
     if "_SIGNALGEN_COMPLETE" in os.environ:
         return None
     match words:
+        case []:
+            return _showing(TOP, write_err, 2)
         case ["--version" | "-V"]:
             return show_version
         case ["--help" | "-h"]:
@@ -110,7 +112,9 @@ def taken(text: str) -> dict[str, tuple[str, bool]]:
     return {name: option for name, option in found.items() if option[0] != "help"}
 
 
-def _showing(name: str) -> Callable[[], int] | None:
+def _showing(
+    name: str, write: Callable[[str], None] = write_out, code: int = 0
+) -> Callable[[], int] | None:
     from shutil import get_terminal_size
 
     text = page(name)
@@ -118,8 +122,8 @@ def _showing(name: str) -> Callable[[], int] | None:
         return None
 
     def show() -> int:
-        write_out(text)
-        return 0
+        write(text)
+        return code
 
     return show
 
