@@ -1,6 +1,7 @@
-"""Help pages in plain text with the options in groups; typer's own groups need rich, which is slow to import.
+"""Help pages in plain text with the options in groups.
 
-What typer makes of an argument differs from version to version: the pages show what was declared.
+typer's own groups need rich, which is slow to import. What typer makes of an argument differs from
+version to version: the pages show what was declared.
 """
 
 from __future__ import annotations

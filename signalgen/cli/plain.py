@@ -1,8 +1,9 @@
-"""Calls that say plainly what they want, answered without typer, which takes longer to load than most of them to run.
+"""Calls that say plainly what they want, answered without typer, which is slow to load.
 
-typer has the declaration. The help pages in ``pages/`` are made from it, and what a command takes is read off its page; tests
-hold both to the declaration. Whatever is not plain (an abbreviation, a wrong value, shell completion) is left to typer, so
-that every message about a wrong call has one author.
+typer has the declaration. The help pages in ``pages/`` are made from it, and what a command takes
+is read off its page; tests hold both to the declaration. Whatever is not plain (an abbreviation, a
+wrong value, shell completion) is left to typer, so that every message about a wrong call has one
+author.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ PAGE_WIDTH = 80
 
 
 class Given(NamedTuple):
-    """The values that each option was given, in their order, by its long name; those of no option are under ``""``."""
+    """The values that each option was given, by its long name; arguments are under ``""``."""
 
     values: Mapping[str, Sequence[str]]
 
@@ -49,9 +50,10 @@ class Given(NamedTuple):
 
 
 def run(words: Sequence[str], project: str | None = None, origin: Origin = None) -> int:
-    """Run the command that ``words`` name and return its exit code; ``project`` is the default of ``--project``.
+    """Run the command that ``words`` name and return its exit code.
 
-    ``origin`` says how ``signalgen.fastpath`` will know the same call again, and when the process began.
+    ``project`` is the default of ``--project``. ``origin`` says how ``signalgen.fastpath`` will
+    know the same call again, and when the process began.
     """
     work = plainly(list(words), project, origin)
     if work is not None:
@@ -102,7 +104,10 @@ def page(name: str) -> str:
 
 
 def taken(text: str) -> dict[str, tuple[str, bool]]:
-    """Return the options that a help page lists: for each spelling the long name, and whether it takes a value."""
+    """Return the options that a help page lists.
+
+    For each spelling the long name, and whether it takes a value.
+    """
     found: dict[str, tuple[str, bool]] = {}
     for line in text.splitlines():
         if line.startswith("  -"):

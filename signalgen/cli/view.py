@@ -1,4 +1,7 @@
-"""What options choose from, and how a command shows what came of it; without typer, which plain calls do not wait for."""
+"""What options choose from, and how a command shows what came of it.
+
+Without typer, which plain calls do not wait for.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain calls mean the same with typer and without it, and its help is what the committed pages say."""
+"""Plain calls mean the same with typer and without it; its help is what the committed pages say."""
 
 from __future__ import annotations
 
