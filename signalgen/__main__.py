@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import time
 
@@ -36,13 +35,7 @@ def _run(words: list[str]) -> int:
     else:
         gc.set_threshold(*_SELDOM)
     origin = (name, started) if name else None
-    if words[:1] == ["check"] and "_SIGNALGEN_COMPLETE" not in os.environ:
-        from signalgen.cli import plain
-
-        code = plain.run(words[1:], origin)
-        if code is not None:
-            return code
-    from signalgen.cli.app import run
+    from signalgen.cli.plain import run
 
     return run(words, origin=origin)
 

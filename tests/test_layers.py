@@ -179,6 +179,8 @@ def check_third_party(room: str, tree: ast.Module) -> Iterator[str]:
             yield f"line {node.lineno}: {room} imports {name}"
         elif top not in THIRD_PARTY and top not in sys.stdlib_module_names and top != "signalgen":
             yield f"line {node.lineno}: {name} is in no table"
+        elif top in THIRD_PARTY and "._" in name:
+            yield f"line {node.lineno}: {name} is private"
 
 
 def check_late_imports(room: str, tree: ast.Module) -> Iterator[str]:
@@ -393,6 +395,7 @@ BAD = [
     (check_third_party, "plan", "import jinja2.sandbox"),
     (check_third_party, "merge", "from tree_sitter import Parser"),
     (check_third_party, "spec", "import requests"),
+    (check_third_party, "cli", "from typer._click import Context"),
     (check_late_imports, "spec", "def f():\n    from signalgen.spec.nodes import x"),
     (check_writing, "plan", "open('x', 'w')"),
     (check_writing, "plan", "path.open(mode='ab')"),
@@ -424,6 +427,7 @@ GOOD = [
     ),
     (check_rooms, "merge", "from signalgen.source import parse"),
     (check_third_party, "render", "import jinja2, ast"),
+    (check_third_party, "formatting", "import _black_version"),
     (check_late_imports, "cli", "def f():\n    from signalgen.generate import generate"),
     (check_late_imports, "spec", "def f():\n    import yaml"),
     (

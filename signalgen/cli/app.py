@@ -9,10 +9,11 @@ from typer.main import get_command
 
 from signalgen.cli import check, explain, new, recipes, remove, schema, signal, validate
 from signalgen.cli.conclude import INTERRUPTED, present
-from signalgen.cli.console import write_err, write_out
+from signalgen.cli.console import write_err
 from signalgen.cli.helptext import GroupedCommand
 from signalgen.cli.jsonout import wants_json
 from signalgen.cli.outcome import Outcome
+from signalgen.cli.plain import show_version
 from signalgen.cli.view import Format, View
 from signalgen.errors import ExitCode, Problem
 
@@ -48,9 +49,7 @@ for _name, (_function, _short, _examples) in COMMANDS.items():
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value alone
     if wanted:
-        from signalgen.api import version
-
-        write_out(f"signalgen {version()}\n")
+        show_version()
         raise typer.Exit
 
 
@@ -92,11 +91,6 @@ def run(
     return int(code or 0)
 
 
-def run_and_exit(arguments: Sequence[str], project: str) -> None:
-    """Run a command from inside ``manage.py`` and leave the process with its exit code."""
-    raise SystemExit(run(arguments, project))
-
-
 def _misused(words: list[str], error: Exception) -> int:
     """Show a call that could not be parsed; one without any argument gets the help page."""
     if not words:
@@ -104,6 +98,7 @@ def _misused(words: list[str], error: Exception) -> int:
         return int(ExitCode.USAGE)
     name = next((word for word in words if word in COMMANDS), "")
     message = getattr(error, "format_message", error.__str__)()
+    message = message.replace(": Value error, ", ": ", 1)  # how pydantic, and so typer 0.29, begins
     help_of = f"signalgen {name}".strip()
     problem = Problem("", 0, 0, "", "usage", message, f"see {help_of} --help")
     view = View(format=Format.json if wants_json(words) else Format.text)

@@ -1,29 +1,53 @@
-"""Help pages in plain text with the options in groups; typer's own groups need rich, which is slow to import."""
+"""Help pages in plain text with the options in groups.
+
+typer's own groups need rich, which is slow to import. What typer makes of an argument differs from
+version to version: the pages show what was declared.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from typer.core import TyperCommand
+from typer.core import TyperArgument, TyperCommand
 
 if TYPE_CHECKING:
-    from typer._click import Context, HelpFormatter
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from typer import Context
 
 DEFAULT_GROUP = "Options"
+
+
+class Formatter(Protocol):
+    """What is used of click's formatter, which has no public name in every version of typer."""
+
+    def section(self, name: str) -> AbstractContextManager[None]:
+        """Write a heading, and what follows below it."""
+
+    def write_dl(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Write a list of terms and what they mean."""
 
 
 class GroupedCommand(TyperCommand):
     """A command whose help lists its options below the headings that they are declared with."""
 
-    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:  # type: ignore[override]
+        """Return what follows the command's name in its first line."""
+        arguments = [item for item in self.get_params(ctx) if isinstance(item, TyperArgument)]
+        return ["[OPTIONS]", *(item.metavar or "" for item in arguments)]
+
+    def format_options(self, ctx: Context, formatter: Formatter) -> None:  # type: ignore[override]
         """Write the arguments and each group of options."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
-                default = "Arguments" if parameter.param_type_name == "argument" else DEFAULT_GROUP
-                heading = getattr(parameter, "rich_help_panel", None) or default
-                groups.setdefault(heading, []).append(record)
+            if isinstance(parameter, TyperArgument):
+                told = f"{parameter.help or ''}{'  [required]' if parameter.required else ''}"
+                groups.setdefault("Arguments", []).append((parameter.metavar or "", told))
+            elif record := parameter.get_help_record(ctx):
+                heading = getattr(parameter, "rich_help_panel", None) or DEFAULT_GROUP
+                shown = record[1].replace("\\[", "[")  # typer 0.18 escapes it for rich
+                groups.setdefault(heading, []).append((record[0], shown))
         for heading in sorted(groups, key=lambda heading: heading == DEFAULT_GROUP):
             with formatter.section(heading):
                 formatter.write_dl(groups[heading])

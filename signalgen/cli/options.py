@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated
 
 import typer
 
-from signalgen.cli.view import CheckFormat, Format, View, view_format
+from signalgen.cli.view import (
+    CheckFormat,
+    ConflictChoice,
+    DjangoVersion,
+    Format,
+    View,
+    view_format,
+)
 
-__all__ = ["CheckFormat", "Format", "View", "view_format"]
+__all__ = ["CheckFormat", "ConflictChoice", "DjangoVersion", "Format", "View", "view_format"]
 
 WHERE = "Where"
 PREVIEW = "Look first (nothing is written)"
@@ -17,24 +23,6 @@ EDITS = "Edits by hand"
 RULES = "Which rules"
 FIXES = "Fixes"
 OUTPUT = "Output"
-
-
-class ConflictChoice(str, Enum):
-    """Who wins where a person and the spec changed the same code."""
-
-    stop = "stop"
-    keep = "keep"
-    theirs = "theirs"
-    markers = "markers"
-
-
-class DjangoVersion(str, Enum):
-    """The Django versions that code can be generated for."""
-
-    v4_2 = "4.2"
-    v5_2 = "5.2"
-    v6_0 = "6.0"
-    v6_1 = "6.1"
 
 
 _SPEC = typer.Option(

@@ -1,103 +1,234 @@
-"""The plain shapes of ``signalgen check``, read without typer, which takes as long to load as a small project to check.
+"""Calls that say plainly what they want, answered without typer, which is slow to load.
 
-Whatever is not plain (an abbreviation, a wrong value, a request for help) is left to typer: ``asked`` gives None for it.
+typer has the declaration. The help pages in ``pages/`` are made from it, and what a command takes
+is read off its page; tests hold both to the declaration. Whatever is not plain (an abbreviation, a
+wrong value, shell completion) is left to typer, so that every message about a wrong call has one
+author.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, NamedTuple
 
-from signalgen.cli.checking import Asked, check, codes
-from signalgen.cli.conclude import conclude
-from signalgen.cli.view import CheckFormat, View, view_format
-from signalgen.facts.signals import SUPPORTED
+from signalgen.cli.console import write_err, write_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-_FLAGS = {
-    "--write-baseline": "write_baseline",
-    "--fix": "fix",
-    "--unsafe-fixes": "unsafe",
-    "--diff": "diff",
-    "--statistics": "statistics",
-    "--exit-zero": "exit_zero",
-    "--no-cache": "no_cache",
-    "--quiet": "quiet",
-    "-q": "quiet",
-    "--verbose": "verbose",
-    "-v": "verbose",
-    "--no-color": "no_color",
-}
-_VALUES = {
-    "--project": "project",
-    "-p": "project",
-    "--target-django": "target_django",
-    "--select": "select",
-    "--extend-select": "extend",
-    "--ignore": "ignore",
-    "--baseline": "baseline",
-    "--format": "format",
-    "-f": "format",
-}
-_LISTS = frozenset(("select", "extend", "ignore"))
-_VERSIONS = frozenset(f"{major}.{minor}" for major, minor in SUPPORTED)
-_FORMATS = frozenset(item.value for item in CheckFormat)
+    from signalgen.cli.outcome import Outcome
+    from signalgen.cli.view import Format, View
+
+    Origin = tuple[str, int] | None
+
+PAGES = os.path.join(os.path.dirname(__file__), "pages")
+TOP = "signalgen"
+PAGE_WIDTH = 80
+"""The width from which on typer's pages have one and the same shape."""
 
 
-def asked(words: Sequence[str]) -> tuple[Asked, View] | None:
-    """Return what the words of a check ask for, None when they are not plain."""
-    flags: set[str] = set()
+class Given(NamedTuple):
+    """The values that each option was given, by its long name; arguments are under ``""``."""
+
+    values: Mapping[str, Sequence[str]]
+
+    def flag(self, name: str) -> bool:
+        """Tell whether the option was given at all."""
+        return name in self.values
+
+    def many(self, name: str) -> Sequence[str]:
+        """Return all values of an option."""
+        return self.values.get(name, ())
+
+    def one(self, name: str) -> str | None:
+        """Return the value of an option, None when it has none: the last one counts."""
+        return self.values[name][-1] if name in self.values else None
+
+    def text(self, name: str, default: str) -> str:
+        """Return the value of an option that has a default."""
+        return self.values.get(name, (default,))[-1]
+
+
+def run(words: Sequence[str], project: str | None = None, origin: Origin = None) -> int:
+    """Run the command that ``words`` name and return its exit code.
+
+    ``project`` is the default of ``--project``. ``origin`` says how ``signalgen.fastpath`` will
+    know the same call again, and when the process began.
+    """
+    work = plainly(list(words), project, origin)
+    if work is not None:
+        return work()
+    from signalgen.cli import app
+
+    return app.run(words, project, origin)
+
+
+def run_and_exit(words: Sequence[str], project: str) -> None:
+    """Run a command from inside ``manage.py`` and leave the process with its exit code."""
+    raise SystemExit(run(words, project))
+
+
+def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[], int] | None:
+    """Return the work that ``words`` ask for, None when they are not plain."""
+    if "_SIGNALGEN_COMPLETE" in os.environ:
+        return None
+    match words:
+        case []:
+            return _showing(TOP, write_err, 2)
+        case ["--version" | "-V"]:
+            return show_version
+        case ["--help" | "-h"]:
+            return _showing(TOP)
+        case [name, "--help" | "-h"] if name != TOP:
+            return _showing(name)
+        case ["new" | "check" as name, *rest]:
+            given = _read(rest, taken(page(name)), project)
+            return None if given is None else _work(name, given, origin)
+    return None
+
+
+def show_version() -> int:
+    """Print the version."""
+    from signalgen.api import version
+
+    write_out(f"signalgen {version()}\n")
+    return 0
+
+
+def page(name: str) -> str:
+    """Return the help page of a command, empty when there is no such command."""
+    if f"{name}.txt" not in os.listdir(PAGES):
+        return ""
+    with open(os.path.join(PAGES, f"{name}.txt"), encoding="utf-8") as file:
+        return file.read()
+
+
+def taken(text: str) -> dict[str, tuple[str, bool]]:
+    """Return the options that a help page lists.
+
+    For each spelling the long name, and whether it takes a value.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    for line in text.splitlines():
+        if line.startswith("  -"):
+            told = line.strip().partition("  ")[0].replace(",", "").split()
+            names = [word for word in told if word.startswith("-")]
+            found |= dict.fromkeys(names, (names[-1].lstrip("-"), len(told) > len(names)))
+    return {name: option for name, option in found.items() if option[0] != "help"}
+
+
+def _showing(
+    name: str, write: Callable[[str], None] = write_out, code: int = 0
+) -> Callable[[], int] | None:
+    from shutil import get_terminal_size
+
+    text = page(name)
+    if not text or get_terminal_size().columns < PAGE_WIDTH:
+        return None
+
+    def show() -> int:
+        write(text)
+        return code
+
+    return show
+
+
+def _read(
+    words: Sequence[str], options: Mapping[str, tuple[str, bool]], project: str | None
+) -> Given | None:
+    """Return what ``words`` give, None when one of them may mean something else."""
     values: dict[str, list[str]] = {}
-    paths: list[str] = []
     waiting = iter(words)
     for word in waiting:
         name, equals, value = word.partition("=")
-        if word in _FLAGS:
-            flags.add(_FLAGS[word])
-        elif name in _VALUES and (equals or word == name) and (name.startswith("--") or not equals):
-            given = value if equals else next(waiting, "-")
-            if given.startswith("-"):
-                return None
-            values.setdefault(_VALUES[name], []).append(given)
-        elif word.startswith("-"):
+        key, takes = options.get(name, ("", False))
+        if not _is_option(word):
+            key, value = "", word
+        elif not key or (equals and not (takes and name.startswith("--"))):
             return None
-        else:
-            paths.append(word)
-    single = {key: found[-1] for key, found in values.items() if key not in _LISTS}
-    if (
-        single.get("target_django", "6.0") not in _VERSIONS
-        or single.get("format", "text") not in _FORMATS
-    ):
+        elif takes:
+            value = value if equals else next(waiting, "--")
+            if _is_option(value):
+                return None
+        values.setdefault(key, []).append(value)
+    if project is not None:
+        values.setdefault("project", [project])
+    return Given(values)
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"
+
+
+def _work(name: str, given: Given, origin: Origin) -> Callable[[], int] | None:
+    try:
+        return _new(given, origin) if name == "new" else _check(given, origin)
+    except ValueError:  # an option does not have this value
         return None
-    return _made(flags, values, single, paths)
 
 
-def _made(
-    flags: set[str], values: dict[str, list[str]], single: dict[str, str], paths: list[str]
-) -> tuple[Asked, View]:
-    chosen = single.get("format", "text")
-    own = {item.name for item in fields(Asked)}
-    told = Asked(
-        paths=tuple(paths),
-        project=single.get("project"),
-        target_django=single.get("target_django"),
-        select=codes(values.get("select")),
-        extend=codes(values.get("extend")),
-        ignore=codes(values.get("ignore")),
-        baseline=single.get("baseline"),
-        format=chosen,
-        **{name: name in flags for name in own & {*_FLAGS.values()}},
-    )
-    shown = view_format(CheckFormat(chosen))
-    return told, View(shown, "quiet" in flags, "verbose" in flags, "no_color" in flags)
+def _new(given: Given, origin: Origin) -> Callable[[], int] | None:
+    from signalgen.cli.conclude import conclude
+    from signalgen.cli.outcome import Sinks
+    from signalgen.cli.view import ConflictChoice, DjangoVersion, Format
 
-
-def run(words: Sequence[str], origin: tuple[str, int] | None) -> int | None:
-    """Run a plain check and return its exit code, None when the words are not plain."""
-    found = asked(words)
-    if found is None:
+    if not given.flag("spec") or given.flag(""):
         return None
-    told, view = found
-    return conclude("check", view, lambda: check(told, view, origin))
+    view = _view(given, Format(given.text("format", "text")))
+    conflict = ConflictChoice(given.text("conflict", "stop"))
+    version = given.one("target-django")
+    django = None if version is None else DjangoVersion(version)
+
+    def work() -> Outcome:
+        from signalgen.cli import stages
+
+        sinks = Sinks(*map(given.flag, ("dry-run", "diff", "check")))
+        run = stages.Run("new", given.one("project"), sinks, view.quiet)
+        chosen = stages.options(
+            conflict,
+            given.many("restore"),
+            given.one("templates"),
+            django,
+            adopt=given.flag("adopt"),
+        )
+        return stages.new(run, given.many("spec"), chosen, stages.call(origin, view, sinks))
+
+    return lambda: conclude("new", view, work)
+
+
+def _check(given: Given, origin: Origin) -> Callable[[], int]:
+    from signalgen.cli.conclude import conclude
+    from signalgen.cli.view import CheckFormat, DjangoVersion, view_format
+
+    chosen = CheckFormat(given.text("format", "text"))
+    view = _view(given, view_format(chosen))
+    version = given.one("target-django")
+    django = None if version is None else DjangoVersion(version).value
+
+    def work() -> Outcome:
+        from signalgen.cli import checking
+
+        asked = checking.Asked(
+            paths=tuple(given.many("")),
+            project=given.one("project"),
+            target_django=django,
+            **checking.chosen(*map(given.many, ("select", "extend-select", "ignore"))),
+            baseline=given.one("baseline"),
+            write_baseline=given.flag("write-baseline"),
+            fix=given.flag("fix"),
+            unsafe=given.flag("unsafe-fixes"),
+            diff=given.flag("diff"),
+            statistics=given.flag("statistics"),
+            exit_zero=given.flag("exit-zero"),
+            no_cache=given.flag("no-cache"),
+            format=chosen.value,
+        )
+        return checking.check(asked, view, origin)
+
+    return lambda: conclude("check", view, work)
+
+
+def _view(given: Given, format_: Format) -> View:
+    from signalgen.cli.view import View
+
+    return View(format_, *map(given.flag, ("quiet", "verbose", "no-color")))

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from signalgen.api import existing_folder
 from signalgen.cli.console import printable, write_err
 from signalgen.cli.inputs import load_specs, project_root
-from signalgen.cli.options import ConflictChoice, DjangoVersion
 from signalgen.cli.outcome import Outcome, Sinks, from_result
 from signalgen.cli.progress import progress
 from signalgen.cli.remembering import Call, remember
-from signalgen.cli.view import Format
+from signalgen.cli.view import ConflictChoice, DjangoVersion, Format
 from signalgen.errors import ExitCode, Problem, UsageError
 from signalgen.generate import Options, generate
 from signalgen.generate import remove as take_out

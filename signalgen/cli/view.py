@@ -1,4 +1,7 @@
-"""How a command shows what came of it; without typer, which the plain shapes of ``check`` do not wait for."""
+"""What options choose from, and how a command shows what came of it.
+
+Without typer, which plain calls do not wait for.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,24 @@ class CheckFormat(str, Enum):
     json = "json"
     sarif = "sarif"
     github = "github"
+
+
+class ConflictChoice(str, Enum):
+    """Who wins where a person and the spec changed the same code."""
+
+    stop = "stop"
+    keep = "keep"
+    theirs = "theirs"
+    markers = "markers"
+
+
+class DjangoVersion(str, Enum):
+    """The Django versions that code can be generated for."""
+
+    v4_2 = "4.2"
+    v5_2 = "5.2"
+    v6_0 = "6.0"
+    v6_1 = "6.1"
 
 
 def view_format(chosen: CheckFormat) -> Format:

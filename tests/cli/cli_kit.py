@@ -13,8 +13,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from signalgen.cli.app import run
 from signalgen.cli.jsonout import output_schema
+from signalgen.cli.plain import run
 
 ROOT = Path(__file__).resolve().parents[2]
 

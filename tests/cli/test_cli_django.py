@@ -102,6 +102,16 @@ def test_its_help_is_the_command_lines(django: Path):
     assert "signalgen" in manage(django, "manage.py", "help").out
 
 
+def test_a_plain_call_does_without_typer(django: Path):
+    names = "import runpy, sys\ntry:\n    runpy.run_path('manage.py', run_name='__main__')\n"
+    names += "finally:\n    print(*{'django', 'typer'} & {*sys.modules})\n"
+    for words, loaded in (["new", "--spec", "spec.yaml"], "django"), (["nwe"], "django typer"):
+        done = manage(
+            django, "-c", "import sys; sys.argv[0] = 'manage.py'\n" + names, "signalgen", *words
+        )
+        assert sorted(done.out.splitlines()[-1].split()) == loaded.split(), done
+
+
 def test_call_command_returns_output_and_raises(django: Path):
     before = files(django)
     done = subprocess.run(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from signalgen.cli.app import run, run_and_exit
+from signalgen.cli.plain import run, run_and_exit
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
