@@ -11,6 +11,7 @@ from signalgen.plan.checks import check_handler
 from signalgen.plan.companions import ANY, RECEIVER, companions
 from signalgen.plan.guards import Guards, plan_guards
 from signalgen.plan.names import Names, import_need, logger_of
+from signalgen.plan.offline import needs_savepoint
 from signalgen.plan.pieces import plan_pieces
 from signalgen.plan.signals import Parameter, SignalUse, available, signal_uses
 from signalgen.plan.signature import chosen_parameters, signature
@@ -57,7 +58,8 @@ def plan_handler(
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
     rows = _rows(uses, senders, guards)
-    savepoint = handler.on_error == "log" and any(bodies.touches_database(p.source) for p in pieces)
+    asks = wants_original(handler, pieces) or (bool(changes.fields) and not changes.remembered)
+    savepoint = needs_savepoint(ctx, handler, uses, senders, pieces, offered, reads=asks)
     reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
     chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
     names = bodies.merged([*guards.names, *(p.names for p in pieces)])
