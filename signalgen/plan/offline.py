@@ -166,9 +166,17 @@ def _may_reach(scope: _Scope, text: str) -> bool:
             return True
         if isinstance(node, ast.Attribute) and _fetches(scope, node):
             return True
-        if isinstance(node, ast.FormattedValue) and _meaning(scope, node.value) == _OBJECT:
+        if any(_meaning(scope, value) == _OBJECT for value in _made_text(node)):
             return True  # the text of a row may follow its relations
     return False
+
+
+def _made_text(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield the values that ``f"{a}"`` and ``"%s %s" % (a, b)`` ask for their text."""
+    if isinstance(node, ast.FormattedValue):
+        yield node.value
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        yield from node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
 
 
 def _queries(scope: _Scope, text: str, methods: frozenset[str]) -> Iterator[ast.Attribute]:
@@ -219,7 +227,8 @@ def _fetches(scope: _Scope, node: ast.Attribute) -> bool:
     inner = node.value
     if not isinstance(inner, ast.Attribute) or _meaning(scope, inner.value) != _OBJECT:
         return False
-    return not (dotted(inner).startswith("instance.") and inner.attr in scope.plain)
+    own = inner.attr.startswith("_")  # _meta, _state, __class__
+    return not own and not (dotted(inner) == f"instance.{inner.attr}" and inner.attr in scope.plain)
 
 
 def _meaning(scope: _Scope, node: ast.expr) -> str:

@@ -18,6 +18,7 @@ ONLINE = {
     "a foreign key": "print(str(instance.shelf))",
     "the text of a row": "logger.info('saved %s', instance)",
     "the text of a row in an f-string": "logger.info(f'saved {instance}')",
+    "the text of a row in a template": "print('%s %s' % (instance, 1))",
     "a function that a builtin calls": "list(map(push, [1]))",
     "a key that a builtin calls": "print(sorted([1], key=push))",
     "a lambda that runs": "print(max([1], key=lambda n: push(n)))",
@@ -48,6 +49,8 @@ OFFLINE = {
     "keywords": "print(kwargs.get('update_fields'))",
     "the standard library": "print(json.dumps({'at': timezone.now().isoformat()}))",
     "the name of a choice": "print(instance.get_stock_display())",
+    "the class of the row": "print(instance._meta.label, instance.__class__.__name__)",
+    "a template of plain values": "print('%s %s' % (instance.pk, 1))",
     "no call": "instance.name = 'x'",
     "a message through a channel": "async_to_sync(get_channel_layer().group_send)('g', {'pk': instance.pk})",
 }
