@@ -20,6 +20,7 @@ from signalgen.facts.offline import (
     is_offline,
 )
 from signalgen.plan.body import is_task_call
+from signalgen.plan.branches import wants_original
 from signalgen.plan.names import LOGGER, logger_of, spec_imports
 from signalgen.plan.names import origin_of as known_origin
 from signalgen.syntax import dotted, parse_body
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.plan.body import Piece
+    from signalgen.plan.branches import Changes
     from signalgen.plan.context import Context
     from signalgen.plan.models import Sender
     from signalgen.plan.signals import Parameter, SignalUse
@@ -69,17 +71,17 @@ def needs_savepoint(
     senders: Sequence[Sender],
     pieces: Sequence[Piece],
     parameters: Sequence[Parameter],
-    *,
-    reads: bool,
+    changes: Changes,
 ) -> bool:
     """Tell whether what runs under ``on_error: log`` must be undone alone when it fails.
 
-    It must unless every call is known not to reach the database; ``reads`` says that the lines
-    around the bodies do. Around signals that are sent outside a caller's write only a sure write
+    It must unless every call is known not to reach the database, and no line around the bodies
+    reads the stored row. Around signals that are sent outside a caller's write only a sure write
     counts. An async receiver can have no savepoint: there sure queries are reported.
     """
     if handler.on_error != "log":
         return False
+    reads = wants_original(handler, pieces) or bool(changes.fields and not changes.remembered)
     now = [piece for piece in pieces if piece.key != "after_commit"]
     scopes = [(piece, _scope(ctx, piece.text, uses, senders, parameters)) for piece in now]
     outside = all(use.family in OUTSIDE for use in uses)
