@@ -181,13 +181,15 @@ def _error_cases(
     handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """What ``on_error`` says, where the spec says it."""
+    receiver = handled.receiver
     if "on_error" not in handled.handler.marks:
         return []
-    logs = handled.receiver.log_errors
-    usable = [name for name in patches if name not in ("logger", handled.receiver.logger)]
+    logs = receiver.log_errors
+    usable = [name for name in patches if name not in ("logger", receiver.logger)]
     direct = next(((o, s) for o in outcomes for s in o.seen if _can_fail(s, usable)), None)
+    lost = [_lost_case(handled, outcomes[0], usable)] if receiver.savepoint and outcomes else []
     if direct is None:
-        return []
+        return lost
     outcome, seen = direct
     name = "test_errors_are_logged" if logs else "test_errors_are_raised"
     text = "An error is logged and the save goes on." if logs else "An error reaches the caller."
@@ -197,15 +199,34 @@ def _error_cases(
     )
     setup = [line for line in case.setup if logs is False or not line.startswith("logger.")]
     setup.append(f"{seen.path}.side_effect = RuntimeError")
-    row = ", instance.pk" if handled.receiver.what else ""
-    said = f'"{handled.receiver.name} failed{" for %s" if row else ""}"{row}'
-    logged = (
-        (Expectation(handled.receiver.logger, "exception", said, deferred=False),) if logs else ()
-    )
+    row = ", instance.pk" if receiver.what else ""
+    said = f'"{receiver.name} failed{" for %s" if row else ""}"{row}'
+    logged = (Expectation(receiver.logger, "exception", said, deferred=False),) if logs else ()
     filled = replace(
         case, setup=tuple(setup), raises="" if logs else "RuntimeError", expectations=logged
     )
-    return [finish_case(handled, outcome.scenario, filled)]
+    return [finish_case(handled, outcome.scenario, filled), *lost]
+
+
+def _lost_case(handled: Handled, outcome: Outcome, patches: Sequence[str]) -> TestCasePlan:
+    """Where the savepoint cannot be kept, the rows of the caller are lost, and the caller must hear of it."""
+    case = start_case(
+        handled,
+        sorted({*patches, "transaction"}),
+        outcome,
+        name="test_a_lost_transaction_is_raised",
+        docstring="An error that took the transaction along reaches the caller.",
+        kind="raises",
+    )
+    setup = [line for line in case.setup if not line.startswith("logger.")]
+    setup.append("transaction.atomic.side_effect = RuntimeError")
+    setup.append("transaction.get_connection.return_value.needs_rollback = True")
+    using = handled.receiver.has_using
+    own = '"other"' if using else ""
+    asked = f"transaction.get_connection.call_args_list == [mock.call({own})]"
+    filled = replace(case, setup=tuple(setup), raises="RuntimeError", assertions=(asked,))
+    changes = {"using": '"other"'} if using else {}
+    return finish_case(handled, outcome.scenario, filled, **changes)
 
 
 def _can_fail(seen: Seen, patches: Sequence[str]) -> bool:

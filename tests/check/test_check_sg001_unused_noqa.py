@@ -3,7 +3,8 @@
 import pytest
 from check_kit import HEAD, findings, make_index
 
-from signalgen.check import Choice, analyse
+from signalgen.check import Choice
+from signalgen.check import analyse
 
 CODE = "SG001"
 

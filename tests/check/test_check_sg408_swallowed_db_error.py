@@ -9,7 +9,12 @@ SAVED = "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs):\
 WRITE = "    try:\n        Tag.objects.create()\n"
 MARKED = "    try:\n        Tag.objects.create()  # SG408\n"
 
+HELPER = "def g():\n    Tag.objects.create()\n"
+CAUGHT = "    try:\n        g()\n    except Exception:\n        print()\n"
 FLAGGED = [
+    HELPER + SAVED + CAUGHT.replace("g()", "g()  # SG408"),
+    "def h():\n    g()\n" + HELPER + SAVED + CAUGHT.replace("g()", "h()  # SG408"),
+    "def h():\n" + CAUGHT + HELPER + SAVED + "    h()  # SG408\n",
     SAVED + MARKED + "    except Exception:\n        pass\n",
     SAVED + MARKED + "    except:\n        print()\n",
     SAVED + MARKED + "    except (ValueError, IntegrityError):\n        return\n",
@@ -50,6 +55,19 @@ SILENT = [
     + SAVED
     + "    transaction.on_commit(g)\n",
     "def g():\n    try:\n        Tag.objects.create()\n    except Exception:\n        pass\n",
+    HELPER + SAVED + "    g()\n",
+    HELPER + SAVED + "    try:\n        g()\n    except Exception:\n        raise\n",
+    HELPER
+    + SAVED
+    + "    try:\n        with transaction.atomic():\n            g()\n    except Exception:\n"
+    "        if transaction.get_connection().needs_rollback:\n            raise\n        print()\n",
+    "@transaction.atomic\n" + HELPER + SAVED + CAUGHT,
+    "def h():\n    with transaction.atomic():\n        g()\n"
+    + HELPER
+    + SAVED
+    + CAUGHT.replace("g()", "h()"),
+    "def g():\n    with transaction.atomic():\n        Tag.objects.create()\n" + SAVED + CAUGHT,
+    "def g():\n    cache.set('a', 1)\n" + SAVED + CAUGHT,
 ]
 
 

@@ -3,7 +3,8 @@
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent, make_index
 
-from signalgen.check import Choice, analyse
+from signalgen.check import Choice
+from signalgen.check import analyse
 
 CODE = "SG704"
 RECEIVER = HEAD + "@receiver(post_save)\ndef f(sender, **kwargs): ...\n"

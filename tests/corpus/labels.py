@@ -14,7 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from signalgen.check import Choice, analyse  # noqa: E402
+from signalgen.check import (
+    Choice,
+    analyse,  # noqa: E402
+)
 from signalgen.index import build_index  # noqa: E402
 from signalgen.project.survey import survey_project  # noqa: E402
 

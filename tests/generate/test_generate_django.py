@@ -281,6 +281,94 @@ def test_logged_errors_let_the_save_go_on_and_fixtures_run_nothing(tmp_path):
     ]
 
 
+LEDGER = {
+    "shop/ledger.py": """
+        from django.db import connection, transaction
+        from shop.models import Tag
+
+        def record(order, how):
+            Tag.objects.create(name="t")
+            if how == "error":
+                Tag.objects.create(pk=Tag.objects.get().pk)
+            if how == "rollback":
+                connection.cursor().execute("ROLLBACK")
+            if how == "rollback and error":
+                connection.cursor().execute("ROLLBACK")
+                raise ValueError
+            if how == "undo":
+                transaction.set_rollback(True)
+    """
+}
+RECORDS = """
+model: Order
+imports: [from shop.ledger import record]
+handlers:
+  - {name: rows, signal: post_save, on_error: log, body: "record(instance, instance.customer.name)"}
+signals:
+  - {name: paid, sender: Order, args: {order: Order},
+     handlers: [{name: told, on_error: log, body: 'record(order, "error")'}]}
+"""
+
+
+def test_a_row_of_the_callers_never_vanishes_without_an_exception(tmp_path):
+    """The body writes through a function: only its own rows are undone, or the caller hears of it."""
+    root = build(tmp_path, LEDGER)
+    run(root, RECORDS).write()
+    out = django(
+        root,
+        """
+        import logging
+        logging.disable()
+        from django.db import connection, transaction
+        from shop.senders import send_paid
+
+        def save(how, atomic):
+            Order.objects.all().delete(), Tag.objects.all().delete()
+            customer = Customer.objects.create(name=how)
+            raised = None
+            try:
+                if atomic:
+                    with transaction.atomic():
+                        Order.objects.create(customer=customer)
+                else:
+                    Order.objects.create(customer=customer)
+            except Exception as error:
+                raised = type(error).__name__
+            connection.close() if raised else None
+            return Order.objects.count(), Tag.objects.count(), raised
+
+        for how in ("", "error", "undo", "rollback", "rollback and error"):
+            print(how, save(how, True), save(how, False))
+        customer = Customer.objects.create(name="")
+        with transaction.atomic():
+            order = Order.objects.create(customer=customer)
+            count = Order.objects.count()
+            send_paid(order=order)
+        print(Order.objects.count() == count)
+        """,
+    )
+    assert out.splitlines() == [
+        " (1, 1, None) (1, 1, None)",
+        "error (1, 0, None) (1, 0, None)",
+        "undo (1, 0, None) (1, 0, None)",
+        "rollback (0, 0, 'OperationalError') (1, 0, None)",
+        "rollback and error (0, 0, 'ValueError') (1, 0, None)",
+        "True",
+    ]
+    python(root, "manage.py", "test", "-v", "0")
+    file = root / "shop/signals.py"
+    text = file.read_text()
+    for old, new in (
+        ("            raise  #", "            pass  #"),
+        ("get_connection(using)", "get_connection()"),
+        ("with transaction.atomic(using=using):", "if True:"),
+    ):
+        assert old in text
+        file.write_text(text.replace(old, new))
+        with pytest.raises(AssertionError):
+            python(root, "manage.py", "test", "-v", "0")
+
+
 BRANCHES = """
 model: Product
 handlers:

@@ -38,8 +38,8 @@ class Strict(models.Model):
 
 
 @pytest.fixture
-def plan(tmp_path):
-    """Plan one handler, given as YAML below its name."""
+def made(tmp_path):
+    """Make the plan of one handler, given as YAML below its name."""
     files = {
         "manage.py": "",
         "shop/__init__.py": "",
@@ -53,18 +53,28 @@ def plan(tmp_path):
     def make(handler: str):
         head = "version: 1\napp: shop\nmodel: Product\nimports: [from shop.services import push]\nhandlers:\n  - name: h\n"
         body = "".join(f"    {line}\n" for line in handler.strip("\n").splitlines())
-        made = make_plan(
+        return make_plan(
             [read_spec((head + body).encode(), file="s.yaml", source="s.yaml")],
             read_project(tmp_path),
             {},
         )
-        assert not made.problems, made.problems
-        items = made.apps[0].items
+
+    return make
+
+
+@pytest.fixture
+def plan(made):
+    """Plan one handler and return its tests, those with rows, and the notes."""
+
+    def make(handler: str):
+        found = made(handler)
+        assert not found.problems, found.problems
+        items = found.apps[0].items
         tests = next(item for item in items if isinstance(item, ReceiverTests))
         return (
             {case.name: case for case in tests.cases},
             [i for i in items if isinstance(i, RowTests)],
-            [note for note in made.notes if note.code not in ADVICE],
+            [note for note in found.notes if note.code not in ADVICE],
         )
 
     return make

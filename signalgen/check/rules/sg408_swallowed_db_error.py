@@ -56,7 +56,7 @@ Stays silent when
 
 Known misses
 ------------
-- writes in helpers that are called inside the `try`.
+- writes of raw SQL, and those of packages that are called inside the `try`.
 """
 
 from __future__ import annotations
@@ -65,16 +65,16 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.commit.deferral import defers
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import ROWS, has_signal
-from signalgen.flow.reach.reach import own_calls, reached
+from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query
 from signalgen.index.names import dotted, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
@@ -111,58 +111,51 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the first swallowed write of a receiver itself, and of what is below each of its calls."""
     if not has_signal(receiver, ROWS):
         return
-    places: dict[int, tuple[FunctionRef, ast.Call | None, bool]] = {
-        id(receiver.function.node): (
-            receiver.function,
-            None,
-            defers(index, receiver.function),
-        )
-    }
-    for item in reached(index, receiver.function):
-        places.setdefault(id(item.function.node), (item.function, item.entry, item.deferred))
     told: set[int] = set()
-    for function, entry, deferred in places.values():
-        call = None if deferred or id(entry) in told else _first(index, function)
-        if call is None:
+    for item in reached(index, receiver.function):
+        key = id(item.entry) if item.level else 0
+        if key in told or item.deferred or not _is_write(index, item):
             continue
-        told.add(id(entry))
-        below = (
-            f" (in {function.qualname}, {function.path}:{call.lineno})" if entry is not None else ""
-        )
+        if not _is_lost(index, receiver.function, item):
+            continue
+        told.add(key)
+        place = f"{item.function.qualname}, {item.function.path}:{item.call.lineno}"
+        below = f" (in {place})" if item.level else ""
         yield Found(
             path=receiver.function.path,
-            node=entry or call,
+            node=item.entry,
             message=f"{receiver.function.name} goes on after a write that failed{below}, which the transaction does not",
             hint="put `with transaction.atomic():` inside the try, around the write",
             context=receiver.function.qualname,
         )
 
 
-def _first(index: Index, function: FunctionRef) -> ast.Call | None:
-    for item in own_calls(index, function):
-        call = item.call
-        if (
-            item.deferred
-            or item.function is not function
-            or not isinstance(call.func, ast.Attribute)
-        ):
-            continue
-        if (
-            call.func.attr in _WRITES
-            and is_query(index, function, call)
-            and _is_swallowed(index, function, call)
-        ):
-            return call
-    return None
+def _is_write(index: Index, item: Reached) -> bool:
+    func = item.call.func
+    named = isinstance(func, ast.Attribute) and func.attr in _WRITES
+    return named and is_query(index, item.function, item.call)
 
 
-def _is_swallowed(index: Index, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether the error of a call ends in a handler that goes on, with no savepoint in between."""
+def _is_lost(index: Index, first: FunctionRef, item: Reached) -> bool:
+    """Tell whether the error of a call ends, there or in a caller, in a handler that goes on, with no savepoint before."""
+    step: Reached | None = item
+    while step is not None:
+        if step.function is not (step.chain[-1] if step.chain else first):
+            return False  # a nested function: what stands around it is not looked at
+        swallowed = _is_swallowed(index, step.function, step.call)
+        if swallowed is not None:
+            return swallowed
+        step = step.via
+    return False
+
+
+def _is_swallowed(index: Index, function: FunctionRef, call: ast.Call) -> bool | None:
+    """Tell whether a handler of the function goes on after the error of a call; None when it leaves the function as it came."""
     path = path_to(function.node, call)
     for position in range(len(path) - 1, 0, -1):
         node = path[position - 1]
         if isinstance(node, (ast.With, ast.AsyncWith)) and any(
-            _is_atomic(item) for item in node.items
+            _is_atomic(item.context_expr) for item in node.items
         ):
             return False
         if isinstance(node, ast.Try) and path[position] in node.body:
@@ -171,12 +164,12 @@ def _is_swallowed(index: Index, function: FunctionRef, call: ast.Call) -> bool:
             )
             if handler is not None:
                 return not _ends_it(handler)
-    return False
+    decorators = [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
+    return False if any(map(_is_atomic, decorators)) else None
 
 
-def _is_atomic(item: ast.withitem) -> bool:
-    """Tell whether a context manager is a savepoint, or sounds as if it might be one."""
-    expr = item.context_expr
+def _is_atomic(expr: ast.expr) -> bool:
+    """Tell whether a context manager or decorator is a savepoint, or sounds as if it might be one."""
     name = dotted(expr.func if isinstance(expr, ast.Call) else expr)
     return "atomic" in name or "savepoint" in name or "transaction" in name
 

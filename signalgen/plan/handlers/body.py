@@ -232,26 +232,6 @@ def merged(names: Sequence[Names]) -> Names:
     return replace(Names(), imports=top, local=local, logs=any(n.logs for n in names))
 
 
-def touches_database(text: str) -> bool:
-    """Tell whether code plainly reads or writes rows, so that an error in it breaks the transaction around it."""
-    words = frozenset(
-        {
-            "objects",
-            "_default_manager",
-            "_base_manager",
-            "save",
-            "delete",
-            "update",
-            "create",
-            "bulk_create",
-        }
-    )
-    return any(
-        isinstance(node, ast.Attribute) and node.attr in words
-        for node in ast.walk(parse_body(text))
-    )
-
-
 def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
     """Yield the calls that save a row of the handler's own sender. ``QuerySet.update`` sends no signal."""
     own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in _CREATES}

@@ -15,6 +15,7 @@ from signalgen.plan.handlers.branches import (
 from signalgen.plan.handlers.checks import check_handler
 from signalgen.plan.handlers.companions import ANY, RECEIVER, companions
 from signalgen.plan.handlers.guards import Guards, plan_guards
+from signalgen.plan.handlers.offline import needs_savepoint
 from signalgen.plan.handlers.pieces import plan_pieces
 from signalgen.plan.handlers.signature import chosen_parameters, signature
 from signalgen.plan.names.freenames import Names, import_need, logger_of
@@ -62,7 +63,7 @@ def plan_handler(
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
     rows = _rows(uses, senders, guards)
-    savepoint = handler.on_error == "log" and any(bodies.touches_database(p.source) for p in pieces)
+    savepoint = needs_savepoint(ctx, handler, uses, senders, pieces, offered, changes)
     reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
     chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
     names = bodies.merged([*guards.names, *(p.names for p in pieces)])

@@ -34,6 +34,8 @@ def rows(sender, instance, raw, using, **kwargs):
         with transaction.atomic(using=using):
             Tag.objects.create(name="x")
     except Exception:
+        if transaction.get_connection(using).needs_rollback:
+            raise  # the savepoint is gone, and the caller's own rows with it
         logger.exception("rows failed for %s", instance.pk)
 
 

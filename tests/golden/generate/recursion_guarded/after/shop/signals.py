@@ -29,4 +29,6 @@ def on_saved(sender, instance, raw, using, **kwargs):
             finally:
                 _on_saved_running.reset(token)
     except Exception:
+        if transaction.get_connection(using).needs_rollback:
+            raise  # the savepoint is gone, and the caller's own rows with it
         logger.exception("on_saved failed for %s", instance.pk)
