@@ -11,13 +11,16 @@ from signalgen.plan.advice import advise
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.body import stub_names
 from signalgen.plan.checks import check_fields_used, check_imports
+from signalgen.plan.clashes import name_clashes, without_clashes
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
 from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.helpertests import helper_tests
 from signalgen.plan.locate import beside, new_app, signals_apart, targets, where_it_lies
+from signalgen.plan.models import model_imports
 from signalgen.plan.names import definition_place, means_else, resolve
+from signalgen.plan.rebinding import check_rebinding
 from signalgen.plan.rowtests import row_tests
 from signalgen.plan.signals import names_of
 from signalgen.plan.tasks import check_delay_on_commit, plan_tasks
@@ -78,6 +81,7 @@ def make_plan(
     apps = tuple(_app_plan(parts) for parts in by_app.values())
     problems = [problem for ctx in contexts for problem in ctx.problems]
     problems += [problem for parts in by_app.values() for problem in _twice(parts)]
+    problems += [problem for parts in by_app.values() for problem in _clashes(parts)]
     steps = [
         step
         for parts in by_app.values()
@@ -143,7 +147,8 @@ def _context(
     if not app.exists:
         _check_new_app(ctx)
     _check_label(ctx)
-    return signals_apart(ctx)
+    spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
+    return signals_apart(replace(ctx, spec=spec))
 
 
 def _check_label(ctx: Context) -> None:
@@ -218,6 +223,9 @@ def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
         for handler, signal in own
         if (found := plan_handler(where_it_lies(ctx, handler), handler, signal, stubs)) is not None
     ]
+    for one in handled:
+        sent = {*names_of(one.parameters), one.uses[0].catch_all}
+        check_rebinding(ctx, one.handler, one.receiver, one.pieces, sent)
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
@@ -279,7 +287,7 @@ def _tests_in(
     out += row_tests(ctx, handled, style_of_tests(ctx))
     out += [sender_tests(ctx, function) for function in functions]
     out += helper_tests(ctx, items)
-    return out
+    return without_clashes(ctx, out)
 
 
 def _app_plan(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> AppPlan:
@@ -312,6 +320,12 @@ def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
         shared = isinstance(item, (Support, TaskStub, ReadyTests, HelperTests))
         kept.setdefault((type(item), item.path, item.name) if shared else item, item)
     return tuple(kept.values())
+
+
+def _clashes(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> Iterator[Problem]:
+    """Report names that one file would need for two things."""
+    marks = {key: mark for ctx, _, handled in parts for key, mark in _marks(ctx.spec, handled)}
+    yield from name_clashes([(ctx, items) for ctx, items, _ in parts], marks)
 
 
 def _twice(parts: Sequence[tuple[Context, list[Item], list[Handled]]]) -> list[Problem]:

@@ -247,13 +247,3 @@ def _means_module(text: str, name: str) -> bool:
         and node.value.id == name
         for node in ast.walk(parse_body(text))
     )
-
-
-def local_names(text: str) -> frozenset[str]:
-    """Return the names that a body binds itself."""
-    bound = {
-        node.id
-        for node in ast.walk(parse_body(text))
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-    }
-    return frozenset(bound)
