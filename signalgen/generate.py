@@ -10,9 +10,7 @@ from signalgen.errors import SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import Policy, merge_file, unmerge_file
 from signalgen.outcome import combine, fresh, in_specs, read_baseline
-from signalgen.plan import ADVICE
-from signalgen.plan import draft_plans
-from signalgen.plan import settle
+from signalgen.plan import ADVICE, draft_plans, settle
 from signalgen.project import read_file
 from signalgen.render import render_app
 from signalgen.testplan import plan_tests

@@ -94,7 +94,14 @@ def free_names(
     text: str, parameters: Sequence[str], *, expression: bool = False
 ) -> dict[str, tuple[int, int]]:
     """Return the names that ``text`` reads without binding them, with line (from 1) and column (from 0) of their first use."""
-    header = f"async def f({', '.join(parameters)}):\n"
+    wholly = {
+        name
+        for node in ast.walk(parse_body(text if "global" in text and not expression else ""))
+        if isinstance(node, ast.Global)
+        for name in node.names
+    }
+    named = (name for name in dict.fromkeys(parameters) if name not in wholly)
+    header = f"async def f({', '.join(named)}):\n"
     if expression:
         source, shift = f"{header} return (\n{text}\n)", 2
     else:
@@ -108,6 +115,46 @@ def free_names(
             place = (node.lineno - shift, max(node.col_offset - indent, 0))
             found[node.id] = min(place, found.get(node.id, place))
     return found
+
+
+def bound_names(text: str, *, expression: bool = False) -> dict[str, tuple[int, int]]:
+    """Return the names that ``text`` itself gives another value, deletes or declares global, with the place of the first time."""
+    tree = parse_expression(text) if expression else parse_body(text)
+    found: dict[str, tuple[int, int]] = {}
+    for node in _own_nodes(tree):
+        for name in _bound_at(node):
+            place = (getattr(node, "lineno", 1) - expression, getattr(node, "col_offset", 0))
+            found[name] = min(place, found.get(name, place))
+    return found
+
+
+def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that may bind in the scope of ``node``: of a comprehension, what ``:=`` binds."""
+    if isinstance(node, _SCOPES):
+        if isinstance(node, _COMPREHENSIONS):
+            yield from (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+        else:
+            yield node
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _own_nodes(child)
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*_COMPREHENSIONS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def _bound_at(node: ast.AST) -> tuple[str, ...]:
+    """Return the names that a node of the tree binds."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, ast.alias):
+        return (node.asname or node.name.partition(".")[0],)
+    if isinstance(node, ast.Global):
+        return tuple(node.names)
+    name = getattr(node, "rest", None) or getattr(node, "name", None)
+    return (name,) if isinstance(name, str) else ()
 
 
 def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:

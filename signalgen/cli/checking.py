@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.check import Choice
-from signalgen.check import all_rules
-from signalgen.check import analyse
+from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.engine.baseline import (
     DEFAULT_FILE,
     decode,

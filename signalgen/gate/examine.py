@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from signalgen.check import Choice
-from signalgen.check import located
+from signalgen.check import Choice, located
 from signalgen.errors import Problem
 from signalgen.gate.origin import Origin, origin_of
 from signalgen.index import build_index

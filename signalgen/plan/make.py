@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from signalgen.errors import Problem
 from signalgen.plan.advice import advise
 from signalgen.plan.app import hooks_and_files, next_steps
+from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
 from signalgen.plan.handlers.checks import check_fields_used, check_imports
 from signalgen.plan.handlers.handler import Handled, plan_handler
+from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.names.freenames import definition_place, resolve
 from signalgen.plan.names.locate import new_app, signals_apart, targets, where_it_lies
+from signalgen.plan.names.references import model_imports
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
@@ -93,6 +96,7 @@ def settle(drafts: Sequence[Draft], tests: Sequence[Sequence[Item]]) -> Plan:
     apps = tuple(_app_plan(parts) for parts in by_app.values())
     problems = [problem for draft in drafts for problem in draft.ctx.problems]
     problems += [p for parts in by_app.values() for p in _twice([draft for draft, _ in parts])]
+    problems += [problem for parts in by_app.values() for problem in _clashes(parts)]
     steps = [
         step
         for parts in by_app.values()
@@ -145,7 +149,8 @@ def _context(
     if not app.exists:
         _check_new_app(ctx)
     _check_label(ctx)
-    return signals_apart(ctx)
+    spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
+    return signals_apart(replace(ctx, spec=spec))
 
 
 def _check_label(ctx: Context) -> None:
@@ -220,6 +225,9 @@ def _draft(ctx: Context) -> Draft:
         for handler, signal in own
         if (found := plan_handler(where_it_lies(ctx, handler), handler, signal, stubs)) is not None
     ]
+    for one in handled:
+        sent = {*names_of(one.parameters), one.uses[0].catch_all}
+        check_rebinding(ctx, one.handler, one.receiver, one.pieces, sent)
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
@@ -300,6 +308,12 @@ def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
         shared = isinstance(item, (Support, TaskStub, ReadyTests, HelperTests))
         kept.setdefault((type(item), item.path, item.name) if shared else item, item)
     return tuple(kept.values())
+
+
+def _clashes(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> Iterator[Problem]:
+    """Report names that one file would need for two things."""
+    marks = {key: mark for draft, _ in parts for key, mark in _marks(draft.ctx.spec, draft.handled)}
+    yield from name_clashes([(draft.ctx, [*draft.items, *own]) for draft, own in parts], marks)
 
 
 def _twice(drafts: Sequence[Draft]) -> list[Problem]:

@@ -145,7 +145,7 @@ def await_outside_async(fault: Fault) -> bool:
 
 def _compile_as_function(body: list[ast.stmt], *, is_async: bool) -> None:
     kind = "async def" if is_async else "def"
-    shell = ast.parse(f"{kind} receiver(sender, **kwargs):\n    pass")
+    shell = ast.parse(f"{kind} receiver():\n    pass")
     function = shell.body[0]
     if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         function.body = body

@@ -6,8 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS, WELL_KNOWN
-from signalgen.plan.names.freenames import local_names
-from signalgen.syntax import dotted, free_names, parse_body
+from signalgen.syntax import bound_names, dotted, free_names, parse_body
 from signalgen.testplan.follow.mockvalues import PURE_MODULES, PURE_NAMES, REPLACED
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def collaborators(handled: Handled) -> tuple[str, ...]:
     own |= {line.rpartition(" ")[2].partition(".")[0] for line in handled.receiver.local_imports}
     found: set[str] = set()
     for piece in handled.pieces:
-        bound = own | local_names(piece.source)
+        bound = own | set(bound_names(piece.source))
         free = free_names(piece.source, [])
         for node in ast.walk(parse_body(piece.source)):
             if isinstance(node, ast.Call):

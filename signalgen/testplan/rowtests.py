@@ -52,6 +52,7 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
         if (
             len(one.senders) == 1
             and one.senders[0].model is not None
+            and one.senders[0].lookup in (one.senders[0].model.name, "get_user_model()")
             and one.uses[0].family in ("save", "delete")
         ):
             models.setdefault(one.senders[0].model.label, one.senders[0].model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.plan.clashes import without_clashes
 from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
 from signalgen.testplan.helpertests import helper_tests
@@ -55,7 +56,7 @@ def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
     out += row_tests(ctx, handled, style_of_tests(ctx))
     out += [sender_tests(ctx, function) for function in draft.functions]
     out += helper_tests(ctx, draft.items)
-    return out
+    return without_clashes(ctx, out)
 
 
 def _distinct(item: Item, ctx: Context, taken: Sequence[Item]) -> Item:

@@ -178,7 +178,7 @@ class Spec:
     symbols remember it, so that removing one spec leaves those of another alone.
     ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project. ``delay_on_commit`` is where the
     spec asks for Celery's own way to wait for the commit, None where it does not.
-    ``digest`` is the hash of the bytes it was read from, empty when nobody asked for it.
+    ``models`` are those that code of recipes calls by their last name. ``digest`` is the hash of the bytes it was read from, empty when nobody asked for it.
     """
 
     file: str
@@ -190,6 +190,7 @@ class Spec:
     signals: tuple[SignalSpec, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
     fields_used: tuple[FieldUse, ...] = ()
+    models: tuple[Ref, ...] = ()
     helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None

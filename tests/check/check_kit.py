@@ -8,9 +8,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
-from signalgen.check import Choice
-from signalgen.check import all_rules
-from signalgen.check import analyse
+from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.engine.docs import DEFAULT_FILE
 from signalgen.cli.fixes import _round
 from signalgen.index import Index, build_index

@@ -3,8 +3,7 @@
 import pytest
 from check_kit import HEAD, make_index
 
-from signalgen.check import Choice
-from signalgen.check import analyse
+from signalgen.check import Choice, analyse
 from signalgen.errors import UsageError
 
 RECEIVER = f"{HEAD}from shop.tasks import bill\n@receiver(post_save)\ndef f(sender, instance, **kwargs):\n    bill.delay(1)\n"

@@ -3,9 +3,7 @@
 import pytest
 from check_kit import HEAD, findings, make_index
 
-from signalgen.check import Choice
-from signalgen.check import all_rules
-from signalgen.check import analyse
+from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.engine.baseline import decode, encode, without_known
 from signalgen.errors import UsageError
 from signalgen.values.noqa import noqa_of

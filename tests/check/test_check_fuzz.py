@@ -13,9 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.planted import PLANTED
-from signalgen.check import Choice
-from signalgen.check import all_rules
-from signalgen.check import analyse
+from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.engine.docs import example_files, rule_text
 from signalgen.cli.fixes import fix
 from signalgen.index import build_index

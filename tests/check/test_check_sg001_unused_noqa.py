@@ -3,8 +3,7 @@
 import pytest
 from check_kit import HEAD, findings, make_index
 
-from signalgen.check import Choice
-from signalgen.check import analyse
+from signalgen.check import Choice, analyse
 
 CODE = "SG001"
 

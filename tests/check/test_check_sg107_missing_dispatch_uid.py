@@ -3,8 +3,7 @@
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent, findings, make_index
 
-from signalgen.check import Choice
-from signalgen.check import analyse
+from signalgen.check import Choice, analyse
 
 CODE = "SG107"
 F = "def f(sender, **kwargs): ...\n"

@@ -3,8 +3,7 @@
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent, make_index
 
-from signalgen.check import Choice
-from signalgen.check import analyse
+from signalgen.check import Choice, analyse
 
 CODE = "SG704"
 RECEIVER = HEAD + "@receiver(post_save)\ndef f(sender, **kwargs): ...\n"

@@ -5,8 +5,7 @@ import os
 import pytest
 from check_kit import HEAD, make_index
 
-from signalgen.check import Choice
-from signalgen.check import analyse
+from signalgen.check import Choice, analyse
 from signalgen.index import build_index
 from signalgen.project.survey import survey_project
 

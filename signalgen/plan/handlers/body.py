@@ -14,8 +14,8 @@ from signalgen.plan.handlers.defer import (
     with_celerys_own,
 )
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
-from signalgen.plan.names.freenames import Names, local_names, origin_of, resolve
-from signalgen.syntax import dotted, free_names, parse_body
+from signalgen.plan.names.freenames import Names, origin_of, resolve
+from signalgen.syntax import bound_names, dotted, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
@@ -41,7 +41,10 @@ _CALL_BY_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Code of one branch: as the spec says it (``source``) and as it will be generated (``text``, tasks deferred)."""
+    """Code of one branch: as the spec says it (``source``) and as it will be generated (``text``, tasks deferred).
+
+    ``lines`` are those of ``source`` that ``enqueue`` stands for.
+    """
 
     key: str
     source: str
@@ -49,6 +52,7 @@ class Piece:
     names: Names
     used: frozenset[str]
     defers: bool = False
+    lines: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,18 @@ class Scope:
 
 def task_call_names(ctx: Context, text: str, parameters: Sequence[str]) -> frozenset[str]:
     """Return the dotted callees of ``text`` that put a task on a queue."""
-    own = frozenset(parameters) | local_names(text)
+    own = {*parameters, *bound_names(text)} - _imported(text)
     return frozenset(
         call.callee
         for call in calls(text)
         if call.callee.partition(".")[0] not in own and is_task_call(ctx, call.callee)
     )
+
+
+def _imported(text: str) -> set[str]:
+    """Return the names that a body imports itself: a task is one all the same."""
+    imports = (n for n in ast.walk(parse_body(text)) if isinstance(n, (ast.Import, ast.ImportFrom)))
+    return {alias.asname or alias.name for node in imports for alias in node.names}
 
 
 def is_task_call(ctx: Context, callee: str) -> bool:
@@ -169,7 +179,7 @@ def make_piece(
     bound = (*scope.parameters, *extra, *(["original"] if _binds_original(handler, key) else []))
     whole = "\n".join(code.text for code in codes)
     names = [
-        resolve(ctx, code, [*bound, *local_names(whole)], scope.target, stubs=scope.stubs)
+        resolve(ctx, code, [*bound, *bound_names(whole)], scope.target, stubs=scope.stubs)
         for code in codes
     ]
     imports = {need for name in names for need in name.imports}
@@ -207,6 +217,7 @@ def make_piece(
         Names(tuple(sorted(imports)), tuple(sorted(local)), any(n.logs for n in names)),
         used,
         defers,
+        tuple(codes[1:] if key in handler.codes() else codes),
     )
 
 
@@ -235,11 +246,13 @@ def merged(names: Sequence[Names]) -> Names:
 def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
     """Yield the calls that save a row of the handler's own sender. ``QuerySet.update`` sends no signal."""
     own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in _CREATES}
+    if "instance" not in bound_names(text):
+        own |= {"instance.save", "instance.asave"}
     for node in ast.walk(parse_body(text)):
         if not isinstance(node, ast.Call):
             continue
         callee = dotted(node.func)
-        if callee in ("instance.save", "instance.asave") or callee in own:
+        if callee in own:
             yield node
             continue
         made = isinstance(node.func, ast.Attribute) and node.func.attr in ("save", "asave")

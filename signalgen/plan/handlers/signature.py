@@ -22,8 +22,14 @@ def chosen_parameters(
     read = frozenset(needed).union(*(piece.used for piece in pieces))
     whole = family in ("custom", "auth", "request")
     return tuple(
-        p for p in offered if p.name in read or p.name == "instance" or (whole and not p.default)
+        p
+        for p in (_SIGNAL, *offered)
+        if p.name in read or p.name == "instance" or (whole and not p.default and p is not _SIGNAL)
     )
+
+
+_SIGNAL = Parameter("signal", "Any", "", (("typing", "Any"),))
+"""What every signal sends beside its own arguments."""
 
 
 def signature(
@@ -31,10 +37,9 @@ def signature(
 ) -> tuple[str, ...]:
     """Return the finished parameters, with type hints in a typed app."""
     catch_all = uses[0].catch_all
-    signal = ["signal"] if any(p.name == "signal" for p in chosen) else []
     if not ctx.typed:
         plain = [f"{p.name}={p.default}" if p.default else p.name for p in _required_first(chosen)]
-        return ("sender", *signal, *plain, f"**{catch_all}")
+        return ("sender", *plain, f"**{catch_all}")
     row = row_type(senders)
     family = uses[0].family
     sender = f"type[{row}]" if senders and family in MODEL_FAMILIES - {"m2m"} else "Any"

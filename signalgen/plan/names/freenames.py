@@ -204,8 +204,9 @@ def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed])
     path, module = file
     bound = frozenset(ctx.app.names.get(path, ()))
     origins = ctx.app.origins.get(path, {})
+    aliases = ctx.app.aliases.get(path, {})
     for need in needs:
-        if need.bound not in bound:
+        if need.bound not in bound or need.bound in aliases:
             continue
         there, _, name = origins.get(need.bound, f"{module}:").partition(":")
         near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(
@@ -247,13 +248,3 @@ def _means_module(text: str, name: str) -> bool:
         and node.value.id == name
         for node in ast.walk(parse_body(text))
     )
-
-
-def local_names(text: str) -> frozenset[str]:
-    """Return the names that a body binds itself."""
-    bound = {
-        node.id
-        for node in ast.walk(parse_body(text))
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-    }
-    return frozenset(bound)

@@ -10,7 +10,7 @@ from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.names.cycles import loads_early, reaches
 from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.spec import Ref
+from signalgen.values.spec import Code, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
     if model is not None:
         return _model_sender(ctx, model, module, lazy=lazy)
     if ref.text in CONTRIB_MODELS:
-        return _contrib_sender(ref.text)
+        return _contrib_sender(ctx, ref.text, module)
     if ctx.future and "." not in ref.text:
         return _trusted_sender(ctx, ref.text, f"{ctx.app.name}.models", module)
     if ref.text in ctx.app.unread_models:
@@ -114,6 +114,35 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
         return _foreign_sender(ref.text)
     _unknown_model(ctx, ref)
     return None
+
+
+def model_imports(ctx: Context) -> tuple[Code, ...]:
+    """Return the imports of the models that code of recipes names; report those that are not known, and names taken."""
+    out: dict[str, Code] = {}
+    for ref in ctx.spec.models:
+        module, _, name = ref.text.rpartition(".")
+        model = find_model(ctx, ref)
+        own = ctx.app.model(name)
+        if ref.text == "auth.User":
+            _user_is_stock(ctx, ref)
+        if model is not None:
+            module = model.exported
+        elif ref.text in CONTRIB_MODELS:
+            module = CONTRIB_MODELS[ref.text]
+        elif ctx.future and module in (ctx.app.label, ctx.app.name):
+            module = f"{ctx.app.name}.models"
+        elif "." not in module or any(known.module == module for known in _models(ctx)):
+            _unknown_model(ctx, ref)
+        code = Code(f"from {module} import {name}", ref.mark)
+        first = out.setdefault(name, code)
+        if first.text != code.text or (own is not None and model is not own):
+            ctx.problem(
+                ref.mark,
+                "name-taken",
+                f"{name!r} is the name of another model here as well",
+                f"import it under another name: imports: [from {module} import {name} as Other{name}], and write Other{name} here",
+            )
+    return tuple(out.values())
 
 
 def _user_is_stock(ctx: Context, ref: Ref) -> bool:
@@ -151,15 +180,53 @@ def _user_sender(ctx: Context, *, lazy: bool) -> Sender:
 
 
 def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sender:
-    need = ImportNeed(relative_module(ctx, model.exported, module), model.name)
-    test_need = ImportNeed(model.exported, model.name)
+    name = _name_in(ctx, model.exported, model.name, model.app_label, module)
+    alias = name if name != model.name else ""
+    need = ImportNeed(relative_module(ctx, model.exported, module), model.name, alias)
+    test_need = ImportNeed(model.exported, model.name, alias)
     word = snake_words(model.name)
     if lazy and (model.swappable or _circular(ctx, model, module)):
-        hint = ImportNeed(need.module, need.name, type_checking=True)
-        return Sender(
-            f'"{model.label}"', model.name, model.name, word, (), (test_need,), (hint,), model
-        )
-    return Sender(model.name, model.name, model.name, word, (need,), (test_need,), (need,), model)
+        hint = replace(need, type_checking=True)
+        return Sender(f'"{model.label}"', name, name, word, (), (test_need,), (hint,), model)
+    return Sender(name, name, name, word, (need,), (test_need,), (need,), model)
+
+
+def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> str:
+    """Return what ``module`` calls the class ``name`` of ``source``: as it does already, else its name, with that of its app where the name is another's."""
+    path = next((path for path, own in _targets(ctx) if own == module), "")
+    origins = {**ctx.app.aliases.get(path, {}), **ctx.app.origins.get(path, {})}
+    package = source.rpartition(".")[0]
+    for bound, origin in sorted(origins.items(), key=lambda pair: pair[0] != name):
+        if origin in (f"{source}:{name}", f"{package}:{name}"):
+            return bound
+    longer = "".join(part.capitalize() for part in label.split("_")) + name
+    others = {
+        found.label
+        for ref in _references(ctx)
+        if ref.text.rpartition(".")[2] == name and (found := find_model(ctx, ref)) is not None
+    }
+    own = ctx.app.model(name)
+    is_own = own is not None and own.exported == source
+    foreign = own is not None or bool(others - {f"{label}.{name}"})
+    taken = name in _RESERVED or name in ctx.app.names.get(path, ())
+    return longer if taken or (foreign and not is_own) else name
+
+
+_RESERVED = frozenset({"Any", "ContextVar", "QuerySet", "Signal", "TestCase"})
+"""What generated modules import beside models."""
+
+
+def _targets(ctx: Context) -> tuple[tuple[str, str], ...]:
+    return (ctx.targets.receivers, ctx.targets.signals, ctx.targets.senders)
+
+
+def _references(ctx: Context) -> Iterator[Ref]:
+    """Yield what the specs of the app listen to."""
+    for spec in ctx.specs:
+        if spec.app.text == ctx.spec.app.text:
+            for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
+                yield from handler.models
+            yield from (signal.sender for signal in spec.signals if signal.sender is not None)
 
 
 def _circular(ctx: Context, model: Model, module: str) -> bool:
@@ -179,10 +246,11 @@ def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
     return replace(sender, late=True, imports=(), local=sender.imports, type_imports=hints)
 
 
-def _contrib_sender(label: str) -> Sender:
-    module, name = CONTRIB_MODELS[label], label.partition(".")[2]
-    need = (ImportNeed(module, name),)
-    return Sender(name, name, name, snake_words(name), need, need, need)
+def _contrib_sender(ctx: Context, label: str, module: str) -> Sender:
+    app_label, _, known = label.partition(".")
+    name = _name_in(ctx, CONTRIB_MODELS[label], known, app_label, module)
+    need = (ImportNeed(CONTRIB_MODELS[label], known, name if name != known else ""),)
+    return Sender(name, name, name, snake_words(known), need, need, need)
 
 
 def _trusted_sender(ctx: Context, name: str, home: str, module: str) -> Sender:

@@ -21,7 +21,15 @@ from signalgen.spec.recipes.definition import (
     MODEL,
     RECIPE,
 )
-from signalgen.spec.recipes.source import BrokenTemplateError, Imported, Source, evaluate, render
+from signalgen.spec.recipes.source import (
+    BrokenTemplateError,
+    Imported,
+    Named,
+    Source,
+    evaluate,
+    model_source,
+    render,
+)
 from signalgen.spec.report import did_you_mean, listed
 from signalgen.spec.values import body
 from signalgen.values.spec import Code, DefinitionSpec, FieldUse, Ref
@@ -58,6 +66,7 @@ class Expansion:
     definitions: tuple[DefinitionSpec, ...] = ()
     imports: tuple[tuple[Code, tuple[str, ...]], ...] = ()
     fields_used: tuple[FieldUse, ...] = ()
+    models: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +183,15 @@ def expand(
         tuple(definition for definition in definitions if definition is not None),
         tuple(_imports(filling, report, path)),
         tuple(_fields_used(filling, report, path)),
+        tuple(_models(filling)),
     )
+
+
+def _models(filling: _Filling) -> Iterator[Ref]:
+    """Yield the models that the code names and that the spec says in full; the sender's own only where code stands apart."""
+    for name, value in filling.values.items():
+        if isinstance(value, Named) and (name != "model" or filling.recipe.definitions is not None):
+            yield value.ref
 
 
 def _definition(node: Node, path: str, report: Report) -> DefinitionSpec | None:
@@ -228,7 +245,7 @@ def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
         if used is None and not fields.has(MODEL):
             message = f"the recipe {recipe.slug} needs the model that it is for"
             fields.report.add(place, fields.path, "missing-key", message, "add model: Order")
-        values["model"] = Source(used.text) if used is not None else None
+        values["model"] = model_source(used) if used is not None else None
     for key in recipe.section.keys:
         if key not in (RECIPE, MODEL):
             _fill(filling, fields, key)

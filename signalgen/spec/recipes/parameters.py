@@ -10,7 +10,7 @@ from signalgen.spec.code import code_of
 from signalgen.spec.fields import join
 from signalgen.spec.kinds import Kind, Schema
 from signalgen.spec.nodes import Mapping, Node, Scalar, Sequence
-from signalgen.spec.recipes.source import Source, imported, inline
+from signalgen.spec.recipes.source import Source, imported, inline, model_source
 from signalgen.spec.values import checked_expression
 from signalgen.syntax import string_literal
 
@@ -99,7 +99,7 @@ def _imported(node: Node, path: str, report: Report) -> Source | None:
 
 def _model(node: Node, path: str, report: Report) -> Source | None:
     ref = kinds.DOTTED.read(node, path, report)
-    return None if ref is None else Source(ref.text)
+    return None if ref is None else model_source(ref)
 
 
 def _expression(node: Node, path: str, report: Report) -> Source | None:
@@ -158,7 +158,7 @@ KINDS: dict[str, Kind[object]] = {
         kinds.one_or_many(kinds.LABEL.schema),
         _many(_key),
     ),
-    "model": Kind("model name, or dotted path", kinds.DOTTED.schema, _model),
+    "model": Kind("model name, `app.Model` or import path", kinds.DOTTED.schema, _model),
     "name": NAME,
     "names": Kind("name or list of names", kinds.NAMES.schema, _many(_name)),
     "number": kinds.NUMBER,

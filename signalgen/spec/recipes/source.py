@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import jinja2
 
+    from signalgen.values.spec import Ref
+
 
 class Source(str):
     """Python source: a checked name, a number or a declared expression."""
@@ -37,6 +39,24 @@ def imported(name: str, module: str) -> Source:
     source = Imported(name)
     source.line = f"from {module} import {name}"
     return source
+
+
+class Named(Source):
+    """The name of a model that ``ref`` says in full: where it lies, the project tells."""
+
+    __slots__ = ("ref",)
+    ref: Ref
+
+
+def model_source(ref: Ref) -> Source:
+    """Return how code calls the model ``ref``: by its name, the user model by Django's function."""
+    if ref.text in ("settings.AUTH_USER_MODEL", "AUTH_USER_MODEL"):
+        return Source("get_user_model()")
+    if "." not in ref.text:
+        return Source(ref.text)
+    named = Named(ref.text.rpartition(".")[2])
+    named.ref = ref
+    return named
 
 
 def inline(expression: str) -> Source:
@@ -165,4 +185,4 @@ def _tuple(values: list[str]) -> Source:
 def _snake(name: object) -> Source:
     """Return what a row of the model ``name`` is called: ``order_item``, and ``user`` for the user model's setting."""
     last = _checked(name).rpartition(".")[2]
-    return Source("user" if last == "AUTH_USER_MODEL" else snake_words(last))
+    return Source("user" if last == "get_user_model()" else snake_words(last))

@@ -267,6 +267,8 @@ def parameters_of(handled: Handled, scenario: Scenario) -> dict[str, Value]:
             out[name] = known_value(fixed[name])
         elif name == "sender" and scenario.sender != "sender" and handled.senders:
             out[name] = Value("pure", text=sender_text(handled))
+        elif name == "signal":
+            out[name] = Value("pure", text=handled.uses[0].name)
         else:
             out[name] = Value("mock", None, name, name)
     return out
@@ -329,7 +331,7 @@ def _follow(
         if state is None or (bool(state.raises) is not bool(refuse) and world.settings == settings):
             return None
         if list(world.settings.items()) == list(settings.items()):
-            return _outcome(scenario, state)
+            return None if world.anew else _outcome(scenario, state)
         settings = dict(world.settings)
     return None
 

@@ -108,8 +108,28 @@ def finish_case(
             lines = [line for line in lines if not line.startswith(f"{name} =")]
             case = replace(case, setup=tuple(line for line in case.setup if line in lines))
     arguments, mocks = _call(handled, scenario, lines, **changes)
-    setup = (*mocks, *(part for line in case.setup for part in _short(line)))
+    setup = (*mocks, *(part for line in _bound_first(case.setup) for part in _short(line)))
     return replace(case, setup=setup, arguments=arguments)
+
+
+def _bound_first(lines: Sequence[str]) -> list[str]:
+    """Return ``lines`` with each after those that bind the names that it reads, else in their order."""
+    waiting, out = list(lines), []
+    while waiting:
+        made = [line.partition(" = ")[0] for line in waiting]
+        ready = next((line for line in waiting if not _reads(line, made)), waiting[0])
+        waiting.remove(ready)
+        out.append(ready)
+    return out
+
+
+def _reads(line: str, names: Sequence[str]) -> bool:
+    own = line.partition(" = ")[0]
+    return any(name.isidentifier() and name != own and name in _names_of(line) for name in names)
+
+
+def _names_of(line: str) -> set[str]:
+    return {node.id for node in ast.walk(parse_body(line)) if isinstance(node, ast.Name)}
 
 
 def _short(line: str) -> list[str]:

@@ -50,6 +50,7 @@ def _choose_anew(node: ast.Compare, world: World, *, want: bool) -> bool:
         for candidate in _candidates(other):
             world.settings[side.path] = candidate
             if _agrees(node, world, want=want):
+                world.anew = True
                 return True
         world.settings[side.path] = before
     return False

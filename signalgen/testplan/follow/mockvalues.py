@@ -120,7 +120,8 @@ class World:
     holds what the body itself gave an attribute since. ``module`` is how a test names the receivers' module.
     ``importable`` are names that a test can import itself. ``on_call`` is told of each call of a named mock, in order.
     ``certain``: the code at hand is sure to run. ``guessed``: a decision was taken because a mock counts as true.
-    ``bold``: a setting may be chosen anew when a later condition needs another one; the trace begins again then.
+    ``bold``: a setting may be chosen anew when a later condition needs another one; the trace begins again then. ``anew``
+    tells that one was: conditions that go on needing different ones exclude each other.
     ``nested`` are the functions that the body defines.
     ``escaped`` are the mocks that were handed on, so that code nobody follows may call them; ``awaited`` those that are awaited.
     """
@@ -140,6 +141,7 @@ class World:
     awaited: set[str] = field(default_factory=set)
     nested: dict[str, ast.FunctionDef] = field(default_factory=dict)
     bold: bool = False
+    anew: bool = False
 
     def silent(self) -> World:
         """Return a view of the same world that reports nothing and keeps nothing: for an expression's value only."""

@@ -17,6 +17,7 @@ from signalgen.testplan.follow.mockvalues import (
     NotSafeError,
     Raw,
     Value,
+    World,
     known,
     truth,
 )
@@ -264,11 +265,7 @@ def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> 
     target = statement.target.id if isinstance(statement.target, ast.Name) else ""
     if source.kind != "mock" or not source.path or not target or not state.world.certain:
         return False
-    name = (
-        target
-        if target not in {*state.world.parameters, *state.world.patched, "mock"}
-        else f"one_{target}"
-    )
+    name = f"one_{target}" if _means_else(target, state.world) else target
     method = "__aiter__" if isinstance(statement, ast.AsyncFor) else "__iter__"
     path = f"{source.path}.{method}.return_value"
     if path not in state.world.settings:
@@ -279,6 +276,34 @@ def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> 
     state.conditional = True
     trace(statement.body, state)
     return True
+
+
+def _means_else(name: str, world: World) -> bool:
+    """Tell whether ``name`` stands for something else in the test of a body that makes it a variable."""
+    return (
+        name in _OF_TESTS
+        or name == world.module
+        or name in {*world.parameters, *world.patched, *world.importable, *world.builtins}
+        or name.endswith("_before")
+    )
+
+
+_OF_TESTS = frozenset(
+    {
+        "callback",
+        "callbacks",
+        "connected",
+        "django_capture_on_commit_callbacks",
+        "found",
+        "mock",
+        "pytest",
+        "re",
+        "self",
+        "stored",
+        "transaction",
+    }
+)
+"""What the tests of a receiver call their own: see the templates."""
 
 
 def _leaves(state: Trace) -> bool:
@@ -322,6 +347,7 @@ def _try(statement: ast.Try, state: Trace) -> None:
     before, state.in_try = state.in_try, True
     trace(statement.body, state)
     state.in_try = before
+    state.conditional = state.conditional or bool(statement.handlers)
     trace(statement.orelse, state)
     if statement.finalbody:
         ended, state.ended = state.ended, False

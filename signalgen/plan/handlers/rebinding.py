@@ -1,0 +1,147 @@
+"""Names that code of a handler gives another value although something around it still means the first one."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import bound_names, free_names, parse_body
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handlers.body import Piece
+    from signalgen.values.plan import Receiver
+    from signalgen.values.spec import Code, HandlerSpec
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What runs in a receiver at its ``turn``: declared code under its key of the spec, or generated lines that read ``names``."""
+
+    turn: float
+    key: str
+    names: Collection[str] = ()
+    code: Code | None = None
+
+    @property
+    def bound(self) -> dict[str, tuple[int, int]]:
+        """The names that the code binds, with the place of the first time."""
+        return bound_names(self.code.text, expression=self._is_expression) if self.code else {}
+
+    def reads(self, name: str) -> bool:
+        """Tell whether it takes ``name`` from elsewhere."""
+        text = self.code.text if self.code else ""
+        return name in self.names or (
+            name in text and name in free_names(text, [], expression=self._is_expression)
+        )
+
+    @property
+    def _is_expression(self) -> bool:
+        return self.code is not None and self.key.partition(" ")[0] in ("when", "enqueue")
+
+
+def check_rebinding(
+    ctx: Context,
+    handler: HandlerSpec,
+    receiver: Receiver,
+    pieces: Sequence[Piece],
+    arguments: Collection[str],
+) -> None:
+    """Report such names; ``arguments`` are those of the signal.
+
+    All code of a handler runs in one function: a name that any of it binds is a variable in the whole of it.
+    """
+    steps = [*_declared(handler, pieces), *_generated(receiver, pieces)]
+    variables = {*arguments, *(["original"] if receiver.original else [])}
+    variables |= {
+        *(["stored"] if receiver.stored else []),
+        *(["token"] if receiver.running else []),
+    }
+    for step in steps:
+        for name, place in sorted(step.bound.items()):
+            if name in ("old", "new"):  # made anew for each on_change
+                continue
+            reader = _reader(name, step, steps, variables)
+            if reader and step.code is not None:
+                message = f"{name!r} gets another value here, and {reader} means the first one"
+                ctx.problem(step.code.at(*place), "name-rebound", message, "give it another name")
+
+
+def _reader(name: str, step: _Step, steps: Sequence[_Step], variables: Collection[str]) -> str:
+    """Return what reads ``name`` and would find the value that ``step`` gives it, or ""."""
+    tree = parse_body(step.code.text if step.code else "")
+    nodes = list(ast.walk(tree))
+    others = [other for other in steps if other is not step]
+    if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
+        others = [other for other in others if other.reads(name) or name in other.bound]
+        return "the receiver" if name in variables else next((o.key for o in others), "")
+    if step.key == "after_commit":  # a function of its own, whose variables are its own
+        loads = (n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+        return "the receiver" if name in variables and name in {n.id for n in loads} else ""
+    if name in variables:
+        others = [other for other in others if _runs_after(other, step)]
+    elif any(isinstance(n, (ast.Import, ast.ImportFrom)) and name in _names(n) for n in nodes):
+        others = [other for other in others if other.key != step.key]
+    return next((other.key.partition(" ")[0] for other in others if other.reads(name)), "")
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+
+
+def _runs_after(other: _Step, step: _Step) -> bool:
+    """Tell whether ``other`` may run after ``step``; of the branches only one runs."""
+    branches = int(other.turn) == int(step.turn) == _BRANCHES
+    return other.turn > step.turn and (not branches or other.key.endswith(step.key))
+
+
+_TURNS = {"when": 0, "body": 1, "on_change": 3, "after_commit": 4}
+_BRANCHES = 2
+
+
+def _turn(key: str) -> float:
+    return _TURNS.get(key.partition(".")[0], _BRANCHES)
+
+
+def _declared(handler: HandlerSpec, pieces: Sequence[Piece]) -> Iterator[_Step]:
+    """Yield the code of the spec; each ``on_change`` has a turn of its own, and ``enqueue`` comes behind its body."""
+    if handler.when is not None:
+        yield _Step(0, "when", (), handler.when)
+    codes = handler.codes()
+    for number, piece in enumerate(pieces):
+        turn = _turn(piece.key) + (number / 1000 if piece.key.startswith("on_change") else 0)
+        if piece.key in codes:
+            yield _Step(turn, piece.key, (), codes[piece.key])
+        for code in piece.lines:
+            yield _Step(turn + 0.0001, f"enqueue {piece.key}", (), code)
+        if piece.defers:
+            own = {"using", "transaction", "partial", "sync_to_async"}
+            yield _Step(turn + 0.0001, piece.key, own)
+
+
+def _generated(receiver: Receiver, pieces: Sequence[Piece]) -> Iterator[_Step]:
+    """Yield what the generated lines read."""
+    if receiver.original or (receiver.stored and not receiver.remembered):
+        yield _Step(0.5, "the query for the stored row", {"sender", "using", "instance"})
+    if receiver.savepoint:
+        yield _Step(0.5, "the savepoint", {"using", "transaction"})
+    for branch in receiver.branches:
+        read = free_names(branch.condition or "True", [], expression=True)
+        own = free_names(next(p.source for p in pieces if p.key == branch.key), [])
+        yield _Step(1.5, branch.key, {*read} - {*own})
+    for number, piece in enumerate(pieces):
+        if piece.key.startswith("on_change"):
+            yield _Step(
+                3 + (number - 0.5) / 1000, piece.key, {"stored", "instance", "update_fields"}
+            )
+    if receiver.captures_pk:
+        yield _Step(3.5, "after_commit", {"instance"})
+    if receiver.running:
+        yield _Step(5, "the guard against recursion", {"token"})
+    if receiver.log_errors:
+        yield _Step(
+            5, "the message of on_error", {receiver.logger, receiver.what.partition(".")[0]}
+        )
