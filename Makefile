@@ -1,4 +1,4 @@
-# Everything a developer runs. `make help` lists it; git, make and a Python of 3.10 or newer are all it needs.
+# Everything a developer runs. `make help` lists it; git, make and a Python 3.10 to 3.14 are all it needs.
 VENV ?= .venv
 BIN := $(VENV)/bin
 # tree-sitter has no wheel for Python 3.15 yet.
@@ -90,7 +90,7 @@ benchmarks: setup ## speed and memory against the goals and the peers; takes mos
 	$(BIN)/python benchmarks/run.py
 
 constraints: setup ## constraints/ anew, from the newest releases of today
-	$(BIN)/python scripts/constraints.py
+	$(BIN)/python scripts/pins.py
 
 newest: setup ## the test suite with the newest releases of everything
 	$(BIN)/python scripts/extremes.py newest

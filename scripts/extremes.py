@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from interpreters import find
 from matrix import PYTHONS, ROOT, UV
-
-from constraints import GROUPS, WANTED, unconstrained
+from pins import GROUPS, REQUIREMENTS, unconstrained
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +35,7 @@ def build(which: str, target: Path) -> None:
     """Make the environment."""
     base = [UV, "venv", "--quiet", "--clear", "--python", interpreter(which), str(target)]
     words = ["--quiet", "--python", str(target), "--editable", ".[ruff]", *GROUPS]
-    words += ["--requirement", WANTED[1]]
+    words += ["--requirement", REQUIREMENTS]
     if which == "lowest":
         words += ["--resolution", "lowest-direct"]
     else:

@@ -14,7 +14,8 @@ from matrix import DJANGOS, PYTHONS, ROOT, UV
 
 FOLDER = ROOT / "constraints"
 TOOLS = ("hatchling", "pip", "pre-commit", "uv")
-WANTED = ("pyproject.toml", "tests/projects/requirements.txt", "--extra", "ruff")
+REQUIREMENTS = "tests/projects/requirements.txt"
+WANTED = ("pyproject.toml", REQUIREMENTS, "--extra", "ruff")
 GROUPS = ("--group", "test", "--group", "lint")
 
 
