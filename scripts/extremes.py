@@ -1,4 +1,4 @@
-"""Run the tests with the newest releases of everything, or with the lowest that pyproject.toml allows.
+"""Run the tests with the newest releases of everything, or the lowest that pyproject.toml allows.
 
 ``newest`` is the whole test suite; ``lowest`` the specs and what is generated from all examples.
 Both have an environment of their own below ``.work``, made anew each time, without constraints.
@@ -17,7 +17,7 @@ from pins import GROUPS, REQUIREMENTS, unconstrained
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Nothing that compares bytes: what black writes differs between its releases, as what mypy says does.
+# Nothing that compares bytes: what black writes and what mypy says differs between their releases.
 LOWEST = ("tests/spec", "tests/e2e", "-k", "not mypy and not fail_when")
 NEWEST = (
     *("-m", "not matrix and not slow and not faults"),
@@ -26,7 +26,7 @@ NEWEST = (
 
 
 def interpreter(which: str) -> str:
-    """Return the Python to use: for the lowest releases the oldest that there is, as they have no wheels for new ones."""
+    """Return the Python to use: the oldest for the lowest releases, as few have wheels for others."""
     found = (find(version, UV) for version in PYTHONS) if which == "lowest" else iter(())
     return next(filter(None, found), sys.executable)
 

@@ -1,4 +1,4 @@
-"""Write ``constraints/``: the releases that ``make`` and CI install, for each Python the newest of today.
+"""Write ``constraints/``: what ``make`` and CI install, for each Python the newest releases of today.
 
 ``pyXY.txt`` holds everything for one Python; ``django.txt`` the release of each supported Django,
 which the matrix takes instead of the one in ``pyXY.txt``.
