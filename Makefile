@@ -1,17 +1,27 @@
-# Everything a developer runs. `make help` lists it; git, make and a Python of 3.10 or newer are all it needs.
+# Everything a developer runs. `make help` lists it; git, make and a Python 3.10 to 3.14 are all it needs.
 VENV ?= .venv
 BIN := $(VENV)/bin
-RUNS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
+# tree-sitter has no wheel for Python 3.15 yet.
+RUNS := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 15))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
 	$$p -c '$(RUNS)' 2>/dev/null && { echo $$p; break; }; done)
 # uv brings its own certificates; where the system has some, they count, as they do for pip.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= 1
 endif
+# What is installed, by pip or uv, here or by a test: the releases in the file for this Python.
+PINS := $(shell p=$(BIN)/python; test -x $$p || p="$(PYTHON)"; $${p:-false} -c \
+	'import sys; print("$(CURDIR)/constraints/py%d%d.txt" % sys.version_info[:2])' 2>/dev/null)
+ifneq ($(wildcard $(PINS)),)
+export PIP_CONSTRAINT := $(PINS)
+export PIP_BUILD_CONSTRAINT := $(PINS)
+export UV_CONSTRAINT := $(PINS)
+export UV_BUILD_CONSTRAINT := $(PINS)
+endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants generated-tests-campaign benchmarks clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants generated-tests-campaign benchmarks constraints newest lowest clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -19,9 +29,10 @@ help: ## list what there is
 
 setup: $(VENV)/.ready ## the virtual environment, with the package and what its tests need
 
-$(VENV)/.ready: pyproject.toml tests/projects/requirements.txt
-	@test -n "$(PYTHON)" || { echo "No Python >= 3.10 with venv was found (Debian: apt-get install python3-venv)." >&2; exit 1; }
+$(VENV)/.ready: pyproject.toml tests/projects/requirements.txt $(wildcard constraints/*.txt)
+	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.14 with venv was found (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(if $(UV_CONSTRAINT),,@echo "No constraints for this Python: the newest of everything is installed.")
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group test --group lint uv \
 		--requirement tests/projects/requirements.txt
@@ -57,7 +68,7 @@ wheel: setup ## build the wheel, install it elsewhere, generate from it
 	$(PYTEST) tests/packaging
 
 matrix: setup ## the example projects on every supported Python and Django of this machine
-	$(BIN)/python scripts/matrix.py
+	$(BIN)/python scripts/matrix.py $(if $(EVERY),--every)
 
 postgres: setup ## the example projects' tests and the recipes' traps on a private PostgreSQL
 	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py tests/recipes -k "own_tests or database or trap"
@@ -77,6 +88,15 @@ generated-tests-campaign: setup ## random specs: what they generate passes; brok
 
 benchmarks: setup ## speed and memory against the goals and the peers; takes most of an hour
 	$(BIN)/python benchmarks/run.py
+
+constraints: setup ## constraints/ anew, from the newest releases of today
+	$(BIN)/python scripts/pins.py
+
+newest: setup ## the test suite with the newest releases of everything
+	$(BIN)/python scripts/extremes.py newest
+
+lowest: setup ## the examples and specs with the lowest releases that pyproject.toml allows
+	$(BIN)/python scripts/extremes.py lowest
 
 clean: ## remove the environment and everything that can be made again
 	rm -rf $(VENV) .work dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -20,6 +20,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
         return 130
+    except ImportError as error:  # a library that the command line itself is made with
+        from signalgen.cli.conclude import failed, present
+        from signalgen.cli.view import View
+
+        return present(failed("", error), View())
 
 
 def _run(words: list[str]) -> int:

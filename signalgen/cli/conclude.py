@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from signalgen.cli.console import write_err, write_out
@@ -57,6 +58,12 @@ def failed(command: str, error: Exception) -> Outcome:
             str(error.filename), 0, 0, "", "os-error", message, "check who may read and write it"
         )
         return Outcome(command, ExitCode.UNSAFE, problems=(problem,), details=details)
+    if isinstance(error, ImportError) and not (error.name or "").startswith("signalgen"):
+        running = "Python {}.{}".format(*sys.version_info)
+        message = f"a library that signalgen needs cannot be imported by {running}: {error}"
+        hint = "install signalgen again; where one has no wheel for this Python yet, use an older Python"
+        problem = Problem("", 0, 0, "", "missing-library", message, hint)
+        return Outcome(command, ExitCode.INTERNAL, problems=(problem,), details=details)
     message = f"signalgen failed, which it should not: {type(error).__name__}: {error}"
     hint = "please report it, with what --verbose adds"
     problem = Problem("", 0, 0, "", "internal-error", message, hint)

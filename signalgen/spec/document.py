@@ -7,6 +7,7 @@ anchors and tags are judged before anything is built from them, and in a third o
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
@@ -34,7 +35,9 @@ MAX_NODES = 1_000_000
 MAX_ALIASED_NODES = 100_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BROKEN = (yaml.YAMLError, ValueError, OverflowError, RecursionError)
 _STYLES: dict[str | None, Style] = {"|": "literal", ">": "folded", '"': "quoted", "'": "quoted"}
+_TOO_DEEP = ("too-deep", f"nested more than {MAX_DEPTH} levels deep")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAGS = {
     "tag:yaml.org,2002:str": Scalar,
@@ -66,6 +69,7 @@ class _Open:
     anchor: str | None
     children: list[Node] = field(default_factory=list)
     size: int = 1
+    height: int = 1
 
 
 def parse(text: str, report: Report) -> Node:
@@ -74,13 +78,15 @@ def parse(text: str, report: Report) -> Node:
         root = _build(text, report)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark:
+            _refuse_deep(text[: mark.index], report)
         place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
         problem = error.problem or "no YAML"
         hint = next((hint for start, hint in _SYNTAX_HINTS if start in problem), "")
         context = f" {error.context}" if error.context else ""
         report.add(place, "", "yaml-syntax", f"YAML error{context}: {problem}", hint)
         report.fail()
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+    except _BROKEN as error:
         report.add(Place(1, 1), "", "yaml-syntax", f"YAML error: {shown(str(error), 200)}")
         report.fail()
     if root is None:
@@ -94,6 +100,24 @@ def parse(text: str, report: Report) -> Node:
 def _start(event: yaml.Event) -> Place:
     mark = event.start_mark
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+
+
+def _refuse_deep(text: str, report: Report) -> None:
+    """Raise SpecError when ``text``, which ends where YAML stopped making sense, is too deep.
+
+    The scanner runs ahead of the events. libyaml refuses a thousand levels in newer versions, and
+    may come to them before we have seen the event of the first one.
+    """
+    depth = 0
+    with suppress(*_BROKEN):
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MAX_DEPTH:
+                report.add(_start(event), "", *_TOO_DEEP)
+                report.fail()
 
 
 def _build(text: str, report: Report) -> Node | None:
@@ -120,12 +144,16 @@ def _build(text: str, report: Report) -> Node | None:
 
 @dataclass(slots=True)
 class _Builder:
-    """Turns events into nodes. ``anchors`` hold finished nodes with the number of nodes below them, None while they are open."""
+    """Turns events into nodes.
+
+    ``anchors`` hold finished nodes with their number of values and of levels, None while they are
+    open. What an alias stands for counts as if it were written there.
+    """
 
     report: Report
     root: Node | None = None
     stack: list[_Open] = field(default_factory=list)
-    anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
+    anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
     nodes: int = 0
     aliased: int = 0
 
@@ -146,15 +174,14 @@ class _Builder:
         mark = event.end_mark
         end = (mark.line + 1, mark.column + 1) if mark else place
         node = Scalar(place.line, place.column, text, style, *end)
-        self._add(node, event.anchor, 1)
+        self._add(node, event.anchor, 1, 0)
 
     def open(self, event: yaml.CollectionStartEvent, place: Place) -> None:
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag is not None:
             self._check_tag(event.tag, Mapping if is_mapping else Sequence, place)
         if len(self.stack) >= MAX_DEPTH:
-            message = f"nested more than {MAX_DEPTH} levels deep"
-            self._refuse(place, "too-deep", message)
+            self._refuse(place, *_TOO_DEEP)
         self.stack.append(_Open(place, is_mapping, event.anchor))
         if event.anchor is not None:
             self.anchors[event.anchor] = None
@@ -166,7 +193,7 @@ class _Builder:
             node = Mapping(*top.place, tuple(self._entries(top.children)))
         else:
             node = Sequence(*top.place, tuple(top.children))
-        self._add(node, top.anchor, top.size)
+        self._add(node, top.anchor, top.size, top.height)
 
     def alias(self, anchor: str, place: Place) -> None:
         if anchor not in self.anchors:
@@ -175,27 +202,31 @@ class _Builder:
         target = self.anchors[anchor]
         if target is None:
             self._refuse(place, "alias-loop", f"*{anchor} stands inside of &{anchor} itself")
-        node, size = target
+        node, size, height = target
+        if len(self.stack) + height > MAX_DEPTH:
+            self._refuse(place, *_TOO_DEEP)
         self.aliased += size
         if self.aliased > MAX_ALIASED_NODES:
             self._refuse(
                 place, "alias-bomb", f"aliases stand for more than {MAX_ALIASED_NODES:,} values"
             )
-        self._add(node, None, size)
+        self._add(node, None, size, height)
 
-    def _add(self, node: Node, anchor: str | None, size: int) -> None:
+    def _add(self, node: Node, anchor: str | None, size: int, height: int) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             self._refuse(
                 Place(node.line, node.column), "too-big", f"more than {MAX_NODES:,} values"
             )
         if anchor is not None:
-            self.anchors[anchor] = (node, size)
+            self.anchors[anchor] = (node, size, height)
         if not self.stack:
             self.root = node
             return
-        self.stack[-1].children.append(node)
-        self.stack[-1].size += size
+        top = self.stack[-1]
+        top.children.append(node)
+        top.size += size
+        top.height = max(top.height, height + 1)
 
     def _check_tag(self, tag: str, kind: type[Node], place: Place) -> None:
         if _TAGS.get(tag) is not kind:

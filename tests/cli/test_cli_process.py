@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import typer.core
 from cli_kit import SPEC, command, environment, files, imported_modules, shell, unprivileged
 
+from signalgen.cli.conclude import conclude
+from signalgen.cli.view import View
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from signalgen.cli.outcome import Outcome
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX only")
 
@@ -302,3 +308,31 @@ def test_shell_completion_knows_the_commands(project: Path, shell_name: str):
     done = shell(project, _SIGNALGEN_COMPLETE=f"complete_{shell_name}", **extra)
     for name in ("new", "signal", "remove", "validate", "schema"):
         assert name in done.out
+
+
+@pytest.mark.parametrize(
+    "library", ["tree_sitter", "tree_sitter_python", "jinja2", "yaml", "typer"]
+)
+def test_a_library_that_cannot_be_imported_is_told_in_one_message(
+    project: Path, tmp_path: Path, library: str
+):
+    (tmp_path / f"{library}.py").write_text(f"raise ImportError({library!r})")
+    path = os.pathsep.join([str(tmp_path), environment()["PYTHONPATH"]])
+    done = shell(project, "new", "--spec", "spec.yaml", PYTHONPATH=path)
+    assert done.code == 5
+    assert done.out == ""
+    assert f"Python {sys.version_info[0]}.{sys.version_info[1]}: {library}\n" in done.err
+    assert "report it" not in done.err
+    assert "Traceback" not in done.err
+    assert not (project / "orders/signals.py").exists()
+
+
+@pytest.mark.parametrize(
+    "error", [ImportError("ours", name="signalgen.plan"), NameError("tree_sitter")]
+)
+def test_a_fault_of_our_own_is_no_missing_library(capsys, error: Exception):
+    def work() -> Outcome:
+        raise error
+
+    assert conclude("new", View(), work) == 5
+    assert "please report it" in capsys.readouterr().err

@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ROOT / "tests" / "projects"
 SPECS = ROOT / "specs"
+# What runs the projects; signalgen runs in the Python of this process, whatever that one is.
+PYTHON = os.environ.get("SIGNALGEN_PROJECT_PYTHON", sys.executable)
 IGNORED = ("__pycache__", ".ruff_cache", ".mypy_cache", ".pytest_cache", "db.sqlite3", "*.pyc")
 RULES = "E,F,W,I,UP,B,DJ,SIM,C4,PIE,RET"
 
@@ -144,7 +146,7 @@ def signalgen(cwd: Path, *arguments: str | Path, stdin: str | None = None) -> Do
 
 def python(cwd: Path, *arguments: str) -> Done:
     """Run the project's Python in ``cwd``."""
-    return run([sys.executable, *arguments], cwd)
+    return run([PYTHON, *arguments], cwd)
 
 
 def copy(project: str, target: Path) -> Path:
@@ -183,7 +185,7 @@ def touched(before: Tree, after: Tree) -> list[str]:
 
 def own_tests(example: Example, root: Path) -> Done:
     """Run the project's tests as its developers do."""
-    return run([sys.executable, *example.runner], root, DATABASE_URL=database_url(example))
+    return run([PYTHON, *example.runner], root, DATABASE_URL=database_url(example))
 
 
 def database_url(example: Example) -> str:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from e2e_kit import RULES, copy, run, signalgen, tree
+from e2e_kit import PYTHON, RULES, copy, run, signalgen, tree
 from recipes_naive import NAIVE, Naive
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def traps(root: Path, *tests: str) -> Done:
     """Run the project's tests, on PostgreSQL where there is one."""
-    command = [sys.executable, "-W", "error::ResourceWarning", "manage.py", "test", *tests]
+    command = [PYTHON, "-W", "error::ResourceWarning", "manage.py", "test", *tests]
     return run(command, root, DATABASE_URL=f"{POSTGRES}/{root.name}" if POSTGRES else "")
 
 

@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+import yaml
 
 from signalgen.errors import SpecError
 from signalgen.spec import document, read_spec
@@ -12,6 +13,12 @@ from signalgen.spec.document import MAX_DEPTH
 LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{b}: &{b} [{','.join(['*' + a] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
+
+# Each value stands in 38 lists and holds the one before it: no line is too deep, the whole is.
+TOWER = b"app: o\na0: &a0 x\n" + b"".join(
+    b"a%d: &a%d %s*a%d%s\n" % (i, i, b"[" * 38, i - 1, b"]" * 38) for i in range(1, 70)
+)
+LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if yaml.__with_libyaml__ else [])]
 
 CASES = {
     "empty": (b"", "empty-spec"),
@@ -40,6 +47,7 @@ CASES = {
     "deep block": (b"".join(b" " * i + b"a:\n" for i in range(3000)), "too-deep"),
     "deep dashes": (b"- " * 3000 + b"x\n", "too-deep"),
     "open brackets": (b"[" * 100_000, "too-deep"),
+    "deep by aliases": (TOWER, "too-deep"),
     "python object": (b"app: !!python/object/apply:os.system ['true']\n", "yaml-tag"),
     "python name": (b"app: !!python/name:os.system\n", "yaml-tag"),
     "own tag": (b"app: !orders x\n", "yaml-tag"),
@@ -97,17 +105,60 @@ def test_python_that_breaks_parsers(body):
         assert {p.code for p in error.problems} == {"python-syntax"}
 
 
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize(
+    ("data", "line", "column"),
+    [
+        (b"[" * 3000 + b"]" * 3000, 1, 41),
+        (b"app: o\nhandlers: " + b"[" * 3000, 2, 50),
+        ("app: é\r\nhandlers: {😀: ".encode() + b"[" * 3000, 2, 53),
+        (b"[" * 30 + b"\n" + b"[" * 3000, 2, 11),
+        (b"- " * 3000 + b"x\n", 1, 81),
+        (TOWER, 4, 47),
+    ],
+)
+def test_the_place_that_is_too_deep(data, line, column, loader, monkeypatch):
+    monkeypatch.setattr(document, "_LOADER", loader)
+    with pytest.raises(SpecError) as caught:
+        read_spec(data, file="s", source="s")
+    found = [(p.code, p.line, p.column) for p in caught.value.problems]
+    assert found == [("too-deep", line, column)]
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"app: o\nhandlers: [[[[, @x]\n",
+        b'app: o\nhandlers: [["\\ud800", [@x]\n',
+        b"app: o\nhandlers: " + b"[" * (MAX_DEPTH - 1) + b"@x",
+    ],
+)
+def test_a_fault_below_the_limit_is_one_of_syntax(data, loader, monkeypatch):
+    monkeypatch.setattr(document, "_LOADER", loader)
+    with pytest.raises(SpecError) as caught:
+        read_spec(data, file="s", source="s")
+    assert [p.code for p in caught.value.problems] == ["yaml-syntax"]
+
+
 def test_the_recursion_limit_is_left_alone():
     before = sys.getrecursionlimit()
-    test_hostile("deep list")
+    with pytest.raises(SpecError):
+        read_spec(CASES["deep list"][0], file="s", source="s")
     assert sys.getrecursionlimit() == before
 
 
-def test_what_is_deep_but_not_too_deep_is_read():
-    data = b"app: o\nhandlers: " + b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1)
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"app: o\nhandlers: " + b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1),
+        b"app: o\nhandlers: [&b " + b"[" * 20 + b"]" * 20 + b", " + b"[" * 18 + b"*b" + b"]" * 19,
+    ],
+)
+def test_what_is_deep_but_not_too_deep_is_read(data):
     with pytest.raises(SpecError) as caught:
         read_spec(data, file="s", source="s")
-    assert [p.code for p in caught.value.problems] == ["wrong-type"]
+    assert {p.code for p in caught.value.problems} == {"wrong-type"}
 
 
 def test_two_spaces_of_mistakes_are_all_told():
