@@ -94,11 +94,12 @@ def build(interpreter: str, version: str, django: str, target: Path) -> None:
 
 
 def constraints(python: str, django: str) -> str:
-    """Return the committed constraints of ``python``, with the release of ``django`` in them."""
-    pins = (CONSTRAINTS / f"py{python.replace('.', '')}.txt").read_text().splitlines()
-    djangos = (CONSTRAINTS / "django.txt").read_text().splitlines()
-    kept = [pin for pin in pins if not pin.startswith("django==")]
-    return "\n".join(kept + [pin for pin in djangos if pin.startswith(f"django=={django}.")])
+    """Return the committed constraints of ``python``, with what ``django`` needs instead."""
+    pins: dict[str, str] = {}
+    for name in (f"py{python}", f"django{django}"):
+        lines = (CONSTRAINTS / f"{name.replace('.', '')}.txt").read_text().splitlines()
+        pins |= {line.partition("==")[0]: line for line in lines if not line.startswith("#")}
+    return "\n".join(pins.values())
 
 
 def test(

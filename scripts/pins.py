@@ -1,7 +1,7 @@
 """Write ``constraints/``: what ``make`` and CI install, for each Python the newest releases of today.
 
-``pyXY.txt`` holds everything for one Python; ``django.txt`` the release of each supported Django,
-which the matrix takes instead of the one in ``pyXY.txt``.
+``pyXY.txt`` holds everything for one Python. ``djangoXY.txt`` holds what another Django needs in
+other releases: the matrix takes those instead.
 """
 
 from __future__ import annotations
@@ -41,17 +41,23 @@ def compiled(asked: str, *words: str) -> str:
     return done.stdout
 
 
+def write_django(django: str, python: str, head: str) -> None:
+    """Write what ``django`` and the oldest Python that it supports need, as far as it differs."""
+    asked = "\n".join([*TOOLS, f"django=={django}.*"])
+    pins = compiled(asked, *WANTED, *GROUPS, "--python-version", python).splitlines()
+    usual = (FOLDER / f"py{python.replace('.', '')}.txt").read_text().splitlines()
+    own = [pin for pin in pins if pin not in usual or pin.startswith("django==")]
+    (FOLDER / f"django{django.replace('.', '')}.txt").write_text("\n".join([head, *own, ""]))
+
+
 def main() -> None:
     """Write every file anew."""
-    head = "# Made by: make constraints\n"
+    head = "# Made by: make constraints"
     for python in PYTHONS:
         pins = compiled("\n".join(TOOLS), *WANTED, *GROUPS, "--python-version", python)
-        (FOLDER / f"py{python.replace('.', '')}.txt").write_text(head + pins)
-    for_each = "".join(
-        compiled(f"django=={django}.*", "--no-deps", "--python-version", pythons[-1])
-        for django, pythons in DJANGOS.items()
-    )
-    (FOLDER / "django.txt").write_text(head + for_each)
+        (FOLDER / f"py{python.replace('.', '')}.txt").write_text(f"{head}\n{pins}")
+    for django, pythons in DJANGOS.items():
+        write_django(django, pythons[0], head)
 
 
 if __name__ == "__main__":
