@@ -56,7 +56,11 @@ def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
             rest = before[: len(before) - len(owner[0])] if owner is not None else b""
             if rest[-1:] not in (b")", b"]", b"}", b'"', b"'"):
                 return True  # a comment or a line end lies between
-        elif name.partition(b".")[0] in imported or _is_signal(code, signals, path, name.decode()):
+        elif (
+            name.startswith((b"self.", b"cls."))
+            or name.partition(b".")[0] in imported
+            or _is_signal(code, signals, path, name.decode())
+        ):
             return True
     return False
 

@@ -5,15 +5,31 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.names import dotted, find, find_class, resolve
-from signalgen.index.walking import values_of, walk
+from signalgen.index.given import argument
+from signalgen.index.listed import (
+    Placed,
+    assigned,
+    assigned_value,
+    class_around,
+    class_value,
+    in_round,
+    loop_around,
+    rounds,
+)
+from signalgen.index.models import app_label
+from signalgen.index.names import bases, dotted, find, find_class, resolve
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
-    from signalgen.values.index import FunctionRef
+    from signalgen.values.index import ClassRef, FunctionRef
+
+__all__ = ["USER_CALL", "USER_SETTING", "assigned_value", "sender_names"]
 
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
+_APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
+_LABELS = ("app_label", "model_name")
+_DEEPEST = 12
 
 
 def sender_names(
@@ -22,100 +38,120 @@ def sender_names(
     """Return what a sender expression resolves to, empty when nothing tells.
 
     Classes come as dotted names, lazy senders as ``app.Model``, the user model as ``settings.AUTH_USER_MODEL`` or
-    ``get_user_model()``; ``Model.field.through`` keeps its tail.
+    ``get_user_model()``; ``Model.field.through`` keeps its tail. An AppConfig that says ``self`` is named by its class.
     """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return (node.value,)
     if isinstance(node, ast.Call):
-        return _called(node)
+        return _called(code, Placed(path, node, scope))
     written = dotted(node)
     if not written:
         return ()
-    looped = _loop(code, path, written, scope)
-    if looped is not None:
-        return looped
+    head, _, rest = written.partition(".")
+    loop = loop_around(code, node, head, Placed(path, node, scope))
+    if loop is not None:
+        found = [in_round(Placed(path, node, scope), each) for each in rounds(code, *loop) or ()]
+        named = [sender_names(code, *each) for each in found]
+        return tuple(name for names in named for name in names) if all(named) else ()
+    if head in ("self", "cls"):
+        return _own(code, Placed(path, node, scope), rest)
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)
-    return _settled(code, name, written, scope)
+    return () if name.startswith("django.conf.settings.") else _settled(code, name, written, scope)
+
+
+def _own(code: Code, item: Placed, rest: str) -> tuple[str, ...]:
+    """Return the sender that ``self``, or an attribute of it, is: the AppConfig around, or what the class assigns."""
+    node = class_around(item.scope)
+    if node is None:
+        return ()
+    cls = code.class_ref(item.path, node)
+    if not rest:
+        config = dotted(item.node) == "self" and is_below(code, cls, _APP_CONFIGS)
+        return (cls.dotted,) if config else ()
+    value = assigned(code, item)
+    return sender_names(code, *value) if value is not None else ()
+
+
+def is_below(code: Code, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
+    """Tell whether a class derives from one of the classes called ``names``."""
+    if depth > _DEEPEST:
+        return False
+    for base in bases(code, cls):
+        parent = None if base in names else find_class(code, base)
+        if base in names or (parent is not None and is_below(code, parent, names, depth + 1)):
+            return True
+    return False
 
 
 def _settled(code: Code, name: str, written: str, scope: FunctionRef | None) -> tuple[str, ...]:
     """Return a resolved name, followed through ``Name = get_model(...)`` at module level or in the function."""
     found = find(code, name)
-    value: ast.expr | None = None
-    rest = ""
-    if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
-        value, rest = found.stmt.value, found.rest
-    elif found is None and scope is not None:
-        value = assigned_value(scope, written.partition(".")[0])
-        rest = written.partition(".")[2]
-    if isinstance(value, ast.Call):
-        return tuple(f"{item}.{rest}" if rest else item for item in _called(value))
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        return (value.value,)
-    if name == written and "." not in written:
-        return ()
-    if found is None and name.partition(".")[0] == written.partition(".")[0] and name == written:
-        return ()
-    return (name,)
-
-
-def assigned_value(scope: FunctionRef, name: str) -> ast.expr | None:
-    """Return the one value that a function assigns to a local name, None when there are several or none."""
-    values = values_of(scope.node).get(name, [])
-    return values[0] if len(values) == 1 else None
-
-
-def _called(call: ast.Call) -> tuple[str, ...]:
-    name = dotted(call.func).rpartition(".")[2]
-    texts = [
-        arg.value
-        for arg in call.args
-        if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-    ]
-    if name in ("get_model", "get_registered_model", "load_model") and texts:
-        return (".".join(texts[:2]),)
-    return (USER_CALL,) if name == "get_user_model" else ()
-
-
-def _loop(code: Code, path: str, written: str, scope: FunctionRef | None) -> tuple[str, ...] | None:
-    """Return the senders of a loop over a literal list, None when ``written`` is no loop variable."""
     head, _, rest = written.partition(".")
-    body: list[ast.stmt] = []
-    if scope is not None and not isinstance(scope.node, ast.Lambda):
-        body = scope.node.body
-    else:
-        body = code.loops(path)
-    for stmt in body:
-        for node in walk(stmt):
-            if (
-                isinstance(node, ast.For)
-                and isinstance(node.target, ast.Name)
-                and node.target.id == head
-            ):
-                return _elements(code, path, node.iter, rest, scope)
-    return None
-
-
-def _elements(
-    code: Code, path: str, node: ast.expr, rest: str, scope: FunctionRef | None
-) -> tuple[str, ...]:
-    if isinstance(node, ast.Name):
-        found = find(code, resolve(code, path, node.id, scope))
-        value = (
-            found.stmt.value if found is not None and isinstance(found.stmt, ast.Assign) else None
-        )
-        value = value or (assigned_value(scope, node.id) if scope is not None else None)
-        if value is None:
+    if found is not None and isinstance(found.stmt, ast.ClassDef) and found.rest:
+        return _of_class(code, name, code.class_ref(found.path, found.stmt), found.rest)
+    value: Placed | None = None
+    if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
+        node = found.stmt.value
+        if not isinstance(node, (ast.Call, ast.Constant)):
             return ()
-        node = value
-    if not isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        value, rest = Placed(found.path, node, None), found.rest
+    elif found is None and scope is not None:
+        local = assigned_value(scope, head)
+        again = assigned_value(scope, local.id) if isinstance(local, ast.Name) else None
+        if local is not None and not isinstance(again, ast.Name):
+            value = Placed(scope.path, local, scope)
+    if value is not None:
+        named = sender_names(code, *value)
+        return tuple(f"{item}.{rest}" if rest else item for item in named)
+    return () if name == written and (found is None or "." not in written) else (name,)
+
+
+def _of_class(code: Code, name: str, cls: ClassRef, rest: str) -> tuple[str, ...]:
+    """Return the sender in an attribute of a class; that of a tag manager is what it puts its rows into."""
+    field, _, tail = rest.partition(".")
+    value = class_value(code, cls, field)
+    if value is None:
+        return (name,)
+    if not tail:
+        return sender_names(code, *value) or (name,)
+    func = dotted(value.node.func) if isinstance(value.node, ast.Call) else ""
+    if tail != "through" or func.rpartition(".")[2] != "TaggableManager":
+        return (name,)
+    through = argument(value.node, "through", 2) if isinstance(value.node, ast.Call) else None
+    if through is None:
+        return ("taggit.models.TaggedItem",)
+    text = through.value if isinstance(through, ast.Constant) else None
+    if isinstance(text, str):
+        return (text if "." in text else f"{app_label(code, value.path)}.{text}",)
+    return sender_names(code, value.path, through, None)
+
+
+def _called(code: Code, item: Placed) -> tuple[str, ...]:
+    """Return what ``get_model("app", "Model")`` and its kin look up, and ``get_user_model()``."""
+    call = item.node
+    if not isinstance(call, ast.Call):
         return ()
-    names = [name for item in node.elts for name in sender_names(code, path, item, scope)]
-    return tuple(f"{name}.{rest}" if rest else name for name in names)
+    name = dotted(call.func).rpartition(".")[2]
+    if name == "get_user_model":
+        return (USER_CALL,)
+    if name not in ("get_model", "get_registered_model", "load_model", "get_class"):
+        return ()
+    options = {key.arg: key.value for key in call.keywords}
+    given = [*call.args, *(options[key] for key in _LABELS if key in options)][:2]
+    texts = [text for node in given if (text := _text(code, item.at(node)))]
+    if not texts or len(texts) != len(given):
+        return ()
+    if name == "get_class":
+        module, _, last = texts[0].rpartition(".")
+        return (f"{module.rpartition('.')[2]}.{texts[-1]}",) if last == "models" else ()
+    return (".".join(texts),)
 
 
-def is_class(code: Code, name: str) -> bool:
-    """Tell whether a sender is a class of the project."""
-    return find_class(code, name) is not None
+def _text(code: Code, item: Placed) -> str:
+    """Return the text of a literal or of a constant that is one."""
+    if isinstance(item.node, ast.Constant):
+        return item.node.value if isinstance(item.node.value, str) else ""
+    value = assigned(code, item)
+    return _text(code, value) if value is not None and value.node is not item.node else ""
