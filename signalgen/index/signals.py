@@ -146,8 +146,8 @@ class Signals:
         target, binding = names.imported.get(head), names.bound.get(head)
         if scope is not None or target is None or binding is None or binding.chunk is None:
             return ""
-        source = self.code.outline(path).source(binding.chunk)
-        if node.lineno > binding.chunk.line + source.count(b"\n"):
+        taker = self.code.definition(path, head)
+        if taker is None or node.lineno > (taker.end_lineno or 0):
             return ""
         return self.canonical(origin(self.code, f"{target}.{rest}" if rest else target))
 
