@@ -207,10 +207,10 @@ class _Use:
         if not name or name not in _parameters(arguments):
             return here
         call = self.call if self.call is not None else ast.Call(node, [], [])
-        if arguments.vararg is not None and arguments.vararg.arg == name:
-            return self.at.at(ast.Tuple(list(call.args), ast.Load()))
         places = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
         places = places[1:] if places[:1] and places[0] in _FIRST else places
+        if arguments.vararg is not None and arguments.vararg.arg == name:
+            return self.at.at(ast.Tuple(call.args[len(places) :], ast.Load()))
         found = argument(call, name, places.index(name) if name in places else None)
         if found is not None:
             return self.at.at(found)
