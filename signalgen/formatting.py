@@ -199,7 +199,7 @@ def _ruff(text: str, style: Style) -> str:
     try:
         done = subprocess.run(
             [*command, "-"], input=text, capture_output=True, encoding="utf-8", check=False
-        )  # fixed arguments, no shell
+        )  # noqa: S603  # fixed arguments, no shell
     except FileNotFoundError:
         message = 'formatter = "ruff" is set, but ruff is not installed'
         raise UsageError(

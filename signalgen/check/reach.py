@@ -122,7 +122,7 @@ class _Search:
 
     def _enter(
         self, index: Index, function: FunctionRef, via: Reached | None, deferred: bool
-    ) -> None:
+    ) -> None:  # noqa: FBT001 - from the queue
         chain = () if via is None else (*via.chain, function)
         for item in own_calls(index, function):
             entry = via.entry if via is not None else item.call

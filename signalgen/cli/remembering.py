@@ -86,7 +86,7 @@ def _watch_unread(project: Project, started: int) -> Watch:
     """Watch the Python files that the reading of the project passed over: a later stage may have looked into them."""
     unread = (
         os.path.join(project.root, path) for path in project.files if path not in project.reads
-    )
+    )  # noqa: PTH118
     return Watch({path: _older(path, started) for path in unread})
 
 

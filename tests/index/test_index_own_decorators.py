@@ -69,8 +69,10 @@ VARIANTS = {
         ON + "@on()\ndef f(**kw): ...\n",
     ),
     "class": (
-        "class on:\n    def __init__(self, sender):\n        self.sender = sender\n    def __call__(self, f):\n"
-        "        post_save.connect(f, sender=self.sender)\n        return f\n",
+        (
+            "class on:\n    def __init__(self, sender):\n        self.sender = sender\n    def __call__(self, f):\n"
+            "        post_save.connect(f, sender=self.sender)\n        return f\n"
+        ),
         ON_ORDER,
     ),
     "partial": (
@@ -87,8 +89,10 @@ VARIANTS = {
         ON + "@on\ndef f(**kw): ...\n",
     ),
     "of a class": (
-        "class Hooks:\n    @staticmethod\n    def on(sender):\n        def wrap(f):\n"
-        "            post_save.connect(f, sender=sender)\n            return f\n        return wrap\n",
+        (
+            "class Hooks:\n    @staticmethod\n    def on(sender):\n        def wrap(f):\n"
+            "            post_save.connect(f, sender=sender)\n            return f\n        return wrap\n"
+        ),
         "from shop.deco import Hooks\n@Hooks.on(Order)\ndef f(**kw): ...\n",
     ),
     "of a module": (
