@@ -95,6 +95,10 @@ class Connection:
     target: ast.expr | None = None
     options: ast.expr | None = None
 
+    def tells(self, given: ast.expr | None) -> bool:
+        """Tell whether its sender, weak or uid is known to be given, or not to be: False where ``options`` may have it."""
+        return given is None or given is not self.options
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Receiver:

@@ -90,7 +90,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.edits import after
 from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import context, declaration, place_of
+from signalgen.check.senders import context, declaration, is_given_in_call, place_of
 from signalgen.check.signature import DELETE, M2M, SAVE, short
 from signalgen.index.names import dotted
 from signalgen.values.check import Fix
@@ -157,8 +157,8 @@ def _is_through(index: Index, model: ModelInfo) -> bool:
 def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | None:
     """Return the edit that names the through model: certain when the field is written, or the model has only one."""
     if (
-        item.call is None
-        or item.sender is None
+        item.sender is None
+        or not is_given_in_call(item)
         or not dotted(item.sender)
         or len(item.senders) != 1
     ):

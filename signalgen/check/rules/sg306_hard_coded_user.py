@@ -63,7 +63,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.edits import replacing
 from signalgen.check.importing import name_for
 from signalgen.check.rule import Found, Rule
-from signalgen.check.senders import context, place_of, takes_lazy_sender
+from signalgen.check.senders import context, is_given_in_call, place_of, takes_lazy_sender
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ def _hint(index: Index, item: Connection) -> str:
 def _fix(index: Index, item: Connection) -> Fix | None:
     """Return the edits that name the setting, None for a signal that takes classes only or a sender out of a loop."""
     if (
-        item.call is None
-        or item.sender is None
+        item.sender is None
+        or not is_given_in_call(item)
         or len(item.senders) != 1
         or not _is_lazy(index, item)
     ):
