@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.index.code import flattened
 from signalgen.index.given import argument, argument_or_options, given, options, spelled_out
 from signalgen.index.listed import Placed, elements, loop_around
 from signalgen.index.names import dotted, local_names, method, resolve
@@ -76,7 +77,7 @@ class OwnDecorators:
             cls = self.code.class_ref(path, outermost.cls)
             init = method(self.code, cls, "__init__")
             self.known[cls.dotted] = Decorating(path, scope, call, init, _fields(init))
-        else:
+        elif outermost.cls is None or _is_callable_by_class(outermost):
             self.known[outermost.dotted] = Decorating(path, scope, call, outermost)
         return True
 
@@ -85,7 +86,7 @@ class OwnDecorators:
         if item.scope is not None or not isinstance(item.node, FUNCTIONS):
             return
         function = self.code.function_ref(path, item.node, cls=item.cls)
-        for node in nodes_in(item.node):
+        for node in flattened(item.node.body):
             if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
                 made = self._of_value(path, node.value, function)
                 if made is not None:
@@ -223,6 +224,12 @@ class _Use:
             if loop is not None and isinstance(loop[0].target, ast.Name):
                 return elements(self.code, self.value(loop[1].node))
         return (item,)
+
+
+def _is_callable_by_class(function: FunctionRef) -> bool:
+    """Tell whether a method needs no object."""
+    decorators = getattr(function.node, "decorator_list", [])
+    return any(dotted(item) in ("staticmethod", "classmethod") for item in decorators)
 
 
 def _senders(use: _Use, sender: Placed | None) -> tuple[str, ...]:

@@ -30,10 +30,13 @@ _REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
 # Most of what is connected on the result of a call is no signal; a few calls look one up.
 _CONNECTING = re.compile(
-    rb"(?<![\w.)\]])[\w.]+\s*\.\s*connect\b|\b(?:getattr|get_class)\s*\([^()]*\)\s*\.\s*connect\b"
+    rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b|\b(?:getattr|get_class)\s*\([^()]*\)\s*\.\s*connect\b"
 )
+# An attribute that is connected is one in a module that speaks of signals.
+_OF_SELF = re.compile(rb"\b(?:self|cls)\.\w+\s*\.\s*connect\b")
+_RETURNING = re.compile(rb"\breturn\s+(?:[\w.]+\.)?(\w+)\s*\(")
 _DOTTED = re.compile(rb"\.\s*connect\b")
-_DECORATING = re.compile(rb"\breceiver\s*[(,]")
+_DECORATING = re.compile(rb"\breceiver\s*\(|\bpartial\(\s*[\w.]*receiver\b")
 _ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 _OPTIONS = frozenset({"sender", "weak", "dispatch_uid"})
 
@@ -73,23 +76,28 @@ class Registrations:
 
     def _in_file(self, path: str, names: Collection[str] | None = None) -> Iterator[Connection]:
         outline = self.code.outline(path)
-        aliases = _ALIAS.findall(outline.data)
+        aliases = {b"receiver", *_ALIAS.findall(outline.data)}
+        of_signals = b"ignal" in outline.data
         for chunk in outline.chunks:
             if names is not None and chunk.name not in names:
                 continue
             source = outline.source(chunk)
             if chunk.kind == "import" or not (
-                _is_likely(source) or any(alias in source for alias in aliases)
+                _is_likely(source)
+                or (of_signals and _OF_SELF.search(source))
+                or (len(aliases) > 1 and any(alias in source for alias in aliases))
             ):
                 continue
             decorators: set[int] = set()
+            returns = b"return" in source and not aliases.isdisjoint(_RETURNING.findall(source))
             if chunk.kind == "assign":
                 for stmt in self.code.parsed(path, chunk):
                     self.own.note_assigned(path, stmt)
             for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=_REGISTERING):
                 if isinstance(item.node, FUNCTIONS):
                     decorators.update(id(node) for node in item.node.decorator_list)
-                    self.own.note_returned(path, item)
+                    if returns:
+                        self.own.note_returned(path, item)
                     yield from self._decorated(path, item, item.node)
                 elif isinstance(item.node, ast.Call) and id(item.node) not in decorators:
                     yield from self._connected(path, item, item.node)

@@ -128,6 +128,12 @@ def test_a_signal_may_be_an_attribute_of_a_model():
     assert [item.signal for item in index.signal_calls()] == [ORDER + ".paid"]
 
 
+@pytest.mark.parametrize(("made", "sends"), [("Signal()", 1), ("Socket()", 0), ("None", 0)])
+def test_a_signal_of_the_own_class_is_sent(made, sends):
+    source = f"class Hub:\n    paid = {made}\n    def pay(self):\n        self.paid.send(self)\n"
+    assert len(make_index(HEAD + source).signal_calls()) == sends
+
+
 @pytest.mark.parametrize(
     "source",
     [
