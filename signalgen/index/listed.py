@@ -52,7 +52,8 @@ def assigned(code: Code, item: Placed) -> Placed | None:
         return None
     cls = class_around(scope)
     if head in ("self", "cls") and cls is not None:
-        return class_value(code, code.class_ref(path, cls), rest)
+        ref = code.class_ref(path, cls)
+        return class_value(code, ref, rest) or _set_by_method(code, ref, rest)
     around = scope
     while around is not None:
         if head in local_names(around.node):
@@ -87,6 +88,19 @@ def class_value(code: Code, cls: ClassRef, name: str, depth: int = 0) -> Placed 
         if found is not None:
             return found
     return None
+
+
+def _set_by_method(code: Code, cls: ClassRef, name: str) -> Placed | None:
+    """Return what the methods of a class assign to an attribute of ``self``, None when they do so more or less than once."""
+    found = [
+        Placed(cls.path, node.value, code.function_ref(cls.path, stmt, cls=cls.node))
+        for stmt in flattened(cls.node.body)
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in walk(stmt)
+        if isinstance(node, ast.Assign)
+        and any(dotted(target) == f"self.{name}" for target in node.targets)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def elements(code: Code, item: Placed, depth: int = 0) -> tuple[Placed, ...]:

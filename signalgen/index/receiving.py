@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from signalgen.index.listed import assigned_value, class_around
 from signalgen.index.names import dotted, find_class, find_function, method, resolve
 from signalgen.index.scopes import FUNCTIONS
+from signalgen.index.senders import sender_names
 from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from signalgen.index.code import Code
     from signalgen.index.scopes import Scoped
-    from signalgen.values.index import FunctionRef
+    from signalgen.values.index import ClassRef, FunctionRef
 
 
 RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
@@ -28,7 +31,13 @@ def is_receiver(code: Code, path: str, node: ast.expr, scope: FunctionRef | None
     return name in RECEIVER or (name.startswith("django.dispatch") and name.endswith(".receiver"))
 
 
-def function_meant(code: Code, path: str, handler: ast.expr, item: Scoped) -> FunctionRef | None:
+def function_meant(
+    code: Code,
+    path: str,
+    handler: ast.expr,
+    item: Scoped,
+    by_label: Callable[[str], ClassRef | None],
+) -> FunctionRef | None:
     """Return the function of the project that an expression names: a plain one, a nested one, a method, a lambda, a partial's."""
     if isinstance(handler, ast.Lambda):
         return code.function_ref(path, handler, outer=item.scope)
@@ -37,7 +46,7 @@ def function_meant(code: Code, path: str, handler: ast.expr, item: Scoped) -> Fu
             dotted(handler.func).rpartition(".")[2] in ("partial", "receiver_wrapper")
             and handler.args
         ):
-            return function_meant(code, path, handler.args[0], item)
+            return function_meant(code, path, handler.args[0], item, by_label)
         return None
     written = dotted(handler)
     if not written:
@@ -48,13 +57,33 @@ def function_meant(code: Code, path: str, handler: ast.expr, item: Scoped) -> Fu
     head, _, rest = written.partition(".")
     cls = item.cls if item.scope is None else class_around(item.scope)
     if head in ("self", "cls") and rest and cls is not None:
-        return method(code, code.class_ref(path, cls), rest)
+        own = method(code, code.class_ref(path, cls), rest)
+        return own or _method_of_model(code, path, handler, item, by_label)
     if item.scope is None and cls is not None:
         own = method(code, code.class_ref(path, cls), written)
         if own is not None:
             return own
     name = resolve(code, path, written, item.scope)
-    return find_function(code, name) or _method_of_instance(code, path, written, item)
+    return (
+        find_function(code, name)
+        or _method_of_instance(code, path, written, item)
+        or _method_of_model(code, path, handler, item, by_label)
+    )
+
+
+def _method_of_model(
+    code: Code,
+    path: str,
+    handler: ast.expr,
+    item: Scoped,
+    by_label: Callable[[str], ClassRef | None],
+) -> FunctionRef | None:
+    """Return the method of a model that is looked up: ``Order = get_model("shop", "Order")`` and then ``Order.paid``."""
+    if not isinstance(handler, ast.Attribute):
+        return None
+    names = sender_names(code, path, handler.value, item.scope)
+    cls = by_label(names[0]) if len(names) == 1 and names[0].count(".") == 1 else None
+    return method(code, cls, handler.attr) if cls is not None else None
 
 
 def _method_of_instance(code: Code, path: str, written: str, item: Scoped) -> FunctionRef | None:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from signalgen.index.code import Code
+    from signalgen.index.models import Models
     from signalgen.index.scopes import Scoped
     from signalgen.index.signals import Signals
-    from signalgen.values.index import FunctionRef
+    from signalgen.values.index import ClassRef, FunctionRef
 
 __all__ = ["Registrations", "argument", "given"]
 
@@ -47,6 +48,8 @@ class Registrations:
 
     code: Code
     signals: Signals
+    models: Models
+    paths: tuple[str, ...]
     decorating: dict[str, Decorating] = field(default_factory=dict)
 
     @property
@@ -182,11 +185,16 @@ class Registrations:
             meant = in_round(Placed(path, signal, item.scope), bound)
             signals = self.signals.meant(meant, loose=loose, at=call)
             by = in_round(Placed(path, handler, item.scope), bound)
-            receiver = function_meant(self.code, by.path, by.node, item._replace(scope=by.scope))
+            where = item._replace(scope=by.scope)
+            receiver = function_meant(self.code, by.path, by.node, where, self._by_label)
             if signals or (loose and connect and receiver is not None and self._is_open(meant)):
                 made = self._registered(path, item, registering, signals, bound, connect=connect)
                 written = ast.unparse(by.node)
                 yield replace(made, receiver=receiver, written=written, target=handler)
+
+    def _by_label(self, label: str) -> ClassRef | None:
+        model = self.models.by_label(label, self.paths)
+        return model.cls if model is not None else None
 
     def _is_open(self, signal: Placed) -> bool:
         """Tell whether an expression may be a signal for all that is known: a parameter, an attribute of an object."""

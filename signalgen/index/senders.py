@@ -17,7 +17,7 @@ from signalgen.index.listed import (
     rounds,
 )
 from signalgen.index.models import app_label
-from signalgen.index.names import bases, dotted, find, find_class, resolve
+from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
@@ -28,6 +28,7 @@ __all__ = ["USER_CALL", "USER_SETTING", "assigned_value", "sender_names"]
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
 _APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
+_LOOKING_UP = ("get_model", "get_registered_model", "load_model")
 _LABELS = ("app_label", "model_name")
 _DEEPEST = 12
 
@@ -70,8 +71,10 @@ def _own(code: Code, item: Placed, rest: str) -> tuple[str, ...]:
     if not rest:
         config = dotted(item.node) == "self" and is_below(code, cls, _APP_CONFIGS)
         return (cls.dotted,) if config else ()
-    value = assigned(code, item)
-    return sender_names(code, *value) if value is not None else ()
+    first, _, tail = rest.partition(".")
+    value = assigned(code, item.at(ast.Attribute(ast.Name("self", ast.Load()), first, ast.Load())))
+    names = sender_names(code, *value) if value is not None else ()
+    return tuple(f"{name}.{tail}" if tail else name for name in names)
 
 
 def is_below(code: Code, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
@@ -133,20 +136,42 @@ def _called(code: Code, item: Placed) -> tuple[str, ...]:
     call = item.node
     if not isinstance(call, ast.Call):
         return ()
-    name = dotted(call.func).rpartition(".")[2]
+    written = dotted(call.func)
+    name = resolve(code, item.path, written, item.scope).rpartition(".")[2]
+    if name not in (*_LOOKING_UP, "get_class", "get_user_model"):
+        name = written.rpartition(".")[2]  # a wrapper of the project's own by the same name
     if name == "get_user_model":
         return (USER_CALL,)
-    if name not in ("get_model", "get_registered_model", "load_model", "get_class"):
+    if name not in (*_LOOKING_UP, "get_class"):
         return ()
     options = {key.arg: key.value for key in call.keywords}
     given = [*call.args, *(options[key] for key in _LABELS if key in options)][:2]
     texts = [text for node in given if (text := _text(code, item.at(node)))]
     if not texts or len(texts) != len(given):
         return ()
+    if len(texts) == 1 and "." not in texts[0]:
+        return _by_own_loader(code, item, texts[0])
     if name == "get_class":
         module, _, last = texts[0].rpartition(".")
         return (f"{module.rpartition('.')[2]}.{texts[-1]}",) if last == "models" else ()
     return (".".join(texts),)
+
+
+def _by_own_loader(code: Code, item: Placed, text: str) -> tuple[str, ...]:
+    """Return the model that a function of the project looks up which hands its one argument on with the app's label."""
+    func = item.node.func if isinstance(item.node, ast.Call) else item.node
+    loader = find_function(code, resolve(code, item.path, dotted(func), item.scope))
+    if loader is None or isinstance(loader.node, ast.Lambda) or len(loader.node.args.args) != 1:
+        return ()
+    for stmt in loader.node.body:
+        call = stmt.value if isinstance(stmt, ast.Return) else None
+        if isinstance(call, ast.Call) and len(call.args) == 2:
+            label = _text(code, Placed(loader.path, call.args[0], loader))
+            handed_on = dotted(call.args[1]) == loader.node.args.args[0].arg
+            looked_up = resolve(code, loader.path, dotted(call.func), loader)
+            if label and handed_on and looked_up.rpartition(".")[2] in _LOOKING_UP:
+                return (f"{label}.{text}",)
+    return ()
 
 
 def _text(code: Code, item: Placed) -> str:

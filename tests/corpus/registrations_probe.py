@@ -11,6 +11,7 @@ import importlib
 import inspect
 import json
 import sys
+import weakref
 from pathlib import Path
 
 import django
@@ -60,9 +61,7 @@ def sorted_receivers(folder: Path, objects: dict[int, object]) -> list[dict]:
 
 def plain(reference: object) -> object:
     """Return the function behind a reference, a method, a partial or a wrapper."""
-    function = reference
-    if isinstance(reference, (type(main.__get__(1)), type(None))) or "weak" in str(type(reference)):
-        function = reference()
+    function = reference() if isinstance(reference, weakref.ref) else reference
     while True:
         inner = getattr(function, "__func__", None) or (
             function.func if isinstance(function, functools.partial) else None
@@ -125,9 +124,11 @@ def sender_named(name: str) -> object:
     """Return the object that a resolved sender of the index stands for."""
     if name in ("settings.AUTH_USER_MODEL", "get_user_model()"):
         return importlib.import_module("django.contrib.auth").get_user_model()
+    parts = name.split(".")
     try:
-        return importlib.import_module("django.apps").apps.get_model(name)
-    except (LookupError, ValueError):
+        model = importlib.import_module("django.apps").apps.get_model(*parts[:2])
+        return functools.reduce(getattr, parts[2:], model)
+    except (AttributeError, LookupError, TypeError, ValueError):
         return named(name)
 
 
