@@ -142,6 +142,7 @@ def _of_dict(code: Code, item: Placed, depth: int) -> tuple[Placed, ...]:
         if owner is None or isinstance(owner.node, ast.Dict):
             break
         owner = assigned(code, owner)
+    filled = _filled(code, item.at(func.value))
     if owner is None or not isinstance(owner.node, ast.Dict) or None in owner.node.keys:
         return ()
     pairs = [
@@ -150,7 +151,31 @@ def _of_dict(code: Code, item: Placed, depth: int) -> tuple[Placed, ...]:
         if key is not None
     ]
     at = {"items": None, "keys": 0, "values": 1}[func.attr]
-    return tuple(owner.at(pair if at is None else pair.elts[at]) for pair in pairs)
+    every = [*(owner.at(pair) for pair in pairs), *filled]
+    return tuple(
+        pair.at(pair.node.elts[at]) if at is not None and isinstance(pair.node, ast.Tuple) else pair
+        for pair in every
+    )
+
+
+def _filled(code: Code, owner: Placed) -> list[Placed]:
+    """Return the pairs that the methods of a class put into a dict of ``self``, by ``self.name[key] = value``."""
+    written, cls = dotted(owner.node), class_around(owner.scope)
+    if cls is None or not written.startswith("self."):
+        return []
+    return [
+        Placed(
+            owner.path,
+            ast.copy_location(ast.Tuple([target.slice, node.value], ast.Load()), node),
+            code.function_ref(owner.path, stmt, cls=cls),
+        )
+        for stmt in flattened(cls.body)
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in walk(stmt)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Subscript) and dotted(target.value) == written
+    ]
 
 
 def loop_around(code: Code, at: ast.AST, name: str, item: Placed) -> tuple[Loop, Placed] | None:

@@ -47,13 +47,16 @@ def function_meant(
             and handler.args
         ):
             return function_meant(code, path, handler.args[0], item, by_label)
-        return None
+        return _returned(code, path, handler, item)
     written = dotted(handler)
     if not written:
         return None
     nested = _nested(code, path, written, item.scope)
     if nested is not None:
         return nested
+    made = assigned_value(item.scope, written) if item.scope is not None else None
+    if isinstance(made, ast.Call):
+        return _returned(code, path, made, item)
     head, _, rest = written.partition(".")
     cls = item.cls if item.scope is None else class_around(item.scope)
     if head in ("self", "cls") and rest and cls is not None:
@@ -69,6 +72,18 @@ def function_meant(
         or _method_of_instance(code, path, written, item)
         or _method_of_model(code, path, handler, item, by_label)
     )
+
+
+def _returned(code: Code, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
+    """Return the nested function that a factory of the project returns."""
+    name = resolve(code, path, dotted(call.func), item.scope)
+    factory = find_function(code, name)
+    if factory is None or isinstance(factory.node, ast.Lambda):
+        return None
+    for stmt in factory.node.body:
+        if isinstance(stmt, ast.Return) and isinstance(stmt.value, ast.Name):
+            return _nested(code, factory.path, stmt.value.id, factory)
+    return None
 
 
 def _method_of_model(

@@ -81,6 +81,19 @@ def test_a_loop_over_functions_connects_each():
     assert seen(source) == [((SAVE,), (ORDER,), "f"), ((SAVE,), (ORDER,), "g")]
 
 
+def test_a_dict_of_self_has_what_the_methods_put_into_it():
+    fill = "class A:\n    def __init__(self, x):\n        self.all = {post_save: f}\n"
+    more = (
+        "        if x:\n            self.all[post_delete] = g\n        self.other[post_init] = g\n"
+    )
+    go = "    def go(self):\n        for s, h in self.all.items():\n            s.connect(h, sender=Order)\n"
+    assert seen(HEAD + F + fill + more + go) == [
+        ((SAVE,), (ORDER,), "f"),
+        ((DELETE,), (ORDER,), "g"),
+    ]
+    assert seen(HEAD + F + fill.replace("{post_save: f}", "load()") + more + go) == []
+
+
 def test_pairs_that_do_not_fit_their_names_are_not_taken_apart():
     source = HEAD + F + "for s, h in (load(), (post_delete, g, 1)):\n    s.connect(h)\n"
     assert seen(source) == []
