@@ -10,7 +10,7 @@ from signalgen.index.code import flattened
 from signalgen.index.given import argument, argument_or_options, given, options, spelled_out
 from signalgen.index.listed import Placed, elements, loop_around
 from signalgen.index.names import dotted, local_names, method, resolve
-from signalgen.index.receiving import is_receiver
+from signalgen.index.receiving import RECEIVER, is_receiver
 from signalgen.index.scopes import FUNCTIONS
 from signalgen.index.senders import sender_names
 from signalgen.index.walking import nodes_in, walk
@@ -77,6 +77,8 @@ class OwnDecorators:
             cls = self.code.class_ref(path, outermost.cls)
             init = method(self.code, cls, "__init__")
             self.known[cls.dotted] = Decorating(path, scope, call, init, _fields(init))
+        elif outermost.dotted in RECEIVER:
+            pass  # a copy of Django inside the project: its uses are seen already
         elif outermost.cls is None or _is_callable_by_class(outermost):
             self.known[outermost.dotted] = Decorating(path, scope, call, outermost)
         return True

@@ -26,7 +26,7 @@ KINDS = ("exact", "not seen", "unknown", "wrong")
 
 
 def main() -> int:
-    """Print the share of exact ones, and each that is not exact with what the index says of it."""
+    """Print how many are exact, and with ``--verbose`` each other one with what the index says of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("settings")
@@ -46,8 +46,7 @@ def main() -> int:
     )
     rows = json.loads(done.stdout.splitlines()[-1])
     counts = Counter(row["kind"] for row in rows)
-    share = counts["exact"] / len(rows) if rows else 1.0
-    print(folder.name, len(rows), *(f"{counts[kind]} {kind}" for kind in KINDS), f"{share:.3f}")
+    print(folder.name, len(rows), *(f"{counts[kind]} {kind}" for kind in KINDS))
     for row in rows:
         if options.verbose and row["kind"] != "exact":
             print(f"  {row['kind']}: {row['text']}")

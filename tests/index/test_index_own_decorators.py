@@ -147,6 +147,18 @@ def test_options_that_nothing_tells_are_unknown_and_not_any(name):
     assert ast.unparse(item.sender) == ast.unparse(item.uid) == "load()"
 
 
+def test_a_copy_of_django_inside_the_project_is_django():
+    copy = "def receiver(signal, **kwargs):\n    def wrap(f):\n        signal.connect(f, **kwargs)\n        return f\n    return wrap\n"
+    extra = {
+        "django/__init__.py": "",
+        "django/dispatch/__init__.py": "from .dispatcher import receiver\n",
+        "django/dispatch/dispatcher.py": copy,
+    }
+    use = HEAD + "@receiver(post_save, sender=Order)\ndef f(**kw): ...\n"
+    index = make_index({**extra, "shop/signals.py": use})
+    assert [item.senders for item in index.connections] == [(ORDER,)]
+
+
 OTHERS = {
     "no connecting": "def on(sender):\n    def wrap(f):\n        return f\n    return wrap\n",
     "connecting another": (
