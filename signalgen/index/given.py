@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from signalgen.index.code import Code
     from signalgen.values.index import FunctionRef
 
+_DEEPEST = 4
+
 
 def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
     """Return the argument of a call by its keyword, else the one at ``position``, None when it is not given so."""
@@ -53,12 +55,14 @@ def spelled_out(code: Code, path: str, call: ast.Call, scope: FunctionRef | None
 
 
 def _literal(
-    code: Code, path: str, node: ast.expr, scope: FunctionRef | None
+    code: Code, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> list[ast.keyword] | None:
     """Return the keywords of a dict literal or a name for one, None when it may hold anything else."""
     if isinstance(node, ast.Name):
         value = _only_value(code, path, node.id, scope)
-        return None if value is None else _literal(code, path, value, None)
+        if value is None or depth > _DEEPEST:
+            return None
+        return _literal(code, path, value, None, depth + 1)
     if isinstance(node, ast.Call) and dotted(node.func) == "dict" and not node.args:
         return None if options(node) is not None else node.keywords
     if not isinstance(node, ast.Dict):

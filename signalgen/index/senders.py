@@ -30,11 +30,11 @@ USER_CALL = "get_user_model()"
 _APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 _LOOKING_UP = ("get_model", "get_registered_model", "load_model")
 _LABELS = ("app_label", "model_name")
-_DEEPEST = 12
+_DEEPEST = 6
 
 
 def sender_names(
-    code: Code, path: str, node: ast.expr, scope: FunctionRef | None
+    code: Code, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> tuple[str, ...]:
     """Return what a sender expression resolves to, empty when nothing tells.
 
@@ -45,6 +45,8 @@ def sender_names(
         return (node.value,)
     if isinstance(node, ast.Call):
         return _called(code, Placed(path, node, scope))
+    if depth > _DEEPEST:
+        return ()  # names that are assigned each other
     written = dotted(node)
     if not written:
         return ()
@@ -52,17 +54,19 @@ def sender_names(
     loop = loop_around(code, node, head, Placed(path, node, scope))
     if loop is not None:
         found = [in_round(Placed(path, node, scope), each) for each in rounds(code, *loop) or ()]
-        named = [sender_names(code, *each) for each in found]
+        named = [sender_names(code, *each, depth + 2) for each in found]
         return tuple(name for names in named for name in names) if all(named) else ()
     if head in ("self", "cls"):
-        return _own(code, Placed(path, node, scope), rest)
+        return _own(code, Placed(path, node, scope), rest, depth)
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)
-    return () if name.startswith("django.conf.settings.") else _settled(code, name, written, scope)
+    if name.startswith("django.conf.settings."):
+        return ()
+    return _settled(code, name, written, scope, depth)
 
 
-def _own(code: Code, item: Placed, rest: str) -> tuple[str, ...]:
+def _own(code: Code, item: Placed, rest: str, depth: int) -> tuple[str, ...]:
     """Return the sender that ``self``, or an attribute of it, is: the AppConfig around, or what the class assigns."""
     node = class_around(item.scope)
     if node is None:
@@ -73,7 +77,7 @@ def _own(code: Code, item: Placed, rest: str) -> tuple[str, ...]:
         return (cls.dotted,) if config else ()
     first, _, tail = rest.partition(".")
     value = assigned(code, item.at(ast.Attribute(ast.Name("self", ast.Load()), first, ast.Load())))
-    names = sender_names(code, *value) if value is not None else ()
+    names = sender_names(code, *value, depth + 1) if value is not None else ()
     return tuple(f"{name}.{tail}" if tail else name for name in names)
 
 
@@ -88,12 +92,14 @@ def is_below(code: Code, cls: ClassRef, names: frozenset[str], depth: int = 0) -
     return False
 
 
-def _settled(code: Code, name: str, written: str, scope: FunctionRef | None) -> tuple[str, ...]:
+def _settled(
+    code: Code, name: str, written: str, scope: FunctionRef | None, depth: int
+) -> tuple[str, ...]:
     """Return a resolved name, followed through ``Name = get_model(...)`` at module level or in the function."""
     found = find(code, name)
     head, _, rest = written.partition(".")
     if found is not None and isinstance(found.stmt, ast.ClassDef) and found.rest:
-        return _of_class(code, name, code.class_ref(found.path, found.stmt), found.rest)
+        return _of_class(code, name, code.class_ref(found.path, found.stmt), found.rest, depth)
     value: Placed | None = None
     if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
         node = found.stmt.value
@@ -102,23 +108,22 @@ def _settled(code: Code, name: str, written: str, scope: FunctionRef | None) -> 
         value, rest = Placed(found.path, node, None), found.rest
     elif found is None and scope is not None:
         local = assigned_value(scope, head)
-        again = assigned_value(scope, local.id) if isinstance(local, ast.Name) else None
-        if local is not None and not isinstance(again, ast.Name):
+        if local is not None:
             value = Placed(scope.path, local, scope)
     if value is not None:
-        named = sender_names(code, *value)
+        named = sender_names(code, *value, depth + 1)
         return tuple(f"{item}.{rest}" if rest else item for item in named)
     return () if name == written and (found is None or "." not in written) else (name,)
 
 
-def _of_class(code: Code, name: str, cls: ClassRef, rest: str) -> tuple[str, ...]:
+def _of_class(code: Code, name: str, cls: ClassRef, rest: str, depth: int) -> tuple[str, ...]:
     """Return the sender in an attribute of a class; that of a tag manager is what it puts its rows into."""
     field, _, tail = rest.partition(".")
     value = class_value(code, cls, field)
     if value is None:
         return (name,)
     if not tail:
-        return sender_names(code, *value) or (name,)
+        return sender_names(code, *value, depth + 1) or (name,)
     func = dotted(value.node.func) if isinstance(value.node, ast.Call) else ""
     if tail != "through" or func.rpartition(".")[2] != "TaggableManager":
         return (name,)
@@ -174,9 +179,9 @@ def _by_own_loader(code: Code, item: Placed, text: str) -> tuple[str, ...]:
     return ()
 
 
-def _text(code: Code, item: Placed) -> str:
+def _text(code: Code, item: Placed, depth: int = 0) -> str:
     """Return the text of a literal or of a constant that is one."""
     if isinstance(item.node, ast.Constant):
         return item.node.value if isinstance(item.node.value, str) else ""
-    value = assigned(code, item)
-    return _text(code, value) if value is not None and value.node is not item.node else ""
+    value = assigned(code, item) if depth < _DEEPEST else None
+    return _text(code, value, depth + 1) if value is not None else ""

@@ -217,3 +217,25 @@ def test_the_tag_manager_of_an_abstract_base_counts():
     )
     ((_, senders, _),) = seen(THROUGH, {"shop/models.py": models})
     assert senders == ("taggit.models.TaggedItem",)
+
+
+CIRCLES = [
+    "for m in (m, m):\n    post_save.connect(f, sender=m)\n",
+    "def go():\n    a = b\n    b = a\n    post_save.connect(f, sender=a)\n",
+    (
+        "class A:\n    def go(self):\n        self.a = self.b\n        self.b = self.a\n"
+        "        post_save.connect(f, sender=self.a)\n"
+    ),
+    "class A: ...\nclass B(A):\n    a = A.b\nclass A(B):\n    b = B.a\npost_save.connect(f, sender=A.b)\n",
+    "class A:\n    a = A.b\n    b = A.a\npost_save.connect(f, sender=get_model(A.a, 'Order'))\n",
+    "a = b\nb = a\npost_save.connect(f, sender=None, **a)\n",
+    "def go():\n    a = a\n    post_save.connect(f, **a)\n",
+    "for s, h in ((s, h), (h, s)):\n    s.connect(h, sender=s)\n",
+    "A = [*B]\nB = [*A]\nfor m in A:\n    post_save.connect(f, sender=m)\n",
+    "class A:\n    def go(self):\n        self.a = self.a\n        for s in self.a.items():\n            s.connect(f)\n",
+]
+
+
+@pytest.mark.parametrize("source", CIRCLES)
+def test_what_is_defined_by_itself_is_not_followed_for_ever(source):
+    make_index(HEAD + F + source).connections  # noqa: B018 - it ends
