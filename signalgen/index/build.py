@@ -155,14 +155,15 @@ def build_index(
     """Return the index of a project, or with ``focus`` of those functions of it, by file."""
     code = Code(survey)
     signals = Signals(code)
-    registering = Registrations(code, signals)
+    models = Models(code)
     paths = tuple(path for path in survey.sources.paths if is_production(survey.sources, path))
+    registering = Registrations(code, signals, models, paths)
     deferring = frozenset(check_settings(survey.pyproject).deferring_bases)
     if focus is not None:
         focus = {
             path: names for path, names in focus.items() if is_production(survey.sources, path)
         }
-    return Index(code, Models(code), signals, registering, paths, django, deferring, focus)
+    return Index(code, models, signals, registering, paths, django, deferring, focus)
 
 
 def _receivers(connections: tuple[Connection, ...]) -> tuple[Receiver, ...]:

@@ -56,9 +56,22 @@ def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
             rest = before[: len(before) - len(owner[0])] if owner is not None else b""
             if rest[-1:] not in (b")", b"]", b"}", b'"', b"'"):
                 return True  # a comment or a line end lies between
-        elif name.partition(b".")[0] in imported or _is_signal(code, signals, path, name.decode()):
+        elif (
+            name.partition(b".")[0] in imported
+            or _is_signal(code, signals, path, name.decode())
+            or _is_made_here(code, path, name)
+        ):
             return True
     return False
+
+
+def _is_made_here(code: Code, path: str, name: bytes) -> bool:
+    """Tell whether ``self.name`` may be a signal that a class of the file makes."""
+    owner, _, last = name.partition(b".")
+    if owner not in (b"self", b"cls"):
+        return False
+    made = rb"\b" + re.escape(last) + rb"\b[^\n=]*=[^\n=]*Signal\w*\("
+    return re.search(made, code.data(path)) is not None
 
 
 def _is_signal(code: Code, signals: Signals, path: str, written: str) -> bool:

@@ -32,9 +32,13 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a module binds, and the modules that it star-imports."""
+    """What a module binds, and the modules that it star-imports.
+
+    ``imported`` keeps what imports bind under names that a function of the module takes over.
+    """
 
     bound: dict[str, Binding] = field(default_factory=dict)
+    imported: dict[str, str] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
 
 
@@ -102,8 +106,13 @@ class Code:
     def loops(self, path: str) -> list[ast.stmt]:
         """Return the module-level blocks of a file in which something is connected."""
         found = self.outline(path)
-        wanted = (c for c in found.chunks if c.kind == "block" and b"connect" in found.source(c))
-        return [stmt for chunk in wanted for stmt in self.parsed(path, chunk)]
+        return [
+            stmt
+            for chunk in found.chunks
+            if chunk.kind == "block"
+            and any(needle in found.source(chunk) for needle in (b"connect", b"receiver"))
+            for stmt in self.parsed(path, chunk)
+        ]
 
     def module(self, path: str) -> str:
         """Return the import name of a file; one that has none gets its path, which no import can mean."""
@@ -149,6 +158,7 @@ class Code:
                     into.stars.append(target)
                 else:
                     into.bound[name] = Binding(target)
+                    into.imported[name] = target
         elif isinstance(stmt, DEFINITIONS):
             into.bound[stmt.name] = Binding(chunk=chunk)
         elif isinstance(stmt, ast.Assign | ast.AnnAssign):

@@ -5,117 +5,183 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.names import dotted, find, find_class, resolve
-from signalgen.index.walking import values_of, walk
+from signalgen.index.given import argument
+from signalgen.index.listed import (
+    Placed,
+    assigned,
+    assigned_value,
+    class_around,
+    class_value,
+    in_round,
+    loop_around,
+    rounds,
+)
+from signalgen.index.models import app_label
+from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
-    from signalgen.values.index import FunctionRef
+    from signalgen.values.index import ClassRef, FunctionRef
+
+__all__ = ["USER_CALL", "USER_SETTING", "assigned_value", "sender_names"]
 
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
+_APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
+_LOOKING_UP = ("get_model", "get_registered_model", "load_model")
+_LABELS = ("app_label", "model_name")
+_DEEPEST = 6
 
 
 def sender_names(
-    code: Code, path: str, node: ast.expr, scope: FunctionRef | None
+    code: Code, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> tuple[str, ...]:
     """Return what a sender expression resolves to, empty when nothing tells.
 
     Classes come as dotted names, lazy senders as ``app.Model``, the user model as ``settings.AUTH_USER_MODEL`` or
-    ``get_user_model()``; ``Model.field.through`` keeps its tail.
+    ``get_user_model()``; ``Model.field.through`` keeps its tail. An AppConfig that says ``self`` is named by its class.
     """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return (node.value,)
     if isinstance(node, ast.Call):
-        return _called(node)
+        return _called(code, Placed(path, node, scope))
+    if depth > _DEEPEST:
+        return ()  # names that are assigned each other
     written = dotted(node)
     if not written:
         return ()
-    looped = _loop(code, path, written, scope)
-    if looped is not None:
-        return looped
+    head, _, rest = written.partition(".")
+    loop = loop_around(code, node, head, Placed(path, node, scope))
+    if loop is not None:
+        found = [in_round(Placed(path, node, scope), each) for each in rounds(code, *loop) or ()]
+        named = [sender_names(code, *each, depth + 2) for each in found]
+        return tuple(name for names in named for name in names) if all(named) else ()
+    if head in ("self", "cls"):
+        return _own(code, Placed(path, node, scope), rest, depth)
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)
-    return _settled(code, name, written, scope)
+    if name.startswith("django.conf.settings."):
+        return ()
+    return _settled(code, name, written, scope, depth)
 
 
-def _settled(code: Code, name: str, written: str, scope: FunctionRef | None) -> tuple[str, ...]:
+def _own(code: Code, item: Placed, rest: str, depth: int) -> tuple[str, ...]:
+    """Return the sender that ``self``, or an attribute of it, is: the AppConfig around, or what the class assigns."""
+    node = class_around(item.scope)
+    if node is None:
+        return ()
+    cls = code.class_ref(item.path, node)
+    if not rest:
+        config = dotted(item.node) == "self" and is_below(code, cls, _APP_CONFIGS)
+        return (cls.dotted,) if config else ()
+    first, _, tail = rest.partition(".")
+    value = assigned(code, item.at(ast.Attribute(ast.Name("self", ast.Load()), first, ast.Load())))
+    names = sender_names(code, *value, depth + 1) if value is not None else ()
+    return tuple(f"{name}.{tail}" if tail else name for name in names)
+
+
+def is_below(code: Code, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
+    """Tell whether a class derives from one of the classes called ``names``."""
+    if depth > _DEEPEST:
+        return False
+    for base in bases(code, cls):
+        parent = None if base in names else find_class(code, base)
+        if base in names or (parent is not None and is_below(code, parent, names, depth + 1)):
+            return True
+    return False
+
+
+def _settled(
+    code: Code, name: str, written: str, scope: FunctionRef | None, depth: int
+) -> tuple[str, ...]:
     """Return a resolved name, followed through ``Name = get_model(...)`` at module level or in the function."""
     found = find(code, name)
-    value: ast.expr | None = None
-    rest = ""
-    if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
-        value, rest = found.stmt.value, found.rest
-    elif found is None and scope is not None:
-        value = assigned_value(scope, written.partition(".")[0])
-        rest = written.partition(".")[2]
-    if isinstance(value, ast.Call):
-        return tuple(f"{item}.{rest}" if rest else item for item in _called(value))
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        return (value.value,)
-    if name == written and "." not in written:
-        return ()
-    if found is None and name.partition(".")[0] == written.partition(".")[0] and name == written:
-        return ()
-    return (name,)
-
-
-def assigned_value(scope: FunctionRef, name: str) -> ast.expr | None:
-    """Return the one value that a function assigns to a local name, None when there are several or none."""
-    values = values_of(scope.node).get(name, [])
-    return values[0] if len(values) == 1 else None
-
-
-def _called(call: ast.Call) -> tuple[str, ...]:
-    name = dotted(call.func).rpartition(".")[2]
-    texts = [
-        arg.value
-        for arg in call.args
-        if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-    ]
-    if name in ("get_model", "get_registered_model", "load_model") and texts:
-        return (".".join(texts[:2]),)
-    return (USER_CALL,) if name == "get_user_model" else ()
-
-
-def _loop(code: Code, path: str, written: str, scope: FunctionRef | None) -> tuple[str, ...] | None:
-    """Return the senders of a loop over a literal list, None when ``written`` is no loop variable."""
     head, _, rest = written.partition(".")
-    body: list[ast.stmt] = []
-    if scope is not None and not isinstance(scope.node, ast.Lambda):
-        body = scope.node.body
-    else:
-        body = code.loops(path)
-    for stmt in body:
-        for node in walk(stmt):
-            if (
-                isinstance(node, ast.For)
-                and isinstance(node.target, ast.Name)
-                and node.target.id == head
-            ):
-                return _elements(code, path, node.iter, rest, scope)
-    return None
-
-
-def _elements(
-    code: Code, path: str, node: ast.expr, rest: str, scope: FunctionRef | None
-) -> tuple[str, ...]:
-    if isinstance(node, ast.Name):
-        found = find(code, resolve(code, path, node.id, scope))
-        value = (
-            found.stmt.value if found is not None and isinstance(found.stmt, ast.Assign) else None
-        )
-        value = value or (assigned_value(scope, node.id) if scope is not None else None)
-        if value is None:
+    if found is not None and isinstance(found.stmt, ast.ClassDef) and found.rest:
+        return _of_class(code, name, code.class_ref(found.path, found.stmt), found.rest, depth)
+    value: Placed | None = None
+    if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
+        node = found.stmt.value
+        if not isinstance(node, (ast.Call, ast.Constant)):
             return ()
-        node = value
-    if not isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        value, rest = Placed(found.path, node, None), found.rest
+    elif found is None and scope is not None:
+        local = assigned_value(scope, head)
+        if local is not None:
+            value = Placed(scope.path, local, scope)
+    if value is not None:
+        named = sender_names(code, *value, depth + 1)
+        return tuple(f"{item}.{rest}" if rest else item for item in named)
+    return () if name == written and (found is None or "." not in written) else (name,)
+
+
+def _of_class(code: Code, name: str, cls: ClassRef, rest: str, depth: int) -> tuple[str, ...]:
+    """Return the sender in an attribute of a class; that of a tag manager is what it puts its rows into."""
+    field, _, tail = rest.partition(".")
+    value = class_value(code, cls, field)
+    if value is None:
+        return (name,)
+    if not tail:
+        return sender_names(code, *value, depth + 1) or (name,)
+    func = dotted(value.node.func) if isinstance(value.node, ast.Call) else ""
+    if tail != "through" or func.rpartition(".")[2] != "TaggableManager":
+        return (name,)
+    through = argument(value.node, "through", 2) if isinstance(value.node, ast.Call) else None
+    if through is None:
+        return ("taggit.models.TaggedItem",)
+    text = through.value if isinstance(through, ast.Constant) else None
+    if isinstance(text, str):
+        return (text if "." in text else f"{app_label(code, value.path)}.{text}",)
+    return sender_names(code, value.path, through, None)
+
+
+def _called(code: Code, item: Placed) -> tuple[str, ...]:
+    """Return what ``get_model("app", "Model")`` and its kin look up, and ``get_user_model()``."""
+    call = item.node
+    if not isinstance(call, ast.Call):
         return ()
-    names = [name for item in node.elts for name in sender_names(code, path, item, scope)]
-    return tuple(f"{name}.{rest}" if rest else name for name in names)
+    written = dotted(call.func)
+    name = resolve(code, item.path, written, item.scope).rpartition(".")[2]
+    if name not in (*_LOOKING_UP, "get_class", "get_user_model"):
+        name = written.rpartition(".")[2]  # a wrapper of the project's own by the same name
+    if name == "get_user_model":
+        return (USER_CALL,)
+    if name not in (*_LOOKING_UP, "get_class"):
+        return ()
+    options = {key.arg: key.value for key in call.keywords}
+    given = [*call.args, *(options[key] for key in _LABELS if key in options)][:2]
+    texts = [text for node in given if (text := _text(code, item.at(node)))]
+    if not texts or len(texts) != len(given):
+        return ()
+    if len(texts) == 1 and "." not in texts[0]:
+        return _by_own_loader(code, item, texts[0])
+    if name == "get_class":
+        module, _, last = texts[0].rpartition(".")
+        return (f"{module.rpartition('.')[2]}.{texts[-1]}",) if last == "models" else ()
+    return (".".join(texts),)
 
 
-def is_class(code: Code, name: str) -> bool:
-    """Tell whether a sender is a class of the project."""
-    return find_class(code, name) is not None
+def _by_own_loader(code: Code, item: Placed, text: str) -> tuple[str, ...]:
+    """Return the model that a function of the project looks up which hands its one argument on with the app's label."""
+    func = item.node.func if isinstance(item.node, ast.Call) else item.node
+    loader = find_function(code, resolve(code, item.path, dotted(func), item.scope))
+    if loader is None or isinstance(loader.node, ast.Lambda) or len(loader.node.args.args) != 1:
+        return ()
+    for stmt in loader.node.body:
+        call = stmt.value if isinstance(stmt, ast.Return) else None
+        if isinstance(call, ast.Call) and len(call.args) == 2:
+            label = _text(code, Placed(loader.path, call.args[0], loader))
+            handed_on = dotted(call.args[1]) == loader.node.args.args[0].arg
+            looked_up = resolve(code, loader.path, dotted(call.func), loader)
+            if label and handed_on and looked_up.rpartition(".")[2] in _LOOKING_UP:
+                return (f"{label}.{text}",)
+    return ()
+
+
+def _text(code: Code, item: Placed, depth: int = 0) -> str:
+    """Return the text of a literal or of a constant that is one."""
+    if isinstance(item.node, ast.Constant):
+        return item.node.value if isinstance(item.node.value, str) else ""
+    value = assigned(code, item) if depth < _DEEPEST else None
+    return _text(code, value, depth + 1) if value is not None else ""

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN
 from signalgen.facts.thirdparty import THIRD_PARTY
+from signalgen.index.code import flattened
+from signalgen.index.listed import (
+    Placed,
+    assigned_value,
+    class_around,
+    class_value,
+    elements,
+    loop_around,
+    rounds,
+)
 from signalgen.index.memo import answered_once
-from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
+from signalgen.index.names import (
+    bases,
+    binds,
+    dotted,
+    find,
+    find_class,
+    find_function,
+    origin,
+    resolve,
+)
 from signalgen.index.paths import is_production
 from signalgen.index.scopes import scoped
-from signalgen.index.senders import assigned_value
-from signalgen.index.walking import walk
+from signalgen.index.walking import values_of, walk
 from signalgen.source.outline import statements
 from signalgen.values.index import SignalDef
 
@@ -22,12 +41,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from signalgen.index.code import Code
-    from signalgen.values.index import FunctionRef
+    from signalgen.values.index import ClassRef, FunctionRef
 
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
 _MODEL = "django.db.models.signals.ModelSignal"
 _SIGNAL_MODULE = re.compile(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
 _DERIVED = re.compile(rb"^class[ \t]+(\w+)\([^)]*Signal\)", re.MULTILINE)
+_OF_CELERY_APP = frozenset(
+    {"on_configure", "on_after_configure", "on_after_finalize", "on_after_fork"}
+)
 _DEEPEST = 8
 
 
@@ -38,11 +60,52 @@ class Signals:
     code: Code
     made: dict[str, SignalDef | None] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
 
-    def named(self, path: str, node: ast.expr, scope: FunctionRef | None) -> str:
+    def meant(
+        self, item: Placed, *, loose: bool = False, at: ast.AST | None = None
+    ) -> tuple[str, ...]:
+        """Return the signals that an expression stands for: one, those of a list, or those of the loop around ``at``.
+
+        Empty when nothing tells. With ``loose``, where nothing but a signal can stand, any name of an installed package is one.
+        """
+        signal = self.named(*item, loose=loose)
+        if signal:
+            return (signal,)
+        if at is not None and isinstance(item.node, ast.Name):
+            loop = loop_around(self.code, at, item.node.id, item)
+            held = rounds(self.code, *loop) if loop is not None else None
+            if loop is not None:
+                found = [self.meant(each[item.node.id], loose=loose) for each in held or ()]
+                return tuple(dict.fromkeys(name for names in found for name in names))
+        held_by = elements(self.code, item)
+        if held_by == (item,):
+            return ()
+        return tuple(name for part in held_by if (name := self.named(*part, loose=loose)))
+
+    def named(
+        self, path: str, node: ast.expr, scope: FunctionRef | None, *, loose: bool = False
+    ) -> str:
         """Return the canonical dotted name of the signal that an expression is, empty when it is not known to be one."""
+        if isinstance(node, ast.Call):
+            return self._looked_up(path, node, scope)
         written = dotted(node)
-        return self.canonical(resolve(self.code, path, written, scope), written) if written else ""
+        if not written:
+            return ""
+        head, _, rest = written.partition(".")
+        cls = class_around(scope) if head in ("self", "cls") and rest else None
+        if cls is not None:
+            return self._celery(path, written, scope) or self.canonical(
+                f"{self.code.class_ref(path, cls).dotted}.{rest}"
+            )
+        name = resolve(self.code, path, written, scope)
+        return (
+            self.canonical(name, written)
+            or self._taken_over(path, node, written, scope)
+            or self._celery(path, written, scope)
+            or self._local(path, written, scope)
+            or (self._of_package(path, written, scope, name) if loose else "")
+        )
 
     def canonical(self, name: str, written: str = "") -> str:
         """Return the name under which a resolved dotted name counts as a signal, empty when it does not."""
@@ -51,12 +114,98 @@ class Signals:
             return f"{BUILTIN[last].module}.{last}"
         if not module or (name == written and "." not in written):
             return ""
-        if self.definition(name) is not None or name in THIRD_PARTY:
+        made = self.definition(name)
+        if made is not None:
+            return made.dotted
+        if name in THIRD_PARTY:
             return name
-        found = find(self.code, name)
-        if found is not None:
+        if find(self.code, name) is not None:
+            return self._alias(name)
+        spelled = last.islower() or last.isupper()
+        return name if _SIGNAL_MODULE.search(module) and spelled else ""
+
+    def _alias(self, name: str) -> str:
+        """Return the signal that a name of a module or class is assigned where that is looked up or chosen by name."""
+        if name not in self.aliases:
+            self.aliases[name] = ""
+            found = find(self.code, name)
+            stmt = found.stmt if found is not None else None
+            value = stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None
+            if found is not None and isinstance(stmt, ast.ClassDef) and found.rest:
+                placed = class_value(self.code, self.code.class_ref(found.path, stmt), found.rest)
+            else:
+                placed = Placed(found.path, value, None) if found and value else None
+                placed = None if found is None or found.rest else placed
+            if placed is not None:
+                self.aliases[name] = self.named(*placed)
+        return self.aliases[name]
+
+    def _taken_over(
+        self, path: str, node: ast.expr, written: str, scope: FunctionRef | None
+    ) -> str:
+        """Return the imported signal whose name a function of the module bears, where the name still means the signal."""
+        head, _, rest = written.partition(".")
+        names = self.code.bindings(path)
+        target, binding = names.imported.get(head), names.bound.get(head)
+        if scope is not None or target is None or binding is None or binding.chunk is None:
             return ""
-        return name if _SIGNAL_MODULE.search(module) and last.islower() else ""
+        taker = self.code.definition(path, head)
+        if taker is None or node.lineno > (taker.end_lineno or 0):
+            return ""
+        return self.canonical(origin(self.code, f"{target}.{rest}" if rest else target))
+
+    def _local(self, path: str, written: str, scope: FunctionRef | None) -> str:
+        """Return the signal that a local name of a function is assigned."""
+        if scope is None or "." in written:
+            return ""
+        key = f"{path}:{scope.node.lineno}:{written}"
+        if key not in self.aliases:
+            self.aliases[key] = ""  # two names that are assigned each other are no signal
+            value = assigned_value(scope, written)
+            if value is not None:
+                self.aliases[key] = self.named(path, value, scope)
+        return self.aliases[key]
+
+    def _looked_up(self, path: str, call: ast.Call, scope: FunctionRef | None) -> str:
+        """Return the signal of ``getattr(signals, "name")``, or of Oscar's ``get_class("app.signals", "name")``."""
+        texts = [getattr(arg, "value", None) for arg in call.args[:2]]
+        if len(texts) < 2 or not isinstance(texts[1], str):
+            return ""
+        if dotted(call.func) == "getattr":
+            owner = ast.copy_location(ast.Attribute(call.args[0], texts[1], ast.Load()), call)
+            return self.named(path, owner, scope)
+        loader = resolve(self.code, path, dotted(call.func), scope)
+        if not isinstance(texts[0], str) or not loader.endswith(".loading.get_class"):
+            return ""
+        # An app that takes over another's signals has a module of the same name.
+        ending = f".{texts[0]}"
+        known = self.code.survey.names.by_name
+        names = [f"{module}.{texts[1]}" for module in known if f".{module}".endswith(ending)]
+        made = {item.dotted for name in names if (item := self.definition(name)) is not None}
+        if made:
+            return made.pop() if len(made) == 1 else ""
+        return self.canonical(f"{loader.partition('.')[0]}.apps.{texts[0]}.{texts[1]}")
+
+    def _celery(self, path: str, written: str, scope: FunctionRef | None) -> str:
+        """Return the signal of a Celery app: ``app.on_after_configure``, also of the ``current_app``."""
+        owner, _, last = written.rpartition(".")
+        if last not in _OF_CELERY_APP or not owner:
+            return ""
+        found = find(self.code, resolve(self.code, path, owner, scope))
+        value = found.stmt.value if found and isinstance(found.stmt, ast.Assign) else None
+        made = isinstance(value, ast.Call) and dotted(value.func).endswith("Celery")
+        return f"celery.app.base.Celery.{last}" if found is None or made else ""
+
+    def _of_package(self, path: str, written: str, scope: FunctionRef | None, name: str) -> str:
+        """Return a name that is imported from an installed package."""
+        head = written.partition(".")[0]
+        own = scope is not None and binds(scope, head)
+        imported = head in self.code.bindings(path).imported or (
+            scope is not None and head in self.code.local_imports(scope)
+        )
+        top = name.partition(".")[0]
+        foreign = top not in sys.stdlib_module_names and find(self.code, name) is None
+        return name if imported and foreign and not own and "." in name and top != "django" else ""
 
     def definition(self, name: str) -> SignalDef | None:
         """Return how the project makes the signal called ``name``, None when it does not."""
@@ -67,16 +216,31 @@ class Signals:
 
     def _defined(self, name: str) -> SignalDef | None:
         found = find(self.code, name)
-        if found is None or found.rest or not isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
+        if found is None:
             return None
-        value = found.stmt.value
-        if not isinstance(value, ast.Call):
+        if isinstance(found.stmt, ast.ClassDef) and found.rest:
+            return self._of_class(self.code.class_ref(found.path, found.stmt), found.rest)
+        if found.rest or not isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
             return None
-        kind = self.makes(found.path, value)
-        if not kind:
+        return self._made(found.path, found.name, found.stmt)
+
+    def _of_class(self, cls: ClassRef, name: str, depth: int = 0) -> SignalDef | None:
+        """Return how a class, or the nearest base of the project that has it, makes the signal in an attribute."""
+        for stmt in flattened(cls.node.body):
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and name in values_of(stmt):
+                return self._made(cls.path, f"{cls.node.name}.{name}", stmt)
+        for base in bases(self.code, cls) if depth < _DEEPEST else ():
+            parent = find_class(self.code, base)
+            made = self._of_class(parent, name, depth + 1) if parent is not None else None
+            if made is not None:
+                return made
+        return None
+
+    def _made(self, path: str, name: str, stmt: ast.Assign | ast.AnnAssign) -> SignalDef | None:
+        kind = self.makes(path, stmt.value) if isinstance(stmt.value, ast.Call) else ""
+        if not kind or not isinstance(stmt.value, ast.Call):
             return None
-        module = self.code.module(found.path)
-        return SignalDef(found.path, module, found.name, found.stmt, value, kind == "model")
+        return SignalDef(path, self.code.module(path), name, stmt, stmt.value, kind == "model")
 
     def makes(
         self, path: str, call: ast.Call, scope: FunctionRef | None = None, depth: int = 0

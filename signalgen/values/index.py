@@ -73,7 +73,9 @@ class Connection:
     expression, ``senders`` what it resolves to (dotted classes, ``app.Model`` strings, ``settings.AUTH_USER_MODEL``),
     empty for any sender or one that is not known (then ``sender`` is not None). ``receiver`` is None when the function is not one of the project.
     ``call`` is the ``@receiver(...)`` or ``.connect(...)`` call, None for a bare ``@signal.connect``. ``scope`` is the function
-    that the call stands in, None at module or class level. ``weak`` and ``uid`` are the expressions as given.
+    that the call stands in, None at module or class level. ``weak`` and ``uid`` are the expressions as given. ``options`` are
+    ``**options`` that nothing tells: where ``sender``, ``weak`` or ``uid`` may be in them, they are that expression.
+    Without ``signals`` it is not known which one it is.
     """
 
     path: str
@@ -90,6 +92,11 @@ class Connection:
     weak: ast.expr | None = None
     uid: ast.expr | None = None
     target: ast.expr | None = None
+    options: ast.expr | None = None
+
+    def tells(self, given: ast.expr | None) -> bool:
+        """Tell whether its sender, weak or uid is known to be given, or not to be: False where ``options`` may have it."""
+        return given is None or given is not self.options
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,10 @@ TWO = "def f(sender, **kwargs): ...\ndef g(sender, **kwargs): ...\n"
 
 FLAGGED = [
     TWO
+    + "for h, u in ((f, 'a'), (g, 'a')):\n    post_save.connect(h, Tag, dispatch_uid=u)  # SG105\n",
+    TWO + "O = {'dispatch_uid': 'a'}\npost_save.connect(f, Tag, **O)\n"
+    "post_save.connect(g, Tag, **O)  # SG105\n",
+    TWO
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(g, sender=Tag, dispatch_uid='a')  # SG105\n",
     TWO
     + "post_save.connect(f, dispatch_uid='a')\npost_save.connect(g, dispatch_uid='a')  # SG105\n",
@@ -32,6 +36,10 @@ FLAGGED = [
     ),
 ]
 SILENT = [
+    TWO + "post_save.connect(f, Tag, **load())\npost_save.connect(g, Tag, dispatch_uid='a')\n",
+    TWO
+    + "for h, u in ((f, 'a'), (g, 'b')):\n    post_save.connect(h, sender=Tag, dispatch_uid=u)\n",
+    "class A:\n    def __init__(self, **o):\n        post_save.connect(lambda **kwargs: self, weak=False, **o)\n",
     TWO + "class A:\n    def __init__(self):\n        post_save.connect(f, weak=False)\n",
     TWO
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.connect(g, sender=Tag, dispatch_uid='b')\n",

@@ -11,6 +11,9 @@ FLAGGED = [
     + "post_save.connect(f, sender=Tag, dispatch_uid='a')\npost_save.disconnect(f, sender=Tag)  # SG106\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f)  # SG106\n",
     F + "post_save.connect(f)\npost_save.disconnect(f, sender=Tag)  # SG106\n",
+    F + "O = {'sender': Tag}\npost_save.connect(f, **O)\npost_save.disconnect(f)  # SG106\n",
+    F
+    + "post_save.connect(f, sender=Tag, **load())\npost_save.disconnect(f, sender=Line)  # SG106\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f, sender=Line)  # SG106\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f, sender='shop.Line')  # SG106\n",
     F + "post_save.connect(f, sender=Order)\npost_save.disconnect(f, sender=OrderProxy)  # SG106\n",
@@ -26,6 +29,9 @@ FLAGGED = [
     "from elsewhere import h\npost_save.connect(h, sender=Tag)\npost_save.disconnect(h, sender=Line)  # SG106\n",
 ]
 SILENT = [
+    F + "post_save.connect(f, **load())\npost_save.disconnect(f)\n",
+    F + "post_save.connect(f, **load())\npost_save.disconnect(f, sender=Tag, dispatch_uid='a')\n",
+    F + "@receiver(post_save, **load())\n" + F + "post_save.disconnect(f, dispatch_uid='a')\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f, sender=Tag)\n",
     F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(f, sender='shop.Tag')\n",
     F

@@ -57,6 +57,7 @@ def test_the_fix_adds_the_name_of_the_function():
         "@receiver(post_save)\n" + F + "post_save.disconnect(f)\n",
         "@receiver(post_save)\n" + F + "@receiver(post_delete)\n" + F,
         "def c():\n    def g(**kwargs): ...\n    post_save.connect(g, weak=False)\n",
+        F + "def g(**kwargs): ...\nfor h in (f, g):\n    post_save.connect(h)\n",
         "from functools import partial\n"
         + F
         + "g = partial(f)\npost_save.connect(partial(f, 1), weak=False)\n",

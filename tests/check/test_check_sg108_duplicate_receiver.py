@@ -14,6 +14,10 @@ FLAGGED = [
     F
     + "post_save.connect(f, sender=Tag)\npost_save.connect(f, sender=Tag, dispatch_uid='b')  # SG108\n",
     F + "post_save.connect(f)\npost_save.connect(f, sender=Tag)  # SG108\n",
+    F + "O = {'sender': Tag}\npost_save.connect(f)\npost_save.connect(f, **O)  # SG108\n",
+    F
+    + "for s, m in ((post_save, Tag), (post_delete, Line)):\n    s.connect(f, sender=m)\n"
+    + "post_delete.connect(f, sender=Line)  # SG108\n",
     "@receiver(post_save, sender=Tag)\n"
     + F
     + "post_save.connect(f, sender='shop.Tag', dispatch_uid='b')  # SG108\n",
@@ -28,6 +32,13 @@ FLAGGED = [
     ),
 ]
 SILENT = [
+    F + "post_save.connect(f)\npost_save.connect(f, **load())\n",
+    F + "post_save.connect(f, **load())\npost_save.connect(f, sender=Tag)\n",
+    F + "O = {'sender': Tag}\npost_save.connect(f, **O)\npost_save.connect(f, sender=Line)\n",
+    TWO.format("post_save, **load()"),
+    F
+    + "for s, m in ((post_save, Tag), (post_delete, Line)):\n    s.connect(f, sender=m)\n"
+    + "post_save.connect(f, sender=Line)\n",
     TWO.format("post_save, sender=Tag, dispatch_uid='a'").replace(
         "sender=Tag)", "sender=Tag, dispatch_uid='a')"
     ),

@@ -6,12 +6,18 @@ from check_kit import HEAD, assert_flags, assert_silent, findings
 CODE = "SG301"
 
 FLAGGED = [
+    "def f(sender): ...  # SG301\ndef go(signal, cls):\n    signal.connect(f, sender=cls)\n",
+    (
+        "from django.core.signals import request_started\n"
+        "@receiver(request_started)\ndef request_started(sender): ...  # SG301\n"
+    ),
     "@receiver(post_save, sender=Order)\ndef f(sender, instance, created): ...  # SG301\n",
     "@receiver([post_save, post_delete])\ndef f(sender): ...  # SG301\n",
     "def f(sender, *args): ...  # SG301\npost_save.connect(f)\n",
     "class A:\n    @staticmethod\n    def f(sender, instance): ...  # SG301\npost_save.connect(A.f)\n",
 ]
 SILENT = [
+    "def f(sender): ...\ndef go(broker, cls):\n    broker.connect(f)\n",
     "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs): ...\n",
     "@receiver(post_save, sender=Order)\ndef f(sender, **_): ...\n",
     "@receiver(post_save)\n@something\ndef f(instance): ...\n",

@@ -104,6 +104,12 @@ def test_the_fix_names_the_through_model(sender, tail):
     assert found.fix is None or found.fix.safe
 
 
+def test_there_is_no_fix_in_options_that_other_calls_may_share():
+    source = "O = {'sender': Order}\n@receiver(m2m_changed, **O)" + END
+    (found,) = findings(HEAD + source + "post_save.connect(f, **O)\n", CODE)
+    assert found.fix is None
+
+
 def test_there_is_no_fix_where_several_fields_could_be_meant():
     models = OWN.replace(
         "{field}", "a = models.ManyToManyField(Tag)\n    b = models.ManyToManyField(Order)"

@@ -59,6 +59,8 @@ FLAGGED = [
                  id="delete of Django"),
 ]  # fmt: skip
 SILENT = [
+    pytest.param(f"{SAVED}    a = b = c\n    c = a\n    for row in a:\n        print(row)\n",
+                 id="names that are assigned each other"),
     pytest.param(f"{SAVED}    if created:\n        for line in instance.lines.all():\n            line.save()\n",
                  id="nothing points at a new row"),
     pytest.param(f"{SAVED}    if not created:\n        return\n    order = instance\n"

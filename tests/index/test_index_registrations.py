@@ -197,6 +197,21 @@ def test_methods_are_found(source):
     assert function.endswith(".f")
 
 
+MADE = {
+    "on the spot": "post_save.connect(make(1), weak=False)\n",
+    "in a name": "def go():\n    h = make(1)\n    post_save.connect(h, weak=False)\n",
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_function_that_a_factory_returns_is_found(name):
+    make = "def make(x):\n    def inner(**kw):\n        print(x)\n    return {}\n"
+    wanted = [((S + "post_save",), (), "shop.signals.make.inner")]
+    assert seen(HEAD + make.format("inner") + MADE[name]) == wanted
+    unknown = [((S + "post_save",), (), None)]
+    assert seen(HEAD + make.format("wraps(inner)") + MADE[name]) == unknown
+
+
 NOTHING = [
     "socket.connect(f)\ndef f(): ...\n",
     "import sqlite3\nsqlite3.connect(':memory:')\n",

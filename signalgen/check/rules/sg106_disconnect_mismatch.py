@@ -167,12 +167,13 @@ def _connected_uid(index: Index, item: Connection) -> str:
 def _difference(index: Index, item: Connection, wanted: _Wanted) -> str:
     """Return in what a connection certainly differs from what is looked for, empty when it may be that one."""
     uid = _connected_uid(index, item)
-    if uid != wanted.uid and not ((uid and wanted.uid) and "<" in (uid[0], wanted.uid[0])):
+    surely = item.tells(item.uid) and uid != wanted.uid
+    if surely and not ((uid and wanted.uid) and "<" in (uid[0], wanted.uid[0])):
         return "dispatch_uid"
     keys = keys_of(index, item)
     if keys is None:
         # A sender that is given is no ``None``, whatever it is.
-        return "sender" if wanted.senders == {ANY} else ""
+        return "sender" if wanted.senders == {ANY} and item.tells(item.sender) else ""
     different = all(
         are_different(index, one, other) or (ANY in (one, other) and one != other)
         for one in keys
@@ -198,6 +199,8 @@ def _found(index: Index, call: SignalCall, meant: list[Connection], way: str) ->
 def _fix(index: Index, call: SignalCall, item: Connection) -> Fix | None:
     """Return the edits that give a disconnect the sender and uid of the one connect that it can mean."""
     edits: list[TextEdit] = []
+    if item.options is not None or (item.call is None and (item.sender or item.uid) is not None):
+        return None  # it says so elsewhere, or nowhere
     for name, position, connected in (("sender", 1, item.sender), ("dispatch_uid", 2, item.uid)):
         text = _spelled(index, call, item, connected)
         if text is None:

@@ -111,6 +111,10 @@ def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
     often, disconnected = _names(index)
     if isinstance(function.node, ast.Lambda) or isinstance(item.target, ast.Call):
         return None
+    if sum(other.node is item.node for other in index.everything().connections) > 1:
+        return (
+            None  # the loop around it connects several functions, and each needs a uid of its own
+        )
     if function.dotted in often or function.name in disconnected or function.module.startswith("<"):
         return None
     edit = add_argument(index, item.path, call, f'dispatch_uid="{function.dotted}"')

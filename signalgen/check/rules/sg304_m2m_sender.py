@@ -90,7 +90,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import after
-from signalgen.flow.connections.senders import context, declaration, place_of
+from signalgen.flow.connections.senders import context, declaration, is_given_in_call, place_of
 from signalgen.flow.function.signature import DELETE, M2M, SAVE, short
 from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted
@@ -159,8 +159,8 @@ def _through_arguments(index: Index) -> bytes:
 def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | None:
     """Return the edit that names the through model: certain when the field is written, or the model has only one."""
     if (
-        item.call is None
-        or item.sender is None
+        item.sender is None
+        or not is_given_in_call(item)
         or not dotted(item.sender)
         or len(item.senders) != 1
     ):

@@ -63,7 +63,12 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import replacing
 from signalgen.check.fixes.importing import name_for
-from signalgen.flow.connections.senders import context, place_of, takes_lazy_sender
+from signalgen.flow.connections.senders import (
+    context,
+    is_given_in_call,
+    place_of,
+    takes_lazy_sender,
+)
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -125,8 +130,8 @@ def _hint(index: Index, item: Connection) -> str:
 def _fix(index: Index, item: Connection) -> Fix | None:
     """Return the edits that name the setting, None for a signal that takes classes only or a sender out of a loop."""
     if (
-        item.call is None
-        or item.sender is None
+        item.sender is None
+        or not is_given_in_call(item)
         or len(item.senders) != 1
         or not _is_lazy(index, item)
     ):

@@ -52,6 +52,11 @@ def place_of(item: Connection) -> ast.AST:
     return item.sender if item.call is not None and item.sender is not None else item.node
 
 
+def is_given_in_call(item: Connection) -> bool:
+    """Tell whether the sender of a connection is written in its call, not in options that several calls may share."""
+    return item.call is not None and any(node is item.sender for node in ast.walk(item.call))
+
+
 def context(item: Connection) -> str:
     """Return the name that a finding about a connection is known by."""
     return item.receiver.qualname if item.receiver is not None else item.written

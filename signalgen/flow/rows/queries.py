@@ -111,11 +111,11 @@ def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call)
     return bool(name) and dotted(func.value) == name and _gives_queryset(index, function, rows, 0)
 
 
-def _is_prefetched(function: FunctionRef, rows: ast.expr) -> bool:
+def _is_prefetched(function: FunctionRef, rows: ast.expr, depth: int = 0) -> bool:
     """Tell whether rows come with relations of theirs, by a call here or where their local name is assigned."""
     if isinstance(rows, ast.Name):
-        return any(
-            _is_prefetched(function, item)
+        return depth < _DEEPEST and any(
+            _is_prefetched(function, item, depth + 1)
             for item in values_of(function.node).get(rows.id, ())
             if item is not rows
         )
