@@ -113,7 +113,7 @@ def test_a_decorator_of_the_project_that_connects_is_followed(name):
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_focus_on_the_function_sees_it_as_well(name):
-    index = replace(index_of(*VARIANTS[name]), focus={"shop/signals.py": frozenset({"f"})}, lazy={})
+    index = replace(index_of(*VARIANTS[name]), focus={"shop/signals.py": frozenset({"f"})}, memo={})
     assert [(item.signals, item.senders) for item in index.connections] == [((SAVE,), (ORDER,))]
 
 

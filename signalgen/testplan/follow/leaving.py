@@ -81,3 +81,31 @@ def define(statement: ast.FunctionDef, state: Trace) -> None:
     """Note a nested function, to be followed where it is called."""
     state.world.nested[statement.name] = statement
     state.world.locals[statement.name] = UNKNOWN
+
+
+def means_else(name: str, world: World) -> bool:
+    """Tell whether ``name`` stands for something else in the test of a body that makes it a variable."""
+    return (
+        name in _OF_TESTS
+        or name == world.module
+        or name in {*world.parameters, *world.patched, *world.importable, *world.builtins}
+        or name.endswith("_before")
+    )
+
+
+_OF_TESTS = frozenset(
+    {
+        "callback",
+        "callbacks",
+        "connected",
+        "django_capture_on_commit_callbacks",
+        "found",
+        "mock",
+        "pytest",
+        "re",
+        "self",
+        "stored",
+        "transaction",
+    }
+)
+"""What the tests of a receiver call their own: see the templates."""

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from signalgen.syntax import dotted
 from signalgen.testplan.follow.assume import assume
 from signalgen.testplan.follow.evaluate import arguments_text, evaluate
-from signalgen.testplan.follow.leaving import binds, define, ends, is_settled, jump, raise_error
+from signalgen.testplan.follow.leaving import (
+    binds,
+    define,
+    ends,
+    is_settled,
+    jump,
+    means_else,
+    raise_error,
+)
 from signalgen.testplan.follow.matching import case_taken
 from signalgen.testplan.follow.mockvalues import (
     UNKNOWN,
@@ -17,7 +25,6 @@ from signalgen.testplan.follow.mockvalues import (
     NotSafeError,
     Raw,
     Value,
-    World,
     known,
     truth,
 )
@@ -265,7 +272,7 @@ def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> 
     target = statement.target.id if isinstance(statement.target, ast.Name) else ""
     if source.kind != "mock" or not source.path or not target or not state.world.certain:
         return False
-    name = f"one_{target}" if _means_else(target, state.world) else target
+    name = f"one_{target}" if means_else(target, state.world) else target
     method = "__aiter__" if isinstance(statement, ast.AsyncFor) else "__iter__"
     path = f"{source.path}.{method}.return_value"
     if path not in state.world.settings:
@@ -276,34 +283,6 @@ def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> 
     state.conditional = True
     trace(statement.body, state)
     return True
-
-
-def _means_else(name: str, world: World) -> bool:
-    """Tell whether ``name`` stands for something else in the test of a body that makes it a variable."""
-    return (
-        name in _OF_TESTS
-        or name == world.module
-        or name in {*world.parameters, *world.patched, *world.importable, *world.builtins}
-        or name.endswith("_before")
-    )
-
-
-_OF_TESTS = frozenset(
-    {
-        "callback",
-        "callbacks",
-        "connected",
-        "django_capture_on_commit_callbacks",
-        "found",
-        "mock",
-        "pytest",
-        "re",
-        "self",
-        "stored",
-        "transaction",
-    }
-)
-"""What the tests of a receiver call their own: see the templates."""
 
 
 def _leaves(state: Trace) -> bool:
