@@ -3,45 +3,44 @@
 from __future__ import annotations
 
 import ast
-import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import DECORATORS, OTHER, WAITING_DECORATORS, WAITS_SINCE
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.walking import walk
+from signalgen.queueing import guessed_library, library_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.facts.tasks import Library
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
-Kind = Literal["celery", "django", "huey", "dramatiq", "rq", "other"]
-_BY_ORIGIN: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (re.compile(r"^(?:django\.tasks|django_tasks)\b"), "django"),
-    (re.compile(r"^celery\b"), "celery"),
-    (re.compile(r"^huey\b"), "huey"),
-    (re.compile(r"^dramatiq\b"), "dramatiq"),
-    (re.compile(r"^(?:django_rq|rq)\b"), "rq"),
-)
 _DEEPEST = 10
-_NAMES = frozenset(
-    {"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"}
-)
-QUEUEING = frozenset(
-    {"delay", "apply_async", "enqueue", "schedule", "send_with_options", "aenqueue", "send"}
-)
-"""The methods of a task that put it into a queue at once; ``send`` counts for dramatiq's actors only."""
+_TELLING = OTHER.decorators | OTHER.queueing
+"""What a decorator of the project names if it has to do with a task library."""
 
 
-def task_kind(index: Index, function: FunctionRef) -> Kind | None:
+def task_library(index: Index, function: FunctionRef) -> Library | None:
     """Return the library that a function is a task of, None when it is no task."""
-    for decorator in getattr(function.node, "decorator_list", []):
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        written = dotted(target)
-        if written.rpartition(".")[2] not in _NAMES:
-            continue
-        return _kind(index, function, written)
+    for _, written in _making(function):
+        return _library(index, function, written)
     return None
+
+
+def _making(function: FunctionRef) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the decorators that may make a function a task, each with its name."""
+    for decorator in getattr(function.node, "decorator_list", []):
+        written = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if written.rpartition(".")[2] in DECORATORS:
+            yield decorator, written
+
+
+def is_called(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a function is a task that a plain call queues, so that nothing of it runs on the spot."""
+    library = task_library(index, function)
+    return library is not None and library.called
 
 
 def _defined(node: ast.AST) -> Iterator[str]:
@@ -62,24 +61,22 @@ def _is_own(index: Index, name: str) -> bool:
     for node in walk(own.node):
         written = dotted(node)
         last = written.rpartition(".")[2]
-        if "." in written and last not in defined and last in (_NAMES | QUEUEING) - {"send"}:
+        if "." in written and last not in defined and last in _TELLING:
             return False
         resolved = resolve(index.code, own.path, written) if written else ""
-        if any(pattern.match(resolved) for pattern, _ in _BY_ORIGIN):
+        if library_of(resolved) is not None:
             return False
     return True
 
 
-def _kind(index: Index, function: FunctionRef, written: str) -> Kind | None:
+def _library(index: Index, function: FunctionRef, written: str) -> Library | None:
     name = resolve(index.code, function.path, written, function.outer)
-    for pattern, kind in _BY_ORIGIN:
-        if pattern.match(name):
-            return kind
-    if _is_own(index, name):
-        return None
-    owner = written.rpartition(".")[0]
+    owner, _, last = written.rpartition(".")
+    known = library_of(name)
+    if known is not None or last not in OTHER.decorators or _is_own(index, name):
+        return known
     if not owner:
-        return "celery" if written == "shared_task" else "other"
+        return guessed_library(last) if last == "shared_task" else OTHER
     found = find(index.code, resolve(index.code, function.path, owner, function.outer))
     if (
         found is not None
@@ -87,16 +84,24 @@ def _kind(index: Index, function: FunctionRef, written: str) -> Kind | None:
         and isinstance(found.stmt.value, ast.Call)
     ):
         made = resolve(index.code, found.path, dotted(found.stmt.value.func))
-        for pattern, kind in _BY_ORIGIN:
-            if pattern.match(made):
-                return kind
-        lowered = made.lower()
-        return "celery" if "celery" in lowered else "huey" if "huey" in lowered else "other"
-    return "celery" if "celery" in name.lower() or owner in ("app", "celery_app") else "other"
+        return library_of(made) or guessed_library(made)
+    return guessed_library(name, owner)
 
 
 def waits_by_itself(index: Index, function: FunctionRef) -> bool:
-    """Tell whether a task is made with, or of a Celery app of, a class that the setting ``deferring-bases`` names."""
+    """Tell whether a task certainly waits for the commit by itself.
+
+    That is one that its library lets wait, or one made with, or of a Celery app of, a class that the setting ``deferring-bases``
+    names.
+    """
+    for _, written in _making(function):
+        made_with = resolve(index.code, function.path, written, function.outer)
+        if written.rpartition(".")[2] in WAITING_DECORATORS:
+            return True
+        if made_with.startswith("django_rq.") and index.code.survey.allows(
+            "django-rq", WAITS_SINCE
+        ):
+            return True
     return bool(index.deferring) and any(
         _is_deferring(index, name) for name in _classes_of_task(index, function)
     )
@@ -104,11 +109,7 @@ def waits_by_itself(index: Index, function: FunctionRef) -> bool:
 
 def _classes_of_task(index: Index, function: FunctionRef) -> Iterator[str]:
     """Yield what ``@task(base=…)`` names, and where it says nothing the class and the ``task_cls`` of its app."""
-    for decorator in getattr(function.node, "decorator_list", []):
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        written = dotted(target)
-        if written.rpartition(".")[2] not in _NAMES:
-            continue
+    for decorator, written in _making(function):
         base = _keyword(decorator, "base")
         if base is not None:
             yield _named(index, function.path, base, function.outer)

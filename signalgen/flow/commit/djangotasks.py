@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.facts.tasks import NO_LONGER_WAITS
 from signalgen.index.names import dotted, resolve
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 # Rows that a worker sees after the commit and that a rollback takes back, and backends that have no worker at all.
 _HARMLESS = re.compile(r"database|dummy|immediate|(?:^|[._])(?:db|ox)(?:[._]|$)", re.IGNORECASE)
-_NO_LONGER_WAITS = (0, 10)
 
 
 class _Backend(NamedTuple):
@@ -47,7 +47,7 @@ def _at_once(index: Index) -> bool:
     """Tell whether the required version of django-tasks may be one that never waits; unknown ones may wait."""
     known = index.lazy.get("django-tasks at once")
     if not isinstance(known, bool):
-        known = index.code.survey.allows("django-tasks", _NO_LONGER_WAITS) is True
+        known = index.code.survey.allows("django-tasks", NO_LONGER_WAITS) is True
         index.lazy["django-tasks at once"] = known
     return known
 

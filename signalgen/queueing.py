@@ -1,0 +1,90 @@
+"""Which calls put a task into a queue: asked of code that exists, and of bodies that are still to be written."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.facts import tasks
+from signalgen.syntax import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from signalgen.facts.tasks import Library
+
+
+def library_of(name: str) -> Library | None:
+    """Return the library that a resolved dotted name belongs to."""
+    return next(
+        (
+            library
+            for library in tasks.LIBRARIES.values()
+            if any(f"{name}.".startswith(f"{package}.") for package in library.packages)
+        ),
+        None,
+    )
+
+
+def guessed_library(name: str, owner: str = "") -> Library:
+    """Return the library that a name of no library sounds like; ``owner`` is what stands before the dot of a decorator."""
+    lowered = name.lower()
+    if "celery" in lowered or owner in ("app", "celery", "celery_app") or name == "shared_task":
+        return tasks.LIBRARIES["celery"]
+    return tasks.LIBRARIES["huey"] if "huey" in lowered else tasks.OTHER
+
+
+def queued(
+    call: ast.Call,
+    library: Callable[[ast.expr], Library | None],
+    name: Callable[[ast.expr], str],
+    anywhere: frozenset[str] = tasks.ANYWHERE,
+) -> str:
+    """Return what a call puts into a queue before the commit, as a finding names it; empty when it certainly does nothing of that kind.
+
+    ``library`` tells whose task an expression is, None where nothing does: then the methods in ``anywhere`` count.
+    ``name`` gives the resolved name of an expression, with ``()`` for calls.
+    """
+    func = call.func
+    if isinstance(func, ast.Attribute):
+        if func.attr in tasks.AFTER_COMMIT.values():
+            return ""
+        owner = task_of(func.value)
+        if is_chain(owner):
+            return f"chain.{func.attr}" if func.attr in tasks.CHAINED else ""
+        written = dotted(owner)
+        if written and _has_queueing(library(owner), func.attr, anywhere):
+            return f"{written}.{func.attr}"
+    elif is_chain(func):
+        return "chain"
+    called = library(func) if dotted(func) else None
+    if called is not None and called.called and not called.stored:
+        return dotted(func)
+    found = name(func)
+    return found if tasks.CALLS.search(found) else ""
+
+
+def _has_queueing(library: Library | None, method: str, anywhere: frozenset[str]) -> bool:
+    if library is None:
+        return method in anywhere
+    return method in library.queueing and not library.stored
+
+
+def task_of(node: ast.expr) -> ast.expr:
+    """Return the task in ``task.s(…)`` and ``task.si(…).set(…)``, the node itself otherwise."""
+    while (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in tasks.SIGNATURES
+    ):
+        node = node.func.value
+    return node
+
+
+def is_chain(node: ast.expr) -> bool:
+    """Tell whether an expression is ``first.s(…) | second.s(…)``."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.BitOr)
+        and any(task_of(side) is not side or is_chain(side) for side in (node.left, node.right))
+    )
