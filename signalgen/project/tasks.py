@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import DECORATORS, OTHER
 from signalgen.project.resolve import Index, origin, resolve, split
-from signalgen.values.project import Task, TaskKind
+from signalgen.queueing import guessed_library, library_of
+from signalgen.values.project import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,26 +16,9 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
     from signalgen.values.source import Decorator, Function
 
-_KINDS: tuple[tuple[re.Pattern[str], TaskKind], ...] = (
-    (re.compile(r"^(?:django\.tasks|django_tasks)(?:\.\w+)*\.task$"), "django"),
-    (re.compile(r"^celery(?:\.\w+)*\.(?:shared_task|task|periodic_task)$"), "celery"),
-    (re.compile(r"^huey(?:\.\w+)*\.(?:db_)?(?:periodic_)?task$"), "huey"),
-    (re.compile(r"^dramatiq(?:\.\w+)*\.actor$"), "dramatiq"),
-    (re.compile(r"^(?:django_rq|rq)(?:\.\w+)*\.job$"), "rq"),
-)
-_APPS: tuple[tuple[str, TaskKind], ...] = (
-    ("celery.", "celery"),
-    ("huey.", "huey"),
-    ("dramatiq.", "dramatiq"),
-    ("rq.", "rq"),
-)
-_NAMES = frozenset(
-    {"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"}
-)
 _TASK_CLASS = re.compile(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
-_LIKELY = re.compile(
-    rb"^[ \t]*@(?:[\w.]+\.)?(?:shared_task|(?:db_)?(?:periodic_)?task|job|actor)\b", re.MULTILINE
-)
+_NAMES = [name.encode() for name in sorted(DECORATORS)]
+_LIKELY = re.compile(rb"^[ \t]*@(?:[\w.]+\.)?(?:%s)\b" % b"|".join(_NAMES), re.MULTILINE)
 _LIBRARIES = {"celery": "celery", "django_tasks": "django-tasks"}
 """Packages that stubs may import, with the names by which requirements know them."""
 
@@ -60,9 +45,7 @@ def _is_imported(sources: Sources, package: str) -> bool:
 
 def holds_tasks(data: bytes) -> bool:
     """Tell whether a file may define tasks, from its bytes alone."""
-    return (b"task" in data or b"@job" in data or b"actor" in data) and _LIKELY.search(
-        data
-    ) is not None
+    return any(name in data for name in _NAMES) and _LIKELY.search(data) is not None
 
 
 def has_own_task_class(sources: Sources) -> bool:
@@ -80,8 +63,7 @@ def tasks(index: Index, path: str) -> Iterator[Task]:
         if function.scope:
             continue
         for decorator in function.decorators:
-            if decorator.name.rpartition(".")[2] in _NAMES:
-                kind = _kind(index, path, decorator.name)
+            if kind := _kind(index, path, decorator.name):
                 yield Task(
                     function.name,
                     index.name(path),
@@ -93,36 +75,34 @@ def tasks(index: Index, path: str) -> Iterator[Task]:
                 break
 
 
-def _kind(index: Index, path: str, written: str) -> TaskKind:
-    """Return the library of a task decorator: by where the name comes from, or by what the object before the dot was made of."""
-    dotted = resolve(index, path, written)
-    for pattern, kind in _KINDS:
-        if pattern.match(dotted):
-            return kind
+def _kind(index: Index, path: str, written: str) -> str:
+    """Return the library of a task decorator, empty for any other one.
+
+    It is told by where the name comes from, or by what the object before the dot was made of.
+    """
     owner, _, name = written.rpartition(".")
+    if name not in DECORATORS:
+        return ""
+    known = library_of(resolve(index, path, written))
+    if known is not None:
+        return known.kind
+    if name not in OTHER.decorators:
+        return ""
     if not owner:
-        return "celery" if name == "shared_task" else "other"
+        return guessed_library(name).kind if name == "shared_task" else OTHER.kind
     source = origin(index, resolve(index, path, owner))
     module, rest = split(index, source)
-    if module and rest:
-        return _made_by(index, index.names.by_name[module], rest)
-    if "celery" in source.rpartition(".")[0] or (
-        name in ("task", "periodic_task") and owner in ("celery", "celery_app")
-    ):
-        return "celery"
-    return "huey" if "huey" in source.lower() else "other"
+    made = _maker(index, index.names.by_name[module], rest) if module and rest else ""
+    found = library_of(made) or (guessed_library(made) if made else guessed_library(source, owner))
+    return found.kind
 
 
-def _made_by(index: Index, path: str, name: str) -> TaskKind:
+def _maker(index: Index, path: str, name: str) -> str:
+    """Return what a module-level name was made by, empty when nothing tells."""
     for assignment in index.module(path).assignments:
         if assignment.target == name and not assignment.scope and assignment.call is not None:
-            dotted = resolve(index, path, assignment.call.callee) + "."
-            for prefix, kind in _APPS:
-                if dotted.startswith(prefix):
-                    return kind
-            lowered = dotted.lower()
-            return "celery" if "celery" in lowered else "huey" if "huey" in lowered else "other"
-    return "other"
+            return resolve(index, path, assignment.call.callee)
+    return ""
 
 
 def _parameters(function: Function, decorator: Decorator) -> tuple[str, ...]:
