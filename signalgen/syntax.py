@@ -90,6 +90,48 @@ def dotted(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
+def call_later(text: str, on_commit: str = "transaction.on_commit", using: str = "") -> str:
+    """Return the call ``text`` handed to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
+
+    What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
+    """
+    whole = f"(\n{text}\n)"
+    call = parse_expression(text)
+    if not isinstance(call, ast.Call):
+        raise TypeError(text)
+    start, end = Offsets(whole).span(call.func)
+    opening = whole.index("(", end)
+    tail = f", using={using})" if using else ")"
+    arguments = whole[opening + 1 : -3]
+    if not arguments.strip():
+        return f"{on_commit}({whole[start:end]}{tail}"
+    if len(call.args) == 1 and isinstance(call.args[0], ast.GeneratorExp):
+        first = Offsets(whole).span(call.args[0])[0]
+        if first == opening:  # its parentheses are those of the call
+            arguments = f"({arguments})"
+    space = "" if arguments[0].isspace() else " "
+    return f"{on_commit}(partial({whole[start:end]},{space}{arguments}){tail}"
+
+
+def package_of(module: str, path: str) -> str:
+    """Return the package that relative imports count from in ``module``, whose file is ``path``."""
+    return module if path.endswith("__init__.py") else module.rpartition(".")[0]
+
+
+def absolute_import(module: str, package: str, level: int | None = None) -> str:
+    """Return the full name of ``module`` as a file of ``package`` imports it.
+
+    Its leading dots say how far up it counts from, or ``level`` does. What leads above the top is only its own name.
+    """
+    name = module.lstrip(".")
+    up = (len(module) - len(name) if level is None else level) - 1
+    if up < 0:
+        return name
+    parts = package.split(".") if package else []
+    kept = parts[: len(parts) - up] if up <= len(parts) else []
+    return ".".join([*kept, name] if name else kept)
+
+
 def free_names(
     text: str, parameters: Sequence[str], *, expression: bool = False
 ) -> dict[str, tuple[int, int]]:

@@ -21,7 +21,8 @@ class Library:
     ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names. ``queueing`` are the methods
     of a task that put it into a queue at once, ``called`` says that a plain call does so too. ``stored``: the queue is rows of
     the transaction, which no worker sees before the commit and a rollback takes along. ``written`` is how a task is queued
-    where the spec only names it, None where no plain call does it. ``stub`` is the decorator that a stub imports.
+    where the spec only names it, None where no plain call does it. ``stub`` is the decorator
+    that a stub imports, module and name.
     """
 
     kind: str
@@ -32,7 +33,7 @@ class Library:
     called: bool = False
     stored: bool = False
     written: str | None = ".delay"
-    stub: tuple[str, str] | None = None
+    stub: tuple[str, str] = ("", "")
 
 
 LIBRARIES: Mapping[str, Library] = MappingProxyType(
@@ -153,8 +154,11 @@ QUEUEING: frozenset[str] = frozenset().union(*(one.queueing for one in LIBRARIES
 ANYWHERE = frozenset({"delay", "apply_async"})
 """Methods that nothing but tasks has: a task of an installed package, then, or one that a factory made."""
 
-LIKELY = ANYWHERE | {"enqueue", "send_task"}
-"""Methods that may as well wait where nothing tells whose they are: RQ's ``queue.enqueue``, ``send_task`` of a Celery app."""
+LIKELY = ANYWHERE | {"enqueue"}
+"""Methods that may as well wait where nothing tells whose they are, as those of tasks that are not written yet."""
+
+BY_NAME = frozenset({"send_task"})
+"""Methods that queue a task by its name, as a Celery app has them."""
 
 HANDING = frozenset({"enqueue", "enqueue_at", "enqueue_in", "async_task"})
 """Calls that hand a function to a queue as their first argument."""

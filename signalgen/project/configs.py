@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.project.literals import string
 from signalgen.project.resolve import FoundClass, Index, find_class, resolve
+from signalgen.syntax import package_of
 from signalgen.values.project import AppConfigClass
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _attribute(
 def _app_name(index: Index, path: str, assignment: Assignment) -> str | None:
     written = assignment.value or ""
     module = index.name(path)
-    package = module if path.endswith("__init__.py") else module.rpartition(".")[0]
+    package = package_of(module, path)
     if written == "__name__":
         return module or None
     if written == "__package__" or re.match(r"__name__\s*[.\[]|\".\"\.join\(__name__", written):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.syntax import absolute_import, package_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,17 +44,7 @@ class FoundClass:
 
 def absolute(index: Index, path: str, imp: Import) -> str:
     """Return the module that an import statement names, relative ones made absolute; empty when it leads nowhere."""
-    module = imp.module
-    if not module.startswith("."):
-        return module
-    rest = module.lstrip(".")
-    package = index.name(path)
-    up = len(module) - len(rest) - (1 if path.endswith("__init__.py") else 0)
-    parts = package.split(".") if package else []
-    if up > len(parts):
-        return rest
-    base = parts[: len(parts) - up]
-    return ".".join([*base, rest] if rest else base)
+    return absolute_import(imp.module, package_of(index.name(path), path))
 
 
 def bound(index: Index, path: str) -> dict[str, str]:

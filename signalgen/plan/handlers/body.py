@@ -6,42 +6,41 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
+from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
-    ENQUEUE_METHODS,
     calls,
     capture_primary_key,
     defer,
     with_celerys_own,
+    without_await,
 )
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
-from signalgen.plan.names.freenames import Names, local_names, origin_of, resolve
+from signalgen.plan.names.freenames import Names, local_names, origin_of, resolve, spec_imports
+from signalgen.queueing import queued
 from signalgen.syntax import dotted, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from signalgen.facts.tasks import Library
     from signalgen.plan.context import Context
+    from signalgen.plan.handlers.defer import TaskCall
     from signalgen.values.spec import Mark
 
 ON_COMMIT = ImportNeed("django.db", "transaction")
 PARTIAL = ImportNeed("functools", "partial")
 SYNC_TO_ASYNC = ImportNeed("asgiref.sync", "sync_to_async")
 
-_CALL_BY_KIND = {
-    "celery": ".delay",
-    "django": ".enqueue",
-    "dramatiq": ".send",
-    "rq": ".delay",
-    "huey": "",
-    "other": ".delay",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Code of one branch: as the spec says it (``source``) and as it will be generated (``text``, tasks deferred)."""
+    """Code of one branch: as the spec says it (``source``) and as it will be generated (``text``, tasks deferred).
+
+    ``waiting`` is where the calls of ``source`` end that wait for the commit in ``text``.
+    """
 
     key: str
     source: str
@@ -49,10 +48,11 @@ class Piece:
     names: Names
     used: frozenset[str]
     defers: bool = False
+    waiting: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class TaskCall:
+class UnknownTask:
     """A call of a task that no spec declares and that exists nowhere, with its place in the spec."""
 
     node: ast.Call
@@ -70,53 +70,93 @@ class Scope:
     deleting: bool
 
 
-def task_call_names(ctx: Context, text: str, parameters: Sequence[str]) -> frozenset[str]:
-    """Return the dotted callees of ``text`` that put a task on a queue."""
-    own = frozenset(parameters) | local_names(text)
-    return frozenset(
-        call.callee
-        for call in calls(text)
-        if call.callee.partition(".")[0] not in own and is_task_call(ctx, call.callee)
-    )
+def ends(node: ast.Call) -> tuple[int, int]:
+    """Return where a call ends, as no other call does."""
+    return node.end_lineno or 0, node.end_col_offset or 0
 
 
-def is_task_call(ctx: Context, callee: str) -> bool:
-    """Tell whether calling ``callee`` enqueues a task. ``.delay`` and ``.apply_async`` always do; other words need a known task."""
-    name, _, method = callee.rpartition(".")
-    if method in ("delay", "apply_async"):
-        return bool(name)
-    if method == "enqueue":
-        return bool(name) and (_kind(ctx, name) in ("django", None))
-    if method == "send":
-        return _kind(ctx, name) == "dramatiq"
-    return _kind(ctx, callee) == "huey"
+def queueing(
+    ctx: Context, target: tuple[str, str], text: str, parameters: Sequence[str]
+) -> Callable[[ast.Call], bool]:
+    """Return what tells whether a call in the body ``text`` puts a task into a queue; those of a parameter never do."""
+    made: dict[str, ast.expr | None] = dict.fromkeys(local_names(text))
+    for node in ast.walk(parse_body(text)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            made[node.targets[0].id] = node.value
+
+    def name(node: ast.expr | None, depth: int = 0) -> str:
+        if isinstance(node, ast.Attribute):
+            owner = name(node.value, depth)
+            return f"{owner}.{node.attr}" if owner else ""
+        if isinstance(node, ast.Call):
+            maker = name(node.func, depth)
+            return f"{maker}()" if maker else ""
+        if not isinstance(node, ast.Name) or node.id in parameters or depth > len(made):
+            return ""
+        return name(made[node.id], depth + 1) if node.id in made else _meaning(ctx, node.id, target)
+
+    def library(node: ast.expr) -> Library | None:
+        if dotted(node).partition(".")[0] in parameters:
+            return ON_THE_SPOT
+        return LIBRARIES.get(_kind(ctx, name(node)) or _kind(ctx, dotted(node)) or "")
+
+    def queues(call: ast.Call) -> bool:
+        own = _root(call.func) in made
+        return bool(queued(call, library, name, ANYWHERE if own else LIKELY | BY_NAME))
+
+    return queues
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, (ast.Attribute, ast.Call)):
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
+    """Return the dotted name that ``name`` has in the module ``target``, itself when nothing tells."""
+    own = ctx.app.origins.get(target[0], {}).get(name)
+    if own is not None:
+        return own.replace(":", ".").rstrip(".")
+    origin = dict(spec_imports(ctx.spec.imports)).get(name) or origin_of(ctx, name)
+    if origin is None:
+        return name
+    module = absolute_module(ctx, origin.module, target[1])
+    return f"{module}.{origin.name}" if origin.name else module
 
 
 def _kind(ctx: Context, name: str) -> str | None:
-    """Return the library of the existing task ``name``; None for one that the project does not have."""
-    kinds = {task.kind for app in ctx.project.apps for task in app.tasks if task.name == name}
+    """Return the library of the existing task ``name``, dotted or not; None for one that the project does not have."""
+    module, _, last = name.rpartition(".")
+    kinds = {
+        task.kind
+        for app in ctx.project.apps
+        for task in app.tasks
+        if task.name == last and module in ("", task.module)
+    }
     return kinds.pop() if len(kinds) == 1 else None
 
 
 def stub_names(
     ctx: Context, handlers: Sequence[HandlerSpec], parameters: Sequence[str]
-) -> dict[str, TaskCall]:
+) -> dict[str, UnknownTask]:
     """Return the undeclared names that bodies and ``enqueue`` call as tasks and that exist nowhere, each with its first call."""
-    found: dict[str, TaskCall] = {}
+    found: dict[str, UnknownTask] = {}
     for handler in handlers:
         for code in handler.codes().values():
             free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
-                if method in ENQUEUE_METHODS - {"send"} and name in free and _is_unknown(ctx, name):
+                if method in LIKELY and name in free and _is_unknown(ctx, name):
                     found.setdefault(
-                        name, TaskCall(call.node, code.at(call.node.lineno, call.node.col_offset))
+                        name,
+                        UnknownTask(call.node, code.at(call.node.lineno, call.node.col_offset)),
                     )
         for entry in handler.enqueue:
             if entry.task.text.isidentifier() and _is_unknown(ctx, entry.task.text):
                 line = enqueue_line(ctx, entry, {}, has_instance="instance" in parameters)
                 node = next(iter(calls(line.text))).node
-                found.setdefault(entry.task.text, TaskCall(node, entry.task.mark))
+                found.setdefault(entry.task.text, UnknownTask(node, entry.task.mark))
     return found
 
 
@@ -144,11 +184,19 @@ def enqueue_line(
     kind = _kind(ctx, name)
     if kind is None:
         kind = ctx.task_backend
+    library = LIBRARIES[kind]
+    if library.written is None:
+        ctx.problem(
+            entry.task.mark,
+            "no-plain-call",
+            f"no plain call queues the task {name!r}, which is {library.whose}",
+            "queue it in a body",
+        )
     declared = tasks.get(name)
     args = [code.text for code in entry.args]
     if not args and has_instance and (declared is None or declared.args):
         args = ["instance.pk"]
-    return Code(f"{name}{_CALL_BY_KIND[kind]}({', '.join(args)})", entry.mark)
+    return Code(f"{name}{library.written or ''}({', '.join(args)})", entry.mark)
 
 
 def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
@@ -156,7 +204,7 @@ def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code
 
     def ending(name: str) -> str | None:
         kind = _kind(ctx, name) or (ctx.task_backend if name in stubs else None)
-        return _CALL_BY_KIND[kind] if kind else None
+        return LIBRARIES[kind].written if kind else None
 
     return replace(code, text=in_words(code.text, ending)) if ".delay" in code.text else code
 
@@ -174,14 +222,15 @@ def make_piece(
     ]
     imports = {need for name in names for need in name.imports}
     used = frozenset(free for code in codes for free in _uses(code.text))
-    text, defers = whole, False
+    text, defers, waiting = whole, False, frozenset[tuple[int, int]]()
     if key != "after_commit" and handler.defer_tasks:
-        tasks = task_call_names(ctx, whole, bound)
+        queues = queueing(ctx, scope.target, whole, bound)
+        whole = without_await(whole, queues)
         if ctx.spec.delay_on_commit and not handler.is_async:
             whole = with_celerys_own(
-                whole, lambda callee: callee in tasks and _is_celerys(ctx, callee)
+                whole, lambda call: queues(call.node) and _is_celerys(ctx, call)
             )
-        deferred = defer(whole, tasks.__contains__, is_async=handler.is_async, using=scope.using)
+        deferred = defer(whole, queues, is_async=handler.is_async, using=scope.using)
         for call in deferred.used:
             ctx.problem(
                 codes[0].at(call.node.lineno, call.node.col_offset),
@@ -190,6 +239,7 @@ def make_piece(
                 "do not use the result, or say defer_tasks: false",
             )
         text, defers = deferred.text, bool(deferred.deferred)
+        waiting = frozenset(ends(call.node) for call in deferred.deferred)
         if defers:
             imports |= {ON_COMMIT} | ({SYNC_TO_ASYNC} if handler.is_async else set())
             if any(call.node.args or call.node.keywords for call in deferred.deferred):
@@ -207,11 +257,12 @@ def make_piece(
         Names(tuple(sorted(imports)), tuple(sorted(local)), any(n.logs for n in names)),
         used,
         defers,
+        waiting,
     )
 
 
-def _is_celerys(ctx: Context, callee: str) -> bool:
-    return (_kind(ctx, callee.rpartition(".")[0]) or ctx.task_backend) == "celery"
+def _is_celerys(ctx: Context, call: TaskCall) -> bool:
+    return (_kind(ctx, call.task) or ctx.task_backend) == "celery"
 
 
 def _uses(text: str) -> set[str]:
