@@ -90,27 +90,30 @@ def dotted(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
-def call_later(text: str, on_commit: str = "transaction.on_commit", using: str = "") -> str:
-    """Return the call ``text`` handed to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
+def edits_to_wait(
+    text: str, on_commit: str = "transaction.on_commit", using: str = ""
+) -> tuple[Edit, ...]:
+    """Return the edits that hand the call ``text`` to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
 
     What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
     """
-    whole = f"(\n{text}\n)"
-    call = parse_expression(text)
+    call, offsets = parse_expression(text), Offsets(f"(\n{text}\n)")
     if not isinstance(call, ast.Call):
         raise TypeError(text)
-    start, end = Offsets(whole).span(call.func)
-    opening = whole.index("(", end)
+    start, end = (offset - 2 for offset in offsets.span(call.func))
+    opening = text.index("(", end)
     tail = f", using={using})" if using else ")"
-    arguments = whole[opening + 1 : -3]
-    if not arguments.strip():
-        return f"{on_commit}({whole[start:end]}{tail}"
-    if len(call.args) == 1 and isinstance(call.args[0], ast.GeneratorExp):
-        first = Offsets(whole).span(call.args[0])[0]
-        if first == opening:  # its parentheses are those of the call
-            arguments = f"({arguments})"
-    space = "" if arguments[0].isspace() else " "
-    return f"{on_commit}(partial({whole[start:end]},{space}{arguments}){tail}"
+    if not text[opening + 1 : -1].strip():
+        return Edit(0, start, f"{on_commit}("), Edit(end, len(text), tail)
+    first = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    # The parentheses of a lone generator may be those of the call.
+    lone = isinstance(first, ast.GeneratorExp) and offsets.span(first)[0] - 2 == opening
+    comma = ", " if not text[opening + 1].isspace() else ","
+    return (
+        Edit(0, start, f"{on_commit}(partial("),
+        Edit(end, opening + 1, comma + "(" * lone),
+        Edit(len(text), len(text), ")" * lone + tail),
+    )
 
 
 def package_of(module: str, path: str) -> str:

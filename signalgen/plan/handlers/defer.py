@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.tasks import AFTER_COMMIT, LIKELY, QUEUEING, SYNCHRONOUS
 from signalgen.queueing import task_of
-from signalgen.syntax import Edit, Offsets, apply_edits, call_later, dotted, parse_body
+from signalgen.syntax import Edit, Offsets, apply_edits, dotted, edits_to_wait, parse_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,8 +70,8 @@ def defer(
     edits = []
     for call in moved:
         start, end = offsets.span(call.node)
-        later = call_later(text[start:end], opening, "using" if using else "")
-        edits.append(Edit(start, end, later))
+        waiting = edits_to_wait(text[start:end], opening, "using" if using else "")
+        edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in waiting]
     return Deferred(
         apply_edits(text, edits), moved, tuple(call for call in found if not call.statement)
     )
