@@ -65,6 +65,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.facts.orm import WRITING
 from signalgen.flow.commit.deferral import defers
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import ROWS, has_signal
@@ -78,20 +79,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-_WRITES = frozenset(
-    {
-        "create",
-        "save",
-        "update",
-        "delete",
-        "bulk_create",
-        "bulk_update",
-        "add",
-        "remove",
-        "set",
-        "clear",
-    }
-)
 _BROAD = frozenset({"Exception", "BaseException"})
 _DATABASE = frozenset(
     {
@@ -148,7 +135,7 @@ def _first(index: Index, function: FunctionRef) -> ast.Call | None:
         ):
             continue
         if (
-            call.func.attr in _WRITES
+            call.func.attr in WRITING
             and is_query(index, function, call)
             and _is_swallowed(index, function, call)
         ):

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
 from signalgen.flow.rows.orm import manager_model
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
 
 Verb = Literal["saves", "creates", "deletes"]
 
-_ROWS = frozenset({"get", "first", "last", "latest", "earliest", "create"})
-_CREATES = frozenset(
-    {
-        "create",
-        "acreate",
-        "update_or_create",
-        "aupdate_or_create",
-        "get_or_create",
-        "aget_or_create",
-    }
-)
 _DEEPEST = 4
 
 
@@ -47,16 +37,16 @@ def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | Non
     if not isinstance(func, ast.Attribute) or _is_raw(call):
         return None
     name = func.attr
-    if name in ("save", "asave"):
+    if name in SAVING:
         model = model_of(index, function, func.value)
         made = isinstance(_value(function, func.value), ast.Call) and _is_new(
             index, function, func.value
         )
         return Write("creates" if made else "saves", model) if model is not None else None
-    if name in ("delete", "adelete"):
+    if name in DELETING:
         model = model_of(index, function, func.value) or _managed(index, function, call)
         return Write("deletes", model) if model is not None else None
-    if name in _CREATES:
+    if name in CREATING:
         model = _managed(index, function, call)
         return Write("creates", model, maybe="get_or" in name) if model is not None else None
     return None
@@ -104,7 +94,7 @@ def model_of(
             return None
         return index.model(field.to)
     if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute) and node.func.attr in _ROWS:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ONE_ROW | NEW_ROWS:
             return _managed(index, function, node)
         written = dotted(node.func)
         return (

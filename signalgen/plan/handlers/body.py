@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts import orm
 from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
 from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
@@ -242,7 +243,7 @@ def make_piece(
         waiting = frozenset(ends(call.node) for call in deferred.deferred)
         if defers:
             imports |= {ON_COMMIT} | ({SYNC_TO_ASYNC} if handler.is_async else set())
-            if any(call.node.args or call.node.keywords for call in deferred.deferred):
+            if deferred.partial:
                 imports.add(PARTIAL)
     if key == "after_commit":
         defers = True
@@ -285,18 +286,7 @@ def merged(names: Sequence[Names]) -> Names:
 
 def touches_database(text: str) -> bool:
     """Tell whether code plainly reads or writes rows, so that an error in it breaks the transaction around it."""
-    words = frozenset(
-        {
-            "objects",
-            "_default_manager",
-            "_base_manager",
-            "save",
-            "delete",
-            "update",
-            "create",
-            "bulk_create",
-        }
-    )
+    words = orm.MANAGERS | orm.SAVING | orm.DELETING | orm.CREATING | orm.BULK
     return any(
         isinstance(node, ast.Attribute) and node.attr in words
         for node in ast.walk(parse_body(text))
@@ -305,7 +295,7 @@ def touches_database(text: str) -> bool:
 
 def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
     """Yield the calls that save a row of the handler's own sender. ``QuerySet.update`` sends no signal."""
-    own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in _CREATES}
+    own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in orm.CREATING}
     for node in ast.walk(parse_body(text)):
         if not isinstance(node, ast.Call):
             continue
@@ -313,17 +303,7 @@ def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
         if callee in ("instance.save", "instance.asave") or callee in own:
             yield node
             continue
-        made = isinstance(node.func, ast.Attribute) and node.func.attr in ("save", "asave")
+        made = isinstance(node.func, ast.Attribute) and node.func.attr in orm.SAVING
         inner = node.func.value if made and isinstance(node.func, ast.Attribute) else None
         if isinstance(inner, ast.Call) and dotted(inner.func) in (*senders, "sender"):
             yield node
-
-
-_CREATES = (
-    "create",
-    "get_or_create",
-    "update_or_create",
-    "acreate",
-    "aget_or_create",
-    "aupdate_or_create",
-)

@@ -38,11 +38,15 @@ class TaskCall:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A body with its task calls deferred; ``used`` are calls whose result is used and that stay where they are."""
+    """A body with its task calls deferred; ``used`` are calls whose result is used and that stay where they are.
+
+    ``partial``: the text needs it.
+    """
 
     text: str
     deferred: tuple[TaskCall, ...]
     used: tuple[TaskCall, ...]
+    partial: bool
 
 
 def calls(text: str) -> tuple[TaskCall, ...]:
@@ -72,9 +76,9 @@ def defer(
         start, end = offsets.span(call.node)
         waiting = edits_to_wait(text[start:end], opening, "using" if using else "")
         edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in waiting]
-    return Deferred(
-        apply_edits(text, edits), moved, tuple(call for call in found if not call.statement)
-    )
+    used = tuple(call for call in found if not call.statement)
+    partial = any("partial(" in edit.text for edit in edits)
+    return Deferred(apply_edits(text, edits), moved, used, partial)
 
 
 def in_words_of_library(text: str, ending: Callable[[str], str | None]) -> str:

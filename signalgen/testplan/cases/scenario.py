@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS
+from signalgen.facts.orm import MANAGERS
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.plan.handlers.body import Piece, ends
 from signalgen.syntax import absolute_import, package_of, parse_body, parse_expression
@@ -220,7 +221,7 @@ def _with_sender(scenario: Scenario) -> Scenario:
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == "sender"
-        and node.attr in ("objects", "_default_manager", "_base_manager")
+        and node.attr in MANAGERS
         for piece in scenario.pieces
         for node in ast.walk(parse_body(piece.source))
     )
