@@ -58,7 +58,7 @@ def queued(
     elif is_chain(func):
         return "chain"
     called = library(func) if dotted(func) else None
-    if called is not None and called.called and not called.stored:
+    if called is not None and called.called and not called.waits:
         return dotted(func)
     found = name(func)
     return found if tasks.CALLS.search(found) else ""
@@ -67,7 +67,7 @@ def queued(
 def _has_queueing(library: Library | None, method: str, anywhere: frozenset[str]) -> bool:
     if library is None:
         return method in anywhere
-    return method in library.queueing and not library.stored
+    return method in library.queueing and not library.waits
 
 
 def task_of(node: ast.expr) -> ast.expr:

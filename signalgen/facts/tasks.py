@@ -19,8 +19,8 @@ class Library:
     """What one task library is called and does.
 
     ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names. ``queueing`` are the methods
-    of a task that put it into a queue at once, ``called`` says that a plain call does so too. ``stored``: the queue is rows of
-    the transaction, which no worker sees before the commit and a rollback takes along. ``written`` is how a task is queued
+    of a task that put it into a queue at once, ``called`` says that a plain call does so too. ``waits``: no worker sees the task
+    before the commit and a rollback takes it along, as it is a row of the transaction or waits by itself. ``written`` is how a task is queued
     where the spec only names it, None where no plain call does it. ``stub`` is the decorator
     that a stub imports, module and name.
     """
@@ -31,7 +31,7 @@ class Library:
     decorators: frozenset[str] = frozenset()
     queueing: frozenset[str] = frozenset()
     called: bool = False
-    stored: bool = False
+    waits: bool = False
     written: str | None = ".delay"
     stub: tuple[str, str] = ("", "")
 
@@ -59,14 +59,21 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType(
                 written=".enqueue",
                 stub=("django.tasks", "task"),
             ),
-            # huey 3.5.4.
+            # huey 3.5.4. This decorator hands the call to ``on_commit`` itself.
+            Library(
+                "huey_on_commit",
+                "huey's",
+                ("huey.contrib.djhuey.on_commit_task",),
+                frozenset({"on_commit_task"}),
+                called=True,
+                waits=True,
+                written="",
+            ),
             Library(
                 "huey",
                 "huey's",
                 ("huey",),
-                frozenset(
-                    {"task", "db_task", "periodic_task", "db_periodic_task", "on_commit_task"}
-                ),
+                frozenset({"task", "db_task", "periodic_task", "db_periodic_task"}),
                 frozenset({"schedule", "map"}),
                 called=True,
                 written="",
@@ -95,7 +102,7 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType(
                 ("procrastinate",),
                 frozenset({"task", "periodic"}),
                 frozenset({"defer", "batch_defer"}),
-                stored=True,
+                waits=True,
                 written=".defer",
             ),
             # django-background-tasks 1.2.8.
@@ -105,7 +112,7 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType(
                 ("background_task",),
                 frozenset({"background"}),
                 called=True,
-                stored=True,
+                waits=True,
                 written="",
             ),
             # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
@@ -142,7 +149,7 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType(
 )
 
 OTHER = LIBRARIES["other"]
-ON_THE_SPOT = Library("", "")
+ON_THE_SPOT = Library("", "", waits=True)
 """What is no task, or one that waits by itself: none of its methods queues anything too early."""
 
 DECORATORS: frozenset[str] = frozenset().union(*(one.decorators for one in LIBRARIES.values()))
@@ -200,7 +207,6 @@ AFTER_COMMIT: Mapping[str, str] = MappingProxyType(
 )
 """Celery's methods, and those that wait for the commit of the default database by themselves."""
 AFTER_COMMIT_SINCE = (5, 4)  # Celery; 5.3.6 has none
-WAITING_DECORATORS = frozenset({"on_commit_task"})  # huey 3.5.4
 NO_LONGER_WAITS = (0, 10)
 """django-tasks waited by default up to 0.9, and from 0.10 on never."""
 WAITS_SINCE = (4, 0)

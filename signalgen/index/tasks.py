@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.facts.tasks import DECORATORS, OTHER, WAITING_DECORATORS, WAITS_SINCE
+from signalgen.facts.tasks import DECORATORS, OTHER, WAITS_SINCE
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.walking import walk
 from signalgen.queueing import guessed_library, library_of
@@ -95,12 +95,8 @@ def waits_by_itself(index: Index, function: FunctionRef) -> bool:
     names.
     """
     for _, written in _making(function):
-        made_with = resolve(index.code, function.path, written, function.outer)
-        if written.rpartition(".")[2] in WAITING_DECORATORS:
-            return True
-        if made_with.startswith("django_rq.") and index.code.survey.allows(
-            "django-rq", WAITS_SINCE
-        ):
+        name = resolve(index.code, function.path, written, function.outer)
+        if name.startswith("django_rq.") and index.code.survey.allows("django-rq", WAITS_SINCE):
             return True
     return bool(index.deferring) and any(
         _is_deferring(index, name) for name in _classes_of_task(index, function)

@@ -65,7 +65,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.facts.orm import WRITING
+from signalgen.facts.orm import CREATING, NEW_ROWS, WRITING
 from signalgen.flow.commit.deferral import defers
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import ROWS, has_signal
@@ -79,6 +79,8 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
+# ``get_or_create`` and ``update_or_create`` have a savepoint of their own.
+_WRITES = WRITING - (CREATING - NEW_ROWS)
 _BROAD = frozenset({"Exception", "BaseException"})
 _DATABASE = frozenset(
     {
@@ -135,7 +137,7 @@ def _first(index: Index, function: FunctionRef) -> ast.Call | None:
         ):
             continue
         if (
-            call.func.attr in WRITING
+            call.func.attr in _WRITES
             and is_query(index, function, call)
             and _is_swallowed(index, function, call)
         ):

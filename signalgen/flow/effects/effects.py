@@ -235,9 +235,8 @@ def _task(index: Index, reached: Reached) -> Effect | None:
     """Tell whether a call puts a task into its queue."""
     if reached.target is not None:
         library = task_library(index, reached.target)
-        called = library is not None and library.called and not library.stored
-        waits = called and waits_by_itself(index, reached.target)
-        return Effect("task", reached.target.name) if called and not waits else None
+        called = library is not None and library.called and not library.waits
+        return Effect("task", reached.target.name) if called else None
 
     def name(node: ast.expr) -> str:
         found = describe(index, reached.function.path, reached.function, node)
