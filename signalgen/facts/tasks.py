@@ -21,7 +21,7 @@ class Library:
     ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names. ``queueing`` are the methods
     of a task that put it into a queue at once, ``called`` says that a plain call does so too. ``waits``: no worker sees the task
     before the commit and a rollback takes it along, as it is a row of the transaction or waits by itself. ``written`` is how a task is queued
-    where the spec only names it, None where no plain call does it. ``stub`` is the decorator
+    where the spec only names it, None where no call with the same arguments does it. ``stub`` is the decorator
     that a stub imports, module and name.
     """
 
@@ -95,7 +95,7 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType(
                 frozenset({"job"}),
                 frozenset({"delay", "enqueue"}),
             ),
-            # procrastinate 3.10.0: so with its Django app; an App with a connector of its own queues at once.
+            # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues at once.
             Library(
                 "procrastinate",
                 "procrastinate's",
@@ -103,7 +103,7 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType(
                 frozenset({"task", "periodic"}),
                 frozenset({"defer", "batch_defer"}),
                 waits=True,
-                written=".defer",
+                written=None,  # its arguments are keywords
             ),
             # django-background-tasks 1.2.8.
             Library(

@@ -185,29 +185,36 @@ def enqueue_line(
     kind = _kind(ctx, name)
     if kind is None:
         kind = ctx.task_backend
-    library = LIBRARIES[kind]
-    if library.written is None:
-        ctx.problem(
-            entry.task.mark,
-            "no-plain-call",
-            f"no plain call queues the task {name!r}, which is {library.whose}",
-            "queue it in a body",
-        )
+    written = _written(ctx, name, kind, entry.task.mark)
     declared = tasks.get(name)
     args = [code.text for code in entry.args]
     if not args and has_instance and (declared is None or declared.args):
         args = ["instance.pk"]
-    return Code(f"{name}{library.written or ''}({', '.join(args)})", entry.mark)
+    return Code(f"{name}{written}({', '.join(args)})", entry.mark)
 
 
 def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
     """Return ``code`` whose ``.delay`` calls are what the library of each task has: a spec need not know which it is."""
 
-    def ending(name: str) -> str | None:
-        kind = _kind(ctx, name) or (ctx.task_backend if name in stubs else None)
-        return LIBRARIES[kind].written if kind else None
+    def ending(call: TaskCall) -> str | None:
+        kind = _kind(ctx, call.task) or (ctx.task_backend if call.task in stubs else None)
+        mark = code.at(call.node.lineno, call.node.col_offset)
+        return _written(ctx, call.task, kind, mark) if kind else None
 
     return replace(code, text=in_words(code.text, ending)) if ".delay" in code.text else code
+
+
+def _written(ctx: Context, name: str, kind: str, mark: Mark) -> str:
+    """Return how a task of a library is queued where a spec says ``.delay``; report where it is not."""
+    library = LIBRARIES[kind]
+    if library.written is None:
+        ctx.problem(
+            mark,
+            "no-such-call",
+            f"the task {name!r} is {library.whose}, which has no .delay() with these arguments",
+            "queue it in a body as its library has it",
+        )
+    return library.written or ""
 
 
 def make_piece(

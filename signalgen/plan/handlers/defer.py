@@ -81,12 +81,12 @@ def defer(
     return Deferred(apply_edits(text, edits), moved, used, partial)
 
 
-def in_words_of_library(text: str, ending: Callable[[str], str | None]) -> str:
-    """Return ``text`` with each ``.delay`` as the task's own library has it: ``ending(name)`` is ``.enqueue``, ``""``, or None for no task."""
+def in_words_of_library(text: str, ending: Callable[[TaskCall], str | None]) -> str:
+    """Return ``text`` with each ``.delay`` as the task's own library has it: ``ending`` gives ``.enqueue``, ``""``, or None for no task."""
     offsets = Offsets(text)
     edits = []
     for call in calls(text):
-        own = ending(call.task) if call.callee.endswith(".delay") else None
+        own = ending(call) if call.callee.endswith(".delay") else None
         if own is not None and own != ".delay":
             end = offsets.span(call.node.func)[1]
             edits.append(Edit(end - len(".delay"), end, own))
