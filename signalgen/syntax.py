@@ -79,7 +79,7 @@ def parse_expression(text: str) -> ast.expr:
     return ast.parse(f"(\n{text}\n)", mode="eval").body
 
 
-def dotted(node: ast.expr) -> str:
+def dotted(node: ast.AST | None) -> str:
     """Return ``a.b.c`` for a chain of attributes on a name, else an empty string."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):

@@ -37,26 +37,11 @@ ONE_ROW = _both("get", "first", "last", "earliest", "latest")
 READING = ONE_ROW | _both("count", "exists", "aggregate", "in_bulk", "iterator") | {"get_or_none"}
 """What runs a query; ``get_or_none`` is the usual name of a project's own method."""
 
-LAZY = frozenset(
-    {
-        "all",
-        "annotate",
-        "defer",
-        "distinct",
-        "exclude",
-        "filter",
-        "none",
-        "only",
-        "order_by",
-        "prefetch_related",
-        "reverse",
-        "select_for_update",
-        "select_related",
-        "using",
-        "values",
-        "values_list",
-    }
+_LAZY = (
+    "all annotate defer distinct exclude filter none only order_by prefetch_related reverse "
+    "select_for_update select_related using values values_list"
 )
+LAZY = frozenset(_LAZY.split())
 """What gives a queryset and asks nothing yet."""
 
 OF_MANAGERS = _both("get_or_create", "update_or_create", "bulk_create", "bulk_update")

@@ -20,145 +20,71 @@ class Library:
 
     ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names. ``queueing`` are the methods
     of a task that put it into a queue at once, ``called`` says that a plain call does so too. ``waits``: no worker sees the task
-    before the commit and a rollback takes it along, as it is a row of the transaction or waits by itself. ``written`` is how a task is queued
-    where the spec only names it, None where no call with the same arguments does it. ``stub`` is the decorator
+    before the commit and a rollback takes it along, as it is a row of the transaction or waits by itself. ``written`` is how a
+    task is queued where the spec only names it, None where no call with the same arguments does it. ``stub`` is the decorator
     that a stub imports, module and name.
     """
 
     kind: str
     whose: str
-    packages: tuple[str, ...] = ()
-    decorators: frozenset[str] = frozenset()
-    queueing: frozenset[str] = frozenset()
+    packages: tuple[str, ...]
+    decorators: frozenset[str]
+    queueing: frozenset[str]
     called: bool = False
     waits: bool = False
     written: str | None = ".delay"
     stub: tuple[str, str] = ("", "")
 
 
-LIBRARIES: Mapping[str, Library] = MappingProxyType(
-    {
-        library.kind: library
-        for library in (
-            # celery 5.7.0. ``delay_if_enabled`` is the usual name of a project's own method of its tasks.
-            Library(
-                "celery",
-                "Celery's",
-                ("celery",),
-                frozenset({"shared_task", "task", "periodic_task"}),
-                frozenset({"delay", "apply_async", "delay_if_enabled"}),
-                stub=("celery", "shared_task"),
-            ),
-            # Django 6.1.3, django-tasks 0.12.0.
-            Library(
-                "django",
-                "Django's",
-                ("django.tasks", "django_tasks"),
-                frozenset({"task"}),
-                frozenset({"enqueue", "aenqueue"}),
-                written=".enqueue",
-                stub=("django.tasks", "task"),
-            ),
-            # huey 3.5.4. This decorator hands the call to ``on_commit`` itself.
-            Library(
-                "huey_on_commit",
-                "huey's",
-                ("huey.contrib.djhuey.on_commit_task",),
-                frozenset({"on_commit_task"}),
-                called=True,
-                waits=True,
-                written="",
-            ),
-            Library(
-                "huey",
-                "huey's",
-                ("huey",),
-                frozenset({"task", "db_task", "periodic_task", "db_periodic_task"}),
-                frozenset({"schedule", "map"}),
-                called=True,
-                written="",
-            ),
-            # dramatiq 2.2.1.
-            Library(
-                "dramatiq",
-                "dramatiq's",
-                ("dramatiq",),
-                frozenset({"actor"}),
-                frozenset({"send", "send_with_options"}),
-                written=".send",
-            ),
-            # rq 3.0.0, django-rq 4.2.0.
-            Library(
-                "rq",
-                "rq's",
-                ("django_rq", "rq"),
-                frozenset({"job"}),
-                frozenset({"delay", "enqueue"}),
-            ),
-            # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues at once.
-            Library(
-                "procrastinate",
-                "procrastinate's",
-                ("procrastinate",),
-                frozenset({"task", "periodic"}),
-                frozenset({"defer", "batch_defer"}),
-                waits=True,
-                written=None,  # its arguments are keywords
-            ),
-            # django-background-tasks 1.2.8.
-            Library(
-                "background",
-                "django-background-tasks'",
-                ("background_task",),
-                frozenset({"background"}),
-                called=True,
-                waits=True,
-                written="",
-            ),
-            # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
-            Library("taskiq", "taskiq's", ("taskiq",), frozenset({"task"}), written=None),
-            # What nothing tells: a decorator that is called as those of libraries are.
-            Library(
-                "other",
-                "of a kind of their own",
-                decorators=frozenset(
-                    {
-                        "shared_task",
-                        "task",
-                        "job",
-                        "actor",
-                        "periodic_task",
-                        "db_task",
-                        "db_periodic_task",
-                    }
-                ),
-                queueing=frozenset(
-                    {
-                        "delay",
-                        "apply_async",
-                        "delay_if_enabled",
-                        "enqueue",
-                        "aenqueue",
-                        "schedule",
-                        "send_with_options",
-                    }
-                ),
-            ),
-        )
-    }
-)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CELERY = _words("shared_task task periodic_task")
+_HUEY = _words("task db_task periodic_task db_periodic_task")
+# ``delay_if_enabled`` is the usual name of a project's own method of its Celery tasks.
+_CELERYS = _words("delay apply_async delay_if_enabled")
+
+_LIBRARIES = (
+    # celery 5.7.0
+    Library("celery", "Celery's", ("celery",), _CELERY, _CELERYS, stub=("celery", "shared_task")),
+    # Django 6.1.3, django-tasks 0.12.0
+    Library("django", "Django's", ("django.tasks", "django_tasks"), _words("task"),
+            _words("enqueue aenqueue"), written=".enqueue", stub=("django.tasks", "task")),
+    # huey 3.5.4. This decorator hands the call to ``on_commit`` itself.
+    Library("huey_on_commit", "huey's", ("huey.contrib.djhuey.on_commit_task",),
+            _words("on_commit_task"), _words(""), called=True, waits=True, written=""),
+    Library("huey", "huey's", ("huey",), _HUEY, _words("schedule map"), called=True, written=""),
+    # dramatiq 2.2.1
+    Library("dramatiq", "dramatiq's", ("dramatiq",), _words("actor"),
+            _words("send send_with_options"), written=".send"),
+    # rq 3.0.0, django-rq 4.2.0
+    Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue")),
+    # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues at once. It takes keywords.
+    Library("procrastinate", "procrastinate's", ("procrastinate",), _words("task periodic"),
+            _words("defer batch_defer"), waits=True, written=None),
+    # django-background-tasks 1.2.8
+    Library("background", "django-background-tasks'", ("background_task",), _words("background"),
+            _words(""), called=True, waits=True, written=""),
+    # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
+    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words(""), written=None),
+    # What nothing tells: a decorator that is called as those of libraries are.
+    Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
+            _CELERYS | _words("enqueue aenqueue schedule send_with_options")),
+)  # fmt: skip
+LIBRARIES: Mapping[str, Library] = MappingProxyType({one.kind: one for one in _LIBRARIES})
 
 OTHER = LIBRARIES["other"]
-ON_THE_SPOT = Library("", "", waits=True)
+ON_THE_SPOT = Library("", "", (), frozenset(), frozenset(), waits=True)
 """What is no task, or one that waits by itself: none of its methods queues anything too early."""
 
-DECORATORS: frozenset[str] = frozenset().union(*(one.decorators for one in LIBRARIES.values()))
+DECORATORS = frozenset[str]().union(*(one.decorators for one in _LIBRARIES))
 """The last parts of the names by which functions become tasks."""
 
-QUEUEING: frozenset[str] = frozenset().union(*(one.queueing for one in LIBRARIES.values()))
+QUEUEING = frozenset[str]().union(*(one.queueing for one in _LIBRARIES))
 """The methods that queue a task of some library at once."""
 
-ANYWHERE = frozenset({"delay", "apply_async"})
+ANYWHERE = _words("delay apply_async")
 """Methods that nothing but tasks has: a task of an installed package, then, or one that a factory made."""
 
 LIKELY = ANYWHERE | {"enqueue"}
@@ -170,11 +96,9 @@ BY_NAME = frozenset({"send_task"})
 HANDING = frozenset({"enqueue", "enqueue_at", "enqueue_in", "async_task"})
 """Calls that hand a function to a queue as their first argument."""
 
-SIGNATURES = frozenset(
-    # celery 5.7.0
-    {"s", "si", "signature", "subtask", "set", "chunks", "starmap", "map", "xmap"}
-    # django.tasks; dramatiq 2.2.1; procrastinate 3.10.0
-    | {"using", "message", "message_with_options", "options", "configure"}
+# celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
+SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
+    "using message message_with_options options configure"
 )
 """Methods that give a task with its arguments or options, not queued yet."""
 

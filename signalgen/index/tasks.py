@@ -37,6 +37,13 @@ def _making(function: FunctionRef) -> Iterator[tuple[ast.expr, str]]:
             yield decorator, written
 
 
+def made_with(index: Index, function: FunctionRef) -> list[str]:
+    """Return the resolved names of the decorators that may make a function a task."""
+    return [
+        resolve(index.code, function.path, name, function.outer) for _, name in _making(function)
+    ]
+
+
 def is_called(index: Index, function: FunctionRef) -> bool:
     """Tell whether a function is a task that a plain call queues, so that nothing of it runs on the spot."""
     library = task_library(index, function)
@@ -94,10 +101,9 @@ def waits_by_itself(index: Index, function: FunctionRef) -> bool:
     That is one that its library lets wait, or one made with, or of a Celery app of, a class that the setting ``deferring-bases``
     names.
     """
-    for _, written in _making(function):
-        name = resolve(index.code, function.path, written, function.outer)
-        if name.startswith("django_rq.") and index.code.survey.allows("django-rq", WAITS_SINCE):
-            return True
+    django_rq = any(name.startswith("django_rq.") for name in made_with(index, function))
+    if django_rq and index.code.survey.allows("django-rq", WAITS_SINCE):
+        return True
     return bool(index.deferring) and any(
         _is_deferring(index, name) for name in _classes_of_task(index, function)
     )

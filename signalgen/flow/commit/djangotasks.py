@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.facts.tasks import NO_LONGER_WAITS
-from signalgen.index.names import dotted, resolve
+from signalgen.index.tasks import made_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def enqueues_at_once(index: Index, function: FunctionRef) -> bool:
     backends = _backends(index)
     if any(not item.name or _HARMLESS.search(item.name) for item in backends):
         return False
-    if not _is_backport(index, function):
+    if not any(name.startswith("django_tasks.") for name in made_with(index, function)):
         return True
     if _at_once(index):
         return True
@@ -50,15 +50,6 @@ def _at_once(index: Index) -> bool:
         known = index.code.survey.allows("django-tasks", NO_LONGER_WAITS) is True
         index.lazy["django-tasks at once"] = known
     return known
-
-
-def _is_backport(index: Index, function: FunctionRef) -> bool:
-    decorators = getattr(function.node, "decorator_list", [])
-    names = (dotted(item.func if isinstance(item, ast.Call) else item) for item in decorators)
-    return any(
-        resolve(index.code, function.path, name, function.outer).startswith("django_tasks")
-        for name in names
-    )
 
 
 def _on_commit(function: FunctionRef) -> bool | None:

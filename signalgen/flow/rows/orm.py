@@ -279,6 +279,14 @@ def _targets(node: ast.Assign, name: str) -> bool:
     )
 
 
+def is_raw(call: ast.Call) -> bool:
+    """Tell whether a save says ``raw=True``: its signals count as those of fixtures."""
+    return any(
+        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
+        for item in call.keywords
+    )
+
+
 def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
     """Tell whether a call saves or creates a row of the receiver's own sender, so that its signal is sent again.
 
@@ -286,12 +294,7 @@ def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast
     ``QuerySet.update`` and ``save_base(raw=True)`` send nothing.
     """
     func = call.func
-    if not isinstance(func, ast.Attribute):
-        return False
-    if any(
-        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
-        for item in call.keywords
-    ):
+    if not isinstance(func, ast.Attribute) or is_raw(call):
         return False
     if func.attr in SAVING and isinstance(func.value, ast.Name):
         if function is receiver.function and func.value.id in names_of(function, "instance"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
-from signalgen.flow.rows.orm import manager_model
+from signalgen.flow.rows.orm import is_raw, manager_model
 from signalgen.index.names import dotted, resolve
 from signalgen.index.senders import assigned_value
 
@@ -34,7 +34,7 @@ class Write:
 def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | None:
     """Return the write that a call in a function is, None when it is none, sends no signal, or its model is not known."""
     func = call.func
-    if not isinstance(func, ast.Attribute) or _is_raw(call):
+    if not isinstance(func, ast.Attribute) or is_raw(call):
         return None
     name = func.attr
     if name in SAVING:
@@ -50,13 +50,6 @@ def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | Non
         model = _managed(index, function, call)
         return Write("creates", model, maybe="get_or" in name) if model is not None else None
     return None
-
-
-def _is_raw(call: ast.Call) -> bool:
-    return any(
-        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
-        for item in call.keywords
-    )
 
 
 def _managed(index: Index, function: FunctionRef, call: ast.Call) -> ModelInfo | None:
