@@ -90,6 +90,13 @@ def dotted(node: ast.AST | None) -> str:
     return ".".join([node.id, *reversed(parts)])
 
 
+def root_name(node: ast.expr) -> str:
+    """Return the name that attributes, calls and items of an expression start from, else an empty string."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def edits_to_wait(
     text: str, on_commit: str = "transaction.on_commit", using: str = ""
 ) -> tuple[Edit, ...]:

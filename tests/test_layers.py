@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "signalgen"
 
-SHARED = {"values", "facts", "errors", "syntax", "fastpath", "packaged"}
+SHARED = {"values", "facts", "errors", "syntax", "queueing", "fastpath", "packaged"}
 STAGES = {
     "spec",
     "project",
@@ -40,6 +40,7 @@ ALLOWED = {
     "values": {"errors"},
     "facts": {"values", "errors"},
     "syntax": {"values", "errors"},
+    "queueing": {"values", "facts", "syntax"},
     "source": SHARED,
     **dict.fromkeys(STAGES, SHARED),
     **{room: SHARED | {"source"} for room in ("project", "merge")},

@@ -19,7 +19,7 @@ from signalgen.plan.handlers.defer import (
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
 from signalgen.plan.names.freenames import Names, local_names, origin_of, resolve, spec_imports
 from signalgen.queueing import queued
-from signalgen.syntax import dotted, free_names, parse_body
+from signalgen.syntax import dotted, free_names, parse_body, root_name
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
@@ -97,21 +97,17 @@ def queueing(
         return name(made[node.id], depth + 1) if node.id in made else _meaning(ctx, node.id, target)
 
     def library(node: ast.expr) -> Library | None:
-        if dotted(node).partition(".")[0] in parameters:
+        head = dotted(node).partition(".")[0]
+        if head in parameters:
             return ON_THE_SPOT
-        return LIBRARIES.get(_kind(ctx, name(node)) or _kind(ctx, dotted(node)) or "")
+        named = _kind(ctx, dotted(node)) if head not in made else None
+        return LIBRARIES.get(_kind(ctx, name(node)) or named or "")
 
     def queues(call: ast.Call) -> bool:
-        own = _root(call.func) in made
+        own = root_name(call.func) in made
         return bool(queued(call, library, name, ANYWHERE if own else LIKELY | BY_NAME))
 
     return queues
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, (ast.Attribute, ast.Call)):
-        node = node.value if isinstance(node, ast.Attribute) else node.func
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
@@ -243,7 +239,7 @@ def make_piece(
             ctx.problem(
                 codes[0].at(call.node.lineno, call.node.col_offset),
                 "task-result-used",
-                f"the result of {call.callee}() is used, so the call cannot wait for the commit",
+                f"the result of {call.callee or ast.unparse(call.node.func)}() is used, so the call cannot wait for the commit",
                 "do not use the result, or say defer_tasks: false",
             )
         text, defers = deferred.text, bool(deferred.deferred)

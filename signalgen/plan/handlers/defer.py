@@ -110,10 +110,16 @@ def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
     """Return ``text`` with ``task.enqueue(…)`` for the statement ``await task.aenqueue(…)``: a callback is not awaited."""
     offsets = Offsets(text)
     edits = []
+    run = {id(call.node) for call in calls(text)}
     for node in ast.walk(parse_body(text)):
         awaited = node.value if isinstance(node, ast.Expr) else None
         call = awaited.value if isinstance(awaited, ast.Await) else None
-        if awaited is None or not isinstance(call, ast.Call) or not queues(call):
+        if (
+            awaited is None
+            or not isinstance(call, ast.Call)
+            or id(call) not in run
+            or not queues(call)
+        ):
             continue
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr in SYNCHRONOUS:
