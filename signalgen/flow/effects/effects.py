@@ -132,25 +132,28 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
 
 
 def _effect_of(index: Index, reached: Reached) -> Effect | None:
-    task = _task(index, reached)
-    if task is not None:
-        return task
+    function, call = reached.function, reached.call
     if reached.target is not None:
-        return None
-    function = reached.function
+        library = task_library(index, reached.target)
+        queues = library is not None and library.called and not library.waits
+        return Effect("task", reached.target.name) if queues else None
     if reached.name == "threading.Thread":
-        work = next((item.value for item in reached.call.keywords if item.arg == "target"), None)
+        work = next((item.value for item in call.keywords if item.arg == "target"), None)
         found = (
             _listed([describe(index, function.path, function, work)]) if work is not None else None
         )
         return replace(found, threaded=True) if found is not None else None
-    described = describe(index, function.path, function, reached.call.func)
-    found = (
+    described = describe(index, function.path, function, call.func)
+    name = "" if _queues_rows(index, described) else described
+    task = queued(call, lambda node: _library(index, function, node), lambda _: name)
+    if task:
+        return Effect("task", task)
+    return (
         _listed([reached.name, described])
         or _mail(index, reached)
         or _listed(_of_maker(index, reached))
+        or _file(reached)
     )
-    return found or _file(reached)
 
 
 def _listed(names: Iterable[str]) -> Effect | None:
@@ -229,21 +232,6 @@ def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
         )
         for name in bases(index.code, cls)
     )
-
-
-def _task(index: Index, reached: Reached) -> Effect | None:
-    """Tell whether a call puts a task into its queue."""
-    if reached.target is not None:
-        library = task_library(index, reached.target)
-        called = library is not None and library.called and not library.waits
-        return Effect("task", reached.target.name) if called else None
-
-    def name(node: ast.expr) -> str:
-        found = describe(index, reached.function.path, reached.function, node)
-        return "" if _queues_rows(index, found) else found
-
-    found = queued(reached.call, lambda node: _library(index, reached.function, node), name)
-    return Effect("task", found) if found else None
 
 
 def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | None:
