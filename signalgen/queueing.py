@@ -26,11 +26,21 @@ def library_of(name: str) -> Library | None:
     )
 
 
-def guessed_library(name: str, owner: str = "") -> Library:
-    """Return the library that a name of no library sounds like; ``owner`` is what stands before the dot of a decorator."""
-    lowered = name.lower()
-    if "celery" in lowered or owner in ("app", "celery", "celery_app") or name == "shared_task":
-        return tasks.LIBRARIES["celery"]
+def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -> Library | None:
+    """Return the library whose tasks a decorator makes, None for any other decorator.
+
+    ``name`` is what ``written`` means; ``maker`` gives the name of what made the object before its dot, empty when nothing tells.
+    """
+    owner, _, last = written.rpartition(".")
+    known = library_of(name)
+    if known is not None or last not in tasks.OTHER.decorators:
+        return known
+    made = maker(owner) if owner else ""
+    known = library_of(made)
+    lowered = (made or name).lower() if owner else ""
+    celerys = owner in ("app", "celery", "celery_app") and not made
+    if known is not None or "celery" in lowered or celerys or written == "shared_task":
+        return known or tasks.LIBRARIES["celery"]
     return tasks.LIBRARIES["huey"] if "huey" in lowered else tasks.OTHER
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.tasks import DECORATORS, OTHER, WAITS_SINCE
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.walking import walk
-from signalgen.queueing import guessed_library, library_of
+from signalgen.queueing import library_of, library_of_decorator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,22 +77,17 @@ def _is_own(index: Index, name: str) -> bool:
 
 
 def _library(index: Index, function: FunctionRef, written: str) -> Library | None:
+    def maker(owner: str) -> str:
+        found = find(index.code, resolve(index.code, function.path, owner, function.outer))
+        value = getattr(found.stmt, "value", None) if found is not None else None
+        if found is None or not isinstance(value, ast.Call):
+            return ""
+        return resolve(index.code, found.path, dotted(value.func))
+
     name = resolve(index.code, function.path, written, function.outer)
-    owner, _, last = written.rpartition(".")
-    known = library_of(name)
-    if known is not None or last not in OTHER.decorators or _is_own(index, name):
-        return known
-    if not owner:
-        return guessed_library(last) if last == "shared_task" else OTHER
-    found = find(index.code, resolve(index.code, function.path, owner, function.outer))
-    if (
-        found is not None
-        and isinstance(found.stmt, (ast.Assign, ast.AnnAssign))
-        and isinstance(found.stmt.value, ast.Call)
-    ):
-        made = resolve(index.code, found.path, dotted(found.stmt.value.func))
-        return library_of(made) or guessed_library(made)
-    return guessed_library(name, owner)
+    if library_of(name) is None and _is_own(index, name):
+        return None
+    return library_of_decorator(written, name, maker)
 
 
 def waits_by_itself(index: Index, function: FunctionRef) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.facts.tasks import DECORATORS, OTHER
+from signalgen.facts.tasks import DECORATORS
 from signalgen.project.resolve import Index, origin, resolve, split
-from signalgen.queueing import guessed_library, library_of
+from signalgen.queueing import library_of_decorator
 from signalgen.values.project import Task
 
 if TYPE_CHECKING:
@@ -76,33 +76,20 @@ def tasks(index: Index, path: str) -> Iterator[Task]:
 
 
 def _kind(index: Index, path: str, written: str) -> str:
-    """Return the library of a task decorator, empty for any other one.
+    """Return the library of a task decorator, empty for any other one."""
 
-    It is told by where the name comes from, or by what the object before the dot was made of.
-    """
-    owner, _, name = written.rpartition(".")
-    if name not in DECORATORS:
+    def maker(owner: str) -> str:
+        module, name = split(index, origin(index, resolve(index, path, owner)))
+        where = index.names.by_name[module] if module and name else ""
+        for assignment in index.module(where).assignments if where else ():
+            if assignment.target == name and not assignment.scope and assignment.call is not None:
+                return resolve(index, where, assignment.call.callee)
         return ""
-    known = library_of(resolve(index, path, written))
-    if known is not None:
-        return known.kind
-    if name not in OTHER.decorators:
+
+    if written.rpartition(".")[2] not in DECORATORS:
         return ""
-    if not owner:
-        return guessed_library(name).kind if name == "shared_task" else OTHER.kind
-    source = origin(index, resolve(index, path, owner))
-    module, rest = split(index, source)
-    made = _maker(index, index.names.by_name[module], rest) if module and rest else ""
-    found = library_of(made) or (guessed_library(made) if made else guessed_library(source, owner))
-    return found.kind
-
-
-def _maker(index: Index, path: str, name: str) -> str:
-    """Return what a module-level name was made by, empty when nothing tells."""
-    for assignment in index.module(path).assignments:
-        if assignment.target == name and not assignment.scope and assignment.call is not None:
-            return resolve(index, path, assignment.call.callee)
-    return ""
+    library = library_of_decorator(written, resolve(index, path, written), maker)
+    return library.kind if library is not None else ""
 
 
 def _parameters(function: Function, decorator: Decorator) -> tuple[str, ...]:
