@@ -84,6 +84,9 @@ def _names(text: bytes) -> Iterator[str]:
 def _from(
     module: str, names: Iterator[str], package: str, known: Mapping[str, str]
 ) -> Iterator[str]:
+    dots = len(module) - len(module.lstrip("."))
+    if dots > 1 and dots > len(package.split(".")):
+        return  # it leads out of the top package: Python refuses that
     base = absolute_import(module, package)
     yield from _known(base, known)
     for name in names:
