@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from signalgen import syntax
 from signalgen.errors import SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import Policy, merge_file, unmerge_file
@@ -191,7 +192,7 @@ def package_of(project: Project, path: str, app: str) -> str:
     """Return the dotted package that the relative imports of ``path`` count from."""
     for name, known in project.modules.items():
         if known == path:
-            return name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+            return syntax.package_of(name, path)
     folder = path.rpartition("/")[0]
     for root in sorted(project.import_roots, key=len, reverse=True):
         if root != "." and folder.startswith(root + "/"):

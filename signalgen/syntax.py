@@ -79,7 +79,7 @@ def parse_expression(text: str) -> ast.expr:
     return ast.parse(f"(\n{text}\n)", mode="eval").body
 
 
-def dotted(node: ast.expr) -> str:
+def dotted(node: ast.AST | None) -> str:
     """Return ``a.b.c`` for a chain of attributes on a name, else an empty string."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
@@ -88,6 +88,58 @@ def dotted(node: ast.expr) -> str:
     if not isinstance(node, ast.Name):
         return ""
     return ".".join([node.id, *reversed(parts)])
+
+
+def root_name(node: ast.expr) -> str:
+    """Return the name that attributes, calls and items of an expression start from, else an empty string."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def edits_to_wait(
+    text: str, on_commit: str = "transaction.on_commit", using: str = ""
+) -> tuple[Edit, ...]:
+    """Return the edits that hand the call ``text`` to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
+
+    What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
+    """
+    call, offsets = parse_expression(text), Offsets(f"(\n{text}\n)")
+    if not isinstance(call, ast.Call):
+        raise TypeError(text)
+    start, end = (offset - 2 for offset in offsets.span(call.func))
+    opening = text.index("(", end)
+    tail = f", using={using})" if using else ")"
+    if not text[opening + 1 : -1].strip():
+        return Edit(0, start, f"{on_commit}("), Edit(end, len(text), tail)
+    first = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    # The parentheses of a lone generator may be those of the call.
+    lone = isinstance(first, ast.GeneratorExp) and offsets.span(first)[0] - 2 == opening
+    comma = ", " if not text[opening + 1].isspace() else ","
+    return (
+        Edit(0, start, f"{on_commit}(partial("),
+        Edit(end, opening + 1, comma + "(" * lone),
+        Edit(len(text), len(text), ")" * lone + tail),
+    )
+
+
+def package_of(module: str, path: str) -> str:
+    """Return the package that relative imports count from in ``module``, whose file is ``path``."""
+    return module if path.endswith("__init__.py") else module.rpartition(".")[0]
+
+
+def absolute_import(module: str, package: str, level: int | None = None) -> str:
+    """Return the full name of ``module`` as a file of ``package`` imports it.
+
+    Its leading dots say how far up it counts from, or ``level`` does. What leads above the top is only its own name.
+    """
+    name = module.lstrip(".")
+    up = (len(module) - len(name) if level is None else level) - 1
+    if up < 0:
+        return name
+    parts = package.split(".") if package else []
+    kept = parts[: len(parts) - up] if up <= len(parts) else []
+    return ".".join([*kept, name] if name else kept)
 
 
 def free_names(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.merge import held, loads
 from signalgen.project import read_file
+from signalgen.syntax import package_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -118,7 +119,7 @@ def _is_imported(
         data = now[other] if other in now else read_file(Path(project.root), other)
         if other == path or not data or word not in data:
             continue
-        package = name if other.endswith("/__init__.py") else name.rpartition(".")[0]
+        package = package_of(name, other)
         if loads(data, package, module):
             return True
     return False

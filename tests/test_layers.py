@@ -25,6 +25,7 @@ FLOORS = (
     ("errors", "packaged", "fastpath", "syntax"),
     ("values",),
     ("facts",),
+    ("queueing",),
     ("spec", "source", "render", "formatting"),
     ("project", "merge", "write"),
     ("index",),

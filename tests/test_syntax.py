@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from signalgen.syntax import (
     Edit,
     Offsets,
+    absolute_import,
     apply_edits,
     binds_loosely,
     dedent_code,
     dotted,
+    edits_to_wait,
     free_names,
     indent_code,
     negate,
+    package_of,
     parse_body,
     parse_expression,
     single_if,
@@ -240,3 +243,50 @@ def test_tight_expressions_do_not(text):
 def test_parse_body_accepts_what_a_function_may_hold():
     assert len(parse_body("return 1").body) == 1
     assert len(parse_body("").body) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f()", "on_commit(f)"),
+        ("f( x )", "on_commit(partial(f, x ))"),
+        ("f(x for x in y)", "on_commit(partial(f, (x for x in y)))"),
+        ("f((x for x in y))", "on_commit(partial(f, (x for x in y)))"),
+        ("a.s(1).set(b=2).d(3,)", "on_commit(partial(a.s(1).set(b=2).d, 3,))"),
+        ("(a | b)()", "on_commit(a | b)"),
+        ("(a | b)(3)", "on_commit(partial(a | b, 3))"),
+        ("f(  # why\n)", "on_commit(partial(f, # why\n))"),
+        ("g(\n 1\n).d(\n  k='é')", "on_commit(partial(g(\n 1\n).d,\n  k='é'))"),
+    ],
+)
+def test_a_call_waits_and_keeps_what_it_is_given(before, after):
+    made = apply_edits(before, edits_to_wait(before, "on_commit"))
+    assert ast.dump(ast.parse(made)) == ast.dump(ast.parse(after))
+    assert ("# why" in made) is ("# why" in before)
+    waiting = apply_edits(before, edits_to_wait(before, "on_commit", "db"))
+    assert waiting == f"{made[:-1]}, using=db)"
+
+
+@pytest.mark.parametrize(
+    ("written", "level", "package", "found"),
+    [
+        ("shop.tasks", None, "crm", "shop.tasks"),
+        (".tasks", None, "shop", "shop.tasks"),
+        (".", None, "shop.api", "shop.api"),
+        ("..tasks", None, "shop.api", "shop.tasks"),
+        ("..", None, "shop.api", "shop"),
+        ("tasks", 2, "shop.api", "shop.tasks"),
+        ("tasks", 0, "shop.api", "tasks"),
+        ("", 1, "shop", "shop"),
+        ("..tasks", None, "shop", "tasks"),
+        ("...tasks", None, "shop", "tasks"),
+        (".tasks", None, "", "tasks"),
+    ],
+)
+def test_a_relative_import_counts_from_the_package(written, level, package, found):
+    assert absolute_import(written, package, level) == found
+
+
+def test_the_package_of_a_package_is_itself():
+    assert package_of("shop.api", "shop/api/__init__.py") == "shop.api"
+    assert package_of("shop.api", "shop/api.py") == "shop"

@@ -13,6 +13,7 @@ from signalgen.project import read_file
 from signalgen.project.style import read_style
 from signalgen.project.survey import Survey, survey_project
 from signalgen.project.versions import python_requirement, requirements
+from signalgen.syntax import package_of
 from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _groups(fixes: Sequence[Fix]) -> list[list[Fix]]:
 
 def _touched(survey: Survey, path: str, data: bytes, group: Sequence[Fix]) -> bytes | None:
     name = survey.names.by_path.get(path, "")
-    package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
+    package = package_of(name, path)
     first_party = frozenset(item.partition(".")[0] for item in survey.names.by_name)
     style = _style(survey)
     changes = [change for item in group for change in _changes(item, path, data, style)]

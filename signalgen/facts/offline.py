@@ -60,36 +60,6 @@ OUTSIDE: frozenset[str] = frozenset(
 )
 """Families of signals that are not sent around a write: no row of a caller's is at stake there. Those
 of rows that come to be in memory (``init``) are sent once for each row of a query."""
-MANAGERS: frozenset[str] = frozenset({"objects", "_default_manager", "_base_manager"})
-WRITES: frozenset[str] = frozenset(
-    {
-        "save",
-        "delete",
-        "refresh_from_db",
-        "create",
-        "get_or_create",
-        "update_or_create",
-        "bulk_create",
-        "bulk_update",
-        "update",
-    }
-)
-ASYNC_QUERIES: frozenset[str] = frozenset(f"a{verb}" for verb in WRITES) | {
-    "aadd",
-    "aremove",
-    "acount",
-    "aexists",
-    "afirst",
-    "alast",
-    "alatest",
-    "aearliest",
-    "aaggregate",
-    "aiterator",
-    "ain_bulk",
-    "acontains",
-    "aexplain",
-}
-"""Methods of rows, managers and querysets that nothing else of Django has, but for its caches."""
 
 
 def is_offline(name: str) -> bool:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 
 QUEUES = re.compile(
-    r"^django_q\.tasks\.async_task$|^rq\.(?:queue\.)?Queue\(\)\.enqueue(?:_call|_at|_in|_many)?$"
-    r"|^celery\.(?:\w+\.)*current_app\.send_task$|^celery\.(?:app\.\w+\.)?Celery\(\)\.send_task$"
-    r"|^celery\.(?:canvas\.)?(?:chain|group|chord|signature)\(\)\.(?:delay|apply_async)$"
-    r"|\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$|^confluent_kafka\.Producer\(\)\.produce$"
+    r"\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$|^confluent_kafka\.Producer\(\)\.produce$"
     r"|^kafka\.KafkaProducer\(\)\.send$|^google\.cloud\.pubsub(?:_v1)?\.PublisherClient\(\)\.publish$"
 )
-"""Queues and brokers other than those whose tasks are functions of the project."""
+"""Brokers that are written to directly; task libraries are in ``tasks``."""
 
 _CLIENTS = (
     r"boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.(?:\w+\(\)\.)*(?:send_\w+|put_\w+|delete_\w+|copy_\w+|head_\w+|get_object|list_\w+|invoke|publish|upload_\w+|download_\w+|create_\w+|start_\w+)",

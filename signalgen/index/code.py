@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from signalgen.index.imports import read_import
 from signalgen.index.walking import nodes_in, walk
 from signalgen.source.outline import Outline, outline, statements
+from signalgen.syntax import absolute_import, package_of
 from signalgen.values.index import ClassRef, FunctionRef, Place
 
 if TYPE_CHECKING:
@@ -126,8 +127,7 @@ class Code:
 
     def package(self, path: str) -> str:
         """Return the package that relative imports in a file count from."""
-        name = self.module(path)
-        return name if path.endswith("__init__.py") else name.rpartition(".")[0]
+        return package_of(self.module(path), path)
 
     def bindings(self, path: str) -> Names:
         """Return what the module at ``path`` binds at its top level, blocks such as ``try`` included."""
@@ -175,11 +175,7 @@ class Code:
                 top = alias.name.partition(".")[0]
                 yield (alias.asname, alias.name) if alias.asname else (top, top)
             return
-        base = stmt.module or ""
-        if stmt.level:
-            parts = self.package(path).split(".")
-            kept = parts[: len(parts) - stmt.level + 1] if stmt.level <= len(parts) else []
-            base = ".".join([*kept, *([base] if base else [])])
+        base = absolute_import(stmt.module or "", self.package(path), stmt.level)
         for alias in stmt.names:
             if alias.name == "*":
                 yield "*", base

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.syntax import absolute_import, package_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -36,7 +38,7 @@ def import_graph(sources: Sources, names: Names) -> dict[str, tuple[str, ...]]:
     for path, name in names.by_path.items():
         if _IGNORED.search(path):
             continue
-        package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+        package = package_of(name, path)
         found = {
             target
             for target in imported(sources.data(path), package, names.by_name)
@@ -82,14 +84,10 @@ def _names(text: bytes) -> Iterator[str]:
 def _from(
     module: str, names: Iterator[str], package: str, known: Mapping[str, str]
 ) -> Iterator[str]:
-    base = module
-    if module.startswith("."):
-        rest = module.lstrip(".")
-        parents = package.split(".") if package else []
-        up = len(module) - len(rest) - 1
-        if up and up >= len(parents):
-            return
-        base = ".".join([*parents[: len(parents) - up], *([rest] if rest else [])])
+    dots = len(module) - len(module.lstrip("."))
+    if dots > 1 and dots > len(package.split(".")):
+        return  # it leads out of the top package: Python refuses that
+    base = absolute_import(module, package)
     yield from _known(base, known)
     for name in names:
         if f"{base}.{name}" in known:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.index.imports import read_import
 from signalgen.index.walking import walk
+from signalgen.syntax import absolute_import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,11 +101,7 @@ def _imports(source: bytes) -> Iterator[bytes]:
 
 
 def _from(code: Code, path: str, node: ast.ImportFrom) -> Iterator[str]:
-    base = node.module or ""
-    if node.level:
-        parts = code.package(path).split(".")
-        kept = parts[: len(parts) - node.level + 1] if node.level <= len(parts) else []
-        base = ".".join([*kept, *([base] if base else [])])
+    base = absolute_import(node.module or "", code.package(path), node.level)
     yield base
     for alias in node.names:
         yield f"{base}.{alias.name}"

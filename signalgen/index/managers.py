@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.facts.orm import MANAGERS
 from signalgen.index.names import bases, dotted, find_class, resolve
 from signalgen.index.walking import values_of, walk
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import ModelInfo
 
-_USUAL = frozenset({"objects", "_default_manager", "_base_manager"})
 _JOINS = frozenset({"select_related", "prefetch_related"})
 _DEEPEST = 4
 _MAKES = ("as_manager", "from_queryset")
@@ -20,7 +20,7 @@ _MAKES = ("as_manager", "from_queryset")
 
 def has_manager(index: Index, model: ModelInfo, name: str) -> bool:
     """Tell whether a model's class attribute is a manager: the usual ones, and what a class makes that is or derives from one."""
-    return name in _USUAL or any(
+    return name in MANAGERS or any(
         _is_manager(index, owner.cls.path, value)
         for owner in (model, *model.parents)
         for value in values_of(owner.cls.node).get(name, ())

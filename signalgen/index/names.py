@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.signals import BUILTIN
 from signalgen.index.code import DEFINITIONS, flattened
 from signalgen.index.walking import Notes, nodes_in
+from signalgen.syntax import dotted as dotted  # noqa: PLC0414 - who resolves a name gets it here
 
 if TYPE_CHECKING:
     from signalgen.index.code import Code
@@ -26,17 +27,6 @@ class Found:
     name: str
     rest: str
     stmt: ast.stmt | None
-
-
-def dotted(node: ast.AST | None) -> str:
-    """Return ``a.b.c`` for a chain of plain names, empty for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join([node.id, *reversed(parts)])
 
 
 def split(code: Code, name: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.facts.orm import LAZY, READING
 from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted
 from signalgen.index.senders import USER_CALL, USER_SETTING, sender_names
@@ -18,22 +19,7 @@ if TYPE_CHECKING:
 
 _USER = "django.contrib.auth.models.User"
 _RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey", "TreeForeignKey")
-RELATED_READS = frozenset(
-    {
-        "aggregate",
-        "all",
-        "count",
-        "exclude",
-        "exists",
-        "filter",
-        "first",
-        "get",
-        "iterator",
-        "last",
-        "values",
-        "values_list",
-    }
-)
+RELATED_READS = READING | (LAZY - {"none"})
 """Methods of a related manager that read its rows."""
 
 

@@ -6,44 +6,32 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import DECORATORS, OTHER, WAITS_SINCE
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.walking import walk
-from signalgen.values.project import Task, TaskKind
+from signalgen.queueing import library_of, library_of_decorator
+from signalgen.values.project import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.facts.tasks import Library
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
-_BY_ORIGIN: tuple[tuple[re.Pattern[str], TaskKind], ...] = (
-    (re.compile(r"^(?:django\.tasks|django_tasks)\b"), "django"),
-    (re.compile(r"^celery\b"), "celery"),
-    (re.compile(r"^huey\b"), "huey"),
-    (re.compile(r"^dramatiq\b"), "dramatiq"),
-    (re.compile(r"^(?:django_rq|rq)\b"), "rq"),
-)
 _DEEPEST = 10
-_NAMES = frozenset(
-    {"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"}
-)
 _LIKELY = re.compile(
-    rb"^[ \t]*@(?:[\w.]+\.)?(?:shared_task|(?:db_)?(?:periodic_)?task|job|actor)\b", re.MULTILINE
+    rb"^[ \t]*@(?:[\w.]+\.)?(?:%s)\b" % b"|".join(name.encode() for name in sorted(DECORATORS)),
+    re.MULTILINE,
 )
-QUEUEING = frozenset(
-    {"delay", "apply_async", "enqueue", "schedule", "send_with_options", "aenqueue", "send"}
-)
-"""The methods of a task that put it into a queue at once; ``send`` counts for dramatiq's actors only."""
+_TELLING = OTHER.decorators | OTHER.queueing
+"""What a decorator of the project names if it has to do with a task library."""
 
 
-def task_kind(index: Index, function: FunctionRef) -> TaskKind | None:
+def task_library(index: Index, function: FunctionRef) -> Library | None:
     """Return the library that a function is a task of, None when it is no task."""
-    for decorator in getattr(function.node, "decorator_list", []):
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        written = dotted(target)
-        if written.rpartition(".")[2] not in _NAMES:
-            continue
-        return _kind(index, function, written)
+    for _, written in _making(function):
+        return _library(index, function, written)
     return None
 
 
@@ -53,28 +41,46 @@ def tasks_in(index: Index, path: str) -> Iterator[Task]:
         return
     for node in index.code.functions_at_top(path):
         function = index.code.function_ref(path, node)
-        kind = task_kind(index, function)
-        if kind is not None:
-            parameters = _parameters(node)
+        library = task_library(index, function)
+        if library is not None:
+            parameters = _parameters(function)
             line = node.decorator_list[0].lineno
-            yield Task(node.name, function.module, path, line, kind, parameters)
+            yield Task(node.name, function.module, path, line, library.kind, parameters)
 
 
-def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+def _parameters(function: FunctionRef) -> tuple[str, ...]:
     """Return the parameters that a caller gives: without the task itself, which a bound one gets first."""
-    given = node.args
+    given = function.node.args
     names = [arg.arg for arg in (*given.posonlyargs, *given.args)]
     names += [f"*{given.vararg.arg}"] if given.vararg else []
     names += [arg.arg for arg in given.kwonlyargs]
     names += [f"**{given.kwarg.arg}"] if given.kwarg else []
-    for decorator in node.decorator_list:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if dotted(target).rpartition(".")[2] in _NAMES:
-            flags = [_keyword(decorator, "bind"), _keyword(decorator, "takes_context")]
-            if any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags):
-                return tuple(names[1:])
-            break
+    for decorator, _ in _making(function):
+        flags = [_keyword(decorator, "bind"), _keyword(decorator, "takes_context")]
+        if any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags):
+            return tuple(names[1:])
     return tuple(names)
+
+
+def _making(function: FunctionRef) -> Iterator[tuple[ast.expr, str]]:
+    """Yield the decorators that may make a function a task, each with its name."""
+    for decorator in getattr(function.node, "decorator_list", []):
+        written = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if written.rpartition(".")[2] in DECORATORS:
+            yield decorator, written
+
+
+def made_with(index: Index, function: FunctionRef) -> list[str]:
+    """Return the resolved names of the decorators that may make a function a task."""
+    return [
+        resolve(index.code, function.path, name, function.outer) for _, name in _making(function)
+    ]
+
+
+def is_called(index: Index, function: FunctionRef) -> bool:
+    """Tell whether a function is a task that a plain call queues, so that nothing of it runs on the spot."""
+    library = task_library(index, function)
+    return library is not None and library.called
 
 
 def _defined(node: ast.AST) -> Iterator[str]:
@@ -95,41 +101,37 @@ def _is_own(index: Index, name: str) -> bool:
     for node in walk(own.node):
         written = dotted(node)
         last = written.rpartition(".")[2]
-        if "." in written and last not in defined and last in (_NAMES | QUEUEING) - {"send"}:
+        if "." in written and last not in defined and last in _TELLING:
             return False
         resolved = resolve(index.code, own.path, written) if written else ""
-        if any(pattern.match(resolved) for pattern, _ in _BY_ORIGIN):
+        if library_of(resolved) is not None:
             return False
     return True
 
 
-def _kind(index: Index, function: FunctionRef, written: str) -> TaskKind | None:
+def _library(index: Index, function: FunctionRef, written: str) -> Library | None:
+    def maker(owner: str) -> str:
+        found = find(index.code, resolve(index.code, function.path, owner, function.outer))
+        value = getattr(found.stmt, "value", None) if found is not None else None
+        if found is None or not isinstance(value, ast.Call):
+            return ""
+        return resolve(index.code, found.path, dotted(value.func))
+
     name = resolve(index.code, function.path, written, function.outer)
-    for pattern, kind in _BY_ORIGIN:
-        if pattern.match(name):
-            return kind
-    if _is_own(index, name):
+    if library_of(name) is None and _is_own(index, name):
         return None
-    owner = written.rpartition(".")[0]
-    if not owner:
-        return "celery" if written == "shared_task" else "other"
-    found = find(index.code, resolve(index.code, function.path, owner, function.outer))
-    if (
-        found is not None
-        and isinstance(found.stmt, (ast.Assign, ast.AnnAssign))
-        and isinstance(found.stmt.value, ast.Call)
-    ):
-        made = resolve(index.code, found.path, dotted(found.stmt.value.func))
-        for pattern, kind in _BY_ORIGIN:
-            if pattern.match(made):
-                return kind
-        lowered = made.lower()
-        return "celery" if "celery" in lowered else "huey" if "huey" in lowered else "other"
-    return "celery" if "celery" in name.lower() or owner in ("app", "celery_app") else "other"
+    return library_of_decorator(written, name, maker)
 
 
 def waits_by_itself(index: Index, function: FunctionRef) -> bool:
-    """Tell whether a task is made with, or of a Celery app of, a class that the setting ``deferring-bases`` names."""
+    """Tell whether a task certainly waits for the commit by itself.
+
+    That is one that its library lets wait, or one made with, or of a Celery app of, a class that the setting ``deferring-bases``
+    names.
+    """
+    django_rq = any(name.startswith("django_rq.") for name in made_with(index, function))
+    if django_rq and index.code.survey.allows("django-rq", WAITS_SINCE):
+        return True
     return bool(index.deferring) and any(
         _is_deferring(index, name) for name in _classes_of_task(index, function)
     )
@@ -137,11 +139,7 @@ def waits_by_itself(index: Index, function: FunctionRef) -> bool:
 
 def _classes_of_task(index: Index, function: FunctionRef) -> Iterator[str]:
     """Yield what ``@task(base=…)`` names, and where it says nothing the class and the ``task_cls`` of its app."""
-    for decorator in getattr(function.node, "decorator_list", []):
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        written = dotted(target)
-        if written.rpartition(".")[2] not in _NAMES:
-            continue
+    for decorator, written in _making(function):
         base = _keyword(decorator, "base")
         if base is not None:
             yield _named(index, function.path, base, function.outer)

@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.syntax import absolute_import
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -33,10 +35,7 @@ class Place:
     def absolute(self, module: str) -> str:
         """Return the full dotted path of ``module``, the same for every spelling of it."""
         if module.startswith("."):
-            level = len(module) - len(module.lstrip("."))
-            parts = self.suffixes[0].split(".") if self.suffixes else []
-            parts = parts[: len(parts) - level + 1]
-            return ".".join([*parts, *filter(None, [module.lstrip(".")])])
+            return absolute_import(module, self.suffixes[0] if self.suffixes else "")
         for suffix in self.suffixes:
             if module == suffix or module.startswith(suffix + "."):
                 return self.suffixes[0] + module[len(suffix) :]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import beside, module_of, packages
+from signalgen.syntax import package_of
 from signalgen.values.fragment import NewFile, ReadyHook
 from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
 
@@ -73,7 +74,7 @@ def _package_of(ctx: Context, path: str) -> str:
     module = next((name for name, known in ctx.project.modules.items() if known == path), None)
     if module is None:
         return ctx.app.name
-    return module if path.endswith("/__init__.py") else module.rpartition(".")[0]
+    return package_of(module, path)
 
 
 def _refuse_several(ctx: Context) -> None:

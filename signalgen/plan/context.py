@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.syntax import absolute_import, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,14 +101,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def absolute_module(ctx: Context, module: str, own: str) -> str:
     """Return the full path of ``module``, which may start with dots, as the module ``own`` means it."""
-    name = module.lstrip(".")
-    level = len(module) - len(name)
-    if not level:
-        return module
-    is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")
-    parts = own.split(".")
-    base = parts[: len(parts) - level + is_package]
-    return ".".join([*base, name] if name else base)
+    return absolute_import(module, package_of(own, ctx.project.modules.get(own, "")))
 
 
 def relative_module(ctx: Context, target: str, own: str) -> str:

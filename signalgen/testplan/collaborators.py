@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS, WELL_KNOWN
-from signalgen.syntax import bound_names, dotted, free_names, parse_body
+from signalgen.syntax import bound_names, dotted, free_names, parse_body, root_name
 from signalgen.testplan.follow.mockvalues import PURE_MODULES, PURE_NAMES, REPLACED
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def collaborators(handled: Handled) -> tuple[str, ...]:
         for node in ast.walk(parse_body(piece.source)):
             if isinstance(node, ast.Call):
                 roots = {
-                    _root(node.func),
-                    *(_root(arg) for arg in node.args[:1] if _takes_callable(node)),
+                    root_name(node.func),
+                    *(root_name(arg) for arg in node.args[:1] if _takes_callable(node)),
                 }
                 found |= {r for r in roots if r in free and r not in bound and not is_pure(r)}
     return tuple(sorted(found))
@@ -41,12 +41,6 @@ def collaborators(handled: Handled) -> tuple[str, ...]:
 
 def _takes_callable(node: ast.Call) -> bool:
     return dotted(node.func).rpartition(".")[2] in ("partial", "on_commit", "sync_to_async")
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def is_pure(name: str) -> bool:

@@ -22,11 +22,9 @@ __all__ = [
     "SignalObject",
     "Style",
     "Task",
-    "TaskKind",
 ]
 
 FieldKind = Literal["plain", "file", "fk", "one_to_one", "m2m", "generic", "unknown"]
-TaskKind = Literal["celery", "django", "huey", "dramatiq", "rq", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +111,13 @@ class SignalObject:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A background task of the project and the library it belongs to. ``bound``: its first parameter is the task itself."""
+    """A background task of the project; ``kind`` is that of its library in ``facts.tasks``. ``bound``: its first parameter is the task itself."""
 
     name: str
     module: str
     path: str
     line: int
-    kind: TaskKind
+    kind: str
     parameters: tuple[str, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""Lends these tests the kits of tests/generate and tests/cli, and gives them a tiny project to run commands in."""
+"""Lends these tests the kits of tests/generate, tests/cli and tests/check, and gives them a tiny project to run commands in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path += [str(Path(__file__).parents[1] / "generate"), str(Path(__file__).parents[1] / "cli")]
+TESTS = Path(__file__).parents[1]
+sys.path += [str(TESTS / name) for name in ("generate", "cli", "check")]
 
 
 @pytest.fixture

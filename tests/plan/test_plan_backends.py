@@ -187,3 +187,29 @@ def test_delay_of_a_stub_is_written_for_the_backend_of_the_spec(tmp_path):
     )
     assert made.problems == ()
     assert "partial(tell.enqueue, instance.pk)" in made.text("shop/signals.py")
+
+
+NO_CALL = {
+    "procrastinate": "from procrastinate.contrib.django import app\n\n\n@app.task\ndef tell(pk):\n    pass\n",
+    "taskiq": "from taskiq_redis import x\nimport taskiq\n\nbroker = taskiq.InMemoryBroker()\n\n\n@broker.task\nasync def tell(pk):\n    pass\n",
+}
+
+
+@pytest.mark.parametrize("kind", NO_CALL)
+@pytest.mark.parametrize(
+    "how", ["enqueue: [{task: tell, on: create}]", "on_create: tell.delay(instance.pk)"]
+)
+def test_a_task_that_takes_no_such_call_is_refused(kind, how, tmp_path):
+    spec = "model: Order\nhandlers: [{name: a, signal: post_save, HOW}]\n".replace("HOW", how)
+    made = run(project(tmp_path, shop__tasks=NO_CALL[kind]), spec)
+    assert [p.code for p in made.problems] == ["no-such-call"]
+    assert kind in made.problems[0].message
+
+
+def test_a_call_of_its_own_is_left_alone(tmp_path):
+    spec = (
+        "model: Order\nhandlers: [{name: a, signal: post_save, body: tell.defer(pk=instance.pk)}]\n"
+    )
+    made = run(project(tmp_path, shop__tasks=NO_CALL["procrastinate"]), spec)
+    assert made.problems == ()
+    assert "    tell.defer(pk=instance.pk)\n" in made.text("shop/signals.py")

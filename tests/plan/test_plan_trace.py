@@ -33,7 +33,7 @@ def follow(body, *, refuse=0, **parameters):
     for _ in range(5):
         here = world(**parameters)
         here.settings.update(settings)
-        state = Trace(here, lambda callee: callee == "task.delay", refuse=refuse)
+        state = Trace(here, lambda call: ast.unparse(call.func) == "task.delay", refuse=refuse)
         trace(ast.parse(body).body, state)
         if here.settings == settings:
             return state

@@ -7,12 +7,14 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import ANYWHERE
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import MODEL_SIGNALS, ROWS, all_parameters, names_of
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
 from signalgen.index.names import binds, dotted, resolve
 from signalgen.index.walking import walk
+from signalgen.syntax import edits_to_wait
 from signalgen.values.check import Fix, TextEdit
 from signalgen.values.fragment import ImportNeed
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-_METHODS = frozenset({"delay", "apply_async"})
 _IMPORTS = (ImportNeed("functools", "partial"), ImportNeed("django.db", "transaction"))
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _FRESH = frozenset({"str", "int", "float", "bool", "len", "repr"})
@@ -42,7 +43,7 @@ def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
     call = item.call
     if (
         not isinstance(call.func, ast.Attribute)
-        or call.func.attr not in _METHODS
+        or call.func.attr not in ANYWHERE
         or not dotted(call.func)
     ):
         return None
@@ -82,11 +83,10 @@ def _fix(
     using = _using(function)
     if using is None:
         return None
-    edits = tuple(_edits(index, function.path, call, f", using={using}" if using else ""))
+    edits = tuple(_edits(index, function.path, call, using))
     whole = index.code.place(function.path, call)
-    return (
-        Fix(message, edits, safe, _IMPORTS, statement=(whole.start, whole.end)) if edits else None
-    )
+    needs = _IMPORTS if any("partial(" in edit.new for edit in edits) else _IMPORTS[1:]
+    return Fix(message, edits, safe, needs, statement=(whole.start, whole.end))
 
 
 def _is_plain(receiver: Receiver) -> bool:
@@ -202,17 +202,12 @@ def _using(function: FunctionRef) -> str | None:
 
 
 def _edits(index: Index, path: str, call: ast.Call, using: str) -> Iterator[TextEdit]:
-    """Yield the edits around the callee and the arguments; whatever stands between them stays as it is written."""
-    whole, callee = index.code.place(path, call), index.code.place(path, call.func)
-    data = index.code.outline(path).text.data
-    if data[callee.end : callee.end + 1] != b"(" or data[whole.end - 1 : whole.end] != b")":
-        return
-    if not call.args and not call.keywords:
-        inner = data[callee.end + 1 : whole.end - 1]
-        if inner.strip():
-            return
-    yield TextEdit(path, whole.start, whole.start, "transaction.on_commit(partial(")
-    comma = "" if not call.args and not call.keywords else ","
-    space = " " if comma and not data[callee.end + 1 : callee.end + 2].isspace() else ""
-    yield TextEdit(path, callee.end, callee.end + 1, comma + space)
-    yield TextEdit(path, whole.end, whole.end, f"{using})")
+    """Yield the edits that hand a call to ``on_commit``."""
+    whole, text = index.code.place(path, call), index.code.outline(path).text
+    written = text.data[whole.start : whole.end].decode(text.encoding)
+    for edit in edits_to_wait(written, using=using):
+        start, end = (
+            whole.start + len(written[:offset].encode(text.encoding))
+            for offset in (edit.start, edit.end)
+        )
+        yield TextEdit(path, start, end, edit.text)

@@ -125,7 +125,8 @@ Stays silent when
   a receiver of rows;
 - `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told otherwise), or the setting `TASKS`
   names a backend that stores them as rows, or one without a worker;
-- django-q may keep its queue in the database, where a rollback takes the task along;
+- django-q may keep its queue in the database, where a rollback takes the task along, as procrastinate and django-background-tasks do;
+- a task waits by itself: huey's `on_commit_task`, and a job of django-rq whose required version is 4 or newer;
 - a file is removed on a signal of the project: nothing tells which row it belongs to;
 - a test says that it runs while tests do (`settings.TESTING`);
 - an `except` handler puts back files that its `try` has moved;
@@ -134,6 +135,7 @@ Stays silent when
 
 Known misses
 ------------
+- an `App` of procrastinate with a connector of its own, and the coroutines `kiq` of taskiq and `enqueue_job` of arq;
 - helpers more than five levels down, and methods of objects whose class nothing tells;
 - signals of the project that are sent in a transaction which the function around the send does not open.
 """

@@ -89,7 +89,7 @@ from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import mentions, short
 from signalgen.index.memo import answered_once
 from signalgen.index.registrations import argument
-from signalgen.index.tasks import task_kind
+from signalgen.index.tasks import task_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +173,7 @@ def _piles_up(index: Index, item: Connection) -> bool:
 def _runs_often(index: Index, item: Connection, scope: FunctionRef) -> bool:
     if scope.name == "__init__" and not _is_config(scope):
         return True
-    if index.everything().receiver_of(scope) is not None or task_kind(index, scope) is not None:
+    if index.everything().receiver_of(scope) is not None or task_library(index, scope) is not None:
         return True
     return any(_repeats(node, item) for node in path_to(scope.node, item.node)[1:-1])
 

@@ -88,6 +88,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.updating import updating_fix
+from signalgen.facts.orm import NEW_ROWS, SAVING
 from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import (
     M2M,
@@ -197,9 +198,9 @@ def _lasts(receiver: Receiver, call: ast.Call, test: ast.expr) -> bool:
         )
     signals = {short(name) for name in receiver.signals if name in SAVE}
     verb = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    if signals == {"post_save"} and verb in ("create", "acreate"):
+    if signals == {"post_save"} and verb in NEW_ROWS:
         return isinstance(test, ast.Name) and test.id in names_of(function, "created")
-    if signals == {"pre_save"} and verb in ("save", "asave"):
+    if signals == {"pre_save"} and verb in SAVING:
         return dotted(test) in {f"{name}._state.adding" for name in names_of(function, "instance")}
     return False
 

@@ -74,6 +74,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.inserting import raw_fix
+from signalgen.facts.orm import WRITING
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.signature import SAVE, has_signal, names_of, short
 from signalgen.flow.function.truth import may_run
@@ -89,24 +90,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Receiver
 
-_WRITES = frozenset(
-    {
-        "add",
-        "assign_perm",
-        "bulk_create",
-        "bulk_update",
-        "clear",
-        "create",
-        "delete",
-        "get_or_create",
-        "remove",
-        "remove_perm",
-        "save",
-        "set",
-        "update",
-        "update_or_create",
-    }
-)
+_WRITES = WRITING | {"assign_perm", "remove_perm"}
 _CREATING = re.compile(r"(?:get_or_|update_or_|bulk_)?create_")
 _HARMLESS = ("django.db.transaction.", "functools.", "contextlib.")
 

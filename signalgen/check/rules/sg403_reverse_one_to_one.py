@@ -70,6 +70,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.facts.orm import CREATING
 from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import SAVE, has_signal, names_of
 from signalgen.index.names import dotted, resolve
@@ -153,7 +154,7 @@ def _makes(index: Index, function: FunctionRef, node: ast.AST, relation: Relatio
         return False
     written = dotted(node.func)
     head, _, last = written.partition(".objects.")
-    if last and last not in ("create", "get_or_create", "update_or_create"):
+    if last and last not in CREATING:
         return False
     return bool(head) and resolve(index.code, function.path, head, function) == relation.model
 

@@ -64,6 +64,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.facts.orm import BULK_CREATING, CREATING, RELATING, SAVING
 from signalgen.flow.commit.deferral import defers
 from signalgen.flow.function.signature import MODEL_SIGNALS, names_of
 from signalgen.flow.function.truth import may_run
@@ -76,9 +77,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-_WRITES = frozenset(
-    {"add", "bulk_create", "create", "get_or_create", "save", "send", "set", "update_or_create"}
-)
+_WRITES = SAVING | CREATING | BULK_CREATING | (RELATING & {"add", "aadd", "set", "aset"}) | {"send"}
 _POST_SAVE = MODEL_SIGNALS + "post_save"
 
 

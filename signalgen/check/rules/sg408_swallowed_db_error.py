@@ -65,6 +65,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.facts.orm import CREATING, NEW_ROWS, WRITING
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.reach.reach import reached
@@ -78,20 +79,8 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-_WRITES = frozenset(
-    {
-        "create",
-        "save",
-        "update",
-        "delete",
-        "bulk_create",
-        "bulk_update",
-        "add",
-        "remove",
-        "set",
-        "clear",
-    }
-)
+# ``get_or_create`` and ``update_or_create`` have a savepoint of their own.
+_WRITES = WRITING - (CREATING - NEW_ROWS)
 _BROAD = frozenset({"Exception", "BaseException"})
 _DATABASE = frozenset(
     {

@@ -59,7 +59,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.commit.deferral import DEFERRED_METHODS, is_on_commit
+from signalgen.facts.tasks import AFTER_COMMIT
+from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of
 from signalgen.flow.reach.reach import reached
 from signalgen.index.walking import walk
@@ -83,7 +84,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         if item.deferred or id(item.entry) in seen:
             continue
         func = item.call.func
-        plans = isinstance(func, ast.Attribute) and func.attr in DEFERRED_METHODS
+        plans = isinstance(func, ast.Attribute) and func.attr in AFTER_COMMIT.values()
         if not plans and not is_on_commit(index, item.function.path, item.call, item.function):
             continue
         if item.function is function and _is_about_a_saved_row(function, item.call):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import ON_COMMIT
 from signalgen.index.memo import remembered
 from signalgen.index.names import dotted, find_function, resolve
 from signalgen.index.walking import walk
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
-DEFERRED_METHODS = frozenset({"delay_on_commit", "apply_async_on_commit"})
-_ON_COMMIT = frozenset({"on_commit", "run_on_commit", "call_on_commit"})
 _DEEPEST = 2
 
 
@@ -24,7 +23,7 @@ def is_on_commit(index: Index, path: str, call: ast.Call, scope: FunctionRef | N
     last = written.rpartition(".")[2] or (
         call.func.attr if isinstance(call.func, ast.Attribute) else ""
     )
-    if last in _ON_COMMIT:
+    if last in ON_COMMIT:
         return True
     if "commit" not in last and not call.args:
         return False
@@ -48,7 +47,7 @@ def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
     for call in (item for item in walk(node) if isinstance(item, ast.Call)):
         written = dotted(call.func)
         last = call.func.attr if isinstance(call.func, ast.Attribute) else written
-        if last not in _ON_COMMIT and not (
+        if last not in ON_COMMIT and not (
             "commit" in last
             and _is_wrapper(index, resolve(index.code, function.path, written, function), depth + 1)
         ):
@@ -66,7 +65,7 @@ def defers(index: Index, function: FunctionRef) -> bool:
     for decorator in getattr(function.node, "decorator_list", []):
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         written = dotted(target)
-        if written.rpartition(".")[2] in _ON_COMMIT:
+        if written.rpartition(".")[2] in ON_COMMIT:
             return True
         made = (
             find_function(index.code, resolve(index.code, function.path, written, function.outer))
@@ -89,7 +88,7 @@ def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
     return any(
         isinstance(call, ast.Call)
         and (call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func))
-        in _ON_COMMIT
+        in ON_COMMIT
         for item in nested
         for call in walk(item)
     )

@@ -6,8 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.facts.tasks import NO_LONGER_WAITS
 from signalgen.index.memo import answered_once
-from signalgen.index.names import dotted, resolve
+from signalgen.index.tasks import made_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 # Rows that a worker sees after the commit and that a rollback takes back, and backends that have no worker at all.
 _HARMLESS = re.compile(r"database|dummy|immediate|(?:^|[._])(?:db|ox)(?:[._]|$)", re.IGNORECASE)
-_NO_LONGER_WAITS = (0, 10)
 
 
 class _Backend(NamedTuple):
@@ -36,7 +36,7 @@ def enqueues_at_once(index: Index, function: FunctionRef) -> bool:
     backends = _backends(index)
     if any(not item.name or _HARMLESS.search(item.name) for item in backends):
         return False
-    if not _is_backport(index, function):
+    if not any(name.startswith("django_tasks.") for name in made_with(index, function)):
         return True
     if _at_once(index):
         return True
@@ -47,16 +47,7 @@ def enqueues_at_once(index: Index, function: FunctionRef) -> bool:
 @answered_once
 def _at_once(index: Index) -> bool:
     """Tell whether the required version of django-tasks may be one that never waits; unknown ones may wait."""
-    return index.code.survey.allows("django-tasks", _NO_LONGER_WAITS) is True
-
-
-def _is_backport(index: Index, function: FunctionRef) -> bool:
-    decorators = getattr(function.node, "decorator_list", [])
-    names = (dotted(item.func if isinstance(item, ast.Call) else item) for item in decorators)
-    return any(
-        resolve(index.code, function.path, name, function.outer).startswith("django_tasks")
-        for name in names
-    )
+    return index.code.survey.allows("django-tasks", NO_LONGER_WAITS) is True
 
 
 def _on_commit(function: FunctionRef) -> bool | None:

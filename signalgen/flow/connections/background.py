@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import HANDING
 from signalgen.index.memo import remembered
 from signalgen.index.names import dotted
-from signalgen.index.tasks import task_kind
+from signalgen.index.tasks import task_library
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -54,7 +55,7 @@ class _Background:
         if _COMMAND.search(path):
             return True
         while scope is not None:
-            if task_kind(self.index, scope) is not None:
+            if task_library(self.index, scope) is not None:
                 return self.tasks or _is_periodic(scope)
             receiver = self.index.receiver_of(scope)
             if receiver is not None:
@@ -96,7 +97,7 @@ def _enqueues(node: ast.AST) -> TypeGuard[ast.Call]:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("enqueue", "enqueue_at", "enqueue_in", "async_task")
+        and node.func.attr in HANDING
         and bool(node.args)
     )
 

@@ -8,22 +8,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.facts import services
-from signalgen.flow.commit.deferral import DEFERRED_METHODS
+from signalgen.facts import services, tasks
 from signalgen.flow.commit.djangotasks import enqueues_at_once
 from signalgen.flow.function.attributes import chained_names
 from signalgen.flow.function.naming import assigned_values, describe, result_names
 from signalgen.flow.reach.callee import callee, class_of, classes_behind
 from signalgen.index.memo import remembered
 from signalgen.index.names import bases, dotted, find_class, find_function, resolve
-from signalgen.index.tasks import task_kind, waits_by_itself
+from signalgen.index.tasks import task_library, waits_by_itself
+from signalgen.queueing import queued
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from signalgen.facts.tasks import Library
     from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
-    from signalgen.values.index import ClassRef
+    from signalgen.values.index import ClassRef, FunctionRef
 
 Kind = Literal[
     "task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "lock"
@@ -93,7 +94,6 @@ _MESSAGE = re.compile(
 )
 _DEEPEST = 5
 _MOST_NAMES = 10_000
-_QUEUEING = frozenset({"delay", "apply_async"})
 _VERBS = {
     "task": "queues a task",
     "mail": "sends mail",
@@ -126,27 +126,28 @@ class Effect:
 @remembered(key=lambda item: (item.call, item.function, item.target, item.name))
 def effect_of(index: Index, reached: Reached) -> Effect | None:
     """Return what a call does outside the database, None when that is nothing or not known."""
-    task = _task(index, reached)
-    if task is not None:
-        return task
+    function, call = reached.function, reached.call
     if reached.target is not None:
-        return None
-    function = reached.function
+        library = task_library(index, reached.target)
+        queues = library is not None and library.called and not library.waits
+        return Effect("task", reached.target.name) if queues else None
     if reached.name == "threading.Thread":
-        work = next((item.value for item in reached.call.keywords if item.arg == "target"), None)
+        work = next((item.value for item in call.keywords if item.arg == "target"), None)
         found = (
             _listed([describe(index, function.path, function, work)]) if work is not None else None
         )
         return replace(found, threaded=True) if found is not None else None
-    described = describe(index, function.path, function, reached.call.func)
-    found = (
+    described = describe(index, function.path, function, call.func)
+    name = "" if _queues_rows(index, described) else described
+    task = queued(call, lambda node: _library(index, function, node), lambda _: name)
+    if task:
+        return Effect("task", task)
+    return (
         _listed([reached.name, described])
         or _mail(index, reached)
         or _listed(_of_maker(index, reached))
+        or _file(reached)
     )
-    if found is not None and found.name.startswith("django_q.") and _queues_rows(index):
-        return None
-    return found or _file(reached)
 
 
 def _listed(names: Iterable[str]) -> Effect | None:
@@ -180,11 +181,6 @@ def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
 @lru_cache(_MOST_NAMES)
 def _kind(name: str) -> Kind | None:
     return next((kind for pattern, kind in _TABLE if pattern.search(name)), None)
-
-
-def _queues_rows(index: Index) -> bool:
-    """Tell whether django-q may keep its queue in the database, where a rollback takes the task along."""
-    return any(b"orm" in index.code.data(path) for path in index.containing(b"Q_CLUSTER"))
 
 
 def _file(reached: Reached) -> Effect | None:
@@ -232,60 +228,23 @@ def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
     )
 
 
-def _task(index: Index, reached: Reached) -> Effect | None:
-    """Tell whether a call puts a task into its queue."""
-    func = reached.call.func
-    if reached.target is not None:
-        kind = task_kind(index, reached.target)
-        # A call of a huey task puts it into the queue; one of the others runs it on the spot.
-        return Effect("task", reached.target.name) if kind == "huey" else None
-    if not isinstance(func, ast.Attribute) or func.attr in DEFERRED_METHODS:
+def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | None:
+    """Return whose task an expression is, None when it is no function of the project: one of a package, or that a factory made."""
+    name = resolve(index.code, function.path, dotted(node), function)
+    task = find_function(index.code, name) or callee(index, function, node)[1]
+    if task is None:
         return None
-    owner = _owner(func.value)
-    written = dotted(owner)
-    if not written:
-        return (
-            Effect("task", f"chain.{func.attr}")
-            if func.attr in _QUEUEING and _is_chain(owner)
-            else None
-        )
-    name = resolve(index.code, reached.function.path, written, reached.function)
-    function = find_function(index.code, name) or callee(index, reached.function, owner)[1]
-    if function is not None:
-        kind = task_kind(index, function)
-        if kind is None or waits_by_itself(index, function):
-            return None
-        if kind == "django" and not enqueues_at_once(index, function):
-            return None
-        queued = func.attr in (
-            "delay",
-            "apply_async",
-            "enqueue",
-            "schedule",
-            "send_with_options",
-            "delay_if_enabled",
-        )
-        queued = queued or (func.attr == "send" and kind == "dramatiq")
-        return Effect("task", f"{function.name}.{func.attr}") if queued else None
-    # A task of an installed package, or one that a factory made: nothing else has these methods.
-    return Effect("task", f"{written}.{func.attr}") if func.attr in _QUEUEING else None
+    library = task_library(index, task)
+    if library is None or waits_by_itself(index, task):
+        return tasks.ON_THE_SPOT
+    if library.kind == "django" and not enqueues_at_once(index, task):
+        return tasks.ON_THE_SPOT
+    return library
 
 
-def _is_chain(node: ast.expr) -> bool:
-    """Tell whether an expression is Celery's ``first.s(…) | second.s(…)``."""
-    return (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.BitOr)
-        and any(_owner(side) is not side or _is_chain(side) for side in (node.left, node.right))
+def _queues_rows(index: Index, name: str) -> bool:
+    """Tell whether a queue may be kept in the database, where a rollback takes the task along."""
+    setting = tasks.ROWS.get(name.partition(".")[0])
+    return setting is not None and any(
+        b"orm" in index.code.data(path) for path in index.containing(setting)
     )
-
-
-def _owner(node: ast.expr) -> ast.expr:
-    """Return the task in ``task.s(…)`` and ``task.si(…)``, the node itself otherwise."""
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("s", "si", "using", "options")
-    ):
-        return node.func.value
-    return node

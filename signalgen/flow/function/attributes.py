@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.facts.orm import LAZY
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.naming import class_of_value, describe, result_classes, result_names
 from signalgen.flow.function.signature import names_of
@@ -19,19 +20,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import ClassRef, FunctionRef
 
 _DEEPEST = 5
-_FILTERING = frozenset(
-    {
-        "all",
-        "filter",
-        "exclude",
-        "order_by",
-        "distinct",
-        "select_related",
-        "prefetch_related",
-        "annotate",
-        "get_queryset",
-    }
-)
+_FILTERING = (LAZY - {"none", "values", "values_list"}) | {"get_queryset"}
 _METHODS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.facts.orm import MANAGERS
 from signalgen.flow.function.attributes import (
     attribute_classes,
     method_below,
@@ -188,7 +189,7 @@ def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:
     func = value.func if isinstance(value, ast.Call) else None
     if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Attribute):
         return ""
-    if func.value.attr not in ("objects", "_default_manager") or not _ONE_ROW.match(func.attr):
+    if func.value.attr not in MANAGERS or not _ONE_ROW.match(func.attr):
         return ""
     name = resolve(index.code, function.path, dotted(func.value.value), function)
     return name if index.models.get(name) is not None else ""

@@ -14,7 +14,7 @@ from signalgen.flow.commit.deferral import defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
 from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted, method
-from signalgen.index.tasks import task_kind
+from signalgen.index.tasks import is_called
 from signalgen.index.walking import children, nodes_in
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class _Search:
             if self.may is not None and not self.may(index, found):
                 continue
             self.found.append(found)
-            if found.target is None or task_kind(index, found.target) == "huey":
+            if found.target is None or is_called(index, found.target):
                 continue
             key = id(found.target.node), waits
             if key not in self.seen:

@@ -6,6 +6,18 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.facts.orm import (
+    CREATING,
+    DELETING,
+    LAZY,
+    MANAGERS,
+    OF_MANAGERS,
+    ONE_ROW,
+    QUERYING,
+    REFRESHING,
+    RELATING,
+    SAVING,
+)
 from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import names_of
@@ -21,47 +33,6 @@ if TYPE_CHECKING:
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
-_MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
-_READS = frozenset(
-    {
-        "get",
-        "first",
-        "last",
-        "count",
-        "exists",
-        "aggregate",
-        "in_bulk",
-        "earliest",
-        "latest",
-        "iterator",
-        "get_or_none",
-    }
-)
-_CREATES = frozenset({"create", "get_or_create", "update_or_create"})
-_LAZY = frozenset(
-    {
-        "filter",
-        "exclude",
-        "all",
-        "values",
-        "values_list",
-        "annotate",
-        "order_by",
-        "select_related",
-        "prefetch_related",
-        "distinct",
-        "only",
-        "defer",
-        "select_for_update",
-        "using",
-        "none",
-        "reverse",
-    }
-)
-_BULK = frozenset({"update", "bulk_create", "bulk_update"})
-M2M_CHANGES = frozenset({"add", "remove", "set", "clear"})
-_OF_MANAGERS = frozenset({"get_or_create", "update_or_create", "bulk_create", "bulk_update"})
-"""What nothing but managers and querysets has: a related manager, then, however its object is called."""
 _DEEPEST = 5
 _MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
 _MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
@@ -74,7 +45,6 @@ _FUNCTIONS = {
     "remove_perm": "guardian.shortcuts",
 }
 """Functions of packages that certainly run a query, and where they come from."""
-QUERYING = _READS | _CREATES | _BULK | {"delete"}
 
 
 def chain(node: ast.expr) -> list[str]:
@@ -105,7 +75,7 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
     """
     parts = chain(call.func)
     position = next(
-        (at for at, name in enumerate(parts) if name in _MANAGERS or name.endswith("_objects")), 0
+        (at for at, name in enumerate(parts) if name in MANAGERS or name.endswith("_objects")), 0
     )
     if not position:
         return _of_own_manager(index, function, parts)
@@ -148,27 +118,27 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
         if (
             manager_model(index, function, call)
             or related
-            or any(part in _LAZY for part in parts[1:-1])
+            or any(part in LAZY for part in parts[1:-1])
         ):
             return True
         if parts[:-1] in (["self"], ["super"]) and _is_in_manager(index, function):
             return True
     if len(parts) > 2 and (
-        (name in _OF_MANAGERS and binds(function, parts[0]))
-        or (name == "get" and _looks_up(index, function, call, parts[0]))
+        (name in OF_MANAGERS and binds(function, parts[0]))
+        or (name in ("get", "aget") and _looks_up(index, function, call, parts[0]))
         # that of a list takes an argument
-        or (name == "count" and not call.args and not call.keywords)
+        or (name in ("count", "acount") and not call.args and not call.keywords)
     ):
         return True
-    return name in M2M_CHANGES and (related or _is_m2m(index, function, func.value))
+    return name in RELATING and (related or _is_m2m(index, function, func.value))
 
 
 def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
     """Tell whether a call is certainly the ``save()``, ``delete()`` or ``refresh_from_db()`` of a row."""
-    if func.attr == "save" and any(item.arg == "update_fields" for item in call.keywords):
+    if func.attr in SAVING and any(item.arg == "update_fields" for item in call.keywords):
         return True
     owner = dotted(func.value)
-    if func.attr not in ("save", "delete", "refresh_from_db") or not owner:
+    if func.attr not in SAVING | DELETING | REFRESHING or not owner:
         return False
     known = _is_attribute_row if "." in owner else is_model_object
     return known(index, function, owner)
@@ -273,16 +243,7 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
             if isinstance(value.func, ast.Name) and _is_model(index, function, value.func):
                 return True
             if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
-                return value.func.attr in (
-                    "get",
-                    "first",
-                    "last",
-                    "create",
-                    "get_or_create",
-                    "latest",
-                    "earliest",
-                    "update_or_create",
-                )
+                return value.func.attr in ONE_ROW | CREATING
         elif isinstance(node, (ast.For, ast.comprehension)):
             each, rows = element(node.target, node.iter)
             if each == name:
@@ -296,7 +257,7 @@ def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     """Tell whether an expression certainly is a queryset or a related manager's rows."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         parts = chain(node.func)
-        if node.func.attr in _LAZY | {"iterator"}:
+        if node.func.attr in LAZY | {"iterator"}:
             return bool(manager_model(index, function, node)) or (
                 node.func.attr != "values" and len(parts) > 2
             )
@@ -319,6 +280,14 @@ def _targets(node: ast.Assign, name: str) -> bool:
     )
 
 
+def is_raw(call: ast.Call) -> bool:
+    """Tell whether a save says ``raw=True``: its signals count as those of fixtures."""
+    return any(
+        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
+        for item in call.keywords
+    )
+
+
 def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
     """Tell whether a call saves or creates a row of the receiver's own sender, so that its signal is sent again.
 
@@ -326,20 +295,15 @@ def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast
     ``QuerySet.update`` and ``save_base(raw=True)`` send nothing.
     """
     func = call.func
-    if not isinstance(func, ast.Attribute):
+    if not isinstance(func, ast.Attribute) or is_raw(call):
         return False
-    if any(
-        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
-        for item in call.keywords
-    ):
-        return False
-    if func.attr in ("save", "asave") and isinstance(func.value, ast.Name):
+    if func.attr in SAVING and isinstance(func.value, ast.Name):
         if function is receiver.function and func.value.id in names_of(function, "instance"):
             return True
         return class_of(index, function, func.value.id) in receiver.senders and bool(
             receiver.senders
         )
-    if func.attr in _CREATES:
+    if func.attr in CREATING:
         model = manager_model(index, function, call)
         return bool(model) and model in receiver.senders
     return False

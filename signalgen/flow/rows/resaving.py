@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.facts.orm import NEW_ROWS, RELATING, SAVING, SAVING_BY_MANAGER
 from signalgen.flow.function.guards import conditions, enclosing, in_try
 from signalgen.flow.function.signature import mentions_argument, names_of
 from signalgen.flow.function.truth import may_run, truth
@@ -35,10 +36,7 @@ _LOOPS = (
     ast.GeneratorExp,
     ast.DictComp,
 )
-_CHANGES = frozenset({"add", "remove", "clear"})
-_SAVES = frozenset({"save", "asave"})
-_CREATES = frozenset({"create", "acreate", "update_or_create", "aupdate_or_create"})
-_AGAIN = frozenset({"create", "acreate"})
+_CHANGES = RELATING - {"set", "aset"}
 _THROUGH = ".through"
 
 
@@ -53,7 +51,7 @@ class Resave:
 def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
     """Yield the saves of the receiver's own model that its own body does not show as such, the first for each of its calls."""
     told: set[int] = set()
-    for item in _changes(index, receiver, _SAVES | _CREATES):
+    for item in _changes(index, receiver, SAVING | SAVING_BY_MANAGER):
         if id(item.entry) in told or _is_kept_quiet(item):
             continue
         other = not _is_own_row(receiver, item)
@@ -128,7 +126,7 @@ def _is_own_row(receiver: Receiver, item: Reached) -> bool:
     if (
         not item.chain
         or not isinstance(func, ast.Attribute)
-        or func.attr not in _SAVES
+        or func.attr not in SAVING
         or _is_raw(item.call)
     ):
         return False
@@ -136,7 +134,7 @@ def _is_own_row(receiver: Receiver, item: Reached) -> bool:
     if (
         isinstance(func.value, ast.Call)
         and dotted(func.value.func) == "super"
-        and item.function.name not in _SAVES
+        and item.function.name not in SAVING
     ):
         name = next((argument.arg for argument in item.function.node.args.args), "")
     return bool(name) and _is_instance(receiver, item, name)
@@ -151,12 +149,12 @@ def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
         return dotted(func.value) != "self" or not _is_bound(item.function, "self")
     if not isinstance(func.value, ast.Attribute):
         return False
-    if func.attr in _SAVES:
+    if func.attr in SAVING:
         model = model_of(index, item.function, func.value)
         return model is not None and any(
             same_model(index, model.dotted, name) for name in receiver.senders
         )
-    if func.attr not in _AGAIN:
+    if func.attr not in NEW_ROWS:
         return False
     owner = model_of(index, item.function, func.value.value)
     return owner is not None and any(
@@ -216,7 +214,7 @@ def _is_one_of_many(item: Reached) -> bool:
     func = item.call.func
     climbs = (
         isinstance(func, ast.Attribute)
-        and func.attr in _SAVES
+        and func.attr in SAVING
         and isinstance(func.value, ast.Attribute)
     )
     return climbs or any(enclosing(function, call, _LOOPS) for function, call in _way(item))

@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.facts.orm import QUERYING, RELATING
 from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.reach.callee import callee
-from signalgen.flow.rows.orm import M2M_CHANGES, QUERYING
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.managers import has_manager, joins_relations
 from signalgen.index.names import dotted, method, resolve
@@ -91,7 +91,7 @@ def related_calls(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
         func = call.func
         owner = (
             func.value
-            if isinstance(func, ast.Attribute) and func.attr in QUERYING | M2M_CHANGES
+            if isinstance(func, ast.Attribute) and func.attr in QUERYING | RELATING
             else None
         )
         if (

@@ -6,9 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
-from signalgen.flow.rows.orm import manager_model
+from signalgen.flow.rows.orm import is_raw, manager_model
 from signalgen.index.names import dotted, resolve
 from signalgen.index.senders import assigned_value
 
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
 
 Verb = Literal["saves", "creates", "deletes"]
 
-_ROWS = frozenset({"get", "first", "last", "latest", "earliest", "create"})
-_CREATES = frozenset(
-    {
-        "create",
-        "acreate",
-        "update_or_create",
-        "aupdate_or_create",
-        "get_or_create",
-        "aget_or_create",
-    }
-)
 _DEEPEST = 4
 
 
@@ -44,29 +34,22 @@ class Write:
 def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | None:
     """Return the write that a call in a function is, None when it is none, sends no signal, or its model is not known."""
     func = call.func
-    if not isinstance(func, ast.Attribute) or _is_raw(call):
+    if not isinstance(func, ast.Attribute) or is_raw(call):
         return None
     name = func.attr
-    if name in ("save", "asave"):
+    if name in SAVING:
         model = model_of(index, function, func.value)
         made = isinstance(_value(function, func.value), ast.Call) and _is_new(
             index, function, func.value
         )
         return Write("creates" if made else "saves", model) if model is not None else None
-    if name in ("delete", "adelete"):
+    if name in DELETING:
         model = model_of(index, function, func.value) or _managed(index, function, call)
         return Write("deletes", model) if model is not None else None
-    if name in _CREATES:
+    if name in CREATING:
         model = _managed(index, function, call)
         return Write("creates", model, maybe="get_or" in name) if model is not None else None
     return None
-
-
-def _is_raw(call: ast.Call) -> bool:
-    return any(
-        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
-        for item in call.keywords
-    )
 
 
 def _managed(index: Index, function: FunctionRef, call: ast.Call) -> ModelInfo | None:
@@ -104,7 +87,7 @@ def model_of(
             return None
         return index.model(field.target)
     if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute) and node.func.attr in _ROWS:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ONE_ROW | NEW_ROWS:
             return _managed(index, function, node)
         written = dotted(node.func)
         return (

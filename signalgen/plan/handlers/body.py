@@ -6,44 +6,42 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts import orm
+from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
+from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
-    ENQUEUE_METHODS,
     calls,
     capture_primary_key,
     defer,
     with_celerys_own,
+    without_await,
 )
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
-from signalgen.plan.names.freenames import Names, origin_of, resolve
-from signalgen.syntax import bound_names, dotted, free_names, parse_body
+from signalgen.plan.names.freenames import Names, origin_of, resolve, spec_imports
+from signalgen.queueing import queued
+from signalgen.syntax import bound_names, dotted, free_names, parse_body, root_name
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from signalgen.facts.tasks import Library
     from signalgen.plan.context import Context
+    from signalgen.plan.handlers.defer import TaskCall
     from signalgen.values.spec import Mark
 
 ON_COMMIT = ImportNeed("django.db", "transaction")
 PARTIAL = ImportNeed("functools", "partial")
 SYNC_TO_ASYNC = ImportNeed("asgiref.sync", "sync_to_async")
 
-_CALL_BY_KIND = {
-    "celery": ".delay",
-    "django": ".enqueue",
-    "dramatiq": ".send",
-    "rq": ".delay",
-    "huey": "",
-    "other": ".delay",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Code of one branch: as the spec says it (``source``) and as it will be generated (``text``, tasks deferred).
 
-    ``lines`` are those of ``source`` that ``enqueue`` stands for.
+    ``lines`` are those of ``source`` that ``enqueue`` stands for, ``waiting`` is where the calls of ``source`` end
+    that wait for the commit in ``text``.
     """
 
     key: str
@@ -53,10 +51,11 @@ class Piece:
     used: frozenset[str]
     defers: bool = False
     lines: tuple[Code, ...] = ()
+    waiting: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class TaskCall:
+class UnknownTask:
     """A call of a task that no spec declares and that exists nowhere, with its place in the spec."""
 
     node: ast.Call
@@ -74,14 +73,9 @@ class Scope:
     deleting: bool
 
 
-def task_call_names(ctx: Context, text: str, parameters: Sequence[str]) -> frozenset[str]:
-    """Return the dotted callees of ``text`` that put a task on a queue."""
-    own = {*parameters, *bound_names(text)} - _imported(text)
-    return frozenset(
-        call.callee
-        for call in calls(text)
-        if call.callee.partition(".")[0] not in own and is_task_call(ctx, call.callee)
-    )
+def ends(node: ast.Call) -> tuple[int, int]:
+    """Return where a call ends, as no other call does."""
+    return node.end_lineno or 0, node.end_col_offset or 0
 
 
 def _imported(text: str) -> set[str]:
@@ -90,43 +84,84 @@ def _imported(text: str) -> set[str]:
     return {alias.asname or alias.name for node in imports for alias in node.names}
 
 
-def is_task_call(ctx: Context, callee: str) -> bool:
-    """Tell whether calling ``callee`` enqueues a task. ``.delay`` and ``.apply_async`` always do; other words need a known task."""
-    name, _, method = callee.rpartition(".")
-    if method in ("delay", "apply_async"):
-        return bool(name)
-    if method == "enqueue":
-        return bool(name) and (_kind(ctx, name) in ("django", None))
-    if method == "send":
-        return _kind(ctx, name) == "dramatiq"
-    return _kind(ctx, callee) == "huey"
+def queueing(
+    ctx: Context, target: tuple[str, str], text: str, parameters: Sequence[str]
+) -> Callable[[ast.Call], bool]:
+    """Return what tells whether a call in the body ``text`` puts a task into a queue; those of a parameter never do."""
+    made: dict[str, ast.expr | None] = dict.fromkeys(bound_names(text).keys() - _imported(text))
+    for node in ast.walk(parse_body(text)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            made[node.targets[0].id] = node.value
+
+    def name(node: ast.expr | None, depth: int = 0) -> str:
+        if isinstance(node, ast.Attribute):
+            owner = name(node.value, depth)
+            return f"{owner}.{node.attr}" if owner else ""
+        if isinstance(node, ast.Call):
+            maker = name(node.func, depth)
+            return f"{maker}()" if maker else ""
+        if not isinstance(node, ast.Name) or node.id in parameters or depth > len(made):
+            return ""
+        return name(made[node.id], depth + 1) if node.id in made else _meaning(ctx, node.id, target)
+
+    def library(node: ast.expr) -> Library | None:
+        head = dotted(node).partition(".")[0]
+        if head in parameters:
+            return ON_THE_SPOT
+        named = _kind(ctx, dotted(node)) if head not in made else None
+        return LIBRARIES.get(_kind(ctx, name(node)) or named or "")
+
+    def queues(call: ast.Call) -> bool:
+        own = root_name(call.func) in made
+        return bool(queued(call, library, name, ANYWHERE if own else LIKELY | BY_NAME))
+
+    return queues
+
+
+def _meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
+    """Return the dotted name that ``name`` has in the module ``target``, itself when nothing tells."""
+    own = ctx.app.origins.get(target[0], {}).get(name)
+    if own is not None:
+        return own.replace(":", ".").rstrip(".")
+    origin = dict(spec_imports(ctx.spec.imports)).get(name) or origin_of(ctx, name)
+    if origin is None:
+        return name
+    module = absolute_module(ctx, origin.module, target[1])
+    return f"{module}.{origin.name}" if origin.name else module
 
 
 def _kind(ctx: Context, name: str) -> str | None:
-    """Return the library of the existing task ``name``; None for one that the project does not have."""
-    kinds = {task.kind for app in ctx.project.apps for task in app.tasks if task.name == name}
+    """Return the library of the existing task ``name``, dotted or not; None for one that the project does not have."""
+    module, _, last = name.rpartition(".")
+    kinds = {
+        task.kind
+        for app in ctx.project.apps
+        for task in app.tasks
+        if task.name == last and module in ("", task.module)
+    }
     return kinds.pop() if len(kinds) == 1 else None
 
 
 def stub_names(
     ctx: Context, handlers: Sequence[HandlerSpec], parameters: Sequence[str]
-) -> dict[str, TaskCall]:
+) -> dict[str, UnknownTask]:
     """Return the undeclared names that bodies and ``enqueue`` call as tasks and that exist nowhere, each with its first call."""
-    found: dict[str, TaskCall] = {}
+    found: dict[str, UnknownTask] = {}
     for handler in handlers:
         for code in handler.codes().values():
             free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
-                if method in ENQUEUE_METHODS - {"send"} and name in free and _is_unknown(ctx, name):
+                if method in LIKELY and name in free and _is_unknown(ctx, name):
                     found.setdefault(
-                        name, TaskCall(call.node, code.at(call.node.lineno, call.node.col_offset))
+                        name,
+                        UnknownTask(call.node, code.at(call.node.lineno, call.node.col_offset)),
                     )
         for entry in handler.enqueue:
             if entry.task.text.isidentifier() and _is_unknown(ctx, entry.task.text):
                 line = enqueue_line(ctx, entry, {}, has_instance="instance" in parameters)
                 node = next(iter(calls(line.text))).node
-                found.setdefault(entry.task.text, TaskCall(node, entry.task.mark))
+                found.setdefault(entry.task.text, UnknownTask(node, entry.task.mark))
     return found
 
 
@@ -154,21 +189,36 @@ def enqueue_line(
     kind = _kind(ctx, name)
     if kind is None:
         kind = ctx.task_backend
+    written = _written(ctx, name, kind, entry.task.mark)
     declared = tasks.get(name)
     args = [code.text for code in entry.args]
     if not args and has_instance and (declared is None or declared.args):
         args = ["instance.pk"]
-    return Code(f"{name}{_CALL_BY_KIND[kind]}({', '.join(args)})", entry.mark)
+    return Code(f"{name}{written}({', '.join(args)})", entry.mark)
 
 
 def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
     """Return ``code`` whose ``.delay`` calls are what the library of each task has: a spec need not know which it is."""
 
-    def ending(name: str) -> str | None:
-        kind = _kind(ctx, name) or (ctx.task_backend if name in stubs else None)
-        return _CALL_BY_KIND[kind] if kind else None
+    def ending(call: TaskCall) -> str | None:
+        kind = _kind(ctx, call.task) or (ctx.task_backend if call.task in stubs else None)
+        mark = code.at(call.node.lineno, call.node.col_offset)
+        return _written(ctx, call.task, kind, mark) if kind else None
 
     return replace(code, text=in_words(code.text, ending)) if ".delay" in code.text else code
+
+
+def _written(ctx: Context, name: str, kind: str, mark: Mark) -> str:
+    """Return how a task of a library is queued where a spec says ``.delay``; report where it is not."""
+    library = LIBRARIES[kind]
+    if library.written is None:
+        ctx.problem(
+            mark,
+            "no-such-call",
+            f"the task {name!r} is {library.whose}, which has no .delay() with these arguments",
+            "queue it in a body as its library has it",
+        )
+    return library.written or ""
 
 
 def make_piece(
@@ -184,25 +234,27 @@ def make_piece(
     ]
     imports = {need for name in names for need in name.imports}
     used = frozenset(free for code in codes for free in _uses(code.text))
-    text, defers = whole, False
+    text, defers, waiting = whole, False, frozenset[tuple[int, int]]()
     if key != "after_commit" and handler.defer_tasks:
-        tasks = task_call_names(ctx, whole, bound)
+        queues = queueing(ctx, scope.target, whole, bound)
+        whole = without_await(whole, queues)
         if ctx.spec.delay_on_commit and not handler.is_async:
             whole = with_celerys_own(
-                whole, lambda callee: callee in tasks and _is_celerys(ctx, callee)
+                whole, lambda call: queues(call.node) and _is_celerys(ctx, call)
             )
-        deferred = defer(whole, tasks.__contains__, is_async=handler.is_async, using=scope.using)
+        deferred = defer(whole, queues, is_async=handler.is_async, using=scope.using)
         for call in deferred.used:
             ctx.problem(
                 codes[0].at(call.node.lineno, call.node.col_offset),
                 "task-result-used",
-                f"the result of {call.callee}() is used, so the call cannot wait for the commit",
+                f"the result of {call.callee or ast.unparse(call.node.func)}() is used, so the call cannot wait for the commit",
                 "do not use the result, or say defer_tasks: false",
             )
         text, defers = deferred.text, bool(deferred.deferred)
+        waiting = frozenset(ends(call.node) for call in deferred.deferred)
         if defers:
             imports |= {ON_COMMIT} | ({SYNC_TO_ASYNC} if handler.is_async else set())
-            if any(call.node.args or call.node.keywords for call in deferred.deferred):
+            if deferred.partial:
                 imports.add(PARTIAL)
     if key == "after_commit":
         defers = True
@@ -218,11 +270,12 @@ def make_piece(
         used,
         defers,
         tuple(codes[1:] if key in handler.codes() else codes),
+        waiting,
     )
 
 
-def _is_celerys(ctx: Context, callee: str) -> bool:
-    return (_kind(ctx, callee.rpartition(".")[0]) or ctx.task_backend) == "celery"
+def _is_celerys(ctx: Context, call: TaskCall) -> bool:
+    return (_kind(ctx, call.task) or ctx.task_backend) == "celery"
 
 
 def _uses(text: str) -> set[str]:
@@ -245,9 +298,9 @@ def merged(names: Sequence[Names]) -> Names:
 
 def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
     """Yield the calls that save a row of the handler's own sender. ``QuerySet.update`` sends no signal."""
-    own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in _CREATES}
+    own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in orm.CREATING}
     if "instance" not in bound_names(text):
-        own |= {"instance.save", "instance.asave"}
+        own |= {f"instance.{verb}" for verb in orm.SAVING}
     for node in ast.walk(parse_body(text)):
         if not isinstance(node, ast.Call):
             continue
@@ -255,17 +308,7 @@ def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
         if callee in own:
             yield node
             continue
-        made = isinstance(node.func, ast.Attribute) and node.func.attr in ("save", "asave")
+        made = isinstance(node.func, ast.Attribute) and node.func.attr in orm.SAVING
         inner = node.func.value if made and isinstance(node.func, ast.Attribute) else None
         if isinstance(inner, ast.Call) and dotted(inner.func) in (*senders, "sender"):
             yield node
-
-
-_CREATES = (
-    "create",
-    "get_or_create",
-    "update_or_create",
-    "acreate",
-    "aget_or_create",
-    "aupdate_or_create",
-)

@@ -11,18 +11,17 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import Edit, Offsets, apply_edits, dotted, parse_body
+from signalgen.facts.tasks import AFTER_COMMIT, LIKELY, QUEUEING, SYNCHRONOUS
+from signalgen.queueing import task_of
+from signalgen.syntax import Edit, Offsets, apply_edits, dotted, edits_to_wait, parse_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ENQUEUE_METHODS = frozenset({"delay", "apply_async", "enqueue", "send"})
-"""Celery's and rq's ``delay``, Celery's ``apply_async``, Django's ``enqueue``, dramatiq's ``send``."""
-
 
 @dataclass(frozen=True, slots=True)
 class TaskCall:
-    """A call such as ``send.delay(1)``: what is called, and whether it stands alone as a statement."""
+    """A call such as ``send.delay(1)``: what is called, empty when that is no dotted name, and whether it is a statement."""
 
     callee: str
     node: ast.Call
@@ -30,102 +29,104 @@ class TaskCall:
 
     @property
     def task(self) -> str:
-        """The dotted name without ``.delay`` and the like."""
-        name, _, method = self.callee.rpartition(".")
-        return name if method in ENQUEUE_METHODS else self.callee
+        """The dotted name without ``.delay``, ``.s(…).delay`` and the like."""
+        func = self.node.func
+        if isinstance(func, ast.Attribute) and func.attr in LIKELY | QUEUEING:
+            return dotted(task_of(func.value))
+        return self.callee
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A body with its task calls deferred; ``used`` are calls whose result is used and that stay where they are."""
+    """A body with its task calls deferred; ``used`` are calls whose result is used and that stay where they are.
+
+    ``partial``: the text needs it.
+    """
 
     text: str
     deferred: tuple[TaskCall, ...]
     used: tuple[TaskCall, ...]
+    partial: bool
 
 
 def calls(text: str) -> tuple[TaskCall, ...]:
-    """Return every call of a dotted name that runs when the body runs, nested functions and lambdas left out."""
+    """Return every call that runs when the body runs, nested functions and lambdas left out."""
     return tuple(_calls_in(parse_body(text), None))
 
 
 def _calls_in(node: ast.AST, alone: ast.expr | None) -> Iterator[TaskCall]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
         return  # runs later, when somebody calls it
-    if isinstance(node, ast.Call) and dotted(node.func):
+    if isinstance(node, ast.Call):
         yield TaskCall(dotted(node.func), node, node is alone)
     for child in ast.iter_child_nodes(node):
         yield from _calls_in(child, child.value if isinstance(child, ast.Expr) else alone)
 
 
 def defer(
-    text: str, is_task_call: Callable[[str], bool], *, is_async: bool, using: bool
+    text: str, queues: Callable[[ast.Call], bool], *, is_async: bool, using: bool
 ) -> Deferred:
-    """Return ``text`` with each call for whose dotted callee ``is_task_call`` holds moved behind the commit."""
+    """Return ``text`` with each call for which ``queues`` holds moved behind the commit."""
     offsets = Offsets(text)
-    found = [call for call in calls(text) if is_task_call(call.callee)]
+    found = [call for call in calls(text) if queues(call.node)]
     moved = tuple(call for call in found if call.statement)
-    edits = [
-        edit
-        for call in moved
-        for edit in _wrap(text, call.node, offsets, is_async=is_async, using=using)
-    ]
-    return Deferred(
-        apply_edits(text, edits), moved, tuple(call for call in found if not call.statement)
-    )
+    opening = "await sync_to_async(transaction.on_commit)" if is_async else "transaction.on_commit"
+    edits = []
+    for call in moved:
+        start, end = offsets.span(call.node)
+        waiting = edits_to_wait(text[start:end], opening, "using" if using else "")
+        edits += [Edit(start + edit.start, start + edit.end, edit.text) for edit in waiting]
+    used = tuple(call for call in found if not call.statement)
+    partial = any("partial(" in edit.text for edit in edits)
+    return Deferred(apply_edits(text, edits), moved, used, partial)
 
 
-def in_words_of_library(text: str, ending: Callable[[str], str | None]) -> str:
-    """Return ``text`` with each ``.delay`` as the task's own library has it: ``ending(name)`` is ``.enqueue``, ``""``, or None for no task."""
+def in_words_of_library(text: str, ending: Callable[[TaskCall], str | None]) -> str:
+    """Return ``text`` with each ``.delay`` as the task's own library has it: ``ending`` gives ``.enqueue``, ``""``, or None for no task."""
     offsets = Offsets(text)
     edits = []
     for call in calls(text):
-        own = ending(call.task) if call.callee.endswith(".delay") else None
+        own = ending(call) if call.callee.endswith(".delay") else None
         if own is not None and own != ".delay":
             end = offsets.span(call.node.func)[1]
             edits.append(Edit(end - len(".delay"), end, own))
     return apply_edits(text, edits)
 
 
-def with_celerys_own(text: str, is_celery_call: Callable[[str], bool]) -> str:
+def with_celerys_own(text: str, is_celerys: Callable[[TaskCall], bool]) -> str:
     """Return ``text`` with ``delay_on_commit`` for ``delay`` and ``apply_async_on_commit`` for ``apply_async``."""
     offsets = Offsets(text)
-    ends = [
-        offsets.span(call.node.func)[1]
-        for call in calls(text)
-        if call.statement
-        and call.callee.endswith((".delay", ".apply_async"))
-        and is_celery_call(call.callee)
-    ]
-    return apply_edits(text, [Edit(end, end, "_on_commit") for end in ends])
+    edits = []
+    for call in calls(text):
+        method = call.callee.rpartition(".")[2]
+        own = AFTER_COMMIT.get(method)
+        if own is not None and call.statement and is_celerys(call):
+            end = offsets.span(call.node.func)[1]
+            edits.append(Edit(end - len(method), end, own))
+    return apply_edits(text, edits)
 
 
-def _wrap(
-    text: str, node: ast.Call, offsets: Offsets, *, is_async: bool, using: bool
-) -> Iterator[Edit]:
-    """Edit around the call and leave its arguments untouched, byte for byte."""
-    start, end = offsets.span(node)
-    function_start, function_end = offsets.span(node.func)
-    opening = text.index("(", function_end)
-    before = _on_commit(is_async=is_async)
-    tail = ", using=using)" if using else ")"
-    if not node.args and not node.keywords:
-        yield Edit(start, end, before + text[function_start:function_end] + tail)
-        return
-    yield Edit(start, function_start, before + "partial(")
-    yield Edit(function_end, opening + 1, ", ")
-    lone = len(node.args) == 1 and not node.keywords and isinstance(node.args[0], ast.GeneratorExp)
-    if lone and offsets.span(node.args[0]) == (
-        opening,
-        end,
-    ):  # its parentheses are those of the call
-        yield Edit(opening + 1, opening + 1, "(")
-        tail = ")" + tail
-    yield Edit(end, end, tail)
-
-
-def _on_commit(*, is_async: bool) -> str:
-    return "await sync_to_async(transaction.on_commit)(" if is_async else "transaction.on_commit("
+def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
+    """Return ``text`` with ``task.enqueue(…)`` for the statement ``await task.aenqueue(…)``: a callback is not awaited."""
+    offsets = Offsets(text)
+    edits = []
+    run = {id(call.node) for call in calls(text)}
+    for node in ast.walk(parse_body(text)):
+        awaited = node.value if isinstance(node, ast.Expr) else None
+        call = awaited.value if isinstance(awaited, ast.Await) else None
+        if (
+            awaited is None
+            or not isinstance(call, ast.Call)
+            or id(call) not in run
+            or not queues(call)
+        ):
+            continue
+        func = call.func
+        if isinstance(func, ast.Attribute) and func.attr in SYNCHRONOUS:
+            end = offsets.span(func)[1]
+            edits.append(Edit(offsets.span(awaited)[0], offsets.span(call)[0], ""))
+            edits.append(Edit(end - len(func.attr), end, SYNCHRONOUS[func.attr]))
+    return apply_edits(text, edits)
 
 
 def capture_primary_key(text: str) -> str | None:

@@ -8,25 +8,24 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts import orm
 from signalgen.facts.names import BUILTINS
 from signalgen.facts.offline import (
     ANNOTATED,
-    ASYNC_QUERIES,
     CALLING,
     KEEPING,
-    MANAGERS,
     OUTSIDE,
-    WRITES,
     is_offline,
 )
-from signalgen.plan.handlers.body import is_task_call
+from signalgen.facts.tasks import AFTER_COMMIT
+from signalgen.plan.handlers.body import queueing
 from signalgen.plan.handlers.branches import wants_original
 from signalgen.plan.names.freenames import LOGGER, logger_of, spec_imports
 from signalgen.plan.names.freenames import origin_of as known_origin
 from signalgen.syntax import dotted, parse_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.body import Piece
@@ -46,7 +45,6 @@ _LITERALS: Mapping[type[ast.expr], str] = {
     ast.Set: "set",
     ast.SetComp: "set",
 }
-_TASK_ENDINGS = ("delay_on_commit", "apply_async_on_commit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,7 @@ class _Scope:
     assigned: Mapping[str, ast.expr | None]
     plain: frozenset[str]
     relations: frozenset[str]
+    queues: Callable[[ast.Call], bool]
 
 
 def needs_savepoint(
@@ -90,7 +89,9 @@ def needs_savepoint(
             _refuse_queries(ctx, handler, scopes, reads=reads)
         return False
     if outside:
-        return any(next(_queries(scope, piece.text, WRITES), None) for piece, scope in scopes)
+        return any(
+            next(_queries(scope, piece.text, orm.ROW_WRITING), None) for piece, scope in scopes
+        )
     return reads or any(_may_reach(scope, piece.text) for piece, scope in scopes)
 
 
@@ -100,7 +101,7 @@ def _refuse_queries(
     codes = handler.codes()
     marks = [handler.place("on_error")] if reads else []
     for piece, scope in scopes:
-        node = next(_queries(scope, piece.source, ASYNC_QUERIES), None)
+        node = next(_queries(scope, piece.source, orm.ASYNC), None)
         if node is not None and piece.key in codes:
             marks.append(codes[piece.key].at(node.lineno, node.col_offset))
     for mark in marks:
@@ -136,7 +137,8 @@ def _scope(
     names = {name for kinds in fields for name in kinds}
     relations = {n for n in names if any(k.get(n) in ("fk", "one_to_one") for k in fields)}
     plain = {n for n in names - relations if all(n in kinds for kinds in fields)}
-    return _Scope(ctx, known, assigned, frozenset(plain), frozenset(relations))
+    queues = queueing(ctx, ctx.targets.receivers, text, sorted(known))
+    return _Scope(ctx, known, assigned, frozenset(plain), frozenset(relations), queues)
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -195,18 +197,19 @@ def _queries(scope: _Scope, text: str, methods: frozenset[str]) -> Iterator[ast.
         if not isinstance(node, ast.Attribute):
             continue
         called = id(node) in own and node.attr in methods
-        if node.attr in MANAGERS or called or (id(node) in handed and node.attr in WRITES):
+        if (
+            node.attr in orm.MANAGERS
+            or called
+            or (id(node) in handed and node.attr in orm.ROW_WRITING)
+        ):
             yield node
 
 
 def _is_offline(scope: _Scope, call: ast.Call) -> bool:
-    callee = dotted(call.func)
-    root = callee.partition(".")[0]
-    if callee and root not in scope.parameters and root not in scope.assigned:
-        # Some of Django's task backends write a row in ``enqueue``, or run the task at once.
-        method = callee.rpartition(".")[2]
-        if method in _TASK_ENDINGS or (method != "enqueue" and is_task_call(scope.ctx, callee)):
-            return True
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    # Some of Django's task backends write a row in ``enqueue``, or run the task at once.
+    if method in AFTER_COMMIT.values() or (method != "enqueue" and scope.queues(call)):
+        return True
     name = _meaning(scope, call.func)
     if not is_offline(name):
         return False

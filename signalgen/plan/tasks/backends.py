@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import LIBRARIES, OTHER
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.values.fragment import ImportNeed
 
@@ -11,22 +12,15 @@ if TYPE_CHECKING:
     from signalgen.values.project import Task
     from signalgen.values.spec import Mark
 
-_CELERY = ImportNeed("celery", "shared_task")
-_DJANGO = ImportNeed("django.tasks", "task")
 _BACKPORT = ImportNeed("django_tasks", "task")
-_WHOSE = {
-    "huey": "huey's",
-    "dramatiq": "dramatiq's",
-    "rq": "rq's",
-    "other": "of a kind of their own",
-}
 
 
 def decorator_need(ctx: Context) -> ImportNeed:
     """Return the import of the decorator that makes a function a task."""
-    if ctx.task_backend == "celery":
-        return _CELERY
-    return _BACKPORT if _uses_backport(ctx) else _DJANGO
+    if ctx.task_backend == "django" and _uses_backport(ctx):
+        return _BACKPORT
+    module, name = LIBRARIES[ctx.task_backend].stub
+    return ImportNeed(module, name)
 
 
 def check_backend(ctx: Context, name: str, mark: Mark, *, ours: bool) -> None:
@@ -53,7 +47,7 @@ def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
     has_celery = "celery" in (libraries or ())
     other = _other_task(ctx, has_celery=has_celery)
     if other is not None:
-        found = f"this project's tasks are {_WHOSE[other.kind]}: {other.path}:{other.line}"
+        found = f"this project's tasks are {LIBRARIES[other.kind].whose}: {other.path}:{other.line}"
     elif has_celery:
         return
     elif libraries is not None:
@@ -82,7 +76,9 @@ def _other_task(ctx: Context, *, has_celery: bool) -> Task | None:
     tasks = [*ctx.app.tasks, *(task for app in ctx.project.apps for task in app.tasks)]
     if any(task.kind == "celery" for task in tasks):
         return None
-    kinds = {"huey", "dramatiq", "rq"} if has_celery else set(_WHOSE)
+    kinds = {kind for kind, library in LIBRARIES.items() if not library.stub[0]}
+    if has_celery:
+        kinds.discard(OTHER.kind)
     return next((task for task in tasks if task.kind in kinds), None)
 
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts.tasks import AFTER_COMMIT_SINCE
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.handlers.defer import calls
 from signalgen.plan.names.annotations import annotation_of
@@ -20,12 +21,10 @@ from signalgen.values.spec import ArgSpec, TaskSpec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from signalgen.plan.handlers.body import TaskCall
-
-_DELAY_ON_COMMIT = (5, 4)
+    from signalgen.plan.handlers.body import UnknownTask
 
 
-def plan_tasks(ctx: Context, called: Mapping[str, TaskCall]) -> tuple[TaskStub | Support, ...]:
+def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStub | Support, ...]:
     """Return the stubs to write. ``called`` are undeclared tasks that bodies call, with their first call."""
     stubs: list[TaskStub] = []
     for task in ctx.spec.tasks:
@@ -65,7 +64,7 @@ def check_delay_on_commit(ctx: Context) -> None:
     reason = ""
     if ctx.spec.task_backend == "django":
         reason = "it is Celery's, and task_backend says django"
-    elif version is not None and version < _DELAY_ON_COMMIT:
+    elif version is not None and version < AFTER_COMMIT_SINCE:
         reason = f"it came with Celery 5.4, and this project allows {'.'.join(map(str, version))}"
     elif ctx.project.own_task_class:
         reason = "only Celery's own Django task class has it, and this project sets one of its own (task_cls)"

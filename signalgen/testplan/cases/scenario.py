@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS
+from signalgen.facts.orm import MANAGERS
 from signalgen.facts.signals import M2M_ACTIONS
-from signalgen.plan.handlers.body import Piece, is_task_call
-from signalgen.syntax import parse_body, parse_expression
+from signalgen.plan.handlers.body import Piece, ends
+from signalgen.syntax import absolute_import, package_of, parse_body, parse_expression
 from signalgen.testplan.cases.captures import Captures, setup_lines
 from signalgen.testplan.follow.assume import assume
 from signalgen.testplan.follow.leaving import is_settled
@@ -74,18 +75,12 @@ class Outcome:
 
 def importable(ctx: Context, handled: Handled) -> dict[str, ImportNeed]:
     """Return what the receivers' module imports for this handler, as a test imports it: by absolute names."""
-    path, package = ctx.targets.receivers
-    if not path.endswith("/__init__.py"):
-        package = package.rpartition(".")[0]
-    out: dict[str, ImportNeed] = {}
-    for need in handled.receiver.imports:
-        module = need.module
-        if module.startswith("."):
-            up = len(module) - len(module.lstrip(".")) - 1
-            base = package.split(".")[: len(package.split(".")) - up]
-            module = ".".join([*base, module.lstrip(".")])
-        out[need.bound] = replace(need, module=module, type_checking=False)
-    return out
+    path, module = ctx.targets.receivers
+    package = package_of(module, path)
+    return {
+        need.bound: replace(need, module=absolute_import(need.module, package), type_checking=False)
+        for need in handled.receiver.imports
+    }
 
 
 def module_alias(ctx: Context) -> str:
@@ -226,7 +221,7 @@ def _with_sender(scenario: Scenario) -> Scenario:
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == "sender"
-        and node.attr in ("objects", "_default_manager", "_base_manager")
+        and node.attr in MANAGERS
         for piece in scenario.pieces
         for node in ast.walk(parse_body(piece.source))
     )
@@ -327,7 +322,7 @@ def _follow(
         world = world_of(ctx, handled, scenario, patches)
         world.settings.update(settings)
         world.bold = bold
-        state = _traced(ctx, handled, scenario, world, refuse=refuse)
+        state = _traced(handled, scenario, world, refuse=refuse)
         if state is None or (bool(state.raises) is not bool(refuse) and world.settings == settings):
             return None
         if list(world.settings.items()) == list(settings.items()):
@@ -336,13 +331,10 @@ def _follow(
     return None
 
 
-def _traced(
-    ctx: Context, handled: Handled, scenario: Scenario, world: World, *, refuse: int
-) -> Trace | None:
+def _traced(handled: Handled, scenario: Scenario, world: World, *, refuse: int) -> Trace | None:
     handler = handled.handler
-    state = Trace(
-        world, lambda callee: handler.defer_tasks and is_task_call(ctx, callee), refuse=refuse
-    )
+    waiting: set[tuple[int, int]] = set()
+    state = Trace(world, lambda call: ends(call) in waiting, refuse=refuse)
     state.decline = scenario.decline
     state.given = {key: value for key, value in scenario.known if "." in key}
     try:
@@ -353,6 +345,8 @@ def _traced(
             state.conditional = not is_settled(test, world)
         for piece in scenario.pieces:
             state.deferred = state.inline = piece.key == "after_commit"
+            waiting.clear()
+            waiting |= piece.waiting
             trace(parse_body(piece.source).body, state)
     except NotSafeError:
         return None

@@ -65,7 +65,7 @@ def _run(node: ast.expr, state: Trace, *, alone: bool = False) -> Value:
 
     def note(path: str, call: ast.Call) -> None:
         by_itself = alone and call is inner
-        later = by_itself and not state.inline and state.is_task_call(dotted(call.func))
+        later = by_itself and not state.inline and state.waits(call)
         arguments = arguments_text(call, state.world)
         deferred = state.deferred or later
         state.seen.append(

@@ -70,7 +70,7 @@ class Trace:
     """
 
     world: World
-    is_task_call: Callable[[str], bool]
+    waits: Callable[[ast.Call], bool]
     seen: list[Seen] = field(default_factory=list)
     assigned: list[Assigned] = field(default_factory=list)
     refuse: int = 0

@@ -1,0 +1,143 @@
+"""Task libraries: whose decorators make tasks, which calls queue them, and what waits for the commit. Data only.
+
+A task backend goes here and nowhere else. Each fact was seen in the version that stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What one task library is called and does.
+
+    ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names. ``queueing`` are the methods
+    of a task that put it into a queue at once, ``called`` says that a plain call does so too. ``waits``: no worker sees the task
+    before the commit and a rollback takes it along, as it is a row of the transaction or waits by itself. ``written`` is how a
+    task is queued where the spec only names it, None where no call with the same arguments does it. ``stub`` is the decorator
+    that a stub imports, module and name.
+    """
+
+    kind: str
+    whose: str
+    packages: tuple[str, ...]
+    decorators: frozenset[str]
+    queueing: frozenset[str]
+    called: bool = False
+    waits: bool = False
+    written: str | None = ".delay"
+    stub: tuple[str, str] = ("", "")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CELERY = _words("shared_task task periodic_task")
+_HUEY = _words("task db_task periodic_task db_periodic_task")
+# ``delay_if_enabled`` is the usual name of a project's own method of its Celery tasks.
+_CELERYS = _words("delay apply_async delay_if_enabled")
+
+_LIBRARIES = (
+    # celery 5.7.0
+    Library("celery", "Celery's", ("celery",), _CELERY, _CELERYS, stub=("celery", "shared_task")),
+    # Django 6.1.3, django-tasks 0.12.0
+    Library("django", "Django's", ("django.tasks", "django_tasks"), _words("task"),
+            _words("enqueue aenqueue"), written=".enqueue", stub=("django.tasks", "task")),
+    # huey 3.5.4. This decorator hands the call to ``on_commit`` itself.
+    Library("huey_on_commit", "huey's", ("huey.contrib.djhuey.on_commit_task",),
+            _words("on_commit_task"), _words(""), called=True, waits=True, written=""),
+    Library("huey", "huey's", ("huey",), _HUEY, _words("schedule map"), called=True, written=""),
+    # dramatiq 2.2.1
+    Library("dramatiq", "dramatiq's", ("dramatiq",), _words("actor"),
+            _words("send send_with_options"), written=".send"),
+    # rq 3.0.0, django-rq 4.2.0
+    Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue")),
+    # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues at once. It takes keywords.
+    Library("procrastinate", "procrastinate's", ("procrastinate",), _words("task periodic"),
+            _words("defer batch_defer"), waits=True, written=None),
+    # django-background-tasks 1.2.8
+    Library("background", "django-background-tasks'", ("background_task",), _words("background"),
+            _words(""), called=True, waits=True, written=""),
+    # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
+    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words(""), written=None),
+    # What nothing tells: a decorator that is called as those of libraries are.
+    Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
+            _CELERYS | _words("enqueue aenqueue schedule send_with_options")),
+)  # fmt: skip
+LIBRARIES: Mapping[str, Library] = MappingProxyType({one.kind: one for one in _LIBRARIES})
+
+OTHER = LIBRARIES["other"]
+ON_THE_SPOT = Library("", "", (), frozenset(), frozenset(), waits=True)
+"""What is no task, or one that waits by itself: none of its methods queues anything too early."""
+
+DECORATORS = frozenset[str]().union(*(one.decorators for one in _LIBRARIES))
+"""The last parts of the names by which functions become tasks."""
+
+QUEUEING = frozenset[str]().union(*(one.queueing for one in _LIBRARIES))
+"""The methods that queue a task of some library at once."""
+
+ANYWHERE = _words("delay apply_async")
+"""Methods that nothing but tasks has: a task of an installed package, then, or one that a factory made."""
+
+LIKELY = ANYWHERE | {"enqueue"}
+"""Methods that may as well wait where nothing tells whose they are, as those of tasks that are not written yet."""
+
+BY_NAME = frozenset({"send_task"})
+"""Methods that queue a task by its name, as a Celery app has them."""
+
+HANDING = frozenset({"enqueue", "enqueue_at", "enqueue_in", "async_task"})
+"""Calls that hand a function to a queue as their first argument."""
+
+# celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
+SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
+    "using message message_with_options options configure"
+)
+"""Methods that give a task with its arguments or options, not queued yet."""
+
+CHAINED = ANYWHERE | {"run"}
+"""Methods of ``first.s(…) | second.s(…)``; ``run`` is that of dramatiq's pipelines, and calling Celery's queues it as well."""
+
+CALLS = re.compile(
+    # celery 5.7.0: ``group(…)()`` and its kind queue what ``.delay()`` would; ``signature(…)()`` runs on the spot.
+    r"^celery\.(?:\w+\.)*(?:chain|group|chord|chunks|xmap|xstarmap)\(\)(?:\.set\(\))?(?:\.(?:delay|apply_async))?$"
+    r"|^celery\.(?:\w+\.)*[sS]ignature\(\)(?:\.set\(\))?\.(?:delay|apply_async)$"
+    r"|^celery\.(?:\w+\.)*(?:current_app|Celery\(\))\.send_task$"
+    # rq 3.0.0: ``enqueue`` of a queue. django-rq 4.2.0: what waits by itself there is left out.
+    r"|^rq\.(?:queue\.)?Queue\(\)\.enqueue(?:_call|_at|_in|_many)?$"
+    r"|^django_rq\.(?:\w+\.)*get_queue\(\)\.enqueue_(?:at|in|many)$"
+    r"|^django_rq\.(?:\w+\.)*get_scheduler\(\)\.(?:enqueue_(?:at|in)|schedule|cron)$"
+    # huey 3.5.4: ``HUEY.enqueue(work.s())``.
+    r"|^huey\.(?:contrib\.djhuey\.(?:HUEY\.)?|(?:\w+\.)*\w*Huey\(\)\.)enqueue$"
+    # dramatiq 2.2.1.
+    r"|^dramatiq\.(?:\w+\.)*(?:(?:group|pipeline)\(\)\.run|(?:get_broker|\w*Broker)\(\)\.enqueue)$"
+    # django-q2 1.11.1; ``schedule`` is a row of the database with every broker.
+    r"|^django_q\.(?:\w+\.)*(?:async_task|async_chain|async_iter|(?:AsyncTask|Chain|Iter)\(\)\.run)$"
+)
+"""Calls, by their resolved names, that queue what is no function with a decorator."""
+
+ROWS = {"django_q": b"Q_CLUSTER"}
+"""Queues that may be rows of the database, where a rollback takes the task along, and the setting that says so."""
+
+AFTER_COMMIT: Mapping[str, str] = MappingProxyType(
+    {"delay": "delay_on_commit", "apply_async": "apply_async_on_commit"}
+)
+"""Celery's methods, and those that wait for the commit of the default database by themselves."""
+AFTER_COMMIT_SINCE = (5, 4)  # Celery; 5.3.6 has none
+NO_LONGER_WAITS = (0, 10)
+"""django-tasks waited by default up to 0.9, and from 0.10 on never."""
+WAITS_SINCE = (4, 0)
+"""django-rq: ``COMMIT_MODE`` is ``on_db_commit`` unless a setting says something else; 3 and RQ itself never wait."""
+
+SYNCHRONOUS: Mapping[str, str] = MappingProxyType({"aenqueue": "enqueue"})
+"""Coroutines that queue a task, and what a callback of ``on_commit`` calls in their place."""
+
+ON_COMMIT = frozenset({"on_commit", "run_on_commit", "call_on_commit"})
+"""``transaction.on_commit`` and ``connection.on_commit`` by their last names, and how wrappers around them are called."""

@@ -1,0 +1,100 @@
+"""Which calls put a task into a queue: asked of code that exists, and of bodies that are still to be written."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.facts import tasks
+from signalgen.syntax import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from signalgen.facts.tasks import Library
+
+
+def library_of(name: str) -> Library | None:
+    """Return the library that a resolved dotted name belongs to."""
+    return next(
+        (
+            library
+            for library in tasks.LIBRARIES.values()
+            if any(f"{name}.".startswith(f"{package}.") for package in library.packages)
+        ),
+        None,
+    )
+
+
+def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -> Library | None:
+    """Return the library whose tasks a decorator makes, None for any other decorator.
+
+    ``name`` is what ``written`` means; ``maker`` gives the name of what made the object before its dot, empty when nothing tells.
+    """
+    owner, _, last = written.rpartition(".")
+    known = library_of(name)
+    if known is not None or last not in tasks.OTHER.decorators:
+        return known
+    made = maker(owner) if owner else ""
+    known = library_of(made)
+    lowered = (made or name).lower() if owner else ""
+    celerys = owner in ("app", "celery", "celery_app") and not made
+    if known is not None or "celery" in lowered or celerys or written == "shared_task":
+        return known or tasks.LIBRARIES["celery"]
+    return tasks.LIBRARIES["huey"] if "huey" in lowered else tasks.OTHER
+
+
+def queued(
+    call: ast.Call,
+    library: Callable[[ast.expr], Library | None],
+    name: Callable[[ast.expr], str],
+    anywhere: frozenset[str] = tasks.ANYWHERE,
+) -> str:
+    """Return what a call puts into a queue before the commit, as a finding names it; empty when it certainly does nothing of that kind.
+
+    ``library`` tells whose task an expression is, None where nothing does: then the methods in ``anywhere`` count.
+    ``name`` gives the resolved name of an expression, with ``()`` for calls.
+    """
+    func = call.func
+    if isinstance(func, ast.Attribute):
+        if func.attr in tasks.AFTER_COMMIT.values():
+            return ""
+        owner = task_of(func.value)
+        if is_chain(owner):
+            return f"chain.{func.attr}" if func.attr in tasks.CHAINED else ""
+        written = dotted(owner)
+        if written and _has_queueing(library(owner), func.attr, anywhere):
+            return f"{written}.{func.attr}"
+    elif is_chain(func):
+        return "chain"
+    called = library(func) if dotted(func) else None
+    if called is not None and called.called and not called.waits:
+        return dotted(func)
+    found = name(func)
+    return found if tasks.CALLS.search(found) else ""
+
+
+def _has_queueing(library: Library | None, method: str, anywhere: frozenset[str]) -> bool:
+    if library is None:
+        return method in anywhere
+    return method in library.queueing and not library.waits
+
+
+def task_of(node: ast.expr) -> ast.expr:
+    """Return the task in ``task.s(…)`` and ``task.si(…).set(…)``, the node itself otherwise."""
+    while (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in tasks.SIGNATURES
+    ):
+        node = node.func.value
+    return node
+
+
+def is_chain(node: ast.expr) -> bool:
+    """Tell whether an expression is ``first.s(…) | second.s(…)``."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.BitOr)
+        and any(task_of(side) is not side or is_chain(side) for side in (node.left, node.right))
+    )
