@@ -9,7 +9,7 @@ from generate_kit import MODELS, build, python, run
 
 from signalgen.index import build_index, project_view
 from signalgen.index.models import models_in
-from signalgen.index.tasks import task_kind
+from signalgen.index.tasks import task_library
 from signalgen.project.survey import survey_project
 
 PROJECTS = Path(__file__).resolve().parents[1] / "projects"
@@ -56,7 +56,7 @@ def test_both_halves_see_the_same(name: str):
             assert (info.label, info.fields) == (model.label, model.fields)
         for task in app.tasks:
             (node,) = (n for n in index.code.functions_at_top(task.path) if n.name == task.name)
-            assert task_kind(index, index.code.function_ref(task.path, node)) == task.kind
+            assert task_library(index, index.code.function_ref(task.path, node)).kind == task.kind
     seen = {(m.module, m.name) for app in project.apps for m in app.models}
     paths = [p for p in index.paths if p.endswith("models.py") or "/models/" in p]
     assert {(m.cls.module, m.name) for p in paths for m in models_in(index.models, p)} <= seen
