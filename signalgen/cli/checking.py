@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, all_rules, analyse
-from signalgen.check.engine.baseline import DEFAULT_FILE, decode, encode, without_known
+from signalgen.check.engine.baseline import DEFAULT_FILE, decode, encode, refuse_other, without_known
 from signalgen.cli.console import has_colours
 from signalgen.cli.findings import report_text, statistics_text
 from signalgen.cli.outcome import Outcome, Sinks
@@ -73,13 +73,14 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
         survey = survey_project(root)
         settings = check_settings(survey.pyproject)
         choice = _choice(asked, settings)
+        old = _replaceable(asked, settings, root) if asked.write_baseline else None
         django = _django(asked, survey)
         report = analyse(build_index(survey, django), choice, below)
         files: tuple[FileChange, ...] = ()
         if asked.fix or asked.unsafe or asked.diff:
             files, report = _fixed(asked, survey, choice, below, django, report)
-    if asked.write_baseline:
-        return _baseline_written(asked, settings, root, report)
+    if old is not None:
+        return _baseline_written(asked, root, old, report)
     report = _without_baseline(asked, settings, root, report)
     report = placed(report, root, asked.format)
     outcome = _outcome(asked, view, report, files, time.perf_counter() - started)
@@ -156,7 +157,7 @@ def _fixed(
     report: Report,
 ) -> tuple[tuple[FileChange, ...], Report]:
     """Return the files that fixing changes, written unless a diff was asked for, and what is left to say."""
-    from signalgen.cli.fixes import fix
+    from signalgen.fixing import fix
     from signalgen.write import publish, recover
 
     done = fix(survey, choice, below, django, report, unsafe=asked.unsafe)
@@ -174,15 +175,30 @@ def _baseline_file(asked: Asked, settings: CheckSettings, root: Path) -> str:
     return settings.baseline or DEFAULT_FILE
 
 
-def _baseline_written(asked: Asked, settings: CheckSettings, root: Path, report: Report) -> Outcome:
-    from signalgen.values.change import FileChange
-    from signalgen.write import publish, recover
+def _replaceable(asked: Asked, settings: CheckSettings, root: Path) -> tuple[str, bytes | None]:
+    """Return the path that the baseline goes to and the bytes that are there; refuse all but a baseline.
 
+    It is asked before anything is written, and the bytes that were judged are those that guard the
+    write: another file that comes in between is a conflict.
+    """
+    from signalgen.write import recover
+
+    recover(root)
     name = _baseline_file(asked, settings, root)
-    before, after = read_file(root, name), encode(report.findings)
+    before = read_file(root, name)
+    refuse_other(before, name)
+    return name, before
+
+
+def _baseline_written(
+    asked: Asked, root: Path, old: tuple[str, bytes | None], report: Report
+) -> Outcome:
+    from signalgen.values.change import FileChange
+    from signalgen.write import publish
+
+    (name, before), after = old, encode(report.findings)
     action: Action = "create" if before is None else "unchanged" if before == after else "update"
     change = FileChange(name, action, before, after)
-    recover(root)
     publish(root, [change])
     count = len(report.findings)
     text = f"{name} holds {count} finding{'' if count == 1 else 's'}; commit it\n"

@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
 from cli_kit import call
 from sarif_schema import SARIF
 
+from signalgen.cli import checking
+
 DEF = "def on_saved(sender, instance, raw):"
 SIGNALS = f"{HEAD}\n\n@receiver(post_save, sender=Line)\n{DEF}\n    if not raw:\n        instance.save()\n"
 LINE = SIGNALS.splitlines().index(DEF) + 1
@@ -215,6 +217,87 @@ def test_a_baseline_is_written_and_believed(capsys, shop):
     assert file.read_bytes() == text
     (shop / "pyproject.toml").write_text('[tool.signalgen]\nbaseline = "known.json"\n')
     assert check(capsys, shop).code == 0
+
+
+FOREIGN = {
+    "code": SIGNALS,
+    "an empty file": "",
+    "JSON of another tool": '{"version": 1, "findings": [], "tool": "other"}',
+    "findings of another tool": '{"version": 1, "findings": [{"path": "x", "line": 1}]}',
+    "a list": "[]",
+    "a baseline that git could not merge": '<<<<<<< ours\n{"version": 1, "findings": []}\n',
+    "a baseline to come": '{"version": 2, "findings": []}',
+    "deep JSON": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("by", ["option", "setting"])
+@pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)
+def test_no_file_but_a_baseline_is_replaced_by_one(capsys, shop, text, by):
+    file = shop / "shop/views.py"
+    file.write_text(text)
+    words = ("--baseline", file) if by == "option" else ()
+    if by == "setting":
+        (shop / "pyproject.toml").write_text('[tool.signalgen]\nbaseline = "shop/views.py"\n')
+    signals = (shop / "shop/signals.py").read_text()
+    done = check(capsys, shop, "--write-baseline", "--fix", *words)
+    assert (done.code, done.out) == (4, "")
+    assert "shop/views.py is no baseline of signalgen" in done.err
+    assert file.read_text() == text
+    assert (shop / "shop/signals.py").read_text() == signals
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".signalgen/journal-1", ".git/hooks/post-commit", "shop", "link.json", "link/known.json"],
+)
+def test_a_baseline_is_written_to_no_folder_link_or_place_of_another_tool(capsys, shop, name):
+    (shop / "target").mkdir()
+    (shop / "target/known.json").write_text('{"version": 1, "findings": []}')
+    (shop / "link.json").symlink_to("target/known.json")
+    (shop / "link").symlink_to("target")
+    (shop / "pyproject.toml").write_text(f'[tool.signalgen]\nbaseline = "{name}"\n')
+    assert check(capsys, shop, "--write-baseline").code == 4
+    assert (shop / "target/known.json").read_text() == '{"version": 1, "findings": []}'
+    assert not (shop / ".signalgen").exists()
+    assert not (shop / ".git").exists()
+
+
+def test_a_baseline_is_written_to_no_place_outside(capsys, shop):
+    outside = shop.parent / f"{shop.name}.json"
+    (shop / "pyproject.toml").write_text(f'[tool.signalgen]\nbaseline = "../{outside.name}"\n')
+    assert check(capsys, shop, "--write-baseline").code == 4
+    assert check(capsys, shop, "--write-baseline", "--baseline", outside).code == 2
+    assert not outside.exists()
+
+
+@pytest.mark.parametrize("text", [None, '{"version": 1, "findings": []}'])
+def test_a_baseline_is_written_where_there_is_none_and_over_an_old_one(capsys, shop, text):
+    file = shop / "made/known.json"
+    if text is not None:
+        file.parent.mkdir()
+        file.write_text(text)
+    assert check(capsys, shop, "--write-baseline", "--baseline", file).code == 0
+    assert len(json.loads(file.read_text())["findings"]) == 2
+
+
+@pytest.mark.parametrize("before", [None, '{"version": 1, "findings": []}'])
+def test_what_comes_in_place_of_the_bytes_that_were_judged_stays(capsys, shop, monkeypatch, before):
+    """Somebody writes to the file while the findings are looked for."""
+    file = shop / "known.json"
+    if before is not None:
+        file.write_text(before)
+
+    def analyse(*args):
+        file.write_text("somebody else's\n")
+        return real(*args)
+
+    real = checking.analyse
+    monkeypatch.setattr(checking, "analyse", analyse)
+    done = check(capsys, shop, "--write-baseline", "--baseline", file)
+    assert done.code == 3
+    assert "was changed while signalgen was running" in done.err
+    assert file.read_text() == "somebody else's\n"
 
 
 def test_a_file_that_is_no_python_is_named_and_the_rest_analysed(capsys, shop):

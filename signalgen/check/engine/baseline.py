@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.errors import Problem, UsageError
+from signalgen.errors import Problem, UnsafeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 VERSION = 1
 DEFAULT_FILE = ".signalgen-baseline.json"
 Key = tuple[str, str, str, str]
+_TEXTS = ("path", "code", "context", "source")
+_KEPT = frozenset({".git", ".hg", ".signalgen", ".svn"})
+"""Folders whose files have a meaning by their names alone, so that not even a new one may be made."""
 
 
 def encode(findings: Sequence[Finding]) -> bytes:
@@ -56,11 +59,50 @@ def decode(data: bytes, file: str) -> Counter[Key]:
             }
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        hint = "make it anew with --write-baseline"
+        hint = "if it was one, remove it and make it anew with --write-baseline"
         problem = Problem(
             file, 0, 0, "", "bad-baseline", f"{file} is no baseline of signalgen", hint
         )
         raise UsageError(problem) from error
+
+
+def refuse_other(data: bytes | None, file: str) -> None:
+    """Raise UnsafeError unless ``file``, which holds ``data`` (None: no such file), may become a baseline.
+
+    Only a new file may, and one that ``encode`` wrote: a setting that names another file, even an
+    empty one, may be a slip or the wish of a stranger's repository.
+    """
+    if _KEPT.intersection(file.lower().split("/")[:-1]):
+        message = f"{file} lies in a folder that is not the project's own"
+    elif data is not None and not _is_ours(data):
+        message = f"{file} is no baseline of signalgen, so it is not replaced"
+    else:
+        return
+    hint = "name another file, or remove this one first; nothing was written"
+    raise UnsafeError(Problem(file, 0, 0, "", "not-a-baseline", message, hint))
+
+
+def _is_ours(data: bytes) -> bool:
+    """Tell whether a file has exactly the shape of a baseline of this version."""
+    import json
+
+    try:
+        held = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(held, dict) or set(held) != {"version", "findings"}:
+        return False
+    rows = held["findings"]
+    return held["version"] == VERSION and isinstance(rows, list) and all(map(_is_row, rows))
+
+
+def _is_row(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and set(row) == {*_TEXTS, "count"}
+        and all(isinstance(row[key], str) for key in _TEXTS)
+        and type(row["count"]) is int
+    )
 
 
 def without_known(report: Report, known: Counter[Key]) -> Report:
