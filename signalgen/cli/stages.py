@@ -15,8 +15,8 @@ from signalgen.cli.progress import progress
 from signalgen.cli.remembering import Call, remember
 from signalgen.cli.view import Format
 from signalgen.errors import ExitCode, Problem, UsageError
-from signalgen.generate import Options, generate
-from signalgen.generate import remove as take_out
+from signalgen.generating import Options, generate
+from signalgen.generating import remove as take_out
 from signalgen.project import read_project
 from signalgen.spec import SIGNAL_SOURCE, signal_spec
 from signalgen.write import publish, recover, text_cache

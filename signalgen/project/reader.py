@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.fastpath import digest
 from signalgen.project.apps import find_apps
 from signalgen.project.config import read_config
 from signalgen.project.configs import find_configs
@@ -100,7 +99,7 @@ def read_project(
         task_libraries=task_libraries(sources, needed),
         files=sources.paths,
         configs=sources.configs,
-        reads={path: digest(data) for path, data in sources.read.items()},
+        texts=sources.texts,
     )
 
 

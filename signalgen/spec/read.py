@@ -10,17 +10,20 @@ from signalgen.spec.arguments import SIGNAL_RESERVED, TASK_RESERVED, read_argume
 from signalgen.spec.decoding import decode
 from signalgen.spec.document import parse
 from signalgen.spec.fields import Fields, open_fields
+from signalgen.spec.given import nodes_of
 from signalgen.spec.handlers import Surroundings, read_handler
 from signalgen.spec.legacy import modern
 from signalgen.spec.names import check_names
 from signalgen.spec.nodes import Mapping, Node, Scalar
 from signalgen.spec.recipes.catalogue import Catalogue
 from signalgen.spec.recipes.expand import Around, Expansion, declared_tasks, expand
+from signalgen.spec.report import Report
 from signalgen.values.spec import ArgSpec, Ref, SignalSpec, Spec, TaskSpec
 
 if TYPE_CHECKING:
+    from collections import abc
+
     from signalgen.spec.keys import Key
-    from signalgen.spec.report import Report
 
 
 def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None) -> Spec:
@@ -31,6 +34,19 @@ def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | Non
     """
     content, report = decode(text, file)
     root, path = modern(parse(content, report), report)
+    spec = read_root(root, path, source, report, catalogue or Catalogue())
+    report.finish()
+    return spec
+
+
+def spec_of(
+    data: abc.Mapping[str, object], *, file: str, source: str, catalogue: Catalogue | None = None
+) -> Spec:
+    """Return the spec that ``data`` holds as YAML would: as ``read_spec`` does, but for places in a text."""
+    report = Report(file, ())
+    nodes = nodes_of(data, report)
+    report.finish()
+    root, path = modern(nodes, report)
     spec = read_root(root, path, source, report, catalogue or Catalogue())
     report.finish()
     return spec

@@ -201,7 +201,8 @@ class Project:
     (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
     project requires or imports, None when it imports none and no file tells what it requires. ``own_task_class``: its Celery app
     has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
-    (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
+    (name -> path) that there are; ``texts`` are the bytes of those that were read, and of what a run reads after that (None: there
+    is no such file): all of a run plans upon, and writes over, the same state of a file.
     """
 
     root: str
@@ -225,7 +226,7 @@ class Project:
     task_libraries: frozenset[str] | None = None
     files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-    reads: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    texts: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
 
     def app(self, name: str) -> App | None:
         """Return the app whose import path is ``name``, else the one of that label, or None."""

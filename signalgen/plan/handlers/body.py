@@ -15,12 +15,12 @@ from signalgen.plan.handlers.defer import (
 )
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
 from signalgen.plan.names.freenames import Names, local_names, origin_of, resolve
-from signalgen.syntax import dotted, free_names, parse_body
+from signalgen.syntax import free_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.values.spec import Mark
@@ -250,29 +250,3 @@ def touches_database(text: str) -> bool:
         isinstance(node, ast.Attribute) and node.attr in words
         for node in ast.walk(parse_body(text))
     )
-
-
-def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
-    """Yield the calls that save a row of the handler's own sender. ``QuerySet.update`` sends no signal."""
-    own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in _CREATES}
-    for node in ast.walk(parse_body(text)):
-        if not isinstance(node, ast.Call):
-            continue
-        callee = dotted(node.func)
-        if callee in ("instance.save", "instance.asave") or callee in own:
-            yield node
-            continue
-        made = isinstance(node.func, ast.Attribute) and node.func.attr in ("save", "asave")
-        inner = node.func.value if made and isinstance(node.func, ast.Attribute) else None
-        if isinstance(inner, ast.Call) and dotted(inner.func) in (*senders, "sender"):
-            yield node
-
-
-_CREATES = (
-    "create",
-    "get_or_create",
-    "update_or_create",
-    "acreate",
-    "aget_or_create",
-    "aupdate_or_create",
-)
