@@ -77,12 +77,12 @@ def generate(
     Raises SpecError when a spec does not fit the project or a rule of ``check`` has an error in it,
     with every problem at once, and UnsafeError when a file of the project cannot be touched safely.
     """
+    sound = without(specs, told) if told else tuple(specs)
     known = {
         name: find_moved(project, _baseline(project, name), partial(file_of, project))
-        for name in sorted(_app_names(specs, project))
+        for name in sorted(_app_names(sound, project))
     }
     run = _Run(project, options or Options(), cache, known)
-    sound = without(specs, told) if told else tuple(specs)
     plan = _plan(run, sound)
     wrong = _wrong(plan)
     if told or wrong:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.errors import SpecError
 from signalgen.facts.signals import BUILTIN
 from signalgen.spec import table, values
 from signalgen.spec.arguments import SIGNAL_RESERVED, TASK_RESERVED, read_arguments
@@ -23,6 +24,7 @@ from signalgen.values.spec import ArgSpec, Ref, SignalSpec, Spec, TaskSpec
 if TYPE_CHECKING:
     from collections import abc
 
+    from signalgen.errors import Problem
     from signalgen.spec.keys import Key
 
 
@@ -32,11 +34,26 @@ def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | Non
     ``file`` is how messages call the file; ``source`` is what generated symbols remember as their origin. ``catalogue``
     are the recipes that it may name, ours when it is None. Raises SpecError with every problem, in the order of the text.
     """
-    content, report = decode(text, file)
-    root, path = modern(parse(content, report), report)
-    spec = read_root(root, path, source, report, catalogue or Catalogue())
-    report.finish()
+    spec, problems = read_parts(text, file=file, source=source, catalogue=catalogue)
+    if spec is None or problems:
+        raise SpecError(problems)
     return spec
+
+
+def read_parts(
+    text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None
+) -> tuple[Spec | None, tuple[Problem, ...]]:
+    """Return what could be read of ``text``, None for nothing, and all that is wrong with it.
+
+    The arguments are those of ``read_spec``. Parts with a problem may have gaps or be missing.
+    """
+    try:
+        content, report = decode(text, file)
+        root, path = modern(parse(content, report), report)
+        spec = read_root(root, path, source, report, catalogue or Catalogue())
+    except SpecError as error:
+        return None, error.problems
+    return spec, report.problems()
 
 
 def spec_of(

@@ -70,7 +70,11 @@ class Report:
 
     def fail(self) -> NoReturn:
         """Raise SpecError with what has been found."""
-        raise SpecError([*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:]])
+        raise SpecError(self.problems())
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what has been found in the order of the text, each once."""
+        return (*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:])
 
 
 def split_lines(text: str) -> tuple[str, ...]:
