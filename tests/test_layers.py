@@ -47,7 +47,7 @@ ALLOWED = {
     "index": SHARED | {"source", "project"},
     **{room: SHARED | {"source", "index"} for room in LOOKING},
     "gate": SHARED | {"source", "project", "index", "check"},
-    "generating": SHARED | STAGES | {"gate"},
+    "generating": SHARED | STAGES | {"gate", "testplan"},
     "checking": SHARED | STAGES | {"index", "fixing"},
     "fixing": SHARED | STAGES | {"index"},
     "showing": SHARED | STAGES | {"generating"},

@@ -1,4 +1,4 @@
-"""Planning: a spec in its project becomes the plan of what each app will hold, or problems with their place in the spec."""
+"""Spec x Project -> Plan: every name, path and sender settled. Says what must be, never where in a file."""
 
 from signalgen.plan.make import Draft, draft_plans, settle
 from signalgen.plan.sound import without
