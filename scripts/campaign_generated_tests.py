@@ -25,7 +25,7 @@ from campaign_project import MODELS_FIELDS, files, write
 
 from signalgen.errors import SignalgenError
 from signalgen.generating import generate, make_plan
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests
 

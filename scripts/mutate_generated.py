@@ -27,7 +27,7 @@ from mutants_runner import get_ready, is_red
 from mutants_table import record
 
 from signalgen.generating import generate
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import read_spec
 
 if TYPE_CHECKING:

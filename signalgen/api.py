@@ -131,7 +131,7 @@ def load_project(path: str | os.PathLike[str]) -> Project:
 
     An interrupted earlier run is settled first. Raises UsageError when there is no such folder.
     """
-    from signalgen.project import read_project
+    from signalgen.index import read_project
 
     root = existing_folder(Path(path))
     recover(root)

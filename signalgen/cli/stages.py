@@ -17,7 +17,7 @@ from signalgen.cli.view import Format
 from signalgen.errors import ExitCode, Problem, SignalgenError, SpecError, UsageError
 from signalgen.generating import Options, generate
 from signalgen.generating import remove as take_out
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import SIGNAL_SOURCE, signal_spec
 from signalgen.write import publish, recover, text_cache
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from signalgen.index.broken import broken_files
 from signalgen.index.calls import signal_calls
 from signalgen.index.code import Code
+from signalgen.index.django_settings import read_settings
+from signalgen.index.memo import answered_once
 from signalgen.index.models import Models
 from signalgen.index.paths import is_production
 from signalgen.index.registrations import Registrations
@@ -23,14 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from signalgen.errors import Problem
+    from signalgen.index.memo import Memo
     from signalgen.index.scopes import Scoped
     from signalgen.project.survey import Survey
     from signalgen.values.index import FunctionRef
-
-
-_USER_MODEL = re.compile(
-    rb"""^[ \t]*AUTH_USER_MODEL\s*(?::[^=\n]*)?=\s*["']([\w.]+)["']""", re.MULTILINE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,53 +49,36 @@ class Index:
     django: tuple[int, int] | None = None
     deferring: frozenset[str] = frozenset()
     focus: Mapping[str, frozenset[str]] | None = None
-    lazy: dict[str, object] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
 
+    @answered_once
     def everything(self) -> Index:
         """Return the index of the whole project, with what is known so far."""
-        if self.focus is None:
-            return self
-        known = self.lazy.get("everything")
-        if not isinstance(known, Index):
-            known = self.lazy["everything"] = replace(self, focus=None, lazy={})
-        return known
+        return self if self.focus is None else replace(self, focus=None, memo={})
 
     @property
+    @answered_once
     def connections(self) -> tuple[Connection, ...]:
         """Every connection, in the order of the files."""
-        known = self.lazy.get("connections")
-        if not isinstance(known, tuple):
-            found = (
-                self.registering.all(self.paths)
-                if self.focus is None
-                else self.registering.of(self.focus)
-            )
-            known = self.lazy["connections"] = tuple(found)
-        return known
+        if self.focus is None:
+            return tuple(self.registering.all(self.paths))
+        return tuple(self.registering.of(self.focus))
 
     @property
+    @answered_once
     def receivers(self) -> tuple[Receiver, ...]:
         """Every function that is connected, with all its connections."""
-        known = self.lazy.get("receivers")
-        if not isinstance(known, tuple):
-            known = self.lazy["receivers"] = _receivers(self.connections)
-        return known
+        return _receivers(self.connections)
 
+    @answered_once
     def signal_definitions(self) -> tuple[SignalDef, ...]:
         """Return every signal that the project makes."""
-        known = self.lazy.get("definitions")
-        if not isinstance(known, tuple):
-            known = self.lazy["definitions"] = tuple(self.signals.all(iter(self._judged())))
-        return known
+        return tuple(self.signals.all(self._judged()))
 
+    @answered_once
     def signal_calls(self) -> tuple[SignalCall, ...]:
         """Return every send and disconnect of a known signal."""
-        known = self.lazy.get("calls")
-        if not isinstance(known, tuple):
-            known = self.lazy["calls"] = tuple(
-                signal_calls(self.code, self.signals, self._judged())
-            )
-        return known
+        return tuple(signal_calls(self.code, self.signals, self._judged()))
 
     def _judged(self) -> tuple[str, ...]:
         return (
@@ -113,37 +94,21 @@ class Index:
         if not sender:
             return None
         found = self.models.get(sender)
-        if found is None and sender.count(".") == 1:
-            key = f"label {sender}"
-            if key not in self.lazy:
-                self.lazy[key] = self.models.by_label(sender, self.paths)
-            known = self.lazy[key]
-            found = known if isinstance(known, ModelInfo) else None
-        return found
+        return self._labelled(sender) if found is None and sender.count(".") == 1 else found
+
+    @answered_once
+    def _labelled(self, label: str) -> ModelInfo | None:
+        return self.models.by_label(label, self.paths)
 
     def auth_user_model(self) -> str | None:
         """Return the label in the project's ``AUTH_USER_MODEL``, None when no settings file names one, or several do."""
-        if "user" not in self.lazy:
-            found = {
-                label.decode()
-                for path in self.containing(b"AUTH_USER_MODEL")
-                for label in _USER_MODEL.findall(self.code.data(path))
-            }
-            self.lazy["user"] = found.pop() if len(found) == 1 else None
-        known = self.lazy["user"]
-        return known if isinstance(known, str) else None
+        return read_settings(self.code).auth_user_model
 
-    def containing(self, *needles: bytes) -> Iterator[str]:
-        """Yield the files of production code in which one of ``needles`` stands."""
-        key = f"containing {needles!r}"
-        known = self.lazy.get(key)
-        if not isinstance(known, tuple):
-            data = self.code.data
-            known = tuple(
-                path for path in self.paths if any(needle in data(path) for needle in needles)
-            )
-            self.lazy[key] = known
-        return iter(known)
+    @answered_once
+    def containing(self, *needles: bytes) -> tuple[str, ...]:
+        """Return the files of production code in which one of ``needles`` stands."""
+        data = self.code.data
+        return tuple(path for path in self.paths if any(needle in data(path) for needle in needles))
 
     def nodes(
         self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,), near: bool = False
@@ -175,11 +140,11 @@ class Index:
 
     def receiver_of(self, function: FunctionRef) -> Receiver | None:
         """Return the receiver that a function is, None when nothing registers it."""
-        known = self.lazy.get("by_node")
-        if not isinstance(known, dict):
-            known = self.lazy["by_node"] = {id(item.function.node): item for item in self.receivers}
-        found = known.get(id(function.node))
-        return found if isinstance(found, Receiver) else None
+        return self._receivers_by_node().get(id(function.node))
+
+    @answered_once
+    def _receivers_by_node(self) -> dict[int, Receiver]:
+        return {id(item.function.node): item for item in self.receivers}
 
 
 def build_index(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from signalgen.index.imports import read_import
 from signalgen.index.walking import nodes_in, walk
@@ -14,6 +14,7 @@ from signalgen.values.index import ClassRef, FunctionRef, Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.index.memo import Memo
     from signalgen.project.survey import Survey
     from signalgen.source.outline import Chunk
 
@@ -51,7 +52,7 @@ class Code:
     locals: dict[int, dict[str, str]] = field(default_factory=dict)
     splits: dict[str, tuple[str, str]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
-    remembered: dict[str, object] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
 
     def data(self, path: str) -> bytes:
         """Return the bytes of a file."""
@@ -67,6 +68,36 @@ class Code:
     def parsed(self, path: str, chunk: Chunk) -> tuple[ast.stmt, ...]:
         """Return the syntax tree of one statement of a file."""
         return statements(self.outline(path), chunk)
+
+    def classes(self, path: str) -> list[ast.ClassDef]:
+        """Return the classes of a file outside functions and classes, those for type checkers left out."""
+        found = self.outline(path)
+        stmts = [
+            stmt
+            for chunk in found.chunks
+            if chunk.kind == "class"
+            or (chunk.kind in ("block", "other") and b"class" in found.source(chunk))
+            for stmt in flattened(self.parsed(path, chunk), at_run_time=True)
+        ]
+        return [stmt for stmt in stmts if isinstance(stmt, ast.ClassDef)]
+
+    def functions_at_top(self, path: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Return the functions of a file outside functions and classes."""
+        found = self.outline(path)
+        stmts = [
+            stmt
+            for chunk in found.chunks
+            if chunk.kind == "def" or (chunk.kind == "block" and b"def" in found.source(chunk))
+            for stmt in flattened(self.parsed(path, chunk))
+        ]
+        return [s for s in stmts if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+    def written(self, path: str, node: ast.AST) -> str:
+        """Return a node as the file has it."""
+        text = self.outline(path).text
+        start = text.starts[getattr(node, "lineno", 1) - 1] + getattr(node, "col_offset", 0)
+        end = text.starts[(getattr(node, "end_lineno", 1) or 1) - 1]
+        return text.decode(start, end + (getattr(node, "end_col_offset", 0) or 0))
 
     def loops(self, path: str) -> list[ast.stmt]:
         """Return the module-level blocks of a file in which something is connected."""
@@ -234,12 +265,26 @@ def inner_statements(stmt: ast.stmt) -> Iterator[ast.stmt]:
         yield from case.body
 
 
-def flattened(body: tuple[ast.stmt, ...] | list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield statements and those in their blocks, but nothing inside functions and classes."""
+def flattened(
+    body: tuple[ast.stmt, ...] | list[ast.stmt], *, at_run_time: bool = False
+) -> Iterator[ast.stmt]:
+    """Yield statements and those in their blocks, but nothing inside functions and classes.
+
+    With ``at_run_time`` what stands below ``if TYPE_CHECKING`` is left out.
+    """
     for stmt in body:
         yield stmt
-        if not isinstance(stmt, DEFINITIONS):
-            yield from flattened(list(inner_statements(stmt)))
+        if isinstance(stmt, DEFINITIONS):
+            continue
+        inner = stmt.orelse if at_run_time and _is_for_checkers(stmt) else inner_statements(stmt)
+        yield from flattened(list(inner), at_run_time=at_run_time)
+
+
+def _is_for_checkers(stmt: ast.stmt) -> TypeGuard[ast.If]:
+    if not isinstance(stmt, ast.If):
+        return False
+    name = stmt.test.attr if isinstance(stmt.test, ast.Attribute) else getattr(stmt.test, "id", "")
+    return name == "TYPE_CHECKING"
 
 
 def _defines(stmt: ast.stmt, name: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.index.memo import remembered
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -29,12 +31,10 @@ class Head(NamedTuple):
     bases: bytes
 
 
+@remembered(key=lambda _paths: None)
 def class_heads(code: Code, paths: Iterable[str]) -> tuple[Head, ...]:
     """Return the class lines of the files at ``paths``, which are the same ones each time, in the order of the files."""
-    known = code.remembered.get("heads")
-    if not isinstance(known, tuple):
-        known = code.remembered["heads"] = tuple(_heads(code, paths))
-    return known
+    return tuple(_heads(code, paths))
 
 
 def _heads(code: Code, paths: Iterable[str]) -> Iterator[Head]:

@@ -1,39 +1,71 @@
-"""Which classes are Django models, and what they amount to once their bases are followed; worked out class by class."""
+"""Which classes are Django models, and what they amount to once their bases are followed; worked out class by class.
+
+``Models.get`` answers for one class, ``models_in`` for all classes of a file.
+"""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from signalgen.facts.models import MODEL_CLASSES, RELATION_FIELDS
+from signalgen.facts.modelbases import KNOWN_ATTRIBUTES, KNOWN_FIELDS, MODEL_BASES
 from signalgen.index.code import Code, flattened
+from signalgen.index.fields import field_of
 from signalgen.index.heads import class_heads
-from signalgen.index.names import bases, dotted, find_class, resolve
-from signalgen.values.index import ClassRef, FieldInfo, ModelInfo
+from signalgen.index.names import bases, find_class
+from signalgen.values.index import ClassRef, ModelInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-Kind = Literal["fk", "one_to_one", "m2m", "file", "plain"]
-_KINDS: Mapping[str, Kind] = {**RELATION_FIELDS, "FileField": "file", "ImageField": "file"}
-_OUTSIDE = ("pydantic.", "rest_framework.", "django.forms.", "sqlalchemy.", "ninja.", "graphene.")
-_DEEPEST = 12
+    from signalgen.values.project import ModelField
+
+_FOREIGN = (
+    "pydantic.",
+    "pydantic_settings.",
+    "rest_framework.",
+    "django.forms.",
+    "forms.",
+    "ninja.",
+    "graphene.",
+    "torch.",
+    "sqlalchemy.",
+    "sqlmodel.",
+    "keras.",
+)
+"""Packages whose classes are called models and are none of Django's."""
+_PLAIN = frozenset({"object", "Generic", "typing.Generic", "typing_extensions.Generic", "abc.ABC"})
+_TOLD = ("django.", "enum.", "typing.", *_FOREIGN)
+_SAVES = frozenset({"save", "clean", "full_clean", "asave"})
+_USERS = ("AbstractBaseUser", "PermissionsMixin", "AbstractUser")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a class amounts to once its bases are followed. ``meta`` maps the names of Meta to their values."""
+
+    is_model: bool = False
+    complete: bool = True
+    fields: Mapping[str, ModelField] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
+    custom_save: bool = False
+    meta: Mapping[str, ast.expr] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The models that were worked out so far, by dotted class; None for classes that are none."""
+    """The classes that were worked out so far, by dotted name; ``known`` has None for those that are no models."""
 
     code: Code
     known: dict[str, ModelInfo | None] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
 
     def get(self, name: str) -> ModelInfo | None:
         """Return the model that a resolved dotted name means, None when it is not known to be one."""
         if name not in self.known:
-            self.known[name] = (
-                None  # one that derives from itself, as half-written code may, is no model
-            )
+            # A class that derives from itself, as half-written code may, is no model.
+            self.known[name] = None
             cls = find_class(self.code, name)
             self.known[name] = self._made(cls) if cls is not None else None
         return self.known[name]
@@ -50,34 +82,119 @@ class Models:
         return None
 
     def _made(self, cls: ClassRef) -> ModelInfo | None:
-        named = bases(self.code, cls)
-        parents = tuple(found for base in named if (found := self.get(base)) is not None)
-        outside = [base for base in named if find_class(self.code, base) is None]
-        rooted = any(base in MODEL_CLASSES for base in outside)
-        guessed = [base for base in outside if _sounds_like_model(base)]
-        if not parents and not rooted and not guessed:
+        shape = self.shape(cls)
+        if not shape.is_model:
             return None
-        meta = _meta(cls)
-        fields = {item.name: item for parent in reversed(parents) for item in parent.fields}
-        for item in _fields(self.code, cls):
-            fields[item.name] = item
-        known = {"object", *MODEL_CLASSES}
-        complete = all(parent.complete for parent in parents) and all(
-            base in known for base in outside
-        )
+        named = bases(self.code, cls)
+        own = _text(shape.meta.get("app_label"))
         return ModelInfo(
             cls=cls,
-            abstract=_is_true(meta.get("abstract")),
-            proxy=_is_true(meta.get("proxy")),
-            complete=complete,
-            app_label=_text(meta.get("app_label")) or app_label(self.code, cls.path),
-            parents=parents,
-            fields=tuple(fields.values()),
+            abstract=_is_true(shape.meta.get("abstract")),
+            proxy=_is_true(shape.meta.get("proxy")),
+            complete=shape.complete,
+            app_label=own or app_label(self.code, cls.path),
+            parents=tuple(found for base in named if (found := self.get(base)) is not None),
+            fields=tuple(shape.fields.values()),
+            attributes=shape.attributes,
+            custom_save=shape.custom_save,
+            swappable="swappable" in shape.meta,
+            own_label=own,
         )
 
+    def shape(self, cls: ClassRef) -> Shape:
+        """Return what a class amounts to, whether it is a model or a mixin of models."""
+        key = f"{cls.dotted} {id(cls.node)}"
+        if key not in self.shapes:
+            self.shapes[key] = Shape()  # for a class that derives from itself
+            self.shapes[key] = self._shape(cls)
+        return self.shapes[key]
 
-def _sounds_like_model(base: str) -> bool:
-    return base.endswith("Model") and "." in base and not base.startswith(_OUTSIDE)
+    def _shape(self, cls: ClassRef) -> Shape:
+        named = bases(self.code, cls)
+        parents = [self._base(name) for name in named]
+        fields, others = _body(self.code, cls)
+        merged: dict[str, ModelField] = {}
+        attributes: dict[str, None] = {}
+        for parent in reversed(parents):
+            merged.update(parent.fields)
+            attributes.update(dict.fromkeys(parent.attributes))
+        merged = {name: item for name, item in merged.items() if name not in others}
+        merged.update(fields)
+        attributes.update(dict.fromkeys(others))
+        methods = {name for name, is_method in others.items() if is_method}
+        return Shape(
+            is_model=self._is_model(cls, named, parents, own_fields=bool(fields)),
+            complete=all(parent.complete for parent in parents),
+            fields=merged,
+            attributes=tuple(name for name in attributes if name not in merged),
+            custom_save=bool(_SAVES & methods) or any(parent.custom_save for parent in parents),
+            meta=self._meta(cls, parents),
+        )
+
+    def _is_model(
+        self, cls: ClassRef, named: list[str], parents: list[Shape], *, own_fields: bool
+    ) -> bool:
+        in_models = in_models_module(cls.path)
+        if own_fields or in_models:
+            if any(parent.is_model for parent in parents):
+                return True
+            return own_fields and in_models and any(self._is_opaque(name) for name in named)
+        # A base of an installed package that only sounds like a model (pydantic's, for one) proves nothing.
+        return any(parent.is_model and parent.complete for parent in parents)
+
+    def _is_opaque(self, base: str) -> bool:
+        """Tell whether a base comes from an installed package, so that the class may well be a model."""
+        return (
+            base not in _PLAIN
+            and find_class(self.code, base) is None
+            and not base.startswith(_TOLD)
+        )
+
+    def _base(self, name: str) -> Shape:
+        if name in MODEL_BASES:
+            return Shape(is_model=True)
+        if name in KNOWN_FIELDS:
+            last = name.rpartition(".")[2]
+            parts = _USERS if last in ("AbstractUser", "User") else (last,)
+            attributes = tuple(item for part in parts for item in KNOWN_ATTRIBUTES.get(part, ()))
+            fields = {item.name: item for item in KNOWN_FIELDS[name]}
+            return Shape(is_model=True, fields=fields, attributes=attributes)
+        if name in _PLAIN:
+            return Shape()
+        cls = find_class(self.code, name)
+        if cls is not None:
+            return self.shape(cls)
+        return Shape(name.endswith("Model") and not name.startswith(_FOREIGN), complete=False)
+
+    def _meta(self, cls: ClassRef, parents: Iterable[Shape]) -> dict[str, ast.expr]:
+        """Return the options of Meta as Django sees them: its own, else those of an abstract base, which never stays abstract."""
+        own = next(
+            (s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name == "Meta"), None
+        )
+        if own is None:
+            inherited = next((p.meta for p in parents if _is_true(p.meta.get("abstract"))), {})
+            return {key: value for key, value in inherited.items() if key != "abstract"}
+        values: dict[str, ast.expr] = {}
+        for base in bases(self.code, ClassRef(cls.path, cls.module, own)):
+            outer, _, name = base.rpartition(".")
+            parent = find_class(self.code, outer) if name == "Meta" and outer else None
+            if parent is not None:
+                meta = self.shape(parent).meta
+                values.update({key: value for key, value in meta.items() if key != "abstract"})
+        return {**values, **assigned(own.body)}
+
+
+def models_in(models: Models, path: str) -> Iterator[ModelInfo]:
+    """Yield the models that a file defines outside functions, classes and ``if TYPE_CHECKING``, in its order."""
+    for name in dict.fromkeys(node.name for node in models.code.classes(path)):
+        model = models.get(f"{models.code.module(path)}.{name}")
+        if model is not None and model.cls.path == path:
+            yield model
+
+
+def in_models_module(path: str) -> bool:
+    """Tell whether Django looks for models in a file: ``models.py``, or a module of the package ``models``."""
+    return path.endswith("/models.py") or "/models/" in path
 
 
 def app_label(code: Code, path: str) -> str:
@@ -95,78 +212,42 @@ def _label_in(code: Code, path: str) -> str:
     """Return the one literal label in an apps.py, empty when there is none or several."""
     labels = set()
     if b"label" in code.data(path):
-        outline = code.outline(path)
-        for chunk in outline.chunks:
-            if chunk.kind == "class":
-                for stmt in code.parsed(path, chunk):
-                    if isinstance(stmt, ast.ClassDef):
-                        labels.add(_text(_assigned(stmt.body).get("label")))
+        labels = {_text(assigned(cls.body).get("label")) for cls in code.classes(path)}
     labels.discard("")
     return labels.pop() if len(labels) == 1 else ""
 
 
-def _meta(cls: ClassRef) -> Mapping[str, ast.expr]:
-    for stmt in cls.node.body:
-        if isinstance(stmt, ast.ClassDef) and stmt.name == "Meta":
-            return _assigned(stmt.body)
-    return {}
-
-
-def _assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
+def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
+    """Return what the body of a class assigns to plain names, blocks such as ``if`` included."""
     found: dict[str, ast.expr] = {}
     for stmt in flattened(body):
-        if (
-            isinstance(stmt, ast.Assign)
-            and len(stmt.targets) == 1
-            and isinstance(stmt.targets[0], ast.Name)
-        ):
-            found[stmt.targets[0].id] = stmt.value
-        elif (
-            isinstance(stmt, ast.AnnAssign)
-            and isinstance(stmt.target, ast.Name)
-            and stmt.value is not None
-        ):
+        if isinstance(stmt, ast.Assign):
+            for target in stmt.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = stmt.value
+        elif isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.value:
             found[stmt.target.id] = stmt.value
     return found
 
 
-def _fields(code: Code, cls: ClassRef) -> list[FieldInfo]:
-    found = []
-    for name, value in _assigned(cls.node.body).items():
-        if not isinstance(value, ast.Call):
-            continue
-        written = dotted(value.func)
-        last = written.rpartition(".")[2]
-        if last in _KINDS or last.endswith("Field"):
-            found.append(_field(code, cls, name, last, value))
-    return found
-
-
-def _field(code: Code, cls: ClassRef, name: str, last: str, call: ast.Call) -> FieldInfo:
-    kind: Kind = _KINDS.get(last, "plain")
-    options = {item.arg: item.value for item in call.keywords if item.arg}
-    to = ""
-    if kind in ("fk", "one_to_one", "m2m"):
-        target = options.get("to") or (call.args[0] if call.args else None)
-        to = _target(code, cls, target)
-    return FieldInfo(
-        name=name,
-        kind=kind,
-        type=last,
-        to=to,
-        through=_target(code, cls, options.get("through")),
-        related_name=_text(options.get("related_name")),
-    )
-
-
-def _target(code: Code, cls: ClassRef, node: ast.expr | None) -> str:
-    text = _text(node)
-    if text == "self":
-        return cls.dotted
-    if text:
-        return text if "." in text else f"{cls.module}.{text}"
-    written = dotted(node)
-    return resolve(code, cls.path, written) if written else ""
+def _body(code: Code, cls: ClassRef) -> tuple[dict[str, ModelField], dict[str, bool]]:
+    """Return the fields of a class body by name, and its other names, each with whether it is a method."""
+    fields: dict[str, ModelField] = {}
+    others: dict[str, bool] = {}
+    for name, value in assigned(cls.node.body).items():
+        made = field_of(code, cls, name, value)
+        if made is not None:
+            fields[name] = made
+        else:
+            others[name] = False
+    inner = list(flattened(cls.node.body))
+    for stmt in inner:
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            others[stmt.name] = True
+    for stmt in inner:
+        if isinstance(stmt, ast.ClassDef) and stmt.name != "Meta":
+            others[stmt.name] = False
+    return fields, others
 
 
 def _text(node: ast.expr | None) -> str:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.facts.signals import BUILTIN
 from signalgen.index.code import DEFINITIONS, flattened
 from signalgen.index.walking import Notes, nodes_in
 
@@ -128,7 +129,7 @@ def _global(code: Code, path: str, head: str) -> str | None:
     if binding is not None:
         return binding.target or f"{code.module(path)}.{head}"
     for star in names.stars:
-        if exports(code, star, head, 0):
+        if exports(code, star, head, 0) or (head in BUILTIN and BUILTIN[head].module == star):
             return f"{star}.{head}"
     return None
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted
 from signalgen.index.senders import USER_CALL, USER_SETTING, sender_names
 
@@ -48,13 +49,10 @@ class Relation:
     call: ast.Call
 
 
+@answered_once
 def relations(index: Index, needle: bytes) -> tuple[Relation, ...]:
     """Return the relation fields of the classes in which ``needle`` stands."""
-    key = f"relations {needle!r}"
-    known = index.lazy.get(key)
-    if not isinstance(known, tuple):
-        known = index.lazy[key] = tuple(_relations(index, needle))
-    return known
+    return tuple(_relations(index, needle))
 
 
 def _relations(index: Index, needle: bytes) -> Iterator[Relation]:

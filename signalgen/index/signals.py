@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN
 from signalgen.facts.thirdparty import THIRD_PARTY
+from signalgen.index.memo import answered_once
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
+from signalgen.index.paths import is_production
 from signalgen.index.scopes import scoped
+from signalgen.index.senders import assigned_value
 from signalgen.index.walking import walk
 from signalgen.source.outline import statements
 from signalgen.values.index import SignalDef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from signalgen.index.code import Code
     from signalgen.values.index import FunctionRef
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
 _MODEL = "django.db.models.signals.ModelSignal"
 _SIGNAL_MODULE = re.compile(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
+_DERIVED = re.compile(rb"^class[ \t]+(\w+)\([^)]*Signal\)", re.MULTILINE)
 _DEEPEST = 8
 
 
@@ -89,8 +93,11 @@ class Signals:
         if factory is None or isinstance(factory.node, ast.Lambda):
             return ""
         for node in walk(factory.node):
-            if isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
-                return self.makes(factory.path, node.value, factory, depth + 1)
+            value = node.value if isinstance(node, ast.Return) else None
+            if isinstance(value, ast.Name):
+                value = assigned_value(factory, value.id)
+            if isinstance(value, ast.Call):
+                return self.makes(factory.path, value, factory, depth + 1)
         return ""
 
     def _class(self, name: str, depth: int) -> str:
@@ -106,14 +113,18 @@ class Signals:
                 self.classes[name] = next((kind for kind in kinds if kind), "")
         return self.classes[name]
 
-    def all(self, paths: Iterator[str]) -> Iterator[SignalDef]:
+    def all(self, paths: Iterable[str]) -> Iterator[SignalDef]:
         """Yield every signal that the files at ``paths`` make, inside functions too."""
+        needles = _needles(self.code)
         for path in paths:
-            if b"Signal" not in self.code.data(path):
+            data = self.code.data(path)
+            if not any(needle in data for needle in needles):
                 continue
             outline = self.code.outline(path)
             for chunk in outline.chunks:
-                if b"Signal" in outline.source(chunk) and chunk.kind != "import":
+                source = outline.source(chunk)
+                likely = chunk.kind == "assign" or any(needle in source for needle in needles)
+                if likely and chunk.kind != "import" and b"(" in source:
                     yield from self._in(path, statements(outline, chunk))
 
     def _in(self, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalDef]:
@@ -128,3 +139,13 @@ class Signals:
                 name = f"{scope.qualname}.{target.id}" if scope is not None else target.id
                 module = self.code.module(path)
                 yield SignalDef(path, module, name, node, node.value, kind == "model", scope)
+
+
+@answered_once
+def _needles(code: Code) -> tuple[bytes, ...]:
+    """Return the texts of which one is wherever a signal is made: ``Signal``, and what the project derives from it."""
+    sources = code.survey.sources
+    own = (path for path in sources.paths if is_production(sources, path))
+    found = (_DERIVED.findall(sources.data(p)) for p in own if b"Signal)" in sources.data(p))
+    derived = {name for names in found for name in names if b"Signal" not in name}
+    return (b"Signal", *sorted(derived))

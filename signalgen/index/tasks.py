@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
 from signalgen.index.walking import walk
+from signalgen.values.project import Task, TaskKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
-Kind = Literal["celery", "django", "huey", "dramatiq", "rq", "other"]
-_BY_ORIGIN: tuple[tuple[re.Pattern[str], Kind], ...] = (
+_BY_ORIGIN: tuple[tuple[re.Pattern[str], TaskKind], ...] = (
     (re.compile(r"^(?:django\.tasks|django_tasks)\b"), "django"),
     (re.compile(r"^celery\b"), "celery"),
     (re.compile(r"^huey\b"), "huey"),
@@ -27,13 +27,16 @@ _DEEPEST = 10
 _NAMES = frozenset(
     {"shared_task", "task", "job", "actor", "periodic_task", "db_task", "db_periodic_task"}
 )
+_LIKELY = re.compile(
+    rb"^[ \t]*@(?:[\w.]+\.)?(?:shared_task|(?:db_)?(?:periodic_)?task|job|actor)\b", re.MULTILINE
+)
 QUEUEING = frozenset(
     {"delay", "apply_async", "enqueue", "schedule", "send_with_options", "aenqueue", "send"}
 )
 """The methods of a task that put it into a queue at once; ``send`` counts for dramatiq's actors only."""
 
 
-def task_kind(index: Index, function: FunctionRef) -> Kind | None:
+def task_kind(index: Index, function: FunctionRef) -> TaskKind | None:
     """Return the library that a function is a task of, None when it is no task."""
     for decorator in getattr(function.node, "decorator_list", []):
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -42,6 +45,36 @@ def task_kind(index: Index, function: FunctionRef) -> Kind | None:
             continue
         return _kind(index, function, written)
     return None
+
+
+def tasks_in(index: Index, path: str) -> Iterator[Task]:
+    """Yield the tasks that a module defines at its top level."""
+    if not _LIKELY.search(index.code.data(path)):
+        return
+    for node in index.code.functions_at_top(path):
+        function = index.code.function_ref(path, node)
+        kind = task_kind(index, function)
+        if kind is not None:
+            parameters = _parameters(node)
+            line = node.decorator_list[0].lineno
+            yield Task(node.name, function.module, path, line, kind, parameters)
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """Return the parameters that a caller gives: without the task itself, which a bound one gets first."""
+    given = node.args
+    names = [arg.arg for arg in (*given.posonlyargs, *given.args)]
+    names += [f"*{given.vararg.arg}"] if given.vararg else []
+    names += [arg.arg for arg in given.kwonlyargs]
+    names += [f"**{given.kwarg.arg}"] if given.kwarg else []
+    for decorator in node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if dotted(target).rpartition(".")[2] in _NAMES:
+            flags = [_keyword(decorator, "bind"), _keyword(decorator, "takes_context")]
+            if any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags):
+                return tuple(names[1:])
+            break
+    return tuple(names)
 
 
 def _defined(node: ast.AST) -> Iterator[str]:
@@ -70,7 +103,7 @@ def _is_own(index: Index, name: str) -> bool:
     return True
 
 
-def _kind(index: Index, function: FunctionRef, written: str) -> Kind | None:
+def _kind(index: Index, function: FunctionRef, written: str) -> TaskKind | None:
     name = resolve(index.code, function.path, written, function.outer)
     for pattern, kind in _BY_ORIGIN:
         if pattern.match(name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
@@ -58,13 +59,14 @@ def merge_file(
     package: str | None = None,
     stale: frozenset[str] = frozenset(),
 ) -> Merged:
-    """Merge ``fragments`` and ``hooks`` into the file at ``path``, whose bytes are ``before`` (None: there is no file).
+    """Merge ``fragments`` and ``hooks`` into the file at ``path``; ``before`` are its bytes, None when there is no file.
 
-    ``header`` opens a new file. ``sources`` are the specs of this run: only their symbols may leave the file.
-    ``first_party`` are the project's top-level packages, ``package`` the dotted package of the file (guessed from
-    ``path`` when None). ``stale`` are modules without receivers by now: earlier hooks for them go, unless they were edited.
-    Entries and undo of the result replace all that the baseline holds for this path; ``emptied``: nothing is left of a file
-    that signalgen created. Refusals are ``problems`` (``path`` is the fragment's id), conflicts ``clashes``, without ``after``.
+    ``header`` opens a new file. ``sources`` are the specs of this run: only their symbols may leave the
+    file. ``first_party`` are the project's top-level packages, ``package`` that of the file (None: guessed
+    from ``path``). ``stale`` are modules without receivers by now: earlier hooks for them go, unless they
+    were edited. Entries and undo of the result replace all that the baseline holds for this path;
+    ``emptied``: nothing is left of a file that signalgen created. Refusals are ``problems`` (``path`` is the
+    fragment's id), conflicts ``clashes``, without ``after``.
     """
     here = place_of(path, package, first_party, style)
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
@@ -76,25 +78,35 @@ def merge_file(
     start = module.data
     module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale)
     hooked = {hook.class_name for hook in hooks} | _hooked_before(old)
-
-    def decided(module: Module, symbols: Sequence[BaselineEntry]) -> list[Decision]:
-        made = decide(read_index(module), path, fragments, symbols, sources, policy)
-        return keep_used(module, keep_hooked(made, hooked))
-
+    decided = partial(_decided, path, fragments, sources, policy, hooked)
     symbols = tuple(entry for entry in old if entry.kind != HOOK)
     first, decisions, shorter = _decide_twice(module, symbols, decided)
     plan = _imports(shorter, path, decisions, here, style)
     stopped = _what_stops(first, decisions, plan)
     if any(stopped):
         return replace(refused, clashes=stopped[0], problems=stopped[1])
-    if before is None and header and any(d.state == "add" for d in decisions):
-        pairs = (*pairs, ("", header))
+    opened = before is None and header and any(d.state == "add" for d in decisions)
+    pairs = (*pairs, ("", header)) if opened else pairs
     step = _put_in(shorter, decisions, plan, old, pairs, here, style)
     step = _hook(_take_back(step, old, here), path, hooks, here)
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
     ours = is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
-    emptied = not done.problems and ours
-    return replace(done, removed=(*done.removed, *unhooked), emptied=emptied)
+    removed = (*done.removed, *unhooked)
+    return replace(done, removed=removed, emptied=ours and not done.problems)
+
+
+def _decided(
+    path: str,
+    fragments: Sequence[Fragment],
+    sources: frozenset[str],
+    policy: Policy,
+    hooked: set[str],
+    module: Module,
+    symbols: Sequence[BaselineEntry],
+) -> list[Decision]:
+    """Return what becomes of each symbol, those that a hook or the rest of the file needs kept."""
+    made = decide(read_index(module), path, fragments, symbols, sources, policy)
+    return keep_used(module, keep_hooked(made, hooked))
 
 
 def _decide_twice(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
 from signalgen.plan.app import hooks_and_files, next_steps
-from signalgen.plan.context import Context, did_you_mean
+from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
 from signalgen.plan.handlers.checks import check_fields_used, check_imports
 from signalgen.plan.handlers.handler import Handled, plan_handler
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
+    from signalgen.values.fragment import ImportNeed
     from signalgen.values.project import App, Project
     from signalgen.values.spec import DefinitionSpec, HandlerSpec, Mark, SignalSpec, Spec
 
@@ -247,12 +248,36 @@ def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
 def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
     drafts = [draft for draft, _ in parts]
     ctx = drafts[0].ctx
-    items = _shared_once([item for draft, own in parts for item in (*draft.items, *own)])
+    items = _shared_once(
+        [_spared(draft.ctx, item) for draft, own in parts for item in (*draft.items, *own)]
+    )
     receives = any(draft.handled for draft in drafts)
     hooks, files, new_config = hooks_and_files(ctx, items, receives=receives)
     sources = frozenset(draft.ctx.spec.source for draft in drafts)
     marks = {key: mark for draft in drafts for key, mark in _marks(draft.ctx.spec, draft.handled)}
     return AppPlan(ctx.app.name, ctx.app.label, sources, items, hooks, files, new_config, marks)
+
+
+def _spared(ctx: Context, item: Item) -> Item:
+    """Return ``item`` without imports of models that its module has under that name by other means (``get_user_model()``)."""
+    aliases = ctx.app.aliases.get(item.path, {})
+    held = [need for need in item.imports if aliases.get(need.bound) in _spellings(ctx, item, need)]
+    if not held:
+        return item
+    return replace(item, imports=tuple(need for need in item.imports if need not in held))
+
+
+def _spellings(ctx: Context, item: Item, need: ImportNeed) -> set[str]:
+    """Return the ways in which the class that ``need`` imports may be spelled: where it is defined, and where it is exported."""
+    own = next((name for name, path in ctx.project.modules.items() if path == item.path), "")
+    module = absolute_module(ctx, need.module, own)
+    same = {
+        f"{model.module}:{model.name}"
+        for app in ctx.project.apps
+        for model in app.models
+        if model.name == need.name and module in (model.module, model.exported)
+    }
+    return same | {f"{module}:{need.name}"}
 
 
 def _marks(spec: Spec, handled: Sequence[Handled]) -> Iterator[tuple[str, Mark]]:

@@ -1,6 +1,6 @@
 """The user's project as it lies on disk: the only room that reads it. Nothing in it is ever imported or run.
 
-Lazy, because the analyser needs the files alone, and reading what generation must know loads most of the package.
+Lazy, because a command seldom needs all of it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from signalgen.project.files import file_of, find_root, read_file
-    from signalgen.project.reader import read_project
     from signalgen.project.recipes import read_recipes
     from signalgen.project.walk import python_files
     from signalgen.project.watching import still_there, watch_project, watch_root
@@ -20,7 +19,6 @@ __all__ = [
     "find_root",
     "python_files",
     "read_file",
-    "read_project",
     "read_recipes",
     "still_there",
     "watch_project",
@@ -32,7 +30,6 @@ _HOMES = {
     "find_root": "files",
     "python_files": "walk",
     "read_file": "files",
-    "read_project": "reader",
     "read_recipes": "recipes",
     "still_there": "watching",
     "watch_project": "watching",

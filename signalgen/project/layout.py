@@ -1,12 +1,9 @@
-"""How this project tests: where each app's tests live, with which runner, and what builds its rows."""
+"""How this project tests: where each app's tests live, and with which runner."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.project.literals import string
-from signalgen.project.resolve import Index, find_class, origin, resolve, split
 from signalgen.project.tables import read_ini
 
 if TYPE_CHECKING:
@@ -15,11 +12,8 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
     from signalgen.project.tables import Table
     from signalgen.values.project import App
-    from signalgen.values.source import ClassDef
 
 Place = tuple[Literal["package", "module", "external", "none"], str | None]
-_FACTORY = re.compile(rb"^class[ \t]+\w+\([^)]*Factory\b", re.MULTILINE)
-_DEEPEST = 6
 
 
 def tests_of(sources: Sources, app: App, apps: Sequence[App]) -> Place:
@@ -90,58 +84,3 @@ def uses_pytest(sources: Sources, pyproject: Table, packages: Iterable[str]) -> 
         configured = configured or bool(read_ini(sources.config(name)).table(section).values)
     conftest = any(path.rpartition("/")[2] == "conftest.py" for path in sources.paths)
     return configured or conftest or django or "pytest" in known, django
-
-
-def find_factories(index: Index, labels: dict[str, str]) -> dict[str, str]:
-    """Return the factory_boy factory of each model: model label -> import path of the factory class.
-
-    ``labels`` maps the dotted names of the project's models to their labels.
-    """
-    found: dict[str, str] = {}
-    for path in index.sources.matching(_FACTORY, b"Factory"):
-        module = index.name(path)
-        for cls in index.module(path).classes:
-            if cls.scope or not module or not _is_factory(index, path, cls, 0):
-                continue
-            label = _model_label(index, path, cls, labels)
-            if label and f"{cls.name}" == f"{label.rpartition('.')[2]}Factory":
-                found[label] = f"{module}.{cls.name}"
-            elif label:
-                found.setdefault(label, f"{module}.{cls.name}")
-    return dict(sorted(found.items()))
-
-
-def _is_factory(index: Index, path: str, cls: ClassDef, depth: int) -> bool:
-    for base in cls.bases:
-        dotted = resolve(index, path, base.partition("[")[0])
-        if dotted.startswith("factory.") and dotted.endswith("Factory"):
-            return True
-        parent = find_class(index, path, base)
-        if (
-            parent is not None
-            and depth < _DEEPEST
-            and _is_factory(index, parent.path, parent.definition, depth + 1)
-        ):
-            return True
-    return False
-
-
-def _model_label(index: Index, path: str, cls: ClassDef, labels: dict[str, str]) -> str | None:
-    module = index.module(path)
-    scopes = (f"{cls.qualname}.Meta", f"{cls.qualname}.Params", cls.qualname)
-    model = next(
-        (
-            a.value
-            for a in module.assignments
-            if a.scope in scopes and a.target in ("model", "FACTORY_FOR")
-        ),
-        None,
-    )
-    if model is None:
-        return None
-    written = string(model)
-    if written is not None:
-        return written if written in labels.values() else None
-    dotted = origin(index, resolve(index, path, model))
-    inside, _ = split(index, dotted)
-    return labels.get(dotted) if inside else None

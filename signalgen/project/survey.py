@@ -60,13 +60,16 @@ def survey_with(survey: Survey, overlay: Mapping[str, bytes | None]) -> Survey:
     """Return ``survey`` with ``overlay`` laid over its files, none of which is read again."""
     old = survey.sources
     sources = make_sources(old.root, old.paths, overlay, old.configs, old.texts)
+    sources.locked.extend(old.locked)
     return replace(survey, sources=sources, names=module_names(sources, survey.roots))
 
 
 def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:
     """Return what lies below ``root``. Raises UsageError for a wrong ``[tool.signalgen]``."""
     root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
-    sources = make_sources(root, python_files(root), overlay or {}, config_files(root))
+    locked: list[str] = []
+    sources = make_sources(root, python_files(root, locked), overlay or {}, config_files(root))
+    sources.locked.extend(locked)
     text = sources.config("pyproject.toml")
     pyproject = read_toml(text) or Table()
     settings = read_config(text, sources.configs.get("pyproject.toml", "pyproject.toml"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN, BuiltinSignal, Family
@@ -59,6 +60,8 @@ def settle(refs: tuple[Ref, ...] | None, custom: frozenset[str], report: Report)
             known = False
             last = ref.text.rpartition(".")[2]
             hint = did_you_mean(last, [*BUILTIN, *custom])
+            if "." not in ref.text and not _is_slip(ref.text, custom):
+                continue  # the app may have it: whoever knows the project decides
             message = f"there is no signal {shown(ref.text)}, in Django or in this spec"
             report.add(
                 ref.mark,
@@ -76,6 +79,11 @@ def _builtin(text: str) -> BuiltinSignal | None:
     if signal is None or module in ("", signal.module):
         return signal
     return signal if (module, name) == ("django.test.signals", "setting_changed") else None
+
+
+def _is_slip(text: str, custom: frozenset[str]) -> bool:
+    """Tell whether a name is so near to a signal of Django's, or near to one of the spec, that it must be meant."""
+    return bool(get_close_matches(text, BUILTIN, 1, 0.85) or did_you_mean(text, custom))
 
 
 def _is_foreign(text: str) -> bool:

@@ -98,15 +98,12 @@ def _others_listen(ctx: Context, model: Model, handled: Sequence[Handled]) -> bo
     What is registered under the ``dispatch_uid`` of a handler at hand is that handler, recorded or still to be adopted.
     """
     uids = {*ctx.uids, *(c.dispatch_uid for one in handled for c in one.receiver.connections)}
-    for app in ctx.project.apps:
-        for registration in app.registrations:
-            ours = registration.dispatch_uid in uids
-            ours = (
-                ours or (registration.path, registration.function.rpartition(".")[2]) in ctx.written
-            )
-            senders = {sender.rpartition(".")[2] for sender in registration.senders}
-            if not ours and (not senders or model.name in senders):
-                return True
+    for registration in ctx.project.registrations:
+        name = registration.function.rpartition(".")[2]
+        ours = registration.dispatch_uid in uids or (registration.path, name) in ctx.written
+        senders = {sender.rpartition(".")[2] for sender in registration.senders}
+        if not ours and (not senders or model.name in senders):
+            return True
     return False
 
 

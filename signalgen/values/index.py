@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from signalgen.values.project import ModelField
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -28,10 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionRef:
-    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method.
-
-    ``known`` remembers what was worked out about it; nothing else of this value ever changes.
-    """
+    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method."""
 
     path: str
     module: str
@@ -39,7 +39,6 @@ class FunctionRef:
     node: FunctionNode | ast.Lambda
     cls: ast.ClassDef | None = None
     outer: FunctionRef | None = None
-    known: dict[str, object] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -141,21 +140,15 @@ class SignalCall:
     scope: FunctionRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
-    """A field of a model. ``kind`` is ``fk``, ``one_to_one``, ``m2m``, ``file`` or ``plain``; ``to`` what a relation names, resolved."""
-
-    name: str
-    kind: Literal["fk", "one_to_one", "m2m", "file", "plain"]
-    type: str
-    to: str = ""
-    through: str = ""
-    related_name: str = ""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelInfo:
-    """A class that is a Django model. ``complete`` is False when a base could not be read."""
+    """A class that is a Django model.
+
+    ``fields`` include those of bases that were found; ``complete`` is False when a base could not be
+    read, so that the absence of a field proves nothing. ``attributes`` are the other names of the class
+    and its bases (managers, properties, methods). ``custom_save``: it or a base in the project overrides
+    save, clean or full_clean. ``app_label`` is what Meta or the app around the file says.
+    """
 
     cls: ClassRef
     abstract: bool
@@ -163,7 +156,11 @@ class ModelInfo:
     complete: bool
     app_label: str
     parents: tuple[ModelInfo, ...]
-    fields: tuple[FieldInfo, ...]
+    fields: tuple[ModelField, ...]
+    attributes: tuple[str, ...] = ()
+    custom_save: bool = False
+    swappable: bool = False
+    own_label: str = ""
 
     @property
     def dotted(self) -> str:
@@ -180,6 +177,6 @@ class ModelInfo:
         """``app_label.Name``, as lazy senders write it."""
         return f"{self.app_label}.{self.name}"
 
-    def field(self, name: str) -> FieldInfo | None:
+    def field(self, name: str) -> ModelField | None:
         """Return the field called ``name``, inherited ones included, or None."""
         return next((item for item in self.fields if item.name == name), None)

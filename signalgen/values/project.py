@@ -25,7 +25,7 @@ __all__ = [
     "TaskKind",
 ]
 
-FieldKind = Literal["plain", "fk", "one_to_one", "m2m", "generic", "unknown"]
+FieldKind = Literal["plain", "file", "fk", "one_to_one", "m2m", "generic", "unknown"]
 TaskKind = Literal["celery", "django", "huey", "dramatiq", "rq", "other"]
 
 
@@ -33,8 +33,9 @@ TaskKind = Literal["celery", "django", "huey", "dramatiq", "rq", "other"]
 class ModelField:
     """One field of a model, read from its assignment.
 
-    ``type`` is the field class as written without its module (``CharField``); ``to`` the target of a relation as written;
-    ``through`` an explicit through model. ``options`` holds the keyword arguments as source text. ``required`` is True
+    ``type`` is the field class as written without its module (``CharField``); ``to`` the target of a
+    relation as written, ``target`` what that resolves to (``shop.models.Tag``, ``shop.Tag``, empty when
+    nothing tells); ``through`` an explicit through model. ``options`` holds the keyword arguments as source text. ``required`` is True
     when a row cannot be created without a value for it (no default, not null, not blank-able text, not auto-filled).
     """
 
@@ -43,7 +44,9 @@ class ModelField:
     kind: FieldKind
     line: int
     to: str | None = None
+    target: str = ""
     through: str | None = None
+    related_name: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
 
@@ -84,12 +87,15 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A receiver that exists: how it is registered and for what. Names are as written, resolved where imports tell."""
+    """A receiver that exists, where it is registered and for what, every name resolved.
+
+    ``function`` is its dotted name, or what is written where it is none of the project. ``senders`` is empty for any
+    sender and for one that is not known.
+    """
 
     function: str
     path: str
     line: int
-    style: Literal["receiver", "connect"]
     signals: tuple[str, ...]
     senders: tuple[str, ...] = ()
     dispatch_uid: str | None = None
@@ -142,6 +148,8 @@ class App:
     folder, then ``tests_path`` names the folder for this app) or ``none``. ``names`` lists the top-level names of each
     module that generation may write to, by path; ``origins`` says for each imported one of them where it comes from, as
     ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module defines itself are absent there.
+    ``aliases`` are names of those modules that a call gives a model to (``User = get_user_model()``), as ``module:Name``.
+    ``unread_models`` are names in its models modules that may be models although nothing tells, with their modules.
     ``relative``: its modules reach one another by relative imports, mostly; None when they do not. ``loggers`` is the name of each such module's own logger where that is not ``logger``.
     """
 
@@ -164,6 +172,8 @@ class App:
     loggers: Mapping[str, str] = field(default_factory=dict)
     installed: bool | None = None
     relative: bool | None = None
+    unread_models: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def model(self, name: str) -> Model | None:
         """Return the model class called ``name``, or None."""
@@ -199,7 +209,8 @@ class Project:
     Versions are ``(major, minor)`` or None when no file tells. ``auth_user_model`` is a label (``accounts.User``).
     ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
     (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
-    project requires or imports, None when it imports none and no file tells what it requires. ``own_task_class``: its Celery app
+    project requires or imports, None when it imports none and no file tells what it requires. ``elsewhere``: registrations
+    outside the apps. ``own_task_class``: its Celery app
     has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
     (name -> path) that there are; ``texts`` are the bytes of those that were read, and of what a run reads after that (None: there
     is no such file): all of a run plans upon, and writes over, the same state of a file.
@@ -224,9 +235,15 @@ class Project:
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)
     task_libraries: frozenset[str] | None = None
+    elsewhere: tuple[Registration, ...] = ()
     files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     texts: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def registrations(self) -> tuple[Registration, ...]:
+        """Every registration of the project, those outside its apps included."""
+        return (*(item for app in self.apps for item in app.registrations), *self.elsewhere)
 
     def app(self, name: str) -> App | None:
         """Return the app whose import path is ``name``, else the one of that label, or None."""

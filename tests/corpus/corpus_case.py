@@ -14,7 +14,7 @@ from corpus_tree import Tree, differences, restore, snapshot
 
 from signalgen.errors import Problem, SignalgenError
 from signalgen.generating import Options, generate, remove
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.values.textcache import TextCache
 from signalgen.write import publish
 

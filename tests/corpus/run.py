@@ -22,7 +22,8 @@ from corpus_case import Outcome, run_case
 from corpus_specs import Wish, wish_for
 from corpus_tree import copy_project, snapshot
 
-from signalgen.project import read_project, sources
+from signalgen.index import read_project
+from signalgen.project import sources
 from signalgen.source import parse
 
 

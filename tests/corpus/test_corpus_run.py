@@ -13,7 +13,7 @@ from corpus_specs import KINDS, wish_for
 from corpus_tree import copy_project, differences, restore, snapshot
 from run import main, markdown, run_project
 
-from signalgen.project import read_project
+from signalgen.index import read_project
 
 PROJECTS = Path(__file__).parents[1] / "projects"
 ORDERS = PROJECTS / "orders"

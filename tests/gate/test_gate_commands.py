@@ -174,7 +174,7 @@ def test_what_is_not_written_is_not_judged(project: Path, capsys):
 
 def loaded(cwd: Path, *words: str) -> set[str]:
     """Return the rooms of the analyser that a command loads."""
-    rooms = {"signalgen.check", "signalgen.gate", "signalgen.index"}
+    rooms = {"signalgen.check", "signalgen.gate"}
     return {name.removeprefix("signalgen.") for name in rooms & imported_modules(cwd, *words)}
 
 
@@ -193,7 +193,7 @@ def test_a_run_with_nothing_to_do_loads_no_analyser(project: Path, capsys, words
 
 
 def test_a_run_with_something_to_do_loads_it(project: Path):
-    assert loaded(project, "new", "--spec", "spec.yaml") == {"check", "gate", "index"}
+    assert loaded(project, "new", "--spec", "spec.yaml") == {"check", "gate"}
 
 
 def test_a_run_that_only_takes_out_loads_none(project: Path, capsys):

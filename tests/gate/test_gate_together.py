@@ -10,7 +10,7 @@ from gate_kit import unmarked
 from generate_kit import build, run
 
 from signalgen.generating import generate
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import read_parts
 
 ENDLESS = """\

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, SpecError
 from signalgen.generating import Options, generate
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import read_spec
 
 if TYPE_CHECKING:

@@ -272,7 +272,7 @@ def focused(names):
     index = make_index(
         {"shop/signals.py": BOTH, "shop/more.py": ELSEWHERE, "shop/tests/test_it.py": BOTH}
     )
-    return replace(index, focus=names, lazy={})
+    return replace(index, focus=names, memo={})
 
 
 def test_a_focus_leaves_only_the_functions_that_it_names():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from signalgen.generating import make_plan
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import read_spec
 from signalgen.testplan.rows import make_row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from project_trees import MANAGE, app, build
 
-from signalgen.project import read_project
+from signalgen.index import read_project
 
 MODELS = "from django.db import models\nclass Order(models.Model): ...\n"
 
@@ -66,7 +66,7 @@ RECEIVER = "from django.dispatch import receiver\nfrom django.db.models.signals 
         (
             "@receiver(post_save, sender=get_model('a', 'B'))\ndef f(**kw): ...",
             ["post_save"],
-            ("get_model('a', 'B')",),
+            ("a.B",),
             None,
         ),
     ],
@@ -74,9 +74,8 @@ RECEIVER = "from django.dispatch import receiver\nfrom django.db.models.signals 
 def test_receiver_decorators(tmp_path, text, signals, senders, uid):
     (made,) = found(tmp_path, RECEIVER + text).registrations
     assert made.signals == tuple(f"django.db.models.signals.{name}" for name in signals)
-    assert (made.function, made.style, made.senders, made.dispatch_uid) == (
-        "f",
-        "receiver",
+    assert (made.function, made.senders, made.dispatch_uid) == (
+        "orders.signals.f",
         senders,
         uid,
     )
@@ -98,7 +97,7 @@ def test_aliased_imports(tmp_path, head):
         "from django.dispatch import receiver\nfrom django.db.models.signals import post_save\n"
     )
     made = found(tmp_path, head + "def f(**kw): ...\n", compat=compat).registrations
-    assert [m.function for m in made] == ["f"]
+    assert [m.function for m in made] == ["orders.signals.f"]
     assert made[0].signals[0].endswith("post_save")
 
 
@@ -109,12 +108,12 @@ def test_stacked_decorators_are_one_registration_each(tmp_path):
         + "@receiver(post_save, dispatch_uid='a')\n@cached\n@receiver(\n    post_delete,\n    dispatch_uid='b',\n)\ndef f(**kw): ...\n",
     )
     assert [(m.function, m.dispatch_uid, m.line) for m in made.registrations] == [
-        ("f", "a", 4),
-        ("f", "b", 6),
+        ("orders.signals.f", "a", 4),
+        ("orders.signals.f", "b", 6),
     ]
 
 
-CONNECT = "from django.db.models import signals\nfrom django.db.models.signals import post_save\nfrom django.core.signals import request_finished\nfrom . import handlers\nfrom .handlers import on_save\nfrom .custom import paid\n"
+CONNECT = "from django.db.models import signals\nfrom django.db.models.signals import post_save\nfrom django.core.signals import request_finished\nfrom . import handlers\nfrom .handlers import on_save\nfrom .custom import paid\nfrom .models import Order\n"
 
 
 @pytest.mark.parametrize(
@@ -124,13 +123,13 @@ CONNECT = "from django.db.models import signals\nfrom django.db.models.signals i
             "post_save.connect(on_save, sender=Order)",
             "django.db.models.signals.post_save",
             "orders.handlers.on_save",
-            ("Order",),
+            ("orders.models.Order",),
         ),
         (
             "post_save.connect(on_save, Order)",
             "django.db.models.signals.post_save",
             "orders.handlers.on_save",
-            ("Order",),
+            ("orders.models.Order",),
         ),
         (
             "signals.post_save.connect(handlers.on_save)",
@@ -148,7 +147,7 @@ CONNECT = "from django.db.models import signals\nfrom django.db.models.signals i
         (
             "post_save.connect(lambda **kw: 1, weak=False)",
             "django.db.models.signals.post_save",
-            "lambda **kw: 1",
+            "<lambda>",
             (),
         ),
     ],
@@ -169,12 +168,8 @@ def test_connect_calls(tmp_path, call, signal, function, senders, where):
         handlers="def on_save(**kw): ...\n",
         custom=custom,
     ).registrations
-    assert (made.style, made.signals, made.function, made.senders) == (
-        "connect",
-        (signal,),
-        function,
-        senders,
-    )
+    assert (made.signals, made.senders) == ((signal,), senders)
+    assert made.function.endswith(function)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +194,7 @@ def test_star_imported_signals(tmp_path):
     (made,) = found(
         tmp_path, "from django.db.models.signals import *\npost_save.connect(f)\n"
     ).registrations
-    assert made.signals == ("post_save",)
+    assert made.signals == ("django.db.models.signals.post_save",)
 
 
 def test_module_level_imports_win_over_inner_ones(tmp_path):
@@ -215,9 +210,9 @@ def test_module_level_imports_win_over_inner_ones(tmp_path):
 def test_celery_signals_and_bare_connect_decorators(tmp_path):
     text = "from celery.signals import task_failure, worker_ready\n@worker_ready.connect\ndef f(**kw): ...\n@task_failure.connect(sender='x')\ndef g(**kw): ...\n"
     made = found(tmp_path, text).registrations
-    assert [(m.function, m.style, m.signals, m.senders) for m in made] == [
-        ("f", "connect", ("celery.signals.worker_ready",), ()),
-        ("g", "connect", ("celery.signals.task_failure",), ("x",)),
+    assert [(m.function, m.signals, m.senders) for m in made] == [
+        ("orders.signals.f", ("celery.signals.worker_ready",), ()),
+        ("orders.signals.g", ("celery.signals.task_failure",), ("x",)),
     ]
 
 
@@ -320,7 +315,6 @@ def test_what_is_no_signal_object(tmp_path, text):
         ("import dramatiq\n@dramatiq.actor\n", "dramatiq"),
         ("from django_rq import job\n@job('default')\n", "rq"),
         ("from awx.main.dispatch import task\n@task(queue='x')\n", "other"),
-        ("from .own import task\n@task\n", "other"),
     ],
 )
 def test_kinds_of_tasks(tmp_path, text, kind):
@@ -356,6 +350,7 @@ def test_bound_tasks_leave_out_the_task_itself(tmp_path):
         "task = 1",
         "@property\ndef task(self): ...",
         "class A:\n    @task\n    def send(self): ...",
+        "def task(f): return f\n@task\ndef send(): ...",
     ],
 )
 def test_what_is_no_task(tmp_path, text):

@@ -11,7 +11,8 @@ import pytest
 from project_trees import MANAGE, app, build
 
 from signalgen.errors import UnsafeError
-from signalgen.project import find_root, python_files, read_file, read_project
+from signalgen.index import read_project
+from signalgen.project import find_root, python_files, read_file
 
 
 def problem(root, path):

@@ -6,7 +6,7 @@ import pytest
 from project_trees import MANAGE, app, build
 
 from signalgen.errors import UsageError
-from signalgen.project import read_project
+from signalgen.index import read_project
 
 
 def read(tmp_path, files):

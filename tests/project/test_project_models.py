@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from project_trees import MANAGE, app, build
 
-from signalgen.project import read_project
+from signalgen.index import read_project
 
 HEAD = "from django.db import models\nfrom django.conf import settings\n"
 

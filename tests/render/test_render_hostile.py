@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from signalgen.formatting import format_fragments
 from signalgen.generating import make_plan
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.render import render_app
 from signalgen.render.environment import comment, docstring
 from signalgen.spec import read_spec

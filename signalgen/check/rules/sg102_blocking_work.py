@@ -89,7 +89,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.effects.background import runs_in_background
+from signalgen.flow.connections.background import runs_in_background
 from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import short

@@ -87,6 +87,7 @@ from signalgen.flow.connections.identity import function_key, keys_of, text_valu
 from signalgen.flow.function.branches import both_run
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import mentions, short
+from signalgen.index.memo import answered_once
 from signalgen.index.registrations import argument
 from signalgen.index.tasks import task_kind
 
@@ -137,21 +138,15 @@ def _clash(
     return None
 
 
+@answered_once
 def _disconnected(index: Index) -> set[str]:
     """Return the uids that are disconnected somewhere: what is connected under them may change."""
-    known = index.lazy.get("SG105")
-    if not isinstance(known, set):
-        known = index.lazy["SG105"] = {
-            uid
-            for call in index.everything().signal_calls()
-            if call.method == "disconnect"
-            and (
-                uid := text_value(
-                    index, call.path, argument(call.call, "dispatch_uid", 2), call.scope
-                )
-            )
-        }
-    return known
+    calls = (item for item in index.everything().signal_calls() if item.method == "disconnect")
+    uids = (
+        text_value(index, item.path, argument(item.call, "dispatch_uid", 2), item.scope)
+        for item in calls
+    )
+    return {uid for uid in uids if uid}
 
 
 def _collision(index: Index, item: Connection, earlier: Connection, uid: str) -> Found:

@@ -55,6 +55,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument
 from signalgen.flow.function.signature import short
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted
 from signalgen.index.registrations import argument
 from signalgen.values.check import Fix
@@ -107,10 +108,7 @@ def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
     function = item.receiver
     if function is None or function.cls is not None or function.outer is not None:
         return None
-    known = index.lazy.get("SG107")
-    if not isinstance(known, tuple):
-        known = index.lazy["SG107"] = _names(index)
-    often, disconnected = known
+    often, disconnected = _names(index)
     if isinstance(function.node, ast.Lambda) or isinstance(item.target, ast.Call):
         return None
     if function.dotted in often or function.name in disconnected or function.module.startswith("<"):
@@ -119,6 +117,7 @@ def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
     return Fix("add a dispatch_uid", (edit,))
 
 
+@answered_once
 def _names(index: Index) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that several receivers share, and the last names of what is disconnected somewhere."""
     times = Counter(item.function.dotted for item in index.receivers)

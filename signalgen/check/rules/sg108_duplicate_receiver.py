@@ -78,6 +78,7 @@ from signalgen.flow.connections.identity import ANY, function_key, keys_of, text
 from signalgen.flow.function.branches import both_run
 from signalgen.flow.function.signature import short
 from signalgen.flow.function.wrapping import is_wrapped
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted, local_names, resolve
 from signalgen.index.registrations import argument
 
@@ -146,10 +147,13 @@ def _severity(index: Index, one: Connection, other: Connection) -> Severity | No
 
 
 def _is_disconnected(index: Index, signal: str, item: Connection) -> bool:
-    known = index.lazy.get("SG108")
-    if not isinstance(known, set):
-        known = index.lazy["SG108"] = set(_disconnects(index))
-    return bool({(signal, item.written.rpartition(".")[2]), (signal, uid_of(index, item))} & known)
+    names = {(signal, item.written.rpartition(".")[2]), (signal, uid_of(index, item))}
+    return not names.isdisjoint(_disconnected(index))
+
+
+@answered_once
+def _disconnected(index: Index) -> frozenset[tuple[str, str]]:
+    return frozenset(_disconnects(index))
 
 
 def _disconnects(index: Index) -> Iterator[tuple[str, str]]:

@@ -95,6 +95,7 @@ from signalgen.flow.connections.senders import (
     takes_lazy_sender,
 )
 from signalgen.flow.function.signature import short
+from signalgen.index.memo import answered_once
 from signalgen.index.models import app_label
 from signalgen.index.names import dotted
 from signalgen.index.registrations import argument, given
@@ -168,13 +169,11 @@ def _label(index: Index, item: Connection, signal: str) -> tuple[str, str] | Non
     )
 
 
+@answered_once
 def _apps(index: Index) -> frozenset[str]:
     """Return the labels of the project's apps that have models."""
-    known = index.lazy.get("SG303")
-    if not isinstance(known, frozenset):
-        paths = (path for path in index.paths if _MODELS.search(path))
-        known = index.lazy["SG303"] = frozenset(app_label(index.code, path) for path in paths)
-    return known
+    paths = (path for path in index.paths if _MODELS.search(path))
+    return frozenset(app_label(index.code, path) for path in paths)
 
 
 def _is_written(index: Index, name: str) -> bool:

@@ -92,6 +92,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import after
 from signalgen.flow.connections.senders import context, declaration, place_of
 from signalgen.flow.function.signature import DELETE, M2M, SAVE, short
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted
 from signalgen.values.check import Fix
 
@@ -144,14 +145,15 @@ def _no_through(index: Index, item: Connection, sender: str) -> Found | None:
 
 def _is_through(index: Index, model: ModelInfo) -> bool:
     """Tell whether anything in the project may name a model in ``through=``, by its class or by its label."""
-    known = index.lazy.get("SG304")
-    if not isinstance(known, bytes):
-        paths = index.containing(b"hrough", b"HROUGH")
-        known = index.lazy["SG304"] = b"\n".join(
-            found for path in paths for found in _THROUGH.findall(index.code.data(path))
-        )
     word = re.compile(rb"\b" + re.escape(model.name.encode()) + rb"\b", re.IGNORECASE)
-    return word.search(known) is not None
+    return word.search(_through_arguments(index)) is not None
+
+
+@answered_once
+def _through_arguments(index: Index) -> bytes:
+    paths = index.containing(b"hrough", b"HROUGH")
+    found = (text for path in paths for text in _THROUGH.findall(index.code.data(path)))
+    return b"\n".join(found)
 
 
 def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | None:

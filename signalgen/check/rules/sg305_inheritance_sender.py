@@ -71,6 +71,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.connections.senders import context, place_of
 from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, short
 from signalgen.index.heads import class_heads
+from signalgen.index.memo import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,18 +153,14 @@ def _is_written(index: Index, proxy: ModelInfo) -> bool:
     )
 
 
-def _below(index: Index, model: ModelInfo, depth: int = 0) -> list[ModelInfo]:
+@remembered(key=lambda model, _depth=0: model.dotted, meanwhile=())
+def _below(index: Index, model: ModelInfo, depth: int = 0) -> tuple[ModelInfo, ...]:
     """Return the models of the project that derive from a model, those in between that are abstract left out."""
-    key = f"SG305 {model.dotted}"
-    known = index.lazy.get(key)
-    if isinstance(known, list):
-        return known
     found: list[ModelInfo] = []
-    index.lazy[key] = found
     for child in _children(index, model) if depth < _DEEPEST else ():
         found += [] if child.abstract else [child]
         found += _below(index, child, depth + 1)
-    return found
+    return tuple(found)
 
 
 def _children(index: Index, model: ModelInfo) -> Iterator[ModelInfo]:

@@ -229,7 +229,7 @@ def _sides(index: Index, receiver: Receiver) -> tuple[ModelInfo, ModelInfo] | No
     field = forward.field(name) if forward is not None else None
     if forward is None or field is None or field.related_name.endswith("+"):
         return None
-    other = index.model(field.to)
+    other = index.model(field.target)
     if other is None or not other.complete or other.dotted == forward.dotted:
         return None
     return forward, other

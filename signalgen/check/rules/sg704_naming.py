@@ -47,6 +47,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.function.branches import trail
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted, resolve
 
 if TYPE_CHECKING:
@@ -95,16 +96,14 @@ def _is_plain(index: Index, item: SignalDef) -> bool:
     return resolve(index.code, item.path, dotted(item.call.func)).startswith(_PLAIN)
 
 
+@answered_once
 def _answered(index: Index) -> set[str]:
     """Return the signals of which somebody uses what the receivers return: they ask for something, they report no event."""
-    known = index.lazy.get("SG704")
-    if not isinstance(known, set):
-        known = index.lazy["SG704"] = {
-            item.signal
-            for item in index.signal_calls()
-            if item.method != "disconnect" and not _is_statement(trail(index, item.path, item.call))
-        }
-    return known
+    return {
+        item.signal
+        for item in index.signal_calls()
+        if item.method != "disconnect" and not _is_statement(trail(index, item.path, item.call))
+    }
 
 
 def _is_statement(nodes: list[ast.AST]) -> bool:

@@ -70,6 +70,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument
 from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
 from signalgen.flow.reach.reach import own_calls
+from signalgen.index.memo import answered_once
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -121,12 +122,10 @@ def _using(function: FunctionRef) -> str:
     return f'{kwargs.arg}["using"]' if kwargs is not None else ""
 
 
+@answered_once
 def _other_databases(index: Index) -> tuple[str, ...]:
     """Return the databases besides ``default`` that rows are written to, by the literal keys of ``DATABASES``."""
-    known = index.lazy.get("SG802")
-    if not isinstance(known, tuple):
-        known = index.lazy["SG802"] = tuple(sorted(set(_named(index)) - {"default"}))
-    return known
+    return tuple(sorted(set(_named(index)) - {"default"}))
 
 
 def _named(index: Index) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.index.memo import remembered
 from signalgen.index.names import dotted, find_function, resolve
 from signalgen.index.walking import walk
 
@@ -35,14 +36,10 @@ def _is_wrapper(index: Index, name: str, depth: int) -> bool:
     function = find_function(index.code, name) if "." in name else None
     if function is None or depth > _DEEPEST or isinstance(function.node, ast.Lambda):
         return False
-    key = f"wrapper {name}"
-    known = index.lazy.get(key)
-    if not isinstance(known, bool):
-        index.lazy[key] = False
-        known = index.lazy[key] = _hands_on(index, function, depth)
-    return known
+    return _hands_on(index, function, depth)
 
 
+@remembered(key=lambda function, _depth: function, meanwhile=False)
 def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
     node = function.node
     parameters = {

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted, resolve
 
 if TYPE_CHECKING:
@@ -43,13 +44,10 @@ def enqueues_at_once(index: Index, function: FunctionRef) -> bool:
     return said is False or (said is None and {item.on_commit for item in backends} == {False})
 
 
+@answered_once
 def _at_once(index: Index) -> bool:
     """Tell whether the required version of django-tasks may be one that never waits; unknown ones may wait."""
-    known = index.lazy.get("django-tasks at once")
-    if not isinstance(known, bool):
-        known = index.code.survey.allows("django-tasks", _NO_LONGER_WAITS) is True
-        index.lazy["django-tasks at once"] = known
-    return known
+    return index.code.survey.allows("django-tasks", _NO_LONGER_WAITS) is True
 
 
 def _is_backport(index: Index, function: FunctionRef) -> bool:
@@ -70,12 +68,10 @@ def _on_commit(function: FunctionRef) -> bool | None:
     return None
 
 
+@answered_once
 def _backends(index: Index) -> tuple[_Backend, ...]:
     """Return the backends that the settings of the project name; one that cannot be read has an empty name."""
-    known = index.lazy.get("django tasks")
-    if not isinstance(known, tuple):
-        known = index.lazy["django tasks"] = tuple(_read(index))
-    return known
+    return tuple(_read(index))
 
 
 def _read(index: Index) -> Iterator[_Backend]:

@@ -14,6 +14,7 @@ from signalgen.flow.commit.djangotasks import enqueues_at_once
 from signalgen.flow.function.attributes import chained_names
 from signalgen.flow.function.naming import assigned_values, describe, result_names
 from signalgen.flow.reach.callee import callee, class_of, classes_behind
+from signalgen.index.memo import remembered
 from signalgen.index.names import bases, dotted, find_class, find_function, resolve
 from signalgen.index.tasks import task_kind, waits_by_itself
 
@@ -122,16 +123,9 @@ class Effect:
         return _VERBS[self.kind]
 
 
+@remembered(key=lambda item: (item.call, item.function, item.target, item.name))
 def effect_of(index: Index, reached: Reached) -> Effect | None:
     """Return what a call does outside the database, None when that is nothing or not known."""
-    key = f"effect {id(reached.call)} {id(reached.function)} {id(reached.target)} {reached.name}"
-    if key not in index.lazy:
-        index.lazy[key] = _effect_of(index, reached)
-    known = index.lazy[key]
-    return known if isinstance(known, Effect) else None
-
-
-def _effect_of(index: Index, reached: Reached) -> Effect | None:
     task = _task(index, reached)
     if task is not None:
         return task

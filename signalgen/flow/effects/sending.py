@@ -10,6 +10,7 @@ from signalgen.flow.function.guards import enclosing
 from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import own_calls, reached
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted, find_class, resolve
 
 if TYPE_CHECKING:
@@ -42,11 +43,9 @@ def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
     )
 
 
+@answered_once
 def _sends(index: Index) -> dict[str, list[SignalCall]]:
     """Return the sends inside a transaction of every signal, by its name."""
-    known = index.lazy.get("sent before commit")
-    if isinstance(known, dict):
-        return known
     calls = [item for item in index.signal_calls() if item.method in _SENDING]
     by_rows = _made_by_rows(index) if calls else set()
     found: dict[str, list[SignalCall]] = {}
@@ -55,7 +54,6 @@ def _sends(index: Index) -> dict[str, list[SignalCall]]:
             item.scope is not None and _is_atomic(index, item.scope, item.call)
         ):
             found.setdefault(item.signal, []).append(item)
-    index.lazy["sent before commit"] = found
     return found
 
 

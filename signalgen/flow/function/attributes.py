@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.naming import class_of_value, describe, result_classes, result_names
 from signalgen.flow.function.signature import names_of
+from signalgen.index.memo import answered_once, remembered
 from signalgen.index.names import bases, dotted, find_class, method, resolve
 from signalgen.index.walking import nodes_in
-from signalgen.values.index import FunctionRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import ClassRef
+    from signalgen.values.index import ClassRef, FunctionRef
 
 _DEEPEST = 5
 _FILTERING = frozenset(
@@ -71,18 +71,11 @@ def chained_names(index: Index, cls: ClassRef, parts: list[str]) -> Iterator[str
         yield from chained_names(index, held, parts[1:])
 
 
+@remembered(key=lambda cls, name: (cls.node, name))
 def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
     """Return the one method that a mixin means which it does not have itself: all its subclasses must have the same, from another base."""
     if cls.node.bases:
         return None
-    key = f"method below {id(cls.node)} {name}"
-    if key not in index.lazy:
-        index.lazy[key] = _method_below(index, cls, name)
-    known = index.lazy[key]
-    return known if isinstance(known, FunctionRef) else None
-
-
-def _method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
     found: dict[int, FunctionRef] = {}
     for path, item in index.nodes(cls.node.name.encode(), wanted=(ast.ClassDef,)):
         node = item.node
@@ -164,30 +157,24 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
                 yield cls
 
 
-def _asks(index: Index, function: FunctionRef) -> bool:
+@answered_once
+def _asks(_index: Index, function: FunctionRef) -> bool:
     """Tell whether a function asks for the class of anything at all: most do not, and need no look at their conditions."""
-    key = f"asks {id(function.node)}"
-    known = index.lazy.get(key)
-    if not isinstance(known, bool):
-        known = index.lazy[key] = any(
-            isinstance(item, ast.Name) and item.id in ("isinstance", "issubclass")
-            for item in nodes_in(function.node)
-        )
-    return known
+    return any(
+        isinstance(item, ast.Name) and item.id in ("isinstance", "issubclass")
+        for item in nodes_in(function.node)
+    )
 
 
 def _is_property(function: FunctionRef) -> bool:
     return any("property" in dotted(item) for item in getattr(function.node, "decorator_list", []))
 
 
+@remembered(key=lambda cls, name, _depth=0: (cls.node, name))
 def _values(
     index: Index, cls: ClassRef, name: str, depth: int = 0
 ) -> tuple[tuple[str, ast.expr], ...]:
     """Return the calls that make an attribute, with the files they stand in, of the nearest class that sets it."""
-    key = f"attribute {id(cls.node)} {name}"
-    known = index.lazy.get(key)
-    if isinstance(known, tuple):
-        return known
     found = list(_set_in(cls.node, name))
     values: tuple[tuple[str, ast.expr], ...] = ()
     if found:
@@ -203,7 +190,6 @@ def _values(
             ),
             (),
         )
-    index.lazy[key] = values
     return values
 
 

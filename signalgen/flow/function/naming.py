@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.index.memo import remembered
 from signalgen.index.names import dotted, find, find_class, find_function, resolve
 from signalgen.index.walking import nodes_in, values_of
 
@@ -47,19 +48,9 @@ def describe(
     return _named(index, path, scope, node, depth)
 
 
+# ``rows = rows.filter(…)``, five times, would be followed in every order: each depth is worked out once.
+@remembered(key=lambda path, scope, node, depth: (path, scope, node.id, depth))
 def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
-    # ``rows = rows.filter(…)``, five times, would be followed in every order: each depth is worked out once.
-    known = index.lazy.setdefault("named", {})
-    if not isinstance(known, dict):
-        raise TypeError(known)
-    key = (path, id(scope.node) if scope is not None else 0, node.id, depth)
-    found = known.get(key)
-    if found is None:
-        found = known[key] = _name_of(index, path, scope, node, depth)
-    return str(found)
-
-
-def _name_of(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
     for value in assigned_values(scope, node.id):
         found = describe(index, path, scope, value, depth + 1)
         if found:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionNode, FunctionRef, Receiver
 
 _ASSIGNED = Notes[tuple[dict[str, list[ast.expr]], Counter[str]]]("assigned")
+_NAMES = Notes[dict[str, frozenset[str]]]("names of arguments")
 _OBJECTS = frozenset({"instance", "request", "sender", "user"})
 MODEL_SIGNALS = "django.db.models.signals."
 SAVE = frozenset({MODEL_SIGNALS + "pre_save", MODEL_SIGNALS + "post_save"})
@@ -72,11 +73,12 @@ def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
     another such name. An object whose name is bound to anything else as well goes by that name no longer; a flag that is worked out
     further (``created = created and …``) is still about the flag.
     """
-    key = f"names of {argument}"
-    known = function.known.get(key)
-    if not isinstance(known, frozenset):
-        known = function.known[key] = frozenset(_names_of(function, argument))
-    return known
+    known = _NAMES.get(function.node)
+    if known is None:
+        known = _NAMES[function.node] = {}
+    if argument not in known:
+        known[argument] = frozenset(_names_of(function, argument))
+    return known[argument]
 
 
 def _names_of(function: FunctionRef, argument: str) -> set[str]:

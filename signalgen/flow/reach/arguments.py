@@ -9,6 +9,7 @@ from signalgen.flow.function.signature import all_parameters
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import LEVELS, reached
+from signalgen.index.memo import answered_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ def can_run(index: Index, item: Reached) -> bool:
     return not given or may_run(index, item.function, item.call, given) is not False
 
 
+@answered_once
 def arguments(index: Index, call: Reached | None) -> dict[str, object]:
     """Return the parameters of the helper behind a call whose values are written out, by name.
 
@@ -39,18 +41,9 @@ def arguments(index: Index, call: Reached | None) -> dict[str, object]:
     """
     if call is None or call.target is None:
         return {}
-    key = f"arguments {id(call)}"
-    known = index.lazy.get(key)
-    if not isinstance(known, tuple):  # with the call itself, whose id is nobody else's then
-        known = index.lazy[key] = (call, _arguments(index, call))
-    found: dict[str, object] = known[1]
-    return found
-
-
-def _arguments(index: Index, call: Reached) -> dict[str, object]:
     target = callee(index, call.function, call.call.func)[1]
     if (
-        target is None or call.target is None or target.node is not call.target.node
+        target is None or target.node is not call.target.node
     ):  # a callback: these are not its arguments
         return {}
     outer = arguments(index, call.via)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.flow.commit.deferral import defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted, method
 from signalgen.index.tasks import task_kind
 from signalgen.index.walking import children, nodes_in
@@ -78,11 +79,12 @@ def reached(
 
     ``may`` tells which calls can run at all; the others, and what only they lead to, are left out.
     """
-    key = f"reached {id(function.node)} {may is not None}"
-    search = index.lazy.get(key)
-    if not isinstance(search, _Search):
-        search = index.lazy[key] = _Search(index, function, may)
-    return search.upto(index, levels)
+    return _search(index, function, may).upto(index, levels)
+
+
+@answered_once
+def _search(index: Index, function: FunctionRef, may: Possible | None) -> _Search:
+    return _Search(index, function, may)
 
 
 class _Search:
@@ -134,20 +136,17 @@ def _depth(via: Reached | None) -> int:
     return 0 if via is None else len(via.chain) + 1
 
 
+@answered_once
 def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
     """Return the calls that a function itself makes; those in callbacks of ``on_commit`` come as deferred.
 
     The body of a nested function counts where it is called or handed to ``on_commit``; one that is handed to anything else, or
     returned, may run at any time: it is left out.
     """
-    key = f"own {id(function.node)}"
-    known = index.lazy.get(key)
-    if not isinstance(known, tuple):
-        body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-        calls = _Calls(index, function)
-        calls.enter(body, deferred=False)
-        known = index.lazy[key] = tuple(calls.found)
-    return known
+    body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
+    calls = _Calls(index, function)
+    calls.enter(body, deferred=False)
+    return tuple(calls.found)
 
 
 class _Calls:

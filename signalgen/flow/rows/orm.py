@@ -16,7 +16,8 @@ from signalgen.index.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.values.index import ClassRef, FieldInfo, FunctionRef, Receiver
+    from signalgen.values.index import ClassRef, FunctionRef, Receiver
+    from signalgen.values.project import ModelField
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
@@ -193,7 +194,7 @@ def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
     )
 
 
-def _field(index: Index, function: FunctionRef, written: str) -> FieldInfo | None:
+def _field(index: Index, function: FunctionRef, written: str) -> ModelField | None:
     """Return the field that ``row.name`` means, None when the model of the row or the field is not known."""
     name, _, attribute = written.partition(".")
     model = (

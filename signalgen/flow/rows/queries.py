@@ -10,6 +10,7 @@ from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import chain, is_query, is_queryset, manager_model
 from signalgen.flow.rows.rowreads import foreign_reads, related_calls, row_functions
+from signalgen.index.memo import remembered
 from signalgen.index.names import dotted
 from signalgen.index.walking import values_of, walk
 
@@ -25,17 +26,9 @@ _DEEPEST = 4
 _EVALUATING = frozenset({"bool", "dict", "len", "list", "set", "sorted", "tuple"})
 
 
+@remembered(meanwhile=False)
 def queries(index: Index, function: FunctionRef, levels: int = _LEVELS) -> bool:
     """Tell whether a function, or a helper below it, certainly runs a query. One that caches its results does not."""
-    key = f"queries {id(function.node)} {levels}"
-    known = index.lazy.get(key)
-    if not isinstance(known, bool):
-        index.lazy[key] = False
-        known = index.lazy[key] = _queries(index, function, levels)
-    return known
-
-
-def _queries(index: Index, function: FunctionRef, levels: int) -> bool:
     if _caches(function):
         return False
     for item in own_calls(index, function):

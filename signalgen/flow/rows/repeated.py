@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.flow.effects.background import runs_in_background
+from signalgen.flow.connections.background import runs_in_background
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import names_of
@@ -17,6 +17,7 @@ from signalgen.flow.reach.arguments import arguments, handed, possible
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.queries import queries_in
+from signalgen.index.memo import answered_once
 from signalgen.index.names import dotted, find_class, method
 from signalgen.index.relations import RELATED_READS
 from signalgen.index.senders import assigned_value
@@ -51,16 +52,12 @@ class Repeated:
         return self.entry or self.query
 
 
+@answered_once
 def repeated_queries(index: Index, receiver: Receiver) -> tuple[Repeated, ...]:
     """Return the first such query of a receiver, and of each helper below it, each place in the receiver once."""
-    key = f"repeated {id(receiver.function.node)}"
-    known = index.lazy.get(key)
-    if not isinstance(known, tuple):
-        known = tuple(_repeated(index, receiver))
-        if known and runs_in_background(index, receiver, tasks=False):  # the costlier question last
-            known = ()
-        index.lazy[key] = known
-    return known
+    found = tuple(_repeated(index, receiver))
+    # The costlier question comes last.
+    return () if found and runs_in_background(index, receiver, tasks=False) else found
 
 
 def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:

@@ -124,7 +124,7 @@ def _is_foreign_key(rows: _Rows, name: str) -> bool:
     field = rows.model.field(name)
     if field is None or field.kind not in ("fk", "one_to_one") or name == rows.back:
         return False
-    return field.to.rpartition(".")[2] != "ContentType"
+    return field.target.rpartition(".")[2] != "ContentType"
 
 
 def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tuple[_Rows, ...]:
@@ -186,7 +186,7 @@ def _of_model(index: Index, model: ModelInfo, name: str) -> Iterator[_Rows]:
     """Yield the rows of the relation of a model that goes by a name: a many-to-many field, or the way back of another model's field."""
     field = model.field(name)
     if field is not None:
-        other = index.model(field.to) if field.kind == "m2m" and field.to else None
+        other = index.model(field.target) if field.kind == "m2m" and field.target else None
         if other is not None:
             yield _Rows(other)
         return

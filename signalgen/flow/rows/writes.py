@@ -100,9 +100,9 @@ def model_of(
     if isinstance(node, ast.Attribute):
         owner = model_of(index, function, node.value, depth + 1)
         field = owner.field(node.attr) if owner is not None else None
-        if field is None or field.kind not in ("fk", "one_to_one") or not field.to:
+        if field is None or field.kind not in ("fk", "one_to_one") or not field.target:
             return None
-        return index.model(field.to)
+        return index.model(field.target)
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute) and node.func.attr in _ROWS:
             return _managed(index, function, node)

@@ -1,14 +1,27 @@
-"""The base classes of models that come with Django, field by field. Data only."""
+"""The base classes of models that come with Django, field by field, and the field classes that relate models. Data only."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from signalgen.values.project import ModelField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+RELATION_FIELDS: Mapping[str, Literal["fk", "one_to_one", "m2m"]] = {
+    "ForeignKey": "fk",
+    "ParentalKey": "fk",
+    "TreeForeignKey": "fk",
+    "OneToOneField": "one_to_one",
+    "AutoOneToOneField": "one_to_one",
+    "ManyToManyField": "m2m",
+    "ParentalManyToManyField": "m2m",
+    "TreeManyToManyField": "m2m",
+    "SortedManyToManyField": "m2m",
+}
+"""Field classes by their last name, those of well-known packages (mptt, modelcluster, annoying, sortedm2m) among them."""
 
 MODEL_BASES: frozenset[str] = frozenset(
     {
@@ -16,6 +29,7 @@ MODEL_BASES: frozenset[str] = frozenset(
         "django.db.models.base.Model",
         "django.contrib.gis.db.models.Model",
         "models.Model",
+        "Model",
     }
 )
 """Names that end the search for bases: what derives from one of them is a model."""
@@ -102,3 +116,6 @@ KNOWN_ATTRIBUTES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "AbstractUser": ("email_user", "get_full_name", "get_short_name", "objects"),
     }
 )
+
+MODEL_CLASSES: frozenset[str] = MODEL_BASES | KNOWN_FIELDS.keys()
+"""Every class outside the project that makes a class derived from it a model."""

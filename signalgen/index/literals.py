@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,35 +19,6 @@ class Listing:
 
 
 Value = str | Listing
-
-
-def parse_code(text: str) -> list[ast.stmt]:
-    """Return the statements of ``text``, none when it is not Python to this Python."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return []
-
-
-def string(text: str | None) -> str | None:
-    """Return the value of a string literal given as source, None when it is anything else."""
-    node = _expression(text)
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def elements(text: str) -> tuple[str, ...]:
-    """Return the source of each element of a list, tuple or set display, the text itself when it is none."""
-    node = _expression(text)
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        return tuple(ast.unparse(item) for item in node.elts)
-    return (text,)
-
-
-def _expression(text: str | None) -> ast.expr | None:
-    body = parse_code(f"({text}\n)") if text else []
-    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
 
 
 def value_of(node: ast.expr, known: Mapping[str, Value]) -> Value:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.index.memo import remembered
 from signalgen.index.names import dotted
 from signalgen.index.tasks import task_kind
 
@@ -46,21 +47,9 @@ class _Background:
             return True
         if self.index.signals.definition(signal) is None or depth >= _DEEPEST:
             return False
-        key = f"background {signal} {self.tasks}"
-        known = self.index.lazy.get(key)
-        if not isinstance(known, bool):
-            self.index.lazy[key] = False
-            calls = self.index.signal_calls()
-            places = [
-                item for item in calls if item.signal == signal and item.method != "disconnect"
-            ]
-            known = bool(places) and all(
-                self._holds(item.path, item.scope, depth) for item in places
-            )
-            self.index.lazy[key] = known
-        return known
+        return _every_send_holds(self.index, self, signal, depth)
 
-    def _holds(self, path: str, scope: FunctionRef | None, depth: int) -> bool:
+    def holds(self, path: str, scope: FunctionRef | None, depth: int) -> bool:
         """Tell whether code at a place only ever runs in a task, a command, or a receiver that does."""
         if _COMMAND.search(path):
             return True
@@ -97,7 +86,7 @@ class _Background:
             if named != name or (method and isinstance(item.node, ast.Name)):
                 continue
             found = True
-            if id(item.node) not in queued and not self._holds(path, item.scope, depth + 1):
+            if id(item.node) not in queued and not self.holds(path, item.scope, depth + 1):
                 return False
         return found
 
@@ -116,3 +105,10 @@ def _is_periodic(function: FunctionRef) -> bool:
     decorators = getattr(function.node, "decorator_list", [])
     names = (dotted(item.func if isinstance(item, ast.Call) else item) for item in decorators)
     return any("periodic" in name for name in names)
+
+
+@remembered(key=lambda search, signal, _depth: (search.tasks, signal), meanwhile=False)
+def _every_send_holds(index: Index, search: _Background, signal: str, depth: int) -> bool:
+    calls = index.signal_calls()
+    places = [item for item in calls if item.signal == signal and item.method != "disconnect"]
+    return bool(places) and all(search.holds(item.path, item.scope, depth) for item in places)

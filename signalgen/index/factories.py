@@ -1,0 +1,61 @@
+"""The factory_boy factories of a project, and the model that each makes rows of. ``find_factories`` is the entry."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.index.models import assigned
+from signalgen.index.names import bases, dotted, find_class, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signalgen.index.code import Code
+    from signalgen.values.index import ClassRef
+
+_FACTORY = re.compile(rb"^class[ \t]+\w+\([^)]*Factory\b", re.MULTILINE)
+_DEEPEST = 6
+
+
+def find_factories(code: Code, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the factory_boy factory of each model: model label -> import path of the factory class.
+
+    ``labels`` maps the dotted names of the project's models to their labels.
+    """
+    found: dict[str, str] = {}
+    for path in code.survey.sources.matching(_FACTORY, b"Factory"):
+        if path not in code.survey.names.by_path:
+            continue
+        for cls in (code.class_ref(path, node) for node in code.classes(path)):
+            label = _model_label(code, cls, labels) if _is_factory(code, cls, 0) else None
+            if label and cls.node.name == f"{label.rpartition('.')[2]}Factory":
+                found[label] = cls.dotted
+            elif label:
+                found.setdefault(label, cls.dotted)
+    return dict(sorted(found.items()))
+
+
+def _is_factory(code: Code, cls: ClassRef, depth: int) -> bool:
+    for base in bases(code, cls):
+        if base.startswith("factory.") and base.endswith("Factory"):
+            return True
+        parent = find_class(code, base)
+        if parent is not None and depth < _DEEPEST and _is_factory(code, parent, depth + 1):
+            return True
+    return False
+
+
+def _model_label(code: Code, cls: ClassRef, labels: Mapping[str, str]) -> str | None:
+    inner = [
+        s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name in ("Meta", "Params")
+    ]
+    for node in (*inner, cls.node):
+        own = assigned(node.body)
+        model = own.get("model") or own.get("FACTORY_FOR")
+        if isinstance(model, ast.Constant) and isinstance(model.value, str):
+            return model.value if model.value in labels.values() else None
+        if model is not None:
+            return labels.get(resolve(code, cls.path, dotted(model)))
+    return None

@@ -1,0 +1,387 @@
+"""What generation needs to know of a project, as plain values: a projection of the index.
+
+``read_project`` reads a folder, ``project_view`` answers from an index that is there already. What it says of
+registrations, models and tasks is what ``signalgen check`` sees of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.index.apps import apps_of, find_apps
+from signalgen.index.build import Index, build_index
+from signalgen.index.code import flattened
+from signalgen.index.factories import find_factories
+from signalgen.index.importgraph import import_graph
+from signalgen.index.models import in_models_module, models_in
+from signalgen.index.names import dotted, origin
+from signalgen.index.senders import USER_CALL, USER_SETTING, sender_names
+from signalgen.index.tasks import tasks_in
+from signalgen.project.layout import tests_of, uses_pytest
+from signalgen.project.libraries import has_own_task_class, task_libraries
+from signalgen.project.sources import refuse_locked
+from signalgen.project.style import read_style
+from signalgen.project.survey import survey_project
+from signalgen.project.versions import python_requirement, requirements, version_of
+from signalgen.values.project import Model, Project, Registration, SignalObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from signalgen.index.code import Code
+    from signalgen.values.index import Connection, ModelInfo
+    from signalgen.values.project import App
+
+_TARGETS = re.compile(
+    r"^(?:apps|senders|tasks|signal_utils|signals|receivers|handlers|signal_handlers|listeners)\.py$"
+)
+_TESTS = re.compile(r"^(?:tests\.py|(?:.*/)?test[^/]*signal[^/]*\.py)$")
+_PACKAGES = ("signals/", "receivers/", "handlers/", "tasks/")
+_DEF = re.compile(
+    rb"^[ \t]*(?:async[ \t]+)?def[ \t]+\w+[ \t]*(?:\[[^\]]*\])?\(([^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(->)?",
+    re.MULTILINE,
+)
+_IGNORED = re.compile(r"(?:^|/)(?:migrations|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$")
+_NO_MODELS = re.compile(
+    r"(?:^|/)(?:migrations|management|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$"
+)
+_CLASS = re.compile(
+    rb"^[ \t]*class[ \t]+\w+[ \t]*(?:\[[^\]]*\])?\([^)]*(?:\bmodels\.Model\b|\b\w*Model\b|\bAbstract\w+|\w+Base\b|\bPage\b)",
+    re.MULTILINE,
+)
+_ABSTRACT = re.compile(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
+_STOCK_USER = "auth.User"
+_ENOUGH = 3
+_GET_LOGGER = ("getLogger", "get_task_logger")
+
+
+def read_project(
+    root: Path, *, apps: Iterable[str] = (), overlay: Mapping[str, bytes | None] | None = None
+) -> Project:
+    """Return the project below ``root`` as far as it can be read without running any of it.
+
+    ``apps`` are import paths or labels. With it, only these apps get their signal objects, ``typed`` and
+    ``names``; the rest, registrations and models of the other apps included, is there in any case. A package
+    that is named here counts as an app even when it holds nothing yet; all its files must be readable.
+    ``overlay`` maps paths to contents that are to count instead of what lies on disk, None for a deleted file.
+    Raises UsageError for a wrong ``[tool.signalgen]``, UnsafeError for what may not be read.
+    """
+    return project_view(build_index(survey_project(root, overlay)), apps)
+
+
+def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
+    """Return what generation needs to know of the project that ``index`` was built from; ``wanted`` as ``apps`` above."""
+    wanted = tuple(wanted)
+    code = index.code
+    sources, names = code.survey.sources, code.survey.names
+    settings = apps_of(code).settings
+    apps = find_apps(code, settings, wanted) if wanted else apps_of(code).found
+    models = _models(index, apps)
+    files = {app.name: list(_files(code, app, apps)) for app in apps}
+    registered = _registrations(index, apps, files)
+    filled = tuple(
+        _filled(index, app, files[app.name], models[app.name], registered[app.name], apps, wanted)
+        for app in apps
+    )
+    refuse_locked(sources, _places(apps, wanted))
+    needed, python = requirements(sources), python_requirement(sources)
+    pytest, pytest_django = uses_pytest(sources, code.survey.pyproject, needed)
+    labels = {f"{m.module}.{m.name}": m.label for found in models.values() for m in found}
+    return Project(
+        root=str(sources.root),
+        import_roots=code.survey.roots,
+        apps=filled,
+        settings=code.survey.settings,
+        style=read_style(sources, code.survey.pyproject, python, needed),
+        auth_user_model=settings.auth_user_model,
+        django_version=version_of(needed.get("django")),
+        celery_version=version_of(needed.get("celery")),
+        python_version=version_of(python),
+        uses_pytest=pytest,
+        uses_pytest_django=pytest_django,
+        has_model_bakery="model-bakery" in needed,
+        has_factory_boy="factory-boy" in needed,
+        own_task_class=has_own_task_class(sources),
+        factories=find_factories(code, labels),
+        imports=import_graph(sources, names),
+        installed_apps=settings.installed,
+        modules=dict(names.by_name),
+        task_libraries=task_libraries(sources, needed),
+        elsewhere=tuple(_registration(index, item) for item in registered[""]),
+        files=sources.paths,
+        configs=sources.configs,
+        texts=sources.texts,
+    )
+
+
+def _places(apps: Sequence[App], wanted: Sequence[str]) -> list[str]:
+    """Return the folders of the apps that are asked for, those that were not found among them."""
+    found = [app.path for app in apps if {app.name, app.label} & set(wanted)]
+    return [*found, *(name.replace(".", "/") for name in wanted)]
+
+
+def _files(code: Code, app: App, apps: Sequence[App]) -> Iterator[str]:
+    """Yield the modules of an app, those of apps inside it left out."""
+    inner = tuple(other.path + "/" for other in apps if other.path.startswith(app.path + "/"))
+    for path in code.survey.sources.below(app.path):
+        if not path.startswith(inner) and path in code.survey.names.by_path:
+            yield path
+
+
+def _models(index: Index, apps: Sequence[App]) -> dict[str, tuple[Model, ...]]:
+    """Return the models of each app by the app's name, in the order of files and lines.
+
+    A model belongs to the app whose package holds it, unless its Meta names the label of another app of the project.
+    """
+    found: dict[str, list[Model]] = {app.name: [] for app in apps}
+    labels = {app.label: app for app in reversed(apps)}
+    inner = sorted(apps, key=lambda app: -len(app.path))
+    for path in index.code.survey.sources.paths:
+        app = next((a for a in inner if path.startswith(a.path + "/")), None)
+        if app is None or not _may_hold_models(index.code, path, path[len(app.path) + 1 :]):
+            continue
+        for info in models_in(index.models, path):
+            model = _model(index, app, info)
+            owner = app if model.app_label == app.label else labels.get(model.app_label, app)
+            found[owner.name].append(model)
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def _may_hold_models(code: Code, path: str, inside: str) -> bool:
+    data = code.data(path)
+    if _NO_MODELS.search(inside) or b"class " not in data:
+        return False
+    if inside == "models.py" or inside.startswith("models/"):
+        return True
+    return _CLASS.search(data) is not None and (
+        b"models" in data or _ABSTRACT.search(data) is not None
+    )
+
+
+def _model(index: Index, app: App, info: ModelInfo) -> Model:
+    code, cls = index.code, info.cls
+    return Model(
+        name=info.name,
+        app_label=info.own_label or app.label,
+        module=cls.module,
+        exported=_exported(code, app, cls.module, info.name),
+        path=cls.path,
+        line=cls.node.lineno,
+        bases=tuple(code.written(cls.path, base) for base in cls.node.bases),
+        fields=info.fields,
+        attributes=info.attributes,
+        abstract=info.abstract,
+        proxy=info.proxy,
+        swappable=info.swappable,
+        complete=info.complete,
+        custom_save=info.custom_save,
+    )
+
+
+def _exported(code: Code, app: App, module: str, name: str) -> str:
+    """Return the shortest module of the app from which the class can be imported: the app's models, or its own module."""
+    inside = module.removeprefix(app.name + ".").split(".")
+    parents = [".".join([app.name, *inside[:length]]) for length in range(1, len(inside))]
+    for parent in (f"{app.name}.models", *parents):
+        known = code.path(parent) is not None
+        if known and origin(code, f"{parent}.{name}") == f"{module}.{name}":
+            return parent
+    return module
+
+
+def _registrations(
+    index: Index, apps: Sequence[App], files: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[Connection, ...]]:
+    """Return the registrations of each app by its name, those outside any app under ``""``; tests and migrations left out."""
+    owners = {
+        path: app.name
+        for app in apps
+        for path in files[app.name]
+        if not _IGNORED.search(path[len(app.path) + 1 :])
+    }
+    found: dict[str, list[Connection]] = {"": [], **{app.name: [] for app in apps}}
+    for item in index.registering.all(sorted({*owners, *index.paths})):
+        found[owners.get(item.path, "")].append(item)
+    return {name: tuple(items) for name, items in found.items()}
+
+
+def _registration(index: Index, item: Connection) -> Registration:
+    uid = item.uid
+    literal = uid.value if isinstance(uid, ast.Constant) else None
+    return Registration(
+        function=item.written if item.receiver is None else item.receiver.dotted,
+        path=item.path,
+        line=getattr(item.call or item.node, "lineno", 1),
+        signals=item.signals,
+        senders=item.senders,
+        dispatch_uid=None if uid is None else str(literal or index.code.written(item.path, uid)),
+    )
+
+
+def _receiver_modules(app: App, found: Sequence[Connection]) -> tuple[str, ...]:
+    """Return the modules inside the app that hold receiver functions, those with most first.
+
+    A function connected from elsewhere (``ready()``, mostly) counts where it is defined.
+    """
+    counts: dict[str, int] = {}
+    for item in found:
+        module = item.receiver.module if item.receiver is not None else item.module
+        if module.startswith(app.name + "."):
+            inside = module[len(app.name) + 1 :]
+            counts[inside] = counts.get(inside, 0) + 1
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
+
+def _filled(
+    index: Index,
+    app: App,
+    files: Sequence[str],
+    models: Sequence[Model],
+    found: Sequence[Connection],
+    apps: Sequence[App],
+    wanted: Sequence[str],
+) -> App:
+    """Return the app with everything that its own files tell."""
+    code = index.code
+    place, folder = tests_of(code.survey.sources, app, apps)
+    own = [path for path in files if not _IGNORED.search(path[len(app.path) + 1 :])]
+    filled = replace(
+        app,
+        models=tuple(models),
+        registrations=tuple(_registration(index, item) for item in found),
+        receiver_modules=_receiver_modules(app, found),
+        tasks=tuple(task for path in own for task in tasks_in(index, path)),
+        tests=place,
+        tests_path=folder,
+        relative=_relative(code, app, own),
+    )
+    if wanted and not {app.name, app.label} & set(wanted):
+        return filled
+    names = _names(code, filled, files, {item.path for item in found})
+    return replace(
+        filled,
+        signals=tuple(
+            SignalObject(item.name, item.module, item.path, item.node.lineno)
+            for item in index.signals.all(own)
+            if item.scope is None
+        ),
+        typed=_typed(code, own),
+        names=names,
+        origins={path: _origins(code, path) for path in names},
+        aliases={path: held for path in names if (held := _aliases(index, path))},
+        loggers={path: name for path in names if (name := _logger(code, path))},
+        unread_models=_unread_models(code, app, files, models),
+    )
+
+
+def _unread_models(
+    code: Code, app: App, files: Sequence[str], models: Sequence[Model]
+) -> dict[str, str]:
+    """Return what the app's models modules define that may be a model although nothing tells: name -> module.
+
+    That is a class whose bases nobody can read, or what a call makes (``Topic = model_factory(AbstractTopic)``).
+    """
+    known = {model.name for model in models}
+    found: dict[str, str] = {}
+    for path in files:
+        if in_models_module(path) and not _NO_MODELS.search(path[len(app.path) + 1 :]):
+            for name, binding in code.bindings(path).bound.items():
+                chunk = binding.chunk
+                if chunk is None or name in known or not name[:1].isupper() or name.isupper():
+                    continue
+                stmt = code.definition(path, name)
+                made = isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Call)
+                if made or (isinstance(stmt, ast.ClassDef) and stmt.bases):
+                    found[name] = code.module(path)
+    return found
+
+
+def _typed(code: Code, paths: Sequence[str]) -> bool:
+    """Tell whether at least half of the app's functions, and of no fewer than three, have an annotation."""
+    functions = [match for path in paths for match in _DEF.finditer(code.data(path))]
+    annotated = sum(1 for match in functions if match.group(2) or b":" in match.group(1))
+    return len(functions) >= _ENOUGH and annotated * 2 >= len(functions)
+
+
+def _relative(code: Code, app: App, paths: Sequence[str]) -> bool | None:
+    """Tell whether the app's modules reach one another by relative imports more than by its own name, None when by neither."""
+    own = f"from {app.name}".encode()
+    data = [code.data(path) for path in paths]
+    relative = sum(b"from ." in text for text in data)
+    named = sum(own + b"." in text or own + b" import" in text for text in data)
+    return relative >= named if relative or named else None
+
+
+def _names(
+    code: Code, app: App, files: Sequence[str], receiving: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the top-level names of the modules that generation may write to, by path."""
+    wanted = {task.path for task in app.tasks} | receiving
+    for path in files:
+        inside = path[len(app.path) + 1 :]
+        target = _TARGETS.match(inside) or inside.startswith(_PACKAGES)
+        if target or _TESTS.search(inside) or inside == "__init__.py":
+            wanted.add(path)
+    found = {path: tuple(sorted(code.bindings(path).bound)) for path in files if path in wanted}
+    outside = f"{app.tests_path}/test_{app.label}_signals.py"
+    if app.tests == "external" and code.survey.sources.has(outside):
+        found[outside] = tuple(sorted(code.bindings(outside).bound))
+    return found
+
+
+def _aliases(index: Index, path: str) -> dict[str, str]:
+    """Return the top-level names of a module that a call gives a model to, as ``module:Name``."""
+    code, found = index.code, {}
+    for chunk in code.outline(path).chunks:
+        if chunk.kind != "assign" or b"model" not in code.outline(path).source(chunk):
+            continue
+        for stmt in code.parsed(path, chunk):
+            value = stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None
+            names = sender_names(code, path, value, None) if isinstance(value, ast.Call) else ()
+            models = [_named_model(index, name) for name in names]
+            if len(models) == 1 and models[0]:
+                found[chunk.name] = models[0]
+    return found
+
+
+def _named_model(index: Index, name: str) -> str:
+    """Return the model that a lazy name means, as ``module:Name``; empty when it is not known."""
+    label = index.auth_user_model() or _STOCK_USER if name in (USER_CALL, USER_SETTING) else name
+    model = index.model(label)
+    if model is not None:
+        return f"{model.cls.module}:{model.name}"
+    return "django.contrib.auth.models:User" if label == _STOCK_USER else ""
+
+
+def _logger(code: Code, path: str) -> str:
+    """Return the name under which a module has the logger called after it when that is not ``logger``, else nothing."""
+    for chunk in code.outline(path).chunks:
+        for stmt in code.parsed(path, chunk) if chunk.kind == "assign" else ():
+            call = stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None
+            if not isinstance(call, ast.Call) or chunk.name == "logger":
+                continue
+            made = dotted(call.func).rpartition(".")[2] in _GET_LOGGER
+            if made and [dotted(arg) for arg in call.args] == ["__name__"]:
+                return chunk.name
+    return ""
+
+
+def _origins(code: Code, path: str) -> dict[str, str]:
+    """Return where the imported top-level names of a module come from, as ``module:name``."""
+    found = {}
+    for chunk in code.outline(path).chunks:
+        if chunk.kind not in ("import", "block"):
+            continue
+        for stmt in flattened(code.parsed(path, chunk)):
+            if isinstance(stmt, ast.Import):
+                for alias in stmt.names:
+                    found[alias.asname or alias.name.partition(".")[0]] = f"{alias.name}:"
+            elif isinstance(stmt, ast.ImportFrom):
+                for alias, (_, target) in zip(stmt.names, code.imported(path, stmt), strict=True):
+                    module = target.removesuffix(f".{alias.name}") if alias.name != "*" else target
+                    found[alias.asname or alias.name] = f"{module}:{alias.name}"
+    return found

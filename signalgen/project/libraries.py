@@ -1,0 +1,44 @@
+"""Which task libraries a project has: what its files require, and what its modules import."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from signalgen.project.sources import Sources
+
+_TASK_CLASS = re.compile(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
+_LIBRARIES = {"celery": "celery", "django_tasks": "django-tasks"}
+"""Packages that stubs may import, with the names by which requirements know them."""
+
+
+def task_libraries(sources: Sources, requirements: Iterable[str]) -> frozenset[str] | None:
+    """Return which of the packages that stubs may import the project requires, itself or as part of another one, or imports.
+
+    None when nobody can tell: it imports none of them, and no file says what it requires.
+    """
+    required = set(requirements)
+    found = frozenset(
+        package
+        for package, name in _LIBRARIES.items()
+        if any(name == one or (name == "celery" and name in one.split("-")) for one in required)
+        or _is_imported(sources, package)
+    )
+    return found if found or required else None
+
+
+def _is_imported(sources: Sources, package: str) -> bool:
+    statement = re.compile(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % package.encode(), re.MULTILINE)
+    return next(sources.matching(statement, package.encode()), None) is not None
+
+
+def has_own_task_class(sources: Sources) -> bool:
+    """Tell whether the project gives its Celery app a task class: then Celery leaves out that of its Django support."""
+    return any(
+        b"celery" in data and _TASK_CLASS.search(data) is not None
+        for data in map(sources.data, sources.paths)
+        if b"task_cls" in data
+    )
