@@ -21,14 +21,13 @@ from signalgen.errors import Problem, UsageError
 from signalgen.index import build_index
 from signalgen.project import read_file
 from signalgen.project.check_config import check_settings
-from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from signalgen.project.check_config import CheckSettings
     from signalgen.project.survey import Survey
-    from signalgen.values.change import Action
+    from signalgen.values.change import Action, FileChange
     from signalgen.values.check import Report
 
 Fixing = Literal["none", "safe", "unsafe"]
@@ -88,6 +87,8 @@ def make_baseline(survey: Survey, options: Options) -> tuple[Checked, FileChange
     Raises UnsafeError when the file is there and no baseline: nothing is looked at then. The bytes
     that were judged guard the write, so that another file that comes in between is a conflict.
     """
+    from signalgen.values.change import FileChange  # a run that only looks has no use for it
+
     settings = check_settings(survey.pyproject)
     name = options.baseline or settings.baseline or DEFAULT_FILE
     before = read_file(survey.sources.root, name)
