@@ -24,7 +24,7 @@ from campaign_bodies import ASYNC_BODIES, BEFORE_BODIES, BODIES, CHANGE_BODIES, 
 from campaign_project import MODELS_FIELDS, files, write
 
 from signalgen.errors import SignalgenError
-from signalgen.generate import generate, make_plan
+from signalgen.generating import generate, make_plan
 from signalgen.index import read_project
 from signalgen.spec import read_spec
 from signalgen.values.plan import ReceiverTests, RowTests

@@ -26,7 +26,7 @@ from mutants_excused import reason_for
 from mutants_runner import get_ready, is_red
 from mutants_table import record
 
-from signalgen.generate import generate
+from signalgen.generating import generate
 from signalgen.index import read_project
 from signalgen.spec import read_spec
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from signalgen.showcase import recipes_page
+from signalgen.showing import recipes_page
 from signalgen.spec import Catalogue
 
 if __name__ == "__main__":

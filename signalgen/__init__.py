@@ -12,7 +12,7 @@ TYPE_CHECKING = (
     False  # typing takes longer to import than all that a start without work to do needs
 )
 if TYPE_CHECKING:
-    from signalgen.api import Changes, generate, load_project, load_spec
+    from signalgen.api import Changes, Findings, check, generate, load_project, load_spec, remove
     from signalgen.errors import (
         ConflictError,
         ExitCode,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         UnsafeError,
         UsageError,
     )
+    from signalgen.values.check import Finding
     from signalgen.values.project import Project
     from signalgen.values.spec import Spec
 
@@ -31,6 +32,8 @@ __all__ = [
     "Changes",
     "ConflictError",
     "ExitCode",
+    "Finding",
+    "Findings",
     "Problem",
     "Project",
     "SignalgenError",
@@ -39,16 +42,20 @@ __all__ = [
     "UnsafeError",
     "UsageError",
     "__version__",
+    "check",
     "generate",
     "load_project",
     "load_spec",
+    "remove",
 ]
 
-_ERRORS = "signalgen.errors"
+_API, _ERRORS = "signalgen.api", "signalgen.errors"
 _HOMES = {
-    "Changes": "signalgen.api",
+    "Changes": _API,
     "ConflictError": _ERRORS,
     "ExitCode": _ERRORS,
+    "Finding": "signalgen.values.check",
+    "Findings": _API,
     "Problem": _ERRORS,
     "Project": "signalgen.values.project",
     "SignalgenError": _ERRORS,
@@ -56,17 +63,19 @@ _HOMES = {
     "SpecError": _ERRORS,
     "UnsafeError": _ERRORS,
     "UsageError": _ERRORS,
-    "generate": "signalgen.api",
-    "load_project": "signalgen.api",
-    "load_spec": "signalgen.api",
+    "check": _API,
+    "generate": _API,
+    "load_project": _API,
+    "load_spec": _API,
+    "remove": _API,
 }
 
 
 class _Package(ModuleType):
-    """Leaves the name ``generate`` to the function: importing the module signalgen.generate would bind it to that."""
+    """Leaves the name ``check`` to the function: importing the room signalgen.check would bind it to that."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name != "generate":
+        if name != "check":
             super().__setattr__(name, value)
 
 

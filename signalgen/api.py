@@ -1,6 +1,6 @@
-"""The public API behind ``signalgen.load_spec``, ``load_project`` and ``generate``: for scripts that set projects up.
+"""The public API behind ``signalgen.load_spec``, ``load_project``, ``generate``, ``remove`` and ``check``, for scripts.
 
-The command line names specs and folders by the same functions. What generation needs is imported when something is generated.
+The command line names specs and folders by the same functions. What a run needs is imported when there is one.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from signalgen.values.spec import Spec
 from signalgen.write import publish, recover, unified_diff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Literal
 
+    from signalgen.project.survey import Survey
     from signalgen.values.change import Clash, FileChange, Result
+    from signalgen.values.check import Finding, Report
     from signalgen.values.project import Project
 
-TEXT = "<text>"
+TEXT, DATA = "<text>", "<dict>"
 _MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -73,25 +75,49 @@ class Changes:
         publish(Path(self.result.root), self.result.changed)
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the analyser says of a project. ``fixes`` writes nothing until they are applied."""
+
+    report: Report
+    fixes: Changes
+    left: tuple[Finding, ...]
+    """What would still be found once ``fixes`` are applied."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules find in the project as it is, in the order of the files."""
+        return self.report.findings
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """The files that could not be read, or not as a whole."""
+        return self.report.skipped
+
+
 def load_spec(
-    path_or_text: str | os.PathLike[str],
+    path_or_text: str | os.PathLike[str] | Mapping[str, object],
     *,
     source: str | None = None,
     project: str | os.PathLike[str] | None = None,
 ) -> Spec:
-    """Return the spec in a file, or in a text: a string with a line break in it is the spec itself.
+    """Return the spec in a file, in a text (a string with a line break in it is the spec itself), or in a dict.
 
-    ``source`` is the name by which generated code remembers this spec (default: the file's path relative to the project, ``<text>``
-    for a text). Give two texts for one app names of their own: a run replaces what came from the same source.
+    A dict holds what the YAML would: dicts, lists, texts, numbers, booleans and None. ``source`` is
+    the name by which generated code remembers this spec (default: the file's path relative to the
+    project, ``<text>`` for a text, ``<dict>`` for a dict). Give two texts for one app names of their
+    own: a run replaces what came from the same source.
     ``project`` is the folder whose own recipes the spec may name besides signalgen's.
     Raises SpecError with every problem, UsageError when the file cannot be read.
     """
     from signalgen.project import read_recipes
-    from signalgen.spec import Catalogue, read_spec
+    from signalgen.spec import Catalogue, read_spec, spec_of
 
     catalogue = Catalogue(
         read_recipes(existing_folder(Path(project))) if project is not None else {}
     )
+    if not isinstance(path_or_text, (str, os.PathLike)):
+        return spec_of(path_or_text, file=DATA, source=source or DATA, catalogue=catalogue)
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         text = path_or_text.encode("utf-8", "surrogatepass")
         return read_spec(text, file=TEXT, source=source or TEXT, catalogue=catalogue)
@@ -127,12 +153,10 @@ def generate(
     The options are those of ``signalgen new``. A Project that was loaded before files changed gives stale changes, which ``apply``
     refuses: pass the path when in doubt. Raises SpecError when a spec does not fit the project.
     """
-    from signalgen.generate import Options
-    from signalgen.generate import generate as run
+    from signalgen.generating import Options
+    from signalgen.generating import generate as run
 
-    specs = (spec,) if isinstance(spec, Spec) else tuple(spec)
-    loaded = load_project(project) if isinstance(project, (str, os.PathLike)) else project
-    placed = [replace(one, source=spec_source(one.source, Path(loaded.root))) for one in specs]
+    placed, loaded = _placed(spec, project)
     options = Options(
         conflict=conflict,
         restore=frozenset(restore),
@@ -141,6 +165,88 @@ def generate(
         target_django=target_django,
     )
     return Changes(run(placed, loaded, options))
+
+
+def remove(
+    spec: Spec | Iterable[Spec],
+    project: Project | str | os.PathLike[str],
+    *,
+    keep_edited: bool = False,
+) -> Changes:
+    """Return what taking the code of one spec or several out of ``project`` again would change; nothing is written.
+
+    The bytes from before ``generate`` come back. What somebody has edited since is among the
+    ``problems``, unless ``keep_edited`` leaves it to them.
+    """
+    from signalgen.generating import remove as run
+
+    placed, loaded = _placed(spec, project)
+    return Changes(run(placed, loaded, keep_edited=keep_edited))
+
+
+def check(
+    project: Project | str | os.PathLike[str],
+    paths: Iterable[str | os.PathLike[str]] = (),
+    *,
+    select: Iterable[str] = (),
+    extend_select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    baseline: str | os.PathLike[str] | None = None,
+    target_django: tuple[int, int] | None = None,
+    fix: Literal["none", "safe", "unsafe"] = "none",
+) -> Findings:
+    """Return what is wrong in the signal code of ``project``; nothing is written.
+
+    The options are those of ``signalgen check``; what is not given is left to ``[tool.signalgen]``.
+    ``paths`` and ``baseline`` count from the project's folder. ``fix`` says which fixes are made.
+    Raises UsageError for what does not exist: a folder, a path, a rule, a baseline.
+    """
+    from signalgen.checking import Options, inside
+    from signalgen.checking import check as run
+    from signalgen.values.change import Result
+
+    survey = _surveyed(project, settle=fix != "none")
+    root = survey.sources.root
+    given = [inside(root, os.fspath(path), root) for path in paths]
+    missing = [path for path in given if not (root / path).exists()]
+    if missing:
+        hint = "name a file or a folder of the project"
+        raise UsageError(
+            Problem(path, 0, 0, "", "no-such-path", f"{path} does not exist", hint)
+            for path in missing
+        )
+    options = Options(
+        paths=tuple(given),
+        select=tuple(select),
+        extend=tuple(extend_select),
+        ignore=tuple(ignore),
+        baseline=None if baseline is None else inside(root, os.fspath(baseline), root),
+        target_django=target_django,
+        fix=fix,
+    )
+    done = run(survey, options)
+    return Findings(done.report, Changes(Result(str(root), done.files)), done.left.findings)
+
+
+def _surveyed(project: Project | str | os.PathLike[str], *, settle: bool) -> Survey:
+    from signalgen.project.survey import survey_again, survey_project
+
+    if not isinstance(project, (str, os.PathLike)):
+        return survey_again(project, {})
+    root = existing_folder(Path(project))
+    if settle:
+        recover(root)
+    return survey_project(root)
+
+
+def _placed(
+    spec: Spec | Iterable[Spec], project: Project | str | os.PathLike[str]
+) -> tuple[list[Spec], Project]:
+    """Return the specs with sources that count from the project, and the project."""
+    specs = (spec,) if isinstance(spec, Spec) else tuple(spec)
+    loaded = load_project(project) if isinstance(project, (str, os.PathLike)) else project
+    root = Path(loaded.root)
+    return [replace(one, source=spec_source(one.source, root)) for one in specs], loaded
 
 
 def _clash_problem(clash: Clash) -> Problem:

@@ -9,31 +9,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.check import Choice, all_rules, analyse
-from signalgen.check.engine.baseline import (
-    DEFAULT_FILE,
-    decode,
-    encode,
-    refuse_other,
-    without_known,
-)
+from signalgen.check import all_rules
+from signalgen.checking import Options, inside, make_baseline
+from signalgen.checking import check as run
 from signalgen.cli.console import has_colours
 from signalgen.cli.findings import report_text, statistics_text
 from signalgen.cli.outcome import Outcome, Sinks
 from signalgen.cli.places import placed
 from signalgen.cli.progress import progress
 from signalgen.errors import ExitCode, Problem, UsageError
-from signalgen.index import build_index
-from signalgen.project import find_root, read_file
-from signalgen.project.check_config import check_settings
-from signalgen.project.survey import Survey, survey_project
+from signalgen.project import find_root
+from signalgen.project.survey import survey_project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from signalgen.cli.view import View
-    from signalgen.project.check_config import CheckSettings
-    from signalgen.values.change import Action, FileChange
+    from signalgen.project.survey import Survey
+    from signalgen.values.change import FileChange
     from signalgen.values.check import Report
 
 
@@ -74,27 +67,51 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
     """Analyse the project and return its findings as an outcome; note it as the answer to ``origin`` for the next time."""
     started = time.perf_counter()
     root = check_root(asked.project, asked.paths)
-    below = _below(root, asked.paths)
+    options = _options(asked, root)
     with progress("Checking", quiet=view.quiet):
+        if options.fix != "none" or asked.write_baseline:
+            _settle(root)
         survey = survey_project(root)
-        settings = check_settings(survey.pyproject)
-        choice = _choice(asked, settings)
-        old = _replaceable(asked, settings, root) if asked.write_baseline else None
-        django = _django(asked, survey)
-        report = analyse(build_index(survey, django), choice, below)
-        files: tuple[FileChange, ...] = ()
-        if asked.fix or asked.unsafe or asked.diff:
-            files, report = _fixed(asked, survey, choice, below, django, report)
-    if old is not None:
-        return _baseline_written(asked, root, old, report)
-    report = _without_baseline(asked, settings, root, report)
-    report = placed(report, root, asked.format)
-    outcome = _outcome(asked, view, report, files, time.perf_counter() - started)
-    if origin is not None and not (
-        asked.no_cache or asked.fix or asked.unsafe or asked.diff or view.verbose
-    ):
-        _remember(origin, asked, view, survey, settings, report)
+        if asked.write_baseline:
+            return _baseline_written(asked, survey, options)
+        done = run(survey, options)
+        if done.files and not asked.diff:
+            _publish(root, done.files)
+    report = placed(done.report if asked.diff else done.left, root, asked.format)
+    outcome = _outcome(asked, view, report, done.files, time.perf_counter() - started)
+    if origin is not None and not (asked.no_cache or view.verbose) and options.fix == "none":
+        _remember(origin, asked, view, survey, done.baseline, report)
     return outcome
+
+
+def _options(asked: Asked, root: Path) -> Options:
+    """Return what the command line said as the run knows it: its paths count from the current folder."""
+    here = Path.cwd()
+    major, _, minor = (asked.target_django or "").partition(".")
+    # A baseline that is written holds what will be found: a diff leaves the project as it is.
+    fixing = asked.fix or asked.unsafe or asked.diff
+    shown = asked.diff and asked.write_baseline
+    return Options(
+        paths=tuple(inside(root, path, here) for path in asked.paths),
+        select=asked.select,
+        extend=asked.extend,
+        ignore=asked.ignore,
+        baseline=None if asked.baseline is None else inside(root, asked.baseline, here),
+        target_django=(int(major), int(minor)) if major else None,
+        fix="none" if shown or not fixing else "unsafe" if asked.unsafe else "safe",
+    )
+
+
+def _settle(root: Path) -> None:
+    from signalgen.write import recover
+
+    recover(root)
+
+
+def _publish(root: Path, changes: Sequence[FileChange]) -> None:
+    from signalgen.write import publish
+
+    publish(root, changes)
 
 
 def _missing_hint(path: str) -> str:
@@ -121,109 +138,14 @@ def _absolute(path: str | Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - links stay as the user wrote them
 
 
-def _below(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the paths relative to the root, with forward slashes."""
-    found = []
-    for path in paths:
-        relative = os.path.relpath(_absolute(path), root).replace(os.sep, "/")
-        if relative == ".." or relative.startswith("../"):
-            message = f"{path} lies outside the project {root}"
-            hint = "name its project with --project"
-            raise UsageError(Problem(path, 0, 0, "", "outside-project", message, hint))
-        found.append(relative)
-    return tuple(found)
-
-
-def _choice(asked: Asked, settings: CheckSettings) -> Choice:
-    choice = Choice(
-        select=asked.select or settings.select,
-        extend=(*settings.extend_select, *asked.extend),
-        ignore=asked.ignore or settings.ignore,
-        per_file={**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))},
-    )
-    choice.check(all_rules())
-    return choice
-
-
-def _django(asked: Asked, survey: Survey) -> tuple[int, int] | None:
-    """Return the Django version that findings are for: the option, the setting, or what the requirements say."""
-    text = asked.target_django or survey.settings.target_django
-    if text is None:
-        return survey.django_version()
-    major, _, minor = text.partition(".")
-    return int(major), int(minor)
-
-
-def _fixed(
-    asked: Asked,
-    survey: Survey,
-    choice: Choice,
-    below: Sequence[str],
-    django: tuple[int, int] | None,
-    report: Report,
-) -> tuple[tuple[FileChange, ...], Report]:
-    """Return the files that fixing changes, written unless a diff was asked for, and what is left to say."""
-    from signalgen.cli.fixes import fix
-    from signalgen.write import publish, recover
-
-    done = fix(survey, choice, below, django, report, unsafe=asked.unsafe)
-    if asked.diff:
-        return done.files, report
-    recover(survey.sources.root)
-    publish(survey.sources.root, done.files)
-    return done.files, done.report
-
-
-def _baseline_file(asked: Asked, settings: CheckSettings, root: Path) -> str:
-    """Return the path of the baseline from the project's folder; a path on the command line counts from the current one."""
-    if asked.baseline is not None:
-        return _below(root, [asked.baseline])[0]
-    return settings.baseline or DEFAULT_FILE
-
-
-def _replaceable(asked: Asked, settings: CheckSettings, root: Path) -> tuple[str, bytes | None]:
-    """Return the path that the baseline goes to and the bytes that are there; refuse all but a baseline.
-
-    It is asked before anything is written, and the bytes that were judged are those that guard the
-    write: another file that comes in between is a conflict.
-    """
-    from signalgen.write import recover
-
-    recover(root)
-    name = _baseline_file(asked, settings, root)
-    before = read_file(root, name)
-    refuse_other(before, name)
-    return name, before
-
-
-def _baseline_written(
-    asked: Asked, root: Path, old: tuple[str, bytes | None], report: Report
-) -> Outcome:
-    from signalgen.values.change import FileChange
-    from signalgen.write import publish
-
-    (name, before), after = old, encode(report.findings)
-    action: Action = "create" if before is None else "unchanged" if before == after else "update"
-    change = FileChange(name, action, before, after)
-    publish(root, [change])
-    count = len(report.findings)
-    text = f"{name} holds {count} finding{'' if count == 1 else 's'}; commit it\n"
+def _baseline_written(asked: Asked, survey: Survey, options: Options) -> Outcome:
+    done, change = make_baseline(survey, options)
+    _publish(survey.sources.root, [*(() if asked.diff else done.files), change])
+    count = len(done.left.findings)
+    text = f"{change.path} holds {count} finding{'' if count == 1 else 's'}; commit it\n"
     return Outcome(
         "check", files=(change,), text=text, verbatim=asked.format != "json", written=True
     )
-
-
-def _without_baseline(asked: Asked, settings: CheckSettings, root: Path, report: Report) -> Report:
-    if asked.baseline is None and settings.baseline is None:
-        return report
-    name = _baseline_file(asked, settings, root)
-    data = read_file(root, name)
-    if data is None:
-        hint = "make it with --write-baseline"
-        raise UsageError(
-            Problem(name, 0, 0, "", "no-baseline", f"there is no baseline {name}", hint)
-        )
-    return without_known(report, decode(data, name))
 
 
 def _outcome(
@@ -250,7 +172,7 @@ def _remember(
     asked: Asked,
     view: View,
     survey: Survey,
-    settings: CheckSettings,
+    known: str | None,
     report: Report,
 ) -> None:
     """Leave a note of what was found, to be printed again while nothing changes."""
@@ -266,7 +188,6 @@ def _remember(
         else "".join(problem_text(n, "note", colour=False) for n in outcome.notes)
     )
     root = survey.sources.root
-    known = _baseline_file(asked, settings, root) if asked.baseline or settings.baseline else None
     extra = [os.path.join(root, known)] if known else []  # noqa: PTH118 - as the others
     start = Path(asked.paths[0]) if asked.paths else Path.cwd()
     recall(

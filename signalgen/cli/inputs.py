@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.api import existing_folder, read_spec_file, spec_source
 from signalgen.cli.console import is_terminal, write_err
-from signalgen.errors import Problem, SignalgenError, SpecError, UsageError
+from signalgen.errors import Problem, SpecError, UsageError
 from signalgen.fastpath import digest
 from signalgen.project import find_root, read_recipes
-from signalgen.spec import Catalogue, read_spec
+from signalgen.spec import Catalogue, read_parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,27 +56,43 @@ def load_specs(names: Sequence[str], root: Path | None) -> tuple[Spec, ...]:
 
     Raises UsageError or SpecError with every problem of every spec at once.
     """
+    specs, problems = load_parts(names, root)
+    if problems:
+        raise SpecError(problems)
+    return specs
+
+
+def load_parts(
+    names: Sequence[str], root: Path | None
+) -> tuple[tuple[Spec, ...], tuple[Problem, ...]]:
+    """Return what can be read of the specs that ``names`` hold, and what is wrong with them.
+
+    Raises UsageError when one of them is not there at all.
+    """
     catalogue = own_recipes(root)
-    read = [_load(name, root, catalogue) for name in _each_once(names)]
-    errors = [found for found in read if isinstance(found, SignalgenError)]
-    if errors:
-        raise type(errors[0])(problem for error in errors for problem in error.problems)
-    return tuple(found for found in read if not isinstance(found, SignalgenError))
+    specs: list[Spec] = []
+    problems: list[Problem] = []
+    missing: list[Problem] = []
+    for name in _each_once(names):
+        try:
+            given = read_input(name, root)
+        except UsageError as error:
+            missing += error.problems
+            continue
+        spec, found = read_parts(
+            given.data, file=given.file, source=given.source, catalogue=catalogue
+        )
+        problems += found
+        specs += [replace(spec, digest=digest(given.data))] if spec is not None else []
+    if missing:
+        raise UsageError([*missing, *problems])
+    return tuple(specs), tuple(problems)
 
 
 def own_recipes(root: Path | None) -> Catalogue:
     """Return the recipes that specs may name: ours, and those of the project in ``root`` or around the current folder."""
     folder = root or find_root(Path.cwd())
     return Catalogue(read_recipes(folder) if folder else {})
-
-
-def _load(name: str, root: Path | None, catalogue: Catalogue) -> Spec | SignalgenError:
-    try:
-        given = read_input(name, root)
-        spec = read_spec(given.data, file=given.file, source=given.source, catalogue=catalogue)
-        return replace(spec, digest=digest(given.data))
-    except (SpecError, UsageError) as error:
-        return error
 
 
 def read_input(name: str, root: Path | None = None) -> Input:

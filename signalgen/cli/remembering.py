@@ -84,7 +84,7 @@ def _together(parts: Sequence[Watch]) -> Watch:
 
 def _watch_unread(project: Project, started: int) -> Watch:
     """Watch the Python files that the reading of the project passed over: a later stage may have looked into them."""
-    unread = (path for path in project.files if path not in project.reads)
+    unread = (path for path in project.files if path not in project.texts)
     root = project.root
     return Watch(
         {

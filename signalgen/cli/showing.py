@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from signalgen.cli.inputs import own_recipes, project_root
 from signalgen.cli.outcome import Outcome
 from signalgen.errors import Problem, UsageError
-from signalgen.showcase import example_code, recipe_text, recipes_text
+from signalgen.showing import example_code, recipe_text, recipes_text
 
 
 def recipes(slug: str | None, project: str | None) -> Outcome:

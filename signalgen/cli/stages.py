@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from signalgen.api import existing_folder
 from signalgen.cli.console import printable, write_err
-from signalgen.cli.inputs import load_specs, project_root
+from signalgen.cli.inputs import load_parts, load_specs, project_root
 from signalgen.cli.outcome import Outcome, Sinks, from_result
 from signalgen.cli.progress import progress
 from signalgen.cli.remembering import Call, remember
 from signalgen.cli.view import ConflictChoice, DjangoVersion, Format
-from signalgen.errors import ExitCode, Problem, UsageError
-from signalgen.generate import Options, generate
-from signalgen.generate import remove as take_out
+from signalgen.errors import ExitCode, Problem, SignalgenError, SpecError, UsageError
+from signalgen.generating import Options, generate
+from signalgen.generating import remove as take_out
 from signalgen.index import read_project
 from signalgen.spec import SIGNAL_SOURCE, signal_spec
 from signalgen.write import publish, recover, text_cache
@@ -50,7 +50,8 @@ class Run:
 def new(run: Run, names: Sequence[str], options: Options, call: Call | None = None) -> Outcome:
     """Generate what the specs say; note it as the answer to ``call`` when nothing had to be changed."""
     root = _settled_root(run)
-    return _generate(run, root, load_specs(names, root), options, call)
+    specs, told = load_parts(names, root)
+    return _generate(run, root, specs, options, call, told)
 
 
 def call(origin: tuple[str, int] | None, view: View, sinks: Sinks) -> Call | None:
@@ -128,11 +129,22 @@ def _settled_root(run: Run) -> Path:
 
 
 def _generate(
-    run: Run, root: Path, specs: Sequence[Spec], options: Options, call: Call | None = None
+    run: Run,
+    root: Path,
+    specs: Sequence[Spec],
+    options: Options,
+    call: Call | None = None,
+    told: Sequence[Problem] = (),
 ) -> Outcome:
-    with progress("Generating", quiet=run.quiet):
-        project = read_project(root, apps=[spec.app.text for spec in specs])
-        result = generate(specs, project, options, text_cache())
+    """Generate from ``specs``; what is wrong with them as texts, ``told``, is told with all else that is."""
+    try:
+        with progress("Generating", quiet=run.quiet):
+            project = read_project(root, apps=[spec.app.text for spec in specs if spec.app.text])
+            result = generate(specs, project, options, text_cache(), told)
+    except SignalgenError as error:
+        if not told:
+            raise
+        raise SpecError(sorted({*told, *error.problems})) from error
     outcome = _finish(run, root, result)
     if call is not None and options.templates is None:
         remember(call, outcome, specs, project, result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, located
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _ENDLESS = frozenset({"SG201", "SG202"})
 _SAME = frozenset({"SG101", "SG102"})
 """What both are said of is one mistake: work that the saving waits for."""
+_LOADED = "SG103"
+"""Receivers that nothing loads: so it looks when the file that is to load them could not be changed."""
+_ADVICE = "SG901"
+"""A signal is the wrong tool: a word for whoever has just written one, and no error of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,14 @@ def examine(
     changes: Sequence[FileChange],
     fresh: Sequence[Fresh],
     django: tuple[int, int] | None,
+    *,
+    whole: bool = True,
 ) -> Objections:
     """Return what the rules that the project runs say of ``fresh``, which are the symbols that ``changes`` bring.
 
     Errors become problems, warnings notes; each stands at the line of the spec that it comes from. Information is no matter
-    of a run: ``signalgen check`` gives it.
+    of a run, and ``signalgen check`` gives it; but that a new receiver would better be a method is
+    noted, once for all of a spec. Not ``whole``: some files of the run were refused or clash.
     """
     survey = survey_again(project, {change.path: change.after for change in changes})
     symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}
@@ -98,6 +105,7 @@ def examine(
     said = list(
         _said(_Code(index, symbols), {spec.source: spec for spec in specs}, _choice(survey))
     )
+    said = [pair for pair in said if whole or pair[0].code != _LOADED]
     return Objections(
         tuple(sorted({problem for problem, severity in said if severity == "error"})),
         tuple(sorted({problem for problem, severity in said if severity != "error"})),
@@ -113,7 +121,8 @@ def _choice(survey: Survey) -> Choice:
 
 def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tuple[Problem, str]]:
     slow: set[int] = set()
-    for finding, node in located(code.index, choice):
+    advice: dict[str, list[Problem]] = {}
+    for finding, node in located(code.index, choice, advice=_ADVICE):
         known = code.symbol(finding)
         spec = specs.get(known[0].fragment.source) if known is not None else None
         if known is None or spec is None:
@@ -123,7 +132,18 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
         if _is_meant(finding, origin.handler) or (finding.code in _SAME and id(node) in slow):
             continue
         slow |= {id(node)} if finding.code in _SAME else set()
-        yield _problem(spec, finding, origin), finding.severity
+        problem = _problem(spec, finding, origin)
+        if finding.code != _ADVICE:
+            yield problem, finding.severity
+        elif not symbol.last:
+            advice.setdefault(spec.source, []).append(problem)
+    yield from ((_once(sorted(found)), "info") for found in advice.values())
+
+
+def _once(found: Sequence[Problem]) -> Problem:
+    """Return the first of several notes that say the same of several handlers, with how many more there are."""
+    more = f" (and so for {len(found) - 1} more)" if len(found) > 1 else ""
+    return replace(found[0], message=found[0].message + more)
 
 
 def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:

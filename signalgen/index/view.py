@@ -11,7 +11,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.fastpath import digest
 from signalgen.index.apps import apps_of, find_apps
 from signalgen.index.build import Index, build_index
 from signalgen.index.code import flattened
@@ -115,7 +114,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         elsewhere=tuple(_registration(index, item) for item in registered[""]),
         files=sources.paths,
         configs=sources.configs,
-        reads={path: digest(data) for path, data in sources.read.items()},
+        texts=sources.texts,
     )
 
 

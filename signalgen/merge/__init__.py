@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from signalgen.merge.baseline import decode, encode
+from signalgen.merge.baseline import baseline_path, decode, encode
+from signalgen.merge.changes import combine, fresh, in_specs
 from signalgen.merge.file import merge_file
 from signalgen.merge.policy import Policy
 from signalgen.merge.presence import held, loads
 from signalgen.merge.removal import unmerge_file
 from signalgen.merge.touch import Surroundings, touch
+from signalgen.merge.whereabouts import (
+    Whereabouts,
+    find_moved,
+    live_receivers,
+    spare_needed,
+    stale_hooks,
+)
 
 __all__ = [
     "Policy",
     "Surroundings",
+    "Whereabouts",
+    "baseline_path",
+    "combine",
     "decode",
     "encode",
+    "find_moved",
+    "fresh",
     "held",
+    "in_specs",
+    "live_receivers",
     "loads",
     "merge_file",
+    "spare_needed",
+    "stale_hooks",
     "touch",
     "unmerge_file",
 ]

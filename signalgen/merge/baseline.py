@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _VERSION = 1
 
 
+def baseline_path(app: str) -> str:
+    """Return the committed file that remembers what was generated into ``app``."""
+    return f".signalgen/{app}.json"
+
+
 def encode(baseline: Baseline) -> bytes:
     """Return ``baseline`` as UTF-8 JSON with a trailing newline; equal baselines give equal bytes."""
     entries = sorted(baseline.entries.values(), key=lambda entry: (entry.path, entry.id))
@@ -34,12 +39,12 @@ def encode(baseline: Baseline) -> bytes:
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
-def decode(data: bytes, app: str) -> Baseline:
-    """Return the baseline of ``app`` from what ``encode`` wrote; no bytes give an empty baseline.
+def decode(data: bytes | None, app: str) -> Baseline:
+    """Return the baseline of ``app`` from what ``encode`` wrote; no file or bytes give an empty one.
 
     Raises UnsafeError when ``data`` is not such a file: without it nothing is known of what people have edited.
     """
-    if not data.strip():
+    if data is None or not data.strip():
         return Baseline(app)
     try:
         return _baseline(json.loads(data.decode("utf-8", "surrogatepass")), app)
@@ -51,7 +56,7 @@ def decode(data: bytes, app: str) -> Baseline:
 
 def _problem(app: str, line: int, column: int, detail: str) -> Problem:
     return Problem(
-        file=f".signalgen/{app}.json",
+        file=baseline_path(app),
         line=line,
         column=column,
         path="",

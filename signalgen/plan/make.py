@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
-from signalgen.plan.advice import advise
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
@@ -235,7 +234,6 @@ def _draft(ctx: Context) -> Draft:
         items.append(one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
-    advise(ctx, handled)
     items += plan_helpers(ctx, items)
     functions = tuple(function for _, function in definitions)
     return Draft(ctx, tuple(dict.fromkeys(items)), tuple(handled), functions)

@@ -9,12 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalgen.project.files import find_root, read_file
+    from signalgen.project.files import file_of, find_root, read_file
     from signalgen.project.recipes import read_recipes
     from signalgen.project.walk import python_files
     from signalgen.project.watching import still_there, watch_project, watch_root
 
 __all__ = [
+    "file_of",
     "find_root",
     "python_files",
     "read_file",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "file_of": "files",
     "find_root": "files",
     "python_files": "walk",
     "read_file": "files",

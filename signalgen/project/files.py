@@ -8,6 +8,10 @@ from pathlib import Path
 
 from signalgen.errors import Problem, UnsafeError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from signalgen.values.project import Project
+
 
 def find_root(start: Path) -> Path | None:
     """Return the nearest folder from ``start`` upwards that holds manage.py, else pyproject.toml, else None.
@@ -30,27 +34,56 @@ def markers(start: Path) -> tuple[list[Path], Path | None]:
     return missing, None
 
 
-def read_file(root: Path, relative: str) -> bytes | None:
+def read_bytes(file: str | Path) -> bytes:
+    """Return the bytes of a file: every file of a project is read here. Raises OSError."""
+    with open(file, "rb") as opened:  # noqa: PTH123 - a Path for each of thousands of files takes longer than to read it
+        return opened.read()
+
+
+def read_file(
+    root: Path, relative: str, texts: dict[str, bytes | None] | None = None
+) -> bytes | None:
     """Return the bytes of a file of the project, None when there is no such file.
 
-    ``relative`` is a path below ``root`` with forward slashes. Raises UnsafeError when the path leads out of the project, through
-    or to a symbolic link, to something that is not a plain file, or to a file that may not be read.
+    ``relative`` is a path below ``root`` with forward slashes. ``texts`` remembers what a run has
+    read by path: what is in it is not read again, so that all of the run sees one state of a file.
+    Raises UnsafeError when the path leads out of the project, through or to a symbolic link, to
+    something that is not a plain file, or to a file that may not be read.
     """
     parts = _parts(relative)
+    path = "/".join(parts)
+    there = _is_there(root, parts, relative)
+    if texts is None:
+        return _bytes_of(root, path, relative) if there else None
+    if path not in texts:
+        texts[path] = _bytes_of(root, path, relative) if there else None
+    return texts[path]
+
+
+def file_of(project: Project, path: str) -> bytes | None:
+    """Return the bytes of a file of ``project`` as the run sees it, read at most once; see ``read_file``."""
+    return read_file(Path(project.root), path, project.texts)
+
+
+def _is_there(root: Path, parts: list[str], relative: str) -> bool:
     here = Path(root)
     for index, part in enumerate(parts):
         here = here / part
         try:
             mode = here.lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):
-            return None
+            return False
         except OSError as error:
             raise _unsafe(
                 relative, "unreadable", f"{here.name} cannot be read: {error.strerror}"
             ) from error
         _check(relative, "/".join(parts[: index + 1]), mode, last=index == len(parts) - 1)
+    return True
+
+
+def _bytes_of(root: Path, path: str, relative: str) -> bytes:
     try:
-        return here.read_bytes()
+        return read_bytes(root / path)
     except OSError as error:
         message = f"{relative} cannot be read: {error.strerror}"
         raise _unsafe(

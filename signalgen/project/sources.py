@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from signalgen import source
 from signalgen.errors import Problem, UnsafeError
+from signalgen.project.files import read_bytes
 from signalgen.project.walk import CLOSED
 
 if TYPE_CHECKING:
@@ -26,14 +27,16 @@ class Sources:
     """The Python files of a project, sorted. ``overlay`` replaces files as if they had been written; None means deleted.
 
     ``configs`` maps the name of a configuration file to its path, which leads above the root for a project that is a
-    folder of a repository. The two dictionaries remember what was read, ``locked`` the files that may not be; nothing
-    else of this value ever changes.
+    folder of a repository. ``texts`` remembers the files as they lie on disk, None for none there,
+    and a run hands it from reader to reader; ``read`` remembers them as they are looked at, ``parsed``
+    their views, ``locked`` the files that may not be read. Nothing else of this value ever changes.
     """
 
     root: Path
     paths: tuple[str, ...]
     overlay: Mapping[str, bytes | None] = field(default_factory=dict)
     configs: Mapping[str, str] = field(default_factory=dict)
+    texts: dict[str, bytes | None] = field(default_factory=dict)
     read: dict[str, bytes] = field(default_factory=dict)
     parsed: dict[str, Module] = field(default_factory=dict)
     locked: list[str] = field(default_factory=list)
@@ -95,20 +98,25 @@ class Sources:
     def _load(self, path: str) -> bytes:
         if path in self.overlay:
             return self.overlay[path] or b""
-        file = os.path.join(self.root, path)  # noqa: PTH118 - a Path for each of thousands of files takes longer than to read it
+        data = self.texts.get(path)
+        if data is None and path not in self.texts:
+            data = self._open(path)
+        # Every reader looks for lines that end with LF; one for the other moves no offset.
+        return b"" if data is None else data if b"\n" in data else data.replace(b"\r", b"\n")
+
+    def _open(self, path: str) -> bytes | None:
+        file = os.path.join(self.root, path)  # noqa: PTH118 - as in read_bytes
         try:
             if self.has(path) and os.path.islink(file) and not _is_inside(self.root, file):  # noqa: PTH114
-                return b""
-            with open(file, "rb") as opened:  # noqa: PTH123
-                data = opened.read()
-            # Every reader looks for lines that end with LF; one for the other moves no offset.
-            return data if b"\n" in data else data.replace(b"\r", b"\n")
+                return None
+            data = self.texts[path] = read_bytes(file)
         except CLOSED as error:
             if isinstance(error, PermissionError):
                 self.locked.append(path)
-            return b""
+            return None
         except (ValueError, RuntimeError):
-            return b""
+            return None
+        return data
 
 
 def _is_inside(root: Path, file: str) -> bool:
@@ -120,12 +128,16 @@ def make_sources(
     paths: tuple[str, ...],
     overlay: Mapping[str, bytes | None],
     configs: Mapping[str, str],
+    texts: dict[str, bytes | None] | None = None,
 ) -> Sources:
-    """Return the Sources of ``root``: the files on disk with those of ``overlay`` laid over them."""
+    """Return the Sources of ``root``: the files on disk with those of ``overlay`` laid over them.
+
+    ``texts`` are the files that have been read before.
+    """
     added = {path for path, data in overlay.items() if data is not None and path.endswith(".py")}
     gone = {path for path, data in overlay.items() if data is None}
     merged = tuple(sorted((set(paths) | added) - gone)) if overlay else paths
-    return Sources(root, merged, overlay, configs)
+    return Sources(root, merged, overlay, configs, {} if texts is None else texts)
 
 
 def refuse_locked(sources: Sources, folders: Sequence[str]) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files of a project, their import names, its settings, and the folders that lie on ``sys.path``."""
+    """The files of a project, their import names and roots, and the two versions that findings depend on."""
 
     sources: Sources
     names: Names
@@ -48,10 +48,20 @@ class Survey:
 
 def survey_again(project: Project, overlay: Mapping[str, bytes | None]) -> Survey:
     """Return what ``project`` was read from, with ``overlay`` laid over it, without looking for files again."""
-    sources = make_sources(Path(project.root), project.files, overlay, project.configs)
+    sources = make_sources(
+        Path(project.root), project.files, overlay, project.configs, project.texts
+    )
     pyproject = read_toml(sources.config("pyproject.toml")) or Table()
-    names = module_names(sources, project.import_roots)
-    return Survey(sources, names, project.settings, pyproject, project.import_roots)
+    roots = project.import_roots
+    return Survey(sources, module_names(sources, roots), project.settings, pyproject, roots)
+
+
+def survey_with(survey: Survey, overlay: Mapping[str, bytes | None]) -> Survey:
+    """Return ``survey`` with ``overlay`` laid over its files, none of which is read again."""
+    old = survey.sources
+    sources = make_sources(old.root, old.paths, overlay, old.configs, old.texts)
+    sources.locked.extend(old.locked)
+    return replace(survey, sources=sources, names=module_names(sources, survey.roots))
 
 
 def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:

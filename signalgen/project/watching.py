@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 def watch_project(project: Project) -> Watch:
     """Return the files that ``project`` was made from, and the folders that were searched for them."""
     folders, absent = looked_at(Path(project.root))
-    reads = {os.path.join(project.root, path): known for path, known in project.reads.items()}  # noqa: PTH118 - "../" stays
+    reads = {
+        os.path.join(project.root, path): None if data is None else digest(data)  # noqa: PTH118 - "../" stays
+        for path, data in project.texts.items()
+    }
     return Watch(reads, folders, absent, (project.root,))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from signalgen.spec.command import SIGNAL_SOURCE, signal_spec
     from signalgen.spec.printing import upgrade
-    from signalgen.spec.read import read_spec
+    from signalgen.spec.read import read_parts, read_spec, spec_of
     from signalgen.spec.recipes.catalogue import Catalogue
     from signalgen.spec.reference import key_rows, spec_reference
     from signalgen.spec.schema import json_schema
@@ -21,8 +21,10 @@ __all__ = [
     "Catalogue",
     "json_schema",
     "key_rows",
+    "read_parts",
     "read_spec",
     "signal_spec",
+    "spec_of",
     "spec_reference",
     "upgrade",
 ]
@@ -32,8 +34,10 @@ _HOMES = {
     "SIGNAL_SOURCE": "command",
     "json_schema": "schema",
     "key_rows": "reference",
+    "read_parts": "read",
     "read_spec": "read",
     "signal_spec": "command",
+    "spec_of": "read",
     "spec_reference": "reference",
     "upgrade": "printing",
 }

@@ -35,6 +35,8 @@ def code_of(scalar: Scalar, path: str, report: Report) -> Code:
         return Code("", report.mark(scalar, path))
     margin = _margin(lines)
     text = "\n".join(line[margin:] for line in lines)
+    if not scalar.line:
+        return Code(text, report.mark(scalar, path))
     origin = _origin(scalar, skipped, lines[0], report)
     indent = None if origin.indent is None else origin.indent + margin
     return Code(text, Mark(report.file, origin.line, origin.column + margin, path), indent)

@@ -9,7 +9,7 @@ from signalgen.spec.report import Report, split_lines
 
 MAX_BYTES = 8 * 1024 * 1024
 
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
@@ -46,10 +46,10 @@ def _decoded(data: bytes) -> tuple[str, str | None]:
 
 
 def _refuse_control_characters(text: str, report: Report) -> None:
-    if not _FORBIDDEN.search(text):
+    if not FORBIDDEN.search(text):
         return
     for number, line in enumerate(report.lines, 1):
-        for match in _FORBIDDEN.finditer(line):
+        for match in FORBIDDEN.finditer(line):
             found = f"U+{ord(match.group()):04X}"
             message = f"the character {found} cannot stand in YAML"
             report.add(

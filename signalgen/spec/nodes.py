@@ -22,6 +22,10 @@ class Place(NamedTuple):
     column: int
 
 
+NOWHERE = Place(0, 0)
+"""The place of what was not read from a text."""
+
+
 class Scalar(NamedTuple):
     """Text, as YAML hands it over. ``end_line`` and ``end_column`` are just behind it."""
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.errors import SpecError
 from signalgen.facts.signals import BUILTIN
 from signalgen.spec import table, values
 from signalgen.spec.arguments import SIGNAL_RESERVED, TASK_RESERVED, read_arguments
 from signalgen.spec.decoding import decode
 from signalgen.spec.document import parse
 from signalgen.spec.fields import Fields, open_fields
+from signalgen.spec.given import nodes_of
 from signalgen.spec.handlers import Surroundings, read_handler
 from signalgen.spec.legacy import modern
 from signalgen.spec.names import check_names
 from signalgen.spec.nodes import Mapping, Node, Scalar
 from signalgen.spec.recipes.catalogue import Catalogue
 from signalgen.spec.recipes.expand import Around, Expansion, declared_tasks, expand
+from signalgen.spec.report import Report
 from signalgen.values.spec import ArgSpec, Ref, SignalSpec, Spec, TaskSpec
 
 if TYPE_CHECKING:
+    from collections import abc
+
+    from signalgen.errors import Problem
     from signalgen.spec.keys import Key
-    from signalgen.spec.report import Report
 
 
 def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None) -> Spec:
@@ -29,8 +34,36 @@ def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | Non
     ``file`` is how messages call the file; ``source`` is what generated symbols remember as their origin. ``catalogue``
     are the recipes that it may name, ours when it is None. Raises SpecError with every problem, in the order of the text.
     """
-    content, report = decode(text, file)
-    root, path = modern(parse(content, report), report)
+    spec, problems = read_parts(text, file=file, source=source, catalogue=catalogue)
+    if spec is None or problems:
+        raise SpecError(problems)
+    return spec
+
+
+def read_parts(
+    text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None
+) -> tuple[Spec | None, tuple[Problem, ...]]:
+    """Return what could be read of ``text``, None for nothing, and all that is wrong with it.
+
+    The arguments are those of ``read_spec``. Parts with a problem may have gaps or be missing.
+    """
+    try:
+        content, report = decode(text, file)
+        root, path = modern(parse(content, report), report)
+        spec = read_root(root, path, source, report, catalogue or Catalogue())
+    except SpecError as error:
+        return None, error.problems
+    return spec, report.problems()
+
+
+def spec_of(
+    data: abc.Mapping[str, object], *, file: str, source: str, catalogue: Catalogue | None = None
+) -> Spec:
+    """Return the spec that ``data`` holds as YAML would: as ``read_spec`` does, but for places in a text."""
+    report = Report(file, ())
+    nodes = nodes_of(data, report)
+    report.finish()
+    root, path = modern(nodes, report)
     spec = read_root(root, path, source, report, catalogue or Catalogue())
     report.finish()
     return spec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -45,17 +45,22 @@ class Report:
 
     def add(self, place: Placed, path: str, code: str, message: str, hint: str = "") -> None:
         """Record a problem; a place beyond the text's end is moved to its last character."""
+        if not place.line:
+            self._record(Problem(self.file, 0, 0, path, code, message, hint))
+            return
         line = max(1, min(place.line, len(self.lines)))
         source = self.lines[line - 1] if self.lines else ""
         column = max(1, min(place.column, len(source) + 1))
         if len(source) > _LONGEST_SOURCE:
             source = ""
-        self.found.append(Problem(self.file, line, column, path, code, message, hint, source))
+        self._record(Problem(self.file, line, column, path, code, message, hint, source))
+
+    def _record(self, problem: Problem) -> None:
+        self.found.append(problem)
         if len(self.found) == MAX_PROBLEMS:
             message = f"more than {MAX_PROBLEMS} problems; the rest is not shown"
-            self.found.append(
-                Problem(self.file, line, column, path, "too-many-problems", message, "", source)
-            )
+            last = replace(problem, code="too-many-problems", message=message, hint="")
+            self.found.append(last)
             self.fail()
 
     def finish(self) -> None:
@@ -65,7 +70,11 @@ class Report:
 
     def fail(self) -> NoReturn:
         """Raise SpecError with what has been found."""
-        raise SpecError([*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:]])
+        raise SpecError(self.problems())
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what has been found in the order of the text, each once."""
+        return (*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:])
 
 
 def split_lines(text: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def report_fault(code: Code, fault: Fault, report: Report) -> None:
 
 def _folded_hint(code: Code, report: Report) -> str:
     """Return the hint for text of several lines that YAML joined into one."""
-    line = report.lines[code.mark.line - 1] if code.mark.line <= len(report.lines) else ""
+    line = report.lines[code.mark.line - 1] if 0 < code.mark.line <= len(report.lines) else ""
     written = line[code.mark.column - 1 :].strip()
     if written and len(code.text) > len(written):
         return "YAML joined several lines into one: begin with '|' to keep them apart"

@@ -1,5 +1,5 @@
 """The frozen values that pass between the stages.
 
-Stages never import each other: each takes and gives values of this room, and ``generate.py`` alone
+Stages never import each other: each takes and gives values of this room, and a run alone (``generating.py``)
 knows their order. A value holds data and trivial look-ups over itself; it never reads, renders or writes.
 """

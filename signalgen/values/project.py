@@ -210,7 +210,8 @@ class Project:
     project requires or imports, None when it imports none and no file tells what it requires. ``elsewhere``: registrations
     outside the apps. ``own_task_class``: its Celery app
     has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
-    (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
+    (name -> path) that there are; ``texts`` are the bytes of those that were read, and of what a run reads after that (None: there
+    is no such file): all of a run plans upon, and writes over, the same state of a file.
     """
 
     root: str
@@ -235,7 +236,7 @@ class Project:
     elsewhere: tuple[Registration, ...] = ()
     files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-    reads: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    texts: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def registrations(self) -> tuple[Registration, ...]:

@@ -15,7 +15,10 @@ TaskBackend = Literal["celery", "django"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place in a spec: file, 1-based line and column, and the path of keys that leads there."""
+    """A place in a spec: file, 1-based line and column, and the path of keys that leads there.
+
+    Line and column are 0 in a spec that was no text.
+    """
 
     file: str
     line: int
@@ -39,6 +42,8 @@ class Code:
 
     def at(self, line: int, column: int) -> Mark:
         """Return the place in the YAML of ``line`` (from 1) and ``column`` (from 0) of ``text``."""
+        if not self.mark.line:
+            return self.mark
         if self.indent is None:
             shift = column if line == 1 else 0
             return Mark(self.mark.file, self.mark.line, self.mark.column + shift, self.mark.path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.engine.docs import DEFAULT_FILE
-from signalgen.cli.fixes import _round
+from signalgen.fixing import fixed_once
 from signalgen.index import Index, build_index
 from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources
@@ -182,7 +182,7 @@ def mended(
     now = dict(files)
     for _ in range(10):
         index, found = make_index(now, **options), findings(now, code, **options)
-        done, _count = _round(index.code.survey, Path("/nowhere"), found, unsafe=True)
+        done = fixed_once(index.code.survey, found, unsafe=True)
         if not done:
             break
         for path, data in done.items():

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
 from cli_kit import call
 from sarif_schema import SARIF
 
-from signalgen.cli import checking
+from signalgen import checking
 
 DEF = "def on_saved(sender, instance, raw):"
 SIGNALS = f"{HEAD}\n\n@receiver(post_save, sender=Line)\n{DEF}\n    if not raw:\n        instance.save()\n"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.planted import PLANTED
 from signalgen.check import Choice, all_rules, analyse
 from signalgen.check.engine.docs import example_files, rule_text
-from signalgen.cli.fixes import fix
+from signalgen.fixing import fix
 from signalgen.index import build_index
 from signalgen.project.survey import survey_project
 from signalgen.source import parse

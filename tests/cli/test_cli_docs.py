@@ -111,7 +111,7 @@ def test_the_help_groups_options(capsys):
 
 def test_the_examples_of_the_api_page_run(project: Path):
     blocks = re.findall(r"```python\n(.*?)```", API_PAGE, flags=re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 4
     said = ""
     for block in blocks:
         done = subprocess.run(
@@ -126,6 +126,7 @@ def test_the_examples_of_the_api_page_run(project: Path):
         said += done.stdout
     assert "create orders/signals.py\n" in said
     assert "+++ b/orders/signals.py" in said
+    assert "+def order_gone" in said
     assert "<text>:3:5: " in said
     assert "def order_saved" in (project / "orders/signals.py").read_text()
 

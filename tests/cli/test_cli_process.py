@@ -39,7 +39,7 @@ def test_the_process_ends_with_the_exit_code(project: Path, words: list[str], co
     assert "Traceback" not in done.err
 
 
-WITHOUT_ADVICE = SPEC + "  - {name: order_gone, signal: post_delete, body: cache.clear()}\n"
+WITHOUT_ADVICE = SPEC + "  - {name: order_too, signal: post_save, body: cache.clear()}\n"
 
 
 @posix

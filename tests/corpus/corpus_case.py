@@ -13,7 +13,7 @@ from corpus_specs import Wish, kind_at, spec_of
 from corpus_tree import Tree, differences, restore, snapshot
 
 from signalgen.errors import Problem, SignalgenError
-from signalgen.generate import Options, generate, remove
+from signalgen.generating import Options, generate, remove
 from signalgen.index import read_project
 from signalgen.values.textcache import TextCache
 from signalgen.write import publish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from signalgen.showcase import recipes_page
+from signalgen.showing import recipes_page
 from signalgen.spec import Catalogue
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "recipes.md"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r" *!(SG\d+)$", re.MULTILINE)
 RULE = re.compile(r"SG\d+")
+ADVICE = "SG901"
 
 
 def unmarked(spec: str) -> str:
@@ -30,10 +31,12 @@ def marked(spec: str) -> list[tuple[int, str]]:
 
 
 def said(outcome: Outcome) -> list[tuple[int, str]]:
-    """Return what the gate says, errors and warnings alike, by line of the spec."""
+    """Return what the gate says, errors and warnings alike, by line of the spec; its advice is left out."""
     notes = outcome.result.notes if outcome.result is not None else ()
     return sorted(
-        (one.line, one.code) for one in (*outcome.problems, *notes) if RULE.fullmatch(one.code)
+        (one.line, one.code)
+        for one in (*outcome.problems, *notes)
+        if RULE.fullmatch(one.code) and one.code != ADVICE
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cli_kit import SPEC, call, files, imported_modules
+from gate_kit import ADVICE
 
 import signalgen
 
@@ -41,18 +42,22 @@ def test_a_warning_is_printed_and_the_files_are_written(project: Path, capsys):
     assert (project / "orders/signals.py").exists()
 
 
+def _said(err: str) -> list[str]:
+    return [line for line in err.splitlines() if "SG" in line and ADVICE not in line]
+
+
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.parametrize(("spec", "code"), [(ENDLESS, 2), (REQUEST, 0), (SPEC, 0)])
 def test_previews_say_what_a_run_says(project: Path, capsys, option: str, spec: str, code: int):
     (project / "spec.yaml").write_text(spec)
     before = files(project)
     preview = call(capsys, "new", "--spec", "spec.yaml", option)
-    told = [line for line in preview.err.splitlines() if "SG" in line]
+    told = _said(preview.err)
     assert files(project) == before
     assert preview.code == (code or (1 if option == "--check" else 0))
     done = call(capsys, "new", "--spec", "spec.yaml")
     assert done.code == code
-    assert [line for line in done.err.splitlines() if "SG" in line] == told
+    assert _said(done.err) == told
     assert bool(told) == (spec is not SPEC)
 
 
@@ -80,7 +85,7 @@ def test_json_has_them_among_problems_and_notes(project: Path, capsys):
     assert answer["problems"] == []
     assert [
         (note["line"], note["code"]) for note in answer["notes"] if note["code"].startswith("SG")
-    ] == [(7, "SG101")]
+    ] == [(4, "SG901"), (7, "SG101")]
 
 
 def test_the_api_raises_and_notes(project: Path):

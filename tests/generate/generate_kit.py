@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, SpecError
-from signalgen.generate import Options, generate
+from signalgen.generating import Options, generate
 from signalgen.index import read_project
 from signalgen.spec import read_spec
 

@@ -6,7 +6,7 @@ import pytest
 from generate_kit import build, run
 
 from signalgen.errors import UsageError
-from signalgen.generate import Options
+from signalgen.generating import Options
 
 SPEC = "signals: [{name: paid, args: {n: int}}]\n"
 FILES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from generate_kit import APPS, MODELS, SETTINGS, build, run
 
-from signalgen.generate import Options
+from signalgen.generating import Options
 
 SPEC = """
 handlers: [{name: a, model: Order, signal: post_save, enqueue: [{task: job, on: create}]}]

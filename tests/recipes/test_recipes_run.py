@@ -28,7 +28,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy("recipes", tmp_path_factory.mktemp("recipes") / "shop")
     done = signalgen(root, "new", "--spec", "shop.yaml")
     assert done.code == 0, done.text
-    assert not re.search(r"SG\d{3}", done.text), done.text
+    assert not re.search(r"SG(?!901)\d{3}", done.text), done.text
     return root
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from signalgen.formatting import format_fragments
-from signalgen.generate import make_plan
+from signalgen.generating import make_plan
 from signalgen.index import read_project
 from signalgen.render import render_app
 from signalgen.render.environment import comment, docstring

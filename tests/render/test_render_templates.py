@@ -6,7 +6,7 @@ import pytest
 from generate_kit import build, run
 
 from signalgen.errors import UsageError
-from signalgen.generate import Options
+from signalgen.generating import Options
 from signalgen.render import render_app
 from signalgen.render.environment import make_environment
 from signalgen.values.plan import AppPlan, CustomSignal, Support

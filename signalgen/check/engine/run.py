@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.noqa import comments, real_comments, silenced
@@ -68,15 +69,20 @@ def _unused(index: Index, rules: Sequence[Rule], used: Used) -> Iterator[Finding
                         yield _finding(index, rule, found)
 
 
-def located(index: Index, choice: Choice) -> Iterator[tuple[Finding, ast.AST]]:
+def located(index: Index, choice: Choice, advice: str) -> Iterator[tuple[Finding, ast.AST]]:
     """Yield the errors and warnings that are wanted and not silenced, each with its node.
 
     Rules that inform at most are not asked, nor those about comments: whoever calls this has no use for what they say.
+    The rule ``advice`` is the exception, unless it is ignored, though it may be off by default.
     """
+    open_to = replace(choice, select=("ALL",))
     rules = [rule for rule in choice.rules(all_rules()) if rule.severity != "info"]
+    rules += [rule for rule in open_to.rules(all_rules()) if rule.code == advice]
     seen: dict[str, dict[int, Noqa]] = {}
     for item, node in _made(index, rules):
-        wanted = item.severity != "info" and choice.keeps(item.code, item.name, item.path)
+        wanted = (item.severity != "info" or item.code == advice) and choice.keeps(
+            item.code, item.name, item.path
+        )
         if wanted and silenced(item, _noqa(index, item.path, seen)) is None:
             yield item, node
 

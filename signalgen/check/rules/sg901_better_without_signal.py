@@ -78,15 +78,9 @@ _VALIDATION = frozenset(
 
 def check(index: Index) -> Iterator[Found]:
     """Yield the receivers that are alone with a model of their own app."""
-    listeners = _listeners(index)
-    for receiver in index.receivers:
-        model = _only_model(index, receiver)
-        if (
-            model is None
-            or model.abstract
-            or model.app_label != app_label(index.code, receiver.function.path)
-        ):
-            continue
+    mine = [(receiver, model) for receiver in index.receivers if (model := _own(index, receiver))]
+    listeners = _listeners(index.everything()) if mine else {}
+    for receiver, model in mine:
         signal = receiver.signals[0]
         alone = listeners.get((signal, model.dotted), set()) | listeners.get((signal, ANY), set())
         if len(alone) != 1 or _is_user(index, model):
@@ -113,6 +107,14 @@ def _listeners(index: Index) -> dict[tuple[str, str], set[str]]:
             for key in keys_of(index, item) or {ANY}:
                 found.setdefault((signal, key), set()).add(name)
     return found
+
+
+def _own(index: Index, receiver: Receiver) -> ModelInfo | None:
+    """Return the one model of its own app for whose saves alone a receiver is registered."""
+    model = _only_model(index, receiver)
+    if model is None or model.abstract:
+        return None
+    return model if model.app_label == app_label(index.code, receiver.function.path) else None
 
 
 def _only_model(index: Index, receiver: Receiver) -> ModelInfo | None:

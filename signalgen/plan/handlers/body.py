@@ -6,7 +6,6 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from signalgen.facts import orm
 from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
 from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
@@ -24,7 +23,7 @@ from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from signalgen.facts.tasks import Library
     from signalgen.plan.context import Context
@@ -294,21 +293,3 @@ def merged(names: Sequence[Names]) -> Names:
     top = tuple(sorted({need for n in names for need in n.imports}))
     local = tuple(sorted({need for n in names for need in n.local}))
     return replace(Names(), imports=top, local=local, logs=any(n.logs for n in names))
-
-
-def saves_of_sender(text: str, senders: Sequence[str]) -> Iterator[ast.Call]:
-    """Yield the calls that save a row of the handler's own sender. ``QuerySet.update`` sends no signal."""
-    own = {f"{name}.objects.{verb}" for name in (*senders, "sender") for verb in orm.CREATING}
-    if "instance" not in bound_names(text):
-        own |= {f"instance.{verb}" for verb in orm.SAVING}
-    for node in ast.walk(parse_body(text)):
-        if not isinstance(node, ast.Call):
-            continue
-        callee = dotted(node.func)
-        if callee in own:
-            yield node
-            continue
-        made = isinstance(node.func, ast.Attribute) and node.func.attr in orm.SAVING
-        inner = node.func.value if made and isinstance(node.func, ast.Attribute) else None
-        if isinstance(inner, ast.Call) and dotted(inner.func) in (*senders, "sender"):
-            yield node

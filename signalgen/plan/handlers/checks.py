@@ -1,38 +1,24 @@
-"""What only the project can tell about a handler: fields that do not exist, recursion, async where Django has none."""
+"""What only the project can tell about a handler: fields that do not exist, async where Django has none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from signalgen.plan.context import absolute_module, did_you_mean
-from signalgen.plan.handlers import body as bodies
 from signalgen.plan.names.freenames import spec_imports
 from signalgen.plan.names.references import find_model
-from signalgen.values.noqa import noqa_of
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.names.references import Sender
-    from signalgen.plan.signals.listening import SignalUse
     from signalgen.values.project import Model
     from signalgen.values.spec import HandlerSpec, Mark, Spec
 
-_RECURSIVE_SAVE = "SG201"
-"""The rule of ``signalgen check`` that says the same of code."""
-_SAVE_FAMILY = frozenset({"pre_save", "post_save"})
 
-
-def check_handler(
-    ctx: Context,
-    handler: HandlerSpec,
-    uses: Sequence[SignalUse],
-    senders: Sequence[Sender],
-    pieces: Sequence[bodies.Piece],
-) -> None:
-    """Report what only the project can tell: fields that do not exist, recursion, async where Django has none."""
+def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender]) -> None:
+    """Report what only the project can tell: fields that do not exist, async where Django has none."""
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_field(ctx, models, ref.text, ref.mark)
@@ -47,30 +33,6 @@ def check_handler(
             f"async receivers need Django 5.0, this project uses {target}",
             "remove async",
         )
-    if handler.recursion == "guarded" or not _SAVE_FAMILY & {use.name for use in uses}:
-        return
-    names = [sender.annotation for sender in senders]
-    codes = handler.codes()
-    for piece in (piece for piece in pieces if piece.key in codes):
-        code = codes[piece.key]
-        for call in bodies.saves_of_sender(piece.source, names):
-            if not _is_meant(piece.source, call):
-                ctx.problem(
-                    code.at(call.lineno, call.col_offset),
-                    _RECURSIVE_SAVE,
-                    "this saves a row of the handler's own model, which runs the handler again",
-                    "use QuerySet.update(), or say recursion: guarded",
-                )
-
-
-def _is_meant(text: str, call: ast.Call) -> bool:
-    """Tell whether a comment in the line of a call, or in its last one, says that it is as it should be."""
-    lines = text.split("\n")
-    numbers = {call.lineno, call.end_lineno or call.lineno}
-    found = [
-        comment for number in numbers if (comment := noqa_of(lines[number - 1], number)) is not None
-    ]
-    return any(comment.silences(_RECURSIVE_SAVE) for comment in found)
 
 
 def check_imports(ctx: Context) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
-from signalgen.merge import decode, encode
-from signalgen.project import read_file
+from signalgen.merge.baseline import baseline_path, encode
 from signalgen.values.change import Baseline, FileChange, Fresh, Merged, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from signalgen.values.fragment import Fragment
-    from signalgen.values.project import Project
     from signalgen.values.spec import Mark, Spec
 
 
@@ -23,26 +20,17 @@ _SHOWN = 3
 """How many names a note lists."""
 
 
-def baseline_path(app: str) -> str:
-    """Return the committed file that remembers what was generated into ``app``."""
-    return f".signalgen/{app}.json"
-
-
-def read_baseline(project: Project, app: str) -> Baseline:
-    """Return the baseline of ``app``, an empty one when there is none yet."""
-    data = read_file(Path(project.root), baseline_path(app))
-    return Baseline(app) if data is None else decode(data, app)
-
-
-def combine(project: Project, baseline: Baseline, merged: Sequence[Merged]) -> Result:
-    """Return the changes of one app, its new baseline among them."""
+def combine(
+    root: str, baseline: Baseline, merged: Sequence[Merged], read: Callable[[str], bytes | None]
+) -> Result:
+    """Return the changes of one app, its new baseline among them; ``read`` gives files of the project."""
     files = [_change(part, frozenset(baseline.created)) for part in merged]
     clashes = tuple(clash for part in merged for clash in part.clashes)
     problems = tuple(problem for part in merged for problem in part.problems)
     notes = tuple(note for part in merged for note in _notes(part))
     if not clashes and not problems:
-        files.extend(_baseline_changes(project, baseline, merged))
-    return Result(project.root, tuple(files), clashes, problems, notes)
+        files.extend(_baseline_changes(baseline, merged, read))
+    return Result(root, tuple(files), clashes, problems, notes)
 
 
 def fresh(
@@ -140,7 +128,7 @@ def _deleted(part: Merged) -> Problem:
 
 
 def _baseline_changes(
-    project: Project, baseline: Baseline, merged: Sequence[Merged]
+    baseline: Baseline, merged: Sequence[Merged], read: Callable[[str], bytes | None]
 ) -> Iterator[FileChange]:
     """Yield the change of the baseline, and of empty package files that signalgen made and that nothing needs any more."""
     path = baseline_path(baseline.app)
@@ -157,10 +145,10 @@ def _baseline_changes(
         **baseline.undo,
         **{part.path: () if part.path in gone else part.undo for part in merged},
     }
-    before = read_file(Path(project.root), path)
+    before = read(path)
     if not entries and before is not None:
         for name in sorted(created):
-            data = read_file(Path(project.root), name)
+            data = read(name)
             if data == b"" and name.endswith("/__init__.py"):
                 yield FileChange(name, "delete", data, None)
         yield FileChange(path, "delete", before, None, internal=True)

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from signalgen import syntax
-from signalgen.errors import SpecError
+from signalgen.errors import SignalgenError, SpecError
 from signalgen.formatting import format_fragments
-from signalgen.merge import Policy, merge_file, unmerge_file
-from signalgen.outcome import combine, fresh, in_specs, read_baseline
-from signalgen.plan import ADVICE, draft_plans, settle
-from signalgen.project import read_file
+from signalgen.merge import (
+    Policy,
+    Whereabouts,
+    baseline_path,
+    combine,
+    decode,
+    find_moved,
+    fresh,
+    in_specs,
+    live_receivers,
+    merge_file,
+    spare_needed,
+    stale_hooks,
+    unmerge_file,
+)
+from signalgen.plan import draft_plans, settle, without
+from signalgen.project import file_of
 from signalgen.render import render_app
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
-from signalgen.whereabouts import Whereabouts, find_moved, live_receivers, spare_needed, stale_hooks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from signalgen.errors import Problem
+    from signalgen.gate import Objections
     from signalgen.values.change import Fresh
     from signalgen.values.fragment import Fragment
     from signalgen.values.plan import AppPlan, Plan
@@ -41,49 +55,99 @@ class Options:
     target_django: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is the same for all stages of a run; ``known`` says what earlier ones generated, by app."""
+
+    project: Project
+    options: Options
+    cache: TextCache | None
+    known: Mapping[str, Whereabouts]
+
+
 def generate(
     specs: Sequence[Spec],
     project: Project,
     options: Options | None = None,
     cache: TextCache | None = None,
+    told: Sequence[Problem] = (),
 ) -> Result:
     """Return what ``specs`` make of ``project``; nothing is written, but to ``cache`` what took long to format.
 
-    Raises SpecError when a spec does not fit the project, with every problem at once, and UnsafeError when a file of the
-    project cannot be touched safely.
+    ``told`` is what is wrong with the specs as texts; they hold what could be read of them then.
+    Raises SpecError when a spec does not fit the project or a rule of ``check`` has an error in it,
+    with every problem at once, and UnsafeError when a file of the project cannot be touched safely.
     """
-    options = options or Options()
+    sound = without(specs, told) if told else tuple(specs)
     known = {
-        name: find_moved(project, read_baseline(project, name))
-        for name in sorted(_app_names(specs, project))
+        name: find_moved(project, _baseline(project, name), partial(file_of, project))
+        for name in sorted(_app_names(sound, project))
     }
-    baselines = {name: found.baseline for name, found in known.items()}
-    plan = make_plan(specs, project, baselines, options.target_django)
-    wrong = [problem for problem in plan.problems if problem.code != "ready-hook"]
-    if wrong:
-        raise SpecError(wrong)
-    results: list[Result] = []
-    written: list[Fresh] = []
-    for app in plan.apps:
-        there = known.get(app.app, Whereabouts(Baseline(app.app)))
-        fragments, merged = _generate_app(app, project, there, options, cache)
-        results.append(in_specs(combine(project, there.baseline, merged), app.marks, specs))
-        written += fresh(fragments, merged, there.baseline)
-    problems = sorted(
-        {*plan.problems, *(problem for result in results for problem in result.problems)}
-    )
-    stopped = problems or any(result.clashes for result in results)
-    objections = () if stopped else _at_the_gate(specs, project, results, written, plan.django)
-    notes = (*plan.notes, *(note for result in results for note in result.notes), *objections)
+    run = _Run(project, options or Options(), cache, known)
+    plan = _plan(run, sound)
+    wrong = _wrong(plan)
+    if told or wrong:
+        raise SpecError(sorted({*told, *plan.problems, *_of_the_rest(run, sound, plan)}))
+    results, written = _carried_out(run, specs, plan)
+    problems = sorted({*plan.problems, *(item for result in results for item in result.problems)})
+    objections = _at_the_gate(run, specs, results, written, plan)
+    if objections is not None and objections.problems:
+        raise SpecError(sorted({*problems, *objections.problems}))
+    notes = [*plan.notes, *(note for result in results for note in result.notes)]
+    if objections is not None and not problems and not any(result.clashes for result in results):
+        notes += objections.notes  # advice about code that is not written now would only distract
     return Result(
         project.root,
         tuple(change for result in results for change in result.files),
         tuple(clash for result in results for clash in result.clashes),
         tuple(problems),
-        # Advice about code that is not written now would only hide what is wrong.
-        tuple(note for note in notes if note.code not in ADVICE) if problems else notes,
+        tuple(notes),
         plan.next_steps,
     )
+
+
+def _of_the_rest(run: _Run, specs: Sequence[Spec], plan: Plan) -> Iterable[Problem]:
+    """Return what merging and the gate say of the parts of ``specs`` that ``plan`` has no problem with.
+
+    Nothing of it is written: the user is told of all that is wrong at once. What planning says of
+    these parts without the others is no more than what follows from their absence.
+    """
+    while wrong := _wrong(plan):
+        specs = without(specs, wrong)
+        plan = _plan(run, specs)
+    try:
+        results, written = _carried_out(run, specs, plan)
+        objections = _at_the_gate(run, specs, results, written, plan)
+    except SignalgenError as error:
+        return error.problems
+    said = objections.problems if objections is not None else ()
+    return [*plan.problems, *(item for result in results for item in result.problems), *said]
+
+
+def _wrong(plan: Plan) -> list[Problem]:
+    """Return the problems that keep a plan from being carried out; a hook may be written by hand."""
+    return [problem for problem in plan.problems if problem.code != "ready-hook"]
+
+
+def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
+    baselines = {name: found.baseline for name, found in run.known.items()}
+    return make_plan(specs, run.project, baselines, run.options.target_django)
+
+
+def _carried_out(
+    run: _Run, specs: Sequence[Spec], plan: Plan
+) -> tuple[tuple[Result, ...], tuple[Fresh, ...]]:
+    """Return the changes of each app, and the symbols that are new in them."""
+    results: list[Result] = []
+    written: list[Fresh] = []
+    for app in plan.apps:
+        there = run.known.get(app.app, Whereabouts(Baseline(app.app)))
+        fragments, merged = _generate_app(app, run, there)
+        read = partial(file_of, run.project)
+        made = combine(run.project.root, there.baseline, merged, read)
+        results.append(in_specs(made, app.marks, specs))
+        written += fresh(fragments, merged, there.baseline)
+    return tuple(results), tuple(written)
 
 
 def make_plan(
@@ -98,25 +162,28 @@ def make_plan(
 
 
 def _at_the_gate(
+    run: _Run,
     specs: Sequence[Spec],
-    project: Project,
     results: Sequence[Result],
     written: Sequence[Fresh],
-    django: tuple[int, int] | None,
-) -> tuple[Problem, ...]:
-    """Return what the rules of ``signalgen check`` warn of in the symbols that the run writes. Raises SpecError for errors.
+    plan: Plan,
+) -> Objections | None:
+    """Return what the rules of ``signalgen check`` say of the symbols that the run would write.
 
-    A run that writes none has no use for the analyser, and does not load it.
+    A run that writes none has no use for the analyser, and does not load it. What is refused or
+    clashes stays as it is on disk; that what loads the receivers is refused has been said then.
     """
     if not written:
-        return ()
+        return None
     from signalgen.gate import examine
 
     changes = [change for result in results for change in result.changed]
-    objections = examine(specs, project, changes, written, django)
-    if objections.problems:
-        raise SpecError(objections.problems)
-    return objections.notes
+    refused = plan.problems or any(result.problems or result.clashes for result in results)
+    return examine(specs, run.project, changes, written, plan.django, whole=not refused)
+
+
+def _baseline(project: Project, app: str) -> Baseline:
+    return decode(file_of(project, baseline_path(app)), app)
 
 
 def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
@@ -124,16 +191,17 @@ def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
 
 
 def _generate_app(
-    plan: AppPlan, project: Project, known: Whereabouts, options: Options, cache: TextCache | None
+    plan: AppPlan, run: _Run, known: Whereabouts
 ) -> tuple[tuple[Fragment, ...], list[Merged]]:
     """Return the code of one app, and the files of it with that code merged into them."""
+    project, options = run.project, run.options
     style = style_of(project)
     rendered = render_app(plan, templates_of(project, options), style.line_length)
-    fragments = format_fragments(rendered, style, cache)
+    fragments = format_fragments(rendered, style, run.cache)
     policy = Policy(options.conflict, options.restore, options.adopt)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
-        before = read_file(Path(project.root), path)
+        before = file_of(project, path)
         own = [fragment for fragment in fragments if fragment.path == path]
         live = live_receivers(known.baseline, merged)
         hooks = [hook for hook in plan.hooks if hook.path == path and hook.loads in live]
@@ -158,7 +226,8 @@ def _generate_app(
                 stale=stale_hooks(project, known.baseline, path, live),
             )
         )
-    return fragments, spare_needed(project, merged, [file.path for file in plan.files])
+    wanted = [file.path for file in plan.files]
+    return fragments, spare_needed(project, merged, wanted, partial(file_of, project))
 
 
 def templates_of(project: Project, options: Options) -> str | None:
@@ -240,10 +309,11 @@ def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False
 def _remove_from(
     project: Project, app: str, sources: frozenset[str], *, keep_edited: bool
 ) -> Result:
-    known = find_moved(project, read_baseline(project, app))
+    read = partial(file_of, project)
+    known = find_moved(project, _baseline(project, app), read)
     merged: list[Merged] = []
     for path in _removable(known, sources):
-        before = read_file(Path(project.root), path)
+        before = read(path)
         if before is None:
             merged.append(Merged(path, None, None))
             continue
@@ -260,7 +330,7 @@ def _remove_from(
                 keep_hooks=_keeps_receivers(known, merged),
             )
         )
-    return combine(project, known.baseline, merged)
+    return combine(project.root, known.baseline, merged, read)
 
 
 def _removable(known: Whereabouts, sources: frozenset[str]) -> list[str]:

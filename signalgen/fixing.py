@@ -11,16 +11,16 @@ from signalgen.index import build_index
 from signalgen.merge import Surroundings, touch
 from signalgen.project import read_file
 from signalgen.project.style import read_style
-from signalgen.project.survey import Survey, survey_project
+from signalgen.project.survey import survey_with
 from signalgen.project.versions import python_requirement, requirements
 from signalgen.syntax import package_of
 from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from signalgen.check import Choice
+    from signalgen.project.survey import Survey
     from signalgen.values.check import Finding, Fix, Report
     from signalgen.values.project import Style
 
@@ -29,10 +29,9 @@ _ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The files that fixing changes, how many findings that settles, and what is found afterwards."""
+    """The files that fixing changes, and what is found afterwards."""
 
     files: tuple[FileChange, ...]
-    count: int
     report: Report
 
 
@@ -46,27 +45,21 @@ def fix(
     unsafe: bool,
 ) -> Fixed:
     """Apply the fixes of ``report``, look again, and go on until there is nothing left that can be fixed."""
-    root = survey.sources.root
     texts: dict[str, bytes] = {}
-    count = 0
     for _ in range(_ROUNDS):
-        made, done = _round(survey, root, report.findings, unsafe=unsafe)
+        made = fixed_once(survey, report.findings, unsafe=unsafe)
         if not made:
             break
         texts.update(made)
-        count += done
-        survey = survey_project(root, dict(texts))
+        survey = survey_with(survey, dict(texts))
         report = analyse(build_index(survey, django), choice, below)
-    files = [_change(root, path, data) for path, data in sorted(texts.items())]
-    return Fixed(tuple(item for item in files if item is not None), count, report)
+    files = [_change(survey, path, data) for path, data in sorted(texts.items())]
+    return Fixed(tuple(item for item in files if item is not None), report)
 
 
-def _round(
-    survey: Survey, root: Path, findings: Sequence[Finding], *, unsafe: bool
-) -> tuple[dict[str, bytes], int]:
+def fixed_once(survey: Survey, findings: Sequence[Finding], *, unsafe: bool) -> dict[str, bytes]:
     """Return the new texts of one round: at most one fix for each overlapping place, and one with imports for each file."""
     made: dict[str, bytes] = {}
-    count = 0
     by_path: dict[str, list[Fix]] = {}
     for item in findings:
         path = _path_of(item.fix)
@@ -74,21 +67,24 @@ def _round(
             by_path.setdefault(path, []).append(item.fix)
     for path, fixes in by_path.items():
         data = survey.sources.data(path)
-        if data != read_or_overlay(survey, root, path):
+        if data != _written(survey, path):
             continue  # line ends that were put right for reading: offsets hold, bytes do not
         for group in _groups(fixes):
             after = _touched(survey, path, data, group)
             if after is not None:
                 made[path] = after
-                count += len(group)
                 break
-    return made, count
+    return made
 
 
-def read_or_overlay(survey: Survey, root: Path, path: str) -> bytes | None:
+def _written(survey: Survey, path: str) -> bytes | None:
     """Return the bytes of a file as the round before left them, or as they lie on disk."""
     laid = survey.sources.overlay.get(path)
-    return laid if laid is not None else read_file(root, path)
+    return laid if laid is not None else _on_disk(survey, path)
+
+
+def _on_disk(survey: Survey, path: str) -> bytes | None:
+    return read_file(survey.sources.root, path, survey.sources.texts)
 
 
 def _path_of(fix: Fix | None) -> str:
@@ -162,15 +158,6 @@ def _style(survey: Survey) -> Style:
     return read_style(sources, survey.pyproject, python_requirement(sources), requirements(sources))
 
 
-def _change(root: Path, path: str, data: bytes) -> FileChange | None:
-    before = read_file(root, path)
+def _change(survey: Survey, path: str, data: bytes) -> FileChange | None:
+    before = _on_disk(survey, path)
     return None if before is None or before == data else FileChange(path, "update", before, data)
-
-
-def applicable(findings: Sequence[Finding]) -> Mapping[str, int]:
-    """Return how many findings have a safe fix, and how many an unsafe one."""
-    fixes = [item.fix for item in findings if item.fix is not None]
-    return {
-        "safe": sum(item.safe for item in fixes),
-        "unsafe": sum(not item.safe for item in fixes),
-    }

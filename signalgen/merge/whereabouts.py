@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.merge import held, loads
-from signalgen.project import read_file
+from signalgen.merge.presence import held, loads
 from signalgen.syntax import package_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from signalgen.values.change import Baseline, BaselineEntry, Merged
     from signalgen.values.project import Project
+
+    Read = Callable[[str], bytes | None]
 
 _MOVABLE = ("receiver", "test")
 
@@ -36,10 +36,11 @@ class Whereabouts:
         )
 
 
-def find_moved(project: Project, baseline: Baseline) -> Whereabouts:
+def find_moved(project: Project, baseline: Baseline, read: Read) -> Whereabouts:
     """Look for receivers and tests that are not where they were generated in the other modules of their app.
 
-    A receiver is known by its dispatch_uid, edited or not; anything else only word for word.
+    A receiver is known by its dispatch_uid, edited or not; anything else only word for word. ``read``
+    gives the files of ``project``.
     """
     entries = {
         key: entry
@@ -48,12 +49,12 @@ def find_moved(project: Project, baseline: Baseline) -> Whereabouts:
     }
     missing = dict(entries)
     for path in {entry.path for entry in entries.values()}:
-        there = held(_read(project, path), [e for e in entries.values() if e.path == path])
+        there = held(read(path) or b"", [e for e in entries.values() if e.path == path])
         missing = {key: e for key, e in missing.items() if e.path != path or e.id not in there}
     moved: dict[str, BaselineEntry] = {}
     for path in _modules_of(project, baseline.app) if missing else ():
         there = held(
-            _read(project, path), [e for e in missing.values() if e.path != path], strictly=True
+            read(path) or b"", [e for e in missing.values() if e.path != path], strictly=True
         )
         for key in [
             key for key, entry in missing.items() if entry.id in there and entry.path != path
@@ -70,10 +71,6 @@ def _modules_of(project: Project, app: str) -> Iterator[str]:
     if found is not None:
         inside = f"{found.path}/"
         yield from sorted(path for path in project.modules.values() if path.startswith(inside))
-
-
-def _read(project: Project, path: str) -> bytes:
-    return read_file(Path(project.root), path) or b""
 
 
 def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[str]:
@@ -98,7 +95,7 @@ def stale_hooks(
 
 
 def spare_needed(
-    project: Project, merged: Sequence[Merged], wanted: Collection[str]
+    project: Project, merged: Sequence[Merged], wanted: Collection[str], read: Read
 ) -> list[Merged]:
     """Return ``merged``, in which a file that came out empty stays when it is ``wanted`` or a module still imports it."""
     if not any(part.emptied for part in merged):
@@ -106,17 +103,17 @@ def spare_needed(
     now = {part.path: part.before if part.after is None else part.after for part in merged}
     names = {path: name for name, path in project.modules.items()}
     doubtful = [part.path for part in merged if part.emptied and part.path not in wanted]
-    spared = {*wanted, *(path for path in doubtful if _is_imported(project, path, names, now))}
+    spared = {*wanted, *(path for path in doubtful if _is_imported(path, names, now, read))}
     return [replace(part, emptied=part.emptied and part.path not in spared) for part in merged]
 
 
 def _is_imported(
-    project: Project, path: str, names: Mapping[str, str], now: Mapping[str, bytes | None]
+    path: str, names: Mapping[str, str], now: Mapping[str, bytes | None], read: Read
 ) -> bool:
     module = names.get(path, "")
     word = module.rpartition(".")[2].encode()
     for other, name in names.items():
-        data = now[other] if other in now else read_file(Path(project.root), other)
+        data = now[other] if other in now else read(other)
         if other == path or not data or word not in data:
             continue
         package = package_of(name, other)

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import WELL_KNOWN
-from signalgen.generate import generate
+from signalgen.generating import generate
 from signalgen.packaged import template_folder
 from signalgen.spec import key_rows, read_spec
 from signalgen.syntax import parse_body

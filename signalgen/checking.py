@@ -1,0 +1,141 @@
+"""The run of the analyser: from a project to what is wrong in its signal code, and to texts in which it is put right.
+
+Its stages stand here in order; nothing is written.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.check import Choice, all_rules, analyse
+from signalgen.check.engine.baseline import (
+    DEFAULT_FILE,
+    decode,
+    encode,
+    refuse_other,
+    without_known,
+)
+from signalgen.errors import Problem, UsageError
+from signalgen.index import build_index
+from signalgen.project import read_file
+from signalgen.project.check_config import check_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from signalgen.project.check_config import CheckSettings
+    from signalgen.project.survey import Survey
+    from signalgen.values.change import Action, FileChange
+    from signalgen.values.check import Report
+
+Fixing = Literal["none", "safe", "unsafe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller chooses. What is empty is left to ``[tool.signalgen]``; paths count from the project's folder."""
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    extend: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    baseline: str | None = None
+    target_django: tuple[int, int] | None = None
+    fix: Fixing = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a run: the report on the project as it is, and the files that fixing it changes.
+
+    ``left`` is the report on the project with these files, the same one where nothing is fixed.
+    ``baseline`` is the path of the file whose findings are left out of both, None without one.
+    """
+
+    report: Report
+    files: tuple[FileChange, ...]
+    left: Report
+    baseline: str | None = None
+
+
+def check(survey: Survey, options: Options) -> Checked:
+    """Return what the rules find in the project of ``survey``.
+
+    Raises UsageError for wrong settings, rules that do not exist, and a baseline that is missing.
+    """
+    settings = check_settings(survey.pyproject)
+    name = options.baseline or settings.baseline
+    found = _analysed(survey, settings, options)
+    if name is None:
+        return found
+    data = read_file(survey.sources.root, name)
+    if data is None:
+        hint = "make it with --write-baseline"
+        raise UsageError(
+            Problem(name, 0, 0, "", "no-baseline", f"there is no baseline {name}", hint)
+        )
+    known = decode(data, name)
+    report, left = (without_known(one, known) for one in (found.report, found.left))
+    return Checked(report, found.files, left, name)
+
+
+def make_baseline(survey: Survey, options: Options) -> tuple[Checked, FileChange]:
+    """Return what the rules find, and the change of the baseline that will hold what fixing leaves of it.
+
+    Raises UnsafeError when the file is there and no baseline: nothing is looked at then. The bytes
+    that were judged guard the write, so that another file that comes in between is a conflict.
+    """
+    from signalgen.values.change import FileChange  # a run that only looks has no use for it
+
+    settings = check_settings(survey.pyproject)
+    name = options.baseline or settings.baseline or DEFAULT_FILE
+    before = read_file(survey.sources.root, name)
+    refuse_other(before, name)
+    found = _analysed(survey, settings, options)
+    after = encode(found.left.findings)
+    action: Action = "create" if before is None else "unchanged" if before == after else "update"
+    return found, FileChange(name, action, before, after)
+
+
+def inside(root: Path, path: str, start: Path) -> str:
+    """Return ``path``, which counts from the folder ``start``, as it counts from ``root``, with forward slashes.
+
+    Raises UsageError when it leads out of the project.
+    """
+    # Links stay as the user wrote them.
+    whole = os.path.abspath(os.path.join(start, path))  # noqa: PTH100, PTH118
+    relative = os.path.relpath(whole, root).replace(os.sep, "/")
+    if relative == ".." or relative.startswith("../"):
+        message = f"{path} lies outside the project {root}"
+        hint = "name its project with --project"
+        raise UsageError(Problem(path, 0, 0, "", "outside-project", message, hint))
+    return relative
+
+
+def _analysed(survey: Survey, settings: CheckSettings, options: Options) -> Checked:
+    choice = Choice(
+        select=options.select or settings.select,
+        extend=(*settings.extend_select, *options.extend),
+        ignore=options.ignore or settings.ignore,
+        per_file={**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))},
+    )
+    choice.check(all_rules())
+    django = options.target_django or _target(survey)
+    report = analyse(build_index(survey, django), choice, options.paths)
+    if options.fix == "none":
+        return Checked(report, (), report)
+    from signalgen.fixing import fix  # the merge room, which a run that only looks has no use for
+
+    done = fix(survey, choice, options.paths, django, report, unsafe=options.fix == "unsafe")
+    return Checked(report, done.files, done.report)
+
+
+def _target(survey: Survey) -> tuple[int, int] | None:
+    """Return the Django version that findings are for: the setting, or what the requirements say."""
+    text = survey.settings.target_django
+    if text is None:
+        return survey.django_version()
+    major, _, minor = text.partition(".")
+    return int(major), int(minor)

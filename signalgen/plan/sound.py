@@ -1,0 +1,55 @@
+"""What is left of specs without the parts that something is wrong with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from signalgen.errors import Problem
+    from signalgen.values.spec import HandlerSpec, Mark, Spec
+
+
+def without(specs: Sequence[Spec], problems: Sequence[Problem]) -> tuple[Spec, ...]:
+    """Return ``specs`` without the handlers, tasks and recipes that ``problems`` are about.
+
+    None is left when a problem is about anything else, such as the app, an import or a signal:
+    what would be said of the rest might only follow from that.
+    """
+    broken = {(problem.file, _part(problem.path)) for problem in problems}
+    left = tuple(_without(spec, broken) for spec in specs)
+    nameless = any(not part for _, part in broken)
+    # One place that stands for no part would be asked about for ever.
+    return () if nameless or left == tuple(specs) else left
+
+
+def _part(path: str) -> str:
+    """Return the path of the handler, task or recipe that ``path`` leads into, "" for another place."""
+    steps = path.split(".")
+    kinds = [step.partition("[")[0] for step in steps]
+    for at, kind in enumerate(kinds[:2]):  # in the old shape of a spec all stands below one key
+        if kind in ("celery_tasks", "handlers", "recipes"):
+            return ".".join(steps[: at + 1])
+        if kinds[at : at + 2] == ["signals", "handlers"]:
+            return ".".join(steps[: at + 2])
+    return ""
+
+
+def _without(spec: Spec, broken: Collection[tuple[str, str]]) -> Spec:
+    def stays(mark: Mark) -> bool:
+        return (mark.file, _part(mark.path)) not in broken
+
+    def handlers(found: Sequence[HandlerSpec]) -> tuple[HandlerSpec, ...]:
+        return tuple(handler for handler in found if stays(handler.mark))
+
+    return replace(
+        spec,
+        imports=tuple(code for code in spec.imports if stays(code.mark)),
+        tasks=tuple(task for task in spec.tasks if stays(task.mark)),
+        handlers=handlers(spec.handlers),
+        signals=tuple(replace(one, handlers=handlers(one.handlers)) for one in spec.signals),
+        definitions=tuple(one for one in spec.definitions if stays(one.code.mark)),
+        fields_used=tuple(use for use in spec.fields_used if stays(use.name.mark)),
+    )
