@@ -1,0 +1,105 @@
+"""The tree of a file by ``ast``, whatever Python it was written for: ``read`` decides for the whole tool what can be read.
+
+Where the running Python refuses a text, newer syntax is read in an older spelling, and what nobody reads is left out.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen import source
+from signalgen.source.mending import mend
+from signalgen.values.source import SyntaxProblem
+
+if TYPE_CHECKING:
+    from signalgen.source.text import Text
+
+
+class Template(ast.JoinedStr):
+    """A t-string as a Python before 3.14 sees it, which has no node for it: no string, though it looks like one."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's tree and what was left out of it, in order."""
+
+    tree: ast.Module
+    gaps: tuple[SyntaxProblem, ...] = ()
+
+
+def read(text: Text) -> Reading:
+    """Return the tree of a file; never raises for what a file may hold."""
+    made = parse_python(text.buffer)
+    if isinstance(made, ast.Module):
+        return Reading(made)
+    mended = mend(text.buffer, as_read)
+    tree = parse_python(mended.data)
+    if not isinstance(tree, ast.Module):
+        return Reading(ast.Module([], []), (_problem(made),))
+    _restore(tree, text.buffer, text.starts)
+    return Reading(tree, tuple(_gap(text, *gap) for gap in mended.gaps))
+
+
+def as_read(data: bytes) -> bytes | None:
+    """Return ``data`` in the spelling of equal length that the running Python reads, None when there is none."""
+    if isinstance(parse_python(data), ast.Module):
+        return data
+    older = source.for_python(data).data
+    return older if older != data and isinstance(parse_python(older), ast.Module) else None
+
+
+def parse_python(data: bytes) -> ast.Module | SyntaxError:
+    """Return the tree of a text in UTF-8 as the running Python reads it, or the error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(data)
+        except SyntaxError as error:
+            return error
+        except (ValueError, RecursionError, MemoryError) as error:
+            return SyntaxError(str(error) or "nested too deeply")
+
+
+def _gap(text: Text, start: int, end: int) -> SyntaxProblem:
+    """Return the problem of what was left out, at its place in the file."""
+    at = text.span(start, end)
+    lead = b"if 1:\n " if at.column > 1 else b""
+    error = parse_python(lead + text.buffer[start:end])
+    if not isinstance(error, SyntaxError):
+        return SyntaxProblem(at.line, at.column, "not expected here")
+    line, column = (error.lineno or 1) - lead.count(b"\n"), error.offset or 1
+    if line == 1:
+        column += at.column - 1 - (1 if lead else 0)
+    return SyntaxProblem(at.line + max(line, 1) - 1, max(column, 1), error.msg)
+
+
+def _problem(error: SyntaxError) -> SyntaxProblem:
+    return SyntaxProblem(error.lineno or 1, error.offset or 1, error.msg)
+
+
+def _restore(tree: ast.Module, data: bytes, starts: tuple[int, ...]) -> None:
+    """Put back into the tree what an older spelling cannot say: t-strings, and exceptions in a row."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            start = starts[node.lineno - 1] + node.col_offset
+            if b"t" in data[start : start + 2].lower().partition(b'"')[0].partition(b"'")[0]:
+                node.__class__ = Template
+        elif isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
+            types = list(_operands(node.type))
+            between = data[
+                starts[node.lineno - 1] + node.col_offset : starts[types[-1].lineno - 1]
+                + types[-1].col_offset
+            ]
+            if b"|" not in between:
+                node.type = ast.copy_location(ast.Tuple(types, ast.Load()), node.type)
+
+
+def _operands(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [*_operands(node.left), *_operands(node.right)]
+    return [node]
