@@ -72,7 +72,11 @@ def generate(
     )
     stopped = problems or any(result.clashes for result in results)
     objections = () if stopped else _at_the_gate(specs, project, results, written, plan.django)
-    notes = (*plan.notes, *(note for result in results for note in result.notes), *objections)
+    notes = (
+        *plan.notes,
+        *sorted({*project.unread, *(note for result in results for note in result.notes)}),
+        *objections,
+    )
     return Result(
         project.root,
         tuple(change for result in results for change in result.files),
@@ -220,7 +224,7 @@ def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False
         project.root,
         tuple(change for result in results for change in result.files),
         problems=tuple(problem for result in results for problem in result.problems),
-        notes=tuple(note for result in results for note in result.notes),
+        notes=tuple(sorted({*project.unread, *(n for result in results for n in result.notes)})),
     )
 
 

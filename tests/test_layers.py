@@ -42,7 +42,7 @@ ALLOWED = {
     "syntax": {"values", "errors"},
     "source": SHARED,
     **dict.fromkeys(STAGES, SHARED),
-    **{room: SHARED | {"source"} for room in ("project", "merge")},
+    **{room: SHARED | {"source"} for room in ("project", "merge", "write", "spec")},
     "index": SHARED | {"source", "project"},
     **{room: SHARED | {"source", "index"} for room in LOOKING},
     "outcome": SHARED | {"merge", "project"},

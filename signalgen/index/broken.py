@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.errors import Problem
+from signalgen.errors import Problem, left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from signalgen.index.code import Code
-    from signalgen.values.source import SyntaxProblem
 
 
 def broken_files(code: Code) -> Iterator[Problem]:
@@ -23,13 +22,5 @@ def broken_files(code: Code) -> Iterator[Problem]:
             message = f"a statement of {(chunk.end - chunk.start) // 1000} kB was not looked into"
             yield Problem(path, chunk.line, 1, "", "too-large", message)
         for reading in outline.readings:
-            if reading.gaps:
-                yield left_out(path, reading.gaps)
-
-
-def left_out(path: str, gaps: Sequence[SyntaxProblem]) -> Problem:
-    """Return the note about a file of which statements were not read, at the first of them."""
-    first, more = gaps[0], len(gaps) - 1
-    rest = f" (and {more} more place{'s' if more > 1 else ''})" if more else ""
-    message = f"not Python, so it was skipped: {first.text}{rest}"
-    return Problem(path, first.line, first.column, "", "syntax", message)
+            for first in reading.gaps[:1]:
+                yield left_out(path, first.line, first.column, first.text, len(reading.gaps) - 1)

@@ -71,9 +71,9 @@ def merge_file(
     pairs = tuple(baseline.undo.get(path, ()))
     refused = Merged(path, before, None, entries=old, undo=pairs)
     module = parse(header.encode() if before is None else before)
-    if wrong := _obstacles(path, module, fragments):
+    if wrong := _obstacles(path, module, fragments, old):
         return replace(refused, problems=wrong)
-    start = module.data
+    start, notes = module.data, result.partly(path, module)
     module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale)
     hooked = {hook.class_name for hook in hooks} | _hooked_before(old)
 
@@ -96,7 +96,7 @@ def merge_file(
     emptied = not done.problems and is_ours_alone(
         path, step.data, step.pairs, step.entries, baseline
     )
-    return replace(done, removed=(*done.removed, *unhooked), emptied=emptied)
+    return replace(done, removed=(*done.removed, *unhooked), emptied=emptied, notes=notes)
 
 
 def _decide_twice(
@@ -164,9 +164,13 @@ def _what_stops(
     return clashes, (*(d.problem for d in found if d.problem is not None), *plan.problems)
 
 
-def _obstacles(path: str, module: Module, fragments: Sequence[Fragment]) -> tuple[Problem, ...]:
+def _obstacles(
+    path: str, module: Module, fragments: Sequence[Fragment], old: Sequence[BaselineEntry]
+) -> tuple[Problem, ...]:
     """Return what forbids touching the file at all."""
-    error = result.unreadable(path, module)
+    known = (*(item.name for item in fragments), *(entry.name for entry in old))
+    names = {name.partition(".")[0] for name in known}
+    error = result.unreadable(path, module, names)
     if error is not None:
         return (error,)
     found = []

@@ -58,7 +58,9 @@ def unmerge_file(
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
     pairs = tuple(baseline.undo.get(path, ()))
     refused = Merged(path, before, None, entries=old, undo=pairs)
-    error = result.unreadable(path, parse(before))
+    own = {entry.name.partition(".")[0] for entry in old}
+    start = parse(before)
+    error = result.unreadable(path, start, own)
     if error is not None:
         return replace(refused, problems=(error,))
     rest = _Rest(before, pairs, tuple(entry for entry in old if entry.kind == HOOK))
@@ -84,6 +86,7 @@ def unmerge_file(
         removed=rest.removed,
         entries=rest.entries,
         undo=rest.pairs if rest.entries else (),
+        notes=result.partly(path, start),
     )
 
 

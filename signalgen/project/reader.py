@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from signalgen.errors import left_out
 from signalgen.fastpath import digest
 from signalgen.project.apps import find_apps
 from signalgen.project.config import read_config
@@ -100,6 +101,12 @@ def read_project(
         task_libraries=task_libraries(sources, needed),
         files=sources.paths,
         configs=sources.configs,
+        unread=tuple(
+            left_out(path, at.line, at.column, at.text, max(len(module.gaps) - 1, 0))
+            for path, module in sorted(sources.parsed.items())
+            for at in (module.error,)
+            if at is not None
+        ),
         reads={path: digest(data) for path, data in sources.read.items()},
     )
 

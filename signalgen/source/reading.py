@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen import source
 from signalgen.source.mending import mend
+from signalgen.source.text import read_text
 from signalgen.values.source import SyntaxProblem
 
 if TYPE_CHECKING:
     from signalgen.source.text import Text
+    from signalgen.values.source import Module
 
 
 class Template(ast.JoinedStr):
@@ -26,10 +29,11 @@ class Template(ast.JoinedStr):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file's tree and what was left out of it, in order."""
+    """A file's tree, what is wrong where statements were left out of it, in order, and the bytes of these."""
 
     tree: ast.Module
     gaps: tuple[SyntaxProblem, ...] = ()
+    missing: tuple[bytes, ...] = ()
 
 
 def read(text: Text) -> Reading:
@@ -40,9 +44,10 @@ def read(text: Text) -> Reading:
     mended = mend(text.buffer, as_read)
     tree = parse_python(mended.data)
     if not isinstance(tree, ast.Module):
-        return Reading(ast.Module([], []), (_problem(made),))
+        return Reading(ast.Module([], []), (_problem(made),), (text.buffer,))
     _restore(tree, text.buffer, text.starts)
-    return Reading(tree, tuple(_gap(text, *gap) for gap in mended.gaps))
+    missing = tuple(text.buffer[start:end] for start, end in mended.gaps)
+    return Reading(tree, tuple(_gap(text, *gap) for gap in mended.gaps), missing)
 
 
 def as_read(data: bytes) -> bytes | None:
@@ -51,6 +56,27 @@ def as_read(data: bytes) -> bytes | None:
         return data
     older = source.for_python(data).data
     return older if older != data and isinstance(parse_python(older), ast.Module) else None
+
+
+def spoiled(before: bytes | None, after: bytes) -> SyntaxProblem | None:
+    """Return what keeps ``after`` from being as good Python as ``before`` was, None when either parser can read what it could.
+
+    Statements that could not be read before are none of its business, as long as they are the same ones.
+    """
+    if as_read(after) is not None:
+        return None
+    now = read(read_text(after))
+    if before is not None and as_read(before) is None:
+        was = read(read_text(before))
+        mine, own = source.parse(after), source.parse(before)
+        known = mine.error is None or (mine.gaps and not _texts(mine) - _texts(own))
+        if known or not Counter(now.missing) - Counter(was.missing):
+            return None
+    return now.gaps[0] if now.gaps else SyntaxProblem(1, 1, "it cannot be decoded")
+
+
+def _texts(module: Module) -> Counter[bytes]:
+    return Counter(module.data[gap.start : gap.end] for gap in module.gaps)
 
 
 def parse_python(data: bytes) -> ast.Module | SyntaxError:

@@ -10,6 +10,8 @@ from signalgen.values.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from signalgen.errors import Problem
+
 __all__ = [
     "App",
     "AppConfigClass",
@@ -200,7 +202,7 @@ class Project:
     ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
     (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
     project requires or imports, None when it imports none and no file tells what it requires. ``own_task_class``: its Celery app
-    has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
+    has a task class that is not Celery's own. ``unread`` are the notes about what of its files could not be read. ``files`` are the Python files and ``configs`` the configuration files
     (name -> path) that there are; ``reads`` are those this value was made from, each with the hash of its bytes.
     """
 
@@ -223,6 +225,7 @@ class Project:
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)
     task_libraries: frozenset[str] | None = None
+    unread: tuple[Problem, ...] = ()
     files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     reads: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
