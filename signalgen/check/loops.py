@@ -100,9 +100,10 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
         if isinstance(node, (ast.For, ast.AsyncFor)):
             yield Loop(node, node.target, node.iter, tuple(node.body))
         elif isinstance(node, _COMPREHENSIONS):
-            results: list[ast.AST] = (
-                [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-            )
+            made = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+            results: list[ast.AST] = [
+                item for item in made if item is not None
+            ]  # {**a for ...} has no value
             for number, each in enumerate(node.generators, 1):
                 more: list[ast.AST] = [*each.ifs, *node.generators[number:]]
                 yield Loop(node, each.target, each.iter, (*results, *more))

@@ -8,6 +8,7 @@ from signalgen.plan import body as bodies
 from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.models import find_model
 from signalgen.plan.names import spec_imports
+from signalgen.syntax import newer_syntax
 from signalgen.values.noqa import noqa_of
 
 if TYPE_CHECKING:
@@ -71,6 +72,26 @@ def _is_meant(text: str, call: ast.Call) -> bool:
         comment for number in numbers if (comment := noqa_of(lines[number - 1], number)) is not None
     ]
     return any(comment.silences(_RECURSIVE_SAVE) for comment in found)
+
+
+def check_syntax(ctx: Context) -> None:
+    """Report syntax that the running Python does not know, unless the project says that its own Python has it."""
+    own = ctx.project.python_version
+    spec = ctx.spec
+    handlers = [*spec.handlers, *(item for signal in spec.signals for item in signal.handlers)]
+    codes = [code for handler in handlers for code in handler.codes().values()]
+    codes += [code for handler in handlers for code in (handler.when,) if code is not None]
+    codes += [code for handler in handlers for item in handler.enqueue for code in item.args]
+    for code in codes:
+        for mark, version, what in newer_syntax(code):
+            needed = ".".join(map(str, version))
+            if own is None or own < version:
+                says = f"is for Python {own[0]}.{own[1]}" if own else "does not say that it has it"
+                hint = (
+                    f'say requires-python = ">={needed}" in pyproject.toml, or write it otherwise'
+                )
+                message = f"{what} needs Python {needed}, and the project {says}"
+                ctx.problem(mark, "newer-python", message, hint)
 
 
 def check_imports(ctx: Context) -> None:

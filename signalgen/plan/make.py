@@ -10,7 +10,7 @@ from signalgen.errors import Problem
 from signalgen.plan.advice import advise
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.body import stub_names
-from signalgen.plan.checks import check_fields_used, check_imports
+from signalgen.plan.checks import check_fields_used, check_imports, check_syntax
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.custom import plan_signal
 from signalgen.plan.handler import Handled, plan_handler
@@ -199,6 +199,7 @@ def _check_new_app(ctx: Context) -> None:
 def _items(ctx: Context) -> tuple[list[Item], list[Handled]]:
     spec = ctx.spec
     check_delay_on_commit(ctx)
+    check_syntax(ctx)
     check_imports(ctx)
     check_fields_used(ctx)
     own: list[tuple[HandlerSpec, SignalSpec | None]] = [

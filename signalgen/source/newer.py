@@ -25,6 +25,9 @@ _LAST_COMMA = re.compile(rb",(?=[ \t]*:)")
 _INSIDE = re.compile(SKIPPED.pattern + rb"|[\[\](){},=]|\bfor\b", re.DOTALL)
 
 
+LAZY = "a lazy import"
+
+
 class Newer(NamedTuple):
     """A place with newer syntax: its offset, the first Python that has it, and what it is called."""
 
@@ -48,7 +51,7 @@ def for_grammar(data: bytes) -> Older:
     for match in _outside(_LAZY, data, strings):
         word = match["word"] + match["gap"]
         made[slice(*match.span("lazy"))] = word.ljust(len(match["lazy"]))
-        found.append(Newer(match.start("lazy"), (3, 15), "a lazy import"))
+        found.append(Newer(match.start("lazy"), (3, 15), LAZY))
     for match in _outside(_GENERIC, data, strings):
         for start, end in _defaults(data, match.end("open")):
             blank(made, start, end)

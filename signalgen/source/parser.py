@@ -81,7 +81,8 @@ def parse(data: bytes) -> Module:
     if not mended.certain:
         return module
     gaps = tuple(text.span(start, end) for start, end in mended.gaps)
-    return replace(_view(text, mended.data), error=module.error if gaps else None, gaps=gaps)
+    first = _view(text, for_grammar(text.buffer).data).error if gaps else None
+    return replace(_view(text, mended.data), error=first, gaps=gaps)
 
 
 def _as_read(buffer: bytes) -> bytes | None:

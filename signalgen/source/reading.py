@@ -6,6 +6,7 @@ Where the running Python refuses a text, newer syntax is read in an older spelli
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ from signalgen.source.text import read_text
 from signalgen.values.source import SyntaxProblem
 
 if TYPE_CHECKING:
+    from signalgen.source.newer import Newer
     from signalgen.source.text import Text
     from signalgen.values.source import Module
+
+_TEMPLATE = re.compile(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
 class Template(ast.JoinedStr):
@@ -56,6 +60,32 @@ def as_read(data: bytes) -> bytes | None:
         return data
     older = source.for_python(data).data
     return older if older != data and isinstance(parse_python(older), ast.Module) else None
+
+
+def older(text: str) -> str:
+    """Return declared code in the spelling that the running Python reads: lines and columns in bytes stay the same."""
+    known = as_read(text.encode("utf-8", "surrogatepass"))
+    return text if known is None else known.decode("utf-8", "replace")
+
+
+def newer(text: str) -> tuple[Newer, ...]:
+    """Return what in declared code is newer than the running Python, nothing where that reads it."""
+    data = text.encode("utf-8", "surrogatepass")
+    return () if isinstance(parse_python(data), ast.Module) else source.for_python(data).newer
+
+
+def code(text: str) -> ast.Module:
+    """Return the tree of declared code. Raises what ``ast.parse`` raises where nothing can read it."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        known = older(text)
+        if known == text:
+            raise
+    tree = ast.parse(known)
+    lines = read_text(text.encode())
+    _restore(tree, lines.data, lines.starts)
+    return tree
 
 
 def spoiled(before: bytes | None, after: bytes) -> SyntaxProblem | None:
@@ -109,19 +139,23 @@ def _problem(error: SyntaxError) -> SyntaxProblem:
 
 
 def _restore(tree: ast.Module, data: bytes, starts: tuple[int, ...]) -> None:
-    """Put back into the tree what an older spelling cannot say: t-strings, and exceptions in a row."""
+    """Put back into the tree what an older spelling cannot say: t-strings, unpacking, and exceptions in a row."""
+
+    def between(first: ast.expr | ast.excepthandler, last: ast.expr) -> bytes:
+        start = starts[first.lineno - 1] + first.col_offset
+        return data[start : starts[last.lineno - 1] + last.col_offset]
+
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             start = starts[node.lineno - 1] + node.col_offset
-            if b"t" in data[start : start + 2].lower().partition(b'"')[0].partition(b"'")[0]:
+            if _TEMPLATE.match(data, start):
                 node.__class__ = Template
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            if between(node, node.elt).lstrip(b"([{ \t\r\n").startswith(b"*"):
+                node.elt = ast.copy_location(ast.Starred(node.elt, ast.Load()), node.elt)
         elif isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
-            types = list(_operands(node.type))
-            between = data[
-                starts[node.lineno - 1] + node.col_offset : starts[types[-1].lineno - 1]
-                + types[-1].col_offset
-            ]
-            if b"|" not in between:
+            types = _operands(node.type)
+            if b"|" not in between(node, types[-1]):
                 node.type = ast.copy_location(ast.Tuple(types, ast.Load()), node.type)
 
 
