@@ -72,11 +72,7 @@ def generate(
     )
     stopped = problems or any(result.clashes for result in results)
     objections = () if stopped else _at_the_gate(specs, project, results, written, plan.django)
-    notes = (
-        *plan.notes,
-        *sorted({*project.unread, *(note for result in results for note in result.notes)}),
-        *objections,
-    )
+    notes = (*plan.notes, *_said(project, results, problems), *objections)
     return Result(
         project.root,
         tuple(change for result in results for change in result.files),
@@ -86,6 +82,15 @@ def generate(
         tuple(note for note in notes if note.code not in ADVICE) if problems else notes,
         plan.next_steps,
     )
+
+
+def _said(
+    project: Project, results: Sequence[Result], problems: Sequence[Problem]
+) -> tuple[Problem, ...]:
+    """Return the notes of a run; of a file that it refuses, nobody need know that it was read only in part."""
+    refused = {problem.file for problem in problems if problem.code == "syntax-error"}
+    unread = {note for note in project.unread if note.file not in refused}
+    return tuple(sorted({*unread, *(note for result in results for note in result.notes)}))
 
 
 def _at_the_gate(
@@ -224,7 +229,7 @@ def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False
         project.root,
         tuple(change for result in results for change in result.files),
         problems=tuple(problem for result in results for problem in result.problems),
-        notes=tuple(sorted({*project.unread, *(n for result in results for n in result.notes)})),
+        notes=_said(project, results, ()),
     )
 
 

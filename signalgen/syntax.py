@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from signalgen.source.reading import FORMATTED as FORMATTED
+from signalgen.source.reading import TEMPLATE as TEMPLATE
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
 

@@ -18,7 +18,7 @@ from signalgen.plan.mockvalues import (
     known,
     truth,
 )
-from signalgen.syntax import dotted
+from signalgen.syntax import TEMPLATE, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -229,6 +229,15 @@ def _joined(node: ast.JoinedStr, world: World) -> Value:
     return Value("pure" if kinds <= {"known", "pure"} else "unknown", text=text, string=True)
 
 
+def _template(node: ast.expr, world: World) -> Value:
+    """What stands in a t-string runs; what it makes is no text."""
+    for part in ast.iter_child_nodes(node):
+        inner = getattr(part, "value", None)
+        if isinstance(inner, ast.expr):
+            evaluate(inner, world)
+    return UNKNOWN
+
+
 def _container(node: ast.List | ast.Tuple | ast.Set, world: World) -> Value:
     if any(isinstance(item, ast.Starred) for item in node.elts):
         raise NotSafeError
@@ -413,6 +422,7 @@ _EVALUATORS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.BoolOp: _bool,
     ast.BinOp: _binary,
     ast.JoinedStr: _joined,
+    TEMPLATE: _template,
     ast.List: _container,
     ast.Tuple: _container,
     ast.Set: _container,

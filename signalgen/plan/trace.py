@@ -21,7 +21,7 @@ from signalgen.plan.mockvalues import (
 )
 from signalgen.plan.traced import Seen, Trace, bind, delete, import_names, plain_argument
 from signalgen.plan.ways import choose, choose_expressions
-from signalgen.syntax import dotted
+from signalgen.syntax import FORMATTED, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -385,7 +385,7 @@ def _raise(statement: ast.Raise, state: Trace) -> None:
         for n in ast.walk(statement)
         if isinstance(n, ast.Constant) and isinstance(n.value, str)
     ]
-    plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
+    plain = not any(isinstance(n, (*FORMATTED, ast.BinOp)) for n in ast.walk(statement))
     state.message = max(texts, key=len) if texts and plain else ""
     state.said = plain_argument(statement.exc)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-SKIPPED = re.compile(
+_LONG = (
     rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
     rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
-    rb"|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*",
-    re.DOTALL,
 )
+_SHORT = rb"\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*"
+SKIPPED = re.compile(_LONG + b"|" + _SHORT, re.DOTALL)
 """A string or a comment."""
-_TOKEN = re.compile(SKIPPED.pattern + rb"|\"\"\"|'''|[\[({\])}]|\\\r?\n|\n", re.DOTALL)
+_TOKEN = re.compile(_LONG + b"|\"\"\"|'''|" + _SHORT + rb"|[\[({\])}]|\\\r?\n|\n", re.DOTALL)
 _MOST_OPEN = 100
 
 

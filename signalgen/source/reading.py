@@ -25,10 +25,17 @@ if TYPE_CHECKING:
 _TEMPLATE = re.compile(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
-class Template(ast.JoinedStr):
-    """A t-string as a Python before 3.14 sees it, which has no node for it: no string, though it looks like one."""
+class Template(ast.expr):
+    """A t-string for a Python before 3.14, which has no node of its own for it; the parts are those of an f-string."""
 
     __slots__ = ()
+    _fields = ("values",)
+    values: list[ast.expr]
+
+
+TEMPLATE: type[ast.expr] = getattr(ast, "TemplateStr", Template)
+FORMATTED = (ast.JoinedStr, TEMPLATE)
+"""What holds expressions in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +156,7 @@ def _restore(tree: ast.Module, data: bytes, starts: tuple[int, ...]) -> None:
         if isinstance(node, ast.JoinedStr):
             start = starts[node.lineno - 1] + node.col_offset
             if _TEMPLATE.match(data, start):
-                node.__class__ = Template
+                node.__class__ = Template  # type: ignore[assignment]  # it holds the same
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             if between(node, node.elt).lstrip(b"([{ \t\r\n").startswith(b"*"):
                 node.elt = ast.copy_location(ast.Starred(node.elt, ast.Load()), node.elt)
