@@ -91,7 +91,10 @@ def parse_body(text: str) -> ast.Module:
 @lru_cache(_MOST_TREES)
 def parse_expression(text: str) -> ast.expr:
     """Return the tree of one expression. It is shared: nobody may change it."""
-    return code_expression(f"(\n{text}\n)").body
+    (statement,) = code_tree(f"(\n{text}\n)").body
+    if not isinstance(statement, ast.Expr):
+        raise SyntaxError("this is a statement")
+    return statement.value
 
 
 def newer_syntax(code: Code) -> Iterator[tuple[Mark, Version, str]]:
@@ -104,19 +107,11 @@ def newer_syntax(code: Code) -> Iterator[tuple[Mark, Version, str]]:
 
 
 def code_expression(text: str) -> ast.Expression:
-    """Return the tree of ``text`` as one expression. Raises what ``ast.parse`` raises."""
+    """Return the tree of ``text`` as one expression, newer syntax in its older spelling. Raises what ``ast.parse`` raises."""
     try:
         return ast.parse(text, mode="eval")
     except SyntaxError:
-        ast.parse(older(text), mode="eval")
-    return ast.Expression(_value(code_tree(text)))
-
-
-def _value(tree: ast.Module) -> ast.expr:
-    (statement,) = tree.body
-    if not isinstance(statement, ast.Expr):
-        raise SyntaxError("this is a statement")
-    return statement.value
+        return ast.parse(older(text), mode="eval")
 
 
 def _parameter_names(text: str) -> dict[str, tuple[int, int]]:

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LAZY = re.compile(
-    rb"(?:^|;)[ \t\f]*(?P<lazy>lazy(?P<gap>[ \t]+)(?P<word>import|from))\b", re.MULTILINE
+    rb"(?:^(?:\xef\xbb\xbf)?|;)[ \t\f]*(?P<lazy>lazy(?P<gap>[ \t]+)(?P<word>import|from))\b",
+    re.MULTILINE,
 )
 _GENERIC = re.compile(
-    rb"^[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*(?P<open>\[)", re.MULTILINE
+    rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*(?P<open>\[)",
+    re.MULTILINE,
 )
 _UNPACKED = re.compile(rb"(?P<open>[{])\s*(?P<stars>\*\*)")
 _BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
