@@ -168,9 +168,7 @@ def _obstacles(
     path: str, module: Module, fragments: Sequence[Fragment], old: Sequence[BaselineEntry]
 ) -> tuple[Problem, ...]:
     """Return what forbids touching the file at all."""
-    known = (*(item.name for item in fragments), *(entry.name for entry in old))
-    names = {name.partition(".")[0] for name in known}
-    error = result.unreadable(path, module, names)
+    error = result.unreadable(path, module, result.names_of([*fragments, *old]))
     if error is not None:
         return (error,)
     found = []

@@ -12,8 +12,10 @@ from signalgen.merge.scopes import module_reads
 from signalgen.source.reading import spoiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from signalgen.values.change import BaselineEntry
+    from signalgen.values.fragment import Fragment
     from signalgen.values.source import Module
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -40,6 +42,11 @@ def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem 
         message=f"this file cannot be read as Python: {error.text}",
         hint="correct the file first; nothing has been written",
     )
+
+
+def names_of(symbols: Sequence[Fragment | BaselineEntry]) -> frozenset[str]:
+    """Return the names that ``symbols`` have at the top of their file."""
+    return frozenset(symbol.name.partition(".")[0] for symbol in symbols)
 
 
 def broken(path: str, before: bytes, after: bytes) -> Problem | None:

@@ -36,8 +36,9 @@ from signalgen.project.walk import config_files, python_files
 from signalgen.values.project import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from signalgen.errors import Problem
     from signalgen.project.sources import Sources
     from signalgen.values.project import App, Model
 
@@ -63,8 +64,7 @@ def read_project(
     even when it holds nothing yet; all its files must be readable. ``overlay`` maps paths to contents that are to count
     instead of what lies on disk, None for a deleted file. Raises UsageError for a wrong ``[tool.signalgen]``.
     """
-    wanted = tuple(apps)
-    root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
+    root, wanted = Path(os.path.abspath(root)), tuple(apps)  # noqa: PTH100 - links stay as written
     sources = _sources(root, overlay or {})
     pyproject = read_toml(sources.config("pyproject.toml")) or Table()
     file = sources.configs.get("pyproject.toml", "pyproject.toml")
@@ -101,14 +101,17 @@ def read_project(
         task_libraries=task_libraries(sources, needed),
         files=sources.paths,
         configs=sources.configs,
-        unread=tuple(
-            left_out(path, at.line, at.column, at.text, max(len(module.gaps) - 1, 0))
-            for path, module in sorted(sources.parsed.items())
-            for at in (module.error,)
-            if at is not None
-        ),
+        unread=tuple(_unread(sources)),
         reads={path: digest(data) for path, data in sources.read.items()},
     )
+
+
+def _unread(sources: Sources) -> Iterator[Problem]:
+    for path, module in sorted(sources.parsed.items()):
+        error = module.error
+        if error is not None:
+            more = max(len(module.gaps) - 1, 0)
+            yield left_out(path, error.line, error.column, error.text, more)
 
 
 def _labels(models: Mapping[str, Sequence[Model]]) -> dict[str, str]:
