@@ -13,10 +13,8 @@ import symtable
 import tokenize
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from signalgen.source.reading import FORMATTED as FORMATTED
-from signalgen.source.reading import TEMPLATE as TEMPLATE
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
 
@@ -91,10 +89,7 @@ def parse_body(text: str) -> ast.Module:
 @lru_cache(_MOST_TREES)
 def parse_expression(text: str) -> ast.expr:
     """Return the tree of one expression. It is shared: nobody may change it."""
-    (statement,) = code_tree(f"(\n{text}\n)").body
-    if not isinstance(statement, ast.Expr):
-        raise SyntaxError("this is a statement")
-    return statement.value
+    return cast("ast.Expr", code_tree(f"(\n{text}\n)").body[0]).value
 
 
 def newer_syntax(code: Code) -> Iterator[tuple[Mark, Version, str]]:

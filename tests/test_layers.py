@@ -42,7 +42,10 @@ ALLOWED = {
     "syntax": {"values", "errors", "source"},
     "source": SHARED - {"syntax"},
     **dict.fromkeys(STAGES, SHARED),
-    **{room: SHARED | {"source"} for room in ("project", "merge", "write", "spec", "formatting")},
+    **{
+        room: SHARED | {"source"}
+        for room in ("project", "merge", "write", "spec", "formatting", "plan")
+    },
     "index": SHARED | {"source", "project"},
     **{room: SHARED | {"source", "index"} for room in LOOKING},
     "outcome": SHARED | {"merge", "project"},

@@ -18,7 +18,8 @@ from signalgen.plan.mockvalues import (
     known,
     truth,
 )
-from signalgen.syntax import TEMPLATE, dotted
+from signalgen.source.reading import TEMPLATE
+from signalgen.syntax import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,7 +21,8 @@ from signalgen.plan.mockvalues import (
 )
 from signalgen.plan.traced import Seen, Trace, bind, delete, import_names, plain_argument
 from signalgen.plan.ways import choose, choose_expressions
-from signalgen.syntax import FORMATTED, dotted
+from signalgen.source.reading import FORMATTED
+from signalgen.syntax import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
