@@ -21,12 +21,13 @@ _GENERIC = re.compile(
     rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*(?P<open>\[)",
     re.MULTILINE,
 )
-_UNPACKED = re.compile(rb"(?P<open>[{])\s*(?P<stars>\*\*)")
+_UNPACKED = re.compile(rb"[\[({]\s*(?P<stars>\*\*?)")
 _BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
 _LAST_COMMA = re.compile(rb",(?=[ \t]*:)")
 _INSIDE = re.compile(SKIPPED.pattern + rb"|[\[\](){},=]|\bfor\b", re.DOTALL)
 
-
+_FAR, _DEEP = 10_000, 20
+"""How far is looked behind a bracket: one that nothing closes must not cost the whole file, again and again."""
 LAZY = "a lazy import"
 
 
@@ -84,9 +85,11 @@ def _outside(
 def _marks(data: bytes, at: int) -> Iterator[re.Match[bytes]]:
     """Yield the marks that stand in the brackets which are open at ``at``, and the one that closes them."""
     depth = 0
-    for mark in _INSIDE.finditer(data, at):
+    for mark in _INSIDE.finditer(data, at, at + _FAR):
         if mark[0] in (b"(", b"[", b"{"):
             depth += 1
+            if depth > _DEEP:
+                return
         elif depth == 0:
             yield mark
         if mark[0] in (b")", b"]", b"}"):
@@ -107,5 +110,5 @@ def _defaults(data: bytes, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_comprehension(data: bytes, at: int) -> bool:
-    first = next((mark[0] for mark in _marks(data, at) if mark[0] in (b",", b"}", b"for")), b"")
-    return first == b"for"
+    ends = (b",", b"]", b")", b"}", b"for")
+    return next((mark[0] for mark in _marks(data, at) if mark[0] in ends), b"") == b"for"

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Said = tuple[tuple[int, int], str]
 
 _RUNNING = sys.version_info[:2]
-_COMPREHENSIONS = ("list_comprehension", "set_comprehension", "generator_expression")
 
 
 def for_python(data: bytes) -> Older:
@@ -99,15 +98,14 @@ def _alias(node: Node, made: bytearray) -> Said | None:
 
 
 def _splat(node: Node, made: bytearray) -> Said | None:
-    around = node.parent.type if node.parent is not None else ""
-    if around in _COMPREHENSIONS and _RUNNING < (3, 15):
-        said = (3, 15), "unpacking in a comprehension"
-    elif around == "subscript" and _RUNNING < (3, 11):
-        said = (3, 11), "unpacking in a subscript"
-    else:
+    """Blank a star in a subscript; the grammar takes it for a part of the first name behind it."""
+    around = node.parent
+    while around is not None and around.start_byte == node.start_byte:
+        around = around.parent
+    if around is None or around.type != "subscript" or _RUNNING >= (3, 11):
         return None
     made[node.start_byte] = ord(" ")
-    return said
+    return (3, 11), "unpacking in a subscript"
 
 
 def _except(node: Node, made: bytearray) -> Said | None:

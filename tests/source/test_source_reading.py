@@ -18,8 +18,8 @@ NEWER = {
     "a default of an alias": (3, 13, "type X[T = int] = list[T]\n"),
     "type parameters": (3, 12, "def f[T](x: T): ...\nclass A[T]: ...\ntype X[T] = list[T]\n"),
     "a dict unpacked": (3, 15, "x = {**a for a in rows}\n"),
-    "a list unpacked": (3, 15, "x = [*a for a in rows]\ny = {*a for a in rows}\n"),
-    "a generator unpacked": (3, 15, "x = call(*a for a in rows)\n"),
+    "a list unpacked": (3, 15, "x = [*a.b() or c for a in rows]\ny = {*(a, b) for a in rows}\n"),
+    "a generator unpacked": (3, 15, "x = call(  *a[0] async for a in rows)\n"),
     "lazy import": (3, 15, "lazy import json\nlazy from . import a\nlazy from b import (\n    c,\n)\n"),
     "lazy import behind another": (3, 15, "x = 1; lazy import json\n"),
     "except": (3, 14, "try:\n    x\nexcept A, b.C:\n    y\n"),
@@ -28,7 +28,7 @@ NEWER = {
     "t-strings": (3, 14, "x = t'a {b!r:>{c}} {d=}'\ny = Rt'''{\nb}'''\n"),
     "its own quotes": (3, 12, "x = f\"{a[\"b\"]!r:>{c[\"d\"]}} {e[\"f\"]=}\"\ny = f'{\n  a  # b\n}'\n"),
     "groups": (3, 11, "try:\n    x\nexcept* A as b:\n    y\n"),
-    "a subscript unpacked": (3, 11, "x[*a] = y[1, *b]\n"),
+    "a subscript unpacked": (3, 11, "x[*a.b()] = y[1, *b]\n"),
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_it_is_known_for_newer_where_this_python_lacks_it(name):
     [
         "lazy = 1\nlazy.x = lazy\nlazy (1)\n",
         "type = 1\ntype.x = type[1]\n",
-        "x = {**a, 'b': [c for c in d]}\ny = [*a, *(b for b in c)]\nf(*[a for a in b], **c)\n",
+        "x = {**a, 'b': [c for c in d]}\ny = [*a, *(b for b in c)]\nf(*[a for a in b], **c)\ng(*a, *b)\ndef h(*a, **b): ...\n",
         "def f(a=[1], b=x[1]): ...\n",
         '"""\nlazy import x\ndef f[T = int](): ...\n{**a for a in b}\n"""\n',
         "x = 't' 'a' f'{b}'\n",
@@ -166,7 +166,7 @@ def test_what_stands_around_is_all_there():
     ]
 
 
-@pytest.mark.parametrize("data", [b"(\n" * 3000, b"if x:\n" * 50, b"\n".join(b" " * n + b"if a = b:" for n in range(300)), b"x = = 1\n" * 2000, b'"""\n' * 1001], ids=range(5))  # fmt: skip
+@pytest.mark.parametrize("data", [b"(\n" * 3000, b"if x:\n" * 50, b"\n".join(b" " * n + b"if a = b:" for n in range(300)), b"x = = 1\n" * 2000, b'"""\n' * 1001, b'def f[\n' * 20000, b'x = ' + b'[*' * 50000], ids=range(7))  # fmt: skip
 def test_a_hostile_file_is_survived(data):
     assert read(read_text(data)).gaps
     assert parse(data).error is not None
