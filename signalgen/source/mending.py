@@ -43,15 +43,17 @@ class _Work:
     gaps: list[tuple[int, int]] = field(default_factory=list)
 
 
-def mend(data: bytes, read: Read) -> Mended:
+def mend(data: bytes, read: Read, *, surely: bool = False) -> Mended:
     """Return ``data`` without the statements that ``read`` refuses.
 
-    ``read`` returns a text as it is, or in an equally long spelling that it can read, or None when it can read neither.
+    With ``surely``, none is left out where it is not certain how far they reach. ``read`` returns a text as it is, or in an equally long spelling that it can read, or None when it can read neither.
     """
     whole = read(data)
     if whole is not None:
         return Mended(whole, (), certain=True)
     lines, certain = logical_lines(data, len(_BOM) if data.startswith(_BOM) else 0)
+    if surely and not certain:
+        return Mended(data, (), certain)
     work = _Work(bytearray(data), read)
     _mend(work, lines, 0)
     made = read(bytes(work.data))

@@ -77,7 +77,7 @@ def parse(data: bytes) -> Module:
     module = _view(text, text.buffer)
     if module.error is None or text.problem is not None:
         return module
-    mended = mend(text.buffer, _as_read)
+    mended = mend(text.buffer, _as_read, surely=True)
     if not mended.certain:
         return module
     gaps = tuple(text.span(start, end) for start, end in mended.gaps)
