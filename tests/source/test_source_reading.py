@@ -166,7 +166,7 @@ def test_what_stands_around_is_all_there():
     ]
 
 
-@pytest.mark.parametrize("data", [b"(\n" * 3000, b"if x:\n" * 50, b"\n".join(b" " * n + b"if a = b:" for n in range(300)), b"x = = 1\n" * 2000, b'"""\n' * 1001, b'def f[\n' * 2000, b'x = ' + b'[*' * 5000], ids=range(7))  # fmt: skip
+@pytest.mark.parametrize("data", [b"(\n" * 3000, b"if x:\n" * 50, b"\n".join(b" " * n + b"if a = b:" for n in range(300)), b"x = = 1\n" * 2000, b'"""\n' * 1001, b"def f[\n" * 2000, b"x = " + b"[*" * 5000], ids=range(7))  # fmt: skip
 def test_a_hostile_file_is_survived(data):
     assert read(read_text(data)).gaps
     assert parse(data).error is not None
