@@ -43,6 +43,12 @@ class Problem:
     source: str = ""
 
 
+def left_out(file: str, line: int, column: int, text: str, more: int = 0) -> Problem:
+    """Return the note about a file that was read only in part: what is wrong at the first place, and how many ``more`` there are."""
+    rest = f" (and {more} more place{'s' if more > 1 else ''})" if more else ""
+    return Problem(file, line, column, "", "syntax", f"not Python, so it was skipped: {text}{rest}")
+
+
 class SignalgenError(Exception):
     """Base of every exception that signalgen raises on purpose."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from _black_version import version
 
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
+from signalgen.source.reading import newer, spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,6 +100,8 @@ def _formatted(fragment: Fragment, style: Style, write: Callable[[str, Style], s
     try:
         return write(fragment.text, style)
     except ValueError as error:
+        if spoiled(None, fragment.text.encode("utf-8", "surrogatepass")) is None:
+            return fragment.text  # newer syntax than the formatter knows
         message = f"the {fragment.kind} {fragment.name} came out as no Python: {error}"
         hint = "correct the template that it is made from"
         raise UsageError(Problem(fragment.path, 0, 0, "", "template", message, hint)) from error
@@ -107,10 +109,9 @@ def _formatted(fragment: Fragment, style: Style, write: Callable[[str, Style], s
 
 def _plain(text: str, style: Style) -> str:
     del style
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        raise ValueError(error.msg) from error
+    wrong = spoiled(None, text.encode("utf-8", "surrogatepass"))
+    if wrong is not None:
+        raise ValueError(wrong.text)
     return text
 
 
@@ -148,6 +149,8 @@ def format_statement(text: str, style: Style, indent: int) -> str | None:
 
 def _single(text: str) -> str:
     """Turn double-quoted strings into single-quoted ones, as ruff does: none that would need an escape for it."""
+    if newer(text):
+        return text  # its strings cannot be told apart
     lines = [line + "\n" for line in text.split("\n")]
     for row, start, end in reversed(_strings(text)):
         line = lines[row]
@@ -171,10 +174,10 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         kind = tokenize.tok_name[token.type]
         start = token.start
-        if kind == "FSTRING_START":
+        if kind in ("FSTRING_START", "TSTRING_START"):
             opened.append(start)
             continue
-        if kind == "FSTRING_END":
+        if kind in ("FSTRING_END", "TSTRING_END"):
             start = opened.pop()
         elif kind != "STRING":
             continue

@@ -93,7 +93,7 @@ def generate(
     objections = _at_the_gate(run, specs, results, written, plan)
     if objections is not None and objections.problems:
         raise SpecError(sorted({*problems, *objections.problems}))
-    notes = [*plan.notes, *(note for result in results for note in result.notes)]
+    notes = [*plan.notes, *_said(project, results, problems)]
     if objections is not None and not problems and not any(result.clashes for result in results):
         notes += objections.notes  # advice about code that is not written now would only distract
     return Result(
@@ -104,6 +104,15 @@ def generate(
         tuple(notes),
         plan.next_steps,
     )
+
+
+def _said(
+    project: Project, results: Sequence[Result], problems: Sequence[Problem]
+) -> tuple[Problem, ...]:
+    """Return the notes of a run; of a file that it refuses, nobody need know that it was read only in part."""
+    refused = {problem.file for problem in problems if problem.code == "syntax-error"}
+    unread = {note for note in project.unread if note.file not in refused}
+    return tuple(sorted({*unread, *(note for result in results for note in result.notes)}))
 
 
 def _of_the_rest(run: _Run, specs: Sequence[Spec], plan: Plan) -> Iterable[Problem]:
@@ -302,7 +311,7 @@ def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False
         project.root,
         tuple(change for result in results for change in result.files),
         problems=tuple(problem for result in results for problem in result.problems),
-        notes=tuple(note for result in results for note in result.notes),
+        notes=_said(project, results, ()),
     )
 
 

@@ -13,11 +13,17 @@ import symtable
 import tokenize
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from signalgen.source.reading import code as code_tree
+from signalgen.source.reading import newer, older
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from signalgen.values.spec import Code, Mark
+
+    Version = tuple[int, int]
 
 _LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line as Python counts them; ``str.splitlines`` knows more line ends, such as a form feed, which may stand in a string."""
@@ -27,6 +33,13 @@ _LEAD = re.compile("^[ \t\f]*\f")
 
 
 _MOST_TREES = 1024
+
+_GENERIC = re.compile(
+    r"^[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*\[([^\n]*?)\](?=[ \t]*[(:=])",
+    re.MULTILINE,
+)
+_BOUND = re.compile(r"(?:^|,)\s*\*{0,2}\s*(\w+)")
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +83,41 @@ class Offsets:
 @lru_cache(_MOST_TREES)
 def parse_body(text: str) -> ast.Module:
     """Return the tree of statements, ``return`` and ``await`` allowed. It is shared: nobody may change it."""
-    return ast.parse(text or "pass")
+    return code_tree(text or "pass")
 
 
 @lru_cache(_MOST_TREES)
 def parse_expression(text: str) -> ast.expr:
     """Return the tree of one expression. It is shared: nobody may change it."""
-    return ast.parse(f"(\n{text}\n)", mode="eval").body
+    return cast("ast.Expr", code_tree(f"(\n{text}\n)").body[0]).value
+
+
+def newer_syntax(code: Code) -> Iterator[tuple[Mark, Version, str]]:
+    """Yield what in declared code the running Python does not read: where, which Python does, and what it is called."""
+    data = code.text.encode()
+    for item in newer(code.text):
+        line = data.count(b"\n", 0, item.start) + 1
+        start = data.rfind(b"\n", 0, item.start) + 1
+        yield code.at(line, len(data[start : item.start].decode())), item.version, item.what
+
+
+def code_expression(text: str) -> ast.Expression:
+    """Return the tree of ``text`` as one expression, newer syntax in its older spelling. Raises what ``ast.parse`` raises."""
+    try:
+        return ast.parse(text, mode="eval")
+    except SyntaxError:
+        return ast.parse(older(text), mode="eval")
+
+
+def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
+    """Return the names that stand in type parameters, with their places; those that these bind stand at line 0."""
+    found: dict[str, tuple[int, int]] = {}
+    for header in _GENERIC.finditer(text):
+        for word in _WORD.finditer(text, header.start(1), header.end(1)):
+            line = text.count("\n", 0, word.start()) + 1
+            found.setdefault(word[0], (line, word.start() - text.rfind("\n", 0, word.start()) - 1))
+        found.update(dict.fromkeys(_BOUND.findall(header[1]), (0, 0)))
+    return found
 
 
 def dotted(node: ast.AST | None) -> str:
@@ -158,15 +199,20 @@ def free_names(
         source, shift = f"{header} return (\n{text}\n)", 2
     else:
         source, shift = header + indent_code(text or "pass", 1), 1
-    table = symtable.symtable(source, "<spec>", "exec")
+    found: dict[str, tuple[int, int]] = {}
+    try:
+        table = symtable.symtable(source, "<spec>", "exec")
+    except SyntaxError:
+        source, found = older(source), _parameter_names(text)
+        table = symtable.symtable(source, "<spec>", "exec")
     names = {name for child in table.get_children() for name in _globals_of(child)}
     indent = 0 if expression else 4
-    found: dict[str, tuple[int, int]] = {}
+    bound = {name for name, place in found.items() if not place[0]}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
             place = (node.lineno - shift, max(node.col_offset - indent, 0))
             found[node.id] = min(place, found.get(node.id, place))
-    return found
+    return {name: place for name, place in found.items() if name not in bound}
 
 
 def bound_names(text: str, *, expression: bool = False) -> dict[str, tuple[int, int]]:

@@ -22,11 +22,13 @@ PACKAGE = ROOT / "signalgen"
 # The floors of the house from the ground up: a room imports from the floors below its own, and from those of ASIDE
 # only where that table says so. A package with rooms of its own (flow/, check/, plan/, testplan/) has floors as well.
 FLOORS = (
-    ("errors", "packaged", "fastpath", "syntax"),
+    ("errors", "packaged", "fastpath"),
     ("values",),
     ("facts",),
+    ("source",),
+    ("syntax",),
     ("queueing",),
-    ("spec", "source", "render", "formatting"),
+    ("spec", "render", "formatting"),
     ("project", "merge", "write"),
     ("index",),
     ("flow",),
@@ -49,14 +51,13 @@ INNER = {
 # Neighbours by their floor that must not know each other all the same: stages pass frozen values, and nothing else.
 APART = {
     "merge": {"spec", "render", "formatting", "project"},
-    "write": {"spec", "source", "render", "formatting"},
+    "write": {"spec", "render", "formatting"},
     "project": {"spec", "render", "formatting"},
     "index": {"spec", "render", "formatting", "merge", "write"},
     "flow": {"spec", "render", "formatting", "merge", "write"},
-    "plan": {"spec", "source", "render", "formatting", "merge", "write", "project", "flow"},
+    "plan": {"spec", "render", "formatting", "merge", "write", "project", "flow"},
     "testplan": {
         "spec",
-        "source",
         "render",
         "formatting",
         "merge",

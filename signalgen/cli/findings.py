@@ -66,7 +66,7 @@ def _summary(report: Report, seconds: float | None, *, colour: bool) -> str:
     found = ", ".join(said) or paint("no findings", "green", on=colour)
     pace = ", as before: nothing has changed" if seconds is None else _pace(report.files, seconds)
     extra = [f"{report.suppressed} silenced"] if report.suppressed else []
-    extra += [_counted(len(report.skipped), "file") + " skipped"] if report.skipped else []
+    extra += [_counted(len(report.skipped), "file") + " not read in full"] if report.skipped else []
     more = f" ({', '.join(extra)})" if extra else ""
     safe = sum(item.fix is not None and item.fix.safe for item in report.findings)
     unsafe = sum(item.fix is not None and not item.fix.safe for item in report.findings)

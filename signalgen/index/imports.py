@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+LAZY = re.compile(rb"^lazy[ \t]+(?=(?:from|import)\b)")
+"""What a statement begins with that imports a module on its first use only (Python 3.15)."""
 _REST = rb"(?:#[^\n]*|\s)*\Z"
 _FROM = re.compile(
     rb"from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([\w\s,]+)\)|([\w \t,]+))" + _REST
@@ -14,6 +16,7 @@ _IMPORT = re.compile(rb"import[ \t]+(\w[\w. \t,]*)" + _REST)
 
 def read_import(source: bytes) -> ast.Import | ast.ImportFrom | None:
     """Return the import that ``source`` is, followed by comments at most; None where that takes Python's own parser."""
+    source = LAZY.sub(b"", source)
     found = _FROM.match(source)
     if found is not None:
         names = _aliases(found[3] or found[4])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from signalgen.index.code import Code
+    from signalgen.source.outline import Outline
 
 _DYNAMIC = re.compile(
     rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules|\bget_class(?:es)?\s*\("
@@ -38,8 +39,11 @@ def is_loaded(code: Code, paths: Iterable[str], path: str) -> bool:
     return next(importers(code, paths, path), None) is not None
 
 
-def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
-    """Yield the production files that import the module at ``path`` or name it in a string, the nearest first."""
+def importers(code: Code, paths: Iterable[str], path: str, *, lazy: bool = False) -> Iterator[str]:
+    """Yield the production files that import the module at ``path`` or name it in a string, the nearest first.
+
+    With ``lazy``, those that import it lazily and never use what they import, which loads nothing.
+    """
     module = code.module(path)
     last = module.rpartition(".")[2]
     needle = last.encode()
@@ -48,10 +52,13 @@ def importers(code: Code, paths: Iterable[str], path: str) -> Iterator[str]:
             continue
         data = code.data(other)
         if needle in data:
-            if _named(data, module, last) or module in imported_names(code, other, needle):
+            named = not lazy and _named(data, module, last)
+            if named or module in imported_names(code, other, needle, lazy=lazy):
                 yield other
-        elif (b"walk_packages" in data or b"iter_modules" in data) and _is_inside(
-            code.package(other), module
+        elif (
+            not lazy
+            and (b"walk_packages" in data or b"iter_modules" in data)
+            and _is_inside(code.package(other), module)
         ):
             yield other
 
@@ -73,8 +80,11 @@ def _is_inside(package: str, module: str) -> bool:
     return bool(package) and module.startswith(f"{package}.")
 
 
-def imported_names(code: Code, path: str, needle: bytes) -> frozenset[str]:
-    """Return the dotted names that those statements import in which ``needle`` stands, the packages around each included."""
+def imported_names(code: Code, path: str, needle: bytes, *, lazy: bool = False) -> frozenset[str]:
+    """Return the dotted names that those statements import in which ``needle`` stands, the packages around each included.
+
+    With ``lazy``, those of lazy imports (Python 3.15) of which nothing is used, and else all others.
+    """
     found: set[str] = set()
     outline = code.outline(path)
     for chunk in outline.chunks:
@@ -84,11 +94,29 @@ def imported_names(code: Code, path: str, needle: bytes) -> frozenset[str]:
         plain = read_import(source) if chunk.kind == "import" else None
         for stmt in [plain] if plain is not None else code.parsed(path, chunk):
             for node in walk(stmt):
+                if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                    continue
+                start = chunk.start if node is plain else _start(outline, node)
+                if lazy != (outline.data.startswith(b"lazy", start) and _is_idle(outline, node)):
+                    continue
                 if isinstance(node, ast.Import):
                     found.update(alias.name for alias in node.names)
-                elif isinstance(node, ast.ImportFrom):
+                else:
                     found.update(_from(code, path, node))
     return frozenset(part for name in found for part in _packages(name))
+
+
+def _start(outline: Outline, node: ast.stmt) -> int:
+    return outline.text.starts[node.lineno - 1] + node.col_offset
+
+
+def _is_idle(outline: Outline, node: ast.Import | ast.ImportFrom) -> bool:
+    """Tell whether none of the names that an import binds stands anywhere else in its file."""
+    names = (alias.asname or alias.name.rpartition(".")[2] for alias in node.names)
+    return all(
+        len(re.findall(rb"\b" + re.escape(name.encode()) + rb"\b", outline.data)) < 2
+        for name in names
+    )
 
 
 def _imports(source: bytes) -> Iterator[bytes]:

@@ -13,6 +13,8 @@ import tokenize
 import warnings
 from typing import TYPE_CHECKING
 
+from signalgen.source.reading import older
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -106,7 +108,7 @@ def _docstring(value: str) -> str:
 
 
 def _tree(text: str) -> str:
-    tree = parse(text)
+    tree = parse(older(text))
     if tree is None:
         return "".join(text.split())
     for node in ast.walk(tree):

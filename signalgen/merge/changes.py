@@ -105,6 +105,7 @@ def _notes(part: Merged) -> list[Problem]:
         )
         for name in part.orphans
     ]
+    found += part.notes
     if part.deleted:
         found.append(_deleted(part))
     return found

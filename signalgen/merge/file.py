@@ -73,9 +73,9 @@ def merge_file(
     pairs = tuple(baseline.undo.get(path, ()))
     refused = Merged(path, before, None, entries=old, undo=pairs)
     module = parse(header.encode() if before is None else before)
-    if wrong := _obstacles(path, module, fragments):
+    if wrong := _obstacles(path, module, fragments, old):
         return replace(refused, problems=wrong)
-    start = module.data
+    start, notes = module.data, result.partly(path, module)
     module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale)
     hooked = {hook.class_name for hook in hooks} | _hooked_before(old)
     decided = partial(_decided, path, fragments, sources, policy, hooked)
@@ -92,7 +92,7 @@ def merge_file(
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
     ours = is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
     removed = (*done.removed, *unhooked)
-    return replace(done, removed=removed, emptied=ours and not done.problems)
+    return replace(done, removed=removed, emptied=ours and not done.problems, notes=notes)
 
 
 def _decided(
@@ -174,9 +174,11 @@ def _what_stops(
     return clashes, (*(d.problem for d in found if d.problem is not None), *plan.problems)
 
 
-def _obstacles(path: str, module: Module, fragments: Sequence[Fragment]) -> tuple[Problem, ...]:
+def _obstacles(
+    path: str, module: Module, fragments: Sequence[Fragment], old: Sequence[BaselineEntry]
+) -> tuple[Problem, ...]:
     """Return what forbids touching the file at all."""
-    error = result.unreadable(path, module)
+    error = result.unreadable(path, module, result.names_of([*fragments, *old]))
     if error is not None:
         return (error,)
     found = []

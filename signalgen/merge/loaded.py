@@ -21,7 +21,8 @@ _STRING = re.compile(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quo
 def is_loaded(module: Module, hook: ReadyHook, place: Place) -> bool:
     """Say whether importing the file and calling ``ready()`` of the class imports the hook's module.
 
-    An import under a condition within ``ready()`` counts: whether its receivers run is the person's decision.
+    An import under a condition within ``ready()`` counts: whether its receivers run is the person's decision. A lazy one
+    does not: nothing is loaded until a name of it is used.
     """
     scopes = set(_scopes(module, hook.class_name))
     wanted = frozenset(place.absolute(name) for name in (hook.module, *hook.through))
@@ -29,7 +30,8 @@ def is_loaded(module: Module, hook: ReadyHook, place: Place) -> bool:
         reached = statement.scope in scopes or (
             not statement.scope and statement.guard in ("", "try")
         )
-        if reached and statement.guard != "type_checking" and _imports(statement, wanted, place):
+        waits = statement.is_lazy or statement.guard == "type_checking"
+        if reached and not waits and _imports(statement, wanted, place):
             return True
     return any(
         _calls_for(call, hook, wanted, place)

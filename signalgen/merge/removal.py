@@ -58,8 +58,8 @@ def unmerge_file(
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
     pairs = tuple(baseline.undo.get(path, ()))
     refused = Merged(path, before, None, entries=old, undo=pairs)
-    error = result.unreadable(path, parse(before))
-    if error is not None:
+    start = parse(before)
+    if error := result.unreadable(path, start, result.names_of(old)):
         return replace(refused, problems=(error,))
     rest = _Rest(before, pairs, tuple(entry for entry in old if entry.kind == HOOK))
     rest = _hooks_settled(path, rest, keep=keep_hooks, needed=_has_receivers(baseline, sources))
@@ -68,8 +68,7 @@ def unmerge_file(
     hooked = {entry.name.removesuffix(".ready") for entry in rest.entries}
     decisions = decide(read_index(module), path, (), symbols, sources, Policy())
     decisions = keep_used(module, keep_hooked(decisions, hooked))
-    problems = (*rest.problems, *_problems(path, decisions))
-    if problems and not keep_edited:
+    if (problems := (*rest.problems, *_problems(path, decisions))) and not keep_edited:
         return replace(refused, problems=problems)
     rest = _without_symbols(module, rest, _handed_on(decisions, baseline, sources))
     rest = _without_imports(rest, old, sources, place_of(path, package, first_party, style))
@@ -84,6 +83,7 @@ def unmerge_file(
         removed=rest.removed,
         entries=rest.entries,
         undo=rest.pairs if rest.entries else (),
+        notes=result.partly(path, start),
     )
 
 

@@ -6,22 +6,33 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.errors import Problem
+from signalgen.errors import Problem, left_out
 from signalgen.merge import canon, edits
 from signalgen.merge.scopes import module_reads
-from signalgen.source import parse
+from signalgen.source.reading import spoiled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from signalgen.values.change import BaselineEntry
+    from signalgen.values.fragment import Fragment
     from signalgen.values.source import Module
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-def unreadable(path: str, module: Module) -> Problem | None:
-    """Return the problem of a target file that is no Python, or None."""
+def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem | None:
+    """Return the problem of a target file that cannot be edited, or None.
+
+    Statements that cannot be read are no reason, unless it is not certain where they end, or one of ``names`` stands in them.
+    """
     error = module.error
     if error is None:
         return None
+    if module.gaps:
+        words = {word for gap in module.gaps for word in _WORD.findall(module.text(gap))}
+        if words.isdisjoint(names):
+            return None
     return Problem(
         file=path,
         line=error.line,
@@ -33,26 +44,31 @@ def unreadable(path: str, module: Module) -> Problem | None:
     )
 
 
+def names_of(symbols: Sequence[Fragment | BaselineEntry]) -> frozenset[str]:
+    """Return the names that ``symbols`` have at the top of their file."""
+    return frozenset(symbol.name.partition(".")[0] for symbol in symbols)
+
+
 def broken(path: str, before: bytes, after: bytes) -> Problem | None:
-    """Return a problem when ``after`` is no Python although ``before`` was; a syntax newer than ours is judged by the tree."""
-    if tree(after) is not None:
-        return None
-    error = parse(after).error
+    """Return a problem when ``after`` is not as good Python as ``before`` was."""
+    error = spoiled(before, after)
     if error is None:
-        return _broken(path, 0, 0, "the syntax is not valid") if tree(before) is not None else None
-    return _broken(path, error.line, error.column, error.text)
-
-
-def _broken(path: str, line: int, column: int, detail: str) -> Problem:
+        return None
     return Problem(
         file=path,
-        line=line,
-        column=column,
+        line=error.line,
+        column=error.column,
         path="",
         code="broken-result",
-        message=f"merging would leave this file unreadable ({detail}), so it is left alone",
+        message=f"merging would leave this file unreadable ({error.text}), so it is left alone",
         hint="this is a fault of signalgen: please report it with the file",
     )
+
+
+def partly(path: str, module: Module) -> tuple[Problem, ...]:
+    """Return the note about a file that was read only in part, if it was."""
+    error, more = module.error, max(len(module.gaps) - 1, 0)
+    return () if error is None else (left_out(path, error.line, error.column, error.text, more),)
 
 
 def unencodable(path: str, module: Module, text: str, what: str) -> Problem | None:

@@ -9,6 +9,7 @@ from signalgen.errors import Problem
 from signalgen.merge import edits, undo
 from signalgen.merge.edits import Edit
 from signalgen.source import parse
+from signalgen.source.reading import spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
     at = undo.find(data, lines)
     if at is not None:
         exact = edits.apply(data, [Edit(at, at + len(lines), pair[0].encode(module.encoding))])
-        if parse(exact).error is None:
+        if spoiled(data, exact) is None:
             return exact
     was = pair[0].splitlines()
     for line in pair[1].splitlines(keepends=True):
@@ -70,7 +71,7 @@ def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
         raw = undo.encoded(module, line)
         at = undo.find(data, raw)
         shorter = None if at is None else edits.apply(data, [Edit(at, at + len(raw), b"")])
-        return shorter if shorter is not None and parse(shorter).error is None else None
+        return shorter if shorter is not None and spoiled(data, shorter) is None else None
     return None
 
 

@@ -11,7 +11,7 @@ from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
-from signalgen.plan.handlers.checks import check_fields_used, check_imports
+from signalgen.plan.handlers.checks import check_fields_used, check_imports, check_syntax
 from signalgen.plan.handlers.handler import Handled, plan_handler
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
@@ -205,6 +205,7 @@ def _check_new_app(ctx: Context) -> None:
 def _draft(ctx: Context) -> Draft:
     spec = ctx.spec
     check_delay_on_commit(ctx)
+    check_syntax(ctx)
     check_imports(ctx)
     check_fields_used(ctx)
     own: list[tuple[HandlerSpec, SignalSpec | None]] = [

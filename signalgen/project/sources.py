@@ -1,4 +1,4 @@
-"""The project's files and what is in them, each read once and parsed once, and only when somebody asks."""
+"""The project's files and what is in them, each read once, and only when somebody asks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen import source
 from signalgen.errors import Problem, UnsafeError
 from signalgen.project.files import read_bytes
 from signalgen.project.walk import CLOSED
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Mapping, Sequence
 
-    from signalgen.values.source import Module
 
 _HINT = "give yourself read permission for it"
 
@@ -38,7 +36,6 @@ class Sources:
     configs: Mapping[str, str] = field(default_factory=dict)
     texts: dict[str, bytes | None] = field(default_factory=dict)
     read: dict[str, bytes] = field(default_factory=dict)
-    parsed: dict[str, Module] = field(default_factory=dict)
     locked: list[str] = field(default_factory=list)
 
     def data(self, path: str) -> bytes:
@@ -49,13 +46,6 @@ class Sources:
         known = self.read.get(path)
         if known is None:
             known = self.read[path] = self._load(path)
-        return known
-
-    def module(self, path: str) -> Module:
-        """Return the parsed view of a file; a file that is no Python gives what could be recognised of it."""
-        known = self.parsed.get(path)
-        if known is None:
-            known = self.parsed[path] = source.parse(self.data(path))
         return known
 
     def text(self, path: str) -> str:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from signalgen.source.older import for_python
     from signalgen.source.parser import parse
 
-__all__ = ["parse"]
+__all__ = ["for_python", "parse"]
+_HOMES = {"for_python": "older", "parse": "parser"}
 
 
 def __getattr__(name: str) -> object:
-    if name != "parse":
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return import_module("signalgen.source.parser").parse
+    return getattr(import_module(f"signalgen.source.{_HOMES[name]}"), name)

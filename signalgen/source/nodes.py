@@ -49,6 +49,7 @@ def imports(node: Node, text: Text, scope: str, guard: str) -> Iterable[Import]:
     """Return the Import values of an import statement: one, or one for each module of ``import a, b``."""
     where = span(node, text)
     kind = cast("Guard", guard)
+    lazy = text.data.startswith(b"lazy", where.start)
     if node.type == "import_statement":
         for child in node.named_children:
             name, alias = _aliased(child, text)
@@ -61,6 +62,7 @@ def imports(node: Node, text: Text, scope: str, guard: str) -> Iterable[Import]:
                 scope=scope,
                 guard=kind,
                 parenthesized=False,
+                is_lazy=lazy,
             )
         return
     module = node.child_by_field_name("module_name")
@@ -76,6 +78,7 @@ def imports(node: Node, text: Text, scope: str, guard: str) -> Iterable[Import]:
         scope=scope,
         guard=kind,
         parenthesized=parenthesized,
+        is_lazy=lazy,
     )
 
 

@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.source.lexing import SKIPPED, within
+from signalgen.source.reading import parse_python, read
 from signalgen.source.text import read_text
 
 if TYPE_CHECKING:
+    from signalgen.source.reading import Reading
     from signalgen.source.text import Text
 
 Kind = Literal["import", "def", "class", "assign", "block", "other"]
 
-_STRING = re.compile(
-    rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
-    rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
-    rb"|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*",
-    re.DOTALL,
-)
 LARGEST = 1_000_000
 """The longest statement that is parsed: nobody wrote a longer one, and its tree would fill the memory."""
 _FAR = 10_000
@@ -37,14 +33,13 @@ _HEAD = re.compile(
     rb"(?:(?P<deco>@)"
     rb"|(?:async[ \t]+)?def[ \t]+(?P<def>\w+)"
     rb"|class[ \t]+(?P<class>\w+)"
-    rb"|(?P<import>from|import)\b"
+    rb"|(?P<import>(?:lazy[ \t]+)?(?:from|import))\b"
     rb"|(?P<more>elif|else|except|finally)\b"
     rb"|(?P<block>if|try|for|while|with|match|async)\b"
     rb"|(?P<assign>[A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)"
     rb"|(?P<other>[A-Za-z_\"'(\[{*]))",
     re.MULTILINE,
 )
-_BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +55,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A file and its top-level statements. ``trees`` holds what was parsed by its start, ``too_large`` what was not."""
+    """A file and its top-level statements.
+
+    ``trees`` holds what was parsed by its start, ``too_large`` what was not, ``readings`` the whole file where a statement
+    was refused when it stood alone.
+    """
 
     text: Text
     chunks: tuple[Chunk, ...]
     trees: dict[int, tuple[ast.stmt, ...]] = field(default_factory=dict)
-    whole: list[ast.Module | SyntaxError] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
     too_large: list[Chunk] = field(default_factory=list)
 
     @property
@@ -98,7 +97,7 @@ def _chunks(text: Text) -> list[Chunk]:
     inside = _long_strings(buffer)
     found: list[Chunk] = []
     margins = [text.starts[0], *(match.end() for match in _MARGIN.finditer(buffer))]
-    found_heads = (_HEAD.match(buffer, at) for at in margins if not _within(inside, at))
+    found_heads = (_HEAD.match(buffer, at) for at in margins if not within(inside, at))
     heads = [head for head in found_heads if head is not None]
     start, kind, name, open_ = -1, "other", "", False
     line, counted = 1, 0
@@ -131,7 +130,7 @@ def _long_strings(buffer: bytes) -> list[tuple[int, int]]:
         return []
     found = _plain_strings(buffer)
     if found is None:
-        found = [item.span() for item in _STRING.finditer(buffer)]
+        found = [item.span() for item in SKIPPED.finditer(buffer)]
     return [(start, end) for start, end in found if b"\n" in buffer[start:end]]
 
 
@@ -151,17 +150,6 @@ def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
         at = close + 3
         spans.append((opening.start(), at))
     return spans
-
-
-def _within(spans: list[tuple[int, int]], at: int) -> bool:
-    low, high = 0, len(spans)
-    while low < high:
-        middle = (low + high) // 2
-        if spans[middle][1] <= at:
-            low = middle + 1
-        else:
-            high = middle
-    return low < len(spans) and spans[low][0] < at
 
 
 def statements(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
@@ -185,33 +173,18 @@ def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
         if far:
             ast.increment_lineno(made, chunk.line - 1)
         return tuple(made.body)
-    whole = whole_tree(found)
-    if not isinstance(whole, ast.Module):
-        return ()
     last = chunk.line + found.source(chunk).count(b"\n")
-    return tuple(stmt for stmt in whole.body if chunk.line <= _first_line(stmt) <= last)
+    body = whole(found).tree.body
+    return tuple(stmt for stmt in body if chunk.line <= _first_line(stmt) <= last)
 
 
-def whole_tree(found: Outline) -> ast.Module | SyntaxError:
-    """Return the tree of the whole file, or why there is none."""
-    if not found.whole:
-        found.whole.append(parse_python(found.text.buffer))
-    return found.whole[0]
+def whole(found: Outline) -> Reading:
+    """Return the reading of the whole file."""
+    if not found.readings:
+        found.readings.append(read(found.text))
+    return found.readings[0]
 
 
 def _first_line(stmt: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(stmt, "decorator_list", [])
     return min([stmt.lineno, *(item.lineno for item in decorators)])
-
-
-def parse_python(source: bytes) -> ast.Module | SyntaxError:
-    """Return the tree of a text in UTF-8, or the error; what is newer than the running Python in ``except A, B:`` is read too."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source)
-        except SyntaxError as error:
-            patched = _BARE_EXCEPT.sub(lambda match: match[0].replace(b",", b"|"), source)
-            return error if patched == source else parse_python(patched)
-        except (ValueError, RecursionError, MemoryError) as error:
-            return SyntaxError(str(error) or "nested too deeply")

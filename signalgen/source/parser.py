@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import tree_sitter_python
 from tree_sitter import Language, Parser, Query, QueryCursor
 
 from signalgen.source import faults, nodes
+from signalgen.source.mending import mend
+from signalgen.source.newer import for_grammar
 from signalgen.source.text import indent_of, read_text
 from signalgen.values.source import Module
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from signalgen.source.text import Text
     from signalgen.values.source import Assignment, Call, ClassDef, Function, Import, SyntaxProblem
 
-_LANGUAGE = Language(tree_sitter_python.language())
+LANGUAGE = Language(tree_sitter_python.language())
 _GUARDS = {
     "if_statement": "if",
     "try_statement": "try",
@@ -29,14 +30,12 @@ _GUARDS = {
     "match_statement": "other",
 }
 _QUERY = Query(
-    _LANGUAGE,
+    LANGUAGE,
     "[(import_statement) (import_from_statement) (future_import_statement) (decorated_definition)"
     " (function_definition) (class_definition) (assignment) (call) (print_statement) (exec_statement)"
     + "".join(f" ({kind})" for kind in _GUARDS)
     + "] @n",
 )
-_LAST_COMMA = re.compile(rb",(?=[ \t]*:)")
-_BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -68,14 +67,39 @@ def parse(data: bytes) -> Module:
     """Return the view of a Python file.
 
     ``data`` is the file as it lies on disk. Never raises for what a file may hold: a file that is no Python gives what
-    could be recognised, and ``error`` names the first place that could not. A ``Function.body`` or ``ClassDef.body`` starts at
+    could be recognised, and ``error`` names the first place that could not. Statements that cannot be read are ``gaps`` where
+    it is certain how far they reach: all else is there then. A ``Function.body`` or ``ClassDef.body`` starts at
     the first statement or comment line of the block (below the docstring) and is empty, at the end of the docstring,
     when nothing follows it. ``Function.signature`` includes ``async`` and the colon. ``CallArgument.span`` covers
     ``name=value`` or the stars, its ``text`` the value only.
     """
     text = read_text(data)
-    tree = _parse_bytes(text.buffer)
-    root = tree.root_node
+    module = _view(text, text.buffer)
+    if module.error is None or text.problem is not None:
+        return module
+    mended = mend(text.buffer, _as_read, surely=True)
+    if not mended.certain:
+        return module
+    gaps = tuple(text.span(start, end) for start, end in mended.gaps)
+    first = _view(text, for_grammar(text.buffer).data).error if gaps else None
+    return replace(_view(text, mended.data), error=first, gaps=gaps)
+
+
+def _as_read(buffer: bytes) -> bytes | None:
+    for known in dict.fromkeys((buffer, for_grammar(buffer).data)):
+        if _view(read_text(buffer), known).error is None:
+            return known
+    return None
+
+
+def tree_of(buffer: bytes) -> Tree:
+    """Return tree-sitter's tree of a text that it can take: UTF-8 without bare carriage returns."""
+    return Parser(LANGUAGE).parse(buffer)
+
+
+def _view(text: Text, buffer: bytes) -> Module:
+    """Return the view of ``text`` as its ``buffer`` has it, in which every offset is one of the text's."""
+    root = tree_of(buffer).root_node
     sweep = _Sweep(text)
     found = QueryCursor(_QUERY).captures(root).get("n", [])
     for node in sorted(found, key=_position):
@@ -86,7 +110,7 @@ def parse(data: bytes) -> Module:
     for node, scope, guard in sweep.assigned:
         assignments.extend(nodes.assignments(node, text, scope, guard, sweep.calls))
     return Module(
-        data=data,
+        data=text.data,
         statements=statements,
         docstring=nodes.docstring(root.named_children, text),
         imports=tuple(sweep.imports),
@@ -100,18 +124,6 @@ def parse(data: bytes) -> Module:
         newline=text.newline,
         indent=indent_of(text.buffer),
     )
-
-
-def _parse_bytes(buffer: bytes) -> Tree:
-    tree = Parser(_LANGUAGE).parse(buffer)
-    if tree.root_node.has_error and b"except" in buffer:
-        # Python 3.14 allows `except A, B,:`, which the grammar does not know; it does know `A | B :` in that place.
-        patched = _BARE_EXCEPT.sub(
-            lambda match: _LAST_COMMA.sub(b" ", match.group()).replace(b",", b"|"), buffer
-        )
-        if patched != buffer:
-            return Parser(_LANGUAGE).parse(patched)
-    return tree
 
 
 def _position(node: Node) -> tuple[int, int]:

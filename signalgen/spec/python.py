@@ -13,7 +13,10 @@ import unicodedata
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.source.newer import LAZY
+from signalgen.source.reading import code, newer, older
 from signalgen.spec.nodes import shown
+from signalgen.syntax import code_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +57,7 @@ def body_fault(text: str, *, is_async: bool) -> Fault | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(text)
+            tree = ast.parse(older(text))
             if not tree.body:
                 return Fault(
                     1,
@@ -63,7 +66,7 @@ def body_fault(text: str, *, is_async: bool) -> Fault | None:
                     "there is no statement in here",
                     "write pass when nothing is to be done",
                 )
-            fault = _generator_fault(tree, text)
+            fault = _generator_fault(tree, text) or _lazy_fault(text)
             if fault is None:
                 _compile_as_function(tree.body, is_async=is_async)
         except UNPARSABLE as error:
@@ -81,7 +84,7 @@ def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(text, mode="eval")
+            tree = code_expression(text)
             fault = _expression_shape(tree, text) or _generator_fault(tree, text)
             if fault is None:
                 _compile_as_function(
@@ -95,7 +98,7 @@ def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
 def names_in(text: str) -> frozenset[str]:
     """Return every name that the expression ``text`` mentions; none when it is no expression."""
     try:
-        tree = ast.parse(text, mode="eval")
+        tree = code_expression(text)
     except UNPARSABLE:
         return frozenset()
     return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
@@ -106,7 +109,7 @@ def annotation_fault(text: str) -> Fault | None:
     fault = expression_fault(text)
     if fault is not None:
         return fault
-    tree = ast.parse(text, mode="eval")
+    tree = code_expression(text)
     for node in ast.walk(tree):
         if not isinstance(node, _ANNOTATION_NODES):
             line, column = position(node, LINE_END.split(text))
@@ -167,6 +170,18 @@ def _generator_fault(tree: ast.AST, text: str) -> Fault | None:
     return None
 
 
+def _lazy_fault(text: str) -> Fault | None:
+    """Return the first lazy import, which has no place in a function."""
+    for item in newer(text) if "lazy" in text else ():
+        if item.what == LAZY:
+            before = text.encode()[: item.start].decode()
+            line = before.count("\n") + 1
+            column = len(before) - before.rfind("\n") - 1
+            message = "this is no Python: lazy import is for the top of a module"
+            return Fault(line, column, "python-syntax", message, "import without lazy")
+    return None
+
+
 def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
     todo = [tree]
     while todo:
@@ -187,7 +202,7 @@ def _expression_shape(tree: ast.Expression, text: str) -> Fault | None:
         )
     if "#" in text:
         try:
-            ast.parse(f"({text})", mode="eval")
+            code_expression(f"({text})")
         except UNPARSABLE:
             return Fault(
                 1,
@@ -205,7 +220,7 @@ def _start(node: ast.expr) -> tuple[int, int]:
 
 def _statement_fault(text: str) -> Fault | None:
     try:
-        tree = ast.parse(text)
+        tree = code(text)
     except UNPARSABLE:
         return None
     if tree.body and isinstance(tree.body[0], ast.Assign):

@@ -72,7 +72,7 @@ class Merged:
     ``added``, ``updated``, ``kept``, ``removed``, ``orphans`` and ``deleted`` (by a person, though the spec wants them) are
     symbol names for the summary. ``entries`` replace the
     baseline's entries of this path; ``undo`` are edits within the user's own lines. ``emptied``: signalgen created the file and
-    nothing but its header is left.
+    nothing but its header is left. ``notes`` say what of the file could not be read.
     """
 
     path: str
@@ -89,6 +89,7 @@ class Merged:
     entries: tuple[BaselineEntry, ...] = ()
     undo: tuple[tuple[str, str], ...] = ()
     emptied: bool = False
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

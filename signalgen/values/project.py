@@ -10,6 +10,8 @@ from signalgen.values.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from signalgen.errors import Problem
+
 __all__ = [
     "App",
     "AppConfigClass",
@@ -208,7 +210,7 @@ class Project:
     ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
     (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
     project requires or imports, None when it imports none and no file tells what it requires. ``elsewhere``: registrations
-    outside the apps. ``own_task_class``: its Celery app
+    outside the apps. ``unread`` are the notes about what of its files could not be read. ``own_task_class``: its Celery app
     has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
     (name -> path) that there are; ``texts`` are the bytes of those that were read, and of what a run reads after that (None: there
     is no such file): all of a run plans upon, and writes over, the same state of a file.
@@ -234,6 +236,7 @@ class Project:
     modules: Mapping[str, str] = field(default_factory=dict)
     task_libraries: frozenset[str] | None = None
     elsewhere: tuple[Registration, ...] = ()
+    unread: tuple[Problem, ...] = ()
     files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     configs: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     texts: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)

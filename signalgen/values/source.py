@@ -43,7 +43,7 @@ class Import:
 
     ``import a.b as c`` has no ``names`` of its own: ``module`` is ``a.b`` and ``alias`` is ``c``; ``import a, b`` gives
     one value for each, with the same span. ``module`` keeps leading dots. ``scope`` is the dotted name of the enclosing classes and
-    functions ("" at module level); ``guard`` the kind of block it stands in below that scope.
+    functions ("" at module level); ``guard`` the kind of block it stands in below that scope. ``is_lazy``: ``lazy import`` of Python 3.15.
     """
 
     span: Span
@@ -54,6 +54,7 @@ class Import:
     scope: str
     guard: Literal["", "type_checking", "try", "if", "other"]
     parenthesized: bool
+    is_lazy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One parsed file. ``statements`` are the top-level ones in order, comments included; all other tuples cover every depth."""
+    """One parsed file. ``statements`` are the top-level ones in order, comments included; all other tuples cover every depth.
+
+    ``gaps`` are the statements that could not be read: with them, ``error`` is what is wrong with the first.
+    """
 
     data: bytes
     statements: tuple[Statement, ...]
@@ -189,6 +193,7 @@ class Module:
     bom: bool
     newline: Literal["\n", "\r\n", "\r"]
     indent: str
+    gaps: tuple[Span, ...] = ()
 
     def text(self, span: Span) -> str:
         """Return the source of ``span``."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import stat
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
 from signalgen.errors import ConflictError, Problem, UnsafeError
+from signalgen.source.reading import spoiled
 from signalgen.write import files
 from signalgen.write.journal import Operation, digest
 from signalgen.write.reasons import blame
@@ -26,29 +25,26 @@ _CONFLICT = "changed-while-running"
 
 
 def python_problem(data: bytes) -> Problem | None:
-    """Return the syntax error that the running Python sees in ``data``, or None."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(data)
-    except SyntaxError as error:
-        return _syntax(error.lineno or 0, error.offset or 0, error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return _syntax(0, 0, str(error))
-    return None
+    """Return the syntax error that is left in ``data`` when its newer syntax is read as well, or None."""
+    error = spoiled(None, data)
+    return None if error is None else _syntax(error.line, error.column, error.text)
 
 
 def refuse_broken_python(changes: Iterable[FileChange], parses: Parses) -> None:
     """Raise UnsafeError unless every Python file that is to be written parses.
 
-    A file whose text from before does not parse either is let pass: its syntax is newer than what ``parses`` knows.
+    What could not be read in the text from before may stand in the new one as well.
     """
     problems = []
     for change in changes:
         if change.after is None or not change.path.endswith((".py", ".pyi")):
             continue
         found = parses(change.after)
-        if found is not None and (change.before is None or parses(change.before) is None):
+        if found is not None and (
+            change.before is None
+            or parses(change.before) is None
+            or spoiled(change.before, change.after) is not None
+        ):
             problems.append(
                 Problem(
                     change.path, found.line, found.column, "", found.code, found.message, found.hint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from pathlib import Path
 from textwrap import dedent
@@ -16,6 +15,7 @@ from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources
 from signalgen.project.survey import Survey
 from signalgen.project.tables import Table
+from signalgen.source.reading import spoiled
 from signalgen.values.project import Settings
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def mended(
         if not done:
             break
         for path, data in done.items():
-            ast.parse(data)
+            assert spoiled(index.code.data(path), data) is None
             assert_keeps(index.code.data(path), data, [item.fix for item in found], path)
         now |= done
     return now

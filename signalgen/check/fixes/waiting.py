@@ -14,6 +14,7 @@ from signalgen.flow.function.signature import MODEL_SIGNALS, ROWS, all_parameter
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
 from signalgen.index.names import binds, dotted, resolve
 from signalgen.index.walking import walk
+from signalgen.source.reading import FORMATTED
 from signalgen.syntax import edits_to_wait
 from signalgen.values.check import Fix, TextEdit
 from signalgen.values.fragment import ImportNeed
@@ -125,7 +126,7 @@ def _is_atomic(index: Index, function: FunctionRef, node: ast.expr) -> bool:
 
 def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
     """Tell whether the value of an expression is certain to stay what it is once it was worked out."""
-    if isinstance(node, (ast.Constant, ast.Compare, ast.JoinedStr)):
+    if isinstance(node, (ast.Constant, ast.Compare, *FORMATTED)):
         return not any(
             isinstance(part, (ast.NamedExpr, ast.Await, ast.Yield)) for part in walk(node)
         )

@@ -14,7 +14,7 @@ def github(report: Report) -> str:
     """Return one workflow command for each finding and each file that was skipped."""
     lines = [_annotation(item) for item in report.findings]
     lines += [
-        f"::error title=signalgen,file={_property(item.file)},line={item.line},col={item.column}::{_data(item.message)}"
+        f"::warning title=signalgen,file={_property(item.file)},line={item.line},col={item.column}::{_data(item.message)}"
         for item in report.skipped
     ]
     return "".join(f"{line}\n" for line in lines)

@@ -95,6 +95,8 @@ from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import short
 from signalgen.flow.reach.arguments import possible
 from signalgen.flow.rows.queries import query_in
+from signalgen.index.walking import children
+from signalgen.source.reading import FORMATTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,9 +169,9 @@ def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
 def _command(item: Reached) -> str:
     """Return the SQL statement or the management command that a call runs, when it is one that goes over whole tables."""
     name = item.name.rpartition(".")[2] or getattr(item.call.func, "attr", "")
-    first = item.call.args[0] if item.call.args else None
-    if isinstance(first, ast.JoinedStr) and first.values:
-        first = first.values[0]
+    first: ast.AST | None = item.call.args[0] if item.call.args else None
+    if isinstance(first, FORMATTED):
+        first = next(iter(children(first)), None)
     if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
         return ""
     if name == "call_command" and first.value in _SLOW_COMMANDS:

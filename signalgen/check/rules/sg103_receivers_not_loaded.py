@@ -3,7 +3,7 @@
 Flags
 -----
 A module of an app that registers receivers when it is imported, while no module of the project imports it and no string
-names it: its receivers never run.
+names it: its receivers never run. A `lazy` import (Python 3.15) whose name is never used imports nothing.
 
 Why it matters
 --------------
@@ -74,7 +74,7 @@ class ShopConfig(AppConfig):
 
 Stays silent when
 -----------------
-- anything but tests and migrations imports the module, in a function too;
+- anything but tests and migrations imports the module, in a function too, or lazily where it uses what it imports;
 - a string names it where modules are imported by name (`autodiscover_modules`, `import_module`, `get_class`);
 - the app's `apps.py` has its name in a string, for a base `AppConfig` to import;
 - all its receivers are for Celery's signals: the worker loads it;
@@ -88,13 +88,13 @@ Known misses
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING
 
 from signalgen import index as indexing
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.index.loading import is_loaded
+from signalgen.index.loading import importers, is_loaded
+from signalgen.source.outline import whole
 from signalgen.values.check import Fix
 from signalgen.values.fragment import ReadyHook
 
@@ -121,10 +121,12 @@ def check(index: Index) -> Iterator[Found]:
         if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
             if index.code.survey.sources.locked:
                 return  # a file that may not be read may import it
+            lazy = next(importers(index.code, index.paths, item.path, lazy=True), None)
+            by = f"only a lazy import in {lazy}" if lazy is not None else "nothing"
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"nothing imports {item.module}, so its receivers never run",
+                message=f"{by} imports {item.module}, so its receivers never run",
                 hint="import it in the ready() of the app's AppConfig",
                 context=item.module,
                 fix=_fix(index, item),
@@ -156,9 +158,7 @@ def _fix(index: Index, item: Connection) -> Fix | None:
         or not _RECEIVING.search(item.module.rpartition(".")[2])
     ):
         return None
-    try:
-        ast.parse(index.code.data(item.path))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if whole(index.code.outline(item.path)).gaps:
         return None
     package = index.code.package(config.path)
     hook = ReadyHook(config.path, config.name, item.module, package, source="", loads=item.path)

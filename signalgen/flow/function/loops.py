@@ -100,12 +100,11 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
         if isinstance(node, (ast.For, ast.AsyncFor)):
             yield Loop(node, node.target, node.iter, tuple(node.body))
         elif isinstance(node, _COMPREHENSIONS):
-            results: list[ast.AST] = (
-                [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-            )
+            results = [getattr(node, name, None) for name in ("key", "value", "elt")]
+            made = [item for item in results if isinstance(item, ast.AST)]
             for number, each in enumerate(node.generators, 1):
                 more: list[ast.AST] = [*each.ifs, *node.generators[number:]]
-                yield Loop(node, each.target, each.iter, (*results, *more))
+                yield Loop(node, each.target, each.iter, (*made, *more))
         elif isinstance(node, ast.comprehension) and node in nodes:
             # A further `for` of a comprehension: it runs anew for each element of the one before it.
             yield Loop(node, node.target, node.iter, tuple(node.ifs))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.names.freenames import spec_imports
 from signalgen.plan.names.references import find_model
+from signalgen.syntax import newer_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,26 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
             f"async receivers need Django 5.0, this project uses {target}",
             "remove async",
         )
+
+
+def check_syntax(ctx: Context) -> None:
+    """Report syntax that the running Python does not know, unless the project says that its own Python has it."""
+    own = ctx.project.python_version
+    spec = ctx.spec
+    handlers = [*spec.handlers, *(item for signal in spec.signals for item in signal.handlers)]
+    codes = [code for handler in handlers for code in handler.codes().values()]
+    codes += [code for handler in handlers for code in (handler.when,) if code is not None]
+    codes += [code for handler in handlers for item in handler.enqueue for code in item.args]
+    for code in codes:
+        for mark, version, what in newer_syntax(code):
+            needed = ".".join(map(str, version))
+            if own is None or own < version:
+                says = f"is for Python {own[0]}.{own[1]}" if own else "does not say that it has it"
+                hint = (
+                    f'say requires-python = ">={needed}" in pyproject.toml, or write it otherwise'
+                )
+                message = f"{what} needs Python {needed}, and the project {says}"
+                ctx.problem(mark, "newer-python", message, hint)
 
 
 def check_imports(ctx: Context) -> None:

@@ -28,7 +28,8 @@ def comprehend(node: Comprehension, world: World, evaluate: Evaluate) -> Value:
     """Return what a comprehension gives. Iterating over a mock yields nothing; over a few known elements, each is tried."""
     first = node.generators[0]
     source = evaluate(first.iter, world)
-    if world.yields(source):
+    unpacks = isinstance(getattr(node, "elt", None), ast.Starred)  # Python 3.15, as no value is
+    if world.yields(source) or unpacks or getattr(node, "value", node) is None:
         raise NotSafeError
     if source.kind == "mock":
         empty: dict[type[ast.expr], object] = {

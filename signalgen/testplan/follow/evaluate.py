@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.source.reading import TEMPLATE
 from signalgen.syntax import dotted
 from signalgen.testplan.follow import mockcalls, plainvalues
 from signalgen.testplan.follow.comprehension import comprehend
@@ -227,6 +228,15 @@ def _joined(node: ast.JoinedStr, world: World) -> Value:
     return Value("pure" if kinds <= {"known", "pure"} else "unknown", text=text, string=True)
 
 
+def _template(node: ast.expr, world: World) -> Value:
+    """What stands in a t-string runs; what it makes is no text."""
+    for part in ast.iter_child_nodes(node):
+        inner = getattr(part, "value", None)
+        if isinstance(inner, ast.expr):
+            evaluate(inner, world)
+    return UNKNOWN
+
+
 def _container(node: ast.List | ast.Tuple | ast.Set, world: World) -> Value:
     if any(isinstance(item, ast.Starred) for item in node.elts):
         raise NotSafeError
@@ -356,6 +366,7 @@ _EVALUATORS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.BoolOp: _bool,
     ast.BinOp: _binary,
     ast.JoinedStr: _joined,
+    TEMPLATE: _template,
     ast.List: _container,
     ast.Tuple: _container,
     ast.Set: _container,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.source.reading import FORMATTED
 from signalgen.syntax import dotted
 from signalgen.testplan.follow.evaluate import evaluate
 from signalgen.testplan.follow.mockvalues import (
@@ -72,7 +73,7 @@ def raise_error(statement: ast.Raise, state: Trace) -> None:
         for n in ast.walk(statement)
         if isinstance(n, ast.Constant) and isinstance(n.value, str)
     ]
-    plain = not any(isinstance(n, (ast.JoinedStr, ast.BinOp)) for n in ast.walk(statement))
+    plain = not any(isinstance(n, (*FORMATTED, ast.BinOp)) for n in ast.walk(statement))
     state.message = max(texts, key=len) if texts and plain else ""
     state.said = plain_argument(statement.exc)
 

@@ -1,0 +1,91 @@
+"""A text cut into its logical lines, whatever it holds: strings, comments and brackets are all that is looked at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LONG = (
+    rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
+    rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
+)
+_SHORT = rb"\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*"
+SKIPPED = re.compile(_LONG + b"|" + _SHORT, re.DOTALL)
+"""A string or a comment."""
+_TOKEN = re.compile(_LONG + b"|\"\"\"|'''|" + _SHORT + rb"|[\[({\])}]|\\\r?\n|\n", re.DOTALL)
+_MOST_OPEN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A logical line without its comment: where it starts behind its indentation, where it ends, how far it is indented."""
+
+    start: int
+    end: int
+    indent: int
+
+
+def within(spans: list[tuple[int, int]], at: int) -> bool:
+    """Tell whether one of the sorted ``spans`` begins before ``at`` and ends behind it."""
+    low, high = 0, len(spans)
+    while low < high:
+        middle = (low + high) // 2
+        if spans[middle][1] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return low < len(spans) and spans[low][0] < at
+
+
+def logical_lines(data: bytes, start: int) -> tuple[list[Line], bool]:
+    """Return the logical lines from ``start`` on, and whether it is certain where they end: no bracket or string stays open.
+
+    A line whose bracket nothing closes ends where its first line does.
+    """
+    lines: list[Line] = []
+    certain, opened = True, 0
+    while start < len(data):
+        end, line, closed = _next(data, start, cut=opened >= _MOST_OPEN)
+        certain = certain and closed
+        opened += not closed
+        if line is not None:
+            lines.append(line)
+        start = end
+    return lines, certain
+
+
+def _next(data: bytes, start: int, *, cut: bool) -> tuple[int, Line | None, bool]:
+    """Return where the next line begins, the line at ``start`` if it holds code, and whether all is closed that it opens.
+
+    With ``cut``, an open bracket takes the rest of the text with it: looking for the end again and again would take too long.
+    """
+    depth, certain, first = 0, True, -1
+    comment = -1
+    for token in _TOKEN.finditer(data, start):
+        mark = token[0]
+        if mark == b"\n":
+            first = token.end() if first < 0 else first
+            if depth <= 0:
+                return token.end(), _line(data, start, comment, token.start()), certain
+            comment = -1
+        elif mark in (b"(", b"[", b"{"):
+            depth += 1
+        elif mark in (b")", b"]", b"}"):
+            depth -= 1
+            certain = certain and depth >= 0
+        elif mark in (b'"""', b"'''"):
+            certain = False
+        comment = token.start() if mark.startswith(b"#") else comment
+    if depth > 0 and first >= 0 and not cut:
+        return first, _line(data, start, -1, first), False
+    return len(data), _line(data, start, comment, len(data)), certain and depth <= 0
+
+
+def _line(data: bytes, start: int, comment: int, end: int) -> Line | None:
+    code = data[start : comment if comment >= 0 else end].rstrip()
+    if not code.strip():
+        return None
+    text = code.lstrip(b" \t\f")
+    lead = code[: len(code) - len(text)]
+    indent = len(lead.rpartition(b"\f")[2].expandtabs(8))
+    return Line(start + len(lead), start + len(code), indent)

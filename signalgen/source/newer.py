@@ -1,0 +1,114 @@
+"""Python that is newer than the grammar of tree-sitter, in an older spelling of equal length: every offset still holds.
+
+Only a text that was refused comes here. What is rewritten is never valid in an older Python, so nothing else changes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from signalgen.source.lexing import SKIPPED, within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LAZY = re.compile(
+    rb"(?:^(?:\xef\xbb\xbf)?|;)[ \t\f]*(?P<lazy>lazy(?P<gap>[ \t]+)(?P<word>import|from))\b",
+    re.MULTILINE,
+)
+_GENERIC = re.compile(
+    rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*(?P<open>\[)",
+    re.MULTILINE,
+)
+_UNPACKED = re.compile(rb"[\[({]\s*(?P<stars>\*\*?)")
+_BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
+_LAST_COMMA = re.compile(rb",(?=[ \t]*:)")
+_INSIDE = re.compile(SKIPPED.pattern + rb"|[\[\](){},=]|\bfor\b", re.DOTALL)
+
+_FAR, _DEEP = 10_000, 20
+"""How far is looked behind a bracket: one that nothing closes must not cost the whole file, again and again."""
+LAZY = "a lazy import"
+
+
+class Newer(NamedTuple):
+    """A place with newer syntax: its offset, the first Python that has it, and what it is called."""
+
+    start: int
+    version: tuple[int, int]
+    what: str
+
+
+class Older(NamedTuple):
+    """A text in older spellings, and what of it is newer."""
+
+    data: bytes
+    newer: tuple[Newer, ...]
+
+
+def for_grammar(data: bytes) -> Older:
+    """Return ``data`` as tree-sitter's grammar reads it."""
+    made = bytearray(data)
+    found: list[Newer] = []
+    strings = [match.span() for match in SKIPPED.finditer(data)]
+    for match in _outside(_LAZY, data, strings):
+        word = match["word"] + match["gap"]
+        made[slice(*match.span("lazy"))] = word.ljust(len(match["lazy"]))
+        found.append(Newer(match.start("lazy"), (3, 15), LAZY))
+    for match in _outside(_GENERIC, data, strings):
+        for start, end in _defaults(data, match.end("open")):
+            blank(made, start, end)
+            found.append(Newer(start, (3, 13), "a default of a type parameter"))
+    for match in _outside(_UNPACKED, data, strings):
+        if _is_comprehension(data, match.end("stars")):
+            blank(made, *match.span("stars"))
+            found.append(Newer(match.start("stars"), (3, 15), "unpacking in a comprehension"))
+    for match in _outside(_BARE_EXCEPT, data, strings):
+        last = _LAST_COMMA.search(match[0])
+        if last is not None:
+            made[match.start() + last.start()] = ord(" ")
+            found.append(Newer(match.start(), (3, 14), "except without parentheses"))
+    return Older(bytes(made), tuple(found))
+
+
+def blank(made: bytearray, start: int, end: int) -> None:
+    """Put blanks in the place of ``start`` to ``end``; line ends stay."""
+    made[start:end] = re.sub(rb"[^\r\n]", b" ", bytes(made[start:end]))
+
+
+def _outside(
+    pattern: re.Pattern[bytes], data: bytes, strings: list[tuple[int, int]]
+) -> Iterator[re.Match[bytes]]:
+    return (match for match in pattern.finditer(data) if not within(strings, match.start() + 1))
+
+
+def _marks(data: bytes, at: int) -> Iterator[re.Match[bytes]]:
+    """Yield the marks that stand in the brackets which are open at ``at``, and the one that closes them."""
+    depth = 0
+    for mark in _INSIDE.finditer(data, at, at + _FAR):
+        if mark[0] in (b"(", b"[", b"{"):
+            depth += 1
+            if depth > _DEEP:
+                return
+        elif depth == 0:
+            yield mark
+        if mark[0] in (b")", b"]", b"}"):
+            depth -= 1
+            if depth < 0:
+                return
+
+
+def _defaults(data: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """Yield where the defaults of type parameters stand, each with its sign."""
+    start = -1
+    for mark in _marks(data, at):
+        if mark[0] == b"=" and start < 0:
+            start = mark.start()
+        elif mark[0] in (b",", b"]") and start >= 0:
+            yield start, mark.start()
+            start = -1
+
+
+def _is_comprehension(data: bytes, at: int) -> bool:
+    ends = (b",", b"]", b")", b"}", b"for")
+    return next((mark[0] for mark in _marks(data, at) if mark[0] in ends), b"") == b"for"

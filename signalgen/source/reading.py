@@ -1,0 +1,172 @@
+"""The tree of a file by ``ast``, whatever Python it was written for: ``read`` decides for the whole tool what can be read.
+
+Where the running Python refuses a text, newer syntax is read in an older spelling, and what nobody reads is left out.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen import source
+from signalgen.source.mending import mend
+from signalgen.source.text import read_text
+from signalgen.values.source import SyntaxProblem
+
+if TYPE_CHECKING:
+    from signalgen.source.newer import Newer
+    from signalgen.source.text import Text
+    from signalgen.values.source import Module
+
+_TEMPLATE = re.compile(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
+
+
+class Template(ast.expr):
+    """A t-string for a Python before 3.14, which has no node of its own for it; the parts are those of an f-string."""
+
+    __slots__ = ()
+    _fields = ("values",)
+    values: list[ast.expr]
+
+
+TEMPLATE: type[ast.expr] = getattr(ast, "TemplateStr", Template)
+FORMATTED = (ast.JoinedStr, TEMPLATE)
+"""What holds expressions in a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file's tree, what is wrong where statements were left out of it, in order, and the bytes of these."""
+
+    tree: ast.Module
+    gaps: tuple[SyntaxProblem, ...] = ()
+    missing: tuple[bytes, ...] = ()
+
+
+def read(text: Text) -> Reading:
+    """Return the tree of a file; never raises for what a file may hold."""
+    made = parse_python(text.buffer)
+    if isinstance(made, ast.Module):
+        return Reading(made)
+    mended = mend(text.buffer, as_read)
+    tree = parse_python(mended.data)
+    if not isinstance(tree, ast.Module):
+        return Reading(ast.Module([], []), (_problem(made),), (text.buffer,))
+    _restore(tree, text.buffer, text.starts)
+    missing = tuple(text.buffer[start:end] for start, end in mended.gaps)
+    return Reading(tree, tuple(_gap(text, *gap) for gap in mended.gaps), missing)
+
+
+def as_read(data: bytes) -> bytes | None:
+    """Return ``data`` in the spelling of equal length that the running Python reads, None when there is none."""
+    if isinstance(parse_python(data), ast.Module):
+        return data
+    older = source.for_python(data).data
+    return older if older != data and isinstance(parse_python(older), ast.Module) else None
+
+
+def older(text: str) -> str:
+    """Return declared code in the spelling that the running Python reads: lines and columns in bytes stay the same."""
+    known = as_read(text.encode("utf-8", "surrogatepass"))
+    return text if known is None else known.decode("utf-8", "replace")
+
+
+def newer(text: str) -> tuple[Newer, ...]:
+    """Return what in declared code is newer than the running Python, nothing where that reads it."""
+    data = text.encode("utf-8", "surrogatepass")
+    return () if isinstance(parse_python(data), ast.Module) else source.for_python(data).newer
+
+
+def code(text: str) -> ast.Module:
+    """Return the tree of declared code. Raises what ``ast.parse`` raises where nothing can read it."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        known = older(text)
+        if known == text:
+            raise
+    tree = ast.parse(known)
+    lines = read_text(text.encode())
+    _restore(tree, lines.data, lines.starts)
+    return tree
+
+
+def spoiled(before: bytes | None, after: bytes) -> SyntaxProblem | None:
+    """Return what keeps ``after`` from being as good Python as ``before`` was, None when either parser can read what it could.
+
+    Statements that could not be read before are none of its business, as long as they are the same ones.
+    """
+    if as_read(after) is not None:
+        return None
+    now = read(read_text(after))
+    if before is not None and as_read(before) is None:
+        was = read(read_text(before))
+        mine, own = source.parse(after), source.parse(before)
+        known = mine.error is None or (mine.gaps and not _texts(mine) - _texts(own))
+        if known or not Counter(now.missing) - Counter(was.missing):
+            return None
+    return now.gaps[0] if now.gaps else SyntaxProblem(1, 1, "it cannot be decoded")
+
+
+def _texts(module: Module) -> Counter[bytes]:
+    return Counter(module.data[gap.start : gap.end] for gap in module.gaps)
+
+
+def parse_python(data: bytes) -> ast.Module | SyntaxError:
+    """Return the tree of a text in UTF-8 as the running Python reads it, or the error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(data)
+        except SyntaxError as error:
+            return error
+        except (ValueError, RecursionError, MemoryError) as error:
+            return SyntaxError(str(error) or "nested too deeply")
+
+
+def _gap(text: Text, start: int, end: int) -> SyntaxProblem:
+    """Return the problem of what was left out, at its place in the file."""
+    at = text.span(start, end)
+    lead = b"if 1:\n " if at.column > 1 else b""
+    error = parse_python(lead + text.buffer[start:end])
+    if not isinstance(error, SyntaxError):
+        return SyntaxProblem(at.line, at.column, "not expected here")
+    line, column = (error.lineno or 1) - lead.count(b"\n"), error.offset or 1
+    if line == 1:
+        column += at.column - 1 - (1 if lead else 0)
+    return SyntaxProblem(at.line + max(line, 1) - 1, max(column, 1), error.msg)
+
+
+def _problem(error: SyntaxError) -> SyntaxProblem:
+    return SyntaxProblem(error.lineno or 1, error.offset or 1, error.msg)
+
+
+def _restore(tree: ast.Module, data: bytes, starts: tuple[int, ...]) -> None:
+    """Put back into the tree what an older spelling cannot say: t-strings, unpacking, and exceptions in a row."""
+
+    def between(first: ast.expr | ast.excepthandler, last: ast.expr) -> bytes:
+        start = starts[first.lineno - 1] + first.col_offset
+        return data[start : starts[last.lineno - 1] + last.col_offset]
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            start = starts[node.lineno - 1] + node.col_offset
+            if _TEMPLATE.match(data, start):
+                node.__class__ = Template  # type: ignore[assignment]  # it holds the same
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            if between(node, node.elt).lstrip(b"([{ \t\r\n").startswith(b"*"):
+                node.elt = ast.copy_location(ast.Starred(node.elt, ast.Load()), node.elt)
+        elif isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
+            types = _operands(node.type)
+            if b"|" not in between(node, types[-1]):
+                node.type = ast.copy_location(ast.Tuple(types, ast.Load()), node.type)
+
+
+def _operands(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [*_operands(node.left), *_operands(node.right)]
+    return [node]

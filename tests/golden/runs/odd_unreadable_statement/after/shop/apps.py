@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        from . import signals  # noqa: F401
+
+        self.name = = "x"
+
+    def later(self) -> int ?:
+        pass
