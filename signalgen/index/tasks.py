@@ -36,16 +36,16 @@ def task_library(index: Index, function: FunctionRef) -> Library | None:
 
 
 def tasks_in(index: Index, path: str) -> Iterator[Task]:
-    """Yield the tasks that a module defines at its top level."""
+    """Yield the tasks that a module defines at its top level, those of a dispatcher of the project's own included."""
     if not _LIKELY.search(index.code.data(path)):
         return
     for node in index.code.functions_at_top(path):
         function = index.code.function_ref(path, node)
-        library = task_library(index, function)
-        if library is not None:
-            parameters = _parameters(function)
-            line = node.decorator_list[0].lineno
-            yield Task(node.name, function.module, path, line, library.kind, parameters)
+        if not any(_making(function)):
+            continue
+        library = task_library(index, function) or OTHER
+        line, parameters = node.decorator_list[0].lineno, _parameters(function)
+        yield Task(node.name, function.module, path, line, library.kind, parameters)
 
 
 def _parameters(function: FunctionRef) -> tuple[str, ...]:

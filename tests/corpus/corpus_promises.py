@@ -123,4 +123,4 @@ def _by_path(project: Project) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _identity(item: Registration) -> tuple[object, ...]:
-    return (item.function, item.style, item.signals, item.senders, item.dispatch_uid)
+    return (item.function, item.signals, item.senders, item.dispatch_uid)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from signalgen.plan import make_plan
+from signalgen.generating import make_plan
 from signalgen.project import read_project
 from signalgen.spec import read_spec
 

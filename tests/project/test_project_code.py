@@ -315,6 +315,7 @@ def test_what_is_no_signal_object(tmp_path, text):
         ("import dramatiq\n@dramatiq.actor\n", "dramatiq"),
         ("from django_rq import job\n@job('default')\n", "rq"),
         ("from awx.main.dispatch import task\n@task(queue='x')\n", "other"),
+        ("from .own import task\n@task\n", "other"),
     ],
 )
 def test_kinds_of_tasks(tmp_path, text, kind):
@@ -350,7 +351,6 @@ def test_bound_tasks_leave_out_the_task_itself(tmp_path):
         "task = 1",
         "@property\ndef task(self): ...",
         "class A:\n    @task\n    def send(self): ...",
-        "def task(f): return f\n@task\ndef send(): ...",
     ],
 )
 def test_what_is_no_task(tmp_path, text):

@@ -2,8 +2,13 @@ from django.core.cache import cache
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from ..models import Order
-from .jobs import gone  # noqa: F401
+from shop.decorators import listens
+from shop.models import Order
+
+
+@listens(Order)
+def gone(instance, **kwargs):
+    pass
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")
