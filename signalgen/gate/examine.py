@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from signalgen.values.spec import HandlerSpec, Spec
 
 _ENDLESS = frozenset({"SG201", "SG202"})
+_RECURSION = "SG201"
 _SAME = frozenset({"SG101", "SG102"})
 """What both are said of is one mistake: work that the saving waits for."""
 _LOADED = "SG103"
@@ -122,7 +123,8 @@ def _choice(survey: Survey) -> Choice:
 def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tuple[Problem, str]]:
     slow: set[int] = set()
     advice: dict[str, list[Problem]] = {}
-    for finding, node in located(code.index, choice, advice=_ADVICE):
+    found = located(code.index, choice, frozenset({_ADVICE}), frozenset({_RECURSION}))
+    for finding, node in found:
         known = code.symbol(finding)
         spec = specs.get(known[0].fragment.source) if known is not None else None
         if known is None or spec is None:
@@ -132,6 +134,11 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
         if _is_meant(finding, origin.handler) or (finding.code in _SAME and id(node) in slow):
             continue
         slow |= {id(node)} if finding.code in _SAME else set()
+        if finding.code == _RECURSION and finding.severity == "info":
+            # docs/spec.md: a body that saves its own sender says so, condition or not.
+            if origin.in_body and origin.handler is not None:
+                yield _problem(spec, replace(finding, severity="error"), origin), "error"
+            continue
         problem = _problem(spec, finding, origin)
         if finding.code != _ADVICE:
             yield problem, finding.severity

@@ -69,20 +69,22 @@ def _unused(index: Index, rules: Sequence[Rule], used: Used) -> Iterator[Finding
                         yield _finding(index, rule, found)
 
 
-def located(index: Index, choice: Choice, advice: str) -> Iterator[tuple[Finding, ast.AST]]:
+def located(
+    index: Index, choice: Choice, advice: frozenset[str], whole: frozenset[str] = frozenset()
+) -> Iterator[tuple[Finding, ast.AST]]:
     """Yield the errors and warnings that are wanted and not silenced, each with its node.
 
     Rules that inform at most are not asked, nor those about comments: whoever calls this has no use for what they say.
-    The rule ``advice`` is the exception, unless it is ignored, though it may be off by default.
+    The rules in ``advice`` are the exception, unless they are ignored, though they may be off by default; those in
+    ``whole`` give their information as well.
     """
     open_to = replace(choice, select=("ALL",))
     rules = [rule for rule in choice.rules(all_rules()) if rule.severity != "info"]
-    rules += [rule for rule in open_to.rules(all_rules()) if rule.code == advice]
+    rules += [rule for rule in open_to.rules(all_rules()) if rule.code in advice]
     seen: dict[str, dict[int, Noqa]] = {}
     for item, node in _made(index, rules):
-        wanted = (item.severity != "info" or item.code == advice) and choice.keeps(
-            item.code, item.name, item.path
-        )
+        weighs = item.severity != "info" or item.code in advice | whole
+        wanted = weighs and choice.keeps(item.code, item.name, item.path)
         if wanted and silenced(item, _noqa(index, item.path, seen)) is None:
             yield item, node
 
