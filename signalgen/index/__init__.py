@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from signalgen.index.build import Index, build_index
 
 if TYPE_CHECKING:
-    from signalgen.index.apps import active_config
+    from signalgen.index.apps.finding import active_config
     from signalgen.index.view import project_view, read_project
 
 __all__ = ["Index", "active_config", "build_index", "project_view", "read_project"]
 
-_HOMES = {"active_config": "apps", "project_view": "view", "read_project": "view"}
+_HOMES = {"active_config": "apps.finding", "project_view": "view", "read_project": "view"}
 
 
 def __getattr__(name: str) -> object:

@@ -7,17 +7,17 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from signalgen.index.broken import broken_files
-from signalgen.index.calls import signal_calls
-from signalgen.index.code import Code
-from signalgen.index.django_settings import read_settings
+from signalgen.index.apps.django_settings import read_settings
 from signalgen.index.memo import answered_once
-from signalgen.index.models import Models
-from signalgen.index.paths import is_production
-from signalgen.index.registrations import Registrations
-from signalgen.index.scopes import scoped
-from signalgen.index.senders import USER_CALL, USER_SETTING
-from signalgen.index.signals import Signals
+from signalgen.index.models.senders import USER_CALL, USER_SETTING
+from signalgen.index.models.shapes import Models
+from signalgen.index.reading.broken import broken_files
+from signalgen.index.reading.code import Code
+from signalgen.index.reading.production import is_production
+from signalgen.index.reading.scopes import scoped
+from signalgen.index.signals.calls import signal_calls
+from signalgen.index.signals.definitions import Signals
+from signalgen.index.signals.registrations import Registrations
 from signalgen.project.check_config import check_settings
 from signalgen.values.index import Connection, ModelInfo, Receiver, SignalCall, SignalDef
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from signalgen.errors import Problem
     from signalgen.index.memo import Memo
-    from signalgen.index.scopes import Scoped
+    from signalgen.index.reading.scopes import Scoped
     from signalgen.project.survey import Survey
     from signalgen.values.index import FunctionRef
 

@@ -6,13 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.index.models import assigned
-from signalgen.index.names import bases, dotted, find_class, resolve
+from signalgen.index.models.shapes import assigned
+from signalgen.index.reading.resolving import bases, dotted, find_class, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from signalgen.index.code import Code
+    from signalgen.index.reading.code import Code
     from signalgen.values.index import ClassRef
 
 _FACTORY = re.compile(rb"^class[ \t]+\w+\([^)]*Factory\b", re.MULTILINE)

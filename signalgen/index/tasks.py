@@ -7,8 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.facts.tasks import DECORATORS, OTHER, WAITS_SINCE
-from signalgen.index.names import bases, dotted, find, find_class, find_function, resolve
-from signalgen.index.walking import walk
+from signalgen.index.reading.resolving import (
+    bases,
+    dotted,
+    find,
+    find_class,
+    find_function,
+    resolve,
+)
+from signalgen.index.reading.walking import walk
 from signalgen.queueing import library_of, library_of_decorator
 from signalgen.values.project import Task
 

@@ -11,14 +11,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.index.apps import apps_of, find_apps
+from signalgen.index.apps.finding import apps_of, find_apps
 from signalgen.index.build import Index, build_index
-from signalgen.index.code import flattened
 from signalgen.index.factories import find_factories
-from signalgen.index.importgraph import import_graph
-from signalgen.index.models import in_models_module, models_in
-from signalgen.index.names import dotted, origin
-from signalgen.index.senders import USER_CALL, USER_SETTING, sender_names
+from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
+from signalgen.index.models.shapes import in_models_module, models_in
+from signalgen.index.reading.code import flattened
+from signalgen.index.reading.importgraph import import_graph
+from signalgen.index.reading.resolving import dotted, origin
 from signalgen.index.tasks import tasks_in
 from signalgen.project.layout import tests_of, uses_pytest
 from signalgen.project.libraries import has_own_task_class, task_libraries
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from signalgen.index.code import Code
+    from signalgen.index.reading.code import Code
     from signalgen.values.index import Connection, ModelInfo
     from signalgen.values.project import App
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from signalgen.spec.command import SIGNAL_SOURCE, signal_spec
+    from signalgen.spec.declared.reference import key_rows, spec_reference
     from signalgen.spec.printing import upgrade
     from signalgen.spec.read import read_parts, read_spec, spec_of
     from signalgen.spec.recipes.catalogue import Catalogue
-    from signalgen.spec.reference import key_rows, spec_reference
     from signalgen.spec.schema import json_schema
 
 __all__ = [
@@ -33,12 +33,12 @@ _HOMES = {
     "Catalogue": "recipes.catalogue",
     "SIGNAL_SOURCE": "command",
     "json_schema": "schema",
-    "key_rows": "reference",
+    "key_rows": "declared.reference",
     "read_parts": "read",
     "read_spec": "read",
     "signal_spec": "command",
     "spec_of": "read",
-    "spec_reference": "reference",
+    "spec_reference": "declared.reference",
     "upgrade": "printing",
 }
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.spec import kinds
-from signalgen.spec.nodes import Mapping, Node, Scalar, Sequence, described, shown
-from signalgen.spec.python import annotation_fault
+from signalgen.spec.declared import kinds
+from signalgen.spec.text.nodes import Mapping, Node, Scalar, Sequence, described, shown
+from signalgen.spec.text.python import annotation_fault
 from signalgen.values.spec import ArgSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.spec.report import Report
+    from signalgen.spec.text.report import Report
 
 SIGNAL_RESERVED = {
     "sender": "every signal has it anyway",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from signalgen.facts.signals import BUILTIN
-from signalgen.spec import kinds
 from signalgen.spec.arguments import SIGNAL_RESERVED, read_arguments
+from signalgen.spec.declared import kinds
 from signalgen.spec.names import check_names
-from signalgen.spec.nodes import Scalar
-from signalgen.spec.report import Report
+from signalgen.spec.text.nodes import Scalar
+from signalgen.spec.text.report import Report
 from signalgen.values.spec import ArgSpec, Code, HandlerSpec, Ref, SignalSpec, Spec
 
 if TYPE_CHECKING:
     from signalgen.errors import Problem
-    from signalgen.spec.kinds import Kind
+    from signalgen.spec.declared.kinds import Kind
 
 T = TypeVar("T")
 SIGNAL_SOURCE = "signal:"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from signalgen.spec.nodes import Entry, Mapping, Node, described, shown
-from signalgen.spec.report import Report, listed, nearest
+from signalgen.spec.text.nodes import Entry, Mapping, Node, described, shown
+from signalgen.spec.text.report import Report, listed, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Map
 
-    from signalgen.spec.keys import Key, Section
+    from signalgen.spec.declared.keys import Key, Section
     from signalgen.values.spec import Mark
 
 T = TypeVar("T")

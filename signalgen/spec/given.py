@@ -6,13 +6,13 @@ from collections import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.spec.decoding import FORBIDDEN
-from signalgen.spec.document import MAX_DEPTH, MAX_NODES
 from signalgen.spec.fields import join
-from signalgen.spec.nodes import NOWHERE, Entry, Mapping, Node, Scalar, Sequence, Style, shown
+from signalgen.spec.text.decoding import FORBIDDEN
+from signalgen.spec.text.document import MAX_DEPTH, MAX_NODES
+from signalgen.spec.text.nodes import NOWHERE, Entry, Mapping, Node, Scalar, Sequence, Style, shown
 
 if TYPE_CHECKING:
-    from signalgen.spec.report import Report
+    from signalgen.spec.text.report import Report
 
 
 def nodes_of(data: abc.Mapping[str, object], report: Report) -> Node:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.spec import senders, table, values
+from signalgen.spec import senders, values
+from signalgen.spec.declared import table
 from signalgen.spec.fields import Fields, open_fields
 from signalgen.values.spec import Code, HandlerSpec, Ref
 
 if TYPE_CHECKING:
-    from signalgen.spec.nodes import Node
-    from signalgen.spec.report import Report
     from signalgen.spec.senders import Listening
+    from signalgen.spec.text.nodes import Node
+    from signalgen.spec.text.report import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from signalgen.spec.python import LINE_END, UNPARSABLE, Fault, fault_of, position
+from signalgen.spec.text.python import LINE_END, UNPARSABLE, Fault, fault_of, position
 
 
 class ImportLine(NamedTuple):

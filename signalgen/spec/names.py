@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.spec.report import Report
+    from signalgen.spec.text.report import Report
     from signalgen.values.spec import Code, HandlerSpec, Mark, Spec
 
 GENERATED = {

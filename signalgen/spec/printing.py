@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from signalgen.spec import kinds, table
-from signalgen.spec.code import code_of
-from signalgen.spec.comments import comments_of
-from signalgen.spec.decoding import decode
-from signalgen.spec.document import parse
-from signalgen.spec.legacy import is_legacy, modern
-from signalgen.spec.nodes import FALSES, NULLS, TRUES, Entry, Mapping, Node, Scalar, Sequence
+from signalgen.spec.declared import kinds, table
+from signalgen.spec.declared.legacy import is_legacy, modern
 from signalgen.spec.read import read_spec
+from signalgen.spec.text.code import code_of
+from signalgen.spec.text.comments import comments_of
+from signalgen.spec.text.decoding import decode
+from signalgen.spec.text.document import parse
+from signalgen.spec.text.nodes import FALSES, NULLS, TRUES, Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from signalgen.spec.keys import Section
-    from signalgen.spec.report import Report
+    from signalgen.spec.declared.keys import Section
+    from signalgen.spec.text.report import Report
 
 _PLAIN = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_ .,()/+*=<>-]*[A-Za-z0-9_.)])?\Z")
 _NOT_LITERAL = re.compile(

@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import SpecError
 from signalgen.facts.signals import BUILTIN
-from signalgen.spec import table, values
+from signalgen.spec import values
 from signalgen.spec.arguments import SIGNAL_RESERVED, TASK_RESERVED, read_arguments
-from signalgen.spec.decoding import decode
-from signalgen.spec.document import parse
+from signalgen.spec.declared import table
+from signalgen.spec.declared.legacy import modern
 from signalgen.spec.fields import Fields, open_fields
 from signalgen.spec.given import nodes_of
 from signalgen.spec.handlers import Surroundings, read_handler
-from signalgen.spec.legacy import modern
 from signalgen.spec.names import check_names
-from signalgen.spec.nodes import Mapping, Node, Scalar
 from signalgen.spec.recipes.catalogue import Catalogue
 from signalgen.spec.recipes.expand import Around, Expansion, declared_tasks, expand
-from signalgen.spec.report import Report
+from signalgen.spec.text.decoding import decode
+from signalgen.spec.text.document import parse
+from signalgen.spec.text.nodes import Mapping, Node, Scalar
+from signalgen.spec.text.report import Report
 from signalgen.values.spec import ArgSpec, Ref, SignalSpec, Spec, TaskSpec
 
 if TYPE_CHECKING:
     from collections import abc
 
     from signalgen.errors import Problem
-    from signalgen.spec.keys import Key
+    from signalgen.spec.declared.keys import Key
 
 
 def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None) -> Spec:

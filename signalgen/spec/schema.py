@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.spec import kinds, table
-from signalgen.spec.legacy import RENAMED, TOP
+from signalgen.spec.declared import kinds, table
+from signalgen.spec.declared.legacy import RENAMED, TOP
 from signalgen.spec.recipes.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.spec.keys import Key, Section
-    from signalgen.spec.kinds import Schema
+    from signalgen.spec.declared.keys import Key, Section
+    from signalgen.spec.declared.kinds import Schema
     from signalgen.spec.recipes.definition import Recipe
 
 _NULL: Schema = {"type": "null"}

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN, BuiltinSignal, Family
-from signalgen.spec import table
-from signalgen.spec.nodes import shown
-from signalgen.spec.python import names_in
-from signalgen.spec.report import Report, did_you_mean, listed
+from signalgen.spec.declared import table
+from signalgen.spec.text.nodes import shown
+from signalgen.spec.text.python import names_in
+from signalgen.spec.text.report import Report, did_you_mean, listed
 
 if TYPE_CHECKING:
     from signalgen.spec.fields import Fields

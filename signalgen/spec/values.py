@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.spec import kinds, table
-from signalgen.spec.code import code_of
+from signalgen.spec.declared import kinds, table
 from signalgen.spec.fields import Fields, join, open_fields
 from signalgen.spec.imports import import_lines
-from signalgen.spec.nodes import Mapping, Node, Scalar, Sequence, described
-from signalgen.spec.python import Fault, await_outside_async, body_fault, expression_fault
+from signalgen.spec.text.code import code_of
+from signalgen.spec.text.nodes import Mapping, Node, Scalar, Sequence, described
+from signalgen.spec.text.python import Fault, await_outside_async, body_fault, expression_fault
 from signalgen.values.spec import Code, EnqueueSpec, Ref
 
 if TYPE_CHECKING:
-    from signalgen.spec.keys import Key
-    from signalgen.spec.report import Report
+    from signalgen.spec.declared.keys import Key
+    from signalgen.spec.text.report import Report
 
 
 def report_fault(code: Code, fault: Fault, report: Report) -> None:

@@ -8,7 +8,7 @@ from check_kit import HEAD, assert_flags, assert_silent, make_index
 from signalgen.check.fixes.edits import add_argument
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.signature import names_of
-from signalgen.index.paths import is_production
+from signalgen.index.reading.production import is_production
 from signalgen.project.versions import allows_from
 
 SAVED = "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs):\n"

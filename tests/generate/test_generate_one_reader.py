@@ -9,7 +9,7 @@ from generate_kit import MODELS, build, python, run
 
 from signalgen.facts.tasks import OTHER
 from signalgen.index import build_index, project_view
-from signalgen.index.models import models_in
+from signalgen.index.models.shapes import models_in
 from signalgen.index.tasks import task_library
 from signalgen.project.survey import survey_project
 

@@ -12,11 +12,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "check"))
 from check_kit import HEAD, make_index
 
 from signalgen.flow.function.guards import path_to
-from signalgen.index.heads import class_heads
-from signalgen.index.imports import read_import
-from signalgen.index.loading import importers
-from signalgen.index.scopes import scoped
-from signalgen.index.walking import nodes_in, walk
+from signalgen.index.reading.heads import class_heads
+from signalgen.index.reading.importlines import read_import
+from signalgen.index.reading.loading import importers
+from signalgen.index.reading.scopes import scoped
+from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.source.outline import outline
 
 PLAIN = [

@@ -6,9 +6,10 @@ import pytest
 import yaml
 
 from signalgen.errors import SpecError
-from signalgen.spec import document, read_spec
-from signalgen.spec.decoding import MAX_BYTES
-from signalgen.spec.document import MAX_DEPTH
+from signalgen.spec import read_spec
+from signalgen.spec.text import document
+from signalgen.spec.text.decoding import MAX_BYTES
+from signalgen.spec.text.document import MAX_DEPTH
 
 LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{b}: &{b} [{','.join(['*' + a] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)

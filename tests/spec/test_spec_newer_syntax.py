@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signalgen.spec.python import body_fault, expression_fault
+from signalgen.spec.text.python import body_fault, expression_fault
 from signalgen.syntax import free_names, indent_code, negate, parse_body
 
 

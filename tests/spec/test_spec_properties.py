@@ -8,8 +8,9 @@ from spec_samples import ACCEPTED
 from test_spec_upgrade import OLD, bare
 
 from signalgen.errors import SpecError
-from signalgen.spec import read_spec, signal_spec, table, upgrade
-from signalgen.spec.report import split_lines
+from signalgen.spec import read_spec, signal_spec, upgrade
+from signalgen.spec.declared import table
+from signalgen.spec.text.report import split_lines
 
 QUIET = settings(max_examples=150, deadline=None)
 WORDS = st.sampled_from(

@@ -13,7 +13,8 @@ from test_spec_schema import load
 
 import signalgen.spec
 from signalgen.errors import SpecError
-from signalgen.spec import document, json_schema, read_spec, upgrade
+from signalgen.spec import json_schema, read_spec, upgrade
+from signalgen.spec.text import document
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "specs").glob("*.y*ml"))

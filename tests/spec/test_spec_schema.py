@@ -6,10 +6,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from spec_samples import ACCEPTED
 
-from signalgen.spec import json_schema, read_spec, spec_reference, table
-from signalgen.spec.decoding import decode
-from signalgen.spec.document import parse
-from signalgen.spec.nodes import Mapping, Scalar
+from signalgen.spec import json_schema, read_spec, spec_reference
+from signalgen.spec.declared import table
+from signalgen.spec.text.decoding import decode
+from signalgen.spec.text.document import parse
+from signalgen.spec.text.nodes import Mapping, Scalar
 
 VALIDATOR = Draft202012Validator(json_schema())
 INTEGER = re.compile(r"[-+]?[0-9]+\Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.names import binds, resolve
+from signalgen.index.reading.resolving import binds, resolve
 from signalgen.values.check import TextEdit
 
 if TYPE_CHECKING:

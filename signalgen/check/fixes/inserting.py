@@ -9,8 +9,8 @@ from signalgen.check.fixes.edits import add_named_parameter
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import SAVE, all_parameters, is_kwarg
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
-from signalgen.index.names import dotted
-from signalgen.index.walking import walk
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.reading.walking import walk
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from signalgen.check.fixes.edits import replacing
 from signalgen.check.fixes.inserting import begins_line
 from signalgen.flow.function.guards import conditions, path_to
 from signalgen.flow.function.signature import MODEL_SIGNALS, all_parameters, names_of
-from signalgen.index.names import binds, dotted
-from signalgen.index.relations import sender_model
-from signalgen.index.walking import walk
+from signalgen.index.models.relations import sender_model
+from signalgen.index.reading.resolving import binds, dotted
+from signalgen.index.reading.walking import walk
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import MODEL_SIGNALS, ROWS, all_parameters, names_of
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
-from signalgen.index.names import binds, dotted, resolve
-from signalgen.index.walking import walk
+from signalgen.index.reading.resolving import binds, dotted, resolve
+from signalgen.index.reading.walking import walk
 from signalgen.source.reading import FORMATTED
 from signalgen.syntax import edits_to_wait
 from signalgen.values.check import Fix, TextEdit

@@ -95,7 +95,7 @@ from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import short
 from signalgen.flow.reach.arguments import possible
 from signalgen.flow.rows.queries import query_in
-from signalgen.index.walking import children
+from signalgen.index.reading.walking import children
 from signalgen.source.reading import FORMATTED
 
 if TYPE_CHECKING:

@@ -93,7 +93,7 @@ from typing import TYPE_CHECKING
 
 from signalgen import index as indexing
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.index.loading import importers, is_loaded
+from signalgen.index.reading.loading import importers, is_loaded
 from signalgen.source.outline import whole
 from signalgen.values.check import Fix
 from signalgen.values.fragment import ReadyHook

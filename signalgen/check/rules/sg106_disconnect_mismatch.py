@@ -73,9 +73,9 @@ from signalgen.flow.connections.identity import (
     uid_of,
 )
 from signalgen.flow.function.signature import short
-from signalgen.index.names import dotted, find_function, resolve
-from signalgen.index.registrations import argument, given
-from signalgen.index.senders import sender_names
+from signalgen.index.models.senders import sender_names
+from signalgen.index.reading.resolving import dotted, find_function, resolve
+from signalgen.index.signals.registrations import argument, given
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

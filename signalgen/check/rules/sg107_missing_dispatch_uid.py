@@ -56,8 +56,8 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument
 from signalgen.flow.function.signature import short
 from signalgen.index.memo import answered_once
-from signalgen.index.names import dotted
-from signalgen.index.registrations import argument
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.signals.registrations import argument
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

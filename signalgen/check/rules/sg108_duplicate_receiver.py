@@ -79,8 +79,8 @@ from signalgen.flow.function.branches import both_run
 from signalgen.flow.function.signature import short
 from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.memo import answered_once
-from signalgen.index.names import dotted, local_names, resolve
-from signalgen.index.registrations import argument
+from signalgen.index.reading.resolving import dotted, local_names, resolve
+from signalgen.index.signals.registrations import argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -66,8 +66,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.index.names import dotted
-from signalgen.index.scopes import FUNCTIONS
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.reading.scopes import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -101,8 +101,8 @@ from signalgen.flow.function.signature import (
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import saves_own
 from signalgen.flow.rows.resaving import readds, resaves
-from signalgen.index.names import dotted
-from signalgen.index.walking import walk
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -81,8 +81,8 @@ from signalgen.facts.signals import SUPPORTED, arguments_for
 from signalgen.flow.connections.senders import builtin
 from signalgen.flow.function.signature import required, short
 from signalgen.flow.function.wrapping import decorators_below, is_wrapped
-from signalgen.index.registrations import argument
-from signalgen.index.senders import sender_names
+from signalgen.index.models.senders import sender_names
+from signalgen.index.signals.registrations import argument
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

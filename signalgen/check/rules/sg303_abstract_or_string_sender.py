@@ -96,10 +96,10 @@ from signalgen.flow.connections.senders import (
 )
 from signalgen.flow.function.signature import short
 from signalgen.index.memo import answered_once
-from signalgen.index.models import app_label
-from signalgen.index.names import dotted
-from signalgen.index.registrations import argument, given
-from signalgen.index.senders import USER_SETTING, sender_names
+from signalgen.index.models.senders import USER_SETTING, sender_names
+from signalgen.index.models.shapes import app_label
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.signals.registrations import argument, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

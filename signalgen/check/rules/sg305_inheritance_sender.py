@@ -70,8 +70,8 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.connections.senders import context, place_of
 from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, short
-from signalgen.index.heads import class_heads
 from signalgen.index.memo import remembered
+from signalgen.index.reading.heads import class_heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -72,8 +72,8 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import replacing
 from signalgen.flow.connections.senders import literal
 from signalgen.flow.function.signature import short
-from signalgen.index.names import dotted, find_class
-from signalgen.index.registrations import argument
+from signalgen.index.reading.resolving import dotted, find_class
+from signalgen.index.signals.registrations import argument
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

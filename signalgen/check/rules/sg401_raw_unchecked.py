@@ -81,7 +81,7 @@ from signalgen.flow.function.truth import may_run
 from signalgen.flow.function.wrapping import decorators_above, decorators_below
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query, manager_model
-from signalgen.index.names import dotted, find_function, resolve
+from signalgen.index.reading.resolving import dotted, find_function, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -85,7 +85,7 @@ from signalgen.flow.function.payload import Use, uses
 from signalgen.flow.function.signature import M2M, has_signal, mentions_argument, names_of
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.reach import own_calls
-from signalgen.index.code import flattened
+from signalgen.index.reading.code import flattened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

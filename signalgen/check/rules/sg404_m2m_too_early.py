@@ -69,7 +69,7 @@ from signalgen.flow.commit.deferral import defers
 from signalgen.flow.function.signature import MODEL_SIGNALS, names_of
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.reach import own_calls
-from signalgen.index.relations import RELATED_READS, points_at, relations, sender_model
+from signalgen.index.models.relations import RELATED_READS, points_at, relations, sender_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -78,9 +78,9 @@ from signalgen.check.fixes.waiting import removing_fix
 from signalgen.flow.function.guards import is_undoing
 from signalgen.flow.function.signature import DELETE, has_signal, mentions, names_of, short
 from signalgen.flow.reach.reach import reached
-from signalgen.index.names import dotted, resolve
-from signalgen.index.relations import sender_model
-from signalgen.index.senders import assigned_value
+from signalgen.index.models.relations import sender_model
+from signalgen.index.models.senders import assigned_value
+from signalgen.index.reading.resolving import dotted, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

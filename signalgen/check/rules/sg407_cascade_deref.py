@@ -90,9 +90,15 @@ from signalgen.flow.function.signature import (
     names_of,
 )
 from signalgen.flow.reach.reach import own_calls
-from signalgen.index.names import dotted
-from signalgen.index.relations import RELATED_READS, Relation, points_at, relations, sender_model
-from signalgen.index.senders import assigned_value
+from signalgen.index.models.relations import (
+    RELATED_READS,
+    Relation,
+    points_at,
+    relations,
+    sender_model,
+)
+from signalgen.index.models.senders import assigned_value
+from signalgen.index.reading.resolving import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -70,7 +70,7 @@ from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query
-from signalgen.index.names import dotted, resolve
+from signalgen.index.reading.resolving import dotted, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

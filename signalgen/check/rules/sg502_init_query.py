@@ -70,7 +70,7 @@ from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.function.signature import MODEL_SIGNALS, has_signal, names_of, short
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query
-from signalgen.index.relations import sender_model
+from signalgen.index.models.relations import sender_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

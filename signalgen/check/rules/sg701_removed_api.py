@@ -63,7 +63,7 @@ from signalgen.flow.connections.senders import MODEL_SIGNAL_CLASS, SIGNAL_CLASSE
 from signalgen.flow.function.guards import in_try, is_guarded, path_to
 from signalgen.flow.function.signature import short
 from signalgen.flow.function.wrapping import is_wrapped
-from signalgen.index.names import bases, find_class
+from signalgen.index.reading.resolving import bases, find_class
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

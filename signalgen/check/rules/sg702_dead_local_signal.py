@@ -59,7 +59,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.index.names import binds
+from signalgen.index.reading.resolving import binds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -57,8 +57,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.index.code import flattened
-from signalgen.index.names import dotted, find_function, resolve
+from signalgen.index.reading.code import flattened
+from signalgen.index.reading.resolving import dotted, find_function, resolve
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

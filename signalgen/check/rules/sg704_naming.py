@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.function.branches import trail
 from signalgen.index.memo import answered_once
-from signalgen.index.names import dotted, resolve
+from signalgen.index.reading.resolving import dotted, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -63,7 +63,7 @@ from signalgen.facts.tasks import AFTER_COMMIT
 from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of
 from signalgen.flow.reach.reach import reached
-from signalgen.index.walking import walk
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

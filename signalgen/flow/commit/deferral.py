@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.tasks import ON_COMMIT
 from signalgen.index.memo import remembered
-from signalgen.index.names import dotted, find_function, resolve
-from signalgen.index.walking import walk
+from signalgen.index.reading.resolving import dotted, find_function, resolve
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index

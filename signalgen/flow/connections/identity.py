@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.names import binds, dotted, find, resolve
-from signalgen.index.senders import USER_CALL, USER_SETTING, assigned_value
+from signalgen.index.models.senders import USER_CALL, USER_SETTING, assigned_value
+from signalgen.index.reading.resolving import binds, dotted, find, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN
-from signalgen.index.names import dotted, resolve
+from signalgen.index.reading.resolving import dotted, resolve
 
 if TYPE_CHECKING:
     from signalgen.facts.signals import BuiltinSignal

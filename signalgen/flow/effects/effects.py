@@ -14,7 +14,7 @@ from signalgen.flow.function.attributes import chained_names
 from signalgen.flow.function.naming import assigned_values, describe, result_names
 from signalgen.flow.reach.callee import callee, class_of, classes_behind
 from signalgen.index.memo import remembered
-from signalgen.index.names import bases, dotted, find_class, find_function, resolve
+from signalgen.index.reading.resolving import bases, dotted, find_class, find_function, resolve
 from signalgen.index.tasks import task_library, waits_by_itself
 from signalgen.queueing import queued
 

@@ -11,7 +11,7 @@ from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import own_calls, reached
 from signalgen.index.memo import answered_once
-from signalgen.index.names import dotted, find_class, resolve
+from signalgen.index.reading.resolving import dotted, find_class, resolve
 
 if TYPE_CHECKING:
     from signalgen.flow.reach.reach import Reached

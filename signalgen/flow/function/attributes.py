@@ -10,8 +10,8 @@ from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.naming import class_of_value, describe, result_classes, result_names
 from signalgen.flow.function.signature import names_of
 from signalgen.index.memo import answered_once, remembered
-from signalgen.index.names import bases, dotted, find_class, method, resolve
-from signalgen.index.walking import nodes_in
+from signalgen.index.reading.resolving import bases, dotted, find_class, method, resolve
+from signalgen.index.reading.walking import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

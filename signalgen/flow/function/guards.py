@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.index.names import dotted
-from signalgen.index.walking import Notes, parents_below, walk
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.reading.walking import Notes, parents_below, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.names import (
+from signalgen.index.models.senders import assigned_value
+from signalgen.index.reading.resolving import (
     bases,
     dotted,
     find_class,
@@ -14,8 +15,7 @@ from signalgen.index.names import (
     method,
     resolve,
 )
-from signalgen.index.scopes import FUNCTIONS
-from signalgen.index.senders import assigned_value
+from signalgen.index.reading.scopes import FUNCTIONS
 
 if TYPE_CHECKING:
     from signalgen.index import Index

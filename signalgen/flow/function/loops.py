@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.index.walking import Notes, children
+from signalgen.index.reading.walking import Notes, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

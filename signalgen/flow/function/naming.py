@@ -9,8 +9,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.index.memo import remembered
-from signalgen.index.names import dotted, find, find_class, find_function, resolve
-from signalgen.index.walking import nodes_in, values_of
+from signalgen.index.reading.resolving import dotted, find, find_class, find_function, resolve
+from signalgen.index.reading.walking import nodes_in, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

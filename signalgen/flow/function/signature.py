@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from signalgen.index.walking import Notes, values_of, walk
+from signalgen.index.reading.walking import Notes, values_of, walk
 
 if TYPE_CHECKING:
     from signalgen.values.index import FunctionNode, FunctionRef, Receiver

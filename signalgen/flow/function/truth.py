@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.flow.function.guards import conditions, path_to
 from signalgen.flow.function.signature import is_kwarg, mentions_argument, names_of
-from signalgen.index.names import find, resolve
-from signalgen.index.senders import assigned_value
+from signalgen.index.models.senders import assigned_value
+from signalgen.index.reading.resolving import find, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

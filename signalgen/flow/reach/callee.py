@@ -17,9 +17,16 @@ from signalgen.flow.function.attributes import (
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.naming import assigned_values, class_of_value, result_classes
 from signalgen.flow.function.signature import names_of
-from signalgen.index.managers import has_manager
-from signalgen.index.names import bases, dotted, find_class, find_function, method, resolve
-from signalgen.index.walking import values_of
+from signalgen.index.models.managers import has_manager
+from signalgen.index.reading.resolving import (
+    bases,
+    dotted,
+    find_class,
+    find_function,
+    method,
+    resolve,
+)
+from signalgen.index.reading.walking import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from signalgen.flow.commit.deferral import defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
 from signalgen.index.memo import answered_once
-from signalgen.index.names import dotted, method
+from signalgen.index.reading.resolving import dotted, method
+from signalgen.index.reading.walking import children, nodes_in
 from signalgen.index.tasks import is_called
-from signalgen.index.walking import children, nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

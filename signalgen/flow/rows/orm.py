@@ -22,9 +22,9 @@ from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
-from signalgen.index.managers import has_manager
-from signalgen.index.names import bases, binds, dotted, find_class, resolve
-from signalgen.index.walking import walk
+from signalgen.index.models.managers import has_manager
+from signalgen.index.reading.resolving import bases, binds, dotted, find_class, resolve
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index

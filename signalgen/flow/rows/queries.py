@@ -11,8 +11,8 @@ from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import chain, is_query, is_queryset, manager_model
 from signalgen.flow.rows.rowreads import foreign_reads, related_calls, row_functions
 from signalgen.index.memo import remembered
-from signalgen.index.names import dotted
-from signalgen.index.walking import values_of, walk
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.reading.walking import values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

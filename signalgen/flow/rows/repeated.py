@@ -18,10 +18,10 @@ from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.queries import queries_in
 from signalgen.index.memo import answered_once
-from signalgen.index.names import dotted, find_class, method
-from signalgen.index.relations import RELATED_READS
-from signalgen.index.senders import assigned_value
-from signalgen.index.walking import values_of, walk
+from signalgen.index.models.relations import RELATED_READS
+from signalgen.index.models.senders import assigned_value
+from signalgen.index.reading.resolving import dotted, find_class, method
+from signalgen.index.reading.walking import values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

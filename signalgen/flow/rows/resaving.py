@@ -15,9 +15,9 @@ from signalgen.flow.reach.arguments import can_run, handed
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import saves_own
 from signalgen.flow.rows.writes import model_of
-from signalgen.index.names import dotted
-from signalgen.index.relations import points_at, relations, same_model
-from signalgen.index.walking import walk
+from signalgen.index.models.relations import points_at, relations, same_model
+from signalgen.index.reading.resolving import dotted
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,17 +11,17 @@ from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.writes import model_of
-from signalgen.index.managers import has_manager, joins_relations
-from signalgen.index.names import dotted, method, resolve
-from signalgen.index.relations import points_at, relations
-from signalgen.index.walking import walk
+from signalgen.index.models.managers import has_manager, joins_relations
+from signalgen.index.models.relations import points_at, relations
+from signalgen.index.reading.resolving import dotted, method, resolve
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.flow.function.loops import Loop
     from signalgen.index import Index
-    from signalgen.index.relations import Relation
+    from signalgen.index.models.relations import Relation
     from signalgen.values.index import FunctionRef, ModelInfo
 
 _PLAIN = frozenset(

@@ -10,8 +10,8 @@ from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
 from signalgen.flow.rows.orm import is_raw, manager_model
-from signalgen.index.names import dotted, resolve
-from signalgen.index.senders import assigned_value
+from signalgen.index.models.senders import assigned_value
+from signalgen.index.reading.resolving import dotted, resolve
 
 if TYPE_CHECKING:
     from signalgen.index import Index

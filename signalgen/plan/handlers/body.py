@@ -242,13 +242,7 @@ def make_piece(
                 whole, lambda call: queues(call.node) and _is_celerys(ctx, call)
             )
         deferred = defer(whole, queues, is_async=handler.is_async, using=scope.using)
-        for call in deferred.used:
-            ctx.problem(
-                codes[0].at(call.node.lineno, call.node.col_offset),
-                "task-result-used",
-                f"the result of {call.callee or ast.unparse(call.node.func)}() is used, so the call cannot wait for the commit",
-                "do not use the result, or say defer_tasks: false",
-            )
+        _report_used(ctx, codes[0], deferred.used)
         text, defers = deferred.text, bool(deferred.deferred)
         waiting = frozenset(ends(call.node) for call in deferred.deferred)
         if defers:
@@ -271,6 +265,17 @@ def make_piece(
         tuple(codes[1:] if key in handler.codes() else codes),
         waiting,
     )
+
+
+def _report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:
+    """Report the calls whose result the body uses: nothing is queued yet when it would be there."""
+    for call in used:
+        ctx.problem(
+            code.at(call.node.lineno, call.node.col_offset),
+            "task-result-used",
+            f"the result of {call.callee or ast.unparse(call.node.func)}() is used, so the call cannot wait for the commit",
+            "do not use the result, or say defer_tasks: false",
+        )
 
 
 def _is_celerys(ctx: Context, call: TaskCall) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from signalgen.spec.report import Report
+    from signalgen.spec.text.report import Report
 
 
 @dataclass(frozen=True, slots=True)

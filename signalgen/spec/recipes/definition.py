@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.spec import kinds, table
-from signalgen.spec.decoding import decode
-from signalgen.spec.document import parse
+from signalgen.spec.declared import kinds, table
+from signalgen.spec.declared.keys import Key, Section
 from signalgen.spec.fields import join, open_fields
-from signalgen.spec.keys import Key, Section
-from signalgen.spec.nodes import Mapping, Node
 from signalgen.spec.recipes import parameters
-from signalgen.spec.report import did_you_mean
+from signalgen.spec.text.decoding import decode
+from signalgen.spec.text.document import parse
+from signalgen.spec.text.nodes import Mapping, Node
+from signalgen.spec.text.report import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Map
 
+    from signalgen.spec.declared.kinds import Kind
     from signalgen.spec.fields import Fields
-    from signalgen.spec.kinds import Kind
-    from signalgen.spec.report import Report
+    from signalgen.spec.text.report import Report
 
 RECIPE: Key[object] = Key("recipe", kinds.NAME, "The recipe.", "audit_log", required=True)
 MODEL = table.HANDLER_MODEL

@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from signalgen.spec import table
+from signalgen.spec.declared import table
 from signalgen.spec.fields import Fields, join, open_fields
-from signalgen.spec.nodes import Entry, Mapping, Node, Scalar, Sequence
 from signalgen.spec.recipes.definition import (
     DEFINITION,
     DEFINITION_CODE,
@@ -30,17 +29,18 @@ from signalgen.spec.recipes.source import (
     model_source,
     render,
 )
-from signalgen.spec.report import did_you_mean, listed
+from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence
+from signalgen.spec.text.report import did_you_mean, listed
 from signalgen.spec.values import body
 from signalgen.values.spec import Code, DefinitionSpec, FieldUse, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.spec.keys import Key
+    from signalgen.spec.declared.keys import Key
     from signalgen.spec.recipes.catalogue import Catalogue
     from signalgen.spec.recipes.definition import Recipe
-    from signalgen.spec.report import Report
+    from signalgen.spec.text.report import Report
 
 _WHOLE = re.compile(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
 _LOOP = re.compile(r"for (\w+) in (.+)\Z")

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from signalgen.spec import kinds
-from signalgen.spec.code import code_of
+from signalgen.spec.declared import kinds
+from signalgen.spec.declared.kinds import Kind, Schema
 from signalgen.spec.fields import join
-from signalgen.spec.kinds import Kind, Schema
-from signalgen.spec.nodes import Mapping, Node, Scalar, Sequence
 from signalgen.spec.recipes.source import Source, imported, inline, model_source
+from signalgen.spec.text.code import code_of
+from signalgen.spec.text.nodes import Mapping, Node, Scalar, Sequence
 from signalgen.spec.values import checked_expression
 from signalgen.syntax import string_literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from signalgen.spec.report import Report
+    from signalgen.spec.text.report import Report
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from signalgen.spec.report import listed
+from signalgen.spec.text.report import listed
 from signalgen.syntax import negate, snake_words, string_literal
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Django's apps: AppConfig classes, settings, which app a file belongs to."""

@@ -1,0 +1,193 @@
+"""AppConfig classes: found through their bases wherever they stand, with the name and label that each one gives.
+
+``find_configs`` is the entry.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.index.models.shapes import assigned
+from signalgen.index.reading.code import flattened
+from signalgen.index.reading.resolving import bases, dotted, find_class
+from signalgen.values.project import AppConfigClass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import ClassRef
+
+_ROOTS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig", "AppConfig"})
+_DEEPEST = 10
+_CLASS = re.compile(rb"^class[ \t]", re.MULTILINE)
+_FROM_NAME = re.compile(r"__name__\s*[.\[]|\".\"\.join\(__name__")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """An AppConfig class with what discovery needs beyond its value: the default flag as written, and its bases."""
+
+    value: AppConfigClass
+    default: bool | None
+    dynamic: bool
+    parents: frozenset[str] = frozenset()
+    module: str = ""
+
+    @property
+    def dotted(self) -> str:
+        """The import path of the class."""
+        return f"{self.module}.{self.value.name}"
+
+
+@dataclass(slots=True)
+class _Configs:
+    """Which classes turned out to be configs so far, by file and name."""
+
+    code: Code
+    known: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+
+def find_configs(code: Code) -> tuple[Config, ...]:
+    """Return every AppConfig class of the project, in the order of files and lines."""
+    search = _Configs(code)
+    waiting = [path for path in code.survey.sources.paths if _likely(code, path)]
+    looked: dict[str, list[ClassRef]] = {}
+    while waiting:
+        path = waiting.pop()
+        refs = [code.class_ref(path, node) for node in code.classes(path)]
+        looked[path] = [cls for cls in refs if _is_config(search, cls, 0)]
+        if path.rpartition("/")[2] != "apps.py":
+            needles = [cls.node.name.encode() for cls in looked[path]]
+            users = _users(code, needles)
+            waiting += [more for more in users if more not in looked and more not in waiting]
+    return tuple(_config(code, cls) for path in sorted(looked) for cls in looked[path])
+
+
+def _likely(code: Code, path: str) -> bool:
+    data = code.data(path)
+    if path.rpartition("/")[2] == "apps.py":
+        return b"class" in data
+    return b"AppConfig)" in data or b"AppConfig," in data
+
+
+def _users(code: Code, needles: list[bytes]) -> Iterator[str]:
+    """Yield the files that may subclass a config which stands outside an apps.py, for others to build on."""
+    for path in code.survey.sources.containing(*needles) if needles else ():
+        if _CLASS.search(code.data(path)):
+            yield path
+
+
+def _is_config(search: _Configs, cls: ClassRef, depth: int) -> bool:
+    key = cls.path, cls.node.name
+    if key not in search.known:
+        search.known[key] = False
+        search.known[key] = depth < _DEEPEST and any(
+            _is_base(search, cls.path, base, depth) for base in bases(search.code, cls)
+        )
+    return search.known[key]
+
+
+def _is_base(search: _Configs, path: str, base: str, depth: int) -> bool:
+    if base in _ROOTS:
+        return True
+    found = find_class(search.code, base)
+    if found is not None:
+        return _is_config(search, found, depth + 1)
+    # The config of an installed package, subclassed: its own base cannot be read.
+    return path.rpartition("/")[2] == "apps.py" and base.rpartition(".")[2].endswith("Config")
+
+
+def _config(code: Code, cls: ClassRef) -> Config:
+    own = assigned(cls.node.body)
+    named = _attribute(code, cls, "name")
+    name = _app_name(code, *named) if named else None
+    label = _attribute(code, cls, "label")
+    flag = _flag(own.get("default"))
+    ready = _ready(cls)
+    value = AppConfigClass(
+        name=cls.node.name,
+        path=cls.path,
+        line=cls.node.lineno,
+        app_name=name,
+        label=_text(label[1]) if label else None,
+        has_ready=ready is not None,
+        ready_simple=ready is not None and _is_simple(ready),
+        default=flag is True,
+    )
+    parents = frozenset(dotted(base).rpartition(".")[2] for base in cls.node.bases)
+    dynamic = named is not None and name is None
+    return Config(value, flag, dynamic, parents, cls.module)
+
+
+def _attribute(code: Code, cls: ClassRef, name: str, depth: int = 0) -> tuple[str, ast.expr] | None:
+    """Return the value of a class attribute and its file, from the class or the nearest base of the project."""
+    own = assigned(cls.node.body).get(name)
+    if own is not None:
+        return cls.path, own
+    if depth < _DEEPEST:
+        for base in bases(code, cls):
+            parent = find_class(code, base)
+            inherited = _attribute(code, parent, name, depth + 1) if parent is not None else None
+            if inherited is not None:
+                return inherited
+    return None
+
+
+def _app_name(code: Code, path: str, value: ast.expr) -> str | None:
+    written = code.written(path, value)
+    if written == "__name__":
+        return code.survey.names.by_path.get(path) or None
+    if written == "__package__" or _FROM_NAME.match(written):
+        return code.package(path) or None
+    return _text(value)
+
+
+def _flag(node: ast.expr | None) -> bool | None:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, bool) else None
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _ready(cls: ClassRef) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    functions = (
+        stmt
+        for stmt in flattened(cls.node.body)
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
+    return next((function for function in functions if function.name == "ready"), None)
+
+
+def _is_simple(ready: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell whether a ready() holds nothing but imports, a docstring, ``pass`` and the call of its base's."""
+    if ready.decorator_list:
+        return False
+    for number, stmt in enumerate(ready.body):
+        if isinstance(stmt, (ast.Pass, ast.Import, ast.ImportFrom)):
+            continue
+        value = stmt.value if isinstance(stmt, ast.Expr) else None
+        docstring = number == 0 and isinstance(value, ast.Constant) and isinstance(value.value, str)
+        if not docstring and not _is_base_ready(value):
+            return False
+    return True
+
+
+def _is_base_ready(node: ast.expr | None) -> bool:
+    """Tell whether an expression is ``super().ready()`` or ``Base.ready(self)``."""
+    call = node.value if isinstance(node, ast.Await) else node
+    func = call.func if isinstance(call, ast.Call) else None
+    if (
+        not isinstance(func, ast.Attribute)
+        or func.attr != "ready"
+        or not isinstance(call, ast.Call)
+    ):
+        return False
+    if isinstance(func.value, ast.Call):
+        return dotted(func.value.func) == "super" and not call.args
+    return bool(dotted(func.value)) and [dotted(arg) for arg in call.args] == ["self"]

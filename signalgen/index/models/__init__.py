@@ -1,0 +1,1 @@
+"""Models: which classes are some, their fields and managers, relations, and what a sender names."""

@@ -1,0 +1,143 @@
+"""From a call in a model's body to the field that it makes: its kind, its options, and whether a row can do without it.
+
+``field_of`` is the entry; ``signalgen.index.models.shapes`` calls it for every assignment of a class body.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.facts.modelbases import RELATION_FIELDS
+from signalgen.index.reading.resolving import bases, dotted, find_class, resolve
+from signalgen.values.project import FieldKind, ModelField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import ClassRef
+
+_KINDS: Mapping[str, FieldKind] = {
+    **RELATION_FIELDS,
+    "FileField": "file",
+    "ImageField": "file",
+    "GenericForeignKey": "generic",
+    "GenericRelation": "generic",
+    "TaggableManager": "unknown",
+    "ClusterTaggableManager": "unknown",
+}
+RELATIONS = ("fk", "one_to_one", "m2m")
+_FILLED = re.compile(
+    r"^(?:Small|Big)?AutoField$|^Auto\w*Field$|^CreationDateTimeField$|^ModificationDateTimeField$"
+    r"|^GeneratedField$"
+)
+_TEXT = frozenset(
+    [
+        "CharField",
+        "CICharField",
+        "CIEmailField",
+        "CITextField",
+        "EmailField",
+        "FileField",
+        "FilePathField",
+        "ImageField",
+        "SlugField",
+        "TextField",
+        "URLField",
+    ]
+)
+_OTHER_FIELDS = ("django.forms.", "rest_framework.", "marshmallow.", "wtforms.")
+_DEEPEST = 6
+
+
+def field_of(code: Code, cls: ClassRef, name: str, value: ast.expr) -> ModelField | None:
+    """Return the field that ``name = value`` makes in the body of ``cls``, None when it makes none."""
+    if not isinstance(value, ast.Call):
+        return None
+    written = dotted(value.func)
+    last = written.rpartition(".")[2]
+    kind = _kind(code, cls.path, written)
+    if kind is None:
+        return None
+    options = {item.arg: code.written(cls.path, item.value) for item in value.keywords if item.arg}
+    given = {item.arg: item.value for item in value.keywords}
+    target = given.get("to") or (value.args[0] if value.args else None)
+    related = kind in RELATIONS or last == "GenericRelation"
+    through = options.get("through")
+    return ModelField(
+        name=name,
+        type=last,
+        kind=kind,
+        line=value.lineno,
+        to=_unquoted(code, cls.path, target) if related and target is not None else None,
+        target=_target(code, cls, target) if related else "",
+        through=_unquoted(code, cls.path, given["through"])
+        if through not in (None, "None")
+        else None,
+        related_name=_text(given.get("related_name")),
+        options=options,
+        required=_is_required(last, kind, options),
+    )
+
+
+def _unquoted(code: Code, path: str, node: ast.expr) -> str:
+    """Return the value of a string and any other source as it is: ``User`` and ``"User"`` mean the same."""
+    return _text(node) or code.written(path, node)
+
+
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _target(code: Code, cls: ClassRef, node: ast.expr | None) -> str:
+    """Return what a relation points at: a dotted class, or ``app.Model``; empty when nothing tells."""
+    text = _text(node)
+    if text == "self":
+        return cls.dotted
+    if text:
+        return text if "." in text else f"{cls.module}.{text}"
+    written = dotted(node)
+    return resolve(code, cls.path, written) if written else ""
+
+
+def _kind(code: Code, path: str, written: str) -> FieldKind | None:
+    name = written.rpartition(".")[2]
+    if not name[:1].isupper():
+        return None
+    if name in _KINDS:
+        return _KINDS[name]
+    resolved = resolve(code, path, written)
+    found = find_class(code, resolved)
+    if found is not None:
+        return _custom(code, found, 0)
+    if resolved.startswith(_OTHER_FIELDS):
+        return None
+    return "plain" if name.endswith("Field") else None
+
+
+def _custom(code: Code, cls: ClassRef, depth: int) -> FieldKind | None:
+    """Return the kind of a field class of the project, from the first base that says what it is."""
+    for base in bases(code, cls):
+        name = base.rpartition(".")[2]
+        if name in _KINDS:
+            return _KINDS[name]
+        parent = find_class(code, base)
+        if parent is None:
+            if name.endswith("Field") and not base.startswith(_OTHER_FIELDS):
+                return "plain"
+        elif depth < _DEEPEST and (kind := _custom(code, parent, depth + 1)) is not None:
+            return kind
+    return None
+
+
+def _is_required(name: str, kind: FieldKind, options: Mapping[str, str]) -> bool:
+    if kind not in ("plain", "file", "fk", "one_to_one") or _FILLED.match(name):
+        return False
+    given = {key for key, value in options.items() if value != "False"}
+    if {"default", "db_default", "null"} & given:
+        return False
+    if "True" in (options.get("auto_now"), options.get("auto_now_add"), options.get("parent_link")):
+        return False
+    return not (name == "NullBooleanField" or (name in _TEXT and options.get("blank") == "True"))

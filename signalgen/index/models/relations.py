@@ -1,0 +1,111 @@
+"""The relations that point at a model, and what they are called on its rows; only those classes are parsed that must be."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.facts.orm import LAZY, READING
+from signalgen.index.memo import answered_once
+from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
+from signalgen.index.reading.resolving import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import ModelInfo, Receiver
+
+_USER = "django.contrib.auth.models.User"
+_RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey", "TreeForeignKey")
+RELATED_READS = READING | (LAZY - {"none"})
+"""Methods of a related manager that read its rows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relation:
+    """A relation field: the model that has it, its name and type, what it points at, and the name of the way back."""
+
+    model: str
+    name: str
+    type: str
+    targets: tuple[str, ...]
+    accessor: str
+    call: ast.Call
+
+
+@answered_once
+def relations(index: Index, needle: bytes) -> tuple[Relation, ...]:
+    """Return the relation fields of the classes in which ``needle`` stands."""
+    return tuple(_relations(index, needle))
+
+
+def _relations(index: Index, needle: bytes) -> Iterator[Relation]:
+    for path, item in index.nodes(needle, wanted=(ast.Assign,)):
+        node = item.node
+        if item.cls is None or item.scope is not None or not isinstance(node, ast.Assign):
+            continue
+        if not isinstance(node.value, ast.Call) or not isinstance(node.targets[0], ast.Name):
+            continue
+        last = dotted(node.value.func).rpartition(".")[2]
+        if last in _RELATIONS:
+            yield _relation(index, path, item.cls, node.targets[0].id, node.value)
+
+
+def _relation(index: Index, path: str, cls: ast.ClassDef, name: str, call: ast.Call) -> Relation:
+    options = {item.arg: item.value for item in call.keywords if item.arg}
+    module = index.code.module(path)
+    owner = f"{module}.{cls.name}"
+    last = dotted(call.func).rpartition(".")[2]
+    target = options.get("to") or (call.args[0] if call.args else None)
+    named = sender_names(index.code, path, target, None) if target is not None else ()
+    targets = tuple(
+        owner if to == "self" else to if "." in to else f"{module}.{to}" for to in named
+    )
+    related = options.get("related_name")
+    default = cls.name.lower() if last == "OneToOneField" else f"{cls.name.lower()}_set"
+    accessor = (
+        related.value
+        if isinstance(related, ast.Constant)
+        else ""
+        if related is not None
+        else default
+    )
+    accessor = str(accessor).replace("%(class)s", cls.name.lower())
+    model = index.models.get(owner)
+    if model is None or model.abstract:  # the children give the names
+        accessor = ""
+    return Relation(owner, name, last, targets, "" if accessor.endswith("+") else accessor, call)
+
+
+def points_at(index: Index, relation: Relation, sender: str) -> bool:
+    """Tell whether a relation certainly points at the model that a sender means."""
+    return any(same_model(index, target, sender) for target in relation.targets)
+
+
+def same_model(index: Index, one: str, other: str) -> bool:
+    """Tell whether two resolved senders mean one model."""
+    if USER_SETTING in (one, other) or USER_CALL in (one, other):
+        return _is_user(index, one) and _is_user(index, other)
+    first, second = index.model(one), index.model(other)
+    if first is None or second is None:
+        return one == other
+    return first.dotted == second.dotted
+
+
+def _is_user(index: Index, name: str) -> bool:
+    if name in (USER_SETTING, USER_CALL):
+        return True
+    label = index.auth_user_model()
+    if label is None:
+        return name == _USER
+    model, user = index.model(name), index.model(label)
+    return name == label or (model is not None and user is not None and model.dotted == user.dotted)
+
+
+def sender_model(index: Index, receiver: Receiver) -> ModelInfo | None:
+    """Return the one model that a receiver is connected to, None when there are several or it is not known."""
+    if len(receiver.senders) != 1 or any(not item.senders for item in receiver.connections):
+        return None
+    return index.model(receiver.senders[0])

@@ -1,0 +1,194 @@
+"""What a sender expression names: classes, ``app.Model`` strings, ``get_model()`` calls, the user model, loops over models."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.index.models.shapes import app_label
+from signalgen.index.reading.given import argument
+from signalgen.index.reading.listed import (
+    Placed,
+    assigned,
+    assigned_value,
+    class_around,
+    class_value,
+    in_round,
+    loop_around,
+    rounds,
+)
+from signalgen.index.reading.resolving import (
+    bases,
+    dotted,
+    find,
+    find_class,
+    find_function,
+    resolve,
+)
+
+if TYPE_CHECKING:
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import ClassRef, FunctionRef
+
+__all__ = ["USER_CALL", "USER_SETTING", "assigned_value", "sender_names"]
+
+USER_SETTING = "settings.AUTH_USER_MODEL"
+USER_CALL = "get_user_model()"
+_APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
+_LOOKING_UP = ("get_model", "get_registered_model", "load_model")
+_LABELS = ("app_label", "model_name")
+_DEEPEST = 6
+
+
+def sender_names(
+    code: Code, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
+) -> tuple[str, ...]:
+    """Return what a sender expression resolves to, empty when nothing tells.
+
+    Classes come as dotted names, lazy senders as ``app.Model``, the user model as ``settings.AUTH_USER_MODEL`` or
+    ``get_user_model()``; ``Model.field.through`` keeps its tail. An AppConfig that says ``self`` is named by its class.
+    """
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return (node.value,)
+    if isinstance(node, ast.Call):
+        return _called(code, Placed(path, node, scope))
+    if depth > _DEEPEST:
+        return ()  # names that are assigned each other
+    written = dotted(node)
+    if not written:
+        return ()
+    head, _, rest = written.partition(".")
+    loop = loop_around(code, node, head, Placed(path, node, scope))
+    if loop is not None:
+        found = [in_round(Placed(path, node, scope), each) for each in rounds(code, *loop) or ()]
+        named = [sender_names(code, *each, depth + 2) for each in found]
+        return tuple(name for names in named for name in names) if all(named) else ()
+    if head in ("self", "cls"):
+        return _own(code, Placed(path, node, scope), rest, depth)
+    name = resolve(code, path, written, scope)
+    if name.endswith("settings.AUTH_USER_MODEL"):
+        return (USER_SETTING,)
+    if name.startswith("django.conf.settings."):
+        return ()
+    return _settled(code, name, written, scope, depth)
+
+
+def _own(code: Code, item: Placed, rest: str, depth: int) -> tuple[str, ...]:
+    """Return the sender that ``self``, or an attribute of it, is: the AppConfig around, or what the class assigns."""
+    node = class_around(item.scope)
+    if node is None:
+        return ()
+    cls = code.class_ref(item.path, node)
+    if not rest:
+        config = dotted(item.node) == "self" and is_below(code, cls, _APP_CONFIGS)
+        return (cls.dotted,) if config else ()
+    first, _, tail = rest.partition(".")
+    value = assigned(code, item.at(ast.Attribute(ast.Name("self", ast.Load()), first, ast.Load())))
+    names = sender_names(code, *value, depth + 1) if value is not None else ()
+    return tuple(f"{name}.{tail}" if tail else name for name in names)
+
+
+def is_below(code: Code, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
+    """Tell whether a class derives from one of the classes called ``names``."""
+    if depth > _DEEPEST:
+        return False
+    for base in bases(code, cls):
+        parent = None if base in names else find_class(code, base)
+        if base in names or (parent is not None and is_below(code, parent, names, depth + 1)):
+            return True
+    return False
+
+
+def _settled(
+    code: Code, name: str, written: str, scope: FunctionRef | None, depth: int
+) -> tuple[str, ...]:
+    """Return a resolved name, followed through ``Name = get_model(...)`` at module level or in the function."""
+    found = find(code, name)
+    head, _, rest = written.partition(".")
+    if found is not None and isinstance(found.stmt, ast.ClassDef) and found.rest:
+        return _of_class(code, name, code.class_ref(found.path, found.stmt), found.rest, depth)
+    value: Placed | None = None
+    if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
+        node = found.stmt.value
+        if not isinstance(node, (ast.Call, ast.Constant)):
+            return ()
+        value, rest = Placed(found.path, node, None), found.rest
+    elif found is None and scope is not None:
+        local = assigned_value(scope, head)
+        if local is not None:
+            value = Placed(scope.path, local, scope)
+    if value is not None:
+        named = sender_names(code, *value, depth + 1)
+        return tuple(f"{item}.{rest}" if rest else item for item in named)
+    return () if name == written and (found is None or "." not in written) else (name,)
+
+
+def _of_class(code: Code, name: str, cls: ClassRef, rest: str, depth: int) -> tuple[str, ...]:
+    """Return the sender in an attribute of a class; that of a tag manager is what it puts its rows into."""
+    field, _, tail = rest.partition(".")
+    value = class_value(code, cls, field)
+    if value is None:
+        return (name,)
+    if not tail:
+        return sender_names(code, *value, depth + 1) or (name,)
+    func = dotted(value.node.func) if isinstance(value.node, ast.Call) else ""
+    if tail != "through" or func.rpartition(".")[2] != "TaggableManager":
+        return (name,)
+    through = argument(value.node, "through", 2) if isinstance(value.node, ast.Call) else None
+    if through is None:
+        return ("taggit.models.TaggedItem",)
+    text = through.value if isinstance(through, ast.Constant) else None
+    if isinstance(text, str):
+        return (text if "." in text else f"{app_label(code, value.path)}.{text}",)
+    return sender_names(code, value.path, through, None)
+
+
+def _called(code: Code, item: Placed) -> tuple[str, ...]:
+    """Return what ``get_model("app", "Model")`` and its kin look up, and ``get_user_model()``."""
+    call = item.node
+    if not isinstance(call, ast.Call):
+        return ()
+    written = dotted(call.func)
+    name = resolve(code, item.path, written, item.scope).rpartition(".")[2]
+    if name not in (*_LOOKING_UP, "get_class", "get_user_model"):
+        name = written.rpartition(".")[2]  # a wrapper of the project's own by the same name
+    if name == "get_user_model":
+        return (USER_CALL,)
+    if name not in (*_LOOKING_UP, "get_class"):
+        return ()
+    options = {key.arg: key.value for key in call.keywords}
+    given = [*call.args, *(options[key] for key in _LABELS if key in options)][:2]
+    texts = [text for node in given if (text := _text(code, item.at(node)))]
+    if not texts or len(texts) != len(given):
+        return ()
+    if len(texts) == 1 and "." not in texts[0]:
+        return _by_own_loader(code, item, texts[0])
+    if name == "get_class":
+        module, _, last = texts[0].rpartition(".")
+        return (f"{module.rpartition('.')[2]}.{texts[-1]}",) if last == "models" else ()
+    return (".".join(texts),)
+
+
+def _by_own_loader(code: Code, item: Placed, text: str) -> tuple[str, ...]:
+    """Return the model that a function of the project looks up which hands its one argument on with the app's label."""
+    func = item.node.func if isinstance(item.node, ast.Call) else item.node
+    loader = find_function(code, resolve(code, item.path, dotted(func), item.scope))
+    if loader is None or isinstance(loader.node, ast.Lambda) or len(loader.node.args.args) != 1:
+        return ()
+    for stmt in loader.node.body:
+        call = stmt.value if isinstance(stmt, ast.Return) else None
+        if isinstance(call, ast.Call) and len(call.args) == 2:
+            label = _text(code, Placed(loader.path, call.args[0], loader))
+            handed_on = dotted(call.args[1]) == loader.node.args.args[0].arg
+            looked_up = resolve(code, loader.path, dotted(call.func), loader)
+            if label and handed_on and looked_up.rpartition(".")[2] in _LOOKING_UP:
+                return (f"{label}.{text}",)
+    return ()
+
+
+def _text(code: Code, item: Placed, depth: int = 0) -> str:
+    """Return the text of a literal or of a constant that is one."""
+    if isinstance(item.node, ast.Constant):
+        return item.node.value if isinstance(item.node.value, str) else ""
+    value = assigned(code, item) if depth < _DEEPEST else None
+    return _text(code, value, depth + 1) if value is not None else ""

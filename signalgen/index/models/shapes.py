@@ -1,0 +1,258 @@
+"""Which classes are Django models, and what they amount to once their bases are followed; worked out class by class.
+
+``Models.get`` answers for one class, ``models_in`` for all classes of a file.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.facts.modelbases import KNOWN_ATTRIBUTES, KNOWN_FIELDS, MODEL_BASES
+from signalgen.index.models.fields import field_of
+from signalgen.index.reading.code import Code, flattened
+from signalgen.index.reading.heads import class_heads
+from signalgen.index.reading.resolving import bases, find_class
+from signalgen.values.index import ClassRef, ModelInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from signalgen.values.project import ModelField
+
+_FOREIGN = (
+    "pydantic.",
+    "pydantic_settings.",
+    "rest_framework.",
+    "django.forms.",
+    "forms.",
+    "ninja.",
+    "graphene.",
+    "torch.",
+    "sqlalchemy.",
+    "sqlmodel.",
+    "keras.",
+)
+"""Packages whose classes are called models and are none of Django's."""
+_PLAIN = frozenset({"object", "Generic", "typing.Generic", "typing_extensions.Generic", "abc.ABC"})
+_TOLD = ("django.", "enum.", "typing.", *_FOREIGN)
+_SAVES = frozenset({"save", "clean", "full_clean", "asave"})
+_USERS = ("AbstractBaseUser", "PermissionsMixin", "AbstractUser")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a class amounts to once its bases are followed. ``meta`` maps the names of Meta to their values."""
+
+    is_model: bool = False
+    complete: bool = True
+    fields: Mapping[str, ModelField] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()
+    custom_save: bool = False
+    meta: Mapping[str, ast.expr] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The classes that were worked out so far, by dotted name; ``known`` has None for those that are no models."""
+
+    code: Code
+    known: dict[str, ModelInfo | None] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def get(self, name: str) -> ModelInfo | None:
+        """Return the model that a resolved dotted name means, None when it is not known to be one."""
+        if name not in self.known:
+            # A class that derives from itself, as half-written code may, is no model.
+            self.known[name] = None
+            cls = find_class(self.code, name)
+            self.known[name] = self._made(cls) if cls is not None else None
+        return self.known[name]
+
+    def by_label(self, label: str, paths: Iterable[str]) -> ModelInfo | None:
+        """Return the model that ``app_label.Name`` names, in any case of its letters, None when none of the files has it."""
+        app, _, name = label.partition(".")
+        wanted = name.encode().lower()
+        for head in class_heads(self.code, paths):
+            if head.name.lower() == wanted:
+                model = self.get(f"{self.code.module(head.path)}.{head.name.decode()}")
+                if model is not None and model.app_label == app:
+                    return model
+        return None
+
+    def _made(self, cls: ClassRef) -> ModelInfo | None:
+        shape = self.shape(cls)
+        if not shape.is_model:
+            return None
+        named = bases(self.code, cls)
+        own = _text(shape.meta.get("app_label"))
+        return ModelInfo(
+            cls=cls,
+            abstract=_is_true(shape.meta.get("abstract")),
+            proxy=_is_true(shape.meta.get("proxy")),
+            complete=shape.complete,
+            app_label=own or app_label(self.code, cls.path),
+            parents=tuple(found for base in named if (found := self.get(base)) is not None),
+            fields=tuple(shape.fields.values()),
+            attributes=shape.attributes,
+            custom_save=shape.custom_save,
+            swappable="swappable" in shape.meta,
+            own_label=own,
+        )
+
+    def shape(self, cls: ClassRef) -> Shape:
+        """Return what a class amounts to, whether it is a model or a mixin of models."""
+        key = f"{cls.dotted} {id(cls.node)}"
+        if key not in self.shapes:
+            self.shapes[key] = Shape()  # for a class that derives from itself
+            self.shapes[key] = self._shape(cls)
+        return self.shapes[key]
+
+    def _shape(self, cls: ClassRef) -> Shape:
+        named = bases(self.code, cls)
+        parents = [self._base(name) for name in named]
+        fields, others = _body(self.code, cls)
+        merged: dict[str, ModelField] = {}
+        attributes: dict[str, None] = {}
+        for parent in reversed(parents):
+            merged.update(parent.fields)
+            attributes.update(dict.fromkeys(parent.attributes))
+        merged = {name: item for name, item in merged.items() if name not in others}
+        merged.update(fields)
+        attributes.update(dict.fromkeys(others))
+        methods = {name for name, is_method in others.items() if is_method}
+        return Shape(
+            is_model=self._is_model(cls, named, parents, own_fields=bool(fields)),
+            complete=all(parent.complete for parent in parents),
+            fields=merged,
+            attributes=tuple(name for name in attributes if name not in merged),
+            custom_save=bool(_SAVES & methods) or any(parent.custom_save for parent in parents),
+            meta=self._meta(cls, parents),
+        )
+
+    def _is_model(
+        self, cls: ClassRef, named: list[str], parents: list[Shape], *, own_fields: bool
+    ) -> bool:
+        in_models = in_models_module(cls.path)
+        if own_fields or in_models:
+            if any(parent.is_model for parent in parents):
+                return True
+            return own_fields and in_models and any(self._is_opaque(name) for name in named)
+        # A base of an installed package that only sounds like a model (pydantic's, for one) proves nothing.
+        return any(parent.is_model and parent.complete for parent in parents)
+
+    def _is_opaque(self, base: str) -> bool:
+        """Tell whether a base comes from an installed package, so that the class may well be a model."""
+        return (
+            base not in _PLAIN
+            and find_class(self.code, base) is None
+            and not base.startswith(_TOLD)
+        )
+
+    def _base(self, name: str) -> Shape:
+        if name in MODEL_BASES:
+            return Shape(is_model=True)
+        if name in KNOWN_FIELDS:
+            last = name.rpartition(".")[2]
+            parts = _USERS if last in ("AbstractUser", "User") else (last,)
+            attributes = tuple(item for part in parts for item in KNOWN_ATTRIBUTES.get(part, ()))
+            fields = {item.name: item for item in KNOWN_FIELDS[name]}
+            return Shape(is_model=True, fields=fields, attributes=attributes)
+        if name in _PLAIN:
+            return Shape()
+        cls = find_class(self.code, name)
+        if cls is not None:
+            return self.shape(cls)
+        return Shape(name.endswith("Model") and not name.startswith(_FOREIGN), complete=False)
+
+    def _meta(self, cls: ClassRef, parents: Iterable[Shape]) -> dict[str, ast.expr]:
+        """Return the options of Meta as Django sees them: its own, else those of an abstract base, which never stays abstract."""
+        own = next(
+            (s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name == "Meta"), None
+        )
+        if own is None:
+            inherited = next((p.meta for p in parents if _is_true(p.meta.get("abstract"))), {})
+            return {key: value for key, value in inherited.items() if key != "abstract"}
+        values: dict[str, ast.expr] = {}
+        for base in bases(self.code, ClassRef(cls.path, cls.module, own)):
+            outer, _, name = base.rpartition(".")
+            parent = find_class(self.code, outer) if name == "Meta" and outer else None
+            if parent is not None:
+                meta = self.shape(parent).meta
+                values.update({key: value for key, value in meta.items() if key != "abstract"})
+        return {**values, **assigned(own.body)}
+
+
+def models_in(models: Models, path: str) -> Iterator[ModelInfo]:
+    """Yield the models that a file defines outside functions, classes and ``if TYPE_CHECKING``, in its order."""
+    for name in dict.fromkeys(node.name for node in models.code.classes(path)):
+        model = models.get(f"{models.code.module(path)}.{name}")
+        if model is not None and model.cls.path == path:
+            yield model
+
+
+def in_models_module(path: str) -> bool:
+    """Tell whether Django looks for models in a file: ``models.py``, or a module of the package ``models``."""
+    return path.endswith("/models.py") or "/models/" in path
+
+
+def app_label(code: Code, path: str) -> str:
+    """Return the label that the app of a models file most likely has: the name of the package above ``models``."""
+    parts = path.split("/")
+    folder = parts[: parts.index("models")] if "models" in parts else parts[:-1]
+    for length in range(len(folder), 0, -1):
+        config = "/".join([*folder[:length], "apps.py"])
+        if code.survey.sources.has(config):
+            return _label_in(code, config) or folder[length - 1]
+    return folder[-1] if folder else ""
+
+
+def _label_in(code: Code, path: str) -> str:
+    """Return the one literal label in an apps.py, empty when there is none or several."""
+    labels = set()
+    if b"label" in code.data(path):
+        labels = {_text(assigned(cls.body).get("label")) for cls in code.classes(path)}
+    labels.discard("")
+    return labels.pop() if len(labels) == 1 else ""
+
+
+def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
+    """Return what the body of a class assigns to plain names, blocks such as ``if`` included."""
+    found: dict[str, ast.expr] = {}
+    for stmt in flattened(body):
+        if isinstance(stmt, ast.Assign):
+            for target in stmt.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = stmt.value
+        elif isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and stmt.value:
+            found[stmt.target.id] = stmt.value
+    return found
+
+
+def _body(code: Code, cls: ClassRef) -> tuple[dict[str, ModelField], dict[str, bool]]:
+    """Return the fields of a class body by name, and its other names, each with whether it is a method."""
+    fields: dict[str, ModelField] = {}
+    others: dict[str, bool] = {}
+    for name, value in assigned(cls.node.body).items():
+        made = field_of(code, cls, name, value)
+        if made is not None:
+            fields[name] = made
+        else:
+            others[name] = False
+    inner = list(flattened(cls.node.body))
+    for stmt in inner:
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            others[stmt.name] = True
+    for stmt in inner:
+        if isinstance(stmt, ast.ClassDef) and stmt.name != "Meta":
+            others[stmt.name] = False
+    return fields, others
+
+
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True

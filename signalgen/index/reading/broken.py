@@ -1,0 +1,26 @@
+"""Files of which something was needed and could not be read: reported, so that silence about them is no praise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.errors import Problem, left_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index.reading.code import Code
+
+
+def broken_files(code: Code) -> Iterator[Problem]:
+    """Yield a problem for each file that may not be read, or was looked into and holds what is no Python."""
+    for path in sorted(set(code.survey.sources.locked)):
+        message = "cannot be read, so it was skipped: Permission denied"
+        yield Problem(path, 0, 0, "", "unreadable", message, "give yourself read permission for it")
+    for path, outline in sorted(code.outlines.items()):
+        for chunk in outline.too_large[:1]:
+            message = f"a statement of {(chunk.end - chunk.start) // 1000} kB was not looked into"
+            yield Problem(path, chunk.line, 1, "", "too-large", message)
+        for reading in outline.readings:
+            for first in reading.gaps[:1]:
+                yield left_out(path, first.line, first.column, first.text, len(reading.gaps) - 1)

@@ -1,0 +1,311 @@
+"""The files of a project as outlines, and what each binds at its top level: found once, and only when asked for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeGuard
+
+from signalgen.index.reading.importlines import read_import
+from signalgen.index.reading.walking import nodes_in, walk
+from signalgen.source.outline import Outline, outline, statements
+from signalgen.syntax import absolute_import, package_of
+from signalgen.values.index import ClassRef, FunctionRef, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index.memo import Memo
+    from signalgen.project.survey import Survey
+    from signalgen.source.outline import Chunk
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a name means in a module: ``target`` is the dotted name an import gives it, ``chunk`` where else it is bound."""
+
+    target: str = ""
+    chunk: Chunk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a module binds, and the modules that it star-imports.
+
+    ``imported`` keeps what imports bind under names that a function of the module takes over.
+    """
+
+    bound: dict[str, Binding] = field(default_factory=dict)
+    imported: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The project's files. The dictionaries remember what was worked out; nothing else of this value ever changes."""
+
+    survey: Survey
+    outlines: dict[str, Outline] = field(default_factory=dict)
+    names: dict[str, Names] = field(default_factory=dict)
+    functions: dict[int, FunctionRef] = field(default_factory=dict)
+    methods: dict[int, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = field(
+        default_factory=dict
+    )
+    locals: dict[int, dict[str, str]] = field(default_factory=dict)
+    splits: dict[str, tuple[str, str]] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
+
+    def data(self, path: str) -> bytes:
+        """Return the bytes of a file."""
+        return self.survey.sources.data(path)
+
+    def outline(self, path: str) -> Outline:
+        """Return the outline of a file."""
+        known = self.outlines.get(path)
+        if known is None:
+            known = self.outlines[path] = outline(self.data(path))
+        return known
+
+    def parsed(self, path: str, chunk: Chunk) -> tuple[ast.stmt, ...]:
+        """Return the syntax tree of one statement of a file."""
+        return statements(self.outline(path), chunk)
+
+    def classes(self, path: str) -> list[ast.ClassDef]:
+        """Return the classes of a file outside functions and classes, those for type checkers left out."""
+        found = self.outline(path)
+        stmts = [
+            stmt
+            for chunk in found.chunks
+            if chunk.kind == "class"
+            or (chunk.kind in ("block", "other") and b"class" in found.source(chunk))
+            for stmt in flattened(self.parsed(path, chunk), at_run_time=True)
+        ]
+        return [stmt for stmt in stmts if isinstance(stmt, ast.ClassDef)]
+
+    def functions_at_top(self, path: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Return the functions of a file outside functions and classes."""
+        found = self.outline(path)
+        stmts = [
+            stmt
+            for chunk in found.chunks
+            if chunk.kind == "def" or (chunk.kind == "block" and b"def" in found.source(chunk))
+            for stmt in flattened(self.parsed(path, chunk))
+        ]
+        return [s for s in stmts if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+    def written(self, path: str, node: ast.AST) -> str:
+        """Return a node as the file has it."""
+        text = self.outline(path).text
+        start = text.starts[getattr(node, "lineno", 1) - 1] + getattr(node, "col_offset", 0)
+        end = text.starts[(getattr(node, "end_lineno", 1) or 1) - 1]
+        return text.decode(start, end + (getattr(node, "end_col_offset", 0) or 0))
+
+    def loops(self, path: str) -> list[ast.stmt]:
+        """Return the module-level blocks of a file in which something is connected."""
+        found = self.outline(path)
+        return [
+            stmt
+            for chunk in found.chunks
+            if chunk.kind == "block"
+            and any(needle in found.source(chunk) for needle in (b"connect", b"receiver"))
+            for stmt in self.parsed(path, chunk)
+        ]
+
+    def module(self, path: str) -> str:
+        """Return the import name of a file; one that has none gets its path, which no import can mean."""
+        return self.survey.names.by_path.get(path) or f"<{path}>"
+
+    def path(self, module: str) -> str | None:
+        """Return the file of a module, None when it is none of the project's."""
+        if module.startswith("<"):
+            return module[1:-1]
+        return self.survey.names.by_name.get(module)
+
+    def package(self, path: str) -> str:
+        """Return the package that relative imports in a file count from."""
+        return package_of(self.module(path), path)
+
+    def bindings(self, path: str) -> Names:
+        """Return what the module at ``path`` binds at its top level, blocks such as ``try`` included."""
+        known = self.names.get(path)
+        if known is None:
+            known = self.names[path] = Names()
+            for chunk in self.outline(path).chunks:
+                self._bind(path, chunk, known)
+        return known
+
+    def _bind(self, path: str, chunk: Chunk, into: Names) -> None:
+        if chunk.kind in ("def", "class", "assign"):
+            into.bound[chunk.name] = Binding(chunk=chunk)
+            return
+        if chunk.kind == "other" and b"=" not in self.outline(path).source(chunk):
+            return
+        plain = read_import(self.outline(path).source(chunk)) if chunk.kind == "import" else None
+        if plain is not None:
+            self._bind_statement(path, plain, chunk, into)
+            return
+        for stmt in statements(self.outline(path), chunk):
+            self._bind_statement(path, stmt, chunk, into)
+
+    def _bind_statement(self, path: str, stmt: ast.stmt, chunk: Chunk, into: Names) -> None:
+        if isinstance(stmt, (ast.Import, ast.ImportFrom)):
+            for name, target in self.imported(path, stmt):
+                if name == "*":
+                    into.stars.append(target)
+                else:
+                    into.bound[name] = Binding(target)
+                    into.imported[name] = target
+        elif isinstance(stmt, DEFINITIONS):
+            into.bound[stmt.name] = Binding(chunk=chunk)
+        elif isinstance(stmt, ast.Assign | ast.AnnAssign):
+            for name in _assigned(stmt):
+                into.bound.setdefault(name, Binding(chunk=chunk))
+        elif isinstance(stmt, _BLOCKS):
+            for inner in inner_statements(stmt):
+                self._bind_statement(path, inner, chunk, into)
+
+    def imported(self, path: str, stmt: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+        """Yield what an import statement binds: local name and dotted target; ``*`` with the module of a star import."""
+        if isinstance(stmt, ast.Import):
+            for alias in stmt.names:
+                top = alias.name.partition(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (top, top)
+            return
+        base = absolute_import(stmt.module or "", self.package(path), stmt.level)
+        for alias in stmt.names:
+            if alias.name == "*":
+                yield "*", base
+            else:
+                yield alias.asname or alias.name, f"{base}.{alias.name}" if base else alias.name
+
+    def definition(self, path: str, name: str) -> ast.stmt | None:
+        """Return the top-level statement that defines ``name`` in a file: a function, a class or an assignment."""
+        binding = self.bindings(path).bound.get(name)
+        if binding is None or binding.chunk is None:
+            return None
+        for stmt in flattened(statements(self.outline(path), binding.chunk)):
+            if _defines(stmt, name):
+                return stmt
+        return None
+
+    def local_imports(self, ref: FunctionRef) -> dict[str, str]:
+        """Return what the imports inside a function bind."""
+        known = self.locals.get(id(ref.node))
+        if known is None:
+            known = self.locals[id(ref.node)] = {}
+            for node in nodes_in(ref.node):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    known.update(self.imported(ref.path, node))
+        return known
+
+    def function_ref(
+        self,
+        path: str,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        cls: ast.ClassDef | None = None,
+        outer: FunctionRef | None = None,
+    ) -> FunctionRef:
+        """Return the one FunctionRef of a node."""
+        known = self.functions.get(id(node))
+        if known is None:
+            name = getattr(node, "name", "<lambda>")
+            prefix = (
+                f"{outer.qualname}."
+                if outer is not None
+                else f"{cls.name}."
+                if cls is not None
+                else ""
+            )
+            known = FunctionRef(path, self.module(path), prefix + name, node, cls, outer)
+            self.functions[id(node)] = known
+        return known
+
+    def class_ref(self, path: str, node: ast.ClassDef) -> ClassRef:
+        """Return the ClassRef of a node."""
+        return ClassRef(path, self.module(path), node)
+
+    def name_node(
+        self, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ) -> ast.Name:
+        """Return a node that stands where the name of a definition does."""
+        text = self.outline(path).text
+        start = text.starts[node.lineno - 1] + node.col_offset
+        keyword = b"class" if isinstance(node, ast.ClassDef) else b"def"
+        behind = text.data.find(keyword, start) + len(keyword)
+        at = text.data.find(node.name.encode(text.encoding, "replace"), behind)
+        column = at - text.starts[node.lineno - 1] if at >= 0 else node.col_offset
+        return ast.Name(
+            node.name,
+            ast.Load(),
+            lineno=node.lineno,
+            col_offset=column,
+            end_lineno=node.lineno,
+            end_col_offset=column + len(node.name.encode()),
+        )
+
+    def place(self, path: str, node: ast.AST) -> Place:
+        """Return where a node of a file stands."""
+        text = self.outline(path).text
+        line, end_line = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1) or 1
+        starts = (*text.starts, len(text.data))
+        line_at, end_at = starts[line - 1], starts[end_line - 1]
+        start = line_at + getattr(node, "col_offset", 0)
+        end = end_at + (getattr(node, "end_col_offset", 0) or 0)
+        source = text.data[line_at : starts[line]].decode(text.encoding, "replace").rstrip("\r\n")
+        column = len(text.data[line_at:start].decode(text.encoding, "replace")) + 1
+        end_column = len(text.data[end_at:end].decode(text.encoding, "replace")) + 1
+        return Place(path, line, column, end_line, end_column, start, end, source)
+
+
+def inner_statements(stmt: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield the statements in the blocks of a compound statement, one level down."""
+    for name in ("body", "orelse", "finalbody"):
+        yield from getattr(stmt, name, ())
+    for handler in getattr(stmt, "handlers", ()):
+        yield from handler.body
+    for case in getattr(stmt, "cases", ()):
+        yield from case.body
+
+
+def flattened(
+    body: tuple[ast.stmt, ...] | list[ast.stmt], *, at_run_time: bool = False
+) -> Iterator[ast.stmt]:
+    """Yield statements and those in their blocks, but nothing inside functions and classes.
+
+    With ``at_run_time`` what stands below ``if TYPE_CHECKING`` is left out.
+    """
+    for stmt in body:
+        yield stmt
+        if isinstance(stmt, DEFINITIONS):
+            continue
+        inner = stmt.orelse if at_run_time and _is_for_checkers(stmt) else inner_statements(stmt)
+        yield from flattened(list(inner), at_run_time=at_run_time)
+
+
+def _is_for_checkers(stmt: ast.stmt) -> TypeGuard[ast.If]:
+    if not isinstance(stmt, ast.If):
+        return False
+    name = stmt.test.attr if isinstance(stmt.test, ast.Attribute) else getattr(stmt.test, "id", "")
+    return name == "TYPE_CHECKING"
+
+
+def _defines(stmt: ast.stmt, name: str) -> bool:
+    if isinstance(stmt, DEFINITIONS):
+        return stmt.name == name
+    if isinstance(stmt, ast.Assign):
+        return any(isinstance(t, ast.Name) and t.id == name for t in stmt.targets)
+    return (
+        isinstance(stmt, ast.AnnAssign)
+        and isinstance(stmt.target, ast.Name)
+        and stmt.target.id == name
+    )
+
+
+def _assigned(stmt: ast.Assign | ast.AnnAssign) -> Iterator[str]:
+    targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+    for target in targets:
+        yield from (node.id for node in walk(target) if isinstance(node, ast.Name))

@@ -1,0 +1,107 @@
+"""What a call is given: an argument by keyword or position, and what ``**options`` adds to it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.index.reading.resolving import dotted, local_names
+from signalgen.index.reading.walking import values_of
+
+if TYPE_CHECKING:
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import FunctionRef
+
+_DEEPEST = 4
+
+
+def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
+    """Return the argument of a call by its keyword, else the one at ``position``, None when it is not given so."""
+    for item in call.keywords:
+        if item.arg == keyword:
+            return item.value
+    if position is not None and position < len(call.args):
+        found = call.args[position]
+        if not any(isinstance(item, ast.Starred) for item in call.args[: position + 1]):
+            return found
+    return None
+
+
+def given(node: ast.expr | None) -> ast.expr | None:
+    """Return an argument that says something: None for none and for a literal ``None``."""
+    return None if isinstance(node, ast.Constant) and node.value is None else node
+
+
+def options(call: ast.Call) -> ast.expr | None:
+    """Return what a call is given as ``**options`` or ``*arguments``, None when it spells everything out."""
+    spread = next((item.value for item in call.keywords if item.arg is None), None)
+    return spread or next((item for item in call.args if isinstance(item, ast.Starred)), None)
+
+
+def argument_or_options(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
+    """Return an argument that says something, the ``**options`` in which it may be, or None."""
+    found = argument(call, keyword, position)
+    return options(call) if found is None else given(found)
+
+
+def spelled_out(code: Code, path: str, call: ast.Call, scope: FunctionRef | None) -> ast.Call:
+    """Return a call with the keywords of those ``**options`` that a dict literal of the file tells; others stay."""
+    keywords: list[ast.keyword] = []
+    for item in call.keywords:
+        told = None if item.arg is not None else _literal(code, path, item.value, scope)
+        keywords += [item] if told is None else told
+    return call if keywords == call.keywords else ast.Call(call.func, call.args, keywords)
+
+
+def _literal(
+    code: Code, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
+) -> list[ast.keyword] | None:
+    """Return the keywords of a dict literal or a name for one, None when it may hold anything else."""
+    if isinstance(node, ast.Name):
+        value = _only_value(code, path, node.id, scope)
+        if value is None or depth > _DEEPEST:
+            return None
+        return _literal(code, path, value, None, depth + 1)
+    if isinstance(node, ast.Call) and dotted(node.func) == "dict" and not node.args:
+        return None if options(node) is not None else node.keywords
+    if not isinstance(node, ast.Dict):
+        return None
+    found = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            return None
+        found.append(ast.keyword(key.value, value))
+    return found
+
+
+def _only_value(code: Code, path: str, name: str, scope: FunctionRef | None) -> ast.expr | None:
+    """Return what is assigned to a name, once, and never changed in the file."""
+    if is_changed(code, path, name):
+        return None
+    while scope is not None:
+        if name in local_names(scope.node):
+            values = values_of(scope.node).get(name, [])
+            return values[0] if len(values) == 1 else None
+        scope = scope.outer
+    values = [
+        value
+        for chunk in code.outline(path).chunks
+        if chunk.kind in ("assign", "block") and name.encode() in code.outline(path).source(chunk)
+        for stmt in code.parsed(path, chunk)
+        for value in values_of(stmt).get(name, ())
+    ]
+    return values[0] if len(values) == 1 else None
+
+
+def is_changed(code: Code, path: str, name: str) -> bool:
+    """Tell whether a file may change the list or dict that a name stands for."""
+    changing = (
+        rb"(?<![\w.])"
+        + re.escape(name.encode())
+        + (
+            rb"\s*(?:[-+|&]=|\[[^\]\n]*\]\s*=(?!=)"
+            rb"|\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\b)"
+        )
+    )
+    return re.search(changing, code.data(path)) is not None

@@ -1,0 +1,265 @@
+"""What an expression holds: the elements of lists through names, sums and stars, and the rounds of a loop over them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from signalgen.index.reading.code import flattened
+from signalgen.index.reading.given import is_changed
+from signalgen.index.reading.resolving import (
+    bases,
+    binds,
+    dotted,
+    find,
+    find_class,
+    local_names,
+    resolve,
+)
+from signalgen.index.reading.walking import nodes_in, values_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
+
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import ClassRef, FunctionRef
+
+    Loop: TypeAlias = "ast.For | ast.comprehension"
+
+_COPIES = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", "chain"})
+_LISTS = (ast.List, ast.Tuple, ast.Set)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
+_DEEPEST = 8
+
+
+class Placed(NamedTuple):
+    """An expression and where its names mean what they do."""
+
+    path: str
+    node: ast.expr
+    scope: FunctionRef | None
+
+    def at(self, node: ast.expr) -> Placed:
+        """Return another expression of the same place."""
+        return self._replace(node=node)
+
+
+def assigned_value(scope: FunctionRef, name: str) -> ast.expr | None:
+    """Return the one value that a function assigns to a local name, None when there are several or none."""
+    values = values_of(scope.node).get(name, [])
+    return values[0] if len(values) == 1 else None
+
+
+def assigned(code: Code, item: Placed) -> Placed | None:
+    """Return what a name, or an attribute of a class or of ``self``, is assigned; None when that is not certain."""
+    path, node, scope = item
+    written = dotted(node)
+    head, _, rest = written.partition(".")
+    if not written:
+        return None
+    cls = class_around(scope)
+    if head in ("self", "cls") and cls is not None:
+        ref = code.class_ref(path, cls)
+        return class_value(code, ref, rest) or _set_by_method(code, ref, rest)
+    around = scope
+    while around is not None:
+        if head in local_names(around.node):
+            value = assigned_value(around, head)
+            sure = value is not None and not rest and not is_changed(code, path, head)
+            return Placed(path, value, around) if sure and value is not None else None
+        around = around.outer
+    found = find(code, resolve(code, path, written, scope))
+    if found is None or is_changed(code, found.path, found.name):
+        return None
+    if isinstance(found.stmt, ast.ClassDef):
+        return class_value(code, code.class_ref(found.path, found.stmt), found.rest)
+    value = found.stmt.value if isinstance(found.stmt, (ast.Assign, ast.AnnAssign)) else None
+    return Placed(found.path, value, None) if value is not None and not found.rest else None
+
+
+def class_around(scope: FunctionRef | None) -> ast.ClassDef | None:
+    """Return the class whose method a function is or stands in."""
+    while scope is not None and scope.outer is not None:
+        scope = scope.outer
+    return scope.cls if scope is not None else None
+
+
+def class_value(code: Code, cls: ClassRef, name: str, depth: int = 0) -> Placed | None:
+    """Return what a class, or the nearest base of the project that has it, assigns to an attribute."""
+    for stmt in flattened(cls.node.body):
+        if name in values_of(stmt) and isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+            return Placed(cls.path, values_of(stmt)[name][0], None)
+    for base in bases(code, cls) if depth < _DEEPEST else ():
+        parent = find_class(code, base)
+        found = class_value(code, parent, name, depth + 1) if parent is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def _set_by_method(code: Code, cls: ClassRef, name: str) -> Placed | None:
+    """Return what the methods of a class assign to an attribute of ``self``, None when they do so more or less than once."""
+    found = [
+        Placed(cls.path, node.value, code.function_ref(cls.path, stmt, cls=cls.node))
+        for stmt in flattened(cls.node.body)
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in walk(stmt)
+        if isinstance(node, ast.Assign)
+        and any(dotted(target) == f"self.{name}" for target in node.targets)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def elements(code: Code, item: Placed, depth: int = 0) -> tuple[Placed, ...]:
+    """Return what an expression holds when it is iterated over; the expression itself when nothing tells."""
+    node = item.node
+    if depth > _DEEPEST:
+        return (item,)
+    parts: list[ast.expr] = []
+    if isinstance(node, _LISTS):
+        return tuple(found for part in node.elts for found in _element(code, item.at(part), depth))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
+        parts = [node.left, node.right]
+    elif isinstance(node, ast.Call):
+        parts = node.args if dotted(node.func).rpartition(".")[2] in _COPIES else []
+        if not parts:
+            return _of_dict(code, item, depth) or (item,)
+    elif isinstance(node, ast.Dict):
+        return tuple(item.at(key) for key in node.keys if key is not None)
+    else:
+        value = assigned(code, item)
+        found = elements(code, value, depth + 1) if value is not None else ()
+        return (item,) if value is None or found == (value,) else found
+    return tuple(found for part in parts for found in elements(code, item.at(part), depth + 1))
+
+
+def _element(code: Code, item: Placed, depth: int) -> tuple[Placed, ...]:
+    if isinstance(item.node, ast.Starred):
+        return elements(code, item.at(item.node.value), depth + 1)
+    return (item,)
+
+
+def _of_dict(code: Code, item: Placed, depth: int) -> tuple[Placed, ...]:
+    """Return what ``.items()``, ``.values()`` or ``.keys()`` of a dict literal gives."""
+    func = item.node.func if isinstance(item.node, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or func.attr not in ("items", "values", "keys"):
+        return ()
+    owner: Placed | None = item.at(func.value)
+    for _ in range(_DEEPEST - depth):
+        if owner is None or isinstance(owner.node, ast.Dict):
+            break
+        owner = assigned(code, owner)
+    filled = _filled(code, item.at(func.value))
+    if owner is None or not isinstance(owner.node, ast.Dict) or None in owner.node.keys:
+        return ()
+    pairs = [
+        ast.copy_location(ast.Tuple([key, value], ast.Load()), value)
+        for key, value in zip(owner.node.keys, owner.node.values, strict=True)
+        if key is not None
+    ]
+    at = {"items": None, "keys": 0, "values": 1}[func.attr]
+    every = [*(owner.at(pair) for pair in pairs), *filled]
+    return tuple(
+        pair.at(pair.node.elts[at]) if at is not None and isinstance(pair.node, ast.Tuple) else pair
+        for pair in every
+    )
+
+
+def _filled(code: Code, owner: Placed) -> list[Placed]:
+    """Return the pairs that the methods of a class put into a dict of ``self``, by ``self.name[key] = value``."""
+    written, cls = dotted(owner.node), class_around(owner.scope)
+    if cls is None or not written.startswith("self."):
+        return []
+    return [
+        Placed(
+            owner.path,
+            ast.copy_location(ast.Tuple([target.slice, node.value], ast.Load()), node),
+            code.function_ref(owner.path, stmt, cls=cls),
+        )
+        for stmt in flattened(cls.body)
+        if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in walk(stmt)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Subscript) and dotted(target.value) == written
+    ]
+
+
+def loop_around(code: Code, at: ast.AST, name: str, item: Placed) -> tuple[Loop, Placed] | None:
+    """Return the loop around a node that binds ``name``, and what it goes over; None when there is none."""
+    scope = item.scope
+    while scope is not None:
+        found = _binding_loop(nodes_in(scope.node), at, name)
+        if found is not None:
+            return found, Placed(item.path, found.iter, scope)
+        if binds(scope, name) and scope.outer is None:
+            return None
+        scope = scope.outer
+    for stmt in code.loops(item.path):
+        found = _binding_loop(walk(stmt), at, name)
+        if found is not None:
+            return found, Placed(item.path, found.iter, None)
+    return None
+
+
+def _binding_loop(
+    nodes: Iterator[ast.AST] | tuple[ast.AST, ...], at: ast.AST, name: str
+) -> Loop | None:
+    """Return the innermost loop of ``nodes`` that is around ``at`` and binds ``name``."""
+    line = getattr(at, "lineno", 0)
+    inner: Loop | None = None
+    for node in nodes:
+        loops: list[Loop] = []
+        if isinstance(node, ast.For):
+            loops = [node]
+        elif isinstance(node, _COMPREHENSIONS):
+            loops = [*node.generators]
+        if loops and node.lineno <= line <= (node.end_lineno or 0):  # type: ignore[attr-defined]
+            for loop in loops:
+                if any(isinstance(n, ast.Name) and n.id == name for n in walk(loop.target)):
+                    inner = loop
+    return inner
+
+
+def rounds(code: Code, loop: Loop, over: Placed) -> list[Mapping[str, Placed]] | None:
+    """Return what the names of a loop stand for in each round, None when that is not known."""
+    found: list[Mapping[str, Placed]] = []
+    items = elements(code, over)
+    if items == (over,) and not isinstance(over.node, _LISTS):
+        return None
+    for item in items:
+        bound: dict[str, Placed] = {}
+        if not _bind(loop.target, item, bound):
+            return None
+        found.append(bound)
+    return found
+
+
+def _bind(target: ast.expr, value: Placed, bound: dict[str, Placed]) -> bool:
+    """Put the names of a target with their values into ``bound``; False when a value cannot be taken apart."""
+    if isinstance(target, ast.Name):
+        bound[target.id] = value
+        return True
+    if not isinstance(target, _LISTS) or not isinstance(value.node, _LISTS):
+        return False
+    parts = value.node.elts
+    if len(parts) != len(target.elts) or any(isinstance(p, ast.Starred) for p in parts):
+        return False
+    return all(_bind(t, value.at(p), bound) for t, p in zip(target.elts, parts, strict=True))
+
+
+def in_round(item: Placed, bound: Mapping[str, Placed]) -> Placed:
+    """Return an expression with the loop variable that it begins with replaced by its value."""
+    tail: list[str] = []
+    node = item.node
+    while isinstance(node, ast.Attribute):
+        tail.append(node.attr)
+        node = node.value
+    value = bound.get(node.id) if isinstance(node, ast.Name) else None
+    if value is None:
+        return item
+    made: ast.expr = value.node
+    for attr in reversed(tail):
+        made = ast.copy_location(ast.Attribute(made, attr, ast.Load()), item.node)
+    return value.at(made)

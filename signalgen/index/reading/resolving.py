@@ -1,0 +1,248 @@
+"""What a name means: followed through local imports, module bindings, re-exports and star imports to its definition."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.facts.signals import BUILTIN
+from signalgen.index.reading.code import DEFINITIONS, flattened
+from signalgen.index.reading.walking import Notes, nodes_in
+from signalgen.syntax import dotted as dotted  # noqa: PLC0414 - who resolves a name gets it here
+
+if TYPE_CHECKING:
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import ClassRef, FunctionRef
+
+_LONGEST = 12
+_LOCALS = Notes[set[str]]("locals")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a dotted name of the project is defined: file, top-level name, what follows it, and the defining statement."""
+
+    path: str
+    name: str
+    rest: str
+    stmt: ast.stmt | None
+
+
+def split(code: Code, name: str) -> tuple[str, str]:
+    """Split a dotted name into the longest module of the project that it starts with, and the rest; ``"", name`` for others."""
+    if name.startswith("<"):
+        module, _, rest = name.partition(">.")
+        return module + ">", rest
+    known = code.splits.get(name)
+    if known is None:
+        known = code.splits[name] = _split(code, name)
+    return known
+
+
+def _split(code: Code, name: str) -> tuple[str, str]:
+    module, rest = name, ""
+    while module:
+        if code.path(module) is not None:
+            return module, rest
+        module, _, last = module.rpartition(".")
+        rest = f"{last}.{rest}" if rest else last
+    return "", name
+
+
+def resolve(code: Code, path: str, written: str, scope: FunctionRef | None = None) -> str:
+    """Return the dotted name that ``written`` means at ``path`` inside ``scope``, followed to where it is defined.
+
+    ``written`` itself when nothing in the file says what it is: a builtin, a parameter, a local variable.
+    """
+    if not written:
+        return ""
+    head, _, rest = written.partition(".")
+    target = _local(code, head, scope)
+    if target is None:
+        if scope is not None and binds(scope, head):
+            return written
+        target = _global(code, path, head)
+    if target is None:
+        return written
+    return origin(code, f"{target}.{rest}" if rest else target)
+
+
+def _local(code: Code, head: str, scope: FunctionRef | None) -> str | None:
+    while scope is not None:
+        found = code.local_imports(scope).get(head)
+        if found is not None:
+            return found
+        scope = scope.outer
+    return None
+
+
+def binds(scope: FunctionRef | None, name: str) -> bool:
+    """Tell whether a function, or one around it, binds ``name`` itself: as a parameter or by assignment."""
+    while scope is not None:
+        if name in local_names(scope.node):
+            return True
+        scope = scope.outer
+    return False
+
+
+def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """Return the parameters and assigned names of a function."""
+    known = _LOCALS.get(node)
+    if known is None:
+        arguments = node.args
+        every = [
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            arguments.vararg,
+            arguments.kwarg,
+        ]
+        known = {item.arg for item in every if item is not None}
+        shared: set[str] = set()
+        for inner in nodes_in(node):
+            if isinstance(inner, ast.Name):
+                if isinstance(inner.ctx, ast.Store):
+                    known.add(inner.id)
+            elif isinstance(inner, DEFINITIONS):
+                known.add(inner.name)
+            elif isinstance(inner, (ast.Global, ast.Nonlocal)):
+                shared.update(inner.names)
+        known -= shared
+        _LOCALS[node] = known
+    return known
+
+
+def _global(code: Code, path: str, head: str) -> str | None:
+    names = code.bindings(path)
+    binding = names.bound.get(head)
+    if binding is not None:
+        return binding.target or f"{code.module(path)}.{head}"
+    for star in names.stars:
+        if exports(code, star, head, 0) or (head in BUILTIN and BUILTIN[head].module == star):
+            return f"{star}.{head}"
+    return None
+
+
+def exports(code: Code, module: str, name: str, depth: int) -> bool:
+    """Tell whether a star import of ``module`` may bring ``name``."""
+    path = code.path(module)
+    if path is None or depth > _LONGEST or name.startswith("_"):
+        return False
+    names = code.bindings(path)
+    return name in names.bound or any(exports(code, star, name, depth + 1) for star in names.stars)
+
+
+def origin(code: Code, name: str) -> str:
+    """Follow re-exports inside the project: return the dotted name where ``name`` is really defined."""
+    known = code.origins.get(name)
+    if known is None:
+        known = code.origins[name] = _origin(code, name)
+    return known
+
+
+def _origin(code: Code, name: str) -> str:
+    for _ in range(_LONGEST):
+        module, rest = split(code, name)
+        if not module or not rest:
+            return name
+        path = code.path(module) or ""
+        head, _, tail = rest.partition(".")
+        binding = code.bindings(path).bound.get(head)
+        if binding is not None and not binding.target:
+            return _through_assignment(code, path, head, tail) or name
+        following = binding.target if binding is not None else _star(code, path, head)
+        if not following or following == name:
+            return name
+        name = f"{following}.{tail}" if tail else following
+    return name
+
+
+def _star(code: Code, path: str, head: str) -> str:
+    for star in code.bindings(path).stars:
+        if exports(code, star, head, 0):
+            return f"{star}.{head}"
+    return ""
+
+
+def _through_assignment(code: Code, path: str, head: str, tail: str) -> str:
+    """Follow ``alias = other.name`` at the top level of a module."""
+    chunk = code.bindings(path).bound[head].chunk
+    if chunk is not None and chunk.kind in ("def", "class"):
+        return ""  # without parsing it
+    stmt = code.definition(path, head)
+    if not isinstance(stmt, ast.Assign):
+        return ""
+    written = dotted(stmt.value)
+    if not written or written.partition(".")[0] == head:
+        return ""
+    target = _global(code, path, written.partition(".")[0])
+    if target is None:
+        return ""
+    rest = written.partition(".")[2]
+    full = ".".join(part for part in (target, rest, tail) if part)
+    return origin(code, full)
+
+
+def find(code: Code, name: str) -> Found | None:
+    """Return the definition of a resolved dotted name, None when it is not the project's."""
+    module, rest = split(code, name)
+    path = code.path(module) if module else None
+    if path is None or not rest:
+        return None
+    head, _, tail = rest.partition(".")
+    return Found(path, head, tail, code.definition(path, head))
+
+
+def find_function(code: Code, name: str) -> FunctionRef | None:
+    """Return the function or method that a resolved dotted name means, None when it is none of the project's."""
+    found = find(code, name)
+    if found is None:
+        return None
+    if isinstance(found.stmt, (ast.FunctionDef, ast.AsyncFunctionDef)) and not found.rest:
+        return code.function_ref(found.path, found.stmt)
+    if isinstance(found.stmt, ast.ClassDef) and found.rest and "." not in found.rest:
+        return method(code, code.class_ref(found.path, found.stmt), found.rest)
+    return None
+
+
+def find_class(code: Code, name: str) -> ClassRef | None:
+    """Return the class that a resolved dotted name means, None when it is none of the project's."""
+    found = find(code, name)
+    if found is None or found.rest or not isinstance(found.stmt, ast.ClassDef):
+        return None
+    return code.class_ref(found.path, found.stmt)
+
+
+def bases(code: Code, cls: ClassRef) -> list[str]:
+    """Return the resolved names of the bases of a class."""
+    found = []
+    for base in cls.node.bases:
+        written = dotted(base.value if isinstance(base, ast.Subscript) else base)
+        found.append(resolve(code, cls.path, written) if written else "")
+    return found
+
+
+def method(code: Code, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef | None:
+    """Return a method of a class or of the nearest base of the project that has it."""
+    stmt = _own_methods(code, cls).get(name)
+    if stmt is not None:
+        return code.function_ref(cls.path, stmt, cls=cls.node)
+    if depth < _LONGEST:
+        for base in bases(code, cls):
+            parent = find_class(code, base)
+            found = method(code, parent, name, depth + 1) if parent is not None else None
+            if found is not None:
+                return found
+    return None
+
+
+def _own_methods(code: Code, cls: ClassRef) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the methods of a class by name, the first of each."""
+    known = code.methods.get(id(cls.node))
+    if known is None:
+        known = code.methods[id(cls.node)] = {}
+        for stmt in flattened(cls.node.body):
+            if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                known.setdefault(stmt.name, stmt)
+    return known

@@ -1,0 +1,92 @@
+"""Every node of a statement together with the function and the class that it stands in."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from signalgen.index.reading.walking import LEAVES, MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import FunctionRef
+
+    _Place: TypeAlias = "tuple[FunctionRef | None, ast.ClassDef | None]"
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_OPENING = (*FUNCTIONS, ast.ClassDef)
+
+
+class Scoped(NamedTuple):
+    """A node and where it stands: ``scope`` is the function around it, ``cls`` the class when no function is nearer."""
+
+    node: ast.AST
+    scope: FunctionRef | None
+    cls: ast.ClassDef | None
+
+
+def scoped(
+    code: Code,
+    path: str,
+    stmts: Iterable[ast.AST],
+    scope: FunctionRef | None = None,
+    wanted: tuple[type[ast.AST], ...] = (ast.AST,),
+    lines: Sequence[int] | None = None,
+) -> Iterator[Scoped]:
+    """Yield every node of the classes ``wanted`` below ``stmts``, in the order of the file, decorators before what they decorate.
+
+    Operators and contexts are left out, as in ``walk``. With ``lines``, sorted, statements are passed over that none of them is in.
+    """
+    cls: ast.ClassDef | None = None
+    # A pair among the nodes says where those after it stand.
+    stack: list[ast.AST | _Place] = [*stmts]
+    stack.reverse()
+    pop, push, extend = stack.pop, stack.append, stack.extend
+    while stack:
+        node = pop()
+        if isinstance(node, tuple):
+            scope, cls = node
+            continue
+        if lines is not None and isinstance(node, ast.stmt) and not _holds_one(node, lines):
+            continue
+        if isinstance(node, wanted):
+            yield Scoped(node, scope, cls)
+        if node.__class__ in LEAVES:
+            continue
+        if isinstance(node, _OPENING):
+            extend(reversed(_parts(code, path, Scoped(node, scope, cls))))
+        else:
+            for value in reversed(node.__dict__.values()):
+                if value.__class__ is list:
+                    extend(item for item in reversed(value) if isinstance(item, ast.AST))
+                elif isinstance(value, ast.AST) and not isinstance(value, MARKS):
+                    push(value)
+
+
+def _parts(code: Code, path: str, item: Scoped) -> list[ast.AST | _Place]:
+    """Return what is below a function or a class, with the places that it stands in."""
+    node, scope, cls = item
+    if isinstance(node, FUNCTIONS):
+        ref = code.function_ref(path, node, cls=cls, outer=scope)
+        outside = [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
+        return [*outside, (ref, None), *node.body, (scope, cls)]
+    if isinstance(node, ast.ClassDef):
+        return [
+            *node.decorator_list,
+            *node.bases,
+            *node.keywords,
+            (scope, node),
+            *node.body,
+            (scope, cls),
+        ]
+    return []
+
+
+def _holds_one(stmt: ast.stmt, lines: Sequence[int]) -> bool:
+    decorators: list[ast.expr] = getattr(stmt, "decorator_list", [])
+    at = bisect_left(lines, min([stmt.lineno, *(item.lineno for item in decorators)]))
+    return at < len(lines) and lines[at] <= (stmt.end_lineno or stmt.lineno)

@@ -1,0 +1,92 @@
+"""The places where known signals are sent and disconnected."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.index.reading.resolving import resolve
+from signalgen.index.reading.scopes import scoped
+from signalgen.values.index import SignalCall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from signalgen.index.reading.code import Code
+    from signalgen.index.signals.definitions import Signals
+
+METHODS = frozenset({"send", "send_robust", "asend", "asend_robust", "disconnect"})
+_NEEDLES = (b".send", b".asend", b".disconnect(")
+_CALL = re.compile(rb"\.\s*(?:a?send(?:_robust)?|disconnect)\b")
+_METHOD = re.compile(rb"\b(?:a?send(?:_robust)?|disconnect)\b")
+_OWNER = re.compile(rb"[\w.]*\s*\Z")
+_IMPORTED = re.compile(rb"\bimport\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
+_LONGEST = 200
+
+
+def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator[SignalCall]:
+    """Yield the sends and disconnects in the files at ``paths``."""
+    for path in paths:
+        data = code.data(path)
+        if (b"ignal" not in data and b"_disconnect" not in data) or not any(
+            n in data for n in _NEEDLES
+        ):
+            continue
+        outline = code.outline(path)
+        for chunk in outline.chunks:
+            source = outline.source(chunk)
+            if any(needle in source for needle in _NEEDLES) and _may_call(
+                code, signals, path, source
+            ):
+                lines = outline.lines(chunk, _METHOD)
+                yield from _in(code, signals, path, code.parsed(path, chunk), lines)
+
+
+def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
+    """Tell whether a call in a statement may be of a signal, by the names before its dot: parsing it takes longer."""
+    imported = b"\n".join(_IMPORTED.findall(source)) if b"import" in source else b""
+    for found in _CALL.finditer(source):
+        before = source[max(0, found.start() - _LONGEST) : found.start()]
+        owner = _OWNER.search(before)
+        name = owner[0].strip() if owner is not None else b""
+        if owner is not None and b"\n" in owner[0] and b"#" in before:
+            return True  # the name may be the last word of a comment
+        if not name or name.startswith(b"."):
+            rest = before[: len(before) - len(owner[0])] if owner is not None else b""
+            if rest[-1:] not in (b")", b"]", b"}", b'"', b"'"):
+                return True  # a comment or a line end lies between
+        elif (
+            name.partition(b".")[0] in imported
+            or _is_signal(code, signals, path, name.decode())
+            or _is_made_here(code, path, name)
+        ):
+            return True
+    return False
+
+
+def _is_made_here(code: Code, path: str, name: bytes) -> bool:
+    """Tell whether ``self.name`` may be a signal that a class of the file makes."""
+    owner, _, last = name.partition(b".")
+    if owner not in (b"self", b"cls"):
+        return False
+    made = rb"\b" + re.escape(last) + rb"\b[^\n=]*=[^\n=]*Signal\w*\("
+    return re.search(made, code.data(path)) is not None
+
+
+def _is_signal(code: Code, signals: Signals, path: str, written: str) -> bool:
+    if signals.canonical(written, written):
+        return True
+    return bool(signals.canonical(resolve(code, path, written), written))
+
+
+def _in(
+    code: Code, signals: Signals, path: str, stmts: tuple[ast.stmt, ...], lines: list[int]
+) -> Iterator[SignalCall]:
+    for node, scope, _ in scoped(code, path, stmts, wanted=(ast.Call,), lines=lines):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr in METHODS:
+            signal = signals.named(path, node.func.value, scope)
+            if signal:
+                yield SignalCall(path, code.module(path), node.func.attr, signal, node, scope)

@@ -1,0 +1,315 @@
+"""What is a signal: Django's and Celery's own, those that the project makes, and those of packages, by where they come from."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.facts.signals import BUILTIN
+from signalgen.facts.thirdparty import THIRD_PARTY
+from signalgen.index.memo import answered_once
+from signalgen.index.reading.code import flattened
+from signalgen.index.reading.listed import (
+    Placed,
+    assigned_value,
+    class_around,
+    class_value,
+    elements,
+    loop_around,
+    rounds,
+)
+from signalgen.index.reading.production import is_production
+from signalgen.index.reading.resolving import (
+    bases,
+    binds,
+    dotted,
+    find,
+    find_class,
+    find_function,
+    origin,
+    resolve,
+)
+from signalgen.index.reading.scopes import scoped
+from signalgen.index.reading.walking import values_of, walk
+from signalgen.source.outline import statements
+from signalgen.values.index import SignalDef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from signalgen.index.reading.code import Code
+    from signalgen.values.index import ClassRef, FunctionRef
+
+_PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
+_MODEL = "django.db.models.signals.ModelSignal"
+_SIGNAL_MODULE = re.compile(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
+_DERIVED = re.compile(rb"^class[ \t]+(\w+)\([^)]*Signal\)", re.MULTILINE)
+_OF_CELERY_APP = frozenset(
+    {"on_configure", "on_after_configure", "on_after_finalize", "on_after_fork"}
+)
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The signals that were looked at so far, by dotted name."""
+
+    code: Code
+    made: dict[str, SignalDef | None] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def meant(
+        self, item: Placed, *, loose: bool = False, at: ast.AST | None = None
+    ) -> tuple[str, ...]:
+        """Return the signals that an expression stands for: one, those of a list, or those of the loop around ``at``.
+
+        Empty when nothing tells. With ``loose``, where nothing but a signal can stand, any name of an installed package is one.
+        """
+        signal = self.named(*item, loose=loose)
+        if signal:
+            return (signal,)
+        if at is not None and isinstance(item.node, ast.Name):
+            loop = loop_around(self.code, at, item.node.id, item)
+            held = rounds(self.code, *loop) if loop is not None else None
+            if loop is not None:
+                found = [self.meant(each[item.node.id], loose=loose) for each in held or ()]
+                return tuple(dict.fromkeys(name for names in found for name in names))
+        held_by = elements(self.code, item)
+        if held_by == (item,):
+            return ()
+        return tuple(name for part in held_by if (name := self.named(*part, loose=loose)))
+
+    def named(
+        self, path: str, node: ast.expr, scope: FunctionRef | None, *, loose: bool = False
+    ) -> str:
+        """Return the canonical dotted name of the signal that an expression is, empty when it is not known to be one."""
+        if isinstance(node, ast.Call):
+            return self._looked_up(path, node, scope)
+        written = dotted(node)
+        if not written:
+            return ""
+        head, _, rest = written.partition(".")
+        cls = class_around(scope) if head in ("self", "cls") and rest else None
+        if cls is not None:
+            return self._celery(path, written, scope) or self.canonical(
+                f"{self.code.class_ref(path, cls).dotted}.{rest}"
+            )
+        name = resolve(self.code, path, written, scope)
+        return (
+            self.canonical(name, written)
+            or self._taken_over(path, node, written, scope)
+            or self._celery(path, written, scope)
+            or self._local(path, written, scope)
+            or (self._of_package(path, written, scope, name) if loose else "")
+        )
+
+    def canonical(self, name: str, written: str = "") -> str:
+        """Return the name under which a resolved dotted name counts as a signal, empty when it does not."""
+        module, _, last = name.rpartition(".")
+        if module.startswith("django.") and last in BUILTIN:
+            return f"{BUILTIN[last].module}.{last}"
+        if not module or (name == written and "." not in written):
+            return ""
+        made = self.definition(name)
+        if made is not None:
+            return made.dotted
+        if name in THIRD_PARTY:
+            return name
+        if find(self.code, name) is not None:
+            return self._alias(name)
+        spelled = last.islower() or last.isupper()
+        return name if _SIGNAL_MODULE.search(module) and spelled else ""
+
+    def _alias(self, name: str) -> str:
+        """Return the signal that a name of a module or class is assigned where that is looked up or chosen by name."""
+        if name not in self.aliases:
+            self.aliases[name] = ""
+            found = find(self.code, name)
+            stmt = found.stmt if found is not None else None
+            value = stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None
+            if found is not None and isinstance(stmt, ast.ClassDef) and found.rest:
+                placed = class_value(self.code, self.code.class_ref(found.path, stmt), found.rest)
+            else:
+                placed = Placed(found.path, value, None) if found and value else None
+                placed = None if found is None or found.rest else placed
+            if placed is not None:
+                self.aliases[name] = self.named(*placed)
+        return self.aliases[name]
+
+    def _taken_over(
+        self, path: str, node: ast.expr, written: str, scope: FunctionRef | None
+    ) -> str:
+        """Return the imported signal whose name a function of the module bears, where the name still means the signal."""
+        head, _, rest = written.partition(".")
+        names = self.code.bindings(path)
+        target, binding = names.imported.get(head), names.bound.get(head)
+        if scope is not None or target is None or binding is None or binding.chunk is None:
+            return ""
+        taker = self.code.definition(path, head)
+        if taker is None or node.lineno > (taker.end_lineno or 0):
+            return ""
+        return self.canonical(origin(self.code, f"{target}.{rest}" if rest else target))
+
+    def _local(self, path: str, written: str, scope: FunctionRef | None) -> str:
+        """Return the signal that a local name of a function is assigned."""
+        if scope is None or "." in written:
+            return ""
+        key = f"{path}:{scope.node.lineno}:{written}"
+        if key not in self.aliases:
+            self.aliases[key] = ""  # two names that are assigned each other are no signal
+            value = assigned_value(scope, written)
+            if value is not None:
+                self.aliases[key] = self.named(path, value, scope)
+        return self.aliases[key]
+
+    def _looked_up(self, path: str, call: ast.Call, scope: FunctionRef | None) -> str:
+        """Return the signal of ``getattr(signals, "name")``, or of Oscar's ``get_class("app.signals", "name")``."""
+        texts = [getattr(arg, "value", None) for arg in call.args[:2]]
+        if len(texts) < 2 or not isinstance(texts[1], str):
+            return ""
+        if dotted(call.func) == "getattr":
+            owner = ast.copy_location(ast.Attribute(call.args[0], texts[1], ast.Load()), call)
+            return self.named(path, owner, scope)
+        loader = resolve(self.code, path, dotted(call.func), scope)
+        if not isinstance(texts[0], str) or not loader.endswith(".loading.get_class"):
+            return ""
+        # An app that takes over another's signals has a module of the same name.
+        ending = f".{texts[0]}"
+        known = self.code.survey.names.by_name
+        names = [f"{module}.{texts[1]}" for module in known if f".{module}".endswith(ending)]
+        made = {item.dotted for name in names if (item := self.definition(name)) is not None}
+        if made:
+            return made.pop() if len(made) == 1 else ""
+        return self.canonical(f"{loader.partition('.')[0]}.apps.{texts[0]}.{texts[1]}")
+
+    def _celery(self, path: str, written: str, scope: FunctionRef | None) -> str:
+        """Return the signal of a Celery app: ``app.on_after_configure``, also of the ``current_app``."""
+        owner, _, last = written.rpartition(".")
+        if last not in _OF_CELERY_APP or not owner:
+            return ""
+        found = find(self.code, resolve(self.code, path, owner, scope))
+        value = found.stmt.value if found and isinstance(found.stmt, ast.Assign) else None
+        made = isinstance(value, ast.Call) and dotted(value.func).endswith("Celery")
+        return f"celery.app.base.Celery.{last}" if found is None or made else ""
+
+    def _of_package(self, path: str, written: str, scope: FunctionRef | None, name: str) -> str:
+        """Return a name that is imported from an installed package."""
+        head = written.partition(".")[0]
+        own = scope is not None and binds(scope, head)
+        imported = head in self.code.bindings(path).imported or (
+            scope is not None and head in self.code.local_imports(scope)
+        )
+        top = name.partition(".")[0]
+        foreign = top not in sys.stdlib_module_names and find(self.code, name) is None
+        return name if imported and foreign and not own and "." in name and top != "django" else ""
+
+    def definition(self, name: str) -> SignalDef | None:
+        """Return how the project makes the signal called ``name``, None when it does not."""
+        if name not in self.made:
+            self.made[name] = None
+            self.made[name] = self._defined(name)
+        return self.made[name]
+
+    def _defined(self, name: str) -> SignalDef | None:
+        found = find(self.code, name)
+        if found is None:
+            return None
+        if isinstance(found.stmt, ast.ClassDef) and found.rest:
+            return self._of_class(self.code.class_ref(found.path, found.stmt), found.rest)
+        if found.rest or not isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
+            return None
+        return self._made(found.path, found.name, found.stmt)
+
+    def _of_class(self, cls: ClassRef, name: str, depth: int = 0) -> SignalDef | None:
+        """Return how a class, or the nearest base of the project that has it, makes the signal in an attribute."""
+        for stmt in flattened(cls.node.body):
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and name in values_of(stmt):
+                return self._made(cls.path, f"{cls.node.name}.{name}", stmt)
+        for base in bases(self.code, cls) if depth < _DEEPEST else ():
+            parent = find_class(self.code, base)
+            made = self._of_class(parent, name, depth + 1) if parent is not None else None
+            if made is not None:
+                return made
+        return None
+
+    def _made(self, path: str, name: str, stmt: ast.Assign | ast.AnnAssign) -> SignalDef | None:
+        kind = self.makes(path, stmt.value) if isinstance(stmt.value, ast.Call) else ""
+        if not kind or not isinstance(stmt.value, ast.Call):
+            return None
+        return SignalDef(path, self.code.module(path), name, stmt, stmt.value, kind == "model")
+
+    def makes(
+        self, path: str, call: ast.Call, scope: FunctionRef | None = None, depth: int = 0
+    ) -> str:
+        """Return ``plain`` or ``model`` when a call makes a signal: of Signal, of a subclass, or of a factory."""
+        written = dotted(call.func)
+        if not written or depth > _DEEPEST:
+            return ""
+        name = resolve(self.code, path, written, scope)
+        kind = self._class(name, depth)
+        if kind:
+            return kind
+        factory = find_function(self.code, name)
+        if factory is None or isinstance(factory.node, ast.Lambda):
+            return ""
+        for node in walk(factory.node):
+            value = node.value if isinstance(node, ast.Return) else None
+            if isinstance(value, ast.Name):
+                value = assigned_value(factory, value.id)
+            if isinstance(value, ast.Call):
+                return self.makes(factory.path, value, factory, depth + 1)
+        return ""
+
+    def _class(self, name: str, depth: int) -> str:
+        if name in _PLAIN:
+            return "plain"
+        if name == _MODEL:
+            return "model"
+        if name not in self.classes:
+            self.classes[name] = ""
+            cls = find_class(self.code, name)
+            if cls is not None and depth < _DEEPEST:
+                kinds = [self._class(base, depth + 1) for base in bases(self.code, cls)]
+                self.classes[name] = next((kind for kind in kinds if kind), "")
+        return self.classes[name]
+
+    def all(self, paths: Iterable[str]) -> Iterator[SignalDef]:
+        """Yield every signal that the files at ``paths`` make, inside functions too."""
+        needles = _needles(self.code)
+        for path in paths:
+            data = self.code.data(path)
+            if not any(needle in data for needle in needles):
+                continue
+            outline = self.code.outline(path)
+            for chunk in outline.chunks:
+                source = outline.source(chunk)
+                likely = chunk.kind == "assign" or any(needle in source for needle in needles)
+                if likely and chunk.kind != "import" and b"(" in source:
+                    yield from self._in(path, statements(outline, chunk))
+
+    def _in(self, path: str, stmts: tuple[ast.stmt, ...]) -> Iterator[SignalDef]:
+        for node, scope, cls in scoped(self.code, path, stmts, wanted=(ast.Assign, ast.AnnAssign)):
+            if not isinstance(node, (ast.Assign, ast.AnnAssign)) or not isinstance(
+                node.value, ast.Call
+            ):
+                continue
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            kind = self.makes(path, node.value, scope)
+            if kind and isinstance(target, ast.Name) and cls is None:
+                name = f"{scope.qualname}.{target.id}" if scope is not None else target.id
+                module = self.code.module(path)
+                yield SignalDef(path, module, name, node, node.value, kind == "model", scope)
+
+
+@answered_once
+def _needles(code: Code) -> tuple[bytes, ...]:
+    """Return the texts of which one is wherever a signal is made: ``Signal``, and what the project derives from it."""
+    sources = code.survey.sources
+    own = (path for path in sources.paths if is_production(sources, path))
+    found = (_DERIVED.findall(sources.data(p)) for p in own if b"Signal)" in sources.data(p))
+    derived = {name for names in found for name in names if b"Signal" not in name}
+    return (b"Signal", *sorted(derived))

@@ -1,0 +1,131 @@
+"""The function that an expression connects: a plain one, a nested one, a method, a lambda, what a partial wraps."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.index.models.senders import sender_names
+from signalgen.index.reading.listed import assigned_value, class_around
+from signalgen.index.reading.resolving import dotted, find_class, find_function, method, resolve
+from signalgen.index.reading.scopes import FUNCTIONS
+from signalgen.index.reading.walking import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.scopes import Scoped
+    from signalgen.values.index import ClassRef, FunctionRef
+
+
+RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
+
+
+def is_receiver(code: Code, path: str, node: ast.expr, scope: FunctionRef | None) -> bool:
+    """Tell whether a decorator's name means ``django.dispatch.receiver``."""
+    written = dotted(node)
+    if not written:
+        return False
+    name = resolve(code, path, written, scope)
+    return name in RECEIVER or (name.startswith("django.dispatch") and name.endswith(".receiver"))
+
+
+def function_meant(
+    code: Code,
+    path: str,
+    handler: ast.expr,
+    item: Scoped,
+    by_label: Callable[[str], ClassRef | None],
+) -> FunctionRef | None:
+    """Return the function of the project that an expression names: a plain one, a nested one, a method, a lambda, a partial's."""
+    if isinstance(handler, ast.Lambda):
+        return code.function_ref(path, handler, outer=item.scope)
+    if isinstance(handler, ast.Call):
+        if (
+            dotted(handler.func).rpartition(".")[2] in ("partial", "receiver_wrapper")
+            and handler.args
+        ):
+            return function_meant(code, path, handler.args[0], item, by_label)
+        return _returned(code, path, handler, item)
+    written = dotted(handler)
+    if not written:
+        return None
+    nested = _nested(code, path, written, item.scope)
+    if nested is not None:
+        return nested
+    made = assigned_value(item.scope, written) if item.scope is not None else None
+    if isinstance(made, ast.Call):
+        return _returned(code, path, made, item)
+    head, _, rest = written.partition(".")
+    cls = item.cls if item.scope is None else class_around(item.scope)
+    if head in ("self", "cls") and rest and cls is not None:
+        own = method(code, code.class_ref(path, cls), rest)
+        return own or _method_of_model(code, path, handler, item, by_label)
+    if item.scope is None and cls is not None:
+        own = method(code, code.class_ref(path, cls), written)
+        if own is not None:
+            return own
+    name = resolve(code, path, written, item.scope)
+    return (
+        find_function(code, name)
+        or _method_of_instance(code, path, written, item)
+        or _method_of_model(code, path, handler, item, by_label)
+    )
+
+
+def _returned(code: Code, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
+    """Return the nested function that a factory of the project returns."""
+    name = resolve(code, path, dotted(call.func), item.scope)
+    factory = find_function(code, name)
+    if factory is None or isinstance(factory.node, ast.Lambda):
+        return None
+    for stmt in factory.node.body:
+        if isinstance(stmt, ast.Return) and isinstance(stmt.value, ast.Name):
+            return _nested(code, factory.path, stmt.value.id, factory)
+    return None
+
+
+def _method_of_model(
+    code: Code,
+    path: str,
+    handler: ast.expr,
+    item: Scoped,
+    by_label: Callable[[str], ClassRef | None],
+) -> FunctionRef | None:
+    """Return the method of a model that is looked up: ``Order = get_model("shop", "Order")`` and then ``Order.paid``."""
+    if not isinstance(handler, ast.Attribute):
+        return None
+    names = sender_names(code, path, handler.value, item.scope)
+    cls = by_label(names[0]) if len(names) == 1 and names[0].count(".") == 1 else None
+    return method(code, cls, handler.attr) if cls is not None else None
+
+
+def _method_of_instance(code: Code, path: str, written: str, item: Scoped) -> FunctionRef | None:
+    """Return the method that ``thing.method`` names where ``thing = Class()`` is a module's or the function's own."""
+    owner, _, last = written.rpartition(".")
+    if not owner:
+        return None
+    value = assigned_value(item.scope, owner) if item.scope is not None else None
+    if value is None:
+        name, _, own = resolve(code, path, owner, item.scope).rpartition(".")
+        where = code.path(name) if name else None
+        stmt = code.definition(where, own) if where is not None else None
+        value = stmt.value if isinstance(stmt, ast.Assign) else None
+        path = where or path
+    if not isinstance(value, ast.Call):
+        return None
+    cls = find_class(code, resolve(code, path, dotted(value.func), item.scope))
+    return method(code, cls, last) if cls is not None else None
+
+
+def _nested(code: Code, path: str, written: str, scope: FunctionRef | None) -> FunctionRef | None:
+    """Return the function called ``written`` that ``scope``, or one around it, defines."""
+    while scope is not None:
+        body = scope.node.body if isinstance(scope.node.body, list) else []
+        for stmt in body:
+            for node in walk(stmt):
+                if isinstance(node, FUNCTIONS) and node.name == written:
+                    return code.function_ref(path, node, outer=scope)
+        scope = scope.outer
+    return None

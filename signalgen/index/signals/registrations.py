@@ -1,0 +1,256 @@
+"""The receivers that are registered: ``@receiver`` in all its spellings, decorators of the project's own, and ``.connect()``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from signalgen.index.models.senders import sender_names
+from signalgen.index.reading.given import argument, argument_or_options, given, options, spelled_out
+from signalgen.index.reading.listed import Placed, in_round, loop_around, rounds
+from signalgen.index.reading.resolving import dotted, find, resolve
+from signalgen.index.reading.scopes import FUNCTIONS, scoped
+from signalgen.index.signals.decorating import Decorating, OwnDecorators
+from signalgen.index.signals.receiving import function_meant, is_receiver
+from signalgen.values.index import Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from signalgen.index.models.shapes import Models
+    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.scopes import Scoped
+    from signalgen.index.signals.definitions import Signals
+    from signalgen.values.index import ClassRef, FunctionRef
+
+__all__ = ["Registrations", "argument", "given"]
+
+_REGISTERING = (*FUNCTIONS, ast.Call)
+_NEEDLES = (b"receiver", b".connect")
+# Most of what is connected on the result of a call is no signal; a few calls look one up.
+_CONNECTING = re.compile(
+    rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b|\b(?:getattr|get_class)\s*\([^()]*\)\s*\.\s*connect\b"
+)
+# An attribute that is connected is one in a module that speaks of signals.
+_OF_SELF = re.compile(rb"\b(?:self|cls)\.\w+\s*\.\s*connect\b")
+_RETURNING = re.compile(rb"\breturn\s+(?:[\w.]+\.)?(\w+)\s*\(")
+_DOTTED = re.compile(rb"\.\s*connect\b")
+_DECORATING = re.compile(rb"\breceiver\s*\(|\bpartial\(\s*[\w.]*receiver\b")
+_ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
+_OPTIONS = frozenset({"sender", "weak", "dispatch_uid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """Finds connections; remembers the decorators of the project by dotted name."""
+
+    code: Code
+    signals: Signals
+    models: Models
+    paths: tuple[str, ...]
+    decorating: dict[str, Decorating] = field(default_factory=dict)
+
+    @property
+    def own(self) -> OwnDecorators:
+        """The decorators of the project."""
+        return OwnDecorators(self.code, self.signals, self.decorating)
+
+    def all(self, paths: Iterable[str]) -> Iterator[Connection]:
+        """Yield the connections in the files at ``paths``, in the order of the files."""
+        candidates = [
+            path for path in paths if any(needle in self.code.data(path) for needle in _NEEDLES)
+        ]
+        found = {path: list(self._in_file(path)) for path in candidates}
+        names = sorted({name.rpartition(".")[2].encode() for name in self.decorating})
+        for path in paths if names else ():
+            data = self.code.data(path)
+            if any(name in data for name in names):
+                found[path] = [*found.get(path, []), *self._decorated_by_own(path, names)]
+        for path in sorted(found):
+            yield from found[path]
+
+    def of(self, functions: Mapping[str, Collection[str]]) -> Iterator[Connection]:
+        """Yield the connections of, and in, the named functions at the top of these files."""
+        for path, names in sorted(functions.items()):
+            yield from self._in_file(path, names)
+            yield from self._decorated_here(path, names)
+
+    def _in_file(self, path: str, names: Collection[str] | None = None) -> Iterator[Connection]:
+        outline = self.code.outline(path)
+        aliases = {b"receiver", *_ALIAS.findall(outline.data)}
+        of_signals = b"ignal" in outline.data
+        for chunk in outline.chunks:
+            if names is not None and chunk.name not in names:
+                continue
+            source = outline.source(chunk)
+            if chunk.kind == "import" or not (
+                _is_likely(source)
+                or (of_signals and _OF_SELF.search(source))
+                or (len(aliases) > 1 and any(alias in source for alias in aliases))
+            ):
+                continue
+            decorators: set[int] = set()
+            returns = b"return" in source and not aliases.isdisjoint(_RETURNING.findall(source))
+            if chunk.kind == "assign":
+                for stmt in self.code.parsed(path, chunk):
+                    self.own.note_assigned(path, stmt)
+            for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=_REGISTERING):
+                if isinstance(item.node, FUNCTIONS):
+                    decorators.update(id(node) for node in item.node.decorator_list)
+                    if returns:
+                        self.own.note_returned(path, item)
+                    yield from self._decorated(path, item, item.node)
+                elif isinstance(item.node, ast.Call) and id(item.node) not in decorators:
+                    yield from self._connected(path, item, item.node)
+
+    def _decorated(
+        self, path: str, item: Scoped, node: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> Iterator[Connection]:
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            target = call.func if call is not None else decorator
+            signals: tuple[str, ...] = ()
+            if call is not None and is_receiver(self.code, path, target, item.scope):
+                signal = argument(call, "signal", 0)
+                if signal is not None:
+                    place = Placed(path, signal, item.scope)
+                    signals = self.signals.meant(place, loose=True, at=decorator)
+            elif isinstance(target, ast.Attribute) and target.attr == "connect":
+                signals = self.signals.meant(Placed(path, target.value, item.scope), at=decorator)
+            if signals:
+                receiver = self.code.function_ref(path, node, cls=item.cls, outer=item.scope)
+                made = self._registered(path, item, call, signals, {}, connect=False)
+                yield replace(
+                    made, style="receiver", node=decorator, receiver=receiver, written=node.name
+                )
+
+    def _registered(
+        self,
+        path: str,
+        item: Scoped,
+        call: ast.Call | None,
+        signals: tuple[str, ...],
+        bound: Mapping[str, Placed],
+        *,
+        connect: bool,
+    ) -> Connection:
+        """Return a connection with what its call says; whose it is comes later. ``bound`` are the names of a loop's round."""
+        spelled = ast.Call(ast.Name("connect", ast.Load()), [], [])
+        if call is not None:
+            spelled = spelled_out(self.code, path, call, item.scope)
+        sender, weak, uid = (
+            argument_or_options(spelled, name, position if connect else None)
+            for position, name in enumerate(("sender", "weak", "dispatch_uid"), 1)
+        )
+        meant = Placed(path, sender, item.scope) if sender is not None else None
+        if meant is not None:
+            meant = in_round(meant, bound)
+            same = bound.get(dotted(uid))
+            uid = same.node if same is not None and same.path == path else uid
+        return Connection(
+            path=path,
+            module=self.code.module(path),
+            style="connect",
+            signals=signals,
+            senders=sender_names(self.code, *meant) if meant is not None else (),
+            sender=sender,
+            receiver=None,
+            written="",
+            node=call if call is not None else spelled,
+            call=call,
+            scope=item.scope,
+            weak=weak,
+            uid=uid,
+            options=options(spelled),
+        )
+
+    def _connected(self, path: str, item: Scoped, call: ast.Call) -> Iterator[Connection]:
+        func = call.func
+        if isinstance(func, ast.Call):
+            if not is_receiver(self.code, path, func.func, item.scope):
+                return
+            registering, signal = func, argument(func, "signal", 0)
+            handler = next(iter(call.args), None)
+        elif isinstance(func, ast.Attribute) and func.attr == "connect":
+            registering, signal, handler = call, func.value, argument(call, "receiver", 0)
+        else:
+            return
+        if signal is None or handler is None or self.own.note(path, item, registering, handler):
+            return
+        connect = registering is call
+        loose = not connect or any(key.arg in _OPTIONS for key in call.keywords)
+        for bound in self._rounds(path, item, registering, handler, signal):
+            meant = in_round(Placed(path, signal, item.scope), bound)
+            signals = self.signals.meant(meant, loose=loose, at=call)
+            by = in_round(Placed(path, handler, item.scope), bound)
+            where = item._replace(scope=by.scope)
+            receiver = function_meant(self.code, by.path, by.node, where, self._by_label)
+            if signals or (loose and connect and receiver is not None and self._is_open(meant)):
+                made = self._registered(path, item, registering, signals, bound, connect=connect)
+                written = ast.unparse(by.node)
+                yield replace(made, receiver=receiver, written=written, target=handler)
+
+    def _by_label(self, label: str) -> ClassRef | None:
+        model = self.models.by_label(label, self.paths)
+        return model.cls if model is not None else None
+
+    def _is_open(self, signal: Placed) -> bool:
+        """Tell whether an expression may be a signal for all that is known: a parameter, an attribute of an object."""
+        written = dotted(signal.node)
+        return find(self.code, resolve(self.code, signal.path, written, signal.scope)) is None
+
+    def _rounds(
+        self, path: str, item: Scoped, call: ast.Call, handler: ast.expr, signal: ast.expr
+    ) -> list[Mapping[str, Placed]]:
+        """Return the rounds of the loop around a call that tell its functions apart, one without names where there are none."""
+        for node in (handler, signal, argument(call, "sender", 1)):
+            head = dotted(node).partition(".")[0]
+            place = Placed(path, handler, item.scope)
+            loop = loop_around(self.code, call, head, place) if head else None
+            if loop is not None and (node is handler or not isinstance(loop[0].target, ast.Name)):
+                return rounds(self.code, *loop) or [{}]
+        return [{}]
+
+    def _decorated_by_own(self, path: str, names: list[bytes]) -> Iterator[Connection]:
+        outline = self.code.outline(path)
+        every = [*names]
+        for name in names:
+            every += re.findall(rb"\b" + name + rb"[ \t]+as[ \t]+(\w+)", outline.data)
+        used = re.compile(rb"@\s*(?:[\w.]+\.)?(?:" + b"|".join(every) + rb")\b")
+        for chunk in outline.chunks:
+            if used.search(outline.source(chunk)):
+                for item in scoped(
+                    self.code, path, self.code.parsed(path, chunk), wanted=FUNCTIONS
+                ):
+                    if isinstance(item.node, FUNCTIONS):
+                        yield from self.own.connected(path, item, item.node)
+
+    def _decorated_here(self, path: str, names: Collection[str]) -> Iterator[Connection]:
+        """Yield what decorators of the project connect of the named functions; only those decorators are looked at."""
+        for chunk in self.code.outline(path).chunks:
+            if chunk.name not in names or chunk.kind not in ("def", "class"):
+                continue
+            stmts = self.code.parsed(path, chunk)
+            for item in scoped(self.code, path, stmts, wanted=FUNCTIONS):
+                if isinstance(item.node, FUNCTIONS) and item.node.decorator_list:
+                    for decorator in item.node.decorator_list:
+                        self._note(path, decorator, item.scope)
+                    yield from self.own.connected(path, item, item.node)
+
+    def _note(self, path: str, decorator: ast.expr, scope: FunctionRef | None) -> None:
+        """Look at the definition of a decorator, if it is the project's."""
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        written = dotted(target)
+        found = find(self.code, resolve(self.code, path, written, scope)) if written else None
+        if found is not None:
+            for _ in self._in_file(found.path, {found.name}):
+                pass  # what it registers itself is not asked for
+
+
+def _is_likely(source: bytes) -> bool:
+    """Tell whether something may be registered in a statement. The patterns take long, so plainer ones go before them."""
+    if b"receiver" in source and _DECORATING.search(source):
+        return True
+    return b"connect" in source and bool(_DOTTED.search(source) and _CONNECTING.search(source))

@@ -1,0 +1,1 @@
+"""YAML text -> nodes with positions, and every problem with its place."""

@@ -1,0 +1,61 @@
+"""Bytes of a spec -> text that YAML may see, or what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+
+from signalgen.spec.text.nodes import Place
+from signalgen.spec.text.report import Report, split_lines
+
+MAX_BYTES = 8 * 1024 * 1024
+
+FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def decode(data: bytes, file: str) -> tuple[str, Report]:
+    """Return the text of ``data`` without a BOM and a report for it.
+
+    Raises SpecError when it is too big, not UTF-8, empty, or holds characters that YAML does not allow.
+    """
+    text, invalid = _decoded(data)
+    report = Report(file, split_lines(text))
+    end = Place(len(report.lines) or 1, len(report.lines[-1]) + 1 if report.lines else 1)
+    if len(data) > MAX_BYTES:
+        message = f"the spec has {len(data):,} bytes; at most {MAX_BYTES:,} are read"
+        report.add(Place(1, 1), "", "too-big", message, "write one spec for each app")
+    elif invalid is not None:
+        report.add(end, "", "not-utf8", f"the spec is not UTF-8: {invalid}", "save it as UTF-8")
+    else:
+        _refuse_control_characters(text, report)
+    report.finish()
+    return text, report
+
+
+def _decoded(data: bytes) -> tuple[str, str | None]:
+    if len(data) > MAX_BYTES:
+        return "", None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", "it starts with the mark of UTF-16"
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{data[error.start]:02x} at offset {error.start}"
+        return data[: error.start].decode("utf-8-sig"), found
+
+
+def _refuse_control_characters(text: str, report: Report) -> None:
+    if not FORBIDDEN.search(text):
+        return
+    for number, line in enumerate(report.lines, 1):
+        for match in FORBIDDEN.finditer(line):
+            found = f"U+{ord(match.group()):04X}"
+            message = f"the character {found} cannot stand in YAML"
+            report.add(
+                Place(number, match.start() + 1),
+                "",
+                "control-character",
+                message,
+                "remove it, or write an escape in double quotes",
+            )
