@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from signalgen.generating import make_plan
-from signalgen.project import read_project
+from signalgen.index import read_project
 from signalgen.spec import read_spec
 
 NEWER = [
