@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.check import analyse
+from signalgen.dotted import package_of
 from signalgen.formatting import format_statement
 from signalgen.index import build_index
 from signalgen.merge import Surroundings, touch
@@ -13,7 +14,6 @@ from signalgen.project import read_file
 from signalgen.project.style import read_style
 from signalgen.project.survey import survey_with
 from signalgen.project.versions import python_requirement, requirements
-from signalgen.syntax import package_of
 from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:

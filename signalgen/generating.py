@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from signalgen import syntax
+from signalgen import dotted
 from signalgen.errors import SignalgenError, SpecError
 from signalgen.formatting import format_fragments
 from signalgen.merge import (
@@ -270,7 +270,7 @@ def package_of(project: Project, path: str, app: str) -> str:
     """Return the dotted package that the relative imports of ``path`` count from."""
     for name, known in project.modules.items():
         if known == path:
-            return syntax.package_of(name, path)
+            return dotted.package_of(name, path)
     folder = path.rpartition("/")[0]
     for root in sorted(project.import_roots, key=len, reverse=True):
         if root != "." and folder.startswith(root + "/"):

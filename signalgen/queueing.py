@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts import tasks
-from signalgen.syntax import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,10 @@ import io
 import re
 import symtable
 import tokenize
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from signalgen.rewriting import Offsets
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
 
@@ -40,44 +40,6 @@ _GENERIC = re.compile(
 )
 _BOUND = re.compile(r"(?:^|,)\s*\*{0,2}\s*(\w+)")
 _WORD = re.compile(r"[^\W\d]\w*")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Replace characters ``start`` to ``end`` of a text."""
-
-    start: int
-    end: int
-    text: str
-
-
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """Return ``text`` with every edit made; edits must not overlap."""
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-class Offsets:
-    """Turns the line and UTF-8 column of an ``ast`` node into a character offset of its text."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = _LINE.findall(text)
-        self._starts = [0]
-        for line in self._lines:
-            self._starts.append(self._starts[-1] + len(line))
-
-    def at(self, line: int, column: int) -> int:
-        """Return the character offset of 1-based ``line`` and 0-based UTF-8 ``column``."""
-        if line > len(self._lines):
-            return self._starts[-1]
-        prefix = self._lines[line - 1].encode()[:column].decode()
-        return self._starts[line - 1] + len(prefix)
-
-    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        """Return the start and end offsets of ``node``."""
-        end_line = node.end_lineno or node.lineno
-        return self.at(node.lineno, node.col_offset), self.at(end_line, node.end_col_offset or 0)
 
 
 @lru_cache(_MOST_TREES)
@@ -118,69 +80,6 @@ def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
             found.setdefault(word[0], (line, word.start() - text.rfind("\n", 0, word.start()) - 1))
         found.update(dict.fromkeys(_BOUND.findall(header[1]), (0, 0)))
     return found
-
-
-def dotted(node: ast.AST | None) -> str:
-    """Return ``a.b.c`` for a chain of attributes on a name, else an empty string."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join([node.id, *reversed(parts)])
-
-
-def root_name(node: ast.expr) -> str:
-    """Return the name that attributes, calls and items of an expression start from, else an empty string."""
-    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def edits_to_wait(
-    text: str, on_commit: str = "transaction.on_commit", using: str = ""
-) -> tuple[Edit, ...]:
-    """Return the edits that hand the call ``text`` to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
-
-    What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
-    """
-    call, offsets = parse_expression(text), Offsets(f"(\n{text}\n)")
-    if not isinstance(call, ast.Call):
-        raise TypeError(text)
-    start, end = (offset - 2 for offset in offsets.span(call.func))
-    opening = text.index("(", end)
-    tail = f", using={using})" if using else ")"
-    if not text[opening + 1 : -1].strip():
-        return Edit(0, start, f"{on_commit}("), Edit(end, len(text), tail)
-    first = call.args[0] if len(call.args) == 1 and not call.keywords else None
-    # The parentheses of a lone generator may be those of the call.
-    lone = isinstance(first, ast.GeneratorExp) and offsets.span(first)[0] - 2 == opening
-    comma = ", " if not text[opening + 1].isspace() else ","
-    return (
-        Edit(0, start, f"{on_commit}(partial("),
-        Edit(end, opening + 1, comma + "(" * lone),
-        Edit(len(text), len(text), ")" * lone + tail),
-    )
-
-
-def package_of(module: str, path: str) -> str:
-    """Return the package that relative imports count from in ``module``, whose file is ``path``."""
-    return module if path.endswith("__init__.py") else module.rpartition(".")[0]
-
-
-def absolute_import(module: str, package: str, level: int | None = None) -> str:
-    """Return the full name of ``module`` as a file of ``package`` imports it.
-
-    Its leading dots say how far up it counts from, or ``level`` does. What leads above the top is only its own name.
-    """
-    name = module.lstrip(".")
-    up = (len(module) - len(name) if level is None else level) - 1
-    if up < 0:
-        return name
-    parts = package.split(".") if package else []
-    kept = parts[: len(parts) - up] if up <= len(parts) else []
-    return ".".join([*kept, name] if name else kept)
 
 
 def free_names(

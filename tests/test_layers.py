@@ -22,10 +22,11 @@ PACKAGE = ROOT / "signalgen"
 # The floors of the house from the ground up: a room imports from the floors below its own, and from those of ASIDE
 # only where that table says so. A package with rooms of its own (flow/, check/, plan/, testplan/) has floors as well.
 FLOORS = (
-    ("errors", "packaged", "fastpath"),
+    ("errors", "packaged", "fastpath", "dotted"),
     ("values",),
     ("facts",),
     ("source",),
+    ("rewriting",),
     ("syntax",),
     ("queueing",),
     ("spec", "render", "formatting"),

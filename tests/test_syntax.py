@@ -9,19 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signalgen.dotted import absolute_import, dotted, package_of
+from signalgen.rewriting import Edit, Offsets, apply_edits, edits_to_wait
 from signalgen.syntax import (
-    Edit,
-    Offsets,
-    absolute_import,
-    apply_edits,
     binds_loosely,
     dedent_code,
-    dotted,
-    edits_to_wait,
     free_names,
     indent_code,
     negate,
-    package_of,
     parse_body,
     parse_expression,
     single_if,

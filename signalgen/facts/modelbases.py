@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.values.project import ModelField
+from signalgen.values.index import ModelField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from signalgen.index.apps.django_settings import read_settings
+from signalgen import index
 from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import USER_CALL, USER_SETTING
 from signalgen.index.models.shapes import Models
@@ -102,7 +102,8 @@ class Index:
 
     def auth_user_model(self) -> str | None:
         """Return the label in the project's ``AUTH_USER_MODEL``, None when no settings file names one, or several do."""
-        return read_settings(self.code).auth_user_model
+        # Lazy: most runs never ask, and settings bring a small interpreter of lists along.
+        return index.read_settings(self.code).auth_user_model
 
     @answered_once
     def containing(self, *needles: bytes) -> tuple[str, ...]:

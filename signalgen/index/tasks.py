@@ -17,7 +17,7 @@ from signalgen.index.reading.resolving import (
 )
 from signalgen.index.reading.walking import walk
 from signalgen.queueing import library_of, library_of_decorator
-from signalgen.values.project import Task
+from signalgen.values.index import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import absolute_import
+from signalgen.dotted import absolute_import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import package_of
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import beside, module_of, packages
-from signalgen.syntax import package_of
 from signalgen.values.fragment import NewFile, ReadyHook
 from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
 

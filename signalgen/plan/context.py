@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import absolute_import, package_of
 from signalgen.errors import Problem
-from signalgen.syntax import absolute_import, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from signalgen.source.mending import mend
     from signalgen.source.older import for_python
     from signalgen.source.parser import parse
 
-__all__ = ["for_python", "parse"]
-_HOMES = {"for_python": "older", "parse": "parser"}
+__all__ = ["for_python", "mend", "parse"]
+_HOMES = {"for_python": "older", "mend": "mending", "parse": "parser"}
 
 
 def __getattr__(name: str) -> object:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen import source
-from signalgen.source.mending import mend
 from signalgen.source.text import read_text
-from signalgen.values.source import SyntaxProblem
+from signalgen.values.span import SyntaxProblem
 
 if TYPE_CHECKING:
     from signalgen.source.newer import Newer
@@ -52,7 +51,7 @@ def read(text: Text) -> Reading:
     made = parse_python(text.buffer)
     if isinstance(made, ast.Module):
         return Reading(made)
-    mended = mend(text.buffer, as_read)
+    mended = source.mend(text.buffer, as_read)
     tree = parse_python(mended.data)
     if not isinstance(tree, ast.Module):
         return Reading(ast.Module([], []), (_problem(made),), (text.buffer,))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted, root_name
 from signalgen.facts.names import BUILTINS, WELL_KNOWN
-from signalgen.syntax import bound_names, dotted, free_names, parse_body, root_name
+from signalgen.syntax import bound_names, free_names, parse_body
 from signalgen.testplan.follow.mockvalues import PURE_MODULES, PURE_NAMES, REPLACED
 
 if TYPE_CHECKING:

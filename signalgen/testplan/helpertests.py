@@ -6,8 +6,9 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.plan.names.freenames import definition_place
-from signalgen.syntax import dotted, parse_body
+from signalgen.syntax import parse_body
 from signalgen.testplan.testclasses import class_name, style_of_tests
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.helpertests import HelperTests

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from signalgen.plan.context import Context
-    from signalgen.values.project import Model, ModelField
+    from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
 
 _DEPTH = 3
 _LEAST_UNIQUE = 12

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.handler import Handled
     from signalgen.testplan.follow.traced import Seen
-    from signalgen.values.project import Model, ModelField
+    from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
     from signalgen.values.settings import TestStyle
 
 _ATTRIBUTE = re.compile(r"instance\.(\w+)")

@@ -6,8 +6,9 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.plan.handlers.branches import saved_names
-from signalgen.syntax import dotted, free_names, parse_body
+from signalgen.syntax import free_names, parse_body
 from signalgen.testplan.cases.runtests import runs_case
 from signalgen.testplan.cases.scenario import Outcome, follow, module_alias
 from signalgen.testplan.cases.testcases import calls_of, finish_case, start_case

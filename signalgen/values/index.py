@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from signalgen.values.project import ModelField
+    from collections.abc import Mapping
 
+FieldKind = Literal["plain", "file", "fk", "one_to_one", "m2m", "generic", "unknown"]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -147,6 +148,28 @@ class SignalCall:
     scope: FunctionRef | None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelField:
+    """One field of a model, read from its assignment.
+
+    ``type`` is the field class as written without its module (``CharField``); ``to`` the target of a
+    relation as written, ``target`` what that resolves to (``shop.models.Tag``, ``shop.Tag``, empty when
+    nothing tells); ``through`` an explicit through model. ``options`` holds the keyword arguments as source text. ``required`` is True
+    when a row cannot be created without a value for it (no default, not null, not blank-able text, not auto-filled).
+    """
+
+    name: str
+    type: str
+    kind: FieldKind
+    line: int
+    to: str | None = None
+    target: str = ""
+    through: str | None = None
+    related_name: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelInfo:
     """A class that is a Django model.
@@ -187,3 +210,15 @@ class ModelInfo:
     def field(self, name: str) -> ModelField | None:
         """Return the field called ``name``, inherited ones included, or None."""
         return next((item for item in self.fields if item.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A background task of the project; ``kind`` is that of its library in ``facts.tasks``. ``bound``: its first parameter is the task itself."""
+
+    name: str
+    module: str
+    path: str
+    line: int
+    kind: str
+    parameters: tuple[str, ...] = ()

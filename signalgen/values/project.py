@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.values.index import FieldKind, ModelField, Task
 from signalgen.values.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,30 +26,6 @@ __all__ = [
     "Style",
     "Task",
 ]
-
-FieldKind = Literal["plain", "file", "fk", "one_to_one", "m2m", "generic", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelField:
-    """One field of a model, read from its assignment.
-
-    ``type`` is the field class as written without its module (``CharField``); ``to`` the target of a
-    relation as written, ``target`` what that resolves to (``shop.models.Tag``, ``shop.Tag``, empty when
-    nothing tells); ``through`` an explicit through model. ``options`` holds the keyword arguments as source text. ``required`` is True
-    when a row cannot be created without a value for it (no default, not null, not blank-able text, not auto-filled).
-    """
-
-    name: str
-    type: str
-    kind: FieldKind
-    line: int
-    to: str | None = None
-    target: str = ""
-    through: str | None = None
-    related_name: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +86,6 @@ class SignalObject:
     module: str
     path: str
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A background task of the project; ``kind`` is that of its library in ``facts.tasks``. ``bound``: its first parameter is the task itself."""
-
-    name: str
-    module: str
-    path: str
-    line: int
-    kind: str
-    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

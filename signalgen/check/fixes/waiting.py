@@ -14,8 +14,8 @@ from signalgen.flow.function.signature import MODEL_SIGNALS, ROWS, all_parameter
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
 from signalgen.index.reading.resolving import binds, dotted, resolve
 from signalgen.index.reading.walking import walk
+from signalgen.rewriting import edits_to_wait
 from signalgen.source.reading import FORMATTED
-from signalgen.syntax import edits_to_wait
 from signalgen.values.check import Fix, TextEdit
 from signalgen.values.fragment import ImportNeed
 

@@ -17,6 +17,7 @@ from signalgen.flow.function.attributes import (
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.naming import assigned_values, class_of_value, result_classes
 from signalgen.flow.function.signature import names_of
+from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
 from signalgen.index.reading.resolving import (
     bases,
@@ -40,6 +41,7 @@ _ONE_ROW = re.compile(
 )
 
 
+@answered_once
 def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:
     """Return what an expression in a function names, resolved, and the function of the project that it is.
 

@@ -28,8 +28,7 @@ from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.values.index import ClassRef, FunctionRef, Receiver
-    from signalgen.values.project import ModelField
+    from signalgen.values.index import ClassRef, FunctionRef, ModelField, Receiver
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 

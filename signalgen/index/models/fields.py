@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.modelbases import RELATION_FIELDS
 from signalgen.index.reading.resolving import bases, dotted, find_class, resolve
-from signalgen.values.project import FieldKind, ModelField
+from signalgen.values.index import FieldKind, ModelField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

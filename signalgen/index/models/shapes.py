@@ -19,7 +19,7 @@ from signalgen.values.index import ClassRef, ModelInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from signalgen.values.project import ModelField
+    from signalgen.values.index import ModelField
 
 _FOREIGN = (
     "pydantic.",

@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeGuard
 
+from signalgen.dotted import absolute_import, package_of
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.source.outline import Outline, outline, statements
-from signalgen.syntax import absolute_import, package_of
 from signalgen.values.index import ClassRef, FunctionRef, Place
 
 if TYPE_CHECKING:

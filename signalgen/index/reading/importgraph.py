@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import absolute_import, package_of
+from signalgen.dotted import absolute_import, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

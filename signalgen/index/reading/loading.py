@@ -10,9 +10,9 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import absolute_import
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.walking import walk
-from signalgen.syntax import absolute_import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

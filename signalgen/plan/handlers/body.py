@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted, root_name
 from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
 from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
@@ -18,7 +19,7 @@ from signalgen.plan.handlers.defer import (
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
 from signalgen.plan.names.freenames import Names, origin_of, resolve, spec_imports
 from signalgen.queueing import queued
-from signalgen.syntax import bound_names, dotted, free_names, parse_body, root_name
+from signalgen.syntax import bound_names, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 

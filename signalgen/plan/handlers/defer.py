@@ -11,9 +11,11 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.tasks import AFTER_COMMIT, LIKELY, QUEUEING, SYNCHRONOUS
 from signalgen.queueing import task_of
-from signalgen.syntax import Edit, Offsets, apply_edits, dotted, edits_to_wait, parse_body
+from signalgen.rewriting import Edit, Offsets, apply_edits, edits_to_wait
+from signalgen.syntax import parse_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts import orm
 from signalgen.facts.names import BUILTINS
 from signalgen.facts.offline import (
@@ -22,7 +23,7 @@ from signalgen.plan.handlers.body import queueing
 from signalgen.plan.handlers.branches import wants_original
 from signalgen.plan.names.freenames import LOGGER, logger_of, spec_imports
 from signalgen.plan.names.freenames import origin_of as known_origin
-from signalgen.syntax import dotted, parse_body
+from signalgen.syntax import parse_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -9,7 +9,7 @@ from signalgen.plan.context import Context, did_you_mean
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
-    from signalgen.values.project import Task
+    from signalgen.values.index import Task
     from signalgen.values.spec import Mark
 
 _BACKPORT = ImportNeed("django_tasks", "task")

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.tasks import AFTER_COMMIT_SINCE
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.handlers.defer import calls
@@ -13,7 +14,7 @@ from signalgen.plan.names.annotations import annotation_of
 from signalgen.plan.names.cycles import reaches
 from signalgen.plan.names.freenames import LOGGER, logger_of
 from signalgen.plan.tasks.backends import check_backend, decorator_need
-from signalgen.syntax import dotted, snake_words
+from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TaskStub
 from signalgen.values.spec import ArgSpec, TaskSpec

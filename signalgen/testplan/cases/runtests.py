@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import dotted, free_names, parse_body
+from signalgen.dotted import dotted
+from signalgen.syntax import free_names, parse_body
 from signalgen.testplan.cases.scenario import Outcome, follow
 from signalgen.testplan.cases.testcases import (
     calls_of,

@@ -6,11 +6,12 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
 from signalgen.facts.orm import MANAGERS
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.plan.handlers.body import Piece, ends
-from signalgen.syntax import absolute_import, package_of, parse_body, parse_expression
+from signalgen.syntax import parse_body, parse_expression
 from signalgen.testplan.cases.captures import Captures, setup_lines
 from signalgen.testplan.follow.assume import assume
 from signalgen.testplan.follow.leaving import is_settled

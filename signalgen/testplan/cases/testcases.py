@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import dotted, parse_body
+from signalgen.dotted import dotted
+from signalgen.syntax import parse_body
 from signalgen.testplan.cases.scenario import Outcome, Scenario, sender_text
 from signalgen.values.plan import CaseKind, TestCasePlan
 

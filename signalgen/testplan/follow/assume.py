@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from signalgen.syntax import dotted
+from signalgen.dotted import dotted
 from signalgen.testplan.follow.evaluate import evaluate
 from signalgen.testplan.follow.mockvalues import (
     NotSafeError,

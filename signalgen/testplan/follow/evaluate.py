@@ -6,8 +6,8 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.source.reading import TEMPLATE
-from signalgen.syntax import dotted
 from signalgen.testplan.follow import mockcalls, plainvalues
 from signalgen.testplan.follow.comprehension import comprehend
 from signalgen.testplan.follow.mockvalues import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.source.reading import FORMATTED
-from signalgen.syntax import dotted
 from signalgen.testplan.follow.evaluate import evaluate
 from signalgen.testplan.follow.mockvalues import (
     UNKNOWN,

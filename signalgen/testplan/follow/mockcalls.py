@@ -8,8 +8,8 @@ import copy
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.names import WELL_KNOWN
-from signalgen.syntax import dotted
 from signalgen.testplan.follow.mockvalues import UNKNOWN, Endless, NotSafeError, Value, World, known
 
 if TYPE_CHECKING:

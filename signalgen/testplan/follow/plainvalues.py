@@ -7,7 +7,7 @@ import operator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import dotted
+from signalgen.dotted import dotted
 from signalgen.testplan.follow.mockvalues import NotSafeError, Raw, Value, World, known
 
 if TYPE_CHECKING:

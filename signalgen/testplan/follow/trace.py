@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import dotted
+from signalgen.dotted import dotted
 from signalgen.testplan.follow.assume import assume
 from signalgen.testplan.follow.evaluate import arguments_text, evaluate
 from signalgen.testplan.follow.leaving import (

@@ -1,0 +1,42 @@
+"""Dotted names: those of expressions, and those of the modules that imports mean."""
+
+from __future__ import annotations
+
+import ast
+
+
+def dotted(node: ast.AST | None) -> str:
+    """Return ``a.b.c`` for a chain of attributes on a name, else an empty string."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+def root_name(node: ast.expr) -> str:
+    """Return the name that attributes, calls and items of an expression start from, else an empty string."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def package_of(module: str, path: str) -> str:
+    """Return the package that relative imports count from in ``module``, whose file is ``path``."""
+    return module if path.endswith("__init__.py") else module.rpartition(".")[0]
+
+
+def absolute_import(module: str, package: str, level: int | None = None) -> str:
+    """Return the full name of ``module`` as a file of ``package`` imports it.
+
+    Its leading dots say how far up it counts from, or ``level`` does. What leads above the top is only its own name.
+    """
+    name = module.lstrip(".")
+    up = (len(module) - len(name) if level is None else level) - 1
+    if up < 0:
+        return name
+    parts = package.split(".") if package else []
+    kept = parts[: len(parts) - up] if up <= len(parts) else []
+    return ".".join([*kept, name] if name else kept)

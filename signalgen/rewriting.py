@@ -1,0 +1,80 @@
+"""Edits of a text, and those by which a call waits for the commit: ``f(x)`` becomes ``on_commit(partial(f, x))``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from signalgen.source.reading import code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace characters ``start`` to ``end`` of a text."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Offsets:
+    """Turns the line and UTF-8 column of an ``ast`` node into a character offset of its text."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = _LINE.findall(text)
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line))
+
+    def at(self, line: int, column: int) -> int:
+        """Return the character offset of 1-based ``line`` and 0-based UTF-8 ``column``."""
+        if line > len(self._lines):
+            return self._starts[-1]
+        prefix = self._lines[line - 1].encode()[:column].decode()
+        return self._starts[line - 1] + len(prefix)
+
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """Return the start and end offsets of ``node``."""
+        end_line = node.end_lineno or node.lineno
+        return self.at(node.lineno, node.col_offset), self.at(end_line, node.end_col_offset or 0)
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """Return ``text`` with every edit made; edits must not overlap."""
+    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def edits_to_wait(
+    text: str, on_commit: str = "transaction.on_commit", using: str = ""
+) -> tuple[Edit, ...]:
+    """Return the edits that hand the call ``text`` to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
+
+    What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
+    """
+    stmt, offsets = code(f"(\n{text}\n)").body[0], Offsets(f"(\n{text}\n)")
+    call = stmt.value if isinstance(stmt, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        raise TypeError(text)
+    start, end = (offset - 2 for offset in offsets.span(call.func))
+    opening = text.index("(", end)
+    tail = f", using={using})" if using else ")"
+    if not text[opening + 1 : -1].strip():
+        return Edit(0, start, f"{on_commit}("), Edit(end, len(text), tail)
+    first = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    # The parentheses of a lone generator may be those of the call.
+    lone = isinstance(first, ast.GeneratorExp) and offsets.span(first)[0] - 2 == opening
+    comma = ", " if not text[opening + 1].isspace() else ","
+    return (
+        Edit(0, start, f"{on_commit}(partial("),
+        Edit(end, opening + 1, comma + "(" * lone),
+        Edit(len(text), len(text), ")" * lone + tail),
+    )
