@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from signalgen.project.survey import Survey
     from signalgen.values.change import Clash, FileChange, Result
-    from signalgen.values.check import Finding, Report
+    from signalgen.values.check import CheckReport, Finding
     from signalgen.values.project import Project
 
 TEXT, DATA = "<text>", "<dict>"
@@ -79,7 +79,7 @@ class Changes:
 class Findings:
     """What the analyser says of a project. ``fixes`` writes nothing until they are applied."""
 
-    report: Report
+    report: CheckReport
     fixes: Changes
     left: tuple[Finding, ...]
     """What would still be found once ``fixes`` are applied."""
@@ -201,7 +201,7 @@ def check(
     ``paths`` and ``baseline`` count from the project's folder. ``fix`` says which fixes are made.
     Raises UsageError for what does not exist: a folder, a path, a rule, a baseline.
     """
-    from signalgen.checking import Options, inside
+    from signalgen.checking import CheckOptions, inside
     from signalgen.checking import check as run
     from signalgen.values.change import Result
 
@@ -215,7 +215,7 @@ def check(
             Problem(path, 0, 0, "", "no-such-path", f"{path} does not exist", hint)
             for path in missing
         )
-    options = Options(
+    options = CheckOptions(
         paths=tuple(given),
         select=tuple(select),
         extend=tuple(extend_select),

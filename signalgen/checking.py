@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from signalgen.project.check_config import CheckSettings
     from signalgen.project.survey import Survey
     from signalgen.values.change import Action, FileChange
-    from signalgen.values.check import Report
+    from signalgen.values.check import CheckReport
 
 Fixing = Literal["none", "safe", "unsafe"]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CheckOptions:
     """What the caller chooses. What is empty is left to ``[tool.signalgen]``; paths count from the project's folder."""
 
     paths: tuple[str, ...] = ()
@@ -54,13 +54,13 @@ class Checked:
     ``baseline`` is the path of the file whose findings are left out of both, None without one.
     """
 
-    report: Report
+    report: CheckReport
     files: tuple[FileChange, ...]
-    left: Report
+    left: CheckReport
     baseline: str | None = None
 
 
-def check(survey: Survey, options: Options) -> Checked:
+def check(survey: Survey, options: CheckOptions) -> Checked:
     """Return what the rules find in the project of ``survey``.
 
     Raises UsageError for wrong settings, rules that do not exist, and a baseline that is missing.
@@ -81,7 +81,7 @@ def check(survey: Survey, options: Options) -> Checked:
     return Checked(report, found.files, left, name)
 
 
-def make_baseline(survey: Survey, options: Options) -> tuple[Checked, FileChange]:
+def make_baseline(survey: Survey, options: CheckOptions) -> tuple[Checked, FileChange]:
     """Return what the rules find, and the change of the baseline that will hold what fixing leaves of it.
 
     Raises UnsafeError when the file is there and no baseline: nothing is looked at then. The bytes
@@ -114,7 +114,7 @@ def inside(root: Path, path: str, start: Path) -> str:
     return relative
 
 
-def _analysed(survey: Survey, settings: CheckSettings, options: Options) -> Checked:
+def _analysed(survey: Survey, settings: CheckSettings, options: CheckOptions) -> Checked:
     choice = Choice(
         select=options.select or settings.select,
         extend=(*settings.extend_select, *options.extend),

@@ -9,7 +9,7 @@ from signalgen.check import analyse
 from signalgen.dotted import package_of
 from signalgen.formatting import format_statement
 from signalgen.index import build_index
-from signalgen.merge import Surroundings, touch
+from signalgen.merge import TouchedLines, touch
 from signalgen.project import read_file
 from signalgen.project.style import read_style
 from signalgen.project.survey import survey_with
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from signalgen.check import Choice
     from signalgen.project.survey import Survey
-    from signalgen.values.check import Finding, Fix, Report
+    from signalgen.values.check import CheckReport, Finding, Fix
     from signalgen.values.project import Style
 
 _ROUNDS = 10
@@ -32,7 +32,7 @@ class Fixed:
     """The files that fixing changes, and what is found afterwards."""
 
     files: tuple[FileChange, ...]
-    report: Report
+    report: CheckReport
 
 
 def fix(
@@ -40,7 +40,7 @@ def fix(
     choice: Choice,
     below: Sequence[str],
     django: tuple[int, int] | None,
-    report: Report,
+    report: CheckReport,
     *,
     unsafe: bool,
 ) -> Fixed:
@@ -122,7 +122,7 @@ def _touched(survey: Survey, path: str, data: bytes, group: Sequence[Fix]) -> by
     changes = [change for item in group for change in _changes(item, path, data, style)]
     imports = dict.fromkeys(need for item in group for need in item.imports)
     hook = next((item.hook for item in group if item.hook is not None), None)
-    around = Surroundings(package, first_party, style)
+    around = TouchedLines(package, first_party, style)
     return touch(path, data, changes, around, imports=tuple(imports), hook=hook)
 
 

@@ -371,6 +371,23 @@ def dotted_name(path: Path) -> str:
     return ".".join(("signalgen", *path.relative_to(PACKAGE).with_suffix("").parts))
 
 
+def test_no_two_classes_have_one_name():
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(dotted_name(path))
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
+
+
+def test_few_modules_share_a_name():
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        if path.stem != "__init__":
+            homes.setdefault(path.stem, []).append(dotted_name(path))
+    assert {name: found for name, found in homes.items() if len(found) > 3} == {}
+
+
 FOLDERS = sorted({path.parent for path in MODULES})
 
 

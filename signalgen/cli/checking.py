@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.check import all_rules
-from signalgen.checking import Options, inside, make_baseline
+from signalgen.checking import CheckOptions, inside, make_baseline
 from signalgen.checking import check as run
 from signalgen.cli.console import has_colours
 from signalgen.cli.findings import report_text, statistics_text
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from signalgen.cli.view import View
     from signalgen.project.survey import Survey
     from signalgen.values.change import FileChange
-    from signalgen.values.check import Report
+    from signalgen.values.check import CheckReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
     return outcome
 
 
-def _options(asked: Asked, root: Path) -> Options:
+def _options(asked: Asked, root: Path) -> CheckOptions:
     """Return what the command line said as the run knows it: its paths count from the current folder."""
     here = Path.cwd()
     major, _, minor = (asked.target_django or "").partition(".")
     # A baseline that is written holds what will be found: a diff leaves the project as it is.
     fixing = asked.fix or asked.unsafe or asked.diff
     shown = asked.diff and asked.write_baseline
-    return Options(
+    return CheckOptions(
         paths=tuple(inside(root, path, here) for path in asked.paths),
         select=asked.select,
         extend=asked.extend,
@@ -138,7 +138,7 @@ def _absolute(path: str | Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - links stay as the user wrote them
 
 
-def _baseline_written(asked: Asked, survey: Survey, options: Options) -> Outcome:
+def _baseline_written(asked: Asked, survey: Survey, options: CheckOptions) -> Outcome:
     done, change = make_baseline(survey, options)
     _publish(survey.sources.root, [*(() if asked.diff else done.files), change])
     count = len(done.left.findings)
@@ -149,7 +149,11 @@ def _baseline_written(asked: Asked, survey: Survey, options: Options) -> Outcome
 
 
 def _outcome(
-    asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float | None
+    asked: Asked,
+    view: View,
+    report: CheckReport,
+    files: tuple[FileChange, ...],
+    seconds: float | None,
 ) -> Outcome:
     # Information is said of sound code too (a save of its own that is guarded): no build fails over it.
     failed = any(item.severity != "info" for item in report.findings) and not asked.exit_zero
@@ -173,7 +177,7 @@ def _remember(
     view: View,
     survey: Survey,
     known: str | None,
-    report: Report,
+    report: CheckReport,
 ) -> None:
     """Leave a note of what was found, to be printed again while nothing changes."""
     from signalgen.cli.jsonout import as_json
@@ -201,7 +205,11 @@ def _remember(
 
 
 def _text(
-    asked: Asked, view: View, report: Report, files: tuple[FileChange, ...], seconds: float | None
+    asked: Asked,
+    view: View,
+    report: CheckReport,
+    files: tuple[FileChange, ...],
+    seconds: float | None,
 ) -> str:
     if asked.format == "github":
         from signalgen.check.report.github import github

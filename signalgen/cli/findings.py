@@ -12,13 +12,13 @@ from signalgen.values.check import SEVERITIES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from signalgen.values.check import Finding, Report, Severity
+    from signalgen.values.check import CheckReport, Finding, Severity
 
 _COLOURS: Mapping[Severity, Colour] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
 def report_text(
-    shown: Report, report: Report, seconds: float | None, *, colour: bool, quiet: bool
+    shown: CheckReport, report: CheckReport, seconds: float | None, *, colour: bool, quiet: bool
 ) -> str:
     """Return the findings of ``shown``, and unless ``quiet`` a summary of ``report``."""
     parts = [finding_text(item, colour=colour) for item in shown.findings]
@@ -27,7 +27,7 @@ def report_text(
     return "\n".join(parts)
 
 
-def statistics_text(report: Report, *, colour: bool) -> str:
+def statistics_text(report: CheckReport, *, colour: bool) -> str:
     """Return one line for each rule: how often it found something, and how many of these a fix would settle."""
     counts = Counter((item.code, item.name, item.severity) for item in report.findings)
     fixes = Counter(item.code for item in report.findings if item.fix is not None)
@@ -60,7 +60,7 @@ def _caret(item: Finding) -> list[str]:
     return lines
 
 
-def _summary(report: Report, seconds: float | None, *, colour: bool) -> str:
+def _summary(report: CheckReport, seconds: float | None, *, colour: bool) -> str:
     counts = Counter(item.severity for item in report.findings)
     said = [_counted(counts[kind], kind) for kind in SEVERITIES if counts[kind]]
     found = ", ".join(said) or paint("no findings", "green", on=colour)

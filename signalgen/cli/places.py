@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalgen.values.check import Report
+    from signalgen.values.check import CheckReport
 
 _HOSTS = frozenset({"github", "sarif"})
 
 
-def placed(report: Report, root: Path, form: str) -> Report:
+def placed(report: CheckReport, root: Path, form: str) -> CheckReport:
     """Return ``report`` on the project at ``root`` with the paths that its reader of ``form`` can open.
 
     A code host knows files by their path in the repository, a terminal those below the folder that it is in. JSON and

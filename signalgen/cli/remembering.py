@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Invocation:
     """How a command was called, as far as the next call can be recognised by it.
 
     ``key`` stands for its words and where they were given, ``started`` is when the process began, in nanoseconds of the clock,
@@ -42,7 +42,7 @@ class Call:
 
 
 def remember(
-    call: Call, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result
+    call: Invocation, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result
 ) -> None:
     """Note what ``outcome`` hung on if it changed nothing. Templates and recipes of the project's own are not watched."""
     done = outcome.code is ExitCode.OK and not outcome.changed

@@ -11,7 +11,7 @@ from signalgen.cli.console import printable, write_err
 from signalgen.cli.inputs import load_parts, load_specs, project_root
 from signalgen.cli.outcome import Outcome, Sinks, from_result
 from signalgen.cli.progress import progress
-from signalgen.cli.remembering import Call, remember
+from signalgen.cli.remembering import Invocation, remember
 from signalgen.cli.view import ConflictChoice, DjangoVersion, Format
 from signalgen.errors import ExitCode, Problem, SignalgenError, SpecError, UsageError
 from signalgen.generating import Options, generate
@@ -47,20 +47,22 @@ class Run:
     quiet: bool = False
 
 
-def new(run: Run, names: Sequence[str], options: Options, call: Call | None = None) -> Outcome:
+def new(
+    run: Run, names: Sequence[str], options: Options, call: Invocation | None = None
+) -> Outcome:
     """Generate what the specs say; note it as the answer to ``call`` when nothing had to be changed."""
     root = _settled_root(run)
     specs, told = load_parts(names, root)
     return _generate(run, root, specs, options, call, told)
 
 
-def call(origin: tuple[str, int] | None, view: View, sinks: Sinks) -> Call | None:
+def call(origin: tuple[str, int] | None, view: View, sinks: Sinks) -> Invocation | None:
     """Return how the command was called when a later call may be answered from a note of this one.
 
     ``origin`` are key and start of the process. What shows more than the plain result is too rich for a note.
     """
     plain = view.format is Format.text and not (view.verbose or sinks.dry_run or sinks.diff)
-    return Call(*origin, view) if origin is not None and plain else None
+    return Invocation(*origin, view) if origin is not None and plain else None
 
 
 def signal(
@@ -133,7 +135,7 @@ def _generate(
     root: Path,
     specs: Sequence[Spec],
     options: Options,
-    call: Call | None = None,
+    call: Invocation | None = None,
     told: Sequence[Problem] = (),
 ) -> Outcome:
     """Generate from ``specs``; what is wrong with them as texts, ``told``, is told with all else that is."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, located
 from signalgen.errors import Problem
-from signalgen.gate.origin import Origin, origin_of
+from signalgen.gate.origin import SpecOrigin, origin_of
 from signalgen.index import build_index
 from signalgen.project.check_config import check_settings
 from signalgen.project.survey import survey_again
@@ -163,7 +163,7 @@ def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:
     return guarded or at_once
 
 
-def _problem(spec: Spec, finding: Finding, origin: Origin) -> Problem:
+def _problem(spec: Spec, finding: Finding, origin: SpecOrigin) -> Problem:
     # A body has every argument of its signal under its own name.
     mark, hint = origin.mark, finding.hint.replace('kwargs["using"]', "using")
     if finding.severity == "error":

@@ -19,7 +19,7 @@ _LAST = "after_commit"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SpecOrigin:
     """A place in a spec, and the handler that it belongs to, if any. ``in_body``: it is a line of Python there."""
 
     mark: Mark
@@ -37,7 +37,7 @@ class _Written:
     column: int
 
 
-def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST) -> Origin:
+def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST) -> SpecOrigin:
     """Return where ``spec`` asks for ``node``, which stands in ``function``, the top-level statement made from ``fragment``."""
     handler = _handler(spec, fragment)
     codes = _codes(handler) if handler is not None else []
@@ -45,8 +45,8 @@ def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST)
     found = _same_statement(codes, function, node) or _same_node(codes, function, node)
     if found is not None:
         mark = _mark(spec, found)
-        return Origin(mark or found.code.mark, handler, in_body=mark is not None)
-    return Origin(_asked_for(spec, fragment, handler, function, node), handler)
+        return SpecOrigin(mark or found.code.mark, handler, in_body=mark is not None)
+    return SpecOrigin(_asked_for(spec, fragment, handler, function, node), handler)
 
 
 def _handler(spec: Spec, fragment: Fragment) -> HandlerSpec | None:

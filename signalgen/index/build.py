@@ -12,7 +12,7 @@ from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import USER_CALL, USER_SETTING
 from signalgen.index.models.shapes import Models
 from signalgen.index.reading.broken import broken_files
-from signalgen.index.reading.code import Code
+from signalgen.index.reading.code import Codebase
 from signalgen.index.reading.production import is_production
 from signalgen.index.reading.scopes import scoped
 from signalgen.index.signals.calls import signal_calls
@@ -41,7 +41,7 @@ class Index:
     signals and sends are those in it alone: a rule that compares them with the rest of the project asks ``everything``.
     """
 
-    code: Code
+    code: Codebase
     models: Models
     signals: Signals
     registering: Registrations
@@ -154,7 +154,7 @@ def build_index(
     focus: Mapping[str, frozenset[str]] | None = None,
 ) -> Index:
     """Return the index of a project, or with ``focus`` of those functions of it, by file."""
-    code = Code(survey)
+    code = Codebase(survey)
     signals = Signals(code)
     models = Models(code)
     paths = tuple(path for path in survey.sources.paths if is_production(survey.sources, path))

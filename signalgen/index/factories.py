@@ -12,14 +12,14 @@ from signalgen.index.reading.resolving import bases, dotted, find_class, resolve
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef
 
 _FACTORY = re.compile(rb"^class[ \t]+\w+\([^)]*Factory\b", re.MULTILINE)
 _DEEPEST = 6
 
 
-def find_factories(code: Code, labels: Mapping[str, str]) -> dict[str, str]:
+def find_factories(code: Codebase, labels: Mapping[str, str]) -> dict[str, str]:
     """Return the factory_boy factory of each model: model label -> import path of the factory class.
 
     ``labels`` maps the dotted names of the project's models to their labels.
@@ -37,7 +37,7 @@ def find_factories(code: Code, labels: Mapping[str, str]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _is_factory(code: Code, cls: ClassRef, depth: int) -> bool:
+def _is_factory(code: Codebase, cls: ClassRef, depth: int) -> bool:
     for base in bases(code, cls):
         if base.startswith("factory.") and base.endswith("Factory"):
             return True
@@ -47,7 +47,7 @@ def _is_factory(code: Code, cls: ClassRef, depth: int) -> bool:
     return False
 
 
-def _model_label(code: Code, cls: ClassRef, labels: Mapping[str, str]) -> str | None:
+def _model_label(code: Codebase, cls: ClassRef, labels: Mapping[str, str]) -> str | None:
     inner = [
         s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name in ("Meta", "Params")
     ]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import Connection, ModelInfo
     from signalgen.values.project import App
 
@@ -125,7 +125,7 @@ def _places(apps: Sequence[App], wanted: Sequence[str]) -> list[str]:
     return [*found, *(name.replace(".", "/") for name in wanted)]
 
 
-def _files(code: Code, app: App, apps: Sequence[App]) -> Iterator[str]:
+def _files(code: Codebase, app: App, apps: Sequence[App]) -> Iterator[str]:
     """Yield the modules of an app, those of apps inside it left out."""
     inner = tuple(other.path + "/" for other in apps if other.path.startswith(app.path + "/"))
     for path in code.survey.sources.below(app.path):
@@ -152,7 +152,7 @@ def _models(index: Index, apps: Sequence[App]) -> dict[str, tuple[Model, ...]]:
     return {name: tuple(items) for name, items in found.items()}
 
 
-def _may_hold_models(code: Code, path: str, inside: str) -> bool:
+def _may_hold_models(code: Codebase, path: str, inside: str) -> bool:
     data = code.data(path)
     if _NO_MODELS.search(inside) or b"class " not in data:
         return False
@@ -183,7 +183,7 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
     )
 
 
-def _exported(code: Code, app: App, module: str, name: str) -> str:
+def _exported(code: Codebase, app: App, module: str, name: str) -> str:
     """Return the shortest module of the app from which the class can be imported: the app's models, or its own module."""
     inside = module.removeprefix(app.name + ".").split(".")
     parents = [".".join([app.name, *inside[:length]]) for length in range(1, len(inside))]
@@ -280,7 +280,7 @@ def _filled(
 
 
 def _unread_models(
-    code: Code, app: App, files: Sequence[str], models: Sequence[Model]
+    code: Codebase, app: App, files: Sequence[str], models: Sequence[Model]
 ) -> dict[str, str]:
     """Return what the app's models modules define that may be a model although nothing tells: name -> module.
 
@@ -301,14 +301,14 @@ def _unread_models(
     return found
 
 
-def _typed(code: Code, paths: Sequence[str]) -> bool:
+def _typed(code: Codebase, paths: Sequence[str]) -> bool:
     """Tell whether at least half of the app's functions, and of no fewer than three, have an annotation."""
     functions = [match for path in paths for match in _DEF.finditer(code.data(path))]
     annotated = sum(1 for match in functions if match.group(2) or b":" in match.group(1))
     return len(functions) >= _ENOUGH and annotated * 2 >= len(functions)
 
 
-def _relative(code: Code, app: App, paths: Sequence[str]) -> bool | None:
+def _relative(code: Codebase, app: App, paths: Sequence[str]) -> bool | None:
     """Tell whether the app's modules reach one another by relative imports more than by its own name, None when by neither."""
     own = f"from {app.name}".encode()
     data = [code.data(path) for path in paths]
@@ -318,7 +318,7 @@ def _relative(code: Code, app: App, paths: Sequence[str]) -> bool | None:
 
 
 def _names(
-    code: Code, app: App, files: Sequence[str], receiving: set[str]
+    code: Codebase, app: App, files: Sequence[str], receiving: set[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return the top-level names of the modules that generation may write to, by path."""
     wanted = {task.path for task in app.tasks} | receiving
@@ -358,7 +358,7 @@ def _named_model(index: Index, name: str) -> str:
     return "django.contrib.auth.models:User" if label == _STOCK_USER else ""
 
 
-def _logger(code: Code, path: str) -> str:
+def _logger(code: Codebase, path: str) -> str:
     """Return the name under which a module has the logger called after it when that is not ``logger``, else nothing."""
     for chunk in code.outline(path).chunks:
         for stmt in code.parsed(path, chunk) if chunk.kind == "assign" else ():
@@ -371,7 +371,7 @@ def _logger(code: Code, path: str) -> str:
     return ""
 
 
-def _origins(code: Code, path: str) -> dict[str, str]:
+def _origins(code: Codebase, path: str) -> dict[str, str]:
     """Return where the imported top-level names of a module come from, as ``module:name``."""
     found = {}
     for chunk in code.outline(path).chunks:

@@ -8,7 +8,7 @@ from signalgen.merge.file import merge_file
 from signalgen.merge.policy import Policy
 from signalgen.merge.presence import held, loads
 from signalgen.merge.removal import unmerge_file
-from signalgen.merge.touch import Surroundings, touch
+from signalgen.merge.touch import TouchedLines, touch
 from signalgen.merge.whereabouts import (
     Whereabouts,
     find_moved,
@@ -19,7 +19,7 @@ from signalgen.merge.whereabouts import (
 
 __all__ = [
     "Policy",
-    "Surroundings",
+    "TouchedLines",
     "Whereabouts",
     "baseline_path",
     "combine",

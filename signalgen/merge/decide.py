@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.errors import Problem
 from signalgen.merge import canon, threeway
 from signalgen.merge.policy import RESTORE_ALL
-from signalgen.merge.symbols import Index, Symbol, locate, symbol_at, uids_of
+from signalgen.merge.symbols import Symbol, SymbolTable, locate, symbol_at, uids_of
 from signalgen.values.change import BaselineEntry, Clash
 from signalgen.values.source import Span
 
@@ -42,7 +42,7 @@ class Decision:
 
 
 def decide(
-    index: Index,
+    index: SymbolTable,
     path: str,
     fragments: Sequence[Fragment],
     entries: Sequence[BaselineEntry],
@@ -88,7 +88,7 @@ def _for_entry(entry: BaselineEntry, symbol: Symbol | None, sources: frozenset[s
 
 
 def _for_fragment(
-    index: Index,
+    index: SymbolTable,
     path: str,
     fragment: Fragment,
     entry: BaselineEntry | None,
@@ -110,7 +110,7 @@ def _for_fragment(
 
 
 def _new(
-    index: Index,
+    index: SymbolTable,
     path: str,
     fragment: Fragment,
     own: Mapping[str, Symbol | None],
@@ -134,7 +134,7 @@ def _new(
     return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=equal)
 
 
-def _holder(index: Index, fragment: Fragment, uids: Uids) -> tuple[str, Span, bool] | None:
+def _holder(index: SymbolTable, fragment: Fragment, uids: Uids) -> tuple[str, Span, bool] | None:
     """Return what stands in the way of a new symbol: name, place, and whether it is the same receiver by its uid."""
     named = index.names.get(fragment.name, ())
     for uid in uids_of(fragment.text):
@@ -195,7 +195,7 @@ def _entry_of(fragment: Fragment, old: BaselineEntry | None = None) -> BaselineE
 
 
 def _three_way(
-    index: Index,
+    index: SymbolTable,
     path: str,
     fragment: Fragment,
     entry: BaselineEntry,

@@ -14,7 +14,7 @@ from signalgen.merge.head import read_head
 from signalgen.merge.hooks import plan_hook
 from signalgen.merge.imports import ImportPlan, plan_imports
 from signalgen.merge.layout import Laid, lay
-from signalgen.merge.modules import Place, place_of
+from signalgen.merge.modules import ModulePlace, place_of
 from signalgen.merge.symbols import read_index
 from signalgen.merge.unhook import HOOK, is_ours_alone, unhook
 from signalgen.merge.untie import as_key, untie
@@ -201,7 +201,7 @@ def _obstacles(
 
 
 def _imports(
-    module: Module, path: str, decisions: Sequence[Decision], here: Place, style: Style
+    module: Module, path: str, decisions: Sequence[Decision], here: ModulePlace, style: Style
 ) -> ImportPlan:
     live = [d.fragment for d in decisions if d.state in _LIVE and d.fragment is not None]
     if not live:
@@ -219,7 +219,7 @@ def _put_in(
     plan: ImportPlan,
     old: Sequence[BaselineEntry],
     pairs: tuple[undo.Pair, ...],
-    here: Place,
+    here: ModulePlace,
     style: Style,
 ) -> _Step:
     """Put new and changed symbols and the imports they need into the file, and take out what the spec dropped."""
@@ -284,7 +284,7 @@ def _with_typing(needs: Sequence[ImportNeed]) -> list[ImportNeed]:
     return [*needs, *extra]
 
 
-def _take_back(step: _Step, old: Sequence[BaselineEntry], here: Place) -> _Step:
+def _take_back(step: _Step, old: Sequence[BaselineEntry], here: ModulePlace) -> _Step:
     before = {key for entry in old for key in entry.imports}
     useless = before - {key for entry in step.entries for key in entry.imports}
     if not useless:
@@ -293,7 +293,7 @@ def _take_back(step: _Step, old: Sequence[BaselineEntry], here: Place) -> _Step:
     return replace(step, data=done.data, pairs=done.pairs)
 
 
-def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: Place) -> _Step:
+def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace) -> _Step:
     for hook in hooks:
         module = parse(step.data)
         own = replace(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.merge import edits
-from signalgen.merge.modules import Place, SortKey, import_key
+from signalgen.merge.modules import ModulePlace, SortKey, import_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Head:
     spaced: bool
 
 
-def read_head(module: Module, place: Place, style: Style) -> Head:
+def read_head(module: Module, place: ModulePlace, style: Style) -> Head:
     """Return the head of ``module``."""
     by_start: dict[int, list[Import]] = {}
     for statement in module.imports:
@@ -80,7 +80,7 @@ def read_head(module: Module, place: Place, style: Style) -> Head:
 
 
 def _import_line(
-    module: Module, found: Sequence[Import], item: Statement, place: Place, style: Style
+    module: Module, found: Sequence[Import], item: Statement, place: ModulePlace, style: Style
 ) -> ImportLine | None:
     start = edits.line_start(module.data, item.span.start)
     if start != item.span.start or not found or found[0].guard:

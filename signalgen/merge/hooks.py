@@ -9,7 +9,7 @@ from signalgen.errors import Problem
 from signalgen.merge import edits, spelling
 from signalgen.merge.edits import Edit
 from signalgen.merge.loaded import class_at, is_loaded
-from signalgen.merge.modules import Place, module_key
+from signalgen.merge.modules import ModulePlace, module_key
 
 if TYPE_CHECKING:
     from signalgen.merge.spelling import HookLine
@@ -29,7 +29,7 @@ class HookEdit:
     problem: Problem | None = None
 
 
-def plan_hook(module: Module, path: str, hook: ReadyHook, place: Place) -> HookEdit:
+def plan_hook(module: Module, path: str, hook: ReadyHook, place: ModulePlace) -> HookEdit:
     """Return how ``ready()`` of the hook's class comes to import the hook's module."""
     if is_loaded(module, hook, place):
         return HookEdit()
@@ -136,7 +136,7 @@ def _split_class(
     return Edit(start, end, edits.encode(module, f"\n{kept}{method}"))
 
 
-def _into_ready(module: Module, ready: Function, line: HookLine, place: Place) -> Edit:
+def _into_ready(module: Module, ready: Function, line: HookLine, place: ModulePlace) -> Edit:
     data = module.data
     first = ready.statements[0]
     if not edits.is_blank(data, edits.line_start(data, first.span.start), first.span.start):

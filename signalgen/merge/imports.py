@@ -10,10 +10,10 @@ from signalgen.errors import Problem
 from signalgen.merge import edits, statements
 from signalgen.merge.edits import Edit
 from signalgen.merge.head import Head, ImportLine, type_checking_block
-from signalgen.merge.layout import Piece
+from signalgen.merge.layout import TextPiece
 from signalgen.merge.modules import (
-    Binding,
-    Place,
+    BoundName,
+    ModulePlace,
     as_spelled,
     bindings,
     member_key,
@@ -41,7 +41,7 @@ class ImportPlan:
     """
 
     joins: tuple[Edit, ...] = ()
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[TextPiece, ...] = ()
     added: tuple[ImportNeed, ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: tuple[ImportNeed, ...] = ()
@@ -52,14 +52,19 @@ class ImportPlan:
 class _Work:
     joins: list[Edit] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TextPiece] = field(default_factory=list)
 
 
 def plan_imports(
-    module: Module, path: str, needs: Iterable[ImportNeed], head: Head, place: Place, style: Style
+    module: Module,
+    path: str,
+    needs: Iterable[ImportNeed],
+    head: Head,
+    place: ModulePlace,
+    style: Style,
 ) -> ImportPlan:
     """Return how ``needs`` get into ``module``; problems when a name is bound to something else already."""
-    bound: dict[str, list[Binding]] = {}
+    bound: dict[str, list[BoundName]] = {}
     for binding in bindings(module, place):
         bound.setdefault(binding.name, []).append(binding)
     wanted = sorted(set(needs))
@@ -84,7 +89,9 @@ def plan_imports(
     )
 
 
-def _is_met(module: Module, need: ImportNeed, found: Sequence[Binding], place: Place) -> bool:
+def _is_met(
+    module: Module, need: ImportNeed, found: Sequence[BoundName], place: ModulePlace
+) -> bool:
     """Say whether the file imports what ``need`` asks for, in whatever spelling."""
     if not need.name and not need.alias and "." in need.module:
         loaded = (
@@ -117,8 +124,8 @@ def _taken(
     module: Module,
     path: str,
     missing: Sequence[ImportNeed],
-    bound: dict[str, list[Binding]],
-    place: Place,
+    bound: dict[str, list[BoundName]],
+    place: ModulePlace,
 ) -> dict[ImportNeed, Problem]:
     """Return a problem for each of ``missing`` whose name means something else in the file."""
     if not missing:
@@ -161,7 +168,12 @@ def _name_taken(module: Module, path: str, need: ImportNeed, where: Span) -> Pro
 
 
 def _add_runtime(
-    work: _Work, module: Module, needs: Sequence[ImportNeed], head: Head, place: Place, style: Style
+    work: _Work,
+    module: Module,
+    needs: Sequence[ImportNeed],
+    head: Head,
+    place: ModulePlace,
+    style: Style,
 ) -> None:
     limit = max(head.end, head.code)
     fits = [
@@ -179,7 +191,9 @@ def _add_runtime(
         section = place.section(first.module)
         key = _key(statement, style)
         offset = _offset(module, head, first.module, section, key)
-        work.pieces.append(Piece(offset, (0, section, key), "import", text, first.line, section))
+        work.pieces.append(
+            TextPiece(offset, (0, section, key), "import", text, first.line, section)
+        )
 
 
 def _join(
@@ -187,7 +201,7 @@ def _join(
     module: Module,
     needs: Sequence[ImportNeed],
     fits: Sequence[statements.Import],
-    place: Place,
+    place: ModulePlace,
     style: Style,
 ) -> list[list[ImportNeed]]:
     """Put needs into statements of the same module where there is one; return the rest, grouped into new statements."""
@@ -213,7 +227,7 @@ def _join(
 
 
 def _statement_of(
-    need: ImportNeed, fits: Sequence[statements.Import], place: Place
+    need: ImportNeed, fits: Sequence[statements.Import], place: ModulePlace
 ) -> statements.Import | None:
     wanted = place.absolute(need.module)
     same = [
@@ -282,14 +296,19 @@ def _above(module: Module, head: Head, line: ImportLine) -> int:
 
 
 def _add_typing(
-    work: _Work, module: Module, needs: Sequence[ImportNeed], head: Head, place: Place, style: Style
+    work: _Work,
+    module: Module,
+    needs: Sequence[ImportNeed],
+    head: Head,
+    place: ModulePlace,
+    style: Style,
 ) -> None:
     if not needs:
         return
     block = type_checking_block(module)
     if block is None:
         text = "if TYPE_CHECKING:\n" + _typing_lines(needs, place, style, "    ")
-        work.pieces.append(Piece(head.end, (1,), "block", text, "TYPE_CHECKING"))
+        work.pieces.append(TextPiece(head.end, (1,), "block", text, "TYPE_CHECKING"))
         return
     inside = [
         imp
@@ -313,7 +332,9 @@ def _add_typing(
         work.joins.append(Edit(at, at, edits.encode(module, text)))
 
 
-def _typing_lines(needs: Sequence[ImportNeed], place: Place, style: Style, indent: str) -> str:
+def _typing_lines(
+    needs: Sequence[ImportNeed], place: ModulePlace, style: Style, indent: str
+) -> str:
     groups: dict[tuple[str, str], list[ImportNeed]] = {}
     for need in needs:
         single = not need.name or need.alias or style.force_single_line

@@ -11,7 +11,7 @@ from signalgen.merge import edits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.merge.modules import Place
+    from signalgen.merge.modules import ModulePlace
     from signalgen.values.source import Module, Statement
 
 _DEFINITIONS = ("function_definition", "class_definition", "decorated_definition")
@@ -19,7 +19,7 @@ _IMPORTS = ("import_statement", "import_from_statement", "future_import_statemen
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """Text to put in at ``offset``. ``kind``: ``import``, ``block``, ``plain``, ``def``; pieces of one offset stand by ``rank``.
 
     ``key`` says what it is for; ``section`` is that of an import.
@@ -37,7 +37,7 @@ class Piece:
 class Laid:
     """A piece with the empty lines before and after it (``tail`` only behind the last of its offset)."""
 
-    piece: Piece
+    piece: TextPiece
     lead: str
     tail: str
 
@@ -48,13 +48,15 @@ class _Neighbour:
     section: int = 0
 
 
-def lay(module: Module, place: Place, pieces: Sequence[Piece], *, spaced: bool) -> list[Laid]:
+def lay(
+    module: Module, place: ModulePlace, pieces: Sequence[TextPiece], *, spaced: bool
+) -> list[Laid]:
     """Return ``pieces`` in file order, each with the white space that it needs where it stands.
 
     ``spaced`` is False for files that have no empty lines between the sections of their imports.
     """
     laid: list[Laid] = []
-    groups: dict[int, list[Piece]] = {}
+    groups: dict[int, list[TextPiece]] = {}
     for piece in pieces:
         groups.setdefault(piece.offset, []).append(piece)
     starts = [item.span.start for item in module.statements]
@@ -66,9 +68,9 @@ def lay(module: Module, place: Place, pieces: Sequence[Piece], *, spaced: bool) 
 
 def _lay_group(
     module: Module,
-    place: Place,
+    place: ModulePlace,
     offset: int,
-    group: Sequence[Piece],
+    group: Sequence[TextPiece],
     starts: Sequence[int],
     *,
     spaced: bool,
@@ -98,7 +100,7 @@ def _gap(above: _Neighbour, below: _Neighbour, *, spaced: bool) -> int:
     return 2 if "def" in (above.kind, below.kind) else 1
 
 
-def _before(module: Module, place: Place, offset: int, starts: Sequence[int]) -> _Neighbour:
+def _before(module: Module, place: ModulePlace, offset: int, starts: Sequence[int]) -> _Neighbour:
     index = bisect_left(starts, offset) - 1
     if index < 0:
         return _Neighbour("edge")
@@ -110,7 +112,7 @@ def _before(module: Module, place: Place, offset: int, starts: Sequence[int]) ->
     return _neighbour(module, place, item)
 
 
-def _after(module: Module, place: Place, offset: int, starts: Sequence[int]) -> _Neighbour:
+def _after(module: Module, place: ModulePlace, offset: int, starts: Sequence[int]) -> _Neighbour:
     index = bisect_right(starts, offset - 1)
     later = module.statements[index:]
     item = next((item for item in later if item.kind != "comment"), None)
@@ -119,7 +121,7 @@ def _after(module: Module, place: Place, offset: int, starts: Sequence[int]) -> 
     return _neighbour(module, place, item)
 
 
-def _neighbour(module: Module, place: Place, item: Statement) -> _Neighbour:
+def _neighbour(module: Module, place: ModulePlace, item: Statement) -> _Neighbour:
     if item.kind in _DEFINITIONS:
         return _Neighbour("def")
     if item.kind in _IMPORTS:

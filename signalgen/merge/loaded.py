@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.merge.modules import Place
+    from signalgen.merge.modules import ModulePlace
     from signalgen.values.fragment import ReadyHook
     from signalgen.values.source import Call, ClassDef, Import, Module
 
@@ -18,7 +18,7 @@ _OWN_NAME = re.compile(
 _STRING = re.compile(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quote)""", re.DOTALL)
 
 
-def is_loaded(module: Module, hook: ReadyHook, place: Place) -> bool:
+def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
     """Say whether importing the file and calling ``ready()`` of the class imports the hook's module.
 
     An import under a condition within ``ready()`` counts: whether its receivers run is the person's decision. A lazy one
@@ -72,7 +72,7 @@ def class_at(module: Module, name: str) -> ClassDef | None:
     return found[0] if len(found) == 1 else None
 
 
-def _imports(statement: Import, wanted: frozenset[str], place: Place) -> bool:
+def _imports(statement: Import, wanted: frozenset[str], place: ModulePlace) -> bool:
     base = place.absolute(statement.module)
     return _is_in(base, wanted) or any(f"{base}.{item.name}" in wanted for item in statement.names)
 
@@ -83,7 +83,7 @@ def _is_in(module: str, wanted: frozenset[str]) -> bool:
     return any(".".join(parts[:length]) in wanted for length in range(1, len(parts) + 1))
 
 
-def _calls_for(call: Call, hook: ReadyHook, wanted: frozenset[str], place: Place) -> bool:
+def _calls_for(call: Call, hook: ReadyHook, wanted: frozenset[str], place: ModulePlace) -> bool:
     name = call.callee.rpartition(".")[2]
     texts = [argument.text for argument in call.arguments if argument.keyword in (None, "name")]
     if name == "autodiscover_modules":

@@ -22,7 +22,7 @@ SortKey = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModulePlace:
     """Where a file stands among the modules: its package (dotted), and what counts as the project's own.
 
     ``suffixes`` are all spellings under which its package may be imported, longest first.
@@ -55,18 +55,20 @@ class Place:
         return STDLIB if root in sys.stdlib_module_names else THIRD_PARTY
 
 
-def place_of(path: str, package: str | None, first_party: frozenset[str], style: Style) -> Place:
+def place_of(
+    path: str, package: str | None, first_party: frozenset[str], style: Style
+) -> ModulePlace:
     """Return the Place of the file at ``path``; without ``package`` every tail of its folder may be its package."""
     parts = path.split("/")[:-1]
     suffixes = tuple(".".join(parts[start:]) for start in range(len(parts)))
     if package is not None:
         suffixes = (package,) if package else ()
     known = first_party | frozenset(style.known_first_party)
-    return Place(suffixes, known, frozenset(style.known_third_party) - first_party)
+    return ModulePlace(suffixes, known, frozenset(style.known_third_party) - first_party)
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class BoundName:
     """A name that an import at the module's top level binds, and to what (an absolute dotted path)."""
 
     name: str
@@ -79,7 +81,7 @@ class Binding:
         return self.statement.span
 
 
-def bindings(module: Module, place: Place) -> list[Binding]:
+def bindings(module: Module, place: ModulePlace) -> list[BoundName]:
     """Return what the imports of the module's top level bind, star imports left out."""
     found = []
     for statement in module.imports:
@@ -89,23 +91,23 @@ def bindings(module: Module, place: Place) -> list[Binding]:
         if not statement.is_from:
             name = statement.alias or statement.module.partition(".")[0]
             target = base if statement.alias else place.absolute(statement.module.partition(".")[0])
-            found.append(Binding(name, target, statement))
+            found.append(BoundName(name, target, statement))
         found += [
-            Binding(item.alias or item.name, f"{base}.{item.name}", statement)
+            BoundName(item.alias or item.name, f"{base}.{item.name}", statement)
             for item in statement.names
             if item.name != "*"
         ]
     return found
 
 
-def target_of(need: ImportNeed, place: Place) -> str:
+def target_of(need: ImportNeed, place: ModulePlace) -> str:
     """Return the dotted path that ``need`` makes its name stand for."""
     if need.name:
         return f"{place.absolute(need.module)}.{need.name}"
     return place.absolute(need.module if need.alias else need.module.partition(".")[0])
 
 
-def as_spelled(module: Module, need: ImportNeed, place: Place) -> ImportNeed:
+def as_spelled(module: Module, need: ImportNeed, place: ModulePlace) -> ImportNeed:
     """Return the need with its full path where the file reaches what is its own that way and never by dots."""
     package = place.suffixes[0] if place.suffixes else ""
     reached = [imp.module for imp in module.imports if imp.is_from]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.merge import edits
 from signalgen.merge.edits import Edit
-from signalgen.merge.layout import Laid, Piece
+from signalgen.merge.layout import Laid, TextPiece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Spacing:
     tail: str
 
 
-def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[Piece]:
+def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[TextPiece]:
     """Return the new symbols with the offsets at which they go in."""
     found = []
     offsets = _offsets(module, decisions, _bottom(module, head))
@@ -41,9 +41,9 @@ def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[Pi
             continue
         kind = _kind(decision.text)
         if fragment.kind == "support":
-            found.append(Piece(head.end, (2, index), kind, decision.text, fragment.id))
+            found.append(TextPiece(head.end, (2, index), kind, decision.text, fragment.id))
         else:
-            found.append(Piece(offsets[index], (3, index), kind, decision.text, fragment.id))
+            found.append(TextPiece(offsets[index], (3, index), kind, decision.text, fragment.id))
     return found
 
 

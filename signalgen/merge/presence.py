@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.merge import canon
-from signalgen.merge.modules import Place
-from signalgen.merge.symbols import Index, Uids, locate, read_index, symbol_at, uids_of
+from signalgen.merge.modules import ModulePlace
+from signalgen.merge.symbols import SymbolTable, Uids, locate, read_index, symbol_at, uids_of
 from signalgen.source import parse
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _words(entry: BaselineEntry) -> list[str]:
     return [entry.name, *uids_of(entry.text)]
 
 
-def _is_same(index: Index, entry: BaselineEntry, uids: Uids) -> bool:
+def _is_same(index: SymbolTable, entry: BaselineEntry, uids: Uids) -> bool:
     own = uids_of(entry.text)
     if own:
         return any(uid in uids for uid in own)
@@ -72,7 +72,7 @@ def loads(data: bytes, package: str, module: str) -> bool:
     """Say whether a file of ``package`` imports ``module`` anywhere, or names it in a string."""
     if any(quote + module.encode() in data for quote in (b'"', b"'")):
         return True
-    place = Place((package,) if package else (), frozenset(), frozenset())
+    place = ModulePlace((package,) if package else (), frozenset(), frozenset())
     for statement in parse(data).imports:
         base = place.absolute(statement.module)
         if f"{base}.".startswith(f"{module}."):

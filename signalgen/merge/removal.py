@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.errors import Problem
 from signalgen.merge import edits, place, result, undo
 from signalgen.merge.decide import Decision, decide
-from signalgen.merge.modules import Place, place_of
+from signalgen.merge.modules import ModulePlace, place_of
 from signalgen.merge.policy import Policy
 from signalgen.merge.symbols import read_index
 from signalgen.merge.unhook import HOOK, is_ours_alone, unhook
@@ -157,7 +157,7 @@ def _without_symbols(module: Module, rest: _Rest, decisions: Sequence[Decision])
 
 
 def _without_imports(
-    rest: _Rest, old: Sequence[BaselineEntry], sources: frozenset[str], here: Place
+    rest: _Rest, old: Sequence[BaselineEntry], sources: frozenset[str], here: ModulePlace
 ) -> _Rest:
     own = {key for entry in old if entry.source in sources for key in entry.imports}
     done = untie(

@@ -11,7 +11,7 @@ from signalgen.merge import edits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.merge.modules import Place
+    from signalgen.merge.modules import ModulePlace
     from signalgen.values.fragment import ReadyHook
     from signalgen.values.source import ClassDef, Import, Module, Statement
 
@@ -31,7 +31,7 @@ class HookLine:
     typed: bool = False
 
 
-def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
+def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
     """Return the line that imports the hook's module, in the manner of the other hooks of the file."""
     siblings = _siblings(module, hook, place)
     comment = _lint_comment(module, siblings)
@@ -62,7 +62,7 @@ def hook_line(module: Module, hook: ReadyHook, place: Place) -> HookLine:
     )
 
 
-def _siblings(module: Module, hook: ReadyHook, place: Place) -> Sequence[Import]:
+def _siblings(module: Module, hook: ReadyHook, place: ModulePlace) -> Sequence[Import]:
     """Return the imports of the project's own modules within ready() methods, those of this class first."""
     found = [
         imp
@@ -73,7 +73,7 @@ def _siblings(module: Module, hook: ReadyHook, place: Place) -> Sequence[Import]
     return sorted(found, key=lambda imp: imp.scope != f"{hook.class_name}.ready")
 
 
-def _root(hook: ReadyHook, place: Place) -> str:
+def _root(hook: ReadyHook, place: ModulePlace) -> str:
     return place.absolute(hook.package).partition(".")[0]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.merge import edits
 from signalgen.merge.edits import Edit
-from signalgen.merge.modules import Place, SortKey, import_key, sorted_place
+from signalgen.merge.modules import ModulePlace, SortKey, import_key, sorted_place
 from signalgen.values.source import Import, Module, Statement
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def inside_block(
     inside: Sequence[Import],
     key: SortKey,
     section: int,
-    place: Place,
+    place: ModulePlace,
     style: Style,
 ) -> tuple[int, str]:
     """Return offset and indentation of a new import line in the ``if TYPE_CHECKING:`` block."""

@@ -35,7 +35,7 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class SymbolTable:
     """Where the names of a module's top level are defined, several times maybe, and which uid stands on which."""
 
     module: Module
@@ -59,7 +59,7 @@ def uids_of(text: str) -> list[str]:
     return [match[1:-1] for match in _UID.findall(text)] if "dispatch_uid" in text else []
 
 
-def read_index(module: Module) -> Index:
+def read_index(module: Module) -> SymbolTable:
     """Return the index of ``module``."""
     names: dict[str, list[Span]] = {}
     definitions: tuple[Function | ClassDef, ...] = (*module.functions, *module.classes)
@@ -79,11 +79,11 @@ def read_index(module: Module) -> Index:
             )
         for item in statement.names:
             imported.setdefault(item.alias or item.name, statement.span)
-    return Index(module, names, imported)
+    return SymbolTable(module, names, imported)
 
 
 def locate(
-    index: Index, entry: BaselineEntry, uids: Mapping[str, Sequence[tuple[str, Span]]]
+    index: SymbolTable, entry: BaselineEntry, uids: Mapping[str, Sequence[tuple[str, Span]]]
 ) -> Symbol | None:
     """Return the symbol of ``entry`` as the file has it now: by name, or by its dispatch_uid when it was renamed."""
     by_name = [(entry.name, span) for span in index.names.get(entry.name, ())]

@@ -24,7 +24,7 @@ Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """A logical line or a comment of its own: its depth, its text with the empty lines above it, and what it means."""
 
     depth: int
@@ -37,12 +37,12 @@ class Line:
 class _Parts:
     """The logical lines of a symbol: above the definition, its signature, docstring and body."""
 
-    above: tuple[Line, ...]
-    signature: tuple[Line, ...]
-    docstring: tuple[Line, ...]
-    body: tuple[Line, ...]
+    above: tuple[DiffLine, ...]
+    signature: tuple[DiffLine, ...]
+    docstring: tuple[DiffLine, ...]
+    body: tuple[DiffLine, ...]
 
-    def groups(self) -> tuple[tuple[Line, ...], ...]:
+    def groups(self) -> tuple[tuple[DiffLine, ...], ...]:
         return (self.above, self.signature, self.docstring, self.body)
 
 
@@ -52,7 +52,7 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
     if parts[0] is None or parts[1] is None or parts[2] is None:
         return None
     unit = _unit(ours)
-    made: list[Line] = []
+    made: list[DiffLine] = []
     for group in zip(parts[0].groups(), parts[1].groups(), parts[2].groups(), strict=True):
         merged = merge_lines(*group)
         if merged is None:
@@ -73,10 +73,10 @@ def with_markers(ours: str, theirs: str) -> str:
 
 
 def merge_lines(
-    base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]
-) -> list[Line] | None:
+    base: Sequence[DiffLine], ours: Sequence[DiffLine], theirs: Sequence[DiffLine]
+) -> list[DiffLine] | None:
     """Return the lines with the changes of both sides, those of ``ours`` where both agree, or None for a clash."""
-    made: list[Line] = []
+    made: list[DiffLine] = []
     at_base = at_ours = at_theirs = 0
     for start, in_ours, in_theirs, size in _common(base, ours, theirs):
         changed = _choose(base[at_base:start], ours[at_ours:in_ours], theirs[at_theirs:in_theirs])
@@ -88,7 +88,7 @@ def merge_lines(
 
 
 def _common(
-    base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]
+    base: Sequence[DiffLine], ours: Sequence[DiffLine], theirs: Sequence[DiffLine]
 ) -> list[tuple[int, int, int, int]]:
     """Return the runs that all three share, as (base, ours, theirs, size), and an empty one at the end."""
     keys = [[line.key for line in side] for side in (base, ours, theirs)]
@@ -104,8 +104,8 @@ def _common(
 
 
 def _choose(
-    base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]
-) -> Sequence[Line] | None:
+    base: Sequence[DiffLine], ours: Sequence[DiffLine], theirs: Sequence[DiffLine]
+) -> Sequence[DiffLine] | None:
     """Return what stands between two common runs, or None when both sides changed it."""
     was, mine, new = ([line.key for line in side] for side in (base, ours, theirs))
     if was == mine:
@@ -122,7 +122,7 @@ def _choose(
     return None
 
 
-def _level(*sides: Sequence[Line]) -> bool:
+def _level(*sides: Sequence[DiffLine]) -> bool:
     return len({line.depth for side in sides for line in side}) == 1
 
 
@@ -144,22 +144,22 @@ def _parts(text: str) -> _Parts | None:
     )
 
 
-def _is_definition(line: Line) -> bool:
+def _is_definition(line: DiffLine) -> bool:
     return _DEFINITION.match(line.text.lstrip()) is not None
 
 
-def _is_docstring(line: Line) -> bool:
+def _is_docstring(line: DiffLine) -> bool:
     return re.match(r"\s*[rRuU]?['\"]", line.text) is not None and line.depth == 1
 
 
-def logical_lines(text: str) -> list[Line] | None:
+def logical_lines(text: str) -> list[DiffLine] | None:
     """Return the logical lines and comment lines of ``text``, None when it is no Python."""
     rows = text.split("\n")
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, SyntaxError):
         return None
-    lines: list[Line] = []
+    lines: list[DiffLine] = []
     depth, taken, first = 0, 0, 0
     for token in tokens:
         if token.type == tokenize.INDENT:
@@ -181,26 +181,26 @@ def logical_lines(text: str) -> list[Line] | None:
     return _with_comment_depths(lines)
 
 
-def _line(rows: Sequence[str], start: int, end: int, depth: int | None) -> Line:
+def _line(rows: Sequence[str], start: int, end: int, depth: int | None) -> DiffLine:
     text = "".join(f"{row}\n" for row in rows[start:end])
     code = text.lstrip("\n")
     indent = code[: len(code) - len(code.lstrip(" \t"))]
     words = canon.words(_unindented(code, indent))
     key: Key = (code.split(),) if words is None else (words,)
-    return Line(-1 if depth is None else depth, text, (depth, str(key)), indent)
+    return DiffLine(-1 if depth is None else depth, text, (depth, str(key)), indent)
 
 
 def _unindented(code: str, indent: str) -> str:
     return "\n".join(row.removeprefix(indent) for row in code.split("\n"))
 
 
-def _with_comment_depths(lines: Sequence[Line]) -> list[Line]:
+def _with_comment_depths(lines: Sequence[DiffLine]) -> list[DiffLine]:
     """Give comment lines the depth that their indentation has among the other lines."""
     depths = {line.indent: line.depth for line in lines if line.depth >= 0}
     return [
         line
         if line.depth >= 0
-        else Line(depths.get(line.indent, 0), line.text, line.key, line.indent)
+        else DiffLine(depths.get(line.indent, 0), line.text, line.key, line.indent)
         for line in lines
     ]
 
@@ -210,7 +210,7 @@ def _unit(text: str) -> str:
     return next((line.indent for line in lines if line.depth == 1), "    ")
 
 
-def _reindented(line: Line, unit: str) -> str:
+def _reindented(line: DiffLine, unit: str) -> str:
     """Return the text of a line that came from the spec with the indentation of the person's text."""
     new = unit * line.depth
     if new == line.indent:

@@ -17,14 +17,14 @@ from signalgen.source import parse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.merge.modules import Place
+    from signalgen.merge.modules import ModulePlace
     from signalgen.values.fragment import ImportNeed, ReadyHook
     from signalgen.values.project import Style
     from signalgen.values.source import Module
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class TouchedLines:
     """What is known of the place of a file: the project's top-level packages and its habits."""
 
     package: str
@@ -36,7 +36,7 @@ def touch(
     path: str,
     before: bytes,
     changes: Sequence[tuple[int, int, str]],
-    around: Surroundings,
+    around: TouchedLines,
     *,
     imports: Sequence[ImportNeed] = (),
     hook: ReadyHook | None = None,
@@ -68,7 +68,7 @@ def touch(
 
 
 def _imports(
-    module: Module, path: str, needs: Sequence[ImportNeed], here: Place, style: Style
+    module: Module, path: str, needs: Sequence[ImportNeed], here: ModulePlace, style: Style
 ) -> list[Edit] | None:
     if not needs:
         return []
@@ -88,7 +88,7 @@ def _imports(
     return [*plan.joins, *inserts]
 
 
-def _hooked(path: str, data: bytes, hook: ReadyHook, here: Place) -> bytes | None:
+def _hooked(path: str, data: bytes, hook: ReadyHook, here: ModulePlace) -> bytes | None:
     own = replace(here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package)))
     done = plan_hook(parse(data), path, hook, own)
     return None if done.problem is not None or done.edit is None else edits.apply(data, [done.edit])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.merge import edits, result, undo
 from signalgen.merge.edits import Edit
 from signalgen.merge.head import type_checking_block
-from signalgen.merge.modules import Place, bindings, target_of
+from signalgen.merge.modules import ModulePlace, bindings, target_of
 from signalgen.source import parse
 from signalgen.values.fragment import ImportNeed
 
@@ -41,7 +41,7 @@ def from_key(key: str) -> ImportNeed:
     return ImportNeed(module, name, alias)
 
 
-def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: Place) -> Untied:
+def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: ModulePlace) -> Untied:
     """Take the imports ``keys`` out of a file where nothing uses them.
 
     Several rounds, for an empty ``if TYPE_CHECKING:`` makes another import useless.
@@ -88,7 +88,7 @@ def _useless(
     wanted: Collection[ImportNeed],
     used: frozenset[str],
     pairs: Sequence[Pair],
-    place: Place,
+    place: ModulePlace,
 ) -> dict[int, set[str]]:
     """Return the names to take out, by the offset of their statement; where a person has imported the same as well, only ours."""
     found: dict[tuple[str, str], list[Import]] = {}

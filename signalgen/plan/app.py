@@ -9,7 +9,7 @@ from signalgen.dotted import package_of
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import beside, module_of, packages
 from signalgen.values.fragment import NewFile, ReadyHook
-from signalgen.values.plan import Item, Receiver, Remember, SenderFunction, TaskStub
+from signalgen.values.plan import Item, PlannedReceiver, Remember, SenderFunction, TaskStub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,9 @@ def _hooks(
     ctx: Context, items: Sequence[Item], path: str, name: str, package: str
 ) -> tuple[ReadyHook, ...]:
     """Return a hook for each module that receivers stand in: people move them."""
-    places = dict.fromkeys(item.path for item in items if isinstance(item, Receiver | Remember))
+    places = dict.fromkeys(
+        item.path for item in items if isinstance(item, PlannedReceiver | Remember)
+    )
     source = ctx.spec.source
     modules = {file: module_of(ctx, file) for file in places}
     return tuple(

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.context import Context, absolute_module, relative_module
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.plan import Receiver, Registration, Registrations, Remember, Support
+from signalgen.values.plan import (
+    PlannedReceiver,
+    RegistrationRow,
+    RegistrationTable,
+    Remember,
+    Support,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +56,7 @@ def plan_helpers(ctx: Context, items: Sequence[Item]) -> tuple[Item, ...]:
             needs = (*_CACHE, *((ImportNeed("collections.abc", "Iterable"),) if ctx.typed else ()))
             out.append(_support(ctx, "CacheInvalidator", "cache_invalidator", needs))
         else:
-            receivers = [item for item in items if isinstance(item, Receiver | Remember)]
+            receivers = [item for item in items if isinstance(item, PlannedReceiver | Remember)]
             _check_connecting(ctx, helper, receivers)
             out += _connecting(ctx, receivers)
     return tuple(out)
@@ -88,7 +94,7 @@ def _mute_signals(ctx: Context) -> Iterator[Support]:
     yield _support(ctx, "mute_signals", "mute_signals", _MUTE + (_MUTE_TYPED if ctx.typed else ()))
 
 
-def _connecting(ctx: Context, receivers: Sequence[Receiver | Remember]) -> Iterator[Item]:
+def _connecting(ctx: Context, receivers: Sequence[PlannedReceiver | Remember]) -> Iterator[Item]:
     """Yield the list of all receivers, and the functions that go through it.
 
     What comes from the app itself is imported when they run: its modules may import the helpers.
@@ -112,7 +118,7 @@ def _connecting(ctx: Context, receivers: Sequence[Receiver | Remember]) -> Itera
             known = signal.partition(".")[0] in {need.bound for need in needs}
             spelled = signal if known else f"{name}.{signal}"
             rows.append(
-                Registration(
+                RegistrationRow(
                     spelled, f"{name}.{item.name}", connection.sender, connection.dispatch_uid
                 )
             )
@@ -120,7 +126,7 @@ def _connecting(ctx: Context, receivers: Sequence[Receiver | Remember]) -> Itera
         f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(own.items())
     )
     path, source = ctx.targets.helpers[0], ctx.spec.source
-    yield Registrations(
+    yield RegistrationTable(
         path, "_registrations", source, tuple(rows), lines, tuple(sorted(top)), ctx.typed
     )
     yield _support(ctx, "connect_receivers", "connect_receivers", ())
@@ -132,7 +138,7 @@ def _module(ctx: Context, path: str) -> str:
     return ctx.targets.receivers[1] if path == ctx.targets.receivers[0] else known[path]
 
 
-def _imports_of(item: Receiver | Remember, expressions: Sequence[str]) -> list[ImportNeed]:
+def _imports_of(item: PlannedReceiver | Remember, expressions: Sequence[str]) -> list[ImportNeed]:
     roots = {expression.partition(".")[0] for expression in expressions}
     return [need for need in item.imports if need.bound in roots and not need.type_checking]
 

@@ -21,7 +21,7 @@ _LONGEST_CALL = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ModuleNames:
     """Module names by path and the other way round. ``roots`` are sorted, the deepest first."""
 
     roots: tuple[str, ...]
@@ -63,7 +63,7 @@ def import_roots(sources: Sources, pyproject: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*first, ".", *ordered]))
 
 
-def module_names(sources: Sources, roots: Iterable[str]) -> Names:
+def module_names(sources: Sources, roots: Iterable[str]) -> ModuleNames:
     """Return the import name of every module that has one; the deepest import root that holds a file names it."""
     ordered = tuple(sorted(roots, key=lambda root: (-root.count("/") if root != "." else 1, root)))
     by_path: dict[str, str] = {}
@@ -74,7 +74,7 @@ def module_names(sources: Sources, roots: Iterable[str]) -> Names:
             by_path[path] = name
             if name not in by_name or path.endswith("/__init__.py"):
                 by_name[name] = path
-    return Names(ordered, by_path, by_name)
+    return ModuleNames(ordered, by_path, by_name)
 
 
 def _dotted(path: str, root: str) -> str | None:

@@ -20,7 +20,7 @@ from signalgen.project.walk import config_files, python_files
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from signalgen.project.roots import Names
+    from signalgen.project.roots import ModuleNames
     from signalgen.project.sources import Sources
     from signalgen.values.project import Project
     from signalgen.values.settings import Settings
@@ -31,7 +31,7 @@ class Survey:
     """The files of a project, their import names and roots, and the two versions that findings depend on."""
 
     sources: Sources
-    names: Names
+    names: ModuleNames
     settings: Settings
     pyproject: Table
     roots: tuple[str, ...] = (".",)

@@ -16,7 +16,7 @@ from signalgen.syntax import indent_code, string_literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.values.plan import Connection, TaskStub
+    from signalgen.values.plan import PlannedConnection, TaskStub
 
 
 def make_environment(user_templates: str | None, line_length: int) -> jinja2.Environment:
@@ -108,7 +108,7 @@ def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
     return "\n".join([f'"""{first}', *(pad + line if line else "" for line in body), f'{pad}"""'])
 
 
-def connection(c: Connection) -> str:
+def connection(c: PlannedConnection) -> str:
     """Return the arguments of ``@receiver``."""
     signals = c.signals[0] if len(c.signals) == 1 else f"[{', '.join(c.signals)}]"
     sender = f", sender={c.sender}" if c.sender else ""

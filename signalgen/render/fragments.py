@@ -16,10 +16,10 @@ from signalgen.values.plan import (
     AppPlan,
     CustomSignal,
     Item,
+    PlannedReceiver,
     ReadyTests,
-    Receiver,
     ReceiverTests,
-    Registrations,
+    RegistrationTable,
     Remember,
     RowTests,
     SenderFunction,
@@ -98,7 +98,7 @@ def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragm
 
 def _identity(item: Item) -> tuple[Kind, str, str]:
     """Return kind, identity and template of an item."""
-    if isinstance(item, (Support, Registrations)):
+    if isinstance(item, (Support, RegistrationTable)):
         template = item.template if isinstance(item, Support) else "registrations"
         return "support", f"support:{item.path}:{item.name}", template
     if isinstance(item, HelperTests):
@@ -112,7 +112,7 @@ def _identity(item: Item) -> tuple[Kind, str, str]:
 
 
 _TEMPLATES: Mapping[type[Item], tuple[Kind, str]] = {
-    Receiver: ("receiver", "receiver"),
+    PlannedReceiver: ("receiver", "receiver"),
     Remember: ("receiver", "remember"),
     CustomSignal: ("signal", "signal"),
     SenderFunction: ("sender", "sender"),

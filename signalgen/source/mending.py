@@ -36,7 +36,7 @@ class Mended(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Work:
+class _Mending:
     data: bytearray
     read: Read
     left: int = _MOST
@@ -54,7 +54,7 @@ def mend(data: bytes, read: Read, *, surely: bool = False) -> Mended:
     lines, certain = logical_lines(data, len(_BOM) if data.startswith(_BOM) else 0)
     if surely and not certain:
         return Mended(data, (), certain)
-    work = _Work(bytearray(data), read)
+    work = _Mending(bytearray(data), read)
     _mend(work, lines, 0)
     made = read(bytes(work.data))
     if made is None:  # a cookie that names no encoding, most likely
@@ -62,7 +62,7 @@ def mend(data: bytes, read: Read, *, surely: bool = False) -> Mended:
     return Mended(made, tuple(sorted(work.gaps)), certain)
 
 
-def _mend(work: _Work, lines: Sequence[Line], depth: int) -> None:
+def _mend(work: _Mending, lines: Sequence[Line], depth: int) -> None:
     for group in _groups(work, lines):
         if _takes(work, group):
             continue
@@ -77,7 +77,7 @@ def _mend(work: _Work, lines: Sequence[Line], depth: int) -> None:
             work.data[start:end] = _filler(bytes(work.data[start:end]))
 
 
-def _groups(work: _Work, lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+def _groups(work: _Mending, lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
     """Yield the statements of a block: each with what stands deeper, its further clauses and its decorators."""
     start = 0
     while start < len(lines):
@@ -104,7 +104,7 @@ def _blocks(group: Sequence[Line]) -> Iterator[Sequence[Line]]:
             start = at
 
 
-def _takes(work: _Work, lines: Sequence[Line]) -> bool:
+def _takes(work: _Mending, lines: Sequence[Line]) -> bool:
     """Tell whether the statements in ``lines`` can be read, and put them down in the spelling in which they can."""
     start, end = work.data.rfind(b"\n", 0, lines[0].start) + 1, lines[-1].end
     if not lines[0].indent:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from signalgen.spec.text.python import LINE_END, UNPARSABLE, Fault, fault_of, position
 
 
-class ImportLine(NamedTuple):
+class DeclaredImport(NamedTuple):
     """One import statement of a text: where it starts (line from 1, column from 0), its source, the names it binds."""
 
     line: int
@@ -17,7 +17,7 @@ class ImportLine(NamedTuple):
     names: tuple[str, ...]
 
 
-def import_lines(text: str) -> list[ImportLine] | Fault:
+def import_lines(text: str) -> list[DeclaredImport] | Fault:
     """Return the import statements that ``text`` consists of, or what is wrong with it."""
     try:
         tree = ast.parse(text)
@@ -31,7 +31,7 @@ def import_lines(text: str) -> list[ImportLine] | Fault:
         if fault is not None:
             return fault
     return [
-        ImportLine(*position(node, lines), _segment(node, lines), _bound(node))
+        DeclaredImport(*position(node, lines), _segment(node, lines), _bound(node))
         for node in tree.body
     ]
 

@@ -14,7 +14,13 @@ from signalgen.facts.names import WELL_KNOWN
 from signalgen.plan.names.locate import module_of
 from signalgen.plan.names.references import find_model
 from signalgen.syntax import parse_body, snake_words
-from signalgen.testplan.cases.scenario import Outcome, follow, importable, module_alias, scenarios
+from signalgen.testplan.cases.scenario import (
+    FollowedWay,
+    follow,
+    importable,
+    module_alias,
+    scenarios,
+)
 from signalgen.testplan.cases.testcases import split_path
 from signalgen.testplan.collaborators import collaborators
 from signalgen.testplan.follow.mockvalues import Raw, literal
@@ -218,7 +224,7 @@ def _case_name(handled: Handled, scenario: str) -> str:
     return f"test_{handled.receiver.name}" + ("" if suffix == "runs" else f"_{suffix}")
 
 
-def _values(outcome: Outcome, model: Model) -> tuple[str, ...] | None:
+def _values(outcome: FollowedWay, model: Model) -> tuple[str, ...] | None:
     """Return the field values that the scenario's conditions ask for, or None when a plain row cannot meet them."""
     out: list[str] = []
     for path, value in outcome.settings:

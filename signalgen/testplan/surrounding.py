@@ -10,7 +10,7 @@ from signalgen.dotted import dotted
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.syntax import free_names, parse_body
 from signalgen.testplan.cases.runtests import runs_case
-from signalgen.testplan.cases.scenario import Outcome, follow, module_alias
+from signalgen.testplan.cases.scenario import FollowedWay, follow, module_alias
 from signalgen.testplan.cases.testcases import calls_of, finish_case, start_case
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def surrounding_cases(
-    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    ctx: Context, handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
     """Yield the tests of the database and of ``update_fields``."""
     yield from _database_cases(ctx, handled, outcomes, patches)
@@ -35,7 +35,7 @@ def surrounding_cases(
 
 
 def _database_cases(
-    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    ctx: Context, handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
     """Transactions are those of the database that the row was saved to, which need not be the default one."""
     receiver = handled.receiver
@@ -66,7 +66,7 @@ def _database_cases(
         yield replace(case, steps=steps)
 
 
-def _transactions(handled: Handled, outcome: Outcome) -> tuple[str, ...]:
+def _transactions(handled: Handled, outcome: FollowedWay) -> tuple[str, ...]:
     """Return what must hold of ``transaction`` afterwards."""
     receiver, pieces = handled.receiver, outcome.scenario.pieces
     texts = [piece.text for piece in pieces if piece.key != "after_commit"]
@@ -88,7 +88,7 @@ def _transactions(handled: Handled, outcome: Outcome) -> tuple[str, ...]:
 
 
 def _saved_fields(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
     """A save of one of the fields that the handler names runs it."""
     named = handled.handler.update_fields
@@ -104,7 +104,7 @@ def _saved_fields(
 
 
 def _saved_change(
-    handled: Handled, outcome: Outcome, patches: Sequence[str]
+    handled: Handled, outcome: FollowedWay, patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
     """A save of the changed field alone runs its code, by whichever of its names."""
     wanted = outcome.scenario.name.removeprefix("test_on_change_of_")

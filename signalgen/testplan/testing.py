@@ -21,7 +21,7 @@ from signalgen.testplan.cases.quiettests import quiet_cases
 from signalgen.testplan.cases.runtests import query_calls, runs_case, stored_queries, way_cases
 from signalgen.testplan.cases.scenario import (
     STORED,
-    Outcome,
+    FollowedWay,
     follow,
     importable,
     module_alias,
@@ -68,15 +68,15 @@ def _branches(count: int) -> str:
 
 
 def _runs(
-    handled: Handled, outcome: Outcome, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcome: FollowedWay, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> TestCasePlan:
     others = {path for other in outcomes for path in calls_of(other, patches)}
     return runs_case(handled, outcome, others, patches)
 
 
-def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[Outcome]:
+def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[FollowedWay]:
     """Return one way to each ``raise`` of the bodies."""
-    found: dict[tuple[str, str, int], Outcome] = {}
+    found: dict[tuple[str, str, int], FollowedWay] = {}
     for scenario in scenarios(handled):
         raises = sum(
             isinstance(node, ast.Raise)
@@ -91,7 +91,7 @@ def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[Ou
 
 
 def _refuses(
-    ctx: Context, handled: Handled, outcome: Outcome, patches: Sequence[str], number: int
+    ctx: Context, handled: Handled, outcome: FollowedWay, patches: Sequence[str], number: int
 ) -> TestCasePlan:
     """The body raises by itself where its condition holds."""
     scenario = outcome.scenario
@@ -116,7 +116,7 @@ def _refuses(
     return finish_case(handled, scenario, filled)
 
 
-def _said(handled: Handled, outcome: Outcome) -> str:
+def _said(handled: Handled, outcome: FollowedWay) -> str:
     """Return what the exception says: Django's ``ValidationError`` has its fields and their messages in its text."""
     said = outcome.said
     django = ImportNeed("django.core.exceptions", "ValidationError") in handled.receiver.imports
@@ -157,7 +157,7 @@ def _remembers(ctx: Context, companion: Remember) -> TestCasePlan:
 
 
 def _commit_and_error_cases(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     out: list[TestCasePlan] = []
     for outcome in outcomes:
@@ -178,7 +178,7 @@ def _commit_and_error_cases(
 
 
 def _error_cases(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """What ``on_error`` says, where the spec says it."""
     receiver = handled.receiver
@@ -208,7 +208,7 @@ def _error_cases(
     return [finish_case(handled, outcome.scenario, filled), *lost]
 
 
-def _lost_case(handled: Handled, outcome: Outcome, patches: Sequence[str]) -> TestCasePlan:
+def _lost_case(handled: Handled, outcome: FollowedWay, patches: Sequence[str]) -> TestCasePlan:
     """Where the savepoint cannot be kept, the rows of the caller are lost, and the caller must hear of it."""
     case = start_case(
         handled,

@@ -62,7 +62,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     """The outcome of one run: findings in the order of files, files that could not be read as Python, and counts."""
 
     findings: tuple[Finding, ...] = ()

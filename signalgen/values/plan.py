@@ -19,7 +19,7 @@ CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class PlannedConnection:
     """One ``@receiver(...)``: local names of the signals, the sender expression ("" for every sender), the uid.
 
     ``lookup`` is how a test names the same sender (``Order``, ``Product.tags.through``), "" for every sender.
@@ -58,7 +58,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Receiver:
+class PlannedReceiver:
     """One receiver function, every part a finished string.
 
     ``guards`` are the conditions on which it returns at once. ``stored`` names the fields whose stored values ``changes``
@@ -71,7 +71,7 @@ class Receiver:
     id: str
     name: str
     source: str
-    connections: tuple[Connection, ...]
+    connections: tuple[PlannedConnection, ...]
     parameters: tuple[str, ...]
     docstring: str
     imports: tuple[ImportNeed, ...]
@@ -103,7 +103,7 @@ class Remember:
     id: str
     name: str
     source: str
-    connections: tuple[Connection, ...]
+    connections: tuple[PlannedConnection, ...]
     parameters: tuple[str, ...]
     docstring: str
     imports: tuple[ImportNeed, ...]
@@ -187,7 +187,7 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
+class RegistrationRow:
     """One receiver as it is connected by hand: every part an expression, ``sender`` "" for every sender."""
 
     signal: str
@@ -197,13 +197,13 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class Registrations:
+class RegistrationTable:
     """The function that lists every receiver of a spec, for those who connect them by hand."""
 
     path: str
     name: str
     source: str
-    rows: tuple[Registration, ...]
+    rows: tuple[RegistrationRow, ...]
     local_imports: tuple[str, ...]
     imports: tuple[ImportNeed, ...]
     typed: bool = False
@@ -268,7 +268,7 @@ class ReceiverTests:
     function: str
     is_async: bool
     typed: bool
-    connections: tuple[Connection, ...]
+    connections: tuple[PlannedConnection, ...]
     arguments: tuple[str, ...]
     cases: tuple[TestCasePlan, ...]
     imports: tuple[ImportNeed, ...]
@@ -350,13 +350,13 @@ class ReadyTests:
 
 
 Item = (
-    Receiver
+    PlannedReceiver
     | Remember
     | CustomSignal
     | SenderFunction
     | TaskStub
     | Support
-    | Registrations
+    | RegistrationTable
     | ReceiverTests
     | RowTests
     | SenderTests

@@ -14,7 +14,7 @@ from sarif_schema import PUBLISHED, SARIF
 from signalgen.check import all_rules
 from signalgen.check.report.sarif import sarif
 from signalgen.errors import Problem
-from signalgen.values.check import Finding, Report
+from signalgen.values.check import CheckReport, Finding
 
 PLANTED = Path(__file__).with_name("planted")
 BASE = {
@@ -116,7 +116,7 @@ def test_a_path_that_is_no_utf_8_and_a_line_of_no_length():
         "SG301", "no-kwargs", "error", "a\udcff/b.py", 1, 1, 1, 0, 'x "é"', source="😀 é"
     )
     skipped = Problem("a\udcff.py", 0, 0, "", "syntax", "is no Python", "")
-    found = valid(sarif(Report((item, item), (skipped,)), all_rules(), "1"))
+    found = valid(sarif(CheckReport((item, item), (skipped,)), all_rules(), "1"))
     assert place(found["results"][0])["artifactLocation"]["uri"] == "a%FF/b.py"
     marks = [result["partialFingerprints"]["signalgen/v1"] for result in found["results"]]
     assert marks[0].removesuffix(":1") == marks[1].removesuffix(":2")

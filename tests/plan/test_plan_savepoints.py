@@ -2,7 +2,7 @@
 
 import pytest
 
-from signalgen.values.plan import Receiver
+from signalgen.values.plan import PlannedReceiver
 
 ONLINE = {
     "a function of the project": "push(instance)",
@@ -63,7 +63,7 @@ def receivers(made):
     def make(handler: str):
         found = made(handler)
         assert not found.problems, found.problems
-        return next(item for item in found.apps[0].items if isinstance(item, Receiver))
+        return next(item for item in found.apps[0].items if isinstance(item, PlannedReceiver))
 
     return make
 

@@ -6,7 +6,7 @@ import pytest
 
 from signalgen.render.environment import comment, connection, docstring
 from signalgen.syntax import string_literal
-from signalgen.values.plan import Connection
+from signalgen.values.plan import PlannedConnection
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,13 @@ def test_comments_are_wrapped_and_never_left():
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        (Connection(("post_save",), "Order", "o.a"), 'post_save, sender=Order, dispatch_uid="o.a"'),
-        (Connection(("post_save",), "", "o.a"), 'post_save, dispatch_uid="o.a"'),
         (
-            Connection(("post_save", "post_delete"), '"shop.Order"', "o'a"),
+            PlannedConnection(("post_save",), "Order", "o.a"),
+            'post_save, sender=Order, dispatch_uid="o.a"',
+        ),
+        (PlannedConnection(("post_save",), "", "o.a"), 'post_save, dispatch_uid="o.a"'),
+        (
+            PlannedConnection(("post_save", "post_delete"), '"shop.Order"', "o'a"),
             '[post_save, post_delete], sender="shop.Order", dispatch_uid="o\'a"',
         ),
     ],

@@ -14,7 +14,7 @@ from signalgen.errors import Problem, UnsafeError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.values.check import Finding, Report
+    from signalgen.values.check import CheckReport, Finding
 
 VERSION = 1
 DEFAULT_FILE = ".signalgen-baseline.json"
@@ -105,7 +105,7 @@ def _is_row(row: object) -> bool:
     )
 
 
-def without_known(report: Report, known: Counter[Key]) -> Report:
+def without_known(report: CheckReport, known: Counter[Key]) -> CheckReport:
     """Return the report without the findings that the baseline holds, each as often as it holds it."""
     left = Counter(known)
     kept = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.noqa import comments, real_comments, silenced
 from signalgen.check.engine.rule import all_rules
-from signalgen.values.check import Finding, Report
+from signalgen.values.check import CheckReport, Finding
 
 if TYPE_CHECKING:
     import ast
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NAMED = re.compile(rb"noqa[^\r\n]*SG\d", re.IGNORECASE)
 
 
-def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> Report:
+def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckReport:
     """Return what the rules find. ``below`` are the files and folders that findings are wanted in, all when empty."""
     rules = choice.rules(all_rules())
     seen: dict[str, dict[int, Noqa]] = {}
@@ -37,7 +37,7 @@ def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> Report:
         for item in sorted(made, key=_order)
         if _is_below(item.path, below) and choice.keeps(item.code, item.name, item.path)
     ]
-    return Report(
+    return CheckReport(
         findings=tuple(wanted),
         skipped=index.broken(),
         files=len(index.code.survey.sources.paths),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalgen.values.check import Finding, Report
+    from signalgen.values.check import CheckReport, Finding
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def github(report: Report) -> str:
+def github(report: CheckReport) -> str:
     """Return one workflow command for each finding and each file that was skipped."""
     lines = [_annotation(item) for item in report.findings]
     lines += [

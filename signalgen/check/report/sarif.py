@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from signalgen.check.engine.rule import Rule
     from signalgen.errors import Problem
-    from signalgen.values.check import Finding, Report
+    from signalgen.values.check import CheckReport, Finding
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,7 +29,7 @@ FINGERPRINT = "signalgen/v1"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def sarif(report: Report, rules: Sequence[Rule], version: str) -> str:
+def sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> str:
     """Return a SARIF log with one run: the rules that there are, the findings, and the files that were skipped."""
     positions = {rule.code: at for at, rule in enumerate(rules)}
     driver = {

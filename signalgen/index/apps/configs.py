@@ -18,7 +18,7 @@ from signalgen.values.project import AppConfigClass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef
 
 _ROOTS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig", "AppConfig"})
@@ -47,11 +47,11 @@ class Config:
 class _Configs:
     """Which classes turned out to be configs so far, by file and name."""
 
-    code: Code
+    code: Codebase
     known: dict[tuple[str, str], bool] = field(default_factory=dict)
 
 
-def find_configs(code: Code) -> tuple[Config, ...]:
+def find_configs(code: Codebase) -> tuple[Config, ...]:
     """Return every AppConfig class of the project, in the order of files and lines."""
     search = _Configs(code)
     waiting = [path for path in code.survey.sources.paths if _likely(code, path)]
@@ -67,14 +67,14 @@ def find_configs(code: Code) -> tuple[Config, ...]:
     return tuple(_config(code, cls) for path in sorted(looked) for cls in looked[path])
 
 
-def _likely(code: Code, path: str) -> bool:
+def _likely(code: Codebase, path: str) -> bool:
     data = code.data(path)
     if path.rpartition("/")[2] == "apps.py":
         return b"class" in data
     return b"AppConfig)" in data or b"AppConfig," in data
 
 
-def _users(code: Code, needles: list[bytes]) -> Iterator[str]:
+def _users(code: Codebase, needles: list[bytes]) -> Iterator[str]:
     """Yield the files that may subclass a config which stands outside an apps.py, for others to build on."""
     for path in code.survey.sources.containing(*needles) if needles else ():
         if _CLASS.search(code.data(path)):
@@ -101,7 +101,7 @@ def _is_base(search: _Configs, path: str, base: str, depth: int) -> bool:
     return path.rpartition("/")[2] == "apps.py" and base.rpartition(".")[2].endswith("Config")
 
 
-def _config(code: Code, cls: ClassRef) -> Config:
+def _config(code: Codebase, cls: ClassRef) -> Config:
     own = assigned(cls.node.body)
     named = _attribute(code, cls, "name")
     name = _app_name(code, *named) if named else None
@@ -123,7 +123,9 @@ def _config(code: Code, cls: ClassRef) -> Config:
     return Config(value, flag, dynamic, parents, cls.module)
 
 
-def _attribute(code: Code, cls: ClassRef, name: str, depth: int = 0) -> tuple[str, ast.expr] | None:
+def _attribute(
+    code: Codebase, cls: ClassRef, name: str, depth: int = 0
+) -> tuple[str, ast.expr] | None:
     """Return the value of a class attribute and its file, from the class or the nearest base of the project."""
     own = assigned(cls.node.body).get(name)
     if own is not None:
@@ -137,7 +139,7 @@ def _attribute(code: Code, cls: ClassRef, name: str, depth: int = 0) -> tuple[st
     return None
 
 
-def _app_name(code: Code, path: str, value: ast.expr) -> str | None:
+def _app_name(code: Codebase, path: str, value: ast.expr) -> str | None:
     written = code.written(path, value)
     if written == "__name__":
         return code.survey.names.by_path.get(path) or None

@@ -13,7 +13,7 @@ from signalgen.index.memo import answered_once
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
 
 _DEFAULT = re.compile(rb"""DJANGO_SETTINGS_MODULE["']?\s*[,=:]\s*["']?([A-Za-z_][\w.]*)""")
 _LIKELY = re.compile(r"(?:^|/)settings(?:[^/]*\.py|/[^/]+\.py)$")
@@ -31,7 +31,7 @@ class DjangoSettings:
 
 
 @answered_once
-def read_settings(code: Code) -> DjangoSettings:
+def read_settings(code: Codebase) -> DjangoSettings:
     """Return what the project's settings say, from the module that manage.py names, else from any that look like settings."""
     named = list(_named(code))
     likely = [path for path in code.survey.sources.paths if _LIKELY.search(path)]
@@ -53,7 +53,7 @@ def read_settings(code: Code) -> DjangoSettings:
     return DjangoSettings(apps.items if apps.complete else None, frozenset(apps.items), user)
 
 
-def _only_user(code: Code, paths: Iterable[str]) -> str | None:
+def _only_user(code: Codebase, paths: Iterable[str]) -> str | None:
     """Return the user model that every settings file agrees on."""
     found: set[Value] = set()
     for path in paths:
@@ -63,7 +63,7 @@ def _only_user(code: Code, paths: Iterable[str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _named(code: Code) -> Iterator[str]:
+def _named(code: Codebase) -> Iterator[str]:
     sources = code.survey.sources
     manages = [path for path in sources.paths if path.rpartition("/")[2] == "manage.py"]
     entries = [
@@ -79,7 +79,7 @@ def _named(code: Code) -> Iterator[str]:
                 yield module
 
 
-def _load(code: Code, path: str, above: tuple[str, ...]) -> dict[str, Value]:
+def _load(code: Codebase, path: str, above: tuple[str, ...]) -> dict[str, Value]:
     """Return the strings and lists that a settings module ends up with, those of what it star-imports included."""
     values: dict[str, Value] = {}
     if path not in above:
@@ -90,7 +90,7 @@ def _load(code: Code, path: str, above: tuple[str, ...]) -> dict[str, Value]:
 
 
 def _imported(
-    code: Code, path: str, stmt: ast.ImportFrom, above: tuple[str, ...]
+    code: Codebase, path: str, stmt: ast.ImportFrom, above: tuple[str, ...]
 ) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, target in code.imported(path, stmt):
@@ -108,7 +108,7 @@ def _imported(
 
 
 def _run(
-    code: Code, path: str, node: ast.stmt, values: dict[str, Value], above: tuple[str, ...]
+    code: Codebase, path: str, node: ast.stmt, values: dict[str, Value], above: tuple[str, ...]
 ) -> None:
     """Follow one statement. Every branch of a condition counts: what may be installed is not missing."""
     if isinstance(node, ast.ImportFrom):

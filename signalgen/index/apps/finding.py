@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from signalgen.index.apps.configs import Config
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
 
 _MARKS = (
     "models.py",
@@ -39,13 +39,13 @@ class Apps:
 
 
 @answered_once
-def apps_of(code: Code) -> Apps:
+def apps_of(code: Codebase) -> Apps:
     """Return the apps of a project, read once."""
     settings = read_settings(code)
     return Apps(find_apps(code, settings, ()), settings)
 
 
-def active_config(code: Code, path: str) -> AppConfigClass | None:
+def active_config(code: Codebase, path: str) -> AppConfigClass | None:
     """Return the one AppConfig that Django uses for the app around a file, None when that is not certain."""
     around = [app for app in apps_of(code).found if path.startswith(f"{app.path}/")]
     app = max(around, key=lambda item: len(item.path), default=None)
@@ -57,7 +57,7 @@ def active_config(code: Code, path: str) -> AppConfigClass | None:
     return config if named or config.path == f"{app.path}/apps.py" else None
 
 
-def find_apps(code: Code, settings: DjangoSettings, wanted: Iterable[str]) -> tuple[App, ...]:
+def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -> tuple[App, ...]:
     """Return the apps by name, each with name, label, folder and configs; the rest of an App is for others to fill.
 
     ``wanted`` names packages that count as apps even though nothing in them says so.
@@ -80,7 +80,7 @@ def find_apps(code: Code, settings: DjangoSettings, wanted: Iterable[str]) -> tu
     return tuple(sorted(found, key=lambda app: (app.name, app.path)))
 
 
-def _place(code: Code, config: Config) -> tuple[str, str] | None:
+def _place(code: Codebase, config: Config) -> tuple[str, str] | None:
     """Return name and folder of the app that a config belongs to, None for the config of an installed package."""
     folder = config.value.path.rpartition("/")[0]
     name = config.value.app_name
@@ -142,7 +142,7 @@ def _installed(entries: Iterable[str], settings: DjangoSettings) -> bool | None:
     return None if settings.installed is None else False
 
 
-def _marked(code: Code, taken: set[str]) -> list[str]:
+def _marked(code: Codebase, taken: set[str]) -> list[str]:
     """Return the folders that hold models, migrations or an apps.py, outermost first."""
     folders = set()
     for path in code.survey.sources.paths:
@@ -152,12 +152,12 @@ def _marked(code: Code, taken: set[str]) -> list[str]:
     return sorted(folders - taken, key=lambda folder: (folder.count("/"), folder))
 
 
-def _package_name(code: Code, folder: str, settings: DjangoSettings) -> str:
+def _package_name(code: Codebase, folder: str, settings: DjangoSettings) -> str:
     names = [name for mark in ("__init__.py", *_MARKS) for name in _names(code, folder, mark)]
     return next((name for name in names if name in settings.seen), names[0] if names else "")
 
 
-def _names(code: Code, folder: str, mark: str) -> list[str]:
+def _names(code: Codebase, folder: str, mark: str) -> list[str]:
     path = f"{folder}/{mark}"
     if path not in code.survey.names.by_path:
         return []
@@ -167,7 +167,7 @@ def _names(code: Code, folder: str, mark: str) -> list[str]:
     ]
 
 
-def _has_migrations(code: Code, folder: str) -> bool:
+def _has_migrations(code: Codebase, folder: str) -> bool:
     return code.survey.sources.has_below(f"{folder}/migrations")
 
 
@@ -176,7 +176,7 @@ def _enclosing(name: str, apps: Iterable[App]) -> App | None:
     return max(around, key=lambda app: len(app.name), default=None)
 
 
-def _on_request(code: Code, apps: Sequence[App], wanted: Iterable[str]) -> list[App]:
+def _on_request(code: Codebase, apps: Sequence[App], wanted: Iterable[str]) -> list[App]:
     """Return apps for packages that were asked for by name; a package inside an app shares its label and its config."""
     known = {key for app in apps for key in (app.name, app.label)}
     found = []

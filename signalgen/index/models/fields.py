@@ -16,7 +16,7 @@ from signalgen.values.index import FieldKind, ModelField
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef
 
 _KINDS: Mapping[str, FieldKind] = {
@@ -52,7 +52,7 @@ _OTHER_FIELDS = ("django.forms.", "rest_framework.", "marshmallow.", "wtforms.")
 _DEEPEST = 6
 
 
-def field_of(code: Code, cls: ClassRef, name: str, value: ast.expr) -> ModelField | None:
+def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> ModelField | None:
     """Return the field that ``name = value`` makes in the body of ``cls``, None when it makes none."""
     if not isinstance(value, ast.Call):
         return None
@@ -82,7 +82,7 @@ def field_of(code: Code, cls: ClassRef, name: str, value: ast.expr) -> ModelFiel
     )
 
 
-def _unquoted(code: Code, path: str, node: ast.expr) -> str:
+def _unquoted(code: Codebase, path: str, node: ast.expr) -> str:
     """Return the value of a string and any other source as it is: ``User`` and ``"User"`` mean the same."""
     return _text(node) or code.written(path, node)
 
@@ -91,7 +91,7 @@ def _text(node: ast.expr | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def _target(code: Code, cls: ClassRef, node: ast.expr | None) -> str:
+def _target(code: Codebase, cls: ClassRef, node: ast.expr | None) -> str:
     """Return what a relation points at: a dotted class, or ``app.Model``; empty when nothing tells."""
     text = _text(node)
     if text == "self":
@@ -102,7 +102,7 @@ def _target(code: Code, cls: ClassRef, node: ast.expr | None) -> str:
     return resolve(code, cls.path, written) if written else ""
 
 
-def _kind(code: Code, path: str, written: str) -> FieldKind | None:
+def _kind(code: Codebase, path: str, written: str) -> FieldKind | None:
     name = written.rpartition(".")[2]
     if not name[:1].isupper():
         return None
@@ -117,7 +117,7 @@ def _kind(code: Code, path: str, written: str) -> FieldKind | None:
     return "plain" if name.endswith("Field") else None
 
 
-def _custom(code: Code, cls: ClassRef, depth: int) -> FieldKind | None:
+def _custom(code: Codebase, cls: ClassRef, depth: int) -> FieldKind | None:
     """Return the kind of a field class of the project, from the first base that says what it is."""
     for base in bases(code, cls):
         name = base.rpartition(".")[2]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.index.models.shapes import app_label
 from signalgen.index.reading.given import argument
 from signalgen.index.reading.listed import (
-    Placed,
+    PlacedExpression,
     assigned,
     assigned_value,
     class_around,
@@ -27,7 +27,7 @@ from signalgen.index.reading.resolving import (
 )
 
 if TYPE_CHECKING:
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef, FunctionRef
 
 __all__ = ["USER_CALL", "USER_SETTING", "assigned_value", "sender_names"]
@@ -41,7 +41,7 @@ _DEEPEST = 6
 
 
 def sender_names(
-    code: Code, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
+    code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> tuple[str, ...]:
     """Return what a sender expression resolves to, empty when nothing tells.
 
@@ -51,20 +51,23 @@ def sender_names(
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return (node.value,)
     if isinstance(node, ast.Call):
-        return _called(code, Placed(path, node, scope))
+        return _called(code, PlacedExpression(path, node, scope))
     if depth > _DEEPEST:
         return ()  # names that are assigned each other
     written = dotted(node)
     if not written:
         return ()
     head, _, rest = written.partition(".")
-    loop = loop_around(code, node, head, Placed(path, node, scope))
+    loop = loop_around(code, node, head, PlacedExpression(path, node, scope))
     if loop is not None:
-        found = [in_round(Placed(path, node, scope), each) for each in rounds(code, *loop) or ()]
+        found = [
+            in_round(PlacedExpression(path, node, scope), each)
+            for each in rounds(code, *loop) or ()
+        ]
         named = [sender_names(code, *each, depth + 2) for each in found]
         return tuple(name for names in named for name in names) if all(named) else ()
     if head in ("self", "cls"):
-        return _own(code, Placed(path, node, scope), rest, depth)
+        return _own(code, PlacedExpression(path, node, scope), rest, depth)
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)
@@ -73,7 +76,7 @@ def sender_names(
     return _settled(code, name, written, scope, depth)
 
 
-def _own(code: Code, item: Placed, rest: str, depth: int) -> tuple[str, ...]:
+def _own(code: Codebase, item: PlacedExpression, rest: str, depth: int) -> tuple[str, ...]:
     """Return the sender that ``self``, or an attribute of it, is: the AppConfig around, or what the class assigns."""
     node = class_around(item.scope)
     if node is None:
@@ -88,7 +91,7 @@ def _own(code: Code, item: Placed, rest: str, depth: int) -> tuple[str, ...]:
     return tuple(f"{name}.{tail}" if tail else name for name in names)
 
 
-def is_below(code: Code, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
+def is_below(code: Codebase, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
     """Tell whether a class derives from one of the classes called ``names``."""
     if depth > _DEEPEST:
         return False
@@ -100,30 +103,30 @@ def is_below(code: Code, cls: ClassRef, names: frozenset[str], depth: int = 0) -
 
 
 def _settled(
-    code: Code, name: str, written: str, scope: FunctionRef | None, depth: int
+    code: Codebase, name: str, written: str, scope: FunctionRef | None, depth: int
 ) -> tuple[str, ...]:
     """Return a resolved name, followed through ``Name = get_model(...)`` at module level or in the function."""
     found = find(code, name)
     head, _, rest = written.partition(".")
     if found is not None and isinstance(found.stmt, ast.ClassDef) and found.rest:
         return _of_class(code, name, code.class_ref(found.path, found.stmt), found.rest, depth)
-    value: Placed | None = None
+    value: PlacedExpression | None = None
     if found is not None and isinstance(found.stmt, (ast.Assign, ast.AnnAssign)):
         node = found.stmt.value
         if not isinstance(node, (ast.Call, ast.Constant)):
             return ()
-        value, rest = Placed(found.path, node, None), found.rest
+        value, rest = PlacedExpression(found.path, node, None), found.rest
     elif found is None and scope is not None:
         local = assigned_value(scope, head)
         if local is not None:
-            value = Placed(scope.path, local, scope)
+            value = PlacedExpression(scope.path, local, scope)
     if value is not None:
         named = sender_names(code, *value, depth + 1)
         return tuple(f"{item}.{rest}" if rest else item for item in named)
     return () if name == written and (found is None or "." not in written) else (name,)
 
 
-def _of_class(code: Code, name: str, cls: ClassRef, rest: str, depth: int) -> tuple[str, ...]:
+def _of_class(code: Codebase, name: str, cls: ClassRef, rest: str, depth: int) -> tuple[str, ...]:
     """Return the sender in an attribute of a class; that of a tag manager is what it puts its rows into."""
     field, _, tail = rest.partition(".")
     value = class_value(code, cls, field)
@@ -143,7 +146,7 @@ def _of_class(code: Code, name: str, cls: ClassRef, rest: str, depth: int) -> tu
     return sender_names(code, value.path, through, None)
 
 
-def _called(code: Code, item: Placed) -> tuple[str, ...]:
+def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
     """Return what ``get_model("app", "Model")`` and its kin look up, and ``get_user_model()``."""
     call = item.node
     if not isinstance(call, ast.Call):
@@ -169,7 +172,7 @@ def _called(code: Code, item: Placed) -> tuple[str, ...]:
     return (".".join(texts),)
 
 
-def _by_own_loader(code: Code, item: Placed, text: str) -> tuple[str, ...]:
+def _by_own_loader(code: Codebase, item: PlacedExpression, text: str) -> tuple[str, ...]:
     """Return the model that a function of the project looks up which hands its one argument on with the app's label."""
     func = item.node.func if isinstance(item.node, ast.Call) else item.node
     loader = find_function(code, resolve(code, item.path, dotted(func), item.scope))
@@ -178,7 +181,7 @@ def _by_own_loader(code: Code, item: Placed, text: str) -> tuple[str, ...]:
     for stmt in loader.node.body:
         call = stmt.value if isinstance(stmt, ast.Return) else None
         if isinstance(call, ast.Call) and len(call.args) == 2:
-            label = _text(code, Placed(loader.path, call.args[0], loader))
+            label = _text(code, PlacedExpression(loader.path, call.args[0], loader))
             handed_on = dotted(call.args[1]) == loader.node.args.args[0].arg
             looked_up = resolve(code, loader.path, dotted(call.func), loader)
             if label and handed_on and looked_up.rpartition(".")[2] in _LOOKING_UP:
@@ -186,7 +189,7 @@ def _by_own_loader(code: Code, item: Placed, text: str) -> tuple[str, ...]:
     return ()
 
 
-def _text(code: Code, item: Placed, depth: int = 0) -> str:
+def _text(code: Codebase, item: PlacedExpression, depth: int = 0) -> str:
     """Return the text of a literal or of a constant that is one."""
     if isinstance(item.node, ast.Constant):
         return item.node.value if isinstance(item.node.value, str) else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES, KNOWN_FIELDS, MODEL_BASES
 from signalgen.index.models.fields import field_of
-from signalgen.index.reading.code import Code, flattened
+from signalgen.index.reading.code import Codebase, flattened
 from signalgen.index.reading.heads import class_heads
 from signalgen.index.reading.resolving import bases, find_class
 from signalgen.values.index import ClassRef, ModelInfo
@@ -57,7 +57,7 @@ class Shape:
 class Models:
     """The classes that were worked out so far, by dotted name; ``known`` has None for those that are no models."""
 
-    code: Code
+    code: Codebase
     known: dict[str, ModelInfo | None] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
 
@@ -197,7 +197,7 @@ def in_models_module(path: str) -> bool:
     return path.endswith("/models.py") or "/models/" in path
 
 
-def app_label(code: Code, path: str) -> str:
+def app_label(code: Codebase, path: str) -> str:
     """Return the label that the app of a models file most likely has: the name of the package above ``models``."""
     parts = path.split("/")
     folder = parts[: parts.index("models")] if "models" in parts else parts[:-1]
@@ -208,7 +208,7 @@ def app_label(code: Code, path: str) -> str:
     return folder[-1] if folder else ""
 
 
-def _label_in(code: Code, path: str) -> str:
+def _label_in(code: Codebase, path: str) -> str:
     """Return the one literal label in an apps.py, empty when there is none or several."""
     labels = set()
     if b"label" in code.data(path):
@@ -230,7 +230,7 @@ def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
     return found
 
 
-def _body(code: Code, cls: ClassRef) -> tuple[dict[str, ModelField], dict[str, bool]]:
+def _body(code: Codebase, cls: ClassRef) -> tuple[dict[str, ModelField], dict[str, bool]]:
     """Return the fields of a class body by name, and its other names, each with whether it is a method."""
     fields: dict[str, ModelField] = {}
     others: dict[str, bool] = {}

@@ -9,10 +9,10 @@ from signalgen.errors import Problem, left_out
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
 
 
-def broken_files(code: Code) -> Iterator[Problem]:
+def broken_files(code: Codebase) -> Iterator[Problem]:
     """Yield a problem for each file that may not be read, or was looked into and holds what is no Python."""
     for path in sorted(set(code.survey.sources.locked)):
         message = "cannot be read, so it was skipped: Permission denied"

@@ -32,7 +32,7 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Bindings:
     """What a module binds, and the modules that it star-imports.
 
     ``imported`` keeps what imports bind under names that a function of the module takes over.
@@ -44,12 +44,12 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Codebase:
     """The project's files. The dictionaries remember what was worked out; nothing else of this value ever changes."""
 
     survey: Survey
     outlines: dict[str, Outline] = field(default_factory=dict)
-    names: dict[str, Names] = field(default_factory=dict)
+    names: dict[str, Bindings] = field(default_factory=dict)
     functions: dict[int, FunctionRef] = field(default_factory=dict)
     methods: dict[int, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = field(
         default_factory=dict
@@ -129,16 +129,16 @@ class Code:
         """Return the package that relative imports in a file count from."""
         return package_of(self.module(path), path)
 
-    def bindings(self, path: str) -> Names:
+    def bindings(self, path: str) -> Bindings:
         """Return what the module at ``path`` binds at its top level, blocks such as ``try`` included."""
         known = self.names.get(path)
         if known is None:
-            known = self.names[path] = Names()
+            known = self.names[path] = Bindings()
             for chunk in self.outline(path).chunks:
                 self._bind(path, chunk, known)
         return known
 
-    def _bind(self, path: str, chunk: Chunk, into: Names) -> None:
+    def _bind(self, path: str, chunk: Chunk, into: Bindings) -> None:
         if chunk.kind in ("def", "class", "assign"):
             into.bound[chunk.name] = Binding(chunk=chunk)
             return
@@ -151,7 +151,7 @@ class Code:
         for stmt in statements(self.outline(path), chunk):
             self._bind_statement(path, stmt, chunk, into)
 
-    def _bind_statement(self, path: str, stmt: ast.stmt, chunk: Chunk, into: Names) -> None:
+    def _bind_statement(self, path: str, stmt: ast.stmt, chunk: Chunk, into: Bindings) -> None:
         if isinstance(stmt, (ast.Import, ast.ImportFrom)):
             for name, target in self.imported(path, stmt):
                 if name == "*":

@@ -10,7 +10,7 @@ from signalgen.index.reading.resolving import dotted, local_names
 from signalgen.index.reading.walking import values_of
 
 if TYPE_CHECKING:
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import FunctionRef
 
 _DEEPEST = 4
@@ -45,7 +45,7 @@ def argument_or_options(call: ast.Call, keyword: str, position: int | None) -> a
     return options(call) if found is None else given(found)
 
 
-def spelled_out(code: Code, path: str, call: ast.Call, scope: FunctionRef | None) -> ast.Call:
+def spelled_out(code: Codebase, path: str, call: ast.Call, scope: FunctionRef | None) -> ast.Call:
     """Return a call with the keywords of those ``**options`` that a dict literal of the file tells; others stay."""
     keywords: list[ast.keyword] = []
     for item in call.keywords:
@@ -55,7 +55,7 @@ def spelled_out(code: Code, path: str, call: ast.Call, scope: FunctionRef | None
 
 
 def _literal(
-    code: Code, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
+    code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> list[ast.keyword] | None:
     """Return the keywords of a dict literal or a name for one, None when it may hold anything else."""
     if isinstance(node, ast.Name):
@@ -75,7 +75,7 @@ def _literal(
     return found
 
 
-def _only_value(code: Code, path: str, name: str, scope: FunctionRef | None) -> ast.expr | None:
+def _only_value(code: Codebase, path: str, name: str, scope: FunctionRef | None) -> ast.expr | None:
     """Return what is assigned to a name, once, and never changed in the file."""
     if is_changed(code, path, name):
         return None
@@ -94,7 +94,7 @@ def _only_value(code: Code, path: str, name: str, scope: FunctionRef | None) -> 
     return values[0] if len(values) == 1 else None
 
 
-def is_changed(code: Code, path: str, name: str) -> bool:
+def is_changed(code: Codebase, path: str, name: str) -> bool:
     """Tell whether a file may change the list or dict that a name stands for."""
     changing = (
         rb"(?<![\w.])"

@@ -14,12 +14,12 @@ from signalgen.index.memo import remembered
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
 
 _HEAD = re.compile(rb"class[ \t]+([^\s(:]+)(?:\s*\(([^():]*)\)[ \t]*:)?")
 
 
-class Head(NamedTuple):
+class ClassHead(NamedTuple):
     """A line that looks like the beginning of a class: its file, its name, whether it stands at the margin, and the text of its bases.
 
     ``bases`` is empty where they are more than plain names.
@@ -32,16 +32,16 @@ class Head(NamedTuple):
 
 
 @remembered(key=lambda _paths: None)
-def class_heads(code: Code, paths: Iterable[str]) -> tuple[Head, ...]:
+def class_heads(code: Codebase, paths: Iterable[str]) -> tuple[ClassHead, ...]:
     """Return the class lines of the files at ``paths``, which are the same ones each time, in the order of the files."""
     return tuple(_heads(code, paths))
 
 
-def _heads(code: Code, paths: Iterable[str]) -> Iterator[Head]:
+def _heads(code: Codebase, paths: Iterable[str]) -> Iterator[ClassHead]:
     for path in paths:
         data = code.data(path)
         for found in _HEAD.finditer(data):
             start = found.start()
             line = data.rfind(b"\n", 0, start) + 1
             if not data[line:start].strip(b" \t"):
-                yield Head(path, found[1], start == line, found[2] or b"")
+                yield ClassHead(path, found[1], start == line, found[2] or b"")

@@ -15,7 +15,7 @@ from signalgen.dotted import absolute_import, package_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from signalgen.project.roots import Names
+    from signalgen.project.roots import ModuleNames
     from signalgen.project.sources import Sources
 
 _LINE = re.compile(
@@ -32,7 +32,7 @@ _IGNORED = re.compile(r"(?:^|/)(?:migrations|tests?|conftest\.py|test_[^/]*\.py)
 _CLOSED = (b"def", b"class")
 
 
-def import_graph(sources: Sources, names: Names) -> dict[str, tuple[str, ...]]:
+def import_graph(sources: Sources, names: ModuleNames) -> dict[str, tuple[str, ...]]:
     """Return, for every module of the project, the modules of the project that importing it imports at once."""
     graph = {}
     for path, name in names.by_path.items():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef, FunctionRef
 
     Loop: TypeAlias = "ast.For | ast.comprehension"
@@ -33,14 +33,14 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 _DEEPEST = 8
 
 
-class Placed(NamedTuple):
+class PlacedExpression(NamedTuple):
     """An expression and where its names mean what they do."""
 
     path: str
     node: ast.expr
     scope: FunctionRef | None
 
-    def at(self, node: ast.expr) -> Placed:
+    def at(self, node: ast.expr) -> PlacedExpression:
         """Return another expression of the same place."""
         return self._replace(node=node)
 
@@ -51,7 +51,7 @@ def assigned_value(scope: FunctionRef, name: str) -> ast.expr | None:
     return values[0] if len(values) == 1 else None
 
 
-def assigned(code: Code, item: Placed) -> Placed | None:
+def assigned(code: Codebase, item: PlacedExpression) -> PlacedExpression | None:
     """Return what a name, or an attribute of a class or of ``self``, is assigned; None when that is not certain."""
     path, node, scope = item
     written = dotted(node)
@@ -67,7 +67,7 @@ def assigned(code: Code, item: Placed) -> Placed | None:
         if head in local_names(around.node):
             value = assigned_value(around, head)
             sure = value is not None and not rest and not is_changed(code, path, head)
-            return Placed(path, value, around) if sure and value is not None else None
+            return PlacedExpression(path, value, around) if sure and value is not None else None
         around = around.outer
     found = find(code, resolve(code, path, written, scope))
     if found is None or is_changed(code, found.path, found.name):
@@ -75,7 +75,9 @@ def assigned(code: Code, item: Placed) -> Placed | None:
     if isinstance(found.stmt, ast.ClassDef):
         return class_value(code, code.class_ref(found.path, found.stmt), found.rest)
     value = found.stmt.value if isinstance(found.stmt, (ast.Assign, ast.AnnAssign)) else None
-    return Placed(found.path, value, None) if value is not None and not found.rest else None
+    return (
+        PlacedExpression(found.path, value, None) if value is not None and not found.rest else None
+    )
 
 
 def class_around(scope: FunctionRef | None) -> ast.ClassDef | None:
@@ -85,11 +87,13 @@ def class_around(scope: FunctionRef | None) -> ast.ClassDef | None:
     return scope.cls if scope is not None else None
 
 
-def class_value(code: Code, cls: ClassRef, name: str, depth: int = 0) -> Placed | None:
+def class_value(
+    code: Codebase, cls: ClassRef, name: str, depth: int = 0
+) -> PlacedExpression | None:
     """Return what a class, or the nearest base of the project that has it, assigns to an attribute."""
     for stmt in flattened(cls.node.body):
         if name in values_of(stmt) and isinstance(stmt, (ast.Assign, ast.AnnAssign)):
-            return Placed(cls.path, values_of(stmt)[name][0], None)
+            return PlacedExpression(cls.path, values_of(stmt)[name][0], None)
     for base in bases(code, cls) if depth < _DEEPEST else ():
         parent = find_class(code, base)
         found = class_value(code, parent, name, depth + 1) if parent is not None else None
@@ -98,10 +102,10 @@ def class_value(code: Code, cls: ClassRef, name: str, depth: int = 0) -> Placed 
     return None
 
 
-def _set_by_method(code: Code, cls: ClassRef, name: str) -> Placed | None:
+def _set_by_method(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression | None:
     """Return what the methods of a class assign to an attribute of ``self``, None when they do so more or less than once."""
     found = [
-        Placed(cls.path, node.value, code.function_ref(cls.path, stmt, cls=cls.node))
+        PlacedExpression(cls.path, node.value, code.function_ref(cls.path, stmt, cls=cls.node))
         for stmt in flattened(cls.node.body)
         if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef))
         for node in walk(stmt)
@@ -111,7 +115,9 @@ def _set_by_method(code: Code, cls: ClassRef, name: str) -> Placed | None:
     return found[0] if len(found) == 1 else None
 
 
-def elements(code: Code, item: Placed, depth: int = 0) -> tuple[Placed, ...]:
+def elements(
+    code: Codebase, item: PlacedExpression, depth: int = 0
+) -> tuple[PlacedExpression, ...]:
     """Return what an expression holds when it is iterated over; the expression itself when nothing tells."""
     node = item.node
     if depth > _DEEPEST:
@@ -134,18 +140,18 @@ def elements(code: Code, item: Placed, depth: int = 0) -> tuple[Placed, ...]:
     return tuple(found for part in parts for found in elements(code, item.at(part), depth + 1))
 
 
-def _element(code: Code, item: Placed, depth: int) -> tuple[Placed, ...]:
+def _element(code: Codebase, item: PlacedExpression, depth: int) -> tuple[PlacedExpression, ...]:
     if isinstance(item.node, ast.Starred):
         return elements(code, item.at(item.node.value), depth + 1)
     return (item,)
 
 
-def _of_dict(code: Code, item: Placed, depth: int) -> tuple[Placed, ...]:
+def _of_dict(code: Codebase, item: PlacedExpression, depth: int) -> tuple[PlacedExpression, ...]:
     """Return what ``.items()``, ``.values()`` or ``.keys()`` of a dict literal gives."""
     func = item.node.func if isinstance(item.node, ast.Call) else None
     if not isinstance(func, ast.Attribute) or func.attr not in ("items", "values", "keys"):
         return ()
-    owner: Placed | None = item.at(func.value)
+    owner: PlacedExpression | None = item.at(func.value)
     for _ in range(_DEEPEST - depth):
         if owner is None or isinstance(owner.node, ast.Dict):
             break
@@ -166,13 +172,13 @@ def _of_dict(code: Code, item: Placed, depth: int) -> tuple[Placed, ...]:
     )
 
 
-def _filled(code: Code, owner: Placed) -> list[Placed]:
+def _filled(code: Codebase, owner: PlacedExpression) -> list[PlacedExpression]:
     """Return the pairs that the methods of a class put into a dict of ``self``, by ``self.name[key] = value``."""
     written, cls = dotted(owner.node), class_around(owner.scope)
     if cls is None or not written.startswith("self."):
         return []
     return [
-        Placed(
+        PlacedExpression(
             owner.path,
             ast.copy_location(ast.Tuple([target.slice, node.value], ast.Load()), node),
             code.function_ref(owner.path, stmt, cls=cls),
@@ -186,20 +192,22 @@ def _filled(code: Code, owner: Placed) -> list[Placed]:
     ]
 
 
-def loop_around(code: Code, at: ast.AST, name: str, item: Placed) -> tuple[Loop, Placed] | None:
+def loop_around(
+    code: Codebase, at: ast.AST, name: str, item: PlacedExpression
+) -> tuple[Loop, PlacedExpression] | None:
     """Return the loop around a node that binds ``name``, and what it goes over; None when there is none."""
     scope = item.scope
     while scope is not None:
         found = _binding_loop(nodes_in(scope.node), at, name)
         if found is not None:
-            return found, Placed(item.path, found.iter, scope)
+            return found, PlacedExpression(item.path, found.iter, scope)
         if binds(scope, name) and scope.outer is None:
             return None
         scope = scope.outer
     for stmt in code.loops(item.path):
         found = _binding_loop(walk(stmt), at, name)
         if found is not None:
-            return found, Placed(item.path, found.iter, None)
+            return found, PlacedExpression(item.path, found.iter, None)
     return None
 
 
@@ -222,21 +230,23 @@ def _binding_loop(
     return inner
 
 
-def rounds(code: Code, loop: Loop, over: Placed) -> list[Mapping[str, Placed]] | None:
+def rounds(
+    code: Codebase, loop: Loop, over: PlacedExpression
+) -> list[Mapping[str, PlacedExpression]] | None:
     """Return what the names of a loop stand for in each round, None when that is not known."""
-    found: list[Mapping[str, Placed]] = []
+    found: list[Mapping[str, PlacedExpression]] = []
     items = elements(code, over)
     if items == (over,) and not isinstance(over.node, _LISTS):
         return None
     for item in items:
-        bound: dict[str, Placed] = {}
+        bound: dict[str, PlacedExpression] = {}
         if not _bind(loop.target, item, bound):
             return None
         found.append(bound)
     return found
 
 
-def _bind(target: ast.expr, value: Placed, bound: dict[str, Placed]) -> bool:
+def _bind(target: ast.expr, value: PlacedExpression, bound: dict[str, PlacedExpression]) -> bool:
     """Put the names of a target with their values into ``bound``; False when a value cannot be taken apart."""
     if isinstance(target, ast.Name):
         bound[target.id] = value
@@ -249,7 +259,7 @@ def _bind(target: ast.expr, value: Placed, bound: dict[str, Placed]) -> bool:
     return all(_bind(t, value.at(p), bound) for t, p in zip(target.elts, parts, strict=True))
 
 
-def in_round(item: Placed, bound: Mapping[str, Placed]) -> Placed:
+def in_round(item: PlacedExpression, bound: Mapping[str, PlacedExpression]) -> PlacedExpression:
     """Return an expression with the loop variable that it begins with replaced by its value."""
     tail: list[str] = []
     node = item.node

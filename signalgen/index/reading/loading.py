@@ -17,7 +17,7 @@ from signalgen.index.reading.walking import walk
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.source.outline import Outline
 
 _DYNAMIC = re.compile(
@@ -29,7 +29,7 @@ _STARTING = re.compile(
 )
 
 
-def is_loaded(code: Code, paths: Iterable[str], path: str) -> bool:
+def is_loaded(code: Codebase, paths: Iterable[str], path: str) -> bool:
     """Tell whether anything that Django starts with leads to the module at ``path``, by import or by its name in a string.
 
     A chain that ends in another module (a view, a command) counts as well: whether that one is loaded is not for us to say.
@@ -39,7 +39,9 @@ def is_loaded(code: Code, paths: Iterable[str], path: str) -> bool:
     return next(importers(code, paths, path), None) is not None
 
 
-def importers(code: Code, paths: Iterable[str], path: str, *, lazy: bool = False) -> Iterator[str]:
+def importers(
+    code: Codebase, paths: Iterable[str], path: str, *, lazy: bool = False
+) -> Iterator[str]:
     """Yield the production files that import the module at ``path`` or name it in a string, the nearest first.
 
     With ``lazy``, those that import it lazily and never use what they import, which loads nothing.
@@ -80,7 +82,9 @@ def _is_inside(package: str, module: str) -> bool:
     return bool(package) and module.startswith(f"{package}.")
 
 
-def imported_names(code: Code, path: str, needle: bytes, *, lazy: bool = False) -> frozenset[str]:
+def imported_names(
+    code: Codebase, path: str, needle: bytes, *, lazy: bool = False
+) -> frozenset[str]:
     """Return the dotted names that those statements import in which ``needle`` stands, the packages around each included.
 
     With ``lazy``, those of lazy imports (Python 3.15) of which nothing is used, and else all others.
@@ -128,7 +132,7 @@ def _imports(source: bytes) -> Iterator[bytes]:
         yield source[start : found.end()]
 
 
-def _from(code: Code, path: str, node: ast.ImportFrom) -> Iterator[str]:
+def _from(code: Codebase, path: str, node: ast.ImportFrom) -> Iterator[str]:
     base = absolute_import(node.module or "", code.package(path), node.level)
     yield base
     for alias in node.names:

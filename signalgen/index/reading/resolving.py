@@ -12,7 +12,7 @@ from signalgen.index.reading.code import DEFINITIONS, flattened
 from signalgen.index.reading.walking import Notes, nodes_in
 
 if TYPE_CHECKING:
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef, FunctionRef
 
 _LONGEST = 12
@@ -20,7 +20,7 @@ _LOCALS = Notes[set[str]]("locals")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Definition:
     """Where a dotted name of the project is defined: file, top-level name, what follows it, and the defining statement."""
 
     path: str
@@ -29,7 +29,7 @@ class Found:
     stmt: ast.stmt | None
 
 
-def split(code: Code, name: str) -> tuple[str, str]:
+def split(code: Codebase, name: str) -> tuple[str, str]:
     """Split a dotted name into the longest module of the project that it starts with, and the rest; ``"", name`` for others."""
     if name.startswith("<"):
         module, _, rest = name.partition(">.")
@@ -40,7 +40,7 @@ def split(code: Code, name: str) -> tuple[str, str]:
     return known
 
 
-def _split(code: Code, name: str) -> tuple[str, str]:
+def _split(code: Codebase, name: str) -> tuple[str, str]:
     module, rest = name, ""
     while module:
         if code.path(module) is not None:
@@ -50,7 +50,7 @@ def _split(code: Code, name: str) -> tuple[str, str]:
     return "", name
 
 
-def resolve(code: Code, path: str, written: str, scope: FunctionRef | None = None) -> str:
+def resolve(code: Codebase, path: str, written: str, scope: FunctionRef | None = None) -> str:
     """Return the dotted name that ``written`` means at ``path`` inside ``scope``, followed to where it is defined.
 
     ``written`` itself when nothing in the file says what it is: a builtin, a parameter, a local variable.
@@ -68,7 +68,7 @@ def resolve(code: Code, path: str, written: str, scope: FunctionRef | None = Non
     return origin(code, f"{target}.{rest}" if rest else target)
 
 
-def _local(code: Code, head: str, scope: FunctionRef | None) -> str | None:
+def _local(code: Codebase, head: str, scope: FunctionRef | None) -> str | None:
     while scope is not None:
         found = code.local_imports(scope).get(head)
         if found is not None:
@@ -113,7 +113,7 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
     return known
 
 
-def _global(code: Code, path: str, head: str) -> str | None:
+def _global(code: Codebase, path: str, head: str) -> str | None:
     names = code.bindings(path)
     binding = names.bound.get(head)
     if binding is not None:
@@ -124,7 +124,7 @@ def _global(code: Code, path: str, head: str) -> str | None:
     return None
 
 
-def exports(code: Code, module: str, name: str, depth: int) -> bool:
+def exports(code: Codebase, module: str, name: str, depth: int) -> bool:
     """Tell whether a star import of ``module`` may bring ``name``."""
     path = code.path(module)
     if path is None or depth > _LONGEST or name.startswith("_"):
@@ -133,7 +133,7 @@ def exports(code: Code, module: str, name: str, depth: int) -> bool:
     return name in names.bound or any(exports(code, star, name, depth + 1) for star in names.stars)
 
 
-def origin(code: Code, name: str) -> str:
+def origin(code: Codebase, name: str) -> str:
     """Follow re-exports inside the project: return the dotted name where ``name`` is really defined."""
     known = code.origins.get(name)
     if known is None:
@@ -141,7 +141,7 @@ def origin(code: Code, name: str) -> str:
     return known
 
 
-def _origin(code: Code, name: str) -> str:
+def _origin(code: Codebase, name: str) -> str:
     for _ in range(_LONGEST):
         module, rest = split(code, name)
         if not module or not rest:
@@ -158,14 +158,14 @@ def _origin(code: Code, name: str) -> str:
     return name
 
 
-def _star(code: Code, path: str, head: str) -> str:
+def _star(code: Codebase, path: str, head: str) -> str:
     for star in code.bindings(path).stars:
         if exports(code, star, head, 0):
             return f"{star}.{head}"
     return ""
 
 
-def _through_assignment(code: Code, path: str, head: str, tail: str) -> str:
+def _through_assignment(code: Codebase, path: str, head: str, tail: str) -> str:
     """Follow ``alias = other.name`` at the top level of a module."""
     chunk = code.bindings(path).bound[head].chunk
     if chunk is not None and chunk.kind in ("def", "class"):
@@ -184,17 +184,17 @@ def _through_assignment(code: Code, path: str, head: str, tail: str) -> str:
     return origin(code, full)
 
 
-def find(code: Code, name: str) -> Found | None:
+def find(code: Codebase, name: str) -> Definition | None:
     """Return the definition of a resolved dotted name, None when it is not the project's."""
     module, rest = split(code, name)
     path = code.path(module) if module else None
     if path is None or not rest:
         return None
     head, _, tail = rest.partition(".")
-    return Found(path, head, tail, code.definition(path, head))
+    return Definition(path, head, tail, code.definition(path, head))
 
 
-def find_function(code: Code, name: str) -> FunctionRef | None:
+def find_function(code: Codebase, name: str) -> FunctionRef | None:
     """Return the function or method that a resolved dotted name means, None when it is none of the project's."""
     found = find(code, name)
     if found is None:
@@ -206,7 +206,7 @@ def find_function(code: Code, name: str) -> FunctionRef | None:
     return None
 
 
-def find_class(code: Code, name: str) -> ClassRef | None:
+def find_class(code: Codebase, name: str) -> ClassRef | None:
     """Return the class that a resolved dotted name means, None when it is none of the project's."""
     found = find(code, name)
     if found is None or found.rest or not isinstance(found.stmt, ast.ClassDef):
@@ -214,7 +214,7 @@ def find_class(code: Code, name: str) -> ClassRef | None:
     return code.class_ref(found.path, found.stmt)
 
 
-def bases(code: Code, cls: ClassRef) -> list[str]:
+def bases(code: Codebase, cls: ClassRef) -> list[str]:
     """Return the resolved names of the bases of a class."""
     found = []
     for base in cls.node.bases:
@@ -223,7 +223,7 @@ def bases(code: Code, cls: ClassRef) -> list[str]:
     return found
 
 
-def method(code: Code, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef | None:
+def method(code: Codebase, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef | None:
     """Return a method of a class or of the nearest base of the project that has it."""
     stmt = _own_methods(code, cls).get(name)
     if stmt is not None:
@@ -237,7 +237,9 @@ def method(code: Code, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef 
     return None
 
 
-def _own_methods(code: Code, cls: ClassRef) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+def _own_methods(
+    code: Codebase, cls: ClassRef
+) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
     """Return the methods of a class by name, the first of each."""
     known = code.methods.get(id(cls.node))
     if known is None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import FunctionRef
 
     _Place: TypeAlias = "tuple[FunctionRef | None, ast.ClassDef | None]"
@@ -30,7 +30,7 @@ class Scoped(NamedTuple):
 
 
 def scoped(
-    code: Code,
+    code: Codebase,
     path: str,
     stmts: Iterable[ast.AST],
     scope: FunctionRef | None = None,
@@ -67,7 +67,7 @@ def scoped(
                     push(value)
 
 
-def _parts(code: Code, path: str, item: Scoped) -> list[ast.AST | _Place]:
+def _parts(code: Codebase, path: str, item: Scoped) -> list[ast.AST | _Place]:
     """Return what is below a function or a class, with the places that it stands in."""
     node, scope, cls = item
     if isinstance(node, FUNCTIONS):

@@ -13,7 +13,7 @@ from signalgen.values.index import SignalCall
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.index.signals.definitions import Signals
 
 METHODS = frozenset({"send", "send_robust", "asend", "asend_robust", "disconnect"})
@@ -25,7 +25,7 @@ _IMPORTED = re.compile(rb"\bimport\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)
 _LONGEST = 200
 
 
-def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator[SignalCall]:
+def signal_calls(code: Codebase, signals: Signals, paths: Iterable[str]) -> Iterator[SignalCall]:
     """Yield the sends and disconnects in the files at ``paths``."""
     for path in paths:
         data = code.data(path)
@@ -43,7 +43,7 @@ def signal_calls(code: Code, signals: Signals, paths: Iterable[str]) -> Iterator
                 yield from _in(code, signals, path, code.parsed(path, chunk), lines)
 
 
-def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
+def _may_call(code: Codebase, signals: Signals, path: str, source: bytes) -> bool:
     """Tell whether a call in a statement may be of a signal, by the names before its dot: parsing it takes longer."""
     imported = b"\n".join(_IMPORTED.findall(source)) if b"import" in source else b""
     for found in _CALL.finditer(source):
@@ -65,7 +65,7 @@ def _may_call(code: Code, signals: Signals, path: str, source: bytes) -> bool:
     return False
 
 
-def _is_made_here(code: Code, path: str, name: bytes) -> bool:
+def _is_made_here(code: Codebase, path: str, name: bytes) -> bool:
     """Tell whether ``self.name`` may be a signal that a class of the file makes."""
     owner, _, last = name.partition(b".")
     if owner not in (b"self", b"cls"):
@@ -74,14 +74,14 @@ def _is_made_here(code: Code, path: str, name: bytes) -> bool:
     return re.search(made, code.data(path)) is not None
 
 
-def _is_signal(code: Code, signals: Signals, path: str, written: str) -> bool:
+def _is_signal(code: Codebase, signals: Signals, path: str, written: str) -> bool:
     if signals.canonical(written, written):
         return True
     return bool(signals.canonical(resolve(code, path, written), written))
 
 
 def _in(
-    code: Code, signals: Signals, path: str, stmts: tuple[ast.stmt, ...], lines: list[int]
+    code: Codebase, signals: Signals, path: str, stmts: tuple[ast.stmt, ...], lines: list[int]
 ) -> Iterator[SignalCall]:
     for node, scope, _ in scoped(code, path, stmts, wanted=(ast.Call,), lines=lines):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.given import argument, argument_or_options, given, options, spelled_out
-from signalgen.index.reading.listed import Placed, elements, loop_around
+from signalgen.index.reading.listed import PlacedExpression, elements, loop_around
 from signalgen.index.reading.resolving import dotted, local_names, method, resolve
 from signalgen.index.reading.scopes import FUNCTIONS
 from signalgen.index.reading.walking import nodes_in, walk
@@ -19,7 +19,7 @@ from signalgen.values.index import Connection, FunctionRef
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.index.reading.scopes import Scoped
     from signalgen.index.signals.definitions import Signals
 
@@ -59,7 +59,7 @@ _NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
 class OwnDecorators:
     """Notes the decorators of the project by dotted name, and finds what they connect."""
 
-    code: Code
+    code: Codebase
     signals: Signals
     known: dict[str, Decorating]
 
@@ -126,7 +126,7 @@ class OwnDecorators:
                 continue
             if call is not None:
                 call = spelled_out(self.code, path, call, item.scope)
-            use = _Use(self.code, made, call, Placed(path, decorator, item.scope))
+            use = _Use(self.code, made, call, PlacedExpression(path, decorator, item.scope))
             positions = (1, 2, 3) if made.connects else (None, None, None)
             sender, weak, uid = (
                 use.given(name, at)
@@ -152,7 +152,7 @@ class OwnDecorators:
     def _signals(self, use: _Use) -> tuple[str, ...]:
         func = use.made.call.func
         if use.made.connects and isinstance(func, ast.Attribute):
-            signal: Placed | None = use.value(func.value)
+            signal: PlacedExpression | None = use.value(func.value)
         else:
             signal = use.given("signal", 0)
         if signal is None:
@@ -165,12 +165,12 @@ class OwnDecorators:
 class _Use:
     """One use of a decorator of the project: ``call`` is what it is called with, ``at`` where it stands."""
 
-    code: Code
+    code: Codebase
     made: Decorating
     call: ast.Call | None
-    at: Placed
+    at: PlacedExpression
 
-    def given(self, keyword: str, position: int | None) -> Placed | None:
+    def given(self, keyword: str, position: int | None) -> PlacedExpression | None:
         """Return what the connect call in the decorator is given, as the use has it; None for none."""
         made, call = self.made, self.call
         node = argument(made.call, keyword, position)
@@ -185,7 +185,7 @@ class _Use:
                 node = argument_or_options(call, keyword, None)
                 return self.at.at(node) if node is not None else None
             return (
-                Placed(made.path, spread, made.scope)
+                PlacedExpression(made.path, spread, made.scope)
                 if spread is not None and not handed_on
                 else None
             )
@@ -200,13 +200,13 @@ class _Use:
             return spread
         return options(self.call) if self.call is not None else None
 
-    def value(self, node: ast.expr) -> Placed:
+    def value(self, node: ast.expr) -> PlacedExpression:
         """Return an expression of the decorator, or what the use puts in its place."""
         name = dotted(node)
         head, _, rest = name.partition(".")
         name = self.made.fields.get(rest, "") if head == "self" else name
         arguments = self.made.arguments
-        here = Placed(self.made.path, node, self.made.scope)
+        here = PlacedExpression(self.made.path, node, self.made.scope)
         if not name or name not in _parameters(arguments):
             return here
         call = self.call if self.call is not None else ast.Call(node, [], [])
@@ -219,7 +219,7 @@ class _Use:
             return self.at.at(found)
         return here.at(options(call) or _default(arguments, name) or node)
 
-    def looped(self, item: Placed) -> tuple[Placed, ...]:
+    def looped(self, item: PlacedExpression) -> tuple[PlacedExpression, ...]:
         """Return an expression of the decorator, in each round of the loop that it is a variable of."""
         if isinstance(item.node, ast.Name) and item.path == self.made.path:
             loop = loop_around(self.code, self.made.call, item.node.id, item)
@@ -234,7 +234,7 @@ def _is_callable_by_class(function: FunctionRef) -> bool:
     return any(dotted(item) in ("staticmethod", "classmethod") for item in decorators)
 
 
-def _senders(use: _Use, sender: Placed | None) -> tuple[str, ...]:
+def _senders(use: _Use, sender: PlacedExpression | None) -> tuple[str, ...]:
     parts = use.looped(sender) if sender is not None else ()
     named = [sender_names(use.code, *part) for part in parts]
     return tuple(name for names in named for name in names) if all(named) else ()

@@ -13,7 +13,7 @@ from signalgen.facts.thirdparty import THIRD_PARTY
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.listed import (
-    Placed,
+    PlacedExpression,
     assigned_value,
     class_around,
     class_value,
@@ -40,7 +40,7 @@ from signalgen.values.index import SignalDef
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef, FunctionRef
 
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
@@ -57,13 +57,13 @@ _DEEPEST = 8
 class Signals:
     """The signals that were looked at so far, by dotted name."""
 
-    code: Code
+    code: Codebase
     made: dict[str, SignalDef | None] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 
     def meant(
-        self, item: Placed, *, loose: bool = False, at: ast.AST | None = None
+        self, item: PlacedExpression, *, loose: bool = False, at: ast.AST | None = None
     ) -> tuple[str, ...]:
         """Return the signals that an expression stands for: one, those of a list, or those of the loop around ``at``.
 
@@ -134,7 +134,7 @@ class Signals:
             if found is not None and isinstance(stmt, ast.ClassDef) and found.rest:
                 placed = class_value(self.code, self.code.class_ref(found.path, stmt), found.rest)
             else:
-                placed = Placed(found.path, value, None) if found and value else None
+                placed = PlacedExpression(found.path, value, None) if found and value else None
                 placed = None if found is None or found.rest else placed
             if placed is not None:
                 self.aliases[name] = self.named(*placed)
@@ -306,7 +306,7 @@ class Signals:
 
 
 @answered_once
-def _needles(code: Code) -> tuple[bytes, ...]:
+def _needles(code: Codebase) -> tuple[bytes, ...]:
     """Return the texts of which one is wherever a signal is made: ``Signal``, and what the project derives from it."""
     sources = code.survey.sources
     own = (path for path in sources.paths if is_production(sources, path))

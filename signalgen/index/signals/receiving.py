@@ -14,7 +14,7 @@ from signalgen.index.reading.walking import walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.index.reading.scopes import Scoped
     from signalgen.values.index import ClassRef, FunctionRef
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.receiver"})
 
 
-def is_receiver(code: Code, path: str, node: ast.expr, scope: FunctionRef | None) -> bool:
+def is_receiver(code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None) -> bool:
     """Tell whether a decorator's name means ``django.dispatch.receiver``."""
     written = dotted(node)
     if not written:
@@ -32,7 +32,7 @@ def is_receiver(code: Code, path: str, node: ast.expr, scope: FunctionRef | None
 
 
 def function_meant(
-    code: Code,
+    code: Codebase,
     path: str,
     handler: ast.expr,
     item: Scoped,
@@ -74,7 +74,7 @@ def function_meant(
     )
 
 
-def _returned(code: Code, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
+def _returned(code: Codebase, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
     """Return the nested function that a factory of the project returns."""
     name = resolve(code, path, dotted(call.func), item.scope)
     factory = find_function(code, name)
@@ -87,7 +87,7 @@ def _returned(code: Code, path: str, call: ast.Call, item: Scoped) -> FunctionRe
 
 
 def _method_of_model(
-    code: Code,
+    code: Codebase,
     path: str,
     handler: ast.expr,
     item: Scoped,
@@ -101,7 +101,9 @@ def _method_of_model(
     return method(code, cls, handler.attr) if cls is not None else None
 
 
-def _method_of_instance(code: Code, path: str, written: str, item: Scoped) -> FunctionRef | None:
+def _method_of_instance(
+    code: Codebase, path: str, written: str, item: Scoped
+) -> FunctionRef | None:
     """Return the method that ``thing.method`` names where ``thing = Class()`` is a module's or the function's own."""
     owner, _, last = written.rpartition(".")
     if not owner:
@@ -119,7 +121,9 @@ def _method_of_instance(code: Code, path: str, written: str, item: Scoped) -> Fu
     return method(code, cls, last) if cls is not None else None
 
 
-def _nested(code: Code, path: str, written: str, scope: FunctionRef | None) -> FunctionRef | None:
+def _nested(
+    code: Codebase, path: str, written: str, scope: FunctionRef | None
+) -> FunctionRef | None:
     """Return the function called ``written`` that ``scope``, or one around it, defines."""
     while scope is not None:
         body = scope.node.body if isinstance(scope.node.body, list) else []

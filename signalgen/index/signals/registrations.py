@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.given import argument, argument_or_options, given, options, spelled_out
-from signalgen.index.reading.listed import Placed, in_round, loop_around, rounds
+from signalgen.index.reading.listed import PlacedExpression, in_round, loop_around, rounds
 from signalgen.index.reading.resolving import dotted, find, resolve
 from signalgen.index.reading.scopes import FUNCTIONS, scoped
 from signalgen.index.signals.decorating import Decorating, OwnDecorators
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from signalgen.index.models.shapes import Models
-    from signalgen.index.reading.code import Code
+    from signalgen.index.reading.code import Codebase
     from signalgen.index.reading.scopes import Scoped
     from signalgen.index.signals.definitions import Signals
     from signalgen.values.index import ClassRef, FunctionRef
@@ -46,7 +46,7 @@ _OPTIONS = frozenset({"sender", "weak", "dispatch_uid"})
 class Registrations:
     """Finds connections; remembers the decorators of the project by dotted name."""
 
-    code: Code
+    code: Codebase
     signals: Signals
     models: Models
     paths: tuple[str, ...]
@@ -115,10 +115,12 @@ class Registrations:
             if call is not None and is_receiver(self.code, path, target, item.scope):
                 signal = argument(call, "signal", 0)
                 if signal is not None:
-                    place = Placed(path, signal, item.scope)
+                    place = PlacedExpression(path, signal, item.scope)
                     signals = self.signals.meant(place, loose=True, at=decorator)
             elif isinstance(target, ast.Attribute) and target.attr == "connect":
-                signals = self.signals.meant(Placed(path, target.value, item.scope), at=decorator)
+                signals = self.signals.meant(
+                    PlacedExpression(path, target.value, item.scope), at=decorator
+                )
             if signals:
                 receiver = self.code.function_ref(path, node, cls=item.cls, outer=item.scope)
                 made = self._registered(path, item, call, signals, {}, connect=False)
@@ -132,7 +134,7 @@ class Registrations:
         item: Scoped,
         call: ast.Call | None,
         signals: tuple[str, ...],
-        bound: Mapping[str, Placed],
+        bound: Mapping[str, PlacedExpression],
         *,
         connect: bool,
     ) -> Connection:
@@ -144,7 +146,7 @@ class Registrations:
             argument_or_options(spelled, name, position if connect else None)
             for position, name in enumerate(("sender", "weak", "dispatch_uid"), 1)
         )
-        meant = Placed(path, sender, item.scope) if sender is not None else None
+        meant = PlacedExpression(path, sender, item.scope) if sender is not None else None
         if meant is not None:
             meant = in_round(meant, bound)
             same = bound.get(dotted(uid))
@@ -182,9 +184,9 @@ class Registrations:
         connect = registering is call
         loose = not connect or any(key.arg in _OPTIONS for key in call.keywords)
         for bound in self._rounds(path, item, registering, handler, signal):
-            meant = in_round(Placed(path, signal, item.scope), bound)
+            meant = in_round(PlacedExpression(path, signal, item.scope), bound)
             signals = self.signals.meant(meant, loose=loose, at=call)
-            by = in_round(Placed(path, handler, item.scope), bound)
+            by = in_round(PlacedExpression(path, handler, item.scope), bound)
             where = item._replace(scope=by.scope)
             receiver = function_meant(self.code, by.path, by.node, where, self._by_label)
             if signals or (loose and connect and receiver is not None and self._is_open(meant)):
@@ -196,18 +198,18 @@ class Registrations:
         model = self.models.by_label(label, self.paths)
         return model.cls if model is not None else None
 
-    def _is_open(self, signal: Placed) -> bool:
+    def _is_open(self, signal: PlacedExpression) -> bool:
         """Tell whether an expression may be a signal for all that is known: a parameter, an attribute of an object."""
         written = dotted(signal.node)
         return find(self.code, resolve(self.code, signal.path, written, signal.scope)) is None
 
     def _rounds(
         self, path: str, item: Scoped, call: ast.Call, handler: ast.expr, signal: ast.expr
-    ) -> list[Mapping[str, Placed]]:
+    ) -> list[Mapping[str, PlacedExpression]]:
         """Return the rounds of the loop around a call that tell its functions apart, one without names where there are none."""
         for node in (handler, signal, argument(call, "sender", 1)):
             head = dotted(node).partition(".")[0]
-            place = Placed(path, handler, item.scope)
+            place = PlacedExpression(path, handler, item.scope)
             loop = loop_around(self.code, call, head, place) if head else None
             if loop is not None and (node is handler or not isinstance(loop[0].target, ast.Name)):
                 return rounds(self.code, *loop) or [{}]

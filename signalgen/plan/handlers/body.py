@@ -17,7 +17,7 @@ from signalgen.plan.handlers.defer import (
     without_await,
 )
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
-from signalgen.plan.names.freenames import Names, origin_of, resolve, spec_imports
+from signalgen.plan.names.freenames import Needs, origin_of, resolve, spec_imports
 from signalgen.queueing import queued
 from signalgen.syntax import bound_names, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
@@ -47,7 +47,7 @@ class Piece:
     key: str
     source: str
     text: str
-    names: Names
+    names: Needs
     used: frozenset[str]
     defers: bool = False
     lines: tuple[Code, ...] = ()
@@ -260,7 +260,7 @@ def make_piece(
         key,
         whole,
         text,
-        Names(tuple(sorted(imports)), tuple(sorted(local)), any(n.logs for n in names)),
+        Needs(tuple(sorted(imports)), tuple(sorted(local)), any(n.logs for n in names)),
         used,
         defers,
         tuple(codes[1:] if key in handler.codes() else codes),
@@ -294,8 +294,8 @@ def _binds_original(handler: HandlerSpec, key: str) -> bool:
     )
 
 
-def merged(names: Sequence[Names]) -> Names:
+def merged(names: Sequence[Needs]) -> Needs:
     """Return the needs of several pieces as one."""
     top = tuple(sorted({need for n in names for need in n.imports}))
     local = tuple(sorted({need for n in names for need in n.local}))
-    return replace(Names(), imports=top, local=local, logs=any(n.logs for n in names))
+    return replace(Needs(), imports=top, local=local, logs=any(n.logs for n in names))

@@ -115,7 +115,7 @@ def is_pre_save(handler: HandlerSpec) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class FieldChanges:
     """The ``on_change`` branches, the fields whose stored values they compare, and the key those were remembered under."""
 
     changes: tuple[FieldChange, ...] = ()
@@ -128,7 +128,7 @@ def plan_changes(
     uses: Sequence[SignalUse],
     senders: Sequence[Sender],
     pieces: Sequence[Piece],
-) -> Changes:
+) -> FieldChanges:
     """Return what ``on_change`` needs. After a save the old values are gone, so a companion keeps them before it."""
     changes: list[FieldChange] = []
     for piece in pieces:
@@ -138,10 +138,10 @@ def plan_changes(
             saved_as = saved_names(senders, name)
             changes.append(FieldChange(_column(senders, name), piece.text, old, new, saved_as))
     if not changes:
-        return Changes()
+        return FieldChanges()
     remembered = f"_{handler.name}_before" if any(use.name == "post_save" for use in uses) else ""
     fields = tuple(change.field for change in changes)
-    return Changes(_hinted(changes, remembered=bool(remembered)), fields, remembered)
+    return FieldChanges(_hinted(changes, remembered=bool(remembered)), fields, remembered)
 
 
 def _hinted(changes: Sequence[FieldChange], *, remembered: bool) -> tuple[FieldChange, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from signalgen.plan.handlers.signature import row_type
 from signalgen.plan.names.freenames import LOGGER
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.plan import Connection, Receiver, Remember, Support
+from signalgen.values.plan import PlannedConnection, PlannedReceiver, Remember, Support
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ ANY = ImportNeed("typing", "Any")
 
 
 def companions(
-    ctx: Context, receiver: Receiver, senders: Sequence[Sender], *, logs: bool
+    ctx: Context, receiver: PlannedReceiver, senders: Sequence[Sender], *, logs: bool
 ) -> tuple[Support | Remember, ...]:
     """Return the companions of ``receiver``; ``logs`` says that its bodies name the logger."""
     out: list[Support | Remember] = []
@@ -37,7 +37,7 @@ def companions(
     return tuple(out)
 
 
-def _remember(ctx: Context, receiver: Receiver, senders: Sequence[Sender]) -> Remember:
+def _remember(ctx: Context, receiver: PlannedReceiver, senders: Sequence[Sender]) -> Remember:
     row = row_type(senders)
     typed = (f"sender: type[{row}]", f"instance: {row}", "raw: bool", "using: str", "**kwargs: Any")
     needs = {RECEIVER, ImportNeed("django.db.models.signals", "pre_save")}
@@ -46,7 +46,8 @@ def _remember(ctx: Context, receiver: Receiver, senders: Sequence[Sender]) -> Re
         needs |= {ANY, *(need for sender in senders for need in sender.type_imports)}
     uid = receiver.connections[0].dispatch_uid
     connections = tuple(
-        Connection(("pre_save",), c.sender, f"{uid}.before", c.lookup) for c in receiver.connections
+        PlannedConnection(("pre_save",), c.sender, f"{uid}.before", c.lookup)
+        for c in receiver.connections
     )
     return Remember(
         _place(ctx, receiver),
@@ -64,7 +65,7 @@ def _remember(ctx: Context, receiver: Receiver, senders: Sequence[Sender]) -> Re
     )
 
 
-def _place(ctx: Context, receiver: Receiver) -> str:
+def _place(ctx: Context, receiver: PlannedReceiver) -> str:
     """Return the file of the companion: that of its receiver, unless a person has moved it to the module beside."""
     now = ctx.places.get(f"{receiver.id}.before", receiver.path)
     beside = now.rpartition("/")[0] == receiver.path.rpartition("/")[0]

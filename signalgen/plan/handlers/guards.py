@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.plan.handlers.branches import saved_names
-from signalgen.plan.names.freenames import Names, resolve
-from signalgen.plan.signals.listening import Parameter, names_of
+from signalgen.plan.names.freenames import Needs, resolve
+from signalgen.plan.signals.listening import SignalParameter, names_of
 from signalgen.syntax import free_names, negate
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Guards:
     """The conditions, what their names need, the arguments that they read, and which of the standard ones are there."""
 
     conditions: tuple[str, ...]
-    names: tuple[Names, ...]
+    names: tuple[Needs, ...]
     reads: frozenset[str]
     skips_raw: bool
     skips_reverse: bool
@@ -39,7 +39,7 @@ def plan_guards(
     ctx: Context,
     handler: HandlerSpec,
     family: str,
-    offered: Sequence[Parameter],
+    offered: Sequence[SignalParameter],
     senders: Sequence[Sender],
     pieces: Sequence[Piece],
     stubs: frozenset[str],
@@ -53,14 +53,14 @@ def plan_guards(
     flags = [*(["raw"] if skips_raw else []), *(["reverse"] if skips_reverse else [])]
     conditions = [" or ".join(flags)] if flags else []
     reads = {*flags, *(["action"] if family == "m2m" else [])}
-    names: tuple[Names, ...] = ()
+    names: tuple[Needs, ...] = ()
     late = [sender for sender in senders if sender.late]
     if late:
         others = ", ".join(sender.expression for sender in senders)
         conditions.append(
             f"sender is not {others}" if len(senders) == 1 else f"sender not in ({others})"
         )
-        names = (Names(local=tuple(need for sender in senders for need in sender.local)),)
+        names = (Needs(local=tuple(need for sender in senders for need in sender.local)),)
     if handler.recursion == "guarded":
         conditions.append(f"_{handler.name}_running.get()")
     if handler.update_fields:

@@ -18,11 +18,11 @@ from signalgen.plan.handlers.guards import Guards, plan_guards
 from signalgen.plan.handlers.offline import needs_savepoint
 from signalgen.plan.handlers.pieces import plan_pieces
 from signalgen.plan.handlers.signature import chosen_parameters, signature
-from signalgen.plan.names.freenames import Names, import_need, logger_of
-from signalgen.plan.signals.listening import Parameter, SignalUse, available, signal_uses
+from signalgen.plan.names.freenames import Needs, import_need, logger_of
+from signalgen.plan.signals.listening import SignalParameter, SignalUse, available, signal_uses
 from signalgen.plan.signals.through import resolve_senders
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.plan import Connection, Receiver, Remember, Support
+from signalgen.values.plan import PlannedConnection, PlannedReceiver, Remember, Support
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +37,12 @@ class Handled:
     """A planned handler with all that its tests need: the receiver, its companions, what it listens to, its pieces."""
 
     handler: HandlerSpec
-    receiver: Receiver
+    receiver: PlannedReceiver
     support: tuple[Support | Remember, ...]
     uses: tuple[SignalUse, ...]
     senders: tuple[Sender, ...]
     pieces: tuple[bodies.Piece, ...]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[SignalParameter, ...]
     skips_raw: bool
     skips_reverse: bool
 
@@ -67,7 +67,7 @@ def plan_handler(
     reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
     chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
     names = bodies.merged([*guards.names, *(p.names for p in pieces)])
-    receiver = Receiver(
+    receiver = PlannedReceiver(
         path=ctx.targets.receivers[0],
         id=f"receiver:{handler.id}",
         name=handler.name,
@@ -123,12 +123,14 @@ def _own_reads(
 
 def _connections(
     ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse], senders: Sequence[Sender]
-) -> tuple[Connection, ...]:
+) -> tuple[PlannedConnection, ...]:
     uid = handler.dispatch_uid or f"{ctx.app.label}.{handler.id}"
     signals = tuple(use.name for use in uses)
     if not senders or any(sender.late for sender in senders):
-        return (Connection(signals, "", uid),)
-    return tuple(Connection(signals, sender.expression, uid, sender.lookup) for sender in senders)
+        return (PlannedConnection(signals, "", uid),)
+    return tuple(
+        PlannedConnection(signals, sender.expression, uid, sender.lookup) for sender in senders
+    )
 
 
 def _default_docstring(uses: Sequence[SignalUse], senders: Sequence[Sender]) -> str:
@@ -141,8 +143,8 @@ def _imports(
     ctx: Context,
     uses: Sequence[SignalUse],
     senders: Sequence[Sender],
-    chosen: Sequence[Parameter],
-    names: Names,
+    chosen: Sequence[SignalParameter],
+    names: Needs,
     handler: HandlerSpec,
     *,
     savepoint: bool,

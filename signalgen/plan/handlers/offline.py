@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.body import Piece
-    from signalgen.plan.handlers.branches import Changes
+    from signalgen.plan.handlers.branches import FieldChanges
     from signalgen.plan.names.references import Sender
-    from signalgen.plan.signals.listening import Parameter, SignalUse
+    from signalgen.plan.signals.listening import SignalParameter, SignalUse
     from signalgen.values.spec import HandlerSpec
 
 _OBJECT = "@object"
@@ -49,7 +49,7 @@ _LITERALS: Mapping[type[ast.expr], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
+class _BodyScope:
     """Where a piece of code stands. ``parameters`` are those of the receiver, each with its plain type or ``@object``.
 
     ``assigned`` is what the code binds, with the value where there is only one. ``plain`` are the
@@ -70,8 +70,8 @@ def needs_savepoint(
     uses: Sequence[SignalUse],
     senders: Sequence[Sender],
     pieces: Sequence[Piece],
-    parameters: Sequence[Parameter],
-    changes: Changes,
+    parameters: Sequence[SignalParameter],
+    changes: FieldChanges,
 ) -> bool:
     """Tell whether what runs under ``on_error: log`` must be undone alone when it fails.
 
@@ -97,7 +97,7 @@ def needs_savepoint(
 
 
 def _refuse_queries(
-    ctx: Context, handler: HandlerSpec, scopes: Sequence[tuple[Piece, _Scope]], *, reads: bool
+    ctx: Context, handler: HandlerSpec, scopes: Sequence[tuple[Piece, _BodyScope]], *, reads: bool
 ) -> None:
     codes = handler.codes()
     marks = [handler.place("on_error")] if reads else []
@@ -119,8 +119,8 @@ def _scope(
     text: str,
     uses: Sequence[SignalUse],
     senders: Sequence[Sender],
-    parameters: Sequence[Parameter],
-) -> _Scope:
+    parameters: Sequence[SignalParameter],
+) -> _BodyScope:
     known = {"sender": "", "signal": "", uses[0].catch_all: "dict"}
     for parameter in parameters:
         word = re.match(r"\w*", parameter.annotation)
@@ -139,7 +139,7 @@ def _scope(
     relations = {n for n in names if any(k.get(n) in ("fk", "one_to_one") for k in fields)}
     plain = {n for n in names - relations if all(n in kinds for kinds in fields)}
     queues = queueing(ctx, ctx.targets.receivers, text, sorted(known))
-    return _Scope(ctx, known, assigned, frozenset(plain), frozenset(relations), queues)
+    return _BodyScope(ctx, known, assigned, frozenset(plain), frozenset(relations), queues)
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -165,7 +165,7 @@ def _now(node: ast.AST) -> Iterator[ast.AST]:
             yield from _now(child)
 
 
-def _may_reach(scope: _Scope, text: str) -> bool:
+def _may_reach(scope: _BodyScope, text: str) -> bool:
     for node in _now(parse_body(text)):
         if isinstance(node, ast.Call) and not _is_offline(scope, node):
             return True
@@ -184,7 +184,7 @@ def _made_text(node: ast.AST) -> Iterator[ast.expr]:
         yield from node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
 
 
-def _queries(scope: _Scope, text: str, methods: frozenset[str]) -> Iterator[ast.Attribute]:
+def _queries(scope: _BodyScope, text: str, methods: frozenset[str]) -> Iterator[ast.Attribute]:
     """Yield the attributes that surely stand for a query: a manager, and a method that only rows and managers have."""
     tree = parse_body(text)
     calls = [node for node in _now(tree) if isinstance(node, ast.Call)]
@@ -206,7 +206,7 @@ def _queries(scope: _Scope, text: str, methods: frozenset[str]) -> Iterator[ast.
             yield node
 
 
-def _is_offline(scope: _Scope, call: ast.Call) -> bool:
+def _is_offline(scope: _BodyScope, call: ast.Call) -> bool:
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     # Some of Django's task backends write a row in ``enqueue``, or run the task at once.
     if method in AFTER_COMMIT.values() or (method != "enqueue" and scope.queues(call)):
@@ -222,11 +222,11 @@ def _is_offline(scope: _Scope, call: ast.Call) -> bool:
     )
 
 
-def _is_harmless(scope: _Scope, value: ast.expr) -> bool:
+def _is_harmless(scope: _BodyScope, value: ast.expr) -> bool:
     return isinstance(value, (ast.Constant, ast.Lambda)) or is_offline(_meaning(scope, value))
 
 
-def _fetches(scope: _Scope, node: ast.Attribute) -> bool:
+def _fetches(scope: _BodyScope, node: ast.Attribute) -> bool:
     """Tell whether reading an attribute may fetch a row: that of a relation, or one of what an attribute holds."""
     if isinstance(node.value, ast.Name):
         return node.value.id == "instance" and node.attr in scope.relations
@@ -237,7 +237,7 @@ def _fetches(scope: _Scope, node: ast.Attribute) -> bool:
     return not own and not (dotted(inner) == f"instance.{inner.attr}" and inner.attr in scope.plain)
 
 
-def _meaning(scope: _Scope, node: ast.expr) -> str:
+def _meaning(scope: _BodyScope, node: ast.expr) -> str:
     """Return what an expression is, as ``facts.offline`` writes it; an empty string where nobody knows."""
     if isinstance(node, ast.Name):
         return _name(scope, node.id)
@@ -259,7 +259,7 @@ def _meaning(scope: _Scope, node: ast.expr) -> str:
     return _LITERALS.get(type(node), "")
 
 
-def _name(scope: _Scope, name: str) -> str:
+def _name(scope: _BodyScope, name: str) -> str:
     if name in scope.assigned:
         value = scope.assigned[name]
         seen = replace(scope, assigned={**scope.assigned, name: None})  # a = b; b = a

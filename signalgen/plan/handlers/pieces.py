@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.handlers import body as bodies
 from signalgen.plan.names.freenames import resolve
-from signalgen.plan.signals.listening import Parameter, SignalUse, names_of
+from signalgen.plan.signals.listening import SignalParameter, SignalUse, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,9 @@ def plan_pieces(
     ctx: Context,
     handler: HandlerSpec,
     uses: Sequence[SignalUse],
-    offered: tuple[Parameter, ...],
+    offered: tuple[SignalParameter, ...],
     stubs: frozenset[str],
-) -> tuple[tuple[bodies.Piece, ...], tuple[Parameter, ...]]:
+) -> tuple[tuple[bodies.Piece, ...], tuple[SignalParameter, ...]]:
     """Return the pieces, and the parameters: an open signal sends whatever name a body uses and nobody else knows."""
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
     codes = {
@@ -51,8 +51,8 @@ def plan_pieces(
 
 
 def _open_parameters(
-    ctx: Context, codes: dict[str, list[Code]], offered: Sequence[Parameter]
-) -> tuple[Parameter, ...]:
+    ctx: Context, codes: dict[str, list[Code]], offered: Sequence[SignalParameter]
+) -> tuple[SignalParameter, ...]:
     """Names of the bodies that resolve nowhere, tried on a copy of the context whose problems are thrown away."""
     trial = replace(ctx, problems=[], notes=[])
     known = names_of(offered)
@@ -60,4 +60,6 @@ def _open_parameters(
         for code in parts:
             resolve(trial, code, [*known, "kwargs"], ctx.targets.receivers)
     names = [p.message.split("'")[1] for p in trial.problems if p.code == "unresolved-name"]
-    return tuple(Parameter(name, "Any", "", (("typing", "Any"),)) for name in dict.fromkeys(names))
+    return tuple(
+        SignalParameter(name, "Any", "", (("typing", "Any"),)) for name in dict.fromkeys(names)
+    )

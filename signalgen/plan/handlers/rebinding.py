@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.body import Piece
-    from signalgen.values.plan import Receiver
+    from signalgen.values.plan import PlannedReceiver
     from signalgen.values.spec import Code, HandlerSpec
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Rebound:
     """What runs in a receiver at its ``turn``: declared code under its key of the spec, or generated lines that read ``names``."""
 
     turn: float
@@ -46,7 +46,7 @@ class _Step:
 def check_rebinding(
     ctx: Context,
     handler: HandlerSpec,
-    receiver: Receiver,
+    receiver: PlannedReceiver,
     pieces: Sequence[Piece],
     arguments: Collection[str],
 ) -> None:
@@ -70,7 +70,9 @@ def check_rebinding(
                 ctx.problem(step.code.at(*place), "name-rebound", message, "give it another name")
 
 
-def _reader(name: str, step: _Step, steps: Sequence[_Step], variables: Collection[str]) -> str:
+def _reader(
+    name: str, step: _Rebound, steps: Sequence[_Rebound], variables: Collection[str]
+) -> str:
     """Return what reads ``name`` and would find the value that ``step`` gives it, or ""."""
     tree = parse_body(step.code.text if step.code else "")
     nodes = list(ast.walk(tree))
@@ -92,7 +94,7 @@ def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
 
 
-def _runs_after(other: _Step, step: _Step) -> bool:
+def _runs_after(other: _Rebound, step: _Rebound) -> bool:
     """Tell whether ``other`` may run after ``step``; of the branches only one runs."""
     branches = int(other.turn) == int(step.turn) == _BRANCHES
     return other.turn > step.turn and (not branches or other.key.endswith(step.key))
@@ -106,42 +108,42 @@ def _turn(key: str) -> float:
     return _TURNS.get(key.partition(".")[0], _BRANCHES)
 
 
-def _declared(handler: HandlerSpec, pieces: Sequence[Piece]) -> Iterator[_Step]:
+def _declared(handler: HandlerSpec, pieces: Sequence[Piece]) -> Iterator[_Rebound]:
     """Yield the code of the spec; each ``on_change`` has a turn of its own, and ``enqueue`` comes behind its body."""
     if handler.when is not None:
-        yield _Step(0, "when", (), handler.when)
+        yield _Rebound(0, "when", (), handler.when)
     codes = handler.codes()
     for number, piece in enumerate(pieces):
         turn = _turn(piece.key) + (number / 1000 if piece.key.startswith("on_change") else 0)
         if piece.key in codes:
-            yield _Step(turn, piece.key, (), codes[piece.key])
+            yield _Rebound(turn, piece.key, (), codes[piece.key])
         for code in piece.lines:
-            yield _Step(turn + 0.0001, f"enqueue {piece.key}", (), code)
+            yield _Rebound(turn + 0.0001, f"enqueue {piece.key}", (), code)
         if piece.defers:
             own = {"using", "transaction", "partial", "sync_to_async"}
-            yield _Step(turn + 0.0001, piece.key, own)
+            yield _Rebound(turn + 0.0001, piece.key, own)
 
 
-def _generated(receiver: Receiver, pieces: Sequence[Piece]) -> Iterator[_Step]:
+def _generated(receiver: PlannedReceiver, pieces: Sequence[Piece]) -> Iterator[_Rebound]:
     """Yield what the generated lines read."""
     if receiver.original or (receiver.stored and not receiver.remembered):
-        yield _Step(0.5, "the query for the stored row", {"sender", "using", "instance"})
+        yield _Rebound(0.5, "the query for the stored row", {"sender", "using", "instance"})
     if receiver.savepoint:
-        yield _Step(0.5, "the savepoint", {"using", "transaction"})
+        yield _Rebound(0.5, "the savepoint", {"using", "transaction"})
     for branch in receiver.branches:
         read = free_names(branch.condition or "True", [], expression=True)
         own = free_names(next(p.source for p in pieces if p.key == branch.key), [])
-        yield _Step(1.5, branch.key, {*read} - {*own})
+        yield _Rebound(1.5, branch.key, {*read} - {*own})
     for number, piece in enumerate(pieces):
         if piece.key.startswith("on_change"):
-            yield _Step(
+            yield _Rebound(
                 3 + (number - 0.5) / 1000, piece.key, {"stored", "instance", "update_fields"}
             )
     if receiver.captures_pk:
-        yield _Step(3.5, "after_commit", {"instance"})
+        yield _Rebound(3.5, "after_commit", {"instance"})
     if receiver.running:
-        yield _Step(5, "the guard against recursion", {"token"})
+        yield _Rebound(5, "the guard against recursion", {"token"})
     if receiver.log_errors:
-        yield _Step(
+        yield _Rebound(
             5, "the message of on_error", {receiver.logger, receiver.what.partition(".")[0]}
         )

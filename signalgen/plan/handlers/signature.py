@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.plan.signals.listening import MODEL_FAMILIES, Parameter, SignalUse
+from signalgen.plan.signals.listening import MODEL_FAMILIES, SignalParameter, SignalUse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 def chosen_parameters(
-    offered: Sequence[Parameter], needed: AbstractSet[str], family: str, pieces: Sequence[Piece]
-) -> tuple[Parameter, ...]:
+    offered: Sequence[SignalParameter],
+    needed: AbstractSet[str],
+    family: str,
+    pieces: Sequence[Piece],
+) -> tuple[SignalParameter, ...]:
     """Parameters in the signal's order: ``instance`` and whatever is read; every argument of a signal of one's own."""
     read = frozenset(needed).union(*(piece.used for piece in pieces))
     whole = family in ("custom", "auth", "request")
@@ -28,12 +31,15 @@ def chosen_parameters(
     )
 
 
-_SIGNAL = Parameter("signal", "Any", "", (("typing", "Any"),))
+_SIGNAL = SignalParameter("signal", "Any", "", (("typing", "Any"),))
 """What every signal sends beside its own arguments."""
 
 
 def signature(
-    ctx: Context, chosen: Sequence[Parameter], senders: Sequence[Sender], uses: Sequence[SignalUse]
+    ctx: Context,
+    chosen: Sequence[SignalParameter],
+    senders: Sequence[Sender],
+    uses: Sequence[SignalUse],
 ) -> tuple[str, ...]:
     """Return the finished parameters, with type hints in a typed app."""
     catch_all = uses[0].catch_all
@@ -52,7 +58,7 @@ def signature(
     return (f"sender: {sender}", *typed, f"**{catch_all}: Any")
 
 
-def _required_first(chosen: Sequence[Parameter]) -> list[Parameter]:
+def _required_first(chosen: Sequence[SignalParameter]) -> list[SignalParameter]:
     return sorted(chosen, key=lambda p: bool(p.default))
 
 

@@ -23,7 +23,7 @@ LOGGER = "logger"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Needs:
     """What a piece of code needs.
 
     ``imports`` stand at the top of the module, ``local`` ones inside the function because at the top they would
@@ -118,7 +118,7 @@ def resolve(
     *,
     expression: bool = False,
     stubs: frozenset[str] = frozenset(),
-) -> Names:
+) -> Needs:
     """Return what ``code`` needs in the module ``target``; report each name that is found nowhere.
 
     ``stubs`` are names that the run writes task stubs for because they are called as tasks.
@@ -150,7 +150,7 @@ def resolve(
             _add(ctx, origin, target, top, local)
         elif name not in BUILTINS:
             _unresolved(ctx, code, name, place, parameters, declared)
-    return Names(tuple(top), tuple(local), logs)
+    return Needs(tuple(top), tuple(local), logs)
 
 
 def _spelled(ctx: Context, origin: Origin, target: tuple[str, str]) -> str:

@@ -153,7 +153,7 @@ def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class SignalParameter:
     """A parameter of a receiver: its name, its type as source text, and its default when it may be left out."""
 
     name: str
@@ -162,9 +162,9 @@ class Parameter:
     imports: tuple[tuple[str, str], ...] = ()
 
 
-def available(uses: Sequence[SignalUse]) -> tuple[Parameter, ...]:
+def available(uses: Sequence[SignalUse]) -> tuple[SignalParameter, ...]:
     """Return what the signals send, together: an argument that one of them may leave out has a default."""
-    out: dict[str, Parameter] = {}
+    out: dict[str, SignalParameter] = {}
     for use in uses:
         for arg in use.arguments:
             if arg.name not in out:
@@ -177,13 +177,13 @@ def _always(use: SignalUse, name: str) -> bool:
     return any(arg.name == name and arg.always for arg in use.arguments)
 
 
-def _parameter(arg: SignalArgument, *, always: bool) -> Parameter:
+def _parameter(arg: SignalArgument, *, always: bool) -> SignalParameter:
     annotation = arg.annotation
     if not always and arg.default == "None" and "None" not in annotation and annotation != "Any":
         annotation = f"{annotation} | None"
-    return Parameter(arg.name, annotation, "" if always else arg.default, arg.imports)
+    return SignalParameter(arg.name, annotation, "" if always else arg.default, arg.imports)
 
 
-def names_of(parameters: Iterable[Parameter]) -> list[str]:
+def names_of(parameters: Iterable[SignalParameter]) -> list[str]:
     """Return the names that a body may use as arguments."""
     return ["sender", "signal", *(p.name for p in parameters)]

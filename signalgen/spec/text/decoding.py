@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from signalgen.spec.text.nodes import Place
+from signalgen.spec.text.nodes import NodePlace
 from signalgen.spec.text.report import Report, split_lines
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -21,10 +21,10 @@ def decode(data: bytes, file: str) -> tuple[str, Report]:
     """
     text, invalid = _decoded(data)
     report = Report(file, split_lines(text))
-    end = Place(len(report.lines) or 1, len(report.lines[-1]) + 1 if report.lines else 1)
+    end = NodePlace(len(report.lines) or 1, len(report.lines[-1]) + 1 if report.lines else 1)
     if len(data) > MAX_BYTES:
         message = f"the spec has {len(data):,} bytes; at most {MAX_BYTES:,} are read"
-        report.add(Place(1, 1), "", "too-big", message, "write one spec for each app")
+        report.add(NodePlace(1, 1), "", "too-big", message, "write one spec for each app")
     elif invalid is not None:
         report.add(end, "", "not-utf8", f"the spec is not UTF-8: {invalid}", "save it as UTF-8")
     else:
@@ -53,7 +53,7 @@ def _refuse_control_characters(text: str, report: Report) -> None:
             found = f"U+{ord(match.group()):04X}"
             message = f"the character {found} cannot stand in YAML"
             report.add(
-                Place(number, match.start() + 1),
+                NodePlace(number, match.start() + 1),
                 "",
                 "control-character",
                 message,

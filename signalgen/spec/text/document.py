@@ -17,7 +17,7 @@ from signalgen.spec.text.nodes import (
     Entry,
     Mapping,
     Node,
-    Place,
+    NodePlace,
     Scalar,
     Sequence,
     Style,
@@ -64,7 +64,7 @@ _SYNTAX_HINTS = (
 class _Open:
     """A list or mapping whose end has not been seen yet."""
 
-    place: Place
+    place: NodePlace
     is_mapping: bool
     anchor: str | None
     children: list[Node] = field(default_factory=list)
@@ -80,26 +80,26 @@ def parse(text: str, report: Report) -> Node:
         mark = error.problem_mark or error.context_mark
         if mark:
             _refuse_deep(text[: mark.index], report)
-        place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+        place = NodePlace(mark.line + 1, mark.column + 1) if mark else NodePlace(1, 1)
         problem = error.problem or "no YAML"
         hint = next((hint for start, hint in _SYNTAX_HINTS if start in problem), "")
         context = f" {error.context}" if error.context else ""
         report.add(place, "", "yaml-syntax", f"YAML error{context}: {problem}", hint)
         report.fail()
     except _BROKEN as error:
-        report.add(Place(1, 1), "", "yaml-syntax", f"YAML error: {shown(str(error), 200)}")
+        report.add(NodePlace(1, 1), "", "yaml-syntax", f"YAML error: {shown(str(error), 200)}")
         report.fail()
     if root is None:
         if not report.found:
             hint = "begin with app: and the import path of the app"
-            report.add(Place(1, 1), "", "empty-spec", "the spec is empty", hint)
+            report.add(NodePlace(1, 1), "", "empty-spec", "the spec is empty", hint)
         report.fail()
     return root
 
 
-def _start(event: yaml.Event) -> Place:
+def _start(event: yaml.Event) -> NodePlace:
     mark = event.start_mark
-    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+    return NodePlace(mark.line + 1, mark.column + 1) if mark else NodePlace(1, 1)
 
 
 def _refuse_deep(text: str, report: Report) -> None:
@@ -157,7 +157,7 @@ class _Builder:
     nodes: int = 0
     aliased: int = 0
 
-    def scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
+    def scalar(self, event: yaml.ScalarEvent, place: NodePlace) -> None:
         style = _STYLES.get(event.style, "plain")
         text: str = event.value
         if event.tag is not None:
@@ -176,7 +176,7 @@ class _Builder:
         node = Scalar(place.line, place.column, text, style, *end)
         self._add(node, event.anchor, 1, 0)
 
-    def open(self, event: yaml.CollectionStartEvent, place: Place) -> None:
+    def open(self, event: yaml.CollectionStartEvent, place: NodePlace) -> None:
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag is not None:
             self._check_tag(event.tag, Mapping if is_mapping else Sequence, place)
@@ -195,7 +195,7 @@ class _Builder:
             node = Sequence(*top.place, tuple(top.children))
         self._add(node, top.anchor, top.size, top.height)
 
-    def alias(self, anchor: str, place: Place) -> None:
+    def alias(self, anchor: str, place: NodePlace) -> None:
         if anchor not in self.anchors:
             self.report.add(place, "", "unknown-alias", f"nothing above is called &{anchor}")
             self.report.fail()
@@ -216,7 +216,7 @@ class _Builder:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             self._refuse(
-                Place(node.line, node.column), "too-big", f"more than {MAX_NODES:,} values"
+                NodePlace(node.line, node.column), "too-big", f"more than {MAX_NODES:,} values"
             )
         if anchor is not None:
             self.anchors[anchor] = (node, size, height)
@@ -228,7 +228,7 @@ class _Builder:
         top.size += size
         top.height = max(top.height, height + 1)
 
-    def _check_tag(self, tag: str, kind: type[Node], place: Place) -> None:
+    def _check_tag(self, tag: str, kind: type[Node], place: NodePlace) -> None:
         if _TAGS.get(tag) is not kind:
             message = f"the tag {shown(tag)} is not allowed"
             self.report.add(place, "", "yaml-tag", message, "write the value without a tag")
@@ -250,6 +250,6 @@ class _Builder:
             else:
                 yield Entry(key.text, key, value)
 
-    def _refuse(self, place: Place, code: str, message: str) -> NoReturn:
+    def _refuse(self, place: NodePlace, code: str, message: str) -> NoReturn:
         self.report.add(place, "", code, message)
         self.report.fail()

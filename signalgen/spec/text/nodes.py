@@ -15,14 +15,14 @@ TRUES = frozenset({"true", "True", "TRUE", "yes", "on"})
 FALSES = frozenset({"false", "False", "FALSE", "no", "off"})
 
 
-class Place(NamedTuple):
+class NodePlace(NamedTuple):
     """A line and column, counted from 1."""
 
     line: int
     column: int
 
 
-NOWHERE = Place(0, 0)
+NOWHERE = NodePlace(0, 0)
 """The place of what was not read from a text."""
 
 

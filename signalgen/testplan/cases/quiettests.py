@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.syntax import parse_expression
 from signalgen.testplan.cases.captures import setup_lines
-from signalgen.testplan.cases.scenario import STORED, Outcome, scenarios, world_of
+from signalgen.testplan.cases.scenario import STORED, FollowedWay, scenarios, world_of
 from signalgen.testplan.cases.testcases import calls_of, finish_case, quiet_paths, start_case
 from signalgen.testplan.follow.assume import assume
 from signalgen.testplan.follow.mockvalues import NotSafeError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def quiet_cases(
-    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    ctx: Context, handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """Return the tests in which nothing must happen: fixtures, other fields, a guard that fails, the reverse side."""
     showing = [outcome for outcome in outcomes if outcome.shows]
@@ -35,7 +35,7 @@ def quiet_cases(
     handler = handled.handler
     out: list[TestCasePlan] = []
 
-    def quiet(name: str, docstring: str, outcome: Outcome = first, **changes: str) -> None:
+    def quiet(name: str, docstring: str, outcome: FollowedWay = first, **changes: str) -> None:
         out.append(_quiet(handled, outcome, patches, name, docstring, **changes))
 
     if handled.skips_raw:
@@ -58,12 +58,12 @@ def quiet_cases(
     )
 
 
-def _visible(outcome: Outcome, patches: Sequence[str]) -> bool:
+def _visible(outcome: FollowedWay, patches: Sequence[str]) -> bool:
     """Tell whether a test would notice that this way is taken where it should not be."""
     return bool(outcome.raises or outcome.assertions or _watched(outcome, patches))
 
 
-def _watched(outcome: Outcome, patches: Sequence[str]) -> list[str]:
+def _watched(outcome: FollowedWay, patches: Sequence[str]) -> list[str]:
     """Return the mocks of which a test can say that nobody calls them."""
     alone = [
         s.path
@@ -77,7 +77,7 @@ def _fixtures_only(handled: Handled, patches: Sequence[str]) -> list[TestCasePla
     """Whatever the body does, it is not reached for fixtures."""
     if not handled.skips_raw:
         return []
-    nothing = Outcome(scenarios(handled)[0], (), (), (), ())
+    nothing = FollowedWay(scenarios(handled)[0], (), (), (), ())
     case = _quiet(
         handled,
         nothing,
@@ -91,7 +91,7 @@ def _fixtures_only(handled: Handled, patches: Sequence[str]) -> list[TestCasePla
 
 def _quiet(
     handled: Handled,
-    outcome: Outcome,
+    outcome: FollowedWay,
     patches: Sequence[str],
     name: str,
     docstring: str,
@@ -110,13 +110,13 @@ def _quiet(
     return finish_case(handled, outcome.scenario, filled, **changes)
 
 
-def _unassigned(outcome: Outcome) -> tuple[str, ...]:
+def _unassigned(outcome: FollowedWay) -> tuple[str, ...]:
     return tuple(text.partition(" == ")[0] for text in outcome.assertions)
 
 
 def _unless(
-    ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str]
-) -> list[Outcome]:
+    ctx: Context, handled: Handled, first: FollowedWay, patches: Sequence[str]
+) -> list[FollowedWay]:
     """Return the same way with settings that make ``when`` false, one for each part of it where that is certain."""
     if handled.handler.when is None:
         return []
@@ -131,8 +131,8 @@ def _unless(
 
 
 def _unless_so(
-    ctx: Context, handled: Handled, first: Outcome, patches: Sequence[str], way: Way
-) -> Outcome | None:
+    ctx: Context, handled: Handled, first: FollowedWay, patches: Sequence[str], way: Way
+) -> FollowedWay | None:
     """Return the same way with the parts of ``when`` as ``way`` says, or None when that is not certain."""
     when = handled.handler.when
     if when is None:
@@ -156,7 +156,7 @@ def _unless_so(
     return replace(first, setup=setup_lines(first.scenario, world.settings))
 
 
-def _flagged(handled: Handled, first: Outcome, way: Way) -> Outcome:
+def _flagged(handled: Handled, first: FollowedWay, way: Way) -> FollowedWay:
     """Return the same way with ``created`` and its like sent as ``way`` wants them."""
     flags = {p.name for p in handled.parameters} & {"created", "reverse"}
     wanted = {
@@ -169,7 +169,7 @@ def _flagged(handled: Handled, first: Outcome, way: Way) -> Outcome:
     return replace(first, scenario=replace(first.scenario, known=known))
 
 
-def _unless_created(handled: Handled, first: Outcome) -> Outcome | None:
+def _unless_created(handled: Handled, first: FollowedWay) -> FollowedWay | None:
     """A guard that asks for nothing but ``created`` fails for the other kind of save."""
     when = handled.handler.when
     known = dict(first.scenario.known)
@@ -184,7 +184,7 @@ def _unless_created(handled: Handled, first: Outcome) -> Outcome | None:
 
 
 def _unchanged_cases(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """Nothing happens while the values stay the same, nor when the save leaves out the field that changed."""
     changes = [o for o in outcomes if o.scenario.name.startswith("test_on_change") and o.shows]
@@ -220,7 +220,7 @@ def _unchanged_cases(
 
 
 def _new_row_cases(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """What compares with the stored row leaves a new one alone."""
     updates = ("test_implementation", "test_on_update")
@@ -236,7 +236,7 @@ def _new_row_cases(
 
 
 def _other_rows(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """What is for new rows alone leaves those that exist alone, and the other way round."""
     key = next(iter({piece.key for piece in handled.pieces} - {"on_create", "on_update"}), None)
@@ -261,7 +261,7 @@ def _other_rows(
 
 
 def _other_actions(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """Other steps of a change of a relation run nothing, whatever rows they are about."""
     wanted = {M2M_ACTIONS[piece.key] for piece in handled.pieces if piece.key in M2M_ACTIONS}
@@ -277,7 +277,7 @@ def _other_actions(
 
 
 def _empty_cases(
-    handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
     """Adding rows that are there already runs nothing, unless a body runs for every action."""
     keys = {f"test_{key}" for key in ("on_add", "on_pre_add")}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.syntax import free_names, parse_body
-from signalgen.testplan.cases.scenario import Outcome, follow
+from signalgen.testplan.cases.scenario import FollowedWay, follow
 from signalgen.testplan.cases.testcases import (
     calls_of,
     finish_case,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def runs_case(
     handled: Handled,
-    outcome: Outcome,
+    outcome: FollowedWay,
     others: set[str],
     patches: Sequence[str],
     name: str = "",
@@ -108,7 +108,7 @@ _ROWS = ("instance", "sender", "original", "old", "new")
 """What a body may give other values, so that its methods are no longer those that were called."""
 
 
-def _expectations(outcome: Outcome, patches: Sequence[str]) -> tuple[Expectation, ...]:
+def _expectations(outcome: FollowedWay, patches: Sequence[str]) -> tuple[Expectation, ...]:
     """Return the calls that must have been made: of collaborators, and methods of the arguments called for their effect."""
     out: list[Expectation] = []
     for seen in outcome.seen:
@@ -153,7 +153,7 @@ def _forgotten(handled: Handled, scenario: Scenario) -> tuple[str, ...]:
 
 
 def way_cases(
-    ctx: Context, handled: Handled, outcomes: Sequence[Outcome], patches: Sequence[str]
+    ctx: Context, handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
     """Yield a test for each other way that a condition of a body can come out."""
     known: list[tuple[object, ...]] = []
@@ -181,7 +181,7 @@ def way_cases(
 
 def _other_ways(
     ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str], count: int
-) -> Iterator[tuple[Outcome, str]]:
+) -> Iterator[tuple[FollowedWay, str]]:
     """Yield what following each other way shows, and how its test is called."""
     for number in range(1, count + 1):
         other = follow(ctx, handled, replace(scenario, decline=number), patches)
@@ -219,7 +219,7 @@ def _raises(bodies: Sequence[ast.AST]) -> bool:
     return any(isinstance(node, ast.Raise) for body in bodies for node in ast.walk(body))
 
 
-def _methods(outcome: Outcome, patches: Sequence[str]) -> set[str]:
+def _methods(outcome: FollowedWay, patches: Sequence[str]) -> set[str]:
     """Return the methods of the arguments that are called for their effect."""
     return {
         s.path
@@ -228,7 +228,7 @@ def _methods(outcome: Outcome, patches: Sequence[str]) -> set[str]:
     }
 
 
-def _stays(handled: Handled, outcome: Outcome) -> bool:
+def _stays(handled: Handled, outcome: FollowedWay) -> bool:
     """Tell whether the way asks for a value that counts as unchanged."""
     values = dict(outcome.settings)
     return any(values.get(f"instance.{field}") == "before" for field in handled.receiver.stored)

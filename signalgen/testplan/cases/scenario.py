@@ -51,7 +51,7 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FollowedWay:
     """What following a scenario showed."""
 
     scenario: Scenario
@@ -293,9 +293,9 @@ def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequen
 
 def follow(
     ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str], *, refuse: int = 0
-) -> Outcome | None:
+) -> FollowedWay | None:
     """Trace the scenario, with ``refuse`` on its way to that ``raise``, counted from 1; None when it cannot be foreseen."""
-    kept: Outcome | None = None
+    kept: FollowedWay | None = None
     for variant in _variants(handled, _with_sender(scenario)):
         for bold in (True, False):
             outcome = _follow(ctx, handled, variant, patches, refuse=refuse, bold=bold)
@@ -316,7 +316,7 @@ def _follow(
     *,
     refuse: int,
     bold: bool,
-) -> Outcome | None:
+) -> FollowedWay | None:
     """Trace until nothing more has to be set: what is set late was taken for a mock before."""
     settings: dict[str, object] = {}
     for _ in range(_PASSES):
@@ -360,7 +360,7 @@ def _decides_again(handled: Handled, state: Trace) -> bool:
     return any(item.path in compared for item in state.assigned)
 
 
-def _outcome(scenario: Scenario, state: Trace) -> Outcome:
+def _outcome(scenario: Scenario, state: Trace) -> FollowedWay:
     paths = list(dict.fromkeys(item.path for item in state.assigned))
     captures = Captures(paths)
     seen = tuple(
@@ -372,7 +372,7 @@ def _outcome(scenario: Scenario, state: Trace) -> Outcome:
         for item in state.assigned
         if item.text and sum(a.path == item.path for a in state.assigned) == 1
     ]
-    return Outcome(
+    return FollowedWay(
         scenario,
         seen,
         setup_lines(scenario, state.world.settings),

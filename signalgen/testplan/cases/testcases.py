@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.syntax import parse_body
-from signalgen.testplan.cases.scenario import Outcome, Scenario, sender_text
+from signalgen.testplan.cases.scenario import FollowedWay, Scenario, sender_text
 from signalgen.values.plan import CaseKind, TestCasePlan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from signalgen.plan.handlers.handler import Handled
-    from signalgen.testplan.cases.scenario import Outcome, Scenario
+    from signalgen.testplan.cases.scenario import FollowedWay, Scenario
 
 
 _LONGEST = 71  # of a line in a test method, where lines have 79 characters
@@ -80,7 +80,7 @@ def _call(
 def start_case(
     handled: Handled,
     patches: Sequence[str],
-    outcome: Outcome,
+    outcome: FollowedWay,
     *,
     name: str,
     docstring: str,
@@ -147,7 +147,7 @@ def awaited(handled: Handled, patches: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in _awaited_paths(handled) if name in patches))
 
 
-def _await_setup(outcome: Outcome, patches: Sequence[str]) -> tuple[str, ...]:
+def _await_setup(outcome: FollowedWay, patches: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{path} = mock.AsyncMock()" for path in outcome.awaited if path not in patches)
 
 
@@ -160,13 +160,13 @@ def _awaited_paths(handled: Handled) -> set[str]:
     }
 
 
-def calls_of(outcome: Outcome, patches: Sequence[str]) -> list[str]:
+def calls_of(outcome: FollowedWay, patches: Sequence[str]) -> list[str]:
     """Return the paths of the collaborators' mocks that the way may call."""
     return [seen.path for seen in outcome.seen if seen.path.partition(".")[0] in patches]
 
 
 def quiet_paths(
-    paths: Sequence[str], outcome: Outcome | None = None
+    paths: Sequence[str], outcome: FollowedWay | None = None
 ) -> tuple[tuple[str, str], ...]:
     """Return the mocks that must not be called; of one that was handed on, nobody knows."""
     escaped = outcome.escaped if outcome is not None else frozenset()
@@ -181,7 +181,7 @@ def split_path(path: str) -> tuple[str, str]:
     return root, rest
 
 
-def still_mock(path: str, outcome: Outcome, patches: Sequence[str]) -> bool:
+def still_mock(path: str, outcome: FollowedWay, patches: Sequence[str]) -> bool:
     """Tell whether ``path`` leads through mocks only: what was set to make a condition false is none."""
     known = path.partition(".")[0] in (*patches, "instance")
     return known and not any(path.startswith(f"{name}.") for name, _ in outcome.settings)
