@@ -16,7 +16,7 @@ _LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class TextEdit:
+class Rewrite:
     """Replace characters ``start`` to ``end`` of a text."""
 
     start: int
@@ -46,7 +46,7 @@ class Offsets:
         return self.at(node.lineno, node.col_offset), self.at(end_line, node.end_col_offset or 0)
 
 
-def apply_edits(text: str, edits: Sequence[TextEdit]) -> str:
+def apply_edits(text: str, edits: Sequence[Rewrite]) -> str:
     """Return ``text`` with every edit made; edits must not overlap."""
     for edit in sorted(edits, key=lambda e: e.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
@@ -55,7 +55,7 @@ def apply_edits(text: str, edits: Sequence[TextEdit]) -> str:
 
 def edits_to_wait(
     text: str, on_commit: str = "transaction.on_commit", using: str = ""
-) -> tuple[TextEdit, ...]:
+) -> tuple[Rewrite, ...]:
     """Return the edits that hand the call ``text`` to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
 
     What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
@@ -68,13 +68,13 @@ def edits_to_wait(
     opening = text.index("(", end)
     tail = f", using={using})" if using else ")"
     if not text[opening + 1 : -1].strip():
-        return TextEdit(0, start, f"{on_commit}("), TextEdit(end, len(text), tail)
+        return Rewrite(0, start, f"{on_commit}("), Rewrite(end, len(text), tail)
     first = call.args[0] if len(call.args) == 1 and not call.keywords else None
     # The parentheses of a lone generator may be those of the call.
     lone = isinstance(first, ast.GeneratorExp) and offsets.span(first)[0] - 2 == opening
     comma = ", " if not text[opening + 1].isspace() else ","
     return (
-        TextEdit(0, start, f"{on_commit}(partial("),
-        TextEdit(end, opening + 1, comma + "(" * lone),
-        TextEdit(len(text), len(text), ")" * lone + tail),
+        Rewrite(0, start, f"{on_commit}(partial("),
+        Rewrite(end, opening + 1, comma + "(" * lone),
+        Rewrite(len(text), len(text), ")" * lone + tail),
     )

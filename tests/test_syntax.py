@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signalgen.dotted import absolute_import, dotted, package_of
-from signalgen.rewriting import Offsets, TextEdit, apply_edits, edits_to_wait
+from signalgen.rewriting import Offsets, Rewrite, apply_edits, edits_to_wait
 from signalgen.syntax import (
     binds_loosely,
     dedent_code,
@@ -51,7 +51,7 @@ def test_offsets_beyond_the_end_are_the_end():
 
 
 def test_edits_are_made_from_the_back():
-    assert apply_edits("abc", [TextEdit(0, 1, "xx"), TextEdit(2, 3, "")]) == "xxb"
+    assert apply_edits("abc", [Rewrite(0, 1, "xx"), Rewrite(2, 3, "")]) == "xxb"
     assert apply_edits("abc", []) == "abc"
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.tasks import AFTER_COMMIT, LIKELY, QUEUEING, SYNCHRONOUS
 from signalgen.queueing import task_of
-from signalgen.rewriting import Offsets, TextEdit, apply_edits, edits_to_wait
+from signalgen.rewriting import Offsets, Rewrite, apply_edits, edits_to_wait
 from signalgen.syntax import parse_body
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def defer(
     for call in moved:
         start, end = offsets.span(call.node)
         waiting = edits_to_wait(text[start:end], opening, "using" if using else "")
-        edits += [TextEdit(start + edit.start, start + edit.end, edit.text) for edit in waiting]
+        edits += [Rewrite(start + edit.start, start + edit.end, edit.text) for edit in waiting]
     used = tuple(call for call in found if not call.statement)
     partial = any("partial(" in edit.text for edit in edits)
     return Deferred(apply_edits(text, edits), moved, used, partial)
@@ -91,7 +91,7 @@ def in_words_of_library(text: str, ending: Callable[[TaskCall], str | None]) -> 
         own = ending(call) if call.callee.endswith(".delay") else None
         if own is not None and own != ".delay":
             end = offsets.span(call.node.func)[1]
-            edits.append(TextEdit(end - len(".delay"), end, own))
+            edits.append(Rewrite(end - len(".delay"), end, own))
     return apply_edits(text, edits)
 
 
@@ -104,7 +104,7 @@ def with_celerys_own(text: str, is_celerys: Callable[[TaskCall], bool]) -> str:
         own = AFTER_COMMIT.get(method)
         if own is not None and call.statement and is_celerys(call):
             end = offsets.span(call.node.func)[1]
-            edits.append(TextEdit(end - len(method), end, own))
+            edits.append(Rewrite(end - len(method), end, own))
     return apply_edits(text, edits)
 
 
@@ -126,8 +126,8 @@ def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr in SYNCHRONOUS:
             end = offsets.span(func)[1]
-            edits.append(TextEdit(offsets.span(awaited)[0], offsets.span(call)[0], ""))
-            edits.append(TextEdit(end - len(func.attr), end, SYNCHRONOUS[func.attr]))
+            edits.append(Rewrite(offsets.span(awaited)[0], offsets.span(call)[0], ""))
+            edits.append(Rewrite(end - len(func.attr), end, SYNCHRONOUS[func.attr]))
     return apply_edits(text, edits)
 
 
@@ -138,7 +138,7 @@ def capture_primary_key(text: str) -> str | None:
     """
     offsets = Offsets(text)
     edits = [
-        TextEdit(*offsets.span(node), "pk")
+        Rewrite(*offsets.span(node), "pk")
         for node in ast.walk(parse_body(text))
         if isinstance(node, ast.Attribute) and dotted(node) in ("instance.pk", "instance.id")
     ]
