@@ -6,8 +6,8 @@ A code of signalgen in a `# noqa` comment on a line where that rule finds nothin
 
 Why it matters
 --------------
-It hides the next finding on that line, a real one perhaps. What a receiver must look like is in the documentation:
-https://docs.djangoproject.com/en/stable/topics/signals/
+It hides the next finding on that line, a real one perhaps. What a receiver must look like is in the
+documentation: https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
 ---

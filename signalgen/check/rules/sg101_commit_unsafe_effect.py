@@ -2,16 +2,18 @@
 
 Flags
 -----
-A task put into its queue, mail, an HTTP request or one to a search server, a message to a channel layer or by Redis, a started process
-or a removed file: in a receiver of a model's save, delete or many-to-many signal, or of a signal of the project that is sent inside a
-transaction, in its body or in the helpers below it, by a thread too, that nothing defers to the commit. The arguments of a deferred
-`partial` are worked out at once.
+A task put into its queue, mail, an HTTP request or one to a search server, a message to a channel
+layer or by Redis, a started process or a removed file: in a receiver of a model's save, delete or
+many-to-many signal, or of a signal of the project that is sent inside a transaction, in its body or
+in the helpers below it, by a thread too, that nothing defers to the commit. The arguments of a
+deferred `partial` are worked out at once.
 
 Why it matters
 --------------
-These signals are sent inside the transaction. A worker may look for the row before it is there, and when the
-transaction is rolled back the mail has been sent all the same. `transaction.on_commit` runs the effect after the
-commit, or never: https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
+These signals are sent inside the transaction. A worker may look for the row before it is there, and
+when the transaction is rolled back the mail has been sent all the same. `transaction.on_commit`
+runs the effect after the commit, or never:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
 
 Bad
 ---
@@ -119,14 +121,18 @@ def send_invoice(pk): ...
 
 Stays silent when
 -----------------
-- the call stands in an `on_commit` callback, or the receiver or helper has a decorator of the project that defers it;
+- the call stands in an `on_commit` callback, or the receiver or helper has a decorator of the
+  project that defers it;
 - a wrapper of the project hands its argument on to `on_commit`;
-- the signal is not sent while rows are written; of the project's own, those count that are sent in an `atomic` block or function, or by
-  a receiver of rows;
-- `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told otherwise), or the setting `TASKS`
-  names a backend that stores them as rows, or one without a worker;
-- django-q may keep its queue in the database, where a rollback takes the task along, as procrastinate and django-background-tasks do;
-- a task waits by itself: huey's `on_commit_task`, and a job of django-rq whose required version is 4 or newer;
+- the signal is not sent while rows are written; of the project's own, those count that are sent in
+  an `atomic` block or function, or by a receiver of rows;
+- `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told
+  otherwise), or the setting `TASKS` names a backend that stores them as rows, or one without a
+  worker;
+- django-q may keep its queue in the database, where a rollback takes the task along, as
+  procrastinate and django-background-tasks do;
+- a task waits by itself: huey's `on_commit_task`, and a job of django-rq whose required version is
+  4 or newer;
 - a file is removed on a signal of the project: nothing tells which row it belongs to;
 - a test says that it runs while tests do (`settings.TESTING`);
 - an `except` handler puts back files that its `try` has moved;
@@ -135,9 +141,11 @@ Stays silent when
 
 Known misses
 ------------
-- an `App` of procrastinate with a connector of its own, and the coroutines `kiq` of taskiq and `enqueue_job` of arq;
+- an `App` of procrastinate with a connector of its own, and the coroutines `kiq` of taskiq and
+  `enqueue_job` of arq;
 - helpers more than five levels down, and methods of objects whose class nothing tells;
-- signals of the project that are sent in a transaction which the function around the send does not open.
+- signals of the project that are sent in a transaction which the function around the send does not
+  open.
 """
 
 from __future__ import annotations
@@ -193,7 +201,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=item.entry,
-            message=f"{receiver.function.name} {effect.verb} in {signal}{where} before the transaction commits: {effect.name}{below}",
+            message=f"{receiver.function.name} {effect.verb} in {signal}{where} before the "
+            f"transaction commits: {effect.name}{below}",
             hint="transaction.on_commit(partial(...), using=using) runs it after the commit",
             severity="error" if effect.kind == "task" else "warning",
             context=receiver.function.qualname,
@@ -209,5 +218,7 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="safe",
-    safety="For a task that the receiver queues in a statement of its own, with arguments that nothing alters before the commit. Nothing else is rewritten: mail and requests mostly need a look at what they return or raise.",
+    safety="For a task that the receiver queues in a statement of its own, with arguments that "
+    "nothing alters before the commit. Nothing else is rewritten: mail and requests mostly need a "
+    "look at what they return or raise.",
 )

@@ -2,15 +2,16 @@
 
 Flags
 -----
-An HTTP request or one to a search server, mail that a template is rendered for, a sleep, a started process, a wait for a file lock, a PDF,
-an image or its renditions, a rebuilt materialized view, a management command like `rebuild_index`, or queries in loops within loops:
-in a receiver, in its `on_commit` callback, or in the helpers below.
+An HTTP request or one to a search server, mail that a template is rendered for, a sleep, a started
+process, a wait for a file lock, a PDF, an image or its renditions, a rebuilt materialized view, a
+management command like `rebuild_index`, or queries in loops within loops: in a receiver, in its
+`on_commit` callback, or in the helpers below.
 
 Why it matters
 --------------
-A receiver runs inside the save, in the thread of the request. `on_commit` only moves the work behind the commit: the user
-waits for it all the same, and for as long as the other side wants. A task does not make anybody wait:
-https://docs.djangoproject.com/en/stable/topics/signals/
+A receiver runs inside the save, in the thread of the request. `on_commit` only moves the work
+behind the commit: the user waits for it all the same, and for as long as the other side wants. A
+task does not make anybody wait: https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
 ---
@@ -71,7 +72,8 @@ def on_order_saved(sender, instance, using, **kwargs):
 Stays silent when
 -----------------
 - the work is in the body of a task that is queued;
-- the signal belongs to migrations or to Celery, or only tasks, commands and such receivers send it: no request waits;
+- the signal belongs to migrations or to Celery, or only tasks, commands and such receivers send it:
+  no request waits;
 - a thread of its own does it, or a template is rendered and nothing else;
 - the arguments that a helper is called with keep it from reaching the work;
 - what is called is not certainly such work.

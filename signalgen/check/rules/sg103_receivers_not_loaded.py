@@ -2,13 +2,14 @@
 
 Flags
 -----
-A module of an app that registers receivers when it is imported, while no module of the project imports it and no string
-names it: its receivers never run. A `lazy` import (Python 3.15) whose name is never used imports nothing.
+A module of an app that registers receivers when it is imported, while no module of the project
+imports it and no string names it: its receivers never run. A `lazy` import (Python 3.15) whose name
+is never used imports nothing.
 
 Why it matters
 --------------
-`@receiver` registers when its module is imported. Django imports `models`, and what `AppConfig.ready()` imports; a module
-of any other name is dead code until somebody does:
+`@receiver` registers when its module is imported. Django imports `models`, and what
+`AppConfig.ready()` imports; a module of any other name is dead code until somebody does:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -74,12 +75,15 @@ class ShopConfig(AppConfig):
 
 Stays silent when
 -----------------
-- anything but tests and migrations imports the module, in a function too, or lazily where it uses what it imports;
-- a string names it where modules are imported by name (`autodiscover_modules`, `import_module`, `get_class`);
+- anything but tests and migrations imports the module, in a function too, or lazily where it uses
+  what it imports;
+- a string names it where modules are imported by name (`autodiscover_modules`, `import_module`,
+  `get_class`);
 - the app's `apps.py` has its name in a string, for a base `AppConfig` to import;
 - all its receivers are for Celery's signals: the worker loads it;
 - some file of the project may not be read;
-- it lies outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no receivers at module level.
+- it lies outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no
+  receivers at module level.
 
 Known misses
 ------------
@@ -180,5 +184,7 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="Correct code is not touched: the receivers were written to run. They do from then on, so read them first (`--diff`). Offered where it is certain which AppConfig is in use, and for modules that are called after receivers.",
+    safety="Correct code is not touched: the receivers were written to run. They do from then on, "
+    "so read them first (`--diff`). Offered where it is certain which AppConfig is in use, and for "
+    "modules that are called after receivers.",
 )

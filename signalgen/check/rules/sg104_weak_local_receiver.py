@@ -2,13 +2,14 @@
 
 Flags
 -----
-A nested function, a lambda, a `partial`, the method of an object made on the spot, or what a factory returns, connected
-weakly while nothing else holds it.
+A nested function, a lambda, a `partial`, the method of an object made on the spot, or what a
+factory returns, connected weakly while nothing else holds it.
 
 Why it matters
 --------------
-Django keeps weak references to receivers. What only the running function holds is collected when that function returns,
-and the signal then calls nothing, without any error. `weak=False` makes the signal hold its receiver:
+Django keeps weak references to receivers. What only the running function holds is collected when
+that function returns, and the signal then calls nothing, without any error. `weak=False` makes the
+signal hold its receiver:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -67,13 +68,14 @@ def connect_and_return(name):
 Stays silent when
 -----------------
 - `weak` is given and is not a literal `True`;
-- the function around it returns, stores, hands on or disconnects what it connects, yields, or reads what the receiver
-  has collected: then it may be meant to live just as long;
+- the function around it returns, stores, hands on or disconnects what it connects, yields, or reads
+  what the receiver has collected: then it may be meant to live just as long;
 - a decorator above the receiver may hold it.
 
 Known misses
 ------------
-- methods of objects whose `__init__` hands `self` on, and factories that the project does not define.
+- methods of objects whose `__init__` hands `self` on, and factories that the project does not
+  define.
 """
 
 from __future__ import annotations
@@ -105,7 +107,8 @@ def check(index: Index) -> Iterator[Found]:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"{signal} holds {kind} weakly and nothing else holds it: it is never called",
+                message=f"{signal} holds {kind} weakly and nothing else holds it: it is never "
+                "called",
                 hint="weak=False makes the signal hold it",
                 context=item.receiver.qualname if item.receiver is not None else item.written,
                 fix=_fix(index, item),

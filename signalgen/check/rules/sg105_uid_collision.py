@@ -2,14 +2,16 @@
 
 Flags
 -----
-Two different functions that are registered for the same signal and sender with the same `dispatch_uid`. And a nested
-function or lambda that is connected with `weak=False` and no `dispatch_uid` in code that certainly runs more than once:
-a receiver, a task, an `__init__`, or a loop that changes neither the signal nor the sender.
+Two different functions that are registered for the same signal and sender with the same
+`dispatch_uid`. And a nested function or lambda that is connected with `weak=False` and no
+`dispatch_uid` in code that certainly runs more than once: a receiver, a task, an `__init__`, or a
+loop that changes neither the signal nor the sender.
 
 Why it matters
 --------------
-Django knows a receiver by its uid and its sender alone. The second function of a uid is not connected, without a word.
-And what has no uid is known by its identity, so that a function that is made anew is one receiver more each time:
+Django knows a receiver by its uid and its sender alone. The second function of a uid is not
+connected, without a word. And what has no uid is known by its identity, so that a function that is
+made anew is one receiver more each time:
 https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
 
 Bad
@@ -154,7 +156,8 @@ def _collision(index: Index, item: Connection, earlier: Connection, uid: str) ->
     return Found(
         path=item.path,
         node=item.node,
-        message=f"{item.written} is not connected: {earlier.written} ({earlier.path}:{line}) has the dispatch_uid {uid!r} already",
+        message=f"{item.written} is not connected: {earlier.written} ({earlier.path}:{line}) has "
+        f"the dispatch_uid {uid!r} already",
         hint="give each function a dispatch_uid of its own",
         context=item.receiver.qualname if item.receiver is not None else item.written,
     )

@@ -2,13 +2,14 @@
 
 Flags
 -----
-A `disconnect` whose receiver (or uid) is connected to that signal, but with another sender or another `dispatch_uid`.
+A `disconnect` whose receiver (or uid) is connected to that signal, but with another sender or
+another `dispatch_uid`.
 
 Why it matters
 --------------
-Django looks a registration up by its uid (or its function) and its sender, both. A disconnect that leaves one of them out
-or names another finds nothing, returns False, and the receiver goes on running:
-https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
+Django looks a registration up by its uid (or its function) and its sender, both. A disconnect that
+leaves one of them out or names another finds nothing, returns False, and the receiver goes on
+running: https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
 
 Bad
 ---
@@ -188,7 +189,8 @@ def _found(index: Index, call: SignalCall, meant: list[Connection], way: str) ->
     return Found(
         path=call.path,
         node=call.call,
-        message=f"this disconnects nothing: {item.written} is connected to {short(call.signal)} with another {way} "
+        message=f"this disconnects nothing: {item.written} is connected to {short(call.signal)} "
+        f"with another {way} "
         f"({item.path}:{line})",
         hint="give disconnect the sender and the dispatch_uid of the connect",
         context=call.scope.qualname if call.scope is not None else item.written,

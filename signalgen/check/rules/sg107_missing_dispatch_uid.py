@@ -6,8 +6,8 @@ A registration without a `dispatch_uid`.
 
 Why it matters
 --------------
-A function of a module needs none: Django knows it by its identity. A uid makes sure even when a module is imported under
-two names, and it is the name that a disconnect can go by:
+A function of a module needs none: Django knows it by its identity. A uid makes sure even when a
+module is imported under two names, and it is the name that a disconnect can go by:
 https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
 
 Bad

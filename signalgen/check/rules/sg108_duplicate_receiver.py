@@ -2,14 +2,15 @@
 
 Flags
 -----
-A function that is registered twice for one signal and sender: it runs twice when the `dispatch_uid` differs or one of the
-two is for any sender; without that the second changes nothing, an info. And two functions with the same body for one
-signal and sender.
+A function that is registered twice for one signal and sender: it runs twice when the `dispatch_uid`
+differs or one of the two is for any sender; without that the second changes nothing, an info. And
+two functions with the same body for one signal and sender.
 
 Why it matters
 --------------
-Each registration is one more call: mails go out twice, counters count double. Django drops the second only if function
-(or uid) and sender are the same: https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
+Each registration is one more call: mails go out twice, counters count double. Django drops the
+second only if function (or uid) and sender are the same:
+https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
 
 Bad
 ---
@@ -58,7 +59,8 @@ def recount(sender, instance, **kwargs): ...
 
 Stays silent when
 -----------------
-- the two stand in branches or functions of which perhaps only one runs, or the receiver is disconnected somewhere;
+- the two stand in branches or functions of which perhaps only one runs, or the receiver is
+  disconnected somewhere;
 - a sender or uid is not known, or a decorator of the project registers the function;
 - the bodies call nothing, or the functions are decorated further.
 
@@ -174,7 +176,8 @@ def _again(
     return Found(
         path=item.path,
         node=item.node,
-        message=f"{item.written} is registered for {short(signal)} already ({earlier.path}:{line}): {outcome}",
+        message=f"{item.written} is registered for {short(signal)} already "
+        f"({earlier.path}:{line}): {outcome}",
         hint="register it once for each signal and sender",
         severity=severity,
         context=item.receiver.qualname if item.receiver is not None else item.written,
@@ -255,7 +258,8 @@ def _copied(index: Index, one: Receiver, other: Receiver, signal: str) -> Found:
     return Found(
         path=function.path,
         node=index.header(function),
-        message=f"{function.name} does for {short(signal)} what {first.name} ({first.path}:{line}) does already",
+        message=f"{function.name} does for {short(signal)} what {first.name} ({first.path}:{line}) "
+        "does already",
         hint="keep one of the two",
         context=function.qualname,
     )

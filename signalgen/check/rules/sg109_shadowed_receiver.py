@@ -2,12 +2,14 @@
 
 Flags
 -----
-Two functions of one name at the top of a module, the first of them a receiver that is connected weakly.
+Two functions of one name at the top of a module, the first of them a receiver that is connected
+weakly.
 
 Why it matters
 --------------
-The module holds functions by their names, Django holds receivers weakly. The second function takes the name, nothing
-holds the first one any more, and it is never called. With DEBUG on it lives, since Django then remembers its signature:
+The module holds functions by their names, Django holds receivers weakly. The second function takes
+the name, nothing holds the first one any more, and it is never called. With DEBUG on it lives,
+since Django then remembers its signature:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -52,7 +54,8 @@ Stays silent when
 -----------------
 - the receiver is connected with `weak=False`;
 - one of the two stands below an `if` or a `try`;
-- something else may hold the first one: a statement between the two that names it, or a further decorator.
+- something else may hold the first one: a statement between the two that names it, or a further
+  decorator.
 
 Known misses
 ------------
@@ -90,7 +93,8 @@ def check(index: Index) -> Iterator[Found]:
                 yield Found(
                     path=path,
                     node=index.code.name_node(path, first),
-                    message=f"{first.name} is defined again in line {second.lineno}, and the signal holds this one weakly: "
+                    message=f"{first.name} is defined again in line {second.lineno}, and the "
+                    "signal holds this one weakly: "
                     "it is never called",
                     hint="give each receiver a name of its own",
                     context=first.name,

@@ -2,15 +2,17 @@
 
 Flags
 -----
-`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that same model, in its helpers and in
-methods of the instance; and `add`, `remove` or `clear` of the many-to-many field whose `m2m_changed` it receives. Without any
-condition on the way that is an endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
-not end what creates another row in `post_save`, nor `_state.adding` what saves the new row in `pre_save`.
+`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that
+same model, in its helpers and in methods of the instance; and `add`, `remove` or `clear` of the
+many-to-many field whose `m2m_changed` it receives. Without any condition on the way that is an
+endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
+not end what creates another row in `post_save`, nor `_state.adding` what saves the new row in
+`pre_save`.
 
 Why it matters
 --------------
-Saving sends the signal again, and the receiver runs again inside itself until Python gives up with a RecursionError:
-https://docs.djangoproject.com/en/stable/ref/signals/#post-save
+Saving sends the signal again, and the receiver runs again inside itself until Python gives up with
+a RecursionError: https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
 ---
@@ -70,7 +72,8 @@ def number_order(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - the receiver disconnects itself first, or saves with `raw=True`;
-- the save of a helper stands in a `with` that may be there to keep the receiver quiet: any but a transaction;
+- the save of a helper stands in a `with` that may be there to keep the receiver quiet: any but a
+  transaction;
 - the many-to-many field is `set()`: the second time there is nothing to change;
 - what is done in `m2m_changed` sends an action that does not lead to it;
 - the write is `QuerySet.update`, `bulk_create` or `bulk_update`, which send no signals;
@@ -142,9 +145,11 @@ def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.call,
-            message=f"{function.name} saves its own sender in {signal}, which calls {function.name} again"
+            message=f"{function.name} saves its own sender in {signal}, which calls "
+            f"{function.name} again"
             + (", until its condition is false" if guarded else " without end"),
-            hint="QuerySet.update() writes without sending the signal; or return early when there is nothing to do",
+            hint="QuerySet.update() writes without sending the signal; or return early when there "
+            "is nothing to do",
             severity="info" if guarded else "error",
             context=function.qualname,
             fix=updating_fix(index, receiver, item.call),
@@ -166,7 +171,8 @@ def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
         node=item.entry,
         message=f"{function.name} {what} in {signal}{below}, which calls {function.name} again"
         + (", until its condition is false" if resave.guarded else " without end"),
-        hint="QuerySet.update() writes without sending the signal; or return early when there is nothing to do"
+        hint="QuerySet.update() writes without sending the signal; or return early when there is "
+        "nothing to do"
         if wanted is SAVE
         else "return early when there is nothing to change: an add of what is there already sends the signal as well",
         severity="info" if resave.guarded else "error",
@@ -226,5 +232,7 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="unsafe",
-    safety="After a save the assigned fields are written by `QuerySet.update()`: no signal is sent for that, and neither the model's own `save()` nor `auto_now` takes part. Before a save an unconditional second one is left out.",
+    safety="After a save the assigned fields are written by `QuerySet.update()`: no signal is sent "
+    "for that, and neither the model's own `save()` nor `auto_now` takes part. Before a save an "
+    "unconditional second one is left out.",
 )

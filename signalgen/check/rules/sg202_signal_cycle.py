@@ -2,13 +2,14 @@
 
 Flags
 -----
-A chain of receivers that comes back to its beginning: the first writes a model, a receiver of that model writes another
-one, and so on until the first runs again. An error when nothing on the way is guarded by a condition, else an info.
+A chain of receivers that comes back to its beginning: the first writes a model, a receiver of that
+model writes another one, and so on until the first runs again. An error when nothing on the way is
+guarded by a condition, else an info.
 
 Why it matters
 --------------
-Each write sends its signals before it returns, so that the receivers run inside each other. Without a condition that
-ends it, this goes on until Python gives up with a RecursionError:
+Each write sends its signals before it returns, so that the receivers run inside each other. Without
+a condition that ends it, this goes on until Python gives up with a RecursionError:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
@@ -59,7 +60,8 @@ Stays silent when
 
 Known misses
 ------------
-- writes in tasks, in methods of objects whose class nothing tells, and more than three helpers down;
+- writes in tasks, in methods of objects whose class nothing tells, and more than three helpers
+  down;
 - many-to-many changes.
 """
 
@@ -245,7 +247,8 @@ def _found(cycle: list[_Edge]) -> Found:
         node=first.entry,
         message=f"{steps} → {function.name} again ({signal})"
         + (", until a condition on the way is false" if guarded else ", without end"),
-        hint="QuerySet.update() writes without sending signals; or return early when there is nothing to do",
+        hint="QuerySet.update() writes without sending signals; or return early when there is "
+        "nothing to do",
         severity="info" if guarded else "error",
         context=function.qualname,
     )

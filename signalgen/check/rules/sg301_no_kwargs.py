@@ -6,8 +6,9 @@ A receiver whose signature has no `**kwargs`.
 
 Why it matters
 --------------
-A signal may send further arguments in any later version, and the receiver then fails with a TypeError. With DEBUG on,
-Django refuses to connect it: https://docs.djangoproject.com/en/stable/topics/signals/#receiver-functions
+A signal may send further arguments in any later version, and the receiver then fails with a
+TypeError. With DEBUG on, Django refuses to connect it:
+https://docs.djangoproject.com/en/stable/topics/signals/#receiver-functions
 
 Bad
 ---

@@ -2,13 +2,14 @@
 
 Flags
 -----
-A required parameter of a receiver that one of its signals never sends, or that it leaves out in some versions of Django
-or in some calls. Without a target version, an argument counts as sent when every supported version sends it.
+A required parameter of a receiver that one of its signals never sends, or that it leaves out in
+some versions of Django or in some calls. Without a target version, an argument counts as sent when
+every supported version sends it.
 
 Why it matters
 --------------
-Signals call their receivers with keyword arguments only. A parameter that is missing and has no default ends in a
-TypeError, in the middle of somebody's `save()`. The arguments of each signal:
+Signals call their receivers with keyword arguments only. A parameter that is missing and has no
+default ends in a TypeError, in the middle of somebody's `save()`. The arguments of each signal:
 https://docs.djangoproject.com/en/stable/ref/signals/
 
 Bad
@@ -61,7 +62,8 @@ Stays silent when
 -----------------
 - the parameter has a default;
 - a decorator between `@receiver` and the function may change the signature, or a partial fills it;
-- the signal comes from a package, or is one of the project that every known `send` sends with the argument;
+- the signal comes from a package, or is one of the project that every known `send` sends with the
+  argument;
 - it is the `environ` of `request_started`, and nothing in the project runs under ASGI.
 
 Known misses
@@ -233,5 +235,6 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="both",
-    safety="The parameter gets a default. Not safe where it has to move behind others for that: callers that go by position notice.",
+    safety="The parameter gets a default. Not safe where it has to move behind others for that: "
+    "callers that go by position notice.",
 )

@@ -2,13 +2,15 @@
 
 Flags
 -----
-An abstract model as the sender of a model signal; a string, or `settings.AUTH_USER_MODEL`, as the sender of a signal that
-takes classes only; a label such as `"shop.Ordr"` whose app is the project's and has no such model.
+An abstract model as the sender of a model signal; a string, or `settings.AUTH_USER_MODEL`, as the
+sender of a signal that takes classes only; a label such as `"shop.Ordr"` whose app is the project's
+and has no such model.
 
 Why it matters
 --------------
-The sender is compared by identity with the class of the row, and no row is of an abstract class. Only model signals look
-up a string; all others keep it as it is, and no class equals it. The receiver never runs, and nothing says so:
+The sender is compared by identity with the class of the row, and no row is of an abstract class.
+Only model signals look up a string; all others keep it as it is, and no class equals it. The
+receiver never runs, and nothing says so:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-to-signals-sent-by-specific-senders
 
 Bad
@@ -71,7 +73,8 @@ def on_order(sender, instance, **kwargs): ...
 
 Stays silent when
 -----------------
-- the class or the signal is not known: of a package, of a subclass of Signal, of Celery (which compares strings);
+- the class or the signal is not known: of a package, of a subclass of Signal, of Celery (which
+  compares strings);
 - something in the project sends the signal with what may be a string;
 - the app of a label is not the project's, or any class of that name stands in the project.
 
@@ -146,7 +149,8 @@ def _abstract(index: Index, item: Connection, signal: str) -> tuple[str, str] | 
             message = f"{model.name} is abstract: {short(signal)} is never sent with it"
             return (
                 message,
-                "connect the models that derive from it, or test issubclass(sender, …) in the receiver",
+                "connect the models that derive from it, or test issubclass(sender, …) in the "
+                "receiver",
             )
     return None
 
@@ -197,7 +201,8 @@ def _string(index: Index, item: Connection, signal: str) -> tuple[str, str] | No
         return None
     what = f'"{text}"' if text is not None else "settings.AUTH_USER_MODEL"
     return (
-        f"{what} is a string: {short(signal)} compares senders by identity and never finds it equal",
+        f"{what} is a string: {short(signal)} compares senders by identity and never finds it "
+        "equal",
         "give the class itself, or no sender",
     )
 

@@ -2,14 +2,15 @@
 
 Flags
 -----
-A sender of `m2m_changed` that is a model of the project which no many-to-many field goes through, or the field instead of
-its through model; `pre_save`, `post_save`, `pre_delete` or `post_delete` on a through model that Django makes itself.
+A sender of `m2m_changed` that is a model of the project which no many-to-many field goes through,
+or the field instead of its through model; `pre_save`, `post_save`, `pre_delete` or `post_delete` on
+a through model that Django makes itself.
 
 Why it matters
 --------------
-`m2m_changed` is sent with the through model, `Order.tags.through`, and with nothing else. Rows of an automatic through
-model are written without any save or delete signal. Either receiver never runs:
-https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
+`m2m_changed` is sent with the through model, `Order.tags.through`, and with nothing else. Rows of
+an automatic through model are written without any save or delete signal. Either receiver never
+runs: https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
 ---
@@ -195,7 +196,8 @@ def _automatic(index: Index, item: Connection, sender: str) -> Found | None:
     return Found(
         path=item.path,
         node=place_of(item),
-        message=f"{model.name}.{name}.through is made by Django: {short(signal)} is never sent for its rows",
+        message=f"{model.name}.{name}.through is made by Django: {short(signal)} is never sent for "
+        "its rows",
         hint="listen to m2m_changed, or write a through model of your own",
         context=context(item),
     )

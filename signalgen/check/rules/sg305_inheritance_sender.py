@@ -2,13 +2,14 @@
 
 Flags
 -----
-A model as the sender of a save, delete or init signal where the project writes proxies of it, or has models that inherit
-its table, whose rows this receiver does not hear of.
+A model as the sender of a save, delete or init signal where the project writes proxies of it, or
+has models that inherit its table, whose rows this receiver does not hear of.
 
 Why it matters
 --------------
-The sender is the exact class that is saved: a proxy's `save()` sends the proxy, a child's `save()` the child, and neither
-sends the parent. A delete sends each parent of a child as well, but not what a proxy stands for:
+The sender is the exact class that is saved: a proxy's `save()` sends the proxy, a child's `save()`
+the child, and neither sends the parent. A delete sends each parent of a child as well, but not what
+a proxy stands for:
 https://docs.djangoproject.com/en/stable/ref/signals/#django.db.models.signals.post_save
 
 Bad
@@ -54,7 +55,8 @@ def on_line(sender, instance, **kwargs): ...
 Stays silent when
 -----------------
 - any receiver of the same signal is connected to that proxy or child;
-- nothing in the project makes rows of a proxy, or gives it to a form, a serializer, a view or the admin: many only read;
+- nothing in the project makes rows of a proxy, or gives it to a form, a serializer, a view or the
+  admin: many only read;
 - the function is connected without a sender, or with one that is not known, as well.
 
 Known misses
@@ -179,7 +181,8 @@ def _found(item: Connection, signal: str, missed: list[tuple[ModelInfo, ModelInf
     return Found(
         path=item.path,
         node=place_of(item),
-        message=f"{short(signal)} of {told} does not reach {item.written}: the sender is not {missed[0][0].name} then",
+        message=f"{short(signal)} of {told} does not reach {item.written}: the sender is not "
+        f"{missed[0][0].name} then",
         hint="connect those as well, or connect without a sender and test isinstance(instance, …)",
         context=context(item),
     )

@@ -2,13 +2,15 @@
 
 Flags
 -----
-`django.contrib.auth.models.User`, or `"auth.User"`, as a sender: an error where the project's `AUTH_USER_MODEL` is another
-model, no more than an advice where its own settings leave `auth.User` in place, a warning where nothing tells.
+`django.contrib.auth.models.User`, or `"auth.User"`, as a sender: an error where the project's
+`AUTH_USER_MODEL` is another model, no more than an advice where its own settings leave `auth.User`
+in place, a warning where nothing tells.
 
 Why it matters
 --------------
-With another user model no row of `auth.User` is ever saved, so the receiver never runs. Model signals look up
-`settings.AUTH_USER_MODEL` themselves: https://docs.djangoproject.com/en/stable/topics/auth/customizing/#referencing-the-user-model
+With another user model no row of `auth.User` is ever saved, so the receiver never runs. Model
+signals look up `settings.AUTH_USER_MODEL` themselves:
+https://docs.djangoproject.com/en/stable/topics/auth/customizing/#referencing-the-user-model
 
 Bad
 ---
@@ -94,7 +96,8 @@ def check(index: Index) -> Iterator[Found]:
             path=item.path,
             node=place_of(item),
             message=(
-                f"the user model of this project is {index.auth_user_model()}: nothing is ever sent for auth.User"
+                f"the user model of this project is {index.auth_user_model()}: nothing is ever "
+                "sent for auth.User"
                 if severity == "error"
                 else "auth.User is written out: with another AUTH_USER_MODEL nothing is sent for it"
             ),

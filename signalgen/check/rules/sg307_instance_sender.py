@@ -2,12 +2,13 @@
 
 Flags
 -----
-`.send(sender=self)` in a method, where some receiver of that signal is connected with a class as its sender.
+`.send(sender=self)` in a method, where some receiver of that signal is connected with a class as
+its sender.
 
 Why it matters
 --------------
-The sender is compared by identity. An instance is no class, so that this send reaches none of the receivers that ask for
-one: https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
+The sender is compared by identity. An instance is no class, so that this send reaches none of the
+receivers that ask for one: https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
 
 Bad
 ---
@@ -102,7 +103,8 @@ def check(index: Index) -> Iterator[Found]:
                 node=sender,
                 message=(
                     f"{short(call.signal)} is sent with an instance, "
-                    f"but {missed.written} ({missed.path}:{getattr(missed.node, 'lineno', 1)}) asks for a class"
+                    f"but {missed.written} ({missed.path}:{getattr(missed.node, 'lineno', 1)}) "
+                    "asks for a class"
                 ),
                 hint=f"send it with {sender.id}.__class__, and the instance as an argument",
                 context=call.scope.qualname,

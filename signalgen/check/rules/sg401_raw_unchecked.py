@@ -2,13 +2,14 @@
 
 Flags
 -----
-A receiver of `pre_save` or `post_save` that reads other rows, or that writes any, itself or in the helpers below it, and
-never looks at `raw`.
+A receiver of `pre_save` or `post_save` that reads other rows, or that writes any, itself or in the
+helpers below it, and never looks at `raw`.
 
 Why it matters
 --------------
-`loaddata` saves rows with `raw=True` in the order of the file: other rows may not be there yet, those that the receiver
-makes may be in the file as well, and a row that it saves again is no longer what the file said: https://docs.djangoproject.com/en/stable/ref/signals/#post-save
+`loaddata` saves rows with `raw=True` in the order of the file: other rows may not be there yet,
+those that the receiver makes may be in the file as well, and a row that it saves again is no longer
+what the file said: https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
 ---
@@ -55,7 +56,8 @@ def keep_number(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - the receiver, a decorator of it or a helper below it mentions `raw`;
-- all arguments are handed on to a function that is not the project's, or a decorator from elsewhere wraps the receiver;
+- all arguments are handed on to a function that is not the project's, or a decorator from elsewhere
+  wraps the receiver;
 - a test of `update_fields`, which fixtures never give, keeps it away;
 - it waits for an attribute that is no field (`getattr(instance, "_moved", False)`);
 - only the stored state of the saved row is read, helpers only read, or no query is certain.
@@ -111,7 +113,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     yield Found(
         path=function.path,
         node=first.entry,
-        message=f"{function.name} {_verb(first)} in {signal}{below}, also while fixtures are loaded",
+        message=f"{function.name} {_verb(first)} in {signal}{below}, also while fixtures are "
+        "loaded",
         hint="take the argument raw and return when it is true",
         context=function.qualname,
         fix=raw_fix(index, receiver),

@@ -2,14 +2,15 @@
 
 Flags
 -----
-In a receiver of `m2m_changed`: `pk_set` iterated, counted or queried with where the actions `pre_clear` and `post_clear`
-come by as well; an element taken out of a `pk_set` that may be empty. As an info: `instance` used as the model that has the
-field while `reverse` is never looked at.
+In a receiver of `m2m_changed`: `pk_set` iterated, counted or queried with where the actions
+`pre_clear` and `post_clear` come by as well; an element taken out of a `pk_set` that may be empty.
+As an info: `instance` used as the model that has the field while `reverse` is never looked at.
 
 Why it matters
 --------------
-`pk_set` is None when everything is cleared, and empty when all added rows were there before. When the other side makes the
-change, `instance` is a row of the other model: https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
+`pk_set` is None when everything is cleared, and empty when all added rows were there before. When
+the other side makes the change, `instance` is a row of the other model:
+https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
 ---
@@ -66,8 +67,8 @@ Stays silent when
 -----------------
 - a test of `action` or of `pk_set` keeps a clear away, or may do so;
 - the use stands in a `try`;
-- for `reverse`: the receiver looks at `reverse`, `model` or the class of `instance`, the relation has no way back, or the
-  other model has an attribute of that name as well.
+- for `reverse`: the receiver looks at `reverse`, `model` or the class of `instance`, the relation
+  has no way back, or the other model has an attribute of that name as well.
 
 Known misses
 ------------
@@ -212,7 +213,8 @@ def _one_sided(index: Index, receiver: Receiver) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=node,
-                message=f"{function.name} takes instance for {forward.name}; changed from {other.name}, it is {other.name}",
+                message=f"{function.name} takes instance for {forward.name}; changed from "
+                f"{other.name}, it is {other.name}",
                 hint="test the argument reverse",
                 severity="info",
                 context=function.qualname,

@@ -2,14 +2,14 @@
 
 Flags
 -----
-`instance.profile` in a receiver of `pre_save` or `post_save`, where `profile` is the way back of a `OneToOneField`, and
-nothing around it makes sure that there is a row.
+`instance.profile` in a receiver of `pre_save` or `post_save`, where `profile` is the way back of a
+`OneToOneField`, and nothing around it makes sure that there is a row.
 
 Why it matters
 --------------
-When no row points at the instance, reading the attribute raises `RelatedObjectDoesNotExist`: for users that are older than
-the profile, for rows from fixtures, and when receivers run in another order:
-https://docs.djangoproject.com/en/stable/topics/db/examples/one_to_one/
+When no row points at the instance, reading the attribute raises `RelatedObjectDoesNotExist`: for
+users that are older than the profile, for rows from fixtures, and when receivers run in another
+order: https://docs.djangoproject.com/en/stable/topics/db/examples/one_to_one/
 
 Bad
 ---
@@ -107,8 +107,10 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=node,
-            message=f"{function.name} reads {node.value.id}.{node.attr}, but there may be no {model} for it",
-            hint=f'ask hasattr({node.value.id}, "{node.attr}") before, or make the row with get_or_create',
+            message=f"{function.name} reads {node.value.id}.{node.attr}, but there may be no "
+            f"{model} for it",
+            hint=f'ask hasattr({node.value.id}, "{node.attr}") before, or make the row with '
+            "get_or_create",
             context=function.qualname,
         )
 

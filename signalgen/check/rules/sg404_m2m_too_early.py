@@ -2,13 +2,14 @@
 
 Flags
 -----
-`instance.tags.all()`, or the rows that point back at `instance`, read in a receiver of `post_save` where `created` is true.
+`instance.tags.all()`, or the rows that point back at `instance`, read in a receiver of `post_save`
+where `created` is true.
 
 Why it matters
 --------------
-`post_save` is sent right after the row itself is written. Many-to-many rows, inline formsets and everything else that needs
-the key come later, so there is nothing to read yet: `m2m_changed` is the signal for them.
-https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
+`post_save` is sent right after the row itself is written. Many-to-many rows, inline formsets and
+everything else that needs the key come later, so there is nothing to read yet: `m2m_changed` is the
+signal for them. https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
 ---
@@ -49,7 +50,8 @@ def show_tags(sender, instance, created, using, **kwargs):
 
 Stays silent when
 -----------------
-- it is read in an `on_commit` callback or under a decorator that defers, or may be read for rows that are not new;
+- it is read in an `on_commit` callback or under a decorator that defers, or may be read for rows
+  that are not new;
 - the receiver adds rows itself before, or is connected to other signals as well;
 - nothing tells that the attribute is a many-to-many field or the way back of a foreign key.
 
@@ -99,8 +101,10 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.call,
-            message=f"{function.name} reads {name} of a row that was made just now: there are none yet",
-            hint="read them in an m2m_changed receiver, or after the commit: transaction.on_commit(…, using=using)",
+            message=f"{function.name} reads {name} of a row that was made just now: there are none "
+            "yet",
+            hint="read them in an m2m_changed receiver, or after the commit: "
+            "transaction.on_commit(…, using=using)",
             context=function.qualname,
         )
 

@@ -2,12 +2,14 @@
 
 Flags
 -----
-`user.…` in a receiver of `user_logged_out`, and `request.…` in a receiver of `user_login_failed`, without any test of it.
+`user.…` in a receiver of `user_logged_out`, and `request.…` in a receiver of `user_login_failed`,
+without any test of it.
 
 Why it matters
 --------------
-`logout()` sends None as the user when nobody was logged in, and `authenticate()` without a request sends None as the
-request: https://docs.djangoproject.com/en/stable/ref/contrib/auth/#module-django.contrib.auth.signals
+`logout()` sends None as the user when nobody was logged in, and `authenticate()` without a request
+sends None as the request:
+https://docs.djangoproject.com/en/stable/ref/contrib/auth/#module-django.contrib.auth.signals
 
 Bad
 ---
@@ -54,7 +56,8 @@ def say_hello(sender, request, user, **kwargs):
 
 Stays silent when
 -----------------
-- any test around it or before it mentions the argument or a `user` attribute, or the use stands in a `try`;
+- any test around it or before it mentions the argument or a `user` attribute, or the use stands in
+  a `try`;
 - the name is given another value;
 - the receiver is connected to other signals as well and asks which one it is.
 
@@ -95,7 +98,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=node,
-            message=f"{function.name} uses {argument}.{node.attr}, but {short(signal)} sends None when {_WHY[argument]}",
+            message=f"{function.name} uses {argument}.{node.attr}, but {short(signal)} sends None "
+            f"when {_WHY[argument]}",
             hint=f"return when {argument} is None",
             context=function.qualname,
             fix=none_fix(index, function, node, argument),

@@ -2,14 +2,16 @@
 
 Flags
 -----
-`os.remove`, `shutil.rmtree`, `Path.unlink`, a storage's `delete` or a file field's `delete` in a receiver of `pre_delete` or
-`post_delete`, in its body or in the helpers below it, that nothing defers to the commit. `shutil.move`, `os.rename` and
-`os.replace` of a file that the row names count as well.
+`os.remove`, `shutil.rmtree`, `Path.unlink`, a storage's `delete` or a file field's `delete` in a
+receiver of `pre_delete` or `post_delete`, in its body or in the helpers below it, that nothing
+defers to the commit. `shutil.move`, `os.rename` and `os.replace` of a file that the row names count
+as well.
 
 Why it matters
 --------------
-A deletion is always a transaction, often inside a larger one. When it is rolled back, the row is there again and its file is
-gone: https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
+A deletion is always a transaction, often inside a larger one. When it is rolled back, the row is
+there again and its file is gone:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
 
 Bad
 ---
@@ -58,7 +60,8 @@ def remove_file(sender, instance, using, **kwargs):
 
 Stays silent when
 -----------------
-- the call stands in an `on_commit` callback, or waits for the commit in another way that SG101 knows;
+- the call stands in an `on_commit` callback, or waits for the commit in another way that SG101
+  knows;
 - nothing tells that a `delete` or `unlink` is that of a file;
 - an empty folder is removed.
 
@@ -115,8 +118,10 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.entry,
-            message=f"{function.name} {'moves' if _MOVING.match(what) else 'removes'} a file in {signal} before the transaction commits: {what}{below}",
-            hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it once the row is gone for good",
+            message=f"{function.name} {'moves' if _MOVING.match(what) else 'removes'} a file in "
+            f"{signal} before the transaction commits: {what}{below}",
+            hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it "
+            "once the row is gone for good",
             context=function.qualname,
             fix=None if _saves_row(item.call) else removing_fix(index, receiver, item),
         )
@@ -213,5 +218,6 @@ RULE = Rule(
     "warning",
     on_receiver=check,
     fix="unsafe",
-    safety="Whoever looks before the commit still finds the file. What catches the errors of the removal, or saves the row with it, is left to you.",
+    safety="Whoever looks before the commit still finds the file. What catches the errors of the "
+    "removal, or saves the row with it, is left to you.",
 )

@@ -2,14 +2,15 @@
 
 Flags
 -----
-In a receiver of `post_delete`: the rows that pointed at `instance`, read through the way back of a cascading foreign key.
-In a receiver of `pre_delete` or `post_delete`: a parent of `instance` that is saved, though the deletion may have begun there.
+In a receiver of `post_delete`: the rows that pointed at `instance`, read through the way back of a
+cascading foreign key. In a receiver of `pre_delete` or `post_delete`: a parent of `instance` that
+is saved, though the deletion may have begun there.
 
 Why it matters
 --------------
-`post_delete` is sent after the children are gone, so there is nothing to read. When the parent is what is deleted, its
-children go first: saving it is wasted, or fails. The argument `origin` tells where a deletion began:
-https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
+`post_delete` is sent after the children are gone, so there is nothing to read. When the parent is
+what is deleted, its children go first: saving it is wasted, or fails. The argument `origin` tells
+where a deletion began: https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
 
 Bad
 ---

@@ -2,14 +2,15 @@
 
 Flags
 -----
-In a receiver of a model's save, delete or many-to-many signal, or in a helper below it: a `try` around a write of rows whose
-handler catches everything or a database error and goes on.
+In a receiver of a model's save, delete or many-to-many signal, or in a helper below it: a `try`
+around a write of rows whose handler catches everything or a database error and goes on.
 
 Why it matters
 --------------
-Receivers run inside the caller's transaction. After a database error nothing more can be read or written in it: the next
-query raises TransactionManagementError, far from here. An `atomic()` inside the `try` is a savepoint that undoes only the
-failed write: https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic
+Receivers run inside the caller's transaction. After a database error nothing more can be read or
+written in it: the next query raises TransactionManagementError, far from here. An `atomic()` inside
+the `try` is a savepoint that undoes only the failed write:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic
 
 Bad
 ---
@@ -113,7 +114,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=item.entry,
-            message=f"{receiver.function.name} goes on after a write that failed{below}, which the transaction does not",
+            message=f"{receiver.function.name} goes on after a write that failed{below}, which the "
+            "transaction does not",
             hint="put `with transaction.atomic():` inside the try, around the write",
             context=receiver.function.qualname,
         )

@@ -2,13 +2,15 @@
 
 Flags
 -----
-A query, or a save, delete or create of a row, inside a loop or comprehension of a receiver or of a helper below it; and what
-asks for one when a row is looked at: a foreign key, a property or a method of its model, another relation.
+A query, or a save, delete or create of a row, inside a loop or comprehension of a receiver or of a
+helper below it; and what asks for one when a row is looked at: a foreign key, a property or a
+method of its model, another relation.
 
 Why it matters
 --------------
-The receiver runs on every save, and each element costs a round trip to the database. One query for all of them, or
-`bulk_create` and `bulk_update` (which call no `save()` and send no signals), cost one: https://docs.djangoproject.com/en/stable/topics/db/optimization/
+The receiver runs on every save, and each element costs a round trip to the database. One query for
+all of them, or `bulk_create` and `bulk_update` (which call no `save()` and send no signals), cost
+one: https://docs.djangoproject.com/en/stable/topics/db/optimization/
 
 Bad
 ---
@@ -53,9 +55,12 @@ def two_lines(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the loop runs over a list that is written out (in a local name or an argument too), or over a constant;
-- the receiver belongs to migrations or to Celery, or to a signal that only tasks, commands and such receivers send;
-- the loop runs over a relation of `instance` and the row was only just `created`: nothing points at it yet;
+- the loop runs over a list that is written out (in a local name or an argument too), or over a
+  constant;
+- the receiver belongs to migrations or to Celery, or to a signal that only tasks, commands and such
+  receivers send;
+- the loop runs over a relation of `instance` and the row was only just `created`: nothing points at
+  it yet;
 - the loop is left after the first element, or each element is a model of its own;
 - each row must be deleted by itself because its model overrides `delete()`;
 - each turn takes a batch (`batched(rows, 50)`, `range(0, count, 500)`);
@@ -95,7 +100,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=receiver.function.path,
             node=item.place,
             message=f"{receiver.function.name} runs a query for each element of a loop{below}",
-            hint="fetch the rows with one query before the loop, or write them with bulk_create or bulk_update "
+            hint="fetch the rows with one query before the loop, or write them with bulk_create or "
+            "bulk_update "
             "(these call no save() and send no signals)",
             context=receiver.function.qualname,
         )

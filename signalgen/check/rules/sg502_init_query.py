@@ -2,13 +2,14 @@
 
 Flags
 -----
-A query, a relation that is followed, a request, a task or a mail in a receiver of `pre_init` or `post_init`, in its body or
-in the helpers below it.
+A query, a relation that is followed, a request, a task or a mail in a receiver of `pre_init` or
+`post_init`, in its body or in the helpers below it.
 
 Why it matters
 --------------
-These signals are sent for every object that a queryset makes: a list of a hundred rows runs a hundred queries more.
-Django warns of it: https://docs.djangoproject.com/en/stable/ref/signals/#post-init
+These signals are sent for every object that a queryset makes: a list of a hundred rows runs a
+hundred queries more. Django warns of it:
+https://docs.djangoproject.com/en/stable/ref/signals/#post-init
 
 Bad
 ---

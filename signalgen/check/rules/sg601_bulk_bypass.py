@@ -2,13 +2,14 @@
 
 Flags
 -----
-`bulk_create`, `bulk_update` and `update` on a manager of a model that has receivers for its saves, and `DB_CASCADE` on a
-model that has receivers for its deletions. The message names the receivers that are skipped.
+`bulk_create`, `bulk_update` and `update` on a manager of a model that has receivers for its saves,
+and `DB_CASCADE` on a model that has receivers for its deletions. The message names the receivers
+that are skipped.
 
 Why it matters
 --------------
-These operations send no signals. That may be what is wanted, but whoever wrote the receiver may count on it:
-https://docs.djangoproject.com/en/stable/ref/models/querysets/#bulk-create
+These operations send no signals. That may be what is wanted, but whoever wrote the receiver may
+count on it: https://docs.djangoproject.com/en/stable/ref/models/querysets/#bulk-create
 
 Bad
 ---
@@ -53,7 +54,8 @@ def rename_lines(order):
 
 Stays silent when
 -----------------
-- the receivers do nothing for new rows and rows are created, or read none of the fields that are updated;
+- the receivers do nothing for new rows and rows are created, or read none of the fields that are
+  updated;
 - one row is updated by its key, which is the way to write without signals;
 - it stands in a receiver, or in a function that calls a receiver or sends the signal itself;
 - the receivers are connected to every model, or the model is not known.
@@ -235,7 +237,8 @@ def _cascade(
         yield Found(
             path=path,
             node=call,
-            message=f"the database deletes rows of {cls.name} by itself and skips {_names(skipped)}",
+            message=f"the database deletes rows of {cls.name} by itself and skips "
+            f"{_names(skipped)}",
             hint="CASCADE sends the signals of deletion",
             context=cls.name,
         )

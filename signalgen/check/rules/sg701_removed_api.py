@@ -2,14 +2,15 @@
 
 Flags
 -----
-`Signal(providing_args=…)`, gone since 4.0; `default_app_config`, without effect since 4.1 (an advice where Django finds
-that class by itself); `asend`, `asend_robust` and async receivers where the target version is older than 5.0; an `asend`
-that nobody awaits.
+`Signal(providing_args=…)`, gone since 4.0; `default_app_config`, without effect since 4.1 (an
+advice where Django finds that class by itself); `asend`, `asend_robust` and async receivers where
+the target version is older than 5.0; an `asend` that nobody awaits.
 
 Why it matters
 --------------
-The first is a TypeError on import, the second leaves an app with another AppConfig than somebody wrote down, and a
-coroutine that is not awaited does nothing at all: https://docs.djangoproject.com/en/stable/releases/4.0/#features-removed-in-4-0
+The first is a TypeError on import, the second leaves an app with another AppConfig than somebody
+wrote down, and a coroutine that is not awaited does nothing at all:
+https://docs.djangoproject.com/en/stable/releases/4.0/#features-removed-in-4-0
 
 Bad
 ---
@@ -43,7 +44,8 @@ Stays silent when
 -----------------
 - the target version still has it;
 - it stands under a condition or in a `try`, as code for several versions does;
-- `default_app_config` names a class elsewhere, and no settings of the project list the app by its package;
+- `default_app_config` names a class elsewhere, and no settings of the project list the app by its
+  package;
 - the signal is made by a class or a factory of the project;
 - the coroutine is kept, returned or handed on.
 
@@ -253,7 +255,8 @@ def _async_receivers(index: Index) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=index.header(function),
-                message=f"{function.name} is async: signals await no receiver before Django 5.0, so it never runs",
+                message=f"{function.name} is async: signals await no receiver before Django 5.0, "
+                "so it never runs",
                 hint="make it a plain function, or wrap it in async_to_sync",
                 context=function.qualname,
             )
@@ -265,5 +268,6 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="For `providing_args` and `default_app_config`; where to await something is for you to say.",
+    safety="For `providing_args` and `default_app_config`; where to await something is for you to "
+    "say.",
 )

@@ -6,8 +6,9 @@ A `Signal()` bound to a local name of a function, of which that function does no
 
 Why it matters
 --------------
-A receiver has to be connected to the very object that is sent, and no other code can name this one. The send does nothing;
-signals belong at module level: https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
+A receiver has to be connected to the very object that is sent, and no other code can name this one.
+The send does nothing; signals belong at module level:
+https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
 
 Bad
 ---
@@ -79,7 +80,8 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=made.path,
             node=made.node,
-            message=f"{name} is made and sent inside {made.scope.name}: nothing can ever be connected to it",
+            message=f"{name} is made and sent inside {made.scope.name}: nothing can ever be "
+            "connected to it",
             hint="make the signal at module level",
             context=made.name,
         )

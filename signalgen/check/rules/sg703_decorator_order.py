@@ -2,13 +2,14 @@
 
 Flags
 -----
-A decorator that wraps the function and stands above its registration: `@transaction.atomic` above `@receiver(…)`.
+A decorator that wraps the function and stands above its registration: `@transaction.atomic` above
+`@receiver(…)`.
 
 Why it matters
 --------------
-Decorators apply from below. `@receiver` connects what it gets and hands it on unchanged, so a wrapper above it is bound to
-the name only: what runs when the signal is sent is the function without it.
-https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
+Decorators apply from below. `@receiver` connects what it gets and hands it on unchanged, so a
+wrapper above it is bound to the name only: what runs when the signal is sent is the function
+without it. https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
 ---
@@ -44,7 +45,8 @@ def on_order(sender, instance, **kwargs): ...
 Stays silent when
 -----------------
 - the other decorators above are registrations as well;
-- the decorator is not known to wrap: one that hands back its function, that makes a task, or of an unknown package.
+- the decorator is not known to wrap: one that hands back its function, that makes a task, or of an
+  unknown package.
 
 Known misses
 ------------
@@ -102,7 +104,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=vain[0],
-            message=f"@{name} stands above @{_text(lowest)}: the signal calls {node.name} without it",
+            message=f"@{name} stands above @{_text(lowest)}: the signal calls {node.name} without "
+            "it",
             hint="put it below the registration",
             context=receiver.function.qualname,
             fix=Fix(
@@ -165,5 +168,6 @@ RULE = Rule(
     "warning",
     on_receiver=check,
     fix="safe",
-    safety="The order was without effect, so what is connected is what changes: it is wrapped now, as it was meant.",
+    safety="The order was without effect, so what is connected is what changes: it is wrapped now, "
+    "as it was meant.",
 )

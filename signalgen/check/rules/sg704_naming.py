@@ -2,13 +2,13 @@
 
 Flags
 -----
-A custom signal whose name holds no past participle, nor `pre`, `post`, `ready`, `new` or the like. And the first receiver of
-a module for views, forms, URLs, admin, serializers or middleware.
+A custom signal whose name holds no past participle, nor `pre`, `post`, `ready`, `new` or the like.
+And the first receiver of a module for views, forms, URLs, admin, serializers or middleware.
 
 Why it matters
 --------------
-A signal reports an event: `order_paid` says what happened, `pay_order` sounds as if sending it did it. And receivers are
-looked for in `signals`, `receivers` or `handlers`, which `ready()` imports:
+A signal reports an event: `order_paid` says what happened, `pay_order` sounds as if sending it did
+it. And receivers are looked for in `signals`, `receivers` or `handlers`, which `ready()` imports:
 https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
 
 Bad
@@ -31,7 +31,8 @@ pre_checkout = Signal()
 Stays silent when
 -----------------
 - the signal is made in a function, or its name starts with an underscore;
-- it is of a class of the project's own, or somebody uses what its receivers return: then it is a hook, not an event;
+- it is of a class of the project's own, or somebody uses what its receivers return: then it is a
+  hook, not an event;
 - the module's name says nothing about what it is for.
 
 Known misses
@@ -85,7 +86,8 @@ def check(index: Index) -> Iterator[Found]:
                 path=item.path,
                 node=item.node,
                 message=f"the signal {item.name} is not named for what has happened",
-                hint="use the past tense: order_paid; or pre_ and post_ around something that takes a while",
+                hint="use the past tense: order_paid; or pre_ and post_ around something that "
+                "takes a while",
                 context=item.name,
             )
     yield from _misplaced(index)
@@ -142,7 +144,8 @@ def _misplaced(index: Index) -> Iterator[Found]:
                 path=item.path,
                 node=item.node,
                 message=f"nobody looks for receivers in {item.module}",
-                hint="move them to signals.py, receivers.py or handlers.py, and import that in ready()",
+                hint="move them to signals.py, receivers.py or handlers.py, and import that in "
+                "ready()",
                 context=function.qualname,
             )
 

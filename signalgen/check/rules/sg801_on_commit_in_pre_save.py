@@ -2,12 +2,14 @@
 
 Flags
 -----
-`transaction.on_commit`, or a task's `delay_on_commit`, in a receiver of `pre_save`, in its body or in the helpers below it.
+`transaction.on_commit`, or a task's `delay_on_commit`, in a receiver of `pre_save`, in its body or
+in the helpers below it.
 
 Why it matters
 --------------
-Outside a transaction `on_commit` runs its callback at once: in `pre_save` that is before the row is there. `post_save` is
-the place to plan what needs the row: https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
+Outside a transaction `on_commit` runs its callback at once: in `pre_save` that is before the row is
+there. `post_save` is the place to plan what needs the row:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
 
 Bad
 ---
@@ -94,7 +96,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.entry,
-            message=f"{function.name} plans work for the commit in pre_save{below}: without a transaction it runs before the save",
+            message=f"{function.name} plans work for the commit in pre_save{below}: without a "
+            "transaction it runs before the save",
             hint="plan it in post_save",
             context=function.qualname,
         )

@@ -2,13 +2,14 @@
 
 Flags
 -----
-`transaction.on_commit` without `using` in a receiver of a model's save, delete or many-to-many signal, in a project that
-has more than one database.
+`transaction.on_commit` without `using` in a receiver of a model's save, delete or many-to-many
+signal, in a project that has more than one database.
 
 Why it matters
 --------------
-Without `using` the callback waits for the default database. When the row is written to another one, that has no
-transaction open, so the callback runs at once, or even though the write is rolled back. All these signals send `using`:
+Without `using` the callback waits for the default database. When the row is written to another one,
+that has no transaction open, so the callback runs at once, or even though the write is rolled back.
+All these signals send `using`:
 https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
 
 Bad
@@ -52,7 +53,8 @@ DATABASES = {"default": {"ENGINE": "x"}, "archive": {"ENGINE": "x"}}
 Stays silent when
 -----------------
 - the settings name one database, or none that can be read;
-- the others are copies of the default one, by their names (`replica`, `read_only`) or a `MIRROR`: nothing is written there;
+- the others are copies of the default one, by their names (`replica`, `read_only`) or a `MIRROR`:
+  nothing is written there;
 - the project wraps `on_commit` in a function of its own.
 
 Known misses
@@ -99,7 +101,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=call,
-            message=f"{function.name} waits for the default database, but the row may be written to another: {others}",
+            message=f"{function.name} waits for the default database, but the row may be written "
+            f"to another: {others}",
             hint=f"on_commit(…, using={value})"
             if value
             else "take the argument using and hand it on",

@@ -6,9 +6,9 @@ The only receiver that a save signal of a model has in the project, in the app o
 
 Why it matters
 --------------
-Signals are for code that does not know each other. Within one app a method, or a function that saves and does the rest,
-says the same where the reader looks for it. Validation belongs into `clean()`:
-https://docs.djangoproject.com/en/stable/topics/signals/
+Signals are for code that does not know each other. Within one app a method, or a function that
+saves and does the rest, says the same where the reader looks for it. Validation belongs into
+`clean()`: https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
 ---
@@ -43,7 +43,8 @@ Stays silent when
 -----------------
 - the model is another app's or a package's, abstract, the user model, or not known;
 - the receiver is for several models or signals, or others listen to the same;
-- the signal is about deleting or about many-to-many rows: no method is called each time one of those happens.
+- the signal is about deleting or about many-to-many rows: no method is called each time one of
+  those happens.
 
 Known misses
 ------------
@@ -92,7 +93,8 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=index.header(function),
-            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, in the same app",
+            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, in "
+            "the same app",
             hint=hint,
             context=function.qualname,
         )
