@@ -2,14 +2,14 @@
 
 Flags
 -----
-A nested function, a lambda, a `partial`, the method of an object made on the spot, or what a
-factory returns, connected weakly while nothing else holds it.
+A nested function, a lambda, a `partial`, the method of a temporary object, or the result of a
+factory that is connected weakly while nothing else holds it.
 
 Why it matters
 --------------
 Django keeps weak references to receivers. What only the running function holds is collected when
-that function returns, and the signal then calls nothing, without any error. `weak=False` makes the
-signal hold its receiver:
+that function returns, and the signal then silently calls nothing. With `weak=False` the signal
+holds its receiver:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -68,14 +68,13 @@ def connect_and_return(name):
 Stays silent when
 -----------------
 - `weak` is given and is not a literal `True`;
-- the function around it returns, stores, hands on or disconnects what it connects, yields, or reads
-  what the receiver has collected: then it may be meant to live just as long;
+- the enclosing function returns, stores, passes on or disconnects the receiver, yields, or reads
+  what the receiver has collected: it may be meant to live only that long;
 - a decorator above the receiver may hold it.
 
 Known misses
 ------------
-- methods of objects whose `__init__` hands `self` on, and factories that the project does not
-  define.
+- methods of objects whose `__init__` passes `self` on, and factories defined outside the project.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the connections whose receiver dies at once."""
+    """Yield the connections whose receiver is collected at once."""
     for item in index.connections:
         if not _is_weak(item):
             continue
@@ -122,7 +121,7 @@ def _is_weak(item: Connection) -> bool:
 
 
 def _dying(index: Index, item: Connection) -> str:
-    """Return what is connected and dies, in words; empty when something may hold it."""
+    """Return a description of the receiver that is collected, empty if something may hold it."""
     if item.style == "receiver":
         function = item.receiver
         if (
@@ -148,6 +147,7 @@ def _fix(index: Index, item: Connection) -> Fix | None:
     if item.weak is not None:
         edit = replacing(index, item.path, item.weak, "False")
     else:
+        # In ``receiver(…)(function)`` it is the inner call that takes ``weak``.
         call = item.call.func if isinstance(item.call.func, ast.Call) else item.call
         edit = add_argument(index, item.path, call, "weak=False")
     return Fix("add weak=False", (edit,), safe=False)
