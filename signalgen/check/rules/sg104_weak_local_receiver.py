@@ -3,7 +3,7 @@
 Flags
 -----
 A nested function, a lambda, a `partial`, the method of a temporary object, or the result of a
-factory that is connected weakly while nothing else holds it.
+factory, connected weakly while nothing else holds it.
 
 Why it matters
 --------------

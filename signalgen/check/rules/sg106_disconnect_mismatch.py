@@ -193,8 +193,7 @@ def _found(index: Index, call: SignalCall, meant: list[Connection], way: str) ->
         path=call.path,
         node=call.call,
         message=f"this disconnects nothing: {item.written} is connected to {short(call.signal)} "
-        f"with another {way} "
-        f"({item.path}:{line})",
+        f"with another {way} ({item.path}:{line})",
         hint="give disconnect the sender and the dispatch_uid of the connect",
         context=call.scope.qualname if call.scope is not None else item.written,
         fix=_fix(index, call, item) if len(meant) == 1 else None,

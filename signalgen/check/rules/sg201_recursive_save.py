@@ -124,7 +124,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
     if not has_signal(receiver, SAVE):
         return
-    # The body comes first: its findings are more precise than those of ``resaves``.
+    # The body comes first: only its findings carry a fix.
     told: set[int] = set()
     for found in _in_body(receiver, index):
         told.add(id(found.node))

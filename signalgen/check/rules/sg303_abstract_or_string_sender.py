@@ -150,9 +150,8 @@ def _abstract(index: Index, item: Connection, signal: str) -> tuple[str, str] | 
             return (
                 message,
                 (
-                    "connect the models that derive from it, or test issubclass(sender, …) in "
-                    "the "
-                    "receiver"
+                    "connect the models that derive from it, "
+                    "or test issubclass(sender, …) in the receiver"
                 ),
             )
     return None

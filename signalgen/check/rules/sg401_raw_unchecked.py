@@ -1,4 +1,4 @@
-"""A save receiver that writes or reads other rows without checking for loaded fixtures.
+"""A save receiver that writes rows or reads other rows without checking ``raw``.
 
 Flags
 -----

@@ -99,8 +99,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             node=item.place,
             message=f"{receiver.function.name} runs a query for each element of a loop{below}",
             hint="fetch the rows with one query before the loop, or write them with bulk_create or "
-            "bulk_update "
-            "(these call no save() and send no signals)",
+            "bulk_update (these call no save() and send no signals)",
             context=receiver.function.qualname,
         )
 

@@ -2,7 +2,7 @@
 
 Flags
 -----
-A query, a foreign key that is followed, a request, a task or mail in a receiver of `pre_init` or
+A query, a relation that is followed, a request, a task or mail in a receiver of `pre_init` or
 `post_init` or in its helpers.
 
 Why it matters

@@ -186,7 +186,7 @@ def _acts_on_new(index: Index, receiver: Receiver) -> bool:
 
 
 def _is_in_test(function: FunctionRef, node: ast.AST) -> bool:
-    # Giving a value a name is not yet an effect.
+    """Tell whether a node only serves a test, names a value, or writes a log line."""
     if isinstance(node, ast.Assign):
         return isinstance(
             node.value, (ast.Name, ast.Attribute, ast.Subscript, ast.Constant)
@@ -244,5 +244,5 @@ def _names(receivers: list[Receiver]) -> str:
     return ", ".join(dict.fromkeys(item.function.qualname for item in receivers))
 
 
-# Off by default: on real projects half of the skips are intended or compensated elsewhere.
+# Off by default: on real projects about half of the skips are intended or compensated elsewhere.
 RULE = Rule("SG601", "bulk-bypass", "info", on_project=check, default=False)
