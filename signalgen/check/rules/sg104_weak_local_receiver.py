@@ -106,8 +106,8 @@ def check(index: Index) -> Iterator[Found]:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"{signal} holds {kind} weakly and nothing else holds it: it is never "
-                "called",
+                message=f"{signal} holds {kind} weakly and nothing else holds it: "
+                "it is never called",
                 hint="weak=False makes the signal hold it",
                 context=item.receiver.qualname if item.receiver is not None else item.written,
                 fix=_fix(index, item),

@@ -94,8 +94,7 @@ def check(index: Index) -> Iterator[Found]:
                     path=path,
                     node=index.code.name_node(path, first),
                     message=f"{first.name} is defined again in line {second.lineno}, and the "
-                    "signal holds this one weakly: "
-                    "it is never called",
+                    "signal holds this one weakly: it is never called",
                     hint="give each receiver a name of its own",
                     context=first.name,
                 )

@@ -169,8 +169,8 @@ def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
         node=item.entry,
         message=f"{function.name} {what} in {signal}{below}, which calls {function.name} again"
         + (", until its condition is false" if resave.guarded else " without end"),
-        hint="QuerySet.update() writes without sending the signal; or return early when there is "
-        "nothing to do"
+        hint="QuerySet.update() writes without sending the signal; "
+        "or return early when there is nothing to do"
         if wanted is SAVE
         else "return early when there is nothing to change: an add of what is there already sends "
         "the signal as well",

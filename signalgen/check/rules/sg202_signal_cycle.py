@@ -249,8 +249,8 @@ def _found(cycle: list[_Edge]) -> Found:
         node=first.entry,
         message=f"{steps} → {function.name} again ({signal})"
         + (", until a condition on the way is false" if guarded else ", without end"),
-        hint="QuerySet.update() writes without sending signals; or return early when there is "
-        "nothing to do",
+        hint="QuerySet.update() writes without sending signals; "
+        "or return early when there is nothing to do",
         severity="info" if guarded else "error",
         context=function.qualname,
     )

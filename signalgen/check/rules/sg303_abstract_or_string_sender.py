@@ -203,8 +203,8 @@ def _string(index: Index, item: Connection, signal: str) -> tuple[str, str] | No
     what = f'"{text}"' if text is not None else "settings.AUTH_USER_MODEL"
     return (
         (
-            f"{what} is a string: {short(signal)} compares senders by identity and never finds it "
-            "equal"
+            f"{what} is a string: "
+            f"{short(signal)} compares senders by identity and never finds it equal"
         ),
         "give the class itself, or no sender",
     )

@@ -197,8 +197,8 @@ def _automatic(index: Index, item: Connection, sender: str) -> Found | None:
     return Found(
         path=item.path,
         node=place_of(item),
-        message=f"{model.name}.{name}.through is made by Django: {short(signal)} is never sent for "
-        "its rows",
+        message=f"{model.name}.{name}.through is made by Django: "
+        f"{short(signal)} is never sent for its rows",
         hint="listen to m2m_changed, or write a through model of your own",
         context=context(item),
     )

@@ -113,8 +113,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     yield Found(
         path=function.path,
         node=first.entry,
-        message=f"{function.name} {_verb(first)} in {signal}{below}, also while fixtures are "
-        "loaded",
+        message=f"{function.name} {_verb(first)} in {signal}{below}, "
+        "also while fixtures are loaded",
         hint="take the argument raw and return when it is true",
         context=function.qualname,
         fix=raw_fix(index, receiver),

@@ -107,8 +107,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=node,
-            message=f"{function.name} reads {node.value.id}.{node.attr}, but there may be no "
-            f"{model} for it",
+            message=f"{function.name} reads {node.value.id}.{node.attr}, "
+            f"but there may be no {model} for it",
             hint=f'ask hasattr({node.value.id}, "{node.attr}") before, or make the row with '
             "get_or_create",
             context=function.qualname,

@@ -101,8 +101,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.call,
-            message=f"{function.name} reads {name} of a row that was made just now: there are none "
-            "yet",
+            message=f"{function.name} reads {name} of a row that was made just now: "
+            "there are none yet",
             hint="read them in an m2m_changed receiver, or after the commit: "
             "transaction.on_commit(…, using=using)",
             context=function.qualname,

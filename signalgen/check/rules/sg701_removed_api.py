@@ -269,6 +269,6 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="For `providing_args` and `default_app_config`; where to await something is for you to "
-    "say.",
+    safety="For `providing_args` and `default_app_config`; "
+    "where to await something is for you to say.",
 )

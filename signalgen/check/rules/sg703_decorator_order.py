@@ -104,8 +104,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=vain[0],
-            message=f"@{name} stands above @{_text(lowest)}: the signal calls {node.name} without "
-            "it",
+            message=f"@{name} stands above @{_text(lowest)}: "
+            f"the signal calls {node.name} without it",
             hint="put it below the registration",
             context=receiver.function.qualname,
             fix=Fix(

@@ -87,8 +87,8 @@ def check(index: Index) -> Iterator[Found]:
                 path=item.path,
                 node=item.node,
                 message=f"the signal {item.name} is not named for what has happened",
-                hint="use the past tense: order_paid; or pre_ and post_ around something that "
-                "takes a while",
+                hint="use the past tense: order_paid; "
+                "or pre_ and post_ around something that takes a while",
                 context=item.name,
             )
     yield from _misplaced(index)
@@ -145,8 +145,8 @@ def _misplaced(index: Index) -> Iterator[Found]:
                 path=item.path,
                 node=item.node,
                 message=f"nobody looks for receivers in {item.module}",
-                hint="move them to signals.py, receivers.py or handlers.py, and import that in "
-                "ready()",
+                hint="move them to signals.py, receivers.py or handlers.py, "
+                "and import that in ready()",
                 context=function.qualname,
             )
 

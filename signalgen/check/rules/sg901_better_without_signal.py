@@ -94,8 +94,8 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=index.header(function),
-            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, in "
-            "the same app",
+            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, "
+            "in the same app",
             hint=hint,
             context=function.qualname,
         )
