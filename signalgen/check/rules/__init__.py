@@ -1,1 +1,1 @@
-"""One module for each rule, ``sgNNN_name.py``, that exports ``RULE``; found when a run asks for the rules."""
+"""The rules: modules ``sgNNN_name.py`` that export ``RULE``, found when a run asks for them."""

@@ -6,7 +6,7 @@ A code of signalgen in a `# noqa` comment on a line where that rule finds nothin
 
 Why it matters
 --------------
-It hides the next finding on that line, a real one perhaps. What a receiver must look like is in the documentation:
+It would hide the next finding on that line, which may be real. How to write a receiver:
 https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
 
 def check(index: Index, path: str, comment: Noqa, codes: frozenset[str]) -> Iterator[Found]:
-    """Yield the comment, with the codes in it that are of no use."""
+    """Yield a finding for ``comment``, which names the unused ``codes``."""
     text = index.code.outline(path).text
     first = text.starts[comment.line - 1]
     last = text.starts[comment.line] if comment.line < len(text.starts) else len(text.data)
@@ -97,8 +97,9 @@ def _fix(
     if left:
         return Fix("leave the others", (TextEdit(path, start, end, f"# noqa: {', '.join(left)}"),))
     if line[comment.start + len(comment.text) :].strip():
-        return None  # a reason follows, and what becomes of that is for a person to say
+        return None  # a reason follows the comment: a person has to decide about it
     before = line[: comment.start]
+    # The blanks before the comment go with it; a comment that is a whole line stays.
     spaces = len(before) - len(before.rstrip())
     return (
         Fix("remove the comment", (TextEdit(path, start - spaces, end, ""),))

@@ -2,16 +2,18 @@
 
 Flags
 -----
-A task put into its queue, mail, an HTTP request or one to a search server, a message to a channel layer or by Redis, a started process
-or a removed file: in a receiver of a model's save, delete or many-to-many signal, or of a signal of the project that is sent inside a
-transaction, in its body or in the helpers below it, by a thread too, that nothing defers to the commit. The arguments of a deferred
-`partial` are worked out at once.
+A queued task, mail, an HTTP request or one to a search server, a message to a channel layer or
+through Redis, a started process or a removed file that nothing defers to the commit. It may be in
+the body of the receiver, in its helpers or in a thread; the receiver is one of a model's save,
+delete or many-to-many signal, or of a project signal that is sent inside a transaction. The
+arguments of a deferred `partial` are evaluated at once.
 
 Why it matters
 --------------
-These signals are sent inside the transaction. A worker may look for the row before it is there, and when the
-transaction is rolled back the mail has been sent all the same. `transaction.on_commit` runs the effect after the
-commit, or never: https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
+These signals are sent inside the transaction. A worker may look for the row before it is committed,
+and after a rollback the mail has been sent anyway. `transaction.on_commit` runs the effect after
+the commit, or never:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
 
 Bad
 ---
@@ -119,25 +121,29 @@ def send_invoice(pk): ...
 
 Stays silent when
 -----------------
-- the call stands in an `on_commit` callback, or the receiver or helper has a decorator of the project that defers it;
-- a wrapper of the project hands its argument on to `on_commit`;
-- the signal is not sent while rows are written; of the project's own, those count that are sent in an `atomic` block or function, or by
-  a receiver of rows;
-- `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does, unless told otherwise), or the setting `TASKS`
-  names a backend that stores them as rows, or one without a worker;
-- django-q may keep its queue in the database, where a rollback takes the task along, as procrastinate and django-background-tasks do;
-- a task waits by itself: huey's `on_commit_task`, and a job of django-rq whose required version is 4 or newer;
-- a file is removed on a signal of the project: nothing tells which row it belongs to;
-- a test says that it runs while tests do (`settings.TESTING`);
+- the call is in an `on_commit` callback, or a project decorator of the receiver or helper defers
+  it;
+- a wrapper of the project passes its argument to `on_commit`;
+- the signal is not sent while rows are written; of the project's signals, only those count that are
+  sent in an `atomic` block or function, or by a receiver of rows;
+- `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does by default),
+  or the setting `TASKS` names a backend that stores them as rows, or one without a worker;
+- django-q may keep its queue in the database, where a rollback removes the task too, as do
+  procrastinate and django-background-tasks;
+- a task waits by itself: huey's `on_commit_task`, and a job of django-rq whose required version is
+  4 or newer;
+- a file is removed on a project signal: its row is unknown;
+- a condition limits it to test runs (`settings.TESTING`);
 - an `except` handler puts back files that its `try` has moved;
-- the "task" is made by a decorator of the project that has nothing to do with a task library;
-- what is called is not known to be a task, mail or a request.
+- the "task" is made by a project decorator that is unrelated to any task library;
+- the call is not known to queue a task, send mail or make a request.
 
 Known misses
 ------------
-- an `App` of procrastinate with a connector of its own, and the coroutines `kiq` of taskiq and `enqueue_job` of arq;
-- helpers more than five levels down, and methods of objects whose class nothing tells;
-- signals of the project that are sent in a transaction which the function around the send does not open.
+- an `App` of procrastinate with its own connector, and the coroutines `kiq` of taskiq and
+  `enqueue_job` of arq;
+- helpers more than five levels down, and methods of objects of unknown class;
+- project signals sent in a transaction that a caller of the sending function opens.
 """
 
 from __future__ import annotations
@@ -162,11 +168,11 @@ _KINDS = frozenset({"task", "mail", "http", "channel", "process", "file"})
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the effects of a receiver that happen before the commit, each entry into them once."""
+    """Yield the effects of a receiver that happen before the commit, one per call in its body."""
     sent = None if has_signal(receiver, ROWS) else sent_before_commit(index, receiver)
     if sent is None and not has_signal(receiver, ROWS):
         return
-    # A file that goes with its row has a rule of its own.
+    # SG406 covers a file that is deleted together with its row.
     only_deletes = all(signal in DELETE for signal in receiver.signals)
     seen: set[int] = set()
     for item in reached(index, receiver.function):
@@ -175,7 +181,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         effect = effect_of(index, item)
         if effect is None or effect.kind not in _KINDS or (effect.kind == "file" and only_deletes):
             continue
-        # Which row a file belongs to, nothing tells when the signal is not about a row.
+        # Without a row as the subject of the signal, the row of a file is unknown.
         if effect.kind == "file" and (sent is not None or is_undoing(item.function, item.call)):
             continue
         if only_in_tests(receiver.function, item.entry) or only_in_tests(item.function, item.call):
@@ -193,7 +199,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=item.entry,
-            message=f"{receiver.function.name} {effect.verb} in {signal}{where} before the transaction commits: {effect.name}{below}",
+            message=f"{receiver.function.name} {effect.verb} in {signal}{where} before the "
+            f"transaction commits: {effect.name}{below}",
             hint="transaction.on_commit(partial(...), using=using) runs it after the commit",
             severity="error" if effect.kind == "task" else "warning",
             context=receiver.function.qualname,
@@ -209,5 +216,7 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="safe",
-    safety="For a task that the receiver queues in a statement of its own, with arguments that nothing alters before the commit. Nothing else is rewritten: mail and requests mostly need a look at what they return or raise.",
+    safety="For a task that the receiver queues in a statement of its own, with arguments that "
+    "nothing alters before the commit. Nothing else is rewritten: mail and requests mostly need a "
+    "look at what they return or raise.",
 )

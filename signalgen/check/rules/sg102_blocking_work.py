@@ -2,15 +2,16 @@
 
 Flags
 -----
-An HTTP request or one to a search server, mail that a template is rendered for, a sleep, a started process, a wait for a file lock, a PDF,
-an image or its renditions, a rebuilt materialized view, a management command like `rebuild_index`, or queries in loops within loops:
-in a receiver, in its `on_commit` callback, or in the helpers below.
+An HTTP request or one to a search server, mail with a rendered template, a sleep, a started
+process, a wait for a file lock, a PDF, an image or its renditions, a rebuilt materialized view, a
+management command like `rebuild_index`, or queries in nested loops: in a receiver, in its
+`on_commit` callback, or in its helpers.
 
 Why it matters
 --------------
-A receiver runs inside the save, in the thread of the request. `on_commit` only moves the work behind the commit: the user
-waits for it all the same, and for as long as the other side wants. A task does not make anybody wait:
-https://docs.djangoproject.com/en/stable/topics/signals/
+A receiver runs inside the save, in the thread of the request. `on_commit` only moves the work to
+after the commit: the user still waits for it, as long as the other side takes. With a task nobody
+waits: https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
 ---
@@ -71,14 +72,15 @@ def on_order_saved(sender, instance, using, **kwargs):
 Stays silent when
 -----------------
 - the work is in the body of a task that is queued;
-- the signal belongs to migrations or to Celery, or only tasks, commands and such receivers send it: no request waits;
-- a thread of its own does it, or a template is rendered and nothing else;
-- the arguments that a helper is called with keep it from reaching the work;
-- what is called is not certainly such work.
+- the signal belongs to migrations or to Celery, or only tasks, commands and such receivers send it:
+  no request waits;
+- it runs in its own thread, or only a template is rendered;
+- the arguments of a helper's call keep it from reaching the work;
+- it is uncertain whether the call does such work.
 
 Known misses
 ------------
-- helpers more than six levels down, and clients whose class nothing tells.
+- helpers more than six levels down, and clients of unknown class.
 """
 
 from __future__ import annotations
@@ -106,8 +108,9 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver
 
 _RANKS = {"http": 0, "mail": 1, "sleep": 2, "process": 2, "lock": 2, "image": 2}
-"""The kinds of effects that block; of several below one call the lowest is reported."""
+"""The blocking kinds of effects; of several below one call the lowest rank is reported."""
 _LEVELS = 6
+# Statements that read or rebuild whole tables.
 _SLOW_SQL = re.compile(
     r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE
 )
@@ -118,9 +121,9 @@ _SLOW_COMMANDS = frozenset(
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the slow work of a receiver, the worst below each entry into it."""
+    """Yield the slow work of a receiver, the slowest kind below each call in its body."""
     calls = possible(index, receiver.function, _LEVELS)
-    # Plain mail is SG101's matter; what is rendered for it as well keeps the request waiting for certain.
+    # Plain mail is left to SG101; rendering a template for it certainly delays the request.
     renders = any(
         effect is not None and effect.kind == "render"
         for effect in map(partial(effect_of, index), calls)
@@ -131,7 +134,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         known = worst.get(id(item.entry))
         if what and (known is None or rank < known[0]):
             worst[id(item.entry)] = rank, what, item
-    if not worst or runs_in_background(index, receiver):  # the costlier question last
+    if not worst or runs_in_background(index, receiver):  # the expensive test comes last
         return
     for _, what, item in worst.values():
         below = f" (in {item.function.qualname}, {item.function.path})" if item.chain else ""
@@ -150,7 +153,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
-    """Return how bad a call is, and what it does in words; these are empty when it is not slow."""
+    """Return the rank of a call (0 is worst) and its description, empty if it is not slow."""
     effect = effect_of(index, item)
     if effect is not None and effect.threaded:
         return 5, ""
@@ -167,7 +170,7 @@ def _slow(index: Index, item: Reached, *, renders: bool) -> tuple[int, str]:
 
 
 def _command(item: Reached) -> str:
-    """Return the SQL statement or the management command that a call runs, when it is one that goes over whole tables."""
+    """Return the SQL statement or command that a call runs over whole tables, else empty."""
     name = item.name.rpartition(".")[2] or getattr(item.call.func, "attr", "")
     first: ast.AST | None = item.call.args[0] if item.call.args else None
     if isinstance(first, FORMATTED):
@@ -186,7 +189,7 @@ def _repeats(index: Index, function: FunctionRef) -> bool:
 
 
 def _nested(index: Index, item: Reached) -> bool:
-    """Tell whether a call stands in a loop that runs queries, and itself runs a loop over further rows."""
+    """Tell whether a call in a loop with queries runs a loop over further rows itself."""
     if item.target is None or not any(
         not loop.is_literal and _over_rows(loop.iter) for loop in loops(item.target)
     ):

@@ -2,13 +2,14 @@
 
 Flags
 -----
-A module of an app that registers receivers when it is imported, while no module of the project imports it and no string
-names it: its receivers never run. A `lazy` import (Python 3.15) whose name is never used imports nothing.
+A module of an app that registers receivers on import, while no module of the project imports it and
+no string names it: its receivers never run. A `lazy` import (Python 3.15) whose name is never used
+imports nothing.
 
 Why it matters
 --------------
-`@receiver` registers when its module is imported. Django imports `models`, and what `AppConfig.ready()` imports; a module
-of any other name is dead code until somebody does:
+`@receiver` registers when its module is imported. Django imports `models` and whatever
+`AppConfig.ready()` imports; a module with any other name is dead code until something imports it:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -74,16 +75,19 @@ class ShopConfig(AppConfig):
 
 Stays silent when
 -----------------
-- anything but tests and migrations imports the module, in a function too, or lazily where it uses what it imports;
-- a string names it where modules are imported by name (`autodiscover_modules`, `import_module`, `get_class`);
+- anything but tests and migrations imports the module, in a function too, or lazily if it uses the
+  imported name;
+- a string names it where modules are imported by name (`autodiscover_modules`, `import_module`,
+  `get_class`);
 - the app's `apps.py` has its name in a string, for a base `AppConfig` to import;
 - all its receivers are for Celery's signals: the worker loads it;
-- some file of the project may not be read;
-- it lies outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no receivers at module level.
+- some file of the project is not readable;
+- it is outside an app, is a `models`, `apps`, `admin`, `urls` or settings module, or has no
+  receivers at module level.
 
 Known misses
 ------------
-- a module that is imported, but only by one that nobody imports.
+- a module that only an unimported module imports.
 """
 
 from __future__ import annotations
@@ -104,7 +108,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Connection
 
-# What is there for its receivers; a command or a script that has some may be meant to run them alone.
+# Modules meant to hold receivers; a command or a script may want its receivers for itself only.
 _RECEIVING = re.compile(r"signal|receiver|handler|listener|subscriber")
 _MARKS = ("apps.py", "models.py", "models/__init__.py", "migrations/__init__.py")
 
@@ -120,7 +124,7 @@ def check(index: Index) -> Iterator[Found]:
             continue
         if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
             if index.code.survey.sources.locked:
-                return  # a file that may not be read may import it
+                return  # an unreadable file may import it
             lazy = next(importers(index.code, index.paths, item.path, lazy=True), None)
             by = f"only a lazy import in {lazy}" if lazy is not None else "nothing"
             yield Found(
@@ -134,23 +138,23 @@ def check(index: Index) -> Iterator[Found]:
 
 
 def _of_workers(index: Index, path: str) -> bool:
-    """Tell whether all receivers of a module are for Celery's signals: the worker or its command line loads it."""
+    # The worker, or Celery's command line, loads a module that only listens to Celery.
     signals = [name for item in index.connections if item.path == path for name in item.signals]
     return bool(signals) and all(name.startswith("celery.") for name in signals)
 
 
 def _is_listed(index: Index, path: str) -> bool:
-    """Tell whether the app's ``apps.py`` has the module's name in a string: a base AppConfig may import what is listed."""
     folder, _, name = path.rpartition("/")
     apps = f"{folder}/apps.py" if folder else "apps.py"
     if not index.code.survey.sources.has(apps):
         return False
+    # A base AppConfig may import the modules that apps.py lists by name.
     stem = re.escape(name.removesuffix(".py").encode())
     return re.search(rb"[\"']" + stem + rb"[\"']", index.code.data(apps)) is not None
 
 
 def _fix(index: Index, item: Connection) -> Fix | None:
-    """Return the import in ``ready()``, None where it is not certain which AppConfig is used, or that the module can be loaded."""
+    """Return the import in ``ready()``; None if the AppConfig is uncertain or the module broken."""
     config = indexing.active_config(index.code, item.path)
     if (
         config is None
@@ -180,5 +184,7 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="Correct code is not touched: the receivers were written to run. They do from then on, so read them first (`--diff`). Offered where it is certain which AppConfig is in use, and for modules that are called after receivers.",
+    safety="Correct code is not touched: the receivers were written to run. They do from then on, "
+    "so read them first (`--diff`). Offered where it is certain which AppConfig is in use, and for "
+    "modules that are called after receivers.",
 )

@@ -2,13 +2,14 @@
 
 Flags
 -----
-A nested function, a lambda, a `partial`, the method of an object made on the spot, or what a factory returns, connected
-weakly while nothing else holds it.
+A nested function, a lambda, a `partial`, the method of a temporary object, or the result of a
+factory, connected weakly while nothing else holds it.
 
 Why it matters
 --------------
-Django keeps weak references to receivers. What only the running function holds is collected when that function returns,
-and the signal then calls nothing, without any error. `weak=False` makes the signal hold its receiver:
+Django keeps weak references to receivers. What only the running function holds is collected when
+that function returns, and the signal then silently calls nothing. With `weak=False` the signal
+holds its receiver:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -67,13 +68,13 @@ def connect_and_return(name):
 Stays silent when
 -----------------
 - `weak` is given and is not a literal `True`;
-- the function around it returns, stores, hands on or disconnects what it connects, yields, or reads what the receiver
-  has collected: then it may be meant to live just as long;
+- the enclosing function returns, stores, passes on or disconnects the receiver, yields, or reads
+  what the receiver has collected: it may be meant to live only that long;
 - a decorator above the receiver may hold it.
 
 Known misses
 ------------
-- methods of objects whose `__init__` hands `self` on, and factories that the project does not define.
+- methods of objects whose `__init__` passes `self` on, and factories defined outside the project.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the connections whose receiver dies at once."""
+    """Yield the connections whose receiver is collected at once."""
     for item in index.connections:
         if not _is_weak(item):
             continue
@@ -105,7 +106,8 @@ def check(index: Index) -> Iterator[Found]:
             yield Found(
                 path=item.path,
                 node=item.node,
-                message=f"{signal} holds {kind} weakly and nothing else holds it: it is never called",
+                message=f"{signal} holds {kind} weakly and nothing else holds it: "
+                "it is never called",
                 hint="weak=False makes the signal hold it",
                 context=item.receiver.qualname if item.receiver is not None else item.written,
                 fix=_fix(index, item),
@@ -119,7 +121,7 @@ def _is_weak(item: Connection) -> bool:
 
 
 def _dying(index: Index, item: Connection) -> str:
-    """Return what is connected and dies, in words; empty when something may hold it."""
+    """Return a description of the receiver that is collected, empty if something may hold it."""
     if item.style == "receiver":
         function = item.receiver
         if (
@@ -145,6 +147,7 @@ def _fix(index: Index, item: Connection) -> Fix | None:
     if item.weak is not None:
         edit = replacing(index, item.path, item.weak, "False")
     else:
+        # In ``receiver(…)(function)`` it is the inner call that takes ``weak``.
         call = item.call.func if isinstance(item.call.func, ast.Call) else item.call
         edit = add_argument(index, item.path, call, "weak=False")
     return Fix("add weak=False", (edit,), safe=False)

@@ -2,14 +2,16 @@
 
 Flags
 -----
-Two different functions that are registered for the same signal and sender with the same `dispatch_uid`. And a nested
-function or lambda that is connected with `weak=False` and no `dispatch_uid` in code that certainly runs more than once:
-a receiver, a task, an `__init__`, or a loop that changes neither the signal nor the sender.
+Two different functions registered for the same signal and sender with the same `dispatch_uid`. Also
+a nested function or lambda that is connected with `weak=False` and no `dispatch_uid` in code that
+certainly runs more than once: a receiver, a task, an `__init__`, or a loop that changes neither the
+signal nor the sender.
 
 Why it matters
 --------------
-Django knows a receiver by its uid and its sender alone. The second function of a uid is not connected, without a word.
-And what has no uid is known by its identity, so that a function that is made anew is one receiver more each time:
+Django identifies a receiver by its uid and its sender. The second function under a uid is silently
+not connected. Without a uid, a receiver is identified by its `id()`, so each newly created function
+is one more receiver:
 https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
 
 Bad
@@ -67,13 +69,13 @@ Stays silent when
 -----------------
 - the signal or the sender differs: one uid may serve several;
 - the function is the same;
-- the two stand in branches of which only one runs, or the uid is disconnected somewhere;
-- the uid, the sender or the function is not known;
-- what is connected anew is a plain function of a module: Django sees that it is there already.
+- the two are in branches of which only one runs, or the uid is disconnected somewhere;
+- the uid, the sender or the function is unknown;
+- a plain module-level function is connected again: Django recognizes it.
 
 Known misses
 ------------
-- uids that are worked out while the program runs;
+- uids computed at run time;
 - a function that is called several times without being a receiver, a task or an `__init__`.
 """
 
@@ -101,7 +103,7 @@ _Key = tuple[str, str, str]
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the later one of two functions under one uid, and what is connected anew again and again."""
+    """Yield the second function under each uid, and receivers that each run connects once more."""
     seen: dict[_Key, list[tuple[str, Connection]]] = {}
     for item in index.connections:
         if item.uid is None:
@@ -130,7 +132,7 @@ def _clash(
     keys: list[_Key],
     seen: dict[_Key, list[tuple[str, Connection]]],
 ) -> Connection | None:
-    """Return a connection of another function under one of ``keys``, None when there is none that surely runs as well."""
+    """Return an earlier connection of another function under one of ``keys`` that also runs."""
     for key in keys:
         for other, earlier in seen.get(key, ()):
             if other != function and both_run(index, earlier, item):
@@ -140,7 +142,6 @@ def _clash(
 
 @answered_once
 def _disconnected(index: Index) -> set[str]:
-    """Return the uids that are disconnected somewhere: what is connected under them may change."""
     calls = (item for item in index.everything().signal_calls() if item.method == "disconnect")
     uids = (
         text_value(index, item.path, argument(item.call, "dispatch_uid", 2), item.scope)
@@ -154,17 +155,18 @@ def _collision(index: Index, item: Connection, earlier: Connection, uid: str) ->
     return Found(
         path=item.path,
         node=item.node,
-        message=f"{item.written} is not connected: {earlier.written} ({earlier.path}:{line}) has the dispatch_uid {uid!r} already",
+        message=f"{item.written} is not connected: {earlier.written} ({earlier.path}:{line}) has "
+        f"the dispatch_uid {uid!r} already",
         hint="give each function a dispatch_uid of its own",
         context=item.receiver.qualname if item.receiver is not None else item.written,
     )
 
 
 def _piles_up(index: Index, item: Connection) -> bool:
-    """Tell whether a connection makes one receiver more each time its code runs, and that this happens."""
     function, scope = item.receiver, item.scope
     if function is None or scope is None or item.call is None or function.cls is not None:
         return False
+    # A closure or lambda is a new object at each run, and weak=False keeps every one of them.
     made_anew = isinstance(function.node, ast.Lambda) or function.outer is not None
     kept = isinstance(item.weak, ast.Constant) and item.weak.value is False
     return made_anew and kept and _runs_often(index, item, scope) and not _undoes(scope)
@@ -183,7 +185,7 @@ def _is_config(scope: FunctionRef) -> bool:
 
 
 def _repeats(node: ast.AST, item: Connection) -> bool:
-    """Tell whether a node is a loop that connects the same each time round, to a function that is made in it."""
+    """Tell whether a loop makes the receiver and connects it to the same signal and sender."""
     if not isinstance(node, (ast.For, ast.While)) or item.receiver is None:
         return False
     if not path_to(node, item.receiver.node) or item.call is None:
@@ -194,7 +196,7 @@ def _repeats(node: ast.AST, item: Connection) -> bool:
         if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
     }
     parts = [item.call.func, *([item.sender] if item.sender is not None else [])]
-    # Each time round with a closure of its own is what a loop over names is for.
+    # A loop whose variables reach the signal, sender or closure connects different things.
     return not any(mentions(part, names) for part in parts) and not mentions(
         item.receiver.node, names
     )

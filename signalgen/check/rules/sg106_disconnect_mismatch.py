@@ -1,13 +1,14 @@
-"""A disconnect that fits no connect.
+"""A disconnect that matches no connect.
 
 Flags
 -----
-A `disconnect` whose receiver (or uid) is connected to that signal, but with another sender or another `dispatch_uid`.
+A `disconnect` whose receiver (or uid) is connected to that signal, but with another sender or
+another `dispatch_uid`.
 
 Why it matters
 --------------
-Django looks a registration up by its uid (or its function) and its sender, both. A disconnect that leaves one of them out
-or names another finds nothing, returns False, and the receiver goes on running:
+Django looks a registration up by both its uid (or function) and its sender. A disconnect that omits
+one of them or names another finds nothing, returns False, and the receiver keeps running:
 https://docs.djangoproject.com/en/stable/topics/signals/#disconnecting-signals
 
 Bad
@@ -47,12 +48,12 @@ def pause():
 Stays silent when
 -----------------
 - nothing in the project connects that receiver or uid to the signal;
-- one of its connects fits, or its sender or uid is not known;
-- the sender or uid of the disconnect is not known.
+- one of its connects matches, or has an unknown sender or uid;
+- the sender or uid of the disconnect is unknown.
 
 Known misses
 ------------
-- senders that are the same class under two names that only the running program knows to be one.
+- one class under two names that are only known to be the same at run time.
 """
 
 from __future__ import annotations
@@ -87,7 +88,10 @@ if TYPE_CHECKING:
 
 
 class _Wanted(NamedTuple):
-    """What a disconnect looks for. ``uid`` is its text, or the expression itself when nothing tells; empty for none."""
+    """What a disconnect looks for.
+
+    ``uid`` is empty for none, its text, or the unparsed expression when its value is unknown.
+    """
 
     function: str
     senders: frozenset[str]
@@ -132,15 +136,15 @@ def _uid_text(index: Index, call: SignalCall) -> str:
 
 
 def _text(index: Index, path: str, uid: ast.expr | None, value: str | None) -> str:
-    """Return the text of a uid; for one that nothing tells its expression, which says the same in the same file only."""
     if uid is None or value is not None:
         return value or ""
+    # An unknown value: the same expression means the same only within one file.
     return f"<{index.code.module(path)}> {ast.unparse(uid)}"
 
 
 def _earlier(index: Index, call: SignalCall) -> Iterator[Connection]:
-    """Yield the connections to the signal, but not those that only follow in the same function."""
     for item in index.everything().connections:
+        # A connect further down in the same function has not happened yet.
         follows = (
             item.path == call.path
             and item.scope is call.scope
@@ -152,7 +156,7 @@ def _earlier(index: Index, call: SignalCall) -> Iterator[Connection]:
 
 
 def _is_meant(index: Index, item: Connection, call: SignalCall, wanted: _Wanted) -> bool:
-    """Tell whether a disconnect is after this connection: the same function, or without one the same uid."""
+    # Without a receiver, only the uid tells which connection is meant.
     if given(argument(call.call, "receiver", 0)) is None:
         return bool(wanted.uid) and _connected_uid(index, item) == wanted.uid
     return function_key(index, item) == wanted.function or (
@@ -165,14 +169,14 @@ def _connected_uid(index: Index, item: Connection) -> str:
 
 
 def _difference(index: Index, item: Connection, wanted: _Wanted) -> str:
-    """Return in what a connection certainly differs from what is looked for, empty when it may be that one."""
+    """Return the argument that certainly differs, empty if the connection may match."""
     uid = _connected_uid(index, item)
     surely = item.tells(item.uid) and uid != wanted.uid
     if surely and not ((uid and wanted.uid) and "<" in (uid[0], wanted.uid[0])):
         return "dispatch_uid"
     keys = keys_of(index, item)
     if keys is None:
-        # A sender that is given is no ``None``, whatever it is.
+        # An unknown sender that is given is still not None.
         return "sender" if wanted.senders == {ANY} and item.tells(item.sender) else ""
     different = all(
         are_different(index, one, other) or (ANY in (one, other) and one != other)
@@ -188,8 +192,8 @@ def _found(index: Index, call: SignalCall, meant: list[Connection], way: str) ->
     return Found(
         path=call.path,
         node=call.call,
-        message=f"this disconnects nothing: {item.written} is connected to {short(call.signal)} with another {way} "
-        f"({item.path}:{line})",
+        message=f"this disconnects nothing: {item.written} is connected to {short(call.signal)} "
+        f"with another {way} ({item.path}:{line})",
         hint="give disconnect the sender and the dispatch_uid of the connect",
         context=call.scope.qualname if call.scope is not None else item.written,
         fix=_fix(index, call, item) if len(meant) == 1 else None,
@@ -197,10 +201,10 @@ def _found(index: Index, call: SignalCall, meant: list[Connection], way: str) ->
 
 
 def _fix(index: Index, call: SignalCall, item: Connection) -> Fix | None:
-    """Return the edits that give a disconnect the sender and uid of the one connect that it can mean."""
+    """Return the edits that give a disconnect the sender and uid of its only connect."""
     edits: list[TextEdit] = []
     if item.options is not None or (item.call is None and (item.sender or item.uid) is not None):
-        return None  # it says so elsewhere, or nowhere
+        return None  # the sender and uid are not written in this call
     for name, position, connected in (("sender", 1, item.sender), ("dispatch_uid", 2, item.uid)):
         text = _spelled(index, call, item, connected)
         if text is None:
@@ -214,14 +218,14 @@ def _fix(index: Index, call: SignalCall, item: Connection) -> Fix | None:
 
 
 def _joined(edits: list[TextEdit]) -> list[TextEdit]:
-    """Return two insertions at one place as one, in their order."""
+    # Two insertions at one place have no order of their own: they become one.
     if len(edits) == len({edit.start for edit in edits}):
         return edits
     return [replace(edits[0], new="".join(edit.new for edit in edits))]
 
 
 def _spelled(index: Index, call: SignalCall, item: Connection, node: ast.expr | None) -> str | None:
-    """Return how the disconnect can write what a connect was given, None when its names may mean something else there."""
+    """Return the source of a connect argument, None if its names differ at the disconnect."""
     if node is None:
         return "None"
     if isinstance(node, ast.Constant):

@@ -6,8 +6,8 @@ A registration without a `dispatch_uid`.
 
 Why it matters
 --------------
-A function of a module needs none: Django knows it by its identity. A uid makes sure even when a module is imported under
-two names, and it is the name that a disconnect can go by:
+A module-level function needs none: Django knows it by its identity. A uid also works when a module
+is imported under two names, and a disconnect can use it:
 https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
 
 Bad
@@ -38,8 +38,8 @@ def on_order_saved(sender, instance, **kwargs): ...
 
 Stays silent when
 -----------------
-- arguments are handed on as `**options`, or a decorator of the project registers the function;
-- the method of an object is connected: a uid would connect that of the first object only.
+- arguments are passed on as `**options`, or a project decorator registers the function;
+- the method of an object is connected: with a uid, only that of the first object would be.
 
 Known misses
 ------------
@@ -88,14 +88,14 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _registering(item: Connection) -> ast.Call | None:
-    """Return the call that takes the uid: ``receiver(…)`` also in ``receiver(…)(function)``."""
+    # In ``receiver(…)(function)`` it is the inner call that takes the uid.
     if item.call is not None and isinstance(item.call.func, ast.Call):
         return item.call.func
     return item.call
 
 
 def _is_of_object(item: Connection) -> bool:
-    """Tell whether the method of an object is connected, by ``self.method`` or the like."""
+    """Tell whether a bound method is connected, such as ``self.method``."""
     function = item.receiver
     if function is None or function.cls is None or item.style == "receiver":
         return False
@@ -104,7 +104,7 @@ def _is_of_object(item: Connection) -> bool:
 
 
 def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
-    """Return the edit that adds a uid; only where the function is one of a module and nothing goes by its identity."""
+    """Return the edit that adds a uid, None unless it is safe for this function."""
     function = item.receiver
     if function is None or function.cls is not None or function.outer is not None:
         return None
@@ -112,9 +112,7 @@ def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
     if isinstance(function.node, ast.Lambda) or isinstance(item.target, ast.Call):
         return None
     if sum(other.node is item.node for other in index.everything().connections) > 1:
-        return (
-            None  # the loop around it connects several functions, and each needs a uid of its own
-        )
+        return None  # a loop connects several functions, and each needs its own uid
     if function.dotted in often or function.name in disconnected or function.module.startswith("<"):
         return None
     edit = add_argument(index, item.path, call, f'dispatch_uid="{function.dotted}"')
@@ -123,7 +121,7 @@ def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
 
 @answered_once
 def _names(index: Index) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that several receivers share, and the last names of what is disconnected somewhere."""
+    """Return the names that several receivers share, and the last names of what is disconnected."""
     times = Counter(item.function.dotted for item in index.receivers)
     often = frozenset(name for name, count in times.items() if count > 1)
     calls = (call.call for call in index.signal_calls() if call.method == "disconnect")

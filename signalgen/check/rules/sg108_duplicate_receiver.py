@@ -2,14 +2,15 @@
 
 Flags
 -----
-A function that is registered twice for one signal and sender: it runs twice when the `dispatch_uid` differs or one of the
-two is for any sender; without that the second changes nothing, an info. And two functions with the same body for one
-signal and sender.
+A function registered twice for one signal and sender. If the `dispatch_uid` differs or one of the
+two registrations is for any sender, it runs twice; otherwise the second changes nothing, which is
+an info. Also two functions with the same body for one signal and sender.
 
 Why it matters
 --------------
-Each registration is one more call: mails go out twice, counters count double. Django drops the second only if function
-(or uid) and sender are the same: https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
+Each registration is one more call: mails go out twice, counters count double. Django drops the
+second only if function (or uid) and sender are the same:
+https://docs.djangoproject.com/en/stable/topics/signals/#preventing-duplicate-signals
 
 Bad
 ---
@@ -58,9 +59,10 @@ def recount(sender, instance, **kwargs): ...
 
 Stays silent when
 -----------------
-- the two stand in branches or functions of which perhaps only one runs, or the receiver is disconnected somewhere;
-- a sender or uid is not known, or a decorator of the project registers the function;
-- the bodies call nothing, or the functions are decorated further.
+- the two are in branches or functions of which perhaps only one runs, or the receiver is
+  disconnected somewhere;
+- a sender or uid is unknown, or a project decorator registers the function;
+- the bodies call nothing, or the functions have further decorators.
 
 Known misses
 ------------
@@ -91,7 +93,7 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the later registration of a function, and the later one of two equal functions."""
+    """Yield repeated registrations of a function, and the later of two identical functions."""
     yield from _registered_twice(index)
     yield from _written_twice(index)
 
@@ -118,7 +120,7 @@ def _registered_twice(index: Index) -> Iterator[Found]:
 
 
 def _is_plain(item: Connection) -> bool:
-    """Tell whether what is connected is one object wherever it is named: a function of a module, connected as it is."""
+    # A module-level function that is connected as it is: one object under all its names.
     function = item.receiver
     by_own_decorator = (
         item.style == "receiver" and item.call is None and dotted(item.node)[-8:] != ".connect"
@@ -132,11 +134,12 @@ def _is_plain(item: Connection) -> bool:
 
 
 def _severity(index: Index, one: Connection, other: Connection) -> Severity | None:
-    """Return how bad it is that a function is registered like ``one`` and like ``other``; None when it is not."""
+    """Return how bad registering a function both ways is, None if it is harmless."""
     keys = keys_of(index, one), keys_of(index, other)
     if keys[0] is None or keys[1] is None or not both_run(index, one, other):
         return None
     uids = uid_of(index, one), uid_of(index, other)
+    # A uid that is given but unknown may be anything.
     if any(
         uid is None and item.uid is not None for uid, item in zip(uids, (one, other), strict=True)
     ):
@@ -157,7 +160,7 @@ def _disconnected(index: Index) -> frozenset[tuple[str, str]]:
 
 
 def _disconnects(index: Index) -> Iterator[tuple[str, str]]:
-    """Yield what is disconnected somewhere: the signal, with the name of the function and with the uid."""
+    """Yield each disconnected signal with the name of the function, and with the uid."""
     for item in index.everything().signal_calls():
         if item.method == "disconnect":
             yield item.signal, dotted(argument(item.call, "receiver", 0)).rpartition(".")[2]
@@ -174,7 +177,8 @@ def _again(
     return Found(
         path=item.path,
         node=item.node,
-        message=f"{item.written} is registered for {short(signal)} already ({earlier.path}:{line}): {outcome}",
+        message=f"{item.written} is registered for {short(signal)} already "
+        f"({earlier.path}:{line}): {outcome}",
         hint="register it once for each signal and sender",
         severity=severity,
         context=item.receiver.qualname if item.receiver is not None else item.written,
@@ -197,7 +201,7 @@ def _written_twice(index: Index) -> Iterator[Found]:
 
 
 def _body(receiver: Receiver) -> str:
-    """Return a text that two functions with the same body and parameters share, empty for bodies that call nothing."""
+    """Return a key for functions of equal body and parameters, empty if the body calls nothing."""
     node = receiver.function.node
     if isinstance(node, ast.Lambda) or is_wrapped(receiver):
         return ""
@@ -214,12 +218,12 @@ def _body(receiver: Receiver) -> str:
 
 
 def _shared(index: Index, one: Receiver, other: Receiver) -> str:
-    """Return a signal for which two receivers are registered with the same sender, empty when there is none."""
+    """Return a signal that both receivers get from the same sender, empty if there is none."""
     if (
         one.function.path == other.function.path
         and one.function.qualname == other.function.qualname
     ):
-        return ""  # SG109 has a word on that
+        return ""  # SG109 reports those
     for left in one.connections:
         for right in other.connections:
             signals = [signal for signal in left.signals if signal in right.signals]
@@ -233,7 +237,6 @@ def _shared(index: Index, one: Receiver, other: Receiver) -> str:
 
 
 def _mean_the_same(index: Index, one: FunctionRef, other: FunctionRef) -> bool:
-    """Tell whether the names in two equal bodies stand for the same things in both places."""
     if (
         one.cls is not None
         or other.cls is not None
@@ -241,6 +244,7 @@ def _mean_the_same(index: Index, one: FunctionRef, other: FunctionRef) -> bool:
         or other.outer is not None
     ):
         return False
+    # Equal text is not enough: each free name has to refer to the same object.
     own = local_names(one.node)
     names = {item.id for item in ast.walk(one.node) if isinstance(item, ast.Name)} - own
     return all(
@@ -255,7 +259,8 @@ def _copied(index: Index, one: Receiver, other: Receiver, signal: str) -> Found:
     return Found(
         path=function.path,
         node=index.header(function),
-        message=f"{function.name} does for {short(signal)} what {first.name} ({first.path}:{line}) does already",
+        message=f"{function.name} does for {short(signal)} what {first.name} ({first.path}:{line}) "
+        "does already",
         hint="keep one of the two",
         context=function.qualname,
     )

@@ -1,13 +1,15 @@
-"""A receiver whose name is given to another function further down.
+"""A receiver whose name a later function takes.
 
 Flags
 -----
-Two functions of one name at the top of a module, the first of them a receiver that is connected weakly.
+Two functions of one name at the top of a module, the first of them a receiver that is connected
+weakly.
 
 Why it matters
 --------------
-The module holds functions by their names, Django holds receivers weakly. The second function takes the name, nothing
-holds the first one any more, and it is never called. With DEBUG on it lives, since Django then remembers its signature:
+A module holds functions by name, Django holds receivers weakly. Once the second function takes the
+name, nothing holds the first one and it is never called. With DEBUG on it lives, because Django
+then caches its signature:
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -51,12 +53,13 @@ def recount_deleted(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - the receiver is connected with `weak=False`;
-- one of the two stands below an `if` or a `try`;
-- something else may hold the first one: a statement between the two that names it, or a further decorator.
+- one of the two is below an `if` or a `try`;
+- something else may hold the first one: a statement between the two that names it, or a further
+  decorator.
 
 Known misses
 ------------
-- methods of a class, and names that are taken by an import or an assignment.
+- methods of a class, and names rebound by an import or an assignment.
 """
 
 from __future__ import annotations
@@ -90,15 +93,14 @@ def check(index: Index) -> Iterator[Found]:
                 yield Found(
                     path=path,
                     node=index.code.name_node(path, first),
-                    message=f"{first.name} is defined again in line {second.lineno}, and the signal holds this one weakly: "
-                    "it is never called",
+                    message=f"{first.name} is defined again in line {second.lineno}, and the "
+                    "signal holds this one weakly: it is never called",
                     hint="give each receiver a name of its own",
                     context=first.name,
                 )
 
 
 def _of_one_name(index: Index, path: str) -> Iterator[tuple[FunctionNode, FunctionNode]]:
-    """Yield the functions at the top of a file, each with the next one of its name."""
     named: dict[str, list[Chunk]] = {}
     for chunk in index.code.outline(path).chunks:
         if chunk.kind == "def":
@@ -115,7 +117,7 @@ def _of_one_name(index: Index, path: str) -> Iterator[tuple[FunctionNode, Functi
 
 
 def _is_weak_receiver(first: FunctionNode, second: FunctionNode, items: list[Connection]) -> bool:
-    """Tell whether the first of two functions is registered, weakly each time."""
+    """Tell whether the first of two functions is registered, and always weakly."""
     own = {id(item) for item in first.decorator_list}
     found = [
         item
@@ -130,7 +132,7 @@ def _is_weak_receiver(first: FunctionNode, second: FunctionNode, items: list[Con
 
 
 def _connects(item: Connection, name: str, first: int, second: int) -> bool:
-    """Tell whether a connect at the top of the module stands between the two functions, and so means the first."""
+    # Only between the two definitions does the name mean the first function.
     line = getattr(item.node, "lineno", 0)
     return (
         item.scope is None
@@ -141,7 +143,7 @@ def _connects(item: Connection, name: str, first: int, second: int) -> bool:
 
 
 def _may_be_held(index: Index, path: str, first: FunctionNode, second: FunctionNode) -> bool:
-    """Tell whether something between the two functions, or a decorator of the second, uses the first for more than connecting."""
+    """Tell whether code before the second function does more with the first than connect it."""
     outline = index.code.outline(path)
     needle = first.name.encode()
     for chunk in outline.chunks:
@@ -149,7 +151,7 @@ def _may_be_held(index: Index, path: str, first: FunctionNode, second: FunctionN
         for stmt in index.code.parsed(path, chunk) if between else ():
             parts: list[ast.AST] = [stmt]
             if isinstance(stmt, FUNCTIONS):
-                # A body is run later, and finds the second one by that name.
+                # A body runs later, when the name means the second function.
                 defaults = (item for item in stmt.args.kw_defaults if item is not None)
                 parts = [*stmt.decorator_list, *stmt.args.defaults, *defaults]
             if any(_uses(part, first.name) for part in parts):

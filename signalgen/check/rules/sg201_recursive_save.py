@@ -2,15 +2,17 @@
 
 Flags
 -----
-`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that same model, in its helpers and in
-methods of the instance; and `add`, `remove` or `clear` of the many-to-many field whose `m2m_changed` it receives. Without any
-condition on the way that is an endless recursion, an error; with one it ends, if the condition is right: an info. `created` does
-not end what creates another row in `post_save`, nor `_state.adding` what saves the new row in `pre_save`.
+`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that
+same model, in its helpers or in methods of the instance; and `add`, `remove` or `clear` of the
+many-to-many field whose `m2m_changed` it receives. Without a condition this is an endless
+recursion, an error; with one it ends if the condition is right, an info. `created` does not stop
+code that creates another row in `post_save`, nor `_state.adding` code that saves the new row in
+`pre_save`.
 
 Why it matters
 --------------
-Saving sends the signal again, and the receiver runs again inside itself until Python gives up with a RecursionError:
-https://docs.djangoproject.com/en/stable/ref/signals/#post-save
+Saving sends the signal again, and the receiver runs again inside itself until Python gives up with
+a RecursionError: https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
 ---
@@ -70,7 +72,7 @@ def number_order(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - the receiver disconnects itself first, or saves with `raw=True`;
-- the save of a helper stands in a `with` that may be there to keep the receiver quiet: any but a transaction;
+- a helper saves in a `with` block that may disable the receiver: any but a transaction;
 - the many-to-many field is `set()`: the second time there is nothing to change;
 - what is done in `m2m_changed` sends an action that does not lead to it;
 - the write is `QuerySet.update`, `bulk_create` or `bulk_update`, which send no signals;
@@ -78,7 +80,7 @@ Stays silent when
 
 Known misses
 ------------
-- what a condition guards wrongly, and writes more than three helpers down.
+- wrong conditions, and writes more than three helpers down.
 """
 
 from __future__ import annotations
@@ -113,7 +115,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the writes of a receiver, and of the helpers below it, that send its own signal again."""
+    """Yield the writes, in a receiver and its helpers, that send its own signal again."""
     if _disconnects(receiver):
         return
     if has_signal(receiver, M2M):
@@ -122,6 +124,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
     if not has_signal(receiver, SAVE):
         return
+    # The body comes first: only its findings carry a fix.
     told: set[int] = set()
     for found in _in_body(receiver, index):
         told.add(id(found.node))
@@ -132,7 +135,6 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the saves of the instance and the sender that the receiver's own body shows."""
     function = receiver.function
     for item in own_calls(index, function):
         if item.function is not function or not saves_own(index, receiver, function, item.call):
@@ -142,9 +144,11 @@ def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.call,
-            message=f"{function.name} saves its own sender in {signal}, which calls {function.name} again"
+            message=f"{function.name} saves its own sender in {signal}, which calls "
+            f"{function.name} again"
             + (", until its condition is false" if guarded else " without end"),
-            hint="QuerySet.update() writes without sending the signal; or return early when there is nothing to do",
+            hint="QuerySet.update() writes without sending the signal; or return early when there "
+            "is nothing to do",
             severity="info" if guarded else "error",
             context=function.qualname,
             fix=updating_fix(index, receiver, item.call),
@@ -152,7 +156,6 @@ def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
-    """Return the finding for a write below the receiver, or by a relation."""
     function, item = receiver.function, resave.item
     wanted = M2M if has_signal(receiver, M2M) and not has_signal(receiver, SAVE) else SAVE
     signal = next(short(name) for name in receiver.signals if name in wanted)
@@ -166,16 +169,18 @@ def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
         node=item.entry,
         message=f"{function.name} {what} in {signal}{below}, which calls {function.name} again"
         + (", until its condition is false" if resave.guarded else " without end"),
-        hint="QuerySet.update() writes without sending the signal; or return early when there is nothing to do"
+        hint="QuerySet.update() writes without sending the signal; "
+        "or return early when there is nothing to do"
         if wanted is SAVE
-        else "return early when there is nothing to change: an add of what is there already sends the signal as well",
+        else "return early when there is nothing to change: an add of what is there already sends "
+        "the signal as well",
         severity="info" if resave.guarded else "error",
         context=function.qualname,
     )
 
 
 def _may_end(receiver: Receiver, call: ast.Call) -> bool:
-    """Say whether a condition decides about the save, one that may be different in the save that it asks for."""
+    """Tell whether a condition guards the save and may be false in the save that follows."""
     function = receiver.function
     asked = conditions(function, call)
     return not all(
@@ -186,9 +191,9 @@ def _may_end(receiver: Receiver, call: ast.Call) -> bool:
 
 
 def _lasts(receiver: Receiver, call: ast.Call, test: ast.expr) -> bool:
-    """Tell whether a test that is true is true again in the call's own signal.
+    """Tell whether a true test is true again in the call's own signal.
 
-    A row that is created in post_save is created there as well, and before a save that has not happened a row is still new.
+    A row created in post_save is ``created`` there too; in pre_save, an unsaved row stays new.
     """
     function = receiver.function
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
@@ -226,5 +231,7 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="unsafe",
-    safety="After a save the assigned fields are written by `QuerySet.update()`: no signal is sent for that, and neither the model's own `save()` nor `auto_now` takes part. Before a save an unconditional second one is left out.",
+    safety="After a save the assigned fields are written by `QuerySet.update()`: no signal is sent "
+    "for that, and neither the model's own `save()` nor `auto_now` takes part. Before a save an "
+    "unconditional second one is left out.",
 )

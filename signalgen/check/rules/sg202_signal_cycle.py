@@ -2,13 +2,14 @@
 
 Flags
 -----
-A chain of receivers that comes back to its beginning: the first writes a model, a receiver of that model writes another
-one, and so on until the first runs again. An error when nothing on the way is guarded by a condition, else an info.
+A chain of receivers that leads back to its start: the first writes a model, a receiver of that
+model writes another one, and so on until the first runs again. An error if no condition guards any
+step, else an info.
 
 Why it matters
 --------------
-Each write sends its signals before it returns, so that the receivers run inside each other. Without a condition that
-ends it, this goes on until Python gives up with a RecursionError:
+Each write sends its signals before it returns, so the receivers run inside each other. Without a
+condition that ends it, this goes on until Python raises RecursionError:
 https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
@@ -52,14 +53,14 @@ def add_gift(sender, instance, created, **kwargs):
 
 Stays silent when
 -----------------
-- the model of a write is not known, or a receiver is for any sender;
-- `QuerySet.update`, `bulk_create` and `save_base(raw=True)` write: they send nothing;
-- a write runs for new rows only (`created`) and what leads to it saves a row that is there;
-- a receiver on the way disconnects something.
+- the model of a write is unknown, or a receiver is for any sender;
+- `QuerySet.update`, `bulk_create` or `save_base(raw=True)` writes: they send nothing;
+- a write runs for new rows only (`created`) and the step before it saves an existing row;
+- a receiver in the chain disconnects something.
 
 Known misses
 ------------
-- writes in tasks, in methods of objects whose class nothing tells, and more than three helpers down;
+- writes in tasks, in methods of objects of unknown class, and more than three helpers down;
 - many-to-many changes.
 """
 
@@ -90,7 +91,10 @@ _LONGEST = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Edge:
-    """A write of one receiver that runs another. ``when_new``: it happens for new rows of the first one's model only."""
+    """A write in one receiver that runs another.
+
+    ``when_new``: the write happens only for new rows of the model that ``source`` receives.
+    """
 
     source: Receiver
     target: Receiver
@@ -101,7 +105,7 @@ class _Edge:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield each cycle once, at its first receiver in the order of the files, the shortest ones first."""
+    """Yield each cycle once, at its first receiver in file order, shortest ones first."""
     edges = _Edges(index.everything())
     told: set[frozenset[int]] = set()
     for start in sorted(
@@ -116,14 +120,13 @@ def check(index: Index) -> Iterator[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Edges:
-    """The edges from each receiver, found when they are asked for; who listens to what, found when anything is written."""
+    """The edges from each receiver, computed lazily, as are the listeners of each signal."""
 
     index: Index
     known: dict[int, list[_Edge]] = field(default_factory=dict)
     listening: dict[tuple[str, str], list[Receiver]] = field(default_factory=dict)
 
     def of(self, receiver: Receiver) -> list[_Edge]:
-        """Return the edges from a receiver of models."""
         key = id(receiver.function.node)
         if key not in self.known:
             listens = any(
@@ -135,7 +138,6 @@ class _Edges:
         return self.known[key]
 
     def targets(self, signal: str, model: str) -> list[Receiver]:
-        """Return the receivers of a signal of a model."""
         if not self.listening:
             for receiver in self.index.receivers:
                 for item in receiver.connections:
@@ -169,10 +171,10 @@ def _sent(write: Write) -> tuple[str, ...]:
 
 
 def _guards(function: FunctionRef, item: Reached) -> list[Condition]:
-    """Return the conditions of a write, in the receiver and in the helper; a test for ``raw`` ends no cycle."""
     found = conditions(function, item.entry)
     if item.function is not function:
         found = [*found, *conditions(item.function, item.call)]
+    # A test of ``raw`` alone ends no cycle: ordinary saves always pass it.
     return [
         condition
         for condition in found
@@ -184,13 +186,14 @@ def _guards(function: FunctionRef, item: Reached) -> list[Condition]:
 
 
 def _is_created(function: FunctionRef, condition: Condition) -> bool:
-    """Tell whether a condition lets new rows through only: ``if created``, ``if not created: return``, an ``and`` of it."""
+    """Tell whether a condition admits new rows only: ``created``, or an ``and`` with it."""
     test, positive = condition.test, condition.positive
     while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         test, positive = test.operand, not positive
     parts = [test]
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) and positive:
         parts = test.values
+    # ``if not created or x: return`` admits what ``created and not x`` admits.
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) and not positive:
         parts = [
             item.operand
@@ -212,7 +215,8 @@ def _disconnects(function: FunctionRef) -> bool:
 
 
 def _cycle(edges: _Edges, start: Receiver) -> list[_Edge]:
-    """Return the shortest way from a receiver back to it, over edges that can follow each other."""
+    """Return the shortest path from a receiver back to itself over edges that can follow."""
+    # Breadth-first, so the first path that closes is a shortest one.
     waiting: deque[list[_Edge]] = deque([edge] for edge in edges.of(start))
     while waiting:
         way = waiting.popleft()
@@ -228,7 +232,7 @@ def _cycle(edges: _Edges, start: Receiver) -> list[_Edge]:
 
 
 def _can_follow(before: _Edge, after: _Edge) -> bool:
-    """Tell whether one write can lead to the next: what runs for new rows only is not reached by saving one that is there."""
+    # A save of an existing row never reaches a write for new rows only.
     return not after.when_new or before.write.verb == "creates"
 
 
@@ -245,7 +249,8 @@ def _found(cycle: list[_Edge]) -> Found:
         node=first.entry,
         message=f"{steps} → {function.name} again ({signal})"
         + (", until a condition on the way is false" if guarded else ", without end"),
-        hint="QuerySet.update() writes without sending signals; or return early when there is nothing to do",
+        hint="QuerySet.update() writes without sending signals; "
+        "or return early when there is nothing to do",
         severity="info" if guarded else "error",
         context=function.qualname,
     )

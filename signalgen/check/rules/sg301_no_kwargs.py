@@ -6,8 +6,9 @@ A receiver whose signature has no `**kwargs`.
 
 Why it matters
 --------------
-A signal may send further arguments in any later version, and the receiver then fails with a TypeError. With DEBUG on,
-Django refuses to connect it: https://docs.djangoproject.com/en/stable/topics/signals/#receiver-functions
+Any later version of a signal may send further arguments, and the receiver then fails with a
+TypeError. With DEBUG on, Django refuses to connect it:
+https://docs.djangoproject.com/en/stable/topics/signals/#receiver-functions
 
 Bad
 ---
@@ -51,7 +52,7 @@ def on_order_saved(instance): ...
 Stays silent when
 -----------------
 - a decorator between `@receiver` and the function may change the signature;
-- the function is not one of the project, or is a partial.
+- the function is outside the project, or is a partial.
 
 Known misses
 ------------
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the receiver when it cannot take what it does not know."""
+    """Yield the receiver if it does not accept unknown arguments."""
     function = receiver.function
     partial = any(isinstance(item.target, ast.Call) for item in receiver.connections)
     if catches_all(function) or is_wrapped(receiver) or partial:
@@ -93,7 +94,6 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _fix(receiver: Receiver, index: Index) -> Fix | None:
-    """Return the edit that adds ``**kwargs`` after the last parameter."""
     node = receiver.function.node
     if isinstance(node, ast.Lambda):
         return None

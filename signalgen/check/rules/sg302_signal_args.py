@@ -2,13 +2,14 @@
 
 Flags
 -----
-A required parameter of a receiver that one of its signals never sends, or that it leaves out in some versions of Django
-or in some calls. Without a target version, an argument counts as sent when every supported version sends it.
+A required parameter of a receiver that one of its signals never sends, or that it leaves out in
+some versions of Django or in some calls. Without a target version, an argument counts as sent when
+every supported version sends it.
 
 Why it matters
 --------------
-Signals call their receivers with keyword arguments only. A parameter that is missing and has no default ends in a
-TypeError, in the middle of somebody's `save()`. The arguments of each signal:
+Signals call their receivers with keyword arguments only. A parameter without a default that is not
+sent raises a TypeError in the middle of a `save()`. The arguments of each signal:
 https://docs.djangoproject.com/en/stable/ref/signals/
 
 Bad
@@ -60,13 +61,15 @@ def fill(sender, apps=None, **kwargs): ...
 Stays silent when
 -----------------
 - the parameter has a default;
-- a decorator between `@receiver` and the function may change the signature, or a partial fills it;
-- the signal comes from a package, or is one of the project that every known `send` sends with the argument;
+- a decorator between `@receiver` and the function may change the signature, or a partial supplies
+  it;
+- the signal comes from a package, or is a project signal that every known `send` sends with the
+  argument;
 - it is the `environ` of `request_started`, and nothing in the project runs under ASGI.
 
 Known misses
 ------------
-- signals of packages: what their other versions send is not known;
+- signals of packages: what their other versions send is unknown;
 - functions that are registered as unbound methods by a call.
 """
 
@@ -129,11 +132,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _required(receiver: Receiver) -> list[ast.arg]:
-    """Return the parameters without a default, the first of a method too when what is registered is the plain function."""
     function = receiver.function
     found = required(function)
     arguments = function.node.args
     plain = [*arguments.posonlyargs, *arguments.args]
+    # Registered in the class body, a method is a plain function: nobody binds its ``self``.
     in_class = function.cls is not None and any(
         item.style == "receiver" and item.scope is None for item in receiver.connections
     )
@@ -144,7 +147,7 @@ def _required(receiver: Receiver) -> list[ast.arg]:
 
 
 def _missing(index: Index, item: Connection, signal: str, name: str) -> str:
-    """Return why an argument may be missing, empty when the signal sends it always or is not known."""
+    """Return why an argument may be missing, empty if it is always sent or the signal unknown."""
     known = builtin(signal)
     if known is not None:
         return _missing_in_django(index, known, name)
@@ -177,7 +180,7 @@ def _missing_in_django(index: Index, known: BuiltinSignal, name: str) -> str:
 
 
 def _gap(known: BuiltinSignal, name: str) -> str:
-    """Say who leaves an argument out that is sent in part."""
+    """Return the case in which Django leaves out an argument that it otherwise sends."""
     if known.name == "post_migrate":
         return "does not send it after a flush, which ends every TransactionTestCase"
     if known.name == "request_started":
@@ -197,16 +200,16 @@ def _omits(call: SignalCall, name: str) -> bool:
 
 
 def _reaches(index: Index, call: SignalCall, item: Connection) -> bool:
-    """Tell whether a receiver hears a send for certain: it listens to every sender, or to the one that is given."""
     if item.sender is None:
         return True
     sender = argument(call.call, "sender", 0)
     given = sender_names(index.code, call.path, sender, call.scope) if sender is not None else ()
+    # Certain only if every possible sender is one of the receiver's.
     return bool(given) and set(given) <= set(item.senders)
 
 
 def _fix(index: Index, receiver: Receiver, parameter: ast.arg) -> Fix | None:
-    """Return the edit that gives the parameter a default, None where the language does not allow one there."""
+    """Return the edit that gives the parameter a default, None where none is allowed."""
     arguments = receiver.function.node.args
     plain = [*arguments.posonlyargs, *arguments.args]
     path = receiver.function.path
@@ -219,7 +222,7 @@ def _fix(index: Index, receiver: Receiver, parameter: ast.arg) -> Fix | None:
         return None
     if at + 1 >= len(plain) - len(arguments.defaults):
         return Fix(f"give {parameter.arg} a default", (default,))
-    # Those behind it need none: it moves behind them, which only a caller with positional arguments can notice.
+    # It has to move behind parameters without a default; only positional callers notice.
     last = plain[len(plain) - len(arguments.defaults) - 1]
     start, end = (index.code.place(path, node).start for node in (parameter, plain[at + 1]))
     removed = TextEdit(path, start, end, "")
@@ -233,5 +236,6 @@ RULE = Rule(
     "error",
     on_receiver=check,
     fix="both",
-    safety="The parameter gets a default. Not safe where it has to move behind others for that: callers that go by position notice.",
+    safety="The parameter gets a default. Not safe where it has to move behind others for that: "
+    "callers that go by position notice.",
 )

@@ -2,14 +2,16 @@
 
 Flags
 -----
-An abstract model as the sender of a model signal; a string, or `settings.AUTH_USER_MODEL`, as the sender of a signal that
-takes classes only; a label such as `"shop.Ordr"` whose app is the project's and has no such model.
+An abstract model as the sender of a model signal; a string, or `settings.AUTH_USER_MODEL`, as the
+sender of a signal that takes classes only; a label such as `"shop.Ordr"` of a project app that has
+no such model.
 
 Why it matters
 --------------
-The sender is compared by identity with the class of the row, and no row is of an abstract class. Only model signals look
-up a string; all others keep it as it is, and no class equals it. The receiver never runs, and nothing says so:
-https://docs.djangoproject.com/en/stable/topics/signals/#connecting-to-signals-sent-by-specific-senders
+The sender is compared by identity with the class of the row, and no row is of an abstract class.
+Only model signals resolve a string; all others keep it as it is, and no class equals it. The
+receiver silently never runs:
+https://docs.djangoproject.com/en/stable/topics/signals/#django.dispatch.Signal.connect
 
 Bad
 ---
@@ -71,9 +73,10 @@ def on_order(sender, instance, **kwargs): ...
 
 Stays silent when
 -----------------
-- the class or the signal is not known: of a package, of a subclass of Signal, of Celery (which compares strings);
+- the class or the signal is unknown: of a package, of a subclass of Signal, of Celery (which
+  compares strings);
 - something in the project sends the signal with what may be a string;
-- the app of a label is not the project's, or any class of that name stands in the project.
+- the app of a label is not in the project, or any class of that name is.
 
 Known misses
 ------------
@@ -131,7 +134,7 @@ def check(index: Index) -> Iterator[Found]:
 
 
 def _wrong(index: Index, item: Connection, signal: str) -> tuple[str, str] | None:
-    """Return what is wrong with the sender of a connection for one of its signals, and what to do."""
+    """Return the message and the hint for the sender of a connection, None if it may match."""
     if takes_lazy_sender(index, signal):
         return _abstract(index, item, signal) or _label(index, item, signal)
     if is_plain(index, signal):
@@ -146,7 +149,10 @@ def _abstract(index: Index, item: Connection, signal: str) -> tuple[str, str] | 
             message = f"{model.name} is abstract: {short(signal)} is never sent with it"
             return (
                 message,
-                "connect the models that derive from it, or test issubclass(sender, …) in the receiver",
+                (
+                    "connect the models that derive from it, "
+                    "or test issubclass(sender, …) in the receiver"
+                ),
             )
     return None
 
@@ -158,7 +164,7 @@ def _label(index: Index, item: Connection, signal: str) -> tuple[str, str] | Non
     if not _LABEL.fullmatch(label):
         return f'"{label}" is no label of a model', 'write it as "app_label.ModelName"'
     app, _, name = label.partition(".")
-    # An underscore may be that of an automatic through model, Historical that of django-simple-history.
+    # Automatic through models have an underscore; django-simple-history makes Historical…
     if "_" in name or name.lower().startswith("historical") or index.model(label) is not None:
         return None
     if app not in _apps(index) or _is_written(index, name):
@@ -171,16 +177,15 @@ def _label(index: Index, item: Connection, signal: str) -> tuple[str, str] | Non
 
 @answered_once
 def _apps(index: Index) -> frozenset[str]:
-    """Return the labels of the project's apps that have models."""
     paths = (path for path in index.paths if _MODELS.search(path))
     return frozenset(app_label(index.code, path) for path in paths)
 
 
 def _is_written(index: Index, name: str) -> bool:
-    """Tell whether the project names such a class anywhere but in lower case: it may be made by other means than a statement."""
     word = re.compile(
         rb"(?:class[ \t]+|type\(\s*[\"'])" + re.escape(name.encode()) + rb"\b", re.IGNORECASE
     )
+    # In any case of letters, as labels are; ``type("Order", …)`` makes a class as well.
     return any(word.search(index.code.data(path)) for path in index.paths)
 
 
@@ -197,13 +202,16 @@ def _string(index: Index, item: Connection, signal: str) -> tuple[str, str] | No
         return None
     what = f'"{text}"' if text is not None else "settings.AUTH_USER_MODEL"
     return (
-        f"{what} is a string: {short(signal)} compares senders by identity and never finds it equal",
+        (
+            f"{what} is a string: "
+            f"{short(signal)} compares senders by identity and never finds it equal"
+        ),
         "give the class itself, or no sender",
     )
 
 
 def _may_be_text(index: Index, call: SignalCall) -> bool:
-    """Tell whether a signal may be sent with a string: anything but a class, an instance that says so, and None."""
+    """Tell whether a send may give a string: anything but a class, ``self``, ``cls`` or None."""
     sender = argument(call.call, "sender", 0)
     if sender is None or literal(sender) is not None:
         return True

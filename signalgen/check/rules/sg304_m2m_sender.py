@@ -1,14 +1,15 @@
-"""A sender that does not go with many-to-many signals, or a through model with the wrong signal.
+"""A sender that does not fit many-to-many signals, or a through model with the wrong signal.
 
 Flags
 -----
-A sender of `m2m_changed` that is a model of the project which no many-to-many field goes through, or the field instead of
-its through model; `pre_save`, `post_save`, `pre_delete` or `post_delete` on a through model that Django makes itself.
+As the sender of `m2m_changed`: a model of the project that is not a through model, or the field
+instead of its through model. Also `pre_save`, `post_save`, `pre_delete` or `post_delete` on a
+through model that Django creates itself.
 
 Why it matters
 --------------
-`m2m_changed` is sent with the through model, `Order.tags.through`, and with nothing else. Rows of an automatic through
-model are written without any save or delete signal. Either receiver never runs:
+`m2m_changed` is sent with the through model, `Order.tags.through`, and nothing else. The rows of an
+automatic through model are written without save or delete signals. Neither receiver ever runs:
 https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
@@ -75,7 +76,7 @@ class Box(models.Model):
 
 Stays silent when
 -----------------
-- the model is not known, or some field of the project names it in `through=`;
+- the model is unknown, or some field of the project names it in `through=`;
 - the field names a through model itself, or is of another class than `ManyToManyField`.
 
 Known misses
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Connection, ModelInfo
 
+# The value of a ``through=``, up to the next comma or parenthesis.
 _THROUGH = re.compile(rb"through\s*=([^,()]*)", re.IGNORECASE)
 
 
@@ -120,7 +122,7 @@ def check(index: Index) -> Iterator[Found]:
 
 
 def _no_through(index: Index, item: Connection, sender: str) -> Found | None:
-    """Return the finding for a sender of ``m2m_changed`` that is no through model."""
+    """Return the finding for a sender of ``m2m_changed`` that is not a through model."""
     model, field = index.model(sender), ""
     if model is None:
         owner, _, field = sender.rpartition(".")
@@ -144,7 +146,7 @@ def _no_through(index: Index, item: Connection, sender: str) -> Found | None:
 
 
 def _is_through(index: Index, model: ModelInfo) -> bool:
-    """Tell whether anything in the project may name a model in ``through=``, by its class or by its label."""
+    # ``through=`` takes a class or a label, and labels ignore case.
     word = re.compile(rb"\b" + re.escape(model.name.encode()) + rb"\b", re.IGNORECASE)
     return word.search(_through_arguments(index)) is not None
 
@@ -157,7 +159,7 @@ def _through_arguments(index: Index) -> bytes:
 
 
 def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | None:
-    """Return the edit that names the through model: certain when the field is written, or the model has only one."""
+    """Return the edit that names the through model, None unless it is certain which one."""
     if (
         item.sender is None
         or not is_given_in_call(item)
@@ -168,16 +170,16 @@ def _fix(index: Index, item: Connection, field: str, names: list[str]) -> Fix | 
     if not field and len(names) != 1:
         return None
     if not all(signal in M2M for signal in item.signals):
-        return None  # nothing else is sent for it
+        return None  # a through model sends nothing else
     tail = ".through" if field else f".{names[0]}.through"
     receiver = index.receiver_of(item.receiver) if item.receiver is not None else None
     if receiver is not None and f"{item.senders[0]}{tail}" in receiver.senders:
-        return None  # it is connected that way already
+        return None  # that connection exists already
     return Fix("name the through model", (after(index, item.path, item.sender, tail),))
 
 
 def _automatic(index: Index, item: Connection, sender: str) -> Found | None:
-    """Return the finding for a save or delete signal of a through model that Django makes."""
+    """Return the finding for a save or delete signal of an automatic through model."""
     signal = next((signal for signal in item.signals if signal in SAVE | DELETE), None)
     field, _, last = sender.rpartition(".")
     owner, _, name = field.rpartition(".")
@@ -195,7 +197,8 @@ def _automatic(index: Index, item: Connection, sender: str) -> Found | None:
     return Found(
         path=item.path,
         node=place_of(item),
-        message=f"{model.name}.{name}.through is made by Django: {short(signal)} is never sent for its rows",
+        message=f"{model.name}.{name}.through is made by Django: "
+        f"{short(signal)} is never sent for its rows",
         hint="listen to m2m_changed, or write a through model of your own",
         context=context(item),
     )

@@ -2,13 +2,13 @@
 
 Flags
 -----
-A model as the sender of a save, delete or init signal where the project writes proxies of it, or has models that inherit
-its table, whose rows this receiver does not hear of.
+A model as the sender of a save, delete or init signal where the project writes proxies of it, or
+has models that inherit its table: the receiver does not hear of their rows.
 
 Why it matters
 --------------
-The sender is the exact class that is saved: a proxy's `save()` sends the proxy, a child's `save()` the child, and neither
-sends the parent. A delete sends each parent of a child as well, but not what a proxy stands for:
+The sender is the exact class that is saved: the `save()` of a proxy or a child sends that class and
+not its parent. A delete also sends each parent of a child, but not the model behind a proxy:
 https://docs.djangoproject.com/en/stable/ref/signals/#django.db.models.signals.post_save
 
 Bad
@@ -54,8 +54,9 @@ def on_line(sender, instance, **kwargs): ...
 Stays silent when
 -----------------
 - any receiver of the same signal is connected to that proxy or child;
-- nothing in the project makes rows of a proxy, or gives it to a form, a serializer, a view or the admin: many only read;
-- the function is connected without a sender, or with one that is not known, as well.
+- nothing in the project makes rows of a proxy, or gives it to a form, a serializer, a view or the
+  admin: many only read;
+- the function is also connected without a sender, or with an unknown one.
 
 Known misses
 ------------
@@ -107,13 +108,13 @@ def check(index: Index) -> Iterator[Found]:
 
 
 def _is_open(index: Index, item: Connection) -> bool:
-    """Tell whether the same function may hear of everything through another connection."""
+    # Without known senders, another connection of the function may hear of everything.
     receiver = index.receiver_of(item.receiver) if item.receiver is not None else None
     return receiver is not None and any(not other.senders for other in receiver.connections)
 
 
 def _missed(index: Index, item: Connection, signal: str) -> Iterator[tuple[ModelInfo, ModelInfo]]:
-    """Yield each sender of a connection with a model that derives from it and sends the signal for itself only."""
+    """Yield each sender of a connection with a model that derives from it but sends only itself."""
     if signal not in SAVE | DELETE | _INIT:
         return
     for sender in item.senders:
@@ -121,7 +122,7 @@ def _missed(index: Index, item: Connection, signal: str) -> Iterator[tuple[Model
         if model is None or model.abstract:
             continue
         for child in _below(index, model):
-            # A delete of a child deletes its row in the parent's table as well, and says so.
+            # Deleting a child also deletes, and signals, its row in the parent's table.
             if signal in DELETE and _concrete(child) is not _concrete(model):
                 continue
             if not child.proxy or _is_written(index, child):
@@ -129,18 +130,19 @@ def _missed(index: Index, item: Connection, signal: str) -> Iterator[tuple[Model
 
 
 def _concrete(model: ModelInfo | None) -> ModelInfo | None:
-    """Return the model whose table a proxy uses, a model itself otherwise."""
     while model is not None and model.proxy:
         model = next((parent for parent in model.parents if not parent.abstract), None)
     return model
 
 
 def _is_written(index: Index, proxy: ModelInfo) -> bool:
-    """Tell whether the project makes rows of a proxy, or hands it to something that writes.
+    """Tell whether the project makes rows of a proxy, or passes it to something that writes.
 
-    A call of it alone is no sign: proxies also carry what an API sent, and are never saved.
+    A bare call is no sign: proxies also carry data from an API and are never saved.
     """
     name = re.escape(proxy.name.encode())
+    # In this order: an unsaved object saved at once, a manager that creates, a form or
+    # serializer (``model = Proxy``), a registration with the admin.
     writing = re.compile(
         rb"(?<![\w.])" + name + rb"\([^()]*\)\.save\("
         rb"|\b" + name + rb"\.(?:\w+\.)?(?:create|get_or_create|update_or_create|bulk_create)\("
@@ -155,7 +157,7 @@ def _is_written(index: Index, proxy: ModelInfo) -> bool:
 
 @remembered(key=lambda model, _depth=0: model.dotted, meanwhile=())
 def _below(index: Index, model: ModelInfo, depth: int = 0) -> tuple[ModelInfo, ...]:
-    """Return the models of the project that derive from a model, those in between that are abstract left out."""
+    """Return the models of the project that derive from a model, without abstract ones."""
     found: list[ModelInfo] = []
     for child in _children(index, model) if depth < _DEEPEST else ():
         found += [] if child.abstract else [child]
@@ -179,7 +181,8 @@ def _found(item: Connection, signal: str, missed: list[tuple[ModelInfo, ModelInf
     return Found(
         path=item.path,
         node=place_of(item),
-        message=f"{short(signal)} of {told} does not reach {item.written}: the sender is not {missed[0][0].name} then",
+        message=f"{short(signal)} of {told} does not reach {item.written}: the sender is not "
+        f"{missed[0][0].name} then",
         hint="connect those as well, or connect without a sender and test isinstance(instance, …)",
         context=context(item),
     )

@@ -2,13 +2,15 @@
 
 Flags
 -----
-`django.contrib.auth.models.User`, or `"auth.User"`, as a sender: an error where the project's `AUTH_USER_MODEL` is another
-model, no more than an advice where its own settings leave `auth.User` in place, a warning where nothing tells.
+`django.contrib.auth.models.User`, or `"auth.User"`, as a sender: an error if the project's
+`AUTH_USER_MODEL` is another model, an info if its settings keep `auth.User`, a warning if that is
+unknown.
 
 Why it matters
 --------------
-With another user model no row of `auth.User` is ever saved, so the receiver never runs. Model signals look up
-`settings.AUTH_USER_MODEL` themselves: https://docs.djangoproject.com/en/stable/topics/auth/customizing/#referencing-the-user-model
+With another user model no row of `auth.User` is ever saved, so the receiver never runs. Model
+signals resolve `settings.AUTH_USER_MODEL` themselves:
+https://docs.djangoproject.com/en/stable/topics/auth/customizing/#referencing-the-user-model
 
 Bad
 ---
@@ -79,6 +81,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection
 
 _DEFAULT = "auth.user"
+# Assignments, annotated ones included: these settings decide about the user model.
 _APPS = re.compile(rb"^[ \t]*INSTALLED_APPS\b[^=\n]*=", re.MULTILINE)
 _USER = re.compile(rb"^[ \t]*AUTH_USER_MODEL\b[^=\n]*=", re.MULTILINE)
 _USERS = frozenset({"django.contrib.auth.models.User", "auth.User", "auth.user"})
@@ -94,7 +97,8 @@ def check(index: Index) -> Iterator[Found]:
             path=item.path,
             node=place_of(item),
             message=(
-                f"the user model of this project is {index.auth_user_model()}: nothing is ever sent for auth.User"
+                f"the user model of this project is {index.auth_user_model()}: nothing is ever "
+                "sent for auth.User"
                 if severity == "error"
                 else "auth.User is written out: with another AUTH_USER_MODEL nothing is sent for it"
             ),
@@ -109,7 +113,7 @@ def _severity(index: Index) -> Severity:
     actual = index.auth_user_model()
     if actual is not None:
         return "info" if actual.lower() == _DEFAULT else "error"
-    # A package has no settings: those of who installs it decide. Nor do settings tell that read the name from elsewhere.
+    # The settings of a package are those of its users; some settings read the name elsewhere.
     given = list(index.containing(b"INSTALLED_APPS"))
     certain = any(_APPS.search(index.code.data(path)) for path in given)
     return "info" if certain and not any(_is_set(index, path) for path in given) else "warning"
@@ -128,7 +132,7 @@ def _hint(index: Index, item: Connection) -> str:
 
 
 def _fix(index: Index, item: Connection) -> Fix | None:
-    """Return the edits that name the setting, None for a signal that takes classes only or a sender out of a loop."""
+    """Return the edits that name the setting, None for a class-only signal or a loop."""
     if (
         item.sender is None
         or not is_given_in_call(item)

@@ -2,12 +2,13 @@
 
 Flags
 -----
-`.send(sender=self)` in a method, where some receiver of that signal is connected with a class as its sender.
+`.send(sender=self)` in a method, where some receiver of that signal is connected with a class as
+its sender.
 
 Why it matters
 --------------
-The sender is compared by identity. An instance is no class, so that this send reaches none of the receivers that ask for
-one: https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
+The sender is compared by identity. An instance is not a class, so this send reaches none of the
+receivers that ask for one: https://docs.djangoproject.com/en/stable/topics/signals/#sending-signals
 
 Bad
 ---
@@ -56,7 +57,7 @@ def on_sent(sender, order, **kwargs): ...
 Stays silent when
 -----------------
 - no receiver in the project asks for a class;
-- `self` is a class itself: in a metaclass, or a name that the method binds anew.
+- `self` is a class itself, in a metaclass, or the method rebinds the name.
 
 Known misses
 ------------
@@ -102,7 +103,8 @@ def check(index: Index) -> Iterator[Found]:
                 node=sender,
                 message=(
                     f"{short(call.signal)} is sent with an instance, "
-                    f"but {missed.written} ({missed.path}:{getattr(missed.node, 'lineno', 1)}) asks for a class"
+                    f"but {missed.written} ({missed.path}:{getattr(missed.node, 'lineno', 1)}) "
+                    "asks for a class"
                 ),
                 hint=f"send it with {sender.id}.__class__, and the instance as an argument",
                 context=call.scope.qualname,
@@ -111,7 +113,6 @@ def check(index: Index) -> Iterator[Found]:
 
 
 def _asks_for_class(index: Index, item: Connection) -> bool:
-    """Tell whether a receiver filters by what is a class for certain: one of the project, or a model."""
     return literal(item.sender) is None and any(
         find_class(index.code, sender) is not None or index.model(sender) is not None
         for sender in item.senders
@@ -119,7 +120,7 @@ def _asks_for_class(index: Index, item: Connection) -> bool:
 
 
 def _is_instance(scope: FunctionRef, name: str) -> bool:
-    """Tell whether a name is the first parameter of the method around, as ``self`` is, and nothing else ever."""
+    # A nested function sees the ``self`` of its method unless a parameter hides it.
     method = scope
     while method.outer is not None:
         if any(
@@ -132,6 +133,7 @@ def _is_instance(scope: FunctionRef, name: str) -> bool:
     if any(dotted(item) in ("classmethod", "staticmethod") for item in method.node.decorator_list):
         return False
     if any(
+        # The ``self`` of a metaclass is a class.
         dotted(base) in ("type", "ModelBase") or dotted(base).endswith("Meta")
         for base in method.cls.bases
     ):

@@ -1,14 +1,15 @@
-"""A save receiver that writes rows or reads others, and does not ask whether fixtures are being loaded.
+"""A save receiver that writes rows or reads other rows without checking ``raw``.
 
 Flags
 -----
-A receiver of `pre_save` or `post_save` that reads other rows, or that writes any, itself or in the helpers below it, and
-never looks at `raw`.
+A receiver of `pre_save` or `post_save` that reads other rows, or that writes any, itself or in its
+helpers, and never looks at `raw`.
 
 Why it matters
 --------------
-`loaddata` saves rows with `raw=True` in the order of the file: other rows may not be there yet, those that the receiver
-makes may be in the file as well, and a row that it saves again is no longer what the file said: https://docs.djangoproject.com/en/stable/ref/signals/#post-save
+`loaddata` saves rows with `raw=True` in file order: other rows may not exist yet, those that the
+receiver makes may also be in the file, and a row that it saves again no longer matches the file:
+https://docs.djangoproject.com/en/stable/ref/signals/#post-save
 
 Bad
 ---
@@ -54,10 +55,11 @@ def keep_number(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the receiver, a decorator of it or a helper below it mentions `raw`;
-- all arguments are handed on to a function that is not the project's, or a decorator from elsewhere wraps the receiver;
+- the receiver, a decorator of it or one of its helpers mentions `raw`;
+- all arguments are passed on to a function outside the project, or a decorator from outside wraps
+  the receiver;
 - a test of `update_fields`, which fixtures never give, keeps it away;
-- it waits for an attribute that is no field (`getattr(instance, "_moved", False)`);
+- it waits for an attribute that is not a field (`getattr(instance, "_moved", False)`);
 - only the stored state of the saved row is read, helpers only read, or no query is certain.
 
 Known misses
@@ -96,7 +98,7 @@ _HARMLESS = ("django.db.transaction.", "functools.", "contextlib.")
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first call of a receiver that writes rows or reads others, when nothing looks at ``raw``."""
+    """Yield the first call that writes rows or reads others in a receiver that ignores ``raw``."""
     if not has_signal(receiver, SAVE) or _decorator_may_look(receiver, index):
         return
     function = receiver.function
@@ -111,7 +113,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     yield Found(
         path=function.path,
         node=first.entry,
-        message=f"{function.name} {_verb(first)} in {signal}{below}, also while fixtures are loaded",
+        message=f"{function.name} {_verb(first)} in {signal}{below}, "
+        "also while fixtures are loaded",
         hint="take the argument raw and return when it is true",
         context=function.qualname,
         fix=raw_fix(index, receiver),
@@ -119,7 +122,6 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _decorator_may_look(receiver: Receiver, index: Index) -> bool:
-    """Tell whether a decorator tests ``raw``, or may: what one from elsewhere does, nobody can see."""
     path = receiver.function.path
     for item in [*decorators_above(receiver), *decorators_below(receiver)]:
         written = dotted(item.func if isinstance(item, ast.Call) else item)
@@ -127,6 +129,7 @@ def _decorator_may_look(receiver: Receiver, index: Index) -> bool:
             continue
         name = resolve(index.code, path, written, receiver.function.outer)
         made = find_function(index.code, name)
+        # What a decorator from outside the project does is unknown.
         if made is None and not name.startswith(_HARMLESS):
             return True
         if made is not None and _says_raw(made.node):
@@ -135,14 +138,14 @@ def _decorator_may_look(receiver: Receiver, index: Index) -> bool:
 
 
 def _may_look(item: Reached) -> bool:
-    """Tell whether a helper looks at ``raw``, or gets all arguments and is not the project's."""
     if item.target is not None:
         return _says_raw(item.target.node)
+    # A foreign function that gets all arguments may look at ``raw``.
     return _hands_all_on(item)
 
 
 def _hands_all_on(item: Reached) -> bool:
-    """Tell whether a call hands the ``**kwargs`` of the function around it on, and these are those of the receiver."""
+    """Tell whether a call passes on ``**kwargs``, all the way from the receiver's own."""
     kwargs = item.function.node.args.kwarg
     handed = [*item.call.args, *(key.value for key in item.call.keywords if key.arg is None)]
     if kwargs is None or not any(
@@ -153,13 +156,13 @@ def _hands_all_on(item: Reached) -> bool:
 
 
 def _says_raw(node: ast.AST) -> bool:
-    """Tell whether code uses ``raw``: a parameter of that name which nothing looks at is none."""
+    """Tell whether code uses the name ``raw``; an unused parameter of that name does not count."""
     for item in ast.walk(node):
         if isinstance(item, ast.keyword) and item.arg == "raw":
             return True
         if isinstance(item, ast.Name) and item.id == "raw":
             return True
-        # "loaddata" is looked for in the arguments or the stack of the process
+        # Some code looks for "loaddata" in sys.argv or on the stack instead.
         if isinstance(item, ast.Constant) and item.value in ("raw", "loaddata"):
             return True
     return False
@@ -177,7 +180,7 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
         return False
     if not is_query(index, function, call) and not _creates(index, item):
         return False
-    # Helpers look up settings and permissions, which seldom matters.
+    # Reads in helpers are mostly settings and permissions, which rarely matter.
     if item.chain and not _writes(call.func.attr):
         return False
     if not _runs_for_fixtures(index, receiver, item):
@@ -190,13 +193,13 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
 
 
 def _runs_for_fixtures(index: Index, receiver: Receiver, item: Reached) -> bool:
-    """Tell whether a call runs for rows as loaddata saves them: it names no fields, and puts nothing of the project's on them."""
+    # loaddata gives no update_fields, and sets no attributes that the project adds.
     runs = may_run(index, receiver.function, item.entry, {"update_fields": None})
     return runs is True and not _is_asked_for(receiver, item)
 
 
 def _is_asked_for(receiver: Receiver, item: Reached) -> bool:
-    """Tell whether a call waits for an attribute that the code of the project puts on the instance: what a fixture makes has none."""
+    """Tell whether ``getattr(instance, name, False)`` guards a call: fixtures lack it."""
     own = names_of(receiver.function, "instance")
     for condition in conditions(receiver.function, item.entry):
         test, positive = condition.test, condition.positive
@@ -216,7 +219,7 @@ def _writes(method: str) -> bool:
 
 
 def _creates(index: Index, item: Reached) -> bool:
-    """Tell whether a method of a manager says that it creates rows: ``Model.objects.get_or_create_for(…)``."""
+    """Tell whether a manager method creates rows by its name: ``get_or_create_for(…)``."""
     func = item.call.func
     return (
         isinstance(func, ast.Attribute)

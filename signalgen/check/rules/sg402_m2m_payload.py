@@ -1,15 +1,16 @@
-"""A use of `pk_set` that a clear breaks, and a receiver that takes every sender for the forward side.
+"""A use of `pk_set` that a clear breaks, or a receiver that assumes the forward side.
 
 Flags
 -----
-In a receiver of `m2m_changed`: `pk_set` iterated, counted or queried with where the actions `pre_clear` and `post_clear`
-come by as well; an element taken out of a `pk_set` that may be empty. As an info: `instance` used as the model that has the
-field while `reverse` is never looked at.
+In a receiver of `m2m_changed`: `pk_set` iterated, counted or used in a query where the actions
+`pre_clear` and `post_clear` occur as well; an element taken from a `pk_set` that may be empty. As
+an info: `instance` used as the model that has the field while `reverse` is never looked at.
 
 Why it matters
 --------------
-`pk_set` is None when everything is cleared, and empty when all added rows were there before. When the other side makes the
-change, `instance` is a row of the other model: https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
+`pk_set` is None when everything is cleared, and empty when all added rows were there before. When
+the other side makes the change, `instance` is a row of the other model:
+https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
 ---
@@ -64,10 +65,10 @@ def show_keys(sender, instance, pk_set, **kwargs):
 
 Stays silent when
 -----------------
-- a test of `action` or of `pk_set` keeps a clear away, or may do so;
-- the use stands in a `try`;
-- for `reverse`: the receiver looks at `reverse`, `model` or the class of `instance`, the relation has no way back, or the
-  other model has an attribute of that name as well.
+- a test of `action` or of `pk_set` excludes a clear, or may do so;
+- the use is in a `try`;
+- for `reverse`: the receiver looks at `reverse`, `model` or the class of `instance`, the relation
+  has no reverse accessor, or the other model also has an attribute of that name.
 
 Known misses
 ------------
@@ -98,7 +99,7 @@ _ADD = ("pre_add", "post_add")
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first use of ``pk_set`` that fails, and the first of ``instance`` that only fits one side."""
+    """Yield the first failing use of ``pk_set``, and the first one-sided use of ``instance``."""
     if not has_signal(receiver, M2M):
         return
     function = receiver.function
@@ -116,7 +117,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _failing(index: Index, function: FunctionRef) -> Iterator[tuple[ast.AST, str]]:
-    """Yield uses that fail in the receiver, then the calls of helpers in which they do."""
+    """Yield failing uses in the receiver, then the calls of helpers that have them."""
     for use in uses(function, "pk_set"):
         why = _why(index, function, use)
         if why:
@@ -128,6 +129,7 @@ def _failing(index: Index, function: FunctionRef) -> Iterator[tuple[ast.AST, str
         for name, value in _handed_on(target, item.call):
             if not _is_name(value, names_of(function, "pk_set")):
                 continue
+            # A clear has to reach the call, and from there the use under the helper's own tests.
             cleared = any(_runs(index, function, item.call, action, None) for action in _CLEAR)
             action = next(
                 (
@@ -171,11 +173,11 @@ def _runs(index: Index, function: FunctionRef, node: ast.AST, action: str, pk_se
 
 
 def _handed_on(target: FunctionRef, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the parameters of a helper together with what the call gives for them."""
     arguments = target.node.args
     named = [item.arg for item in [*arguments.posonlyargs, *arguments.args]]
     if target.cls is not None:
         named = named[1:]
+    # After a ``*args`` positions mean nothing.
     if any(isinstance(item, ast.Starred) for item in call.args):
         return
     yield from zip(named, call.args, strict=False)
@@ -212,7 +214,8 @@ def _one_sided(index: Index, receiver: Receiver) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=node,
-                message=f"{function.name} takes instance for {forward.name}; changed from {other.name}, it is {other.name}",
+                message=f"{function.name} takes instance for {forward.name}; changed from "
+                f"{other.name}, it is {other.name}",
                 hint="test the argument reverse",
                 severity="info",
                 context=function.qualname,
@@ -221,7 +224,7 @@ def _one_sided(index: Index, receiver: Receiver) -> Iterator[Found]:
 
 
 def _sides(index: Index, receiver: Receiver) -> tuple[ModelInfo, ModelInfo] | None:
-    """Return the model with the field and the other one, None unless both are known and have different attributes."""
+    """Return the model with the field and its target, None unless both are known and differ."""
     if len(receiver.senders) != 1 or not receiver.senders[0].endswith(".through"):
         return None
     owner, _, name = receiver.senders[0].removesuffix(".through").rpartition(".")
@@ -236,7 +239,6 @@ def _sides(index: Index, receiver: Receiver) -> tuple[ModelInfo, ModelInfo] | No
 
 
 def _attributes(model: ModelInfo) -> set[str]:
-    """Return the fields and methods of a model, those of its parents included."""
     found = {item.name for item in model.fields}
     for stmt in flattened(model.cls.node.body):
         if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -247,7 +249,7 @@ def _attributes(model: ModelInfo) -> set[str]:
 
 
 def _asks_class(node: ast.AST, names: frozenset[str]) -> bool:
-    """Tell whether a node looks at what ``instance`` is: ``isinstance``, ``hasattr``, ``type``, ``__class__`` or ``_meta``."""
+    """Tell whether a node inspects the class of ``instance``, as by ``isinstance`` or ``_meta``."""
     if isinstance(node, ast.Attribute):
         return node.attr in ("__class__", "_meta") and _is_name(node.value, names)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
@@ -257,7 +259,6 @@ def _asks_class(node: ast.AST, names: frozenset[str]) -> bool:
 
 
 def _forwards(node: ast.AST, function: FunctionRef) -> bool:
-    """Tell whether all arguments are handed on."""
     kwargs = function.node.args.kwarg
     return (
         kwargs is not None

@@ -1,14 +1,14 @@
-"""The far side of a one-to-one relation, read after a save as if it were always there.
+"""The reverse side of a one-to-one relation, read after a save as if it always existed.
 
 Flags
 -----
-`instance.profile` in a receiver of `pre_save` or `post_save`, where `profile` is the way back of a `OneToOneField`, and
-nothing around it makes sure that there is a row.
+`instance.profile` in a receiver of `pre_save` or `post_save`, where `profile` is the reverse
+accessor of a `OneToOneField`, and nothing around it ensures that there is a row.
 
 Why it matters
 --------------
-When no row points at the instance, reading the attribute raises `RelatedObjectDoesNotExist`: for users that are older than
-the profile, for rows from fixtures, and when receivers run in another order:
+If no row points at the instance, reading the attribute raises `RelatedObjectDoesNotExist`: for
+users older than the profile, for rows from fixtures, and when receivers run in another order:
 https://docs.djangoproject.com/en/stable/topics/db/examples/one_to_one/
 
 Bad
@@ -55,13 +55,13 @@ def save_invoice(sender, instance, created, **kwargs):
 
 Stays silent when
 -----------------
-- any test around it or before it names the relation or its model, or it stands in a `try`;
-- the receiver makes the other row, or gives the attribute a value;
-- the field makes its row by itself (`AutoOneToOneField`).
+- any test around it or before it names the relation or its model, or it is in a `try`;
+- the receiver creates the other row, or assigns the attribute;
+- the field creates its row by itself (`AutoOneToOneField`).
 
 Known misses
 ------------
-- relations whose target nothing tells, helpers, and the children of multi-table inheritance.
+- relations with an unknown target, helpers, and the children of multi-table inheritance.
 """
 
 from __future__ import annotations
@@ -107,8 +107,10 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=node,
-            message=f"{function.name} reads {node.value.id}.{node.attr}, but there may be no {model} for it",
-            hint=f'ask hasattr({node.value.id}, "{node.attr}") before, or make the row with get_or_create',
+            message=f"{function.name} reads {node.value.id}.{node.attr}, "
+            f"but there may be no {model} for it",
+            hint=f'ask hasattr({node.value.id}, "{node.attr}") before, or make the row with '
+            "get_or_create",
             context=function.qualname,
         )
 
@@ -127,7 +129,7 @@ def _relation(index: Index, receiver: Receiver, attribute: str) -> Relation | No
 
 
 def _is_sure(index: Index, function: FunctionRef, node: ast.Attribute, relation: Relation) -> bool:
-    """Tell whether the row is there, or something asks for it: a test, a try, a create or an assignment in the receiver."""
+    """Tell whether a test, try, create or assignment in the receiver makes the read safe."""
     if in_try(function, node):
         return True
     if any(_names(item.test, node, relation) for item in conditions(function, node)):
@@ -136,10 +138,10 @@ def _is_sure(index: Index, function: FunctionRef, node: ast.Attribute, relation:
 
 
 def _names(test: ast.expr, node: ast.Attribute, relation: Relation) -> bool:
-    """Tell whether a test speaks of the relation; the read itself, when it is the test, does not count."""
     for item in ast.walk(test):
         if isinstance(item, ast.Constant) and item.value == relation.accessor:
             return True
+        # The read itself as the test, ``if instance.profile:``, is no protection.
         if isinstance(item, ast.Attribute) and item is not node and item.attr == relation.accessor:
             return True
         if isinstance(item, ast.Name) and item.id == relation.model.rpartition(".")[2]:

@@ -1,14 +1,15 @@
-"""Related rows that are read before anybody can have added them.
+"""Related rows that are read before any can have been added.
 
 Flags
 -----
-`instance.tags.all()`, or the rows that point back at `instance`, read in a receiver of `post_save` where `created` is true.
+`instance.tags.all()`, or the rows that point back at `instance`, read in a receiver of `post_save`
+where `created` is true.
 
 Why it matters
 --------------
-`post_save` is sent right after the row itself is written. Many-to-many rows, inline formsets and everything else that needs
-the key come later, so there is nothing to read yet: `m2m_changed` is the signal for them.
-https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
+`post_save` is sent right after the row itself is written. Many-to-many rows, inline formsets and
+everything else that needs the key come later, so there is nothing to read yet. `m2m_changed` is the
+signal for them: https://docs.djangoproject.com/en/stable/ref/signals/#m2m-changed
 
 Bad
 ---
@@ -49,13 +50,14 @@ def show_tags(sender, instance, created, using, **kwargs):
 
 Stays silent when
 -----------------
-- it is read in an `on_commit` callback or under a decorator that defers, or may be read for rows that are not new;
+- the read is in an `on_commit` callback or under a decorator that defers, or may run for existing
+  rows;
 - the receiver adds rows itself before, or is connected to other signals as well;
-- nothing tells that the attribute is a many-to-many field or the way back of a foreign key.
+- the attribute is not known to be a many-to-many field or the reverse accessor of a foreign key.
 
 Known misses
 ------------
-- helpers, and rows that another receiver adds (those would make the read right).
+- helpers, and rows that another receiver adds (with those the read is correct).
 """
 
 from __future__ import annotations
@@ -82,7 +84,7 @@ _POST_SAVE = MODEL_SIGNALS + "post_save"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first read of each relation of a row that was made just now."""
+    """Yield the first read of each relation of a newly created row."""
     function = receiver.function
     if receiver.signals != (_POST_SAVE,) or len(receiver.senders) != 1 or defers(index, function):
         return
@@ -99,8 +101,10 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.call,
-            message=f"{function.name} reads {name} of a row that was made just now: there are none yet",
-            hint="read them in an m2m_changed receiver, or after the commit: transaction.on_commit(…, using=using)",
+            message=f"{function.name} reads {name} of a row that was made just now: "
+            "there are none yet",
+            hint="read them in an m2m_changed receiver, or after the commit: "
+            "transaction.on_commit(…, using=using)",
             context=function.qualname,
         )
 
@@ -120,19 +124,18 @@ def _relation_read(function: FunctionRef, call: ast.Call) -> str:
 
 
 def _is_new(index: Index, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call is made for new rows only."""
     not_new = may_run(index, function, call, {"created": False})
     return not_new is False and may_run(index, function, call, {"created": True}) is not False
 
 
 def _writes_before(function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether rows may have been added before the read: by any write, or by a call that is given the instance."""
     names = names_of(function, "instance")
     for node in ast.walk(function.node):
         if not isinstance(node, ast.Call) or node is call or node.lineno > call.lineno:
             continue
         if isinstance(node.func, ast.Attribute) and node.func.attr in _WRITES:
             return True
+        # A call that gets the instance may add rows to it.
         given = [*node.args, *(item.value for item in node.keywords)]
         if node.lineno < call.lineno and any(
             isinstance(item, ast.Name) and item.id in names for item in given
@@ -142,11 +145,12 @@ def _writes_before(function: FunctionRef, call: ast.Call) -> bool:
 
 
 def _is_many(index: Index, receiver: Receiver, name: str) -> bool:
-    """Tell whether an attribute of the sender certainly is a many-to-many field, or the way back of a relation."""
+    """Tell whether an attribute certainly is a many-to-many field or a reverse accessor."""
     model = sender_model(index, receiver)
     field = model.field(name) if model is not None else None
     if field is not None:
         return field.kind == "m2m" and not field.through
+    # A default accessor ends in _set; any other name is written out in one quote or the other.
     needle = b"ForeignKey(" if name.endswith("_set") else f'related_name="{name}"'.encode()
     found = [*relations(index, needle), *relations(index, needle.replace(b'"', b"'"))]
     return any(

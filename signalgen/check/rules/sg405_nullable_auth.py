@@ -1,13 +1,15 @@
-"""The user of a logout or the request of a failed login, used as if there always were one.
+"""The user of a logout or the request of a failed login, used as if always given.
 
 Flags
 -----
-`user.…` in a receiver of `user_logged_out`, and `request.…` in a receiver of `user_login_failed`, without any test of it.
+`user.…` in a receiver of `user_logged_out`, and `request.…` in a receiver of
+`user_login_failed`, without a test of it.
 
 Why it matters
 --------------
-`logout()` sends None as the user when nobody was logged in, and `authenticate()` without a request sends None as the
-request: https://docs.djangoproject.com/en/stable/ref/contrib/auth/#module-django.contrib.auth.signals
+`logout()` sends None as the user if nobody was logged in, and `authenticate()` without a request
+sends None as the request:
+https://docs.djangoproject.com/en/stable/ref/contrib/auth/#module-django.contrib.auth.signals
 
 Bad
 ---
@@ -54,13 +56,14 @@ def say_hello(sender, request, user, **kwargs):
 
 Stays silent when
 -----------------
-- any test around it or before it mentions the argument or a `user` attribute, or the use stands in a `try`;
-- the name is given another value;
-- the receiver is connected to other signals as well and asks which one it is.
+- any test around it or before it mentions the argument or a `user` attribute, or the use is in a
+  `try`;
+- the name is rebound;
+- the receiver is connected to other signals as well and tests which one it is.
 
 Known misses
 ------------
-- helpers to which the argument is handed on.
+- helpers that get the argument.
 """
 
 from __future__ import annotations
@@ -95,7 +98,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=node,
-            message=f"{function.name} uses {argument}.{node.attr}, but {short(signal)} sends None when {_WHY[argument]}",
+            message=f"{function.name} uses {argument}.{node.attr}, but {short(signal)} sends None "
+            f"when {_WHY[argument]}",
             hint=f"return when {argument} is None",
             context=function.qualname,
             fix=none_fix(index, function, node, argument),
@@ -120,7 +124,7 @@ def _first(function: FunctionRef, argument: str) -> ast.Attribute | None:
 
 
 def _is_rebound(node: ast.AST, function: FunctionRef, argument: str) -> bool:
-    """Tell whether the name is bound to something else: ``user = user or AnonymousUser()``."""
+    """Tell whether the name gets another value: ``user = user or AnonymousUser()``."""
     if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
         return False
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -129,6 +133,7 @@ def _is_rebound(node: ast.AST, function: FunctionRef, argument: str) -> bool:
     plain = (
         kwargs is not None and node.value is not None and is_kwarg(node.value, kwargs.arg, argument)
     )
+    # ``user = kwargs["user"]`` only gives the argument its name.
     return bound and not plain
 
 

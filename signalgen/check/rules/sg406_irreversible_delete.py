@@ -2,14 +2,15 @@
 
 Flags
 -----
-`os.remove`, `shutil.rmtree`, `Path.unlink`, a storage's `delete` or a file field's `delete` in a receiver of `pre_delete` or
-`post_delete`, in its body or in the helpers below it, that nothing defers to the commit. `shutil.move`, `os.rename` and
-`os.replace` of a file that the row names count as well.
+`os.remove`, `shutil.rmtree`, `Path.unlink`, a storage's `delete` or a file field's `delete` in a
+receiver of `pre_delete` or `post_delete` or in its helpers, if nothing defers it to the commit.
+`shutil.move`, `os.rename` and `os.replace` of a file that the row names count as well.
 
 Why it matters
 --------------
-A deletion is always a transaction, often inside a larger one. When it is rolled back, the row is there again and its file is
-gone: https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
+A deletion always runs in a transaction, often inside a larger one. After a rollback the row is back
+and its file is gone:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#performing-actions-after-commit
 
 Bad
 ---
@@ -58,8 +59,8 @@ def remove_file(sender, instance, using, **kwargs):
 
 Stays silent when
 -----------------
-- the call stands in an `on_commit` callback, or waits for the commit in another way that SG101 knows;
-- nothing tells that a `delete` or `unlink` is that of a file;
+- the call is in an `on_commit` callback, or waits for the commit in another way that SG101 knows;
+- a `delete` or `unlink` is not known to be that of a file;
 - an empty folder is removed.
 
 Known misses
@@ -89,9 +90,11 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Receiver
 
+# A storage is one of Django's, or any attribute whose name ends in _storage.
 _REMOVING = re.compile(
     r"^(?:os\.(?:remove|unlink)|shutil\.rmtree"
-    r"|[\w.]+\.\w+_storage\.delete|django\.core\.files\.storage\.(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
+    r"|[\w.]+\.\w+_storage\.delete|django\.core\.files\.storage\."
+    r"(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
 )
 
 _MOVING = re.compile(r"^(?:shutil\.move|os\.(?:rename|replace))$")
@@ -115,15 +118,17 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.entry,
-            message=f"{function.name} {'moves' if _MOVING.match(what) else 'removes'} a file in {signal} before the transaction commits: {what}{below}",
-            hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it once the row is gone for good",
+            message=f"{function.name} {'moves' if _MOVING.match(what) else 'removes'} a file in "
+            f"{signal} before the transaction commits: {what}{below}",
+            hint="transaction.on_commit(partial(storage.delete, name), using=using) removes it "
+            "once the row is gone for good",
             context=function.qualname,
             fix=None if _saves_row(item.call) else removing_fix(index, receiver, item),
         )
 
 
 def _removed(index: Index, receiver: Receiver, item: Reached) -> str:
-    """Return what removes a file, in words; empty when the call does not certainly do so."""
+    """Return the name of the call that removes a file, empty unless it certainly does."""
     if item.target is None and _REMOVING.match(item.name):
         return item.name
     if item.target is None and _MOVING.match(item.name) and _is_of_row(receiver, item):
@@ -140,7 +145,7 @@ def _removed(index: Index, receiver: Receiver, item: Reached) -> str:
 
 
 def _is_of_row(receiver: Receiver, item: Reached) -> bool:
-    """Tell whether what is moved is named by the deleted row, and the move does not put back what a ``try`` has moved."""
+    """Tell whether the deleted row names the moved file, and the move undoes no other move."""
     own = names_of(item.function, "instance") if item.function is receiver.function else frozenset()
     return (
         bool(item.call.args)
@@ -150,7 +155,7 @@ def _is_of_row(receiver: Receiver, item: Reached) -> bool:
 
 
 def _is_path(index: Index, item: Reached, node: ast.expr) -> bool:
-    """Tell whether an expression certainly is a path: one that is made here, or that is asked what only paths are asked."""
+    """Tell whether an expression certainly is a path: it is made here or used as only paths are."""
     written = dotted(node)
     if any(key.arg == "missing_ok" for key in item.call.keywords):
         return True
@@ -173,11 +178,11 @@ def _is_path(index: Index, item: Reached, node: ast.expr) -> bool:
 
 
 def _is_file_field(index: Index, receiver: Receiver, item: Reached, node: ast.expr) -> bool:
-    """Tell whether an expression is a file field of the deleted row, or the storage of one."""
     if item.function is not receiver.function:
         return False
     if isinstance(node, ast.Name):
         node = assigned_value(item.function, node.id) or node
+    # The field, or its storage, may be behind a local name: ``storage = instance.file.storage``.
     if isinstance(node, ast.Attribute) and node.attr == "storage":
         node = node.value
     if isinstance(node, ast.Name):
@@ -194,13 +199,13 @@ def _is_file_field(index: Index, receiver: Receiver, item: Reached, node: ast.ex
 
 
 def _keeps_row(call: ast.Call) -> bool:
-    """Tell whether ``save=False`` or ``False`` is given: of all ``delete`` methods, only that of a file takes it."""
+    # Of all ``delete`` methods only that of a file takes ``save``.
     given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "save")]
     return any(isinstance(node, ast.Constant) and isinstance(node.value, bool) for node in given)
 
 
 def _saves_row(call: ast.Call) -> bool:
-    """Tell whether a file field's ``delete()`` saves the row, which is none to save once it is deleted."""
+    """Tell whether a file field's ``delete()`` saves the row, which is wrong for a deleted one."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr != "delete":
         return False
     given = [*call.args, *(item.value for item in call.keywords)]
@@ -213,5 +218,6 @@ RULE = Rule(
     "warning",
     on_receiver=check,
     fix="unsafe",
-    safety="Whoever looks before the commit still finds the file. What catches the errors of the removal, or saves the row with it, is left to you.",
+    safety="Whoever looks before the commit still finds the file. What catches the errors of the "
+    "removal, or saves the row with it, is left to you.",
 )

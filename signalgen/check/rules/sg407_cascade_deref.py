@@ -1,15 +1,16 @@
-"""A deletion receiver that counts on rows which the same deletion takes along.
+"""A deletion receiver that relies on rows that the same deletion removes.
 
 Flags
 -----
-In a receiver of `post_delete`: the rows that pointed at `instance`, read through the way back of a cascading foreign key.
-In a receiver of `pre_delete` or `post_delete`: a parent of `instance` that is saved, though the deletion may have begun there.
+In a receiver of `post_delete`: the rows that pointed at `instance`, read through the reverse
+accessor of a cascading foreign key. In a receiver of `pre_delete` or `post_delete`: a save of a
+parent of `instance`, where the deletion may have started.
 
 Why it matters
 --------------
-`post_delete` is sent after the children are gone, so there is nothing to read. When the parent is what is deleted, its
-children go first: saving it is wasted, or fails. The argument `origin` tells where a deletion began:
-https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
+`post_delete` is sent after the children are gone, so there is nothing to read. If the parent itself
+is deleted, its children go first: saving it is wasted, or fails. The argument `origin` tells where
+a deletion started: https://docs.djangoproject.com/en/stable/ref/signals/#pre-delete
 
 Bad
 ---
@@ -66,8 +67,8 @@ def touch_order(sender, instance, origin, **kwargs):
 
 Stays silent when
 -----------------
-- the receiver looks at `origin`, or the use stands in a `try`;
-- the foreign key does not cascade, or nothing tells that it does;
+- the receiver looks at `origin`, or the use is in a `try`;
+- the foreign key does not cascade, or is not known to;
 - it runs after the commit.
 
 Known misses
@@ -110,7 +111,7 @@ _POST_DELETE = MODEL_SIGNALS + "post_delete"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the reads of children that are gone, and the saves of parents that may be going."""
+    """Yield reads of children that are gone, and saves of parents that may be going."""
     function = receiver.function
     if not has_signal(receiver, DELETE) or mentions_argument(function.node, function, "origin"):
         return
@@ -139,7 +140,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _attribute(function: FunctionRef, node: ast.expr) -> str:
-    """Return the attribute in ``instance.attribute``, also through a local name, empty for anything else."""
+    """Return the name in ``instance.name``, also through a local name; empty for anything else."""
     if isinstance(node, ast.Name):
         node = assigned_value(function, node.id) or node
     if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
@@ -174,7 +175,7 @@ def _going(index: Index, function: FunctionRef, model: ModelInfo, node: ast.expr
 
 
 def _owner(index: Index, model: ModelInfo, name: str) -> Relation | None:
-    """Return the foreign key of a model or of its parents that has a name."""
+    # An inherited foreign key is written in the class of a parent.
     own = {item.dotted for item in (model, *model.parents)}
     found = relations(index, f"{name} =".encode())
     return next((item for item in found if item.name == name and item.model in own), None)

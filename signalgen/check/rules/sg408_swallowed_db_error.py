@@ -1,15 +1,16 @@
-"""A failed write that is caught without a savepoint, so that the whole transaction fails later and elsewhere.
+"""A failed write that is caught without a savepoint, so the transaction fails later.
 
 Flags
 -----
-In a receiver of a model's save, delete or many-to-many signal, or in a helper below it: a `try` around a write of rows whose
-handler catches everything or a database error and goes on.
+In a receiver of a model's save, delete or many-to-many signal, or in its helpers: a `try` around a
+write of rows whose handler catches everything or a database error and continues.
 
 Why it matters
 --------------
-Receivers run inside the caller's transaction. After a database error nothing more can be read or written in it: the next
-query raises TransactionManagementError, far from here. An `atomic()` inside the `try` is a savepoint that undoes only the
-failed write: https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic
+Receivers run inside the caller's transaction. After a database error nothing more can be read or
+written in it: the next query raises TransactionManagementError, far from here. An `atomic()` inside
+the `try` is a savepoint that undoes only the failed write:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.atomic
 
 Bad
 ---
@@ -49,9 +50,9 @@ def open_invoice(sender, instance, using, **kwargs):
 
 Stays silent when
 -----------------
-- an `atomic()` stands between the `try` and the write, or around the helper that writes;
+- an `atomic()` is between the `try` and the write, or around the helper that writes;
 - the handler raises or rolls back to a savepoint;
-- the write is `get_or_create` or `update_or_create`, which make a savepoint of their own;
+- the write is `get_or_create` or `update_or_create`, which make their own savepoint;
 - it runs after the commit.
 
 Known misses
@@ -79,7 +80,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-# ``get_or_create`` and ``update_or_create`` have a savepoint of their own.
+# ``get_or_create`` and ``update_or_create`` have their own savepoint.
 _WRITES = WRITING - (CREATING - NEW_ROWS)
 _BROAD = frozenset({"Exception", "BaseException"})
 _DATABASE = frozenset(
@@ -97,7 +98,7 @@ _UNDOING = frozenset({"savepoint_rollback", "set_rollback", "rollback"})
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first swallowed write of a receiver itself, and of what is below each of its calls."""
+    """Yield the first swallowed write of a receiver itself, and below each of its calls."""
     if not has_signal(receiver, ROWS):
         return
     told: set[int] = set()
@@ -113,7 +114,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=item.entry,
-            message=f"{receiver.function.name} goes on after a write that failed{below}, which the transaction does not",
+            message=f"{receiver.function.name} goes on after a write that failed{below}, which the "
+            "transaction does not",
             hint="put `with transaction.atomic():` inside the try, around the write",
             context=receiver.function.qualname,
         )
@@ -126,11 +128,11 @@ def _is_write(index: Index, item: Reached) -> bool:
 
 
 def _is_lost(index: Index, first: FunctionRef, item: Reached) -> bool:
-    """Tell whether the error of a call ends, there or in a caller, in a handler that goes on, with no savepoint before."""
+    """Tell whether a handler, here or in a caller, swallows the error with no savepoint between."""
     step: Reached | None = item
     while step is not None:
         if step.function is not (step.chain[-1] if step.chain else first):
-            return False  # a nested function: what stands around it is not looked at
+            return False  # a nested function: the code around it is not examined
         swallowed = _is_swallowed(index, step.function, step.call)
         if swallowed is not None:
             return swallowed
@@ -139,7 +141,8 @@ def _is_lost(index: Index, first: FunctionRef, item: Reached) -> bool:
 
 
 def _is_swallowed(index: Index, function: FunctionRef, call: ast.Call) -> bool | None:
-    """Tell whether a handler of the function goes on after the error of a call; None when it leaves the function as it came."""
+    """Tell whether a handler swallows the error of a call; None if it leaves the function."""
+    # Outwards from the call: the innermost savepoint or broad handler decides.
     path = path_to(function.node, call)
     for position in range(len(path) - 1, 0, -1):
         node = path[position - 1]
@@ -158,8 +161,8 @@ def _is_swallowed(index: Index, function: FunctionRef, call: ast.Call) -> bool |
 
 
 def _is_atomic(expr: ast.expr) -> bool:
-    """Tell whether a context manager or decorator is a savepoint, or sounds as if it might be one."""
     name = dotted(expr.func if isinstance(expr, ast.Call) else expr)
+    # By name only, since a wrapper of the project may open a savepoint, too.
     return "atomic" in name or "savepoint" in name or "transaction" in name
 
 
@@ -174,7 +177,6 @@ def _is_broad(index: Index, function: FunctionRef, caught: ast.expr | None) -> b
 
 
 def _ends_it(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a handler raises, or undoes what failed."""
     for node in ast.walk(handler):
         if isinstance(node, ast.Raise):
             return True

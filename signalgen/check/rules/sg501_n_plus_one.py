@@ -2,13 +2,15 @@
 
 Flags
 -----
-A query, or a save, delete or create of a row, inside a loop or comprehension of a receiver or of a helper below it; and what
-asks for one when a row is looked at: a foreign key, a property or a method of its model, another relation.
+A query, or a save, delete or create of a row, inside a loop or comprehension of a receiver or of
+its helpers. Also attributes of a row that run a query: a foreign key, a property or a method of its
+model, another relation.
 
 Why it matters
 --------------
-The receiver runs on every save, and each element costs a round trip to the database. One query for all of them, or
-`bulk_create` and `bulk_update` (which call no `save()` and send no signals), cost one: https://docs.djangoproject.com/en/stable/topics/db/optimization/
+The receiver runs on every save, and each element costs a round trip to the database. One query for
+all of them, or `bulk_create` and `bulk_update` (which call no `save()` and send no signals), cost
+one: https://docs.djangoproject.com/en/stable/topics/db/optimization/
 
 Bad
 ---
@@ -53,20 +55,21 @@ def two_lines(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the loop runs over a list that is written out (in a local name or an argument too), or over a constant;
-- the receiver belongs to migrations or to Celery, or to a signal that only tasks, commands and such receivers send;
-- the loop runs over a relation of `instance` and the row was only just `created`: nothing points at it yet;
-- the loop is left after the first element, or each element is a model of its own;
+- the loop runs over a literal list (in a local name or an argument too), or over a constant;
+- the receiver belongs to migrations or to Celery, or to a signal that only tasks, commands and such
+  receivers send;
+- the loop runs over a relation of `instance`, which was just `created`: nothing points at it yet;
+- the loop is left after the first element, or each element is a model;
 - each row must be deleted by itself because its model overrides `delete()`;
 - each turn takes a batch (`batched(rows, 50)`, `range(0, count, 500)`);
-- the arguments that a helper is called with keep it from reaching the loop;
+- the arguments of a helper's call keep it from reaching the loop;
 - the rows come with `select_related` or `prefetch_related`, or a manager of their model uses these;
 - a foreign key leads back to the row whose relation is walked, or the loop assigns it;
-- what is called is not certainly a query.
+- the call is not certainly a query.
 
 Known misses
 ------------
-- relations that a template reads, and foreign keys of rows whose model nothing tells;
+- relations that a template reads, and foreign keys of rows of an unknown model;
 - helpers more than two levels down.
 """
 
@@ -85,7 +88,7 @@ if TYPE_CHECKING:
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield the first loop of a receiver, and of each helper below it, that runs a query for each element."""
+    """Yield the first loop, in a receiver and in each helper, with a query for each element."""
     for item in repeated_queries(index, receiver):
         function = item.function
         below = (
@@ -95,8 +98,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=receiver.function.path,
             node=item.place,
             message=f"{receiver.function.name} runs a query for each element of a loop{below}",
-            hint="fetch the rows with one query before the loop, or write them with bulk_create or bulk_update "
-            "(these call no save() and send no signals)",
+            hint="fetch the rows with one query before the loop, or write them with bulk_create or "
+            "bulk_update (these call no save() and send no signals)",
             context=receiver.function.qualname,
         )
 

@@ -2,13 +2,14 @@
 
 Flags
 -----
-A query, a relation that is followed, a request, a task or a mail in a receiver of `pre_init` or `post_init`, in its body or
-in the helpers below it.
+A query, a relation that is followed, a request, a task or mail in a receiver of `pre_init` or
+`post_init` or in its helpers.
 
 Why it matters
 --------------
-These signals are sent for every object that a queryset makes: a list of a hundred rows runs a hundred queries more.
-Django warns of it: https://docs.djangoproject.com/en/stable/ref/signals/#post-init
+These signals are sent for every object that a queryset makes: a list of a hundred rows runs a
+hundred more queries. Django warns of it:
+https://docs.djangoproject.com/en/stable/ref/signals/#post-init
 
 Bad
 ---
@@ -53,11 +54,11 @@ def keep_number(sender, instance, **kwargs):
 Stays silent when
 -----------------
 - only the columns of the row itself are read;
-- what is called is not certainly a query or an effect.
+- the call is not certainly a query or an effect.
 
 Known misses
 ------------
-- columns that a queryset deferred: reading one of them is a query as well.
+- columns that a queryset deferred: reading one also runs a query.
 """
 
 from __future__ import annotations
@@ -109,13 +110,13 @@ def _slow(receiver: Receiver, index: Index) -> Iterator[tuple[ast.AST, str]]:
             yield item.entry, f"runs a query{below}"
         elif effect is not None and effect.kind in _SLOW:
             yield item.entry, f"{effect.verb}{below}"
+    # Calls come first; following a foreign key is a mere attribute access.
     node = _followed(receiver, index)
     if node is not None:
         yield node, f"follows the relation {node.attr}"
 
 
 def _followed(receiver: Receiver, index: Index) -> ast.Attribute | None:
-    """Return a foreign key of the new object that is read, which fetches the other row."""
     model = sender_model(index, receiver)
     names = names_of(receiver.function, "instance")
     for node in ast.walk(receiver.function.node):

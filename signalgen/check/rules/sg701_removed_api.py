@@ -1,15 +1,16 @@
-"""What another version of Django took away, or does not have yet.
+"""Something that another version of Django removed, or does not have yet.
 
 Flags
 -----
-`Signal(providing_args=…)`, gone since 4.0; `default_app_config`, without effect since 4.1 (an advice where Django finds
-that class by itself); `asend`, `asend_robust` and async receivers where the target version is older than 5.0; an `asend`
-that nobody awaits.
+`Signal(providing_args=…)`, removed in 4.0; `default_app_config`, without effect since 4.1 (an
+info if Django finds that class by itself); `asend`, `asend_robust` and async receivers if the
+target version is older than 5.0; an `asend` that is never awaited.
 
 Why it matters
 --------------
-The first is a TypeError on import, the second leaves an app with another AppConfig than somebody wrote down, and a
-coroutine that is not awaited does nothing at all: https://docs.djangoproject.com/en/stable/releases/4.0/#features-removed-in-4-0
+The first raises TypeError on import, the second leaves an app with another AppConfig than its
+author wrote, and a coroutine that is not awaited does nothing:
+https://docs.djangoproject.com/en/stable/releases/4.0/#features-removed-in-4-0
 
 Bad
 ---
@@ -42,10 +43,11 @@ async def send(order):
 Stays silent when
 -----------------
 - the target version still has it;
-- it stands under a condition or in a `try`, as code for several versions does;
-- `default_app_config` names a class elsewhere, and no settings of the project list the app by its package;
+- it is under a condition or in a `try`, as in code for several versions;
+- `default_app_config` names a class elsewhere, and no settings of the project list the app by its
+  package;
 - the signal is made by a class or a factory of the project;
-- the coroutine is kept, returned or handed on.
+- the coroutine is kept, returned or passed on.
 
 Known misses
 ------------
@@ -77,7 +79,7 @@ _APP_CONFIG = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield what the target version has no more, or not yet."""
+    """Yield what the target version no longer has, or does not have yet."""
     yield from _providing_args(index)
     yield from _app_configs(index)
     yield from _sends(index)
@@ -85,7 +87,7 @@ def check(index: Index) -> Iterator[Found]:
 
 
 def _is_before(index: Index, version: tuple[int, int]) -> bool:
-    """Tell whether the target is older than ``version``; an unknown target is none of the old ones."""
+    # An unknown target version counts as a current one.
     return index.django is not None and index.django < version
 
 
@@ -108,7 +110,7 @@ def _providing_args(index: Index) -> Iterator[Found]:
 
 
 def _listed(call: ast.Call) -> ast.expr | None:
-    """Return the ``providing_args`` of a call: by name, or the list that stands where they once did."""
+    """Return the ``providing_args`` of a call, by keyword or as the first positional list."""
     for word in call.keywords:
         if word.arg == "providing_args":
             return word.value
@@ -124,7 +126,7 @@ def _is_conditional(index: Index, made: SignalDef) -> bool:
 
 
 def _without(index: Index, made: SignalDef, given: ast.expr) -> Fix | None:
-    """Return the edit that leaves the argument out, None where a comment would go with it."""
+    """Return the edit that drops the argument, None where a comment would go with it."""
     call, path = made.call, made.path
     start, end = index.code.place(path, call.func).end, index.code.place(path, call).end
     if b"#" in index.code.data(path)[start:end]:
@@ -166,7 +168,7 @@ def _app_configs(index: Index) -> Iterator[Found]:
 
 
 def _is_left_to_django(index: Index, path: str, name: str) -> bool:
-    """Tell whether settings list the package of an app, and none the AppConfig that it names."""
+    """Tell whether settings list the package of an app, but not its AppConfig."""
     package = index.code.module(path).encode()
     quoted = re.compile(rb"[\"']" + re.escape(package) + rb"[\"']")
     settings = [index.code.data(item) for item in index.containing(b"INSTALLED_APPS")]
@@ -176,9 +178,9 @@ def _is_left_to_django(index: Index, path: str, name: str) -> bool:
 
 
 def _is_the_only_config(index: Index, path: str, name: str | None) -> bool:
-    """Tell whether Django finds the AppConfig that is named without being told: no other class of apps.py may be one.
+    """Tell whether Django finds the named AppConfig by itself: ``apps.py`` has no other one.
 
-    A base that is imported counts as another one: it is a class in that module as well.
+    An imported base counts as another one: it is a class in that module as well.
     """
     module, _, wanted = (name or "").rpartition(".")
     where = index.code.path(module)
@@ -187,6 +189,7 @@ def _is_the_only_config(index: Index, path: str, name: str | None) -> bool:
     outline = index.code.outline(where)
     classes = [item for item in outline.chunks if item.kind == "class"]
     chosen = [item.name for item in classes if b"default = True" in outline.source(item)]
+    # ``default = True`` decides among several.
     if chosen:
         return chosen == [wanted]
     cls = find_class(index.code, f"{module}.{wanted}")
@@ -253,7 +256,8 @@ def _async_receivers(index: Index) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=index.header(function),
-                message=f"{function.name} is async: signals await no receiver before Django 5.0, so it never runs",
+                message=f"{function.name} is async: signals await no receiver before Django 5.0, "
+                "so it never runs",
                 hint="make it a plain function, or wrap it in async_to_sync",
                 context=function.qualname,
             )
@@ -265,5 +269,6 @@ RULE = Rule(
     "error",
     on_project=check,
     fix="safe",
-    safety="For `providing_args` and `default_app_config`; where to await something is for you to say.",
+    safety="For `providing_args` and `default_app_config`; "
+    "where to await something is for you to say.",
 )

@@ -2,12 +2,13 @@
 
 Flags
 -----
-A `Signal()` bound to a local name of a function, of which that function does nothing but send it.
+A `Signal()` bound to a local name of a function that only sends it.
 
 Why it matters
 --------------
-A receiver has to be connected to the very object that is sent, and no other code can name this one. The send does nothing;
-signals belong at module level: https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
+A receiver has to be connected to the very object that is sent, and no other code can refer to this
+one. The send does nothing; signals belong at module level:
+https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
 
 Bad
 ---
@@ -45,7 +46,7 @@ def make(order):
 
 Stays silent when
 -----------------
-- the function returns the signal, connects to it, keeps it or hands it on;
+- the function returns the signal, connects to it, keeps it or passes it on;
 - the name is global, or the function never sends it.
 
 Known misses
@@ -79,14 +80,14 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=made.path,
             node=made.node,
-            message=f"{name} is made and sent inside {made.scope.name}: nothing can ever be connected to it",
+            message=f"{name} is made and sent inside {made.scope.name}: nothing can ever be "
+            "connected to it",
             hint="make the signal at module level",
             context=made.name,
         )
 
 
 def _is_only_sent(scope: FunctionRef, name: str) -> bool:
-    """Tell whether every use of a local name is a send of it, and there is one."""
     nodes = list(ast.walk(scope.node))
     used = [
         node
@@ -100,7 +101,7 @@ def _is_only_sent(scope: FunctionRef, name: str) -> bool:
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in _SENDS
     }
-    # locals() and the like hand it on as well, and nobody can see to whom.
+    # locals() and vars() pass it on to unknown code.
     hidden = any(isinstance(node, ast.Name) and node.id in ("locals", "vars") for node in nodes)
     return bool(used) and all(id(node) in sent for node in used) and not hidden
 

@@ -2,12 +2,13 @@
 
 Flags
 -----
-A decorator that wraps the function and stands above its registration: `@transaction.atomic` above `@receiver(…)`.
+A decorator that wraps the function and stands above its registration: `@transaction.atomic` above
+`@receiver(…)`.
 
 Why it matters
 --------------
-Decorators apply from below. `@receiver` connects what it gets and hands it on unchanged, so a wrapper above it is bound to
-the name only: what runs when the signal is sent is the function without it.
+Decorators apply from the bottom up. `@receiver` connects what it gets and returns it unchanged, so
+a wrapper above it changes only the name: the signal calls the function without it.
 https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
 
 Bad
@@ -44,7 +45,8 @@ def on_order(sender, instance, **kwargs): ...
 Stays silent when
 -----------------
 - the other decorators above are registrations as well;
-- the decorator is not known to wrap: one that hands back its function, that makes a task, or of an unknown package.
+- the decorator is not known to wrap: it returns its function, makes a task, or comes from an
+  unknown package.
 
 Known misses
 ------------
@@ -102,7 +104,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=vain[0],
-            message=f"@{name} stands above @{_text(lowest)}: the signal calls {node.name} without it",
+            message=f"@{name} stands above @{_text(lowest)}: "
+            f"the signal calls {node.name} without it",
             hint="put it below the registration",
             context=receiver.function.qualname,
             fix=Fix(
@@ -116,7 +119,6 @@ def _text(decorator: ast.expr) -> str:
 
 
 def _wraps(index: Index, function: FunctionRef, decorator: ast.expr) -> bool:
-    """Tell whether a decorator is known to give back another function than it gets."""
     written = _text(decorator)
     name = resolve(index.code, function.path, written, function.outer) if written else ""
     if name in _WRAPPERS:
@@ -129,13 +131,14 @@ def _wraps(index: Index, function: FunctionRef, decorator: ast.expr) -> bool:
     if made is None or isinstance(made.node, ast.Lambda) or made.cls is not None:
         return False
     node: FunctionNode | None = made.node
+    # A decorator with arguments is a factory: its inner function is the decorator.
     if isinstance(decorator, ast.Call):
         node = _returned(made.node)
     return node is not None and _returned(node) is not None
 
 
 def _returned(node: FunctionNode) -> FunctionNode | None:
-    """Return the nested function that every return of a function gives back, None when any gives something else."""
+    """Return the nested function that every return gives back, None if any returns another."""
     nested = {item.name: item for item in flattened(node.body) if isinstance(item, _FUNCTIONS)}
     returns = [item.value for item in flattened(node.body) if isinstance(item, ast.Return)]
     found = [nested.get(value.id) if isinstance(value, ast.Name) else None for value in returns]
@@ -145,7 +148,7 @@ def _returned(node: FunctionNode) -> FunctionNode | None:
 def _moved(
     index: Index, path: str, decorators: list[ast.expr], lowest: ast.expr
 ) -> tuple[TextEdit, ...]:
-    """Return the edits that take the lines of decorators out and put them behind those of the last registration."""
+    """Return the edits that move the lines of decorators below those of the last registration."""
     text = index.code.outline(path).text
     starts = (*text.starts, len(text.data))
     spans = [
@@ -165,5 +168,6 @@ RULE = Rule(
     "warning",
     on_receiver=check,
     fix="safe",
-    safety="The order was without effect, so what is connected is what changes: it is wrapped now, as it was meant.",
+    safety="The order was without effect, so what is connected is what changes: it is wrapped now, "
+    "as it was meant.",
 )

@@ -1,14 +1,14 @@
-"""A signal whose name does not say that something happened, and receivers where nobody looks for them. Off unless selected.
+"""A signal not named for an event, or receivers in an unexpected module. Off unless selected.
 
 Flags
 -----
-A custom signal whose name holds no past participle, nor `pre`, `post`, `ready`, `new` or the like. And the first receiver of
-a module for views, forms, URLs, admin, serializers or middleware.
+A custom signal whose name contains no past participle and no `pre`, `post`, `ready`, `new` or the
+like. Also the first receiver in a module for views, forms, URLs, admin, serializers or middleware.
 
 Why it matters
 --------------
-A signal reports an event: `order_paid` says what happened, `pay_order` sounds as if sending it did it. And receivers are
-looked for in `signals`, `receivers` or `handlers`, which `ready()` imports:
+A signal reports an event: `order_paid` says what happened, `pay_order` sounds as if sending it did
+it. And readers look for receivers in `signals`, `receivers` or `handlers`, which `ready()` imports:
 https://docs.djangoproject.com/en/stable/topics/signals/#defining-signals
 
 Bad
@@ -31,8 +31,9 @@ pre_checkout = Signal()
 Stays silent when
 -----------------
 - the signal is made in a function, or its name starts with an underscore;
-- it is of a class of the project's own, or somebody uses what its receivers return: then it is a hook, not an event;
-- the module's name says nothing about what it is for.
+- it is of a project class, or something uses what its receivers return: then it is a hook, not an
+  event;
+- the module's name says nothing about its purpose.
 
 Known misses
 ------------
@@ -57,14 +58,15 @@ if TYPE_CHECKING:
     from signalgen.values.index import SignalDef
 
 _TIMED = frozenset({"pre", "post", "before", "after", "ready", "new", "success", "failure"})
-"""What says as much as a participle."""
+"""Words that mark an event as a participle does."""
 _PLAIN = "django.dispatch."
+# Irregular participles; the regular ones end in -ed.
 _IRREGULAR = re.compile(
-    r"^(?:become|begun|bought|bound|broken|brought|built|caught|chosen|come|cut|done|drawn|driven|fallen|"
-    r"fed|felt|forgotten|found|frozen|given|gone|got|grown|had|heard|held|hidden|hit|kept|known|laid|"
-    r"led|left|lent|let|lost|made|meant|met|overridden|paid|put|read|rebuilt|redone|reset|rewritten|"
-    r"run|seen|sent|set|shown|shut|sold|spent|split|spoken|stolen|stuck|sworn|taken|taught|thrown|"
-    r"told|undone|understood|won|written)$"
+    r"^(?:become|begun|bought|bound|broken|brought|built|caught|chosen|come|cut|done|drawn|driven|"
+    r"fallen|fed|felt|forgotten|found|frozen|given|gone|got|grown|had|heard|held|hidden|hit|kept|"
+    r"known|laid|led|left|lent|let|lost|made|meant|met|overridden|paid|put|read|rebuilt|redone|"
+    r"reset|rewritten|run|seen|sent|set|shown|shut|sold|spent|split|spoken|stolen|stuck|sworn|"
+    r"taken|taught|thrown|told|undone|understood|won|written)$"
 )
 _NO_PARTICIPLES = frozenset(
     {"feed", "need", "seed", "speed", "embed", "breed", "bed", "red", "shed", "weed", "proceed"}
@@ -76,7 +78,7 @@ _NAMED_FOR = re.compile(r"signal|receiver|handler|listener|subscriber|hook|event
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield the signals that are not named for an event, and the first receiver of each module that is for other things."""
+    """Yield signals not named for an event, and the first receiver of each unexpected module."""
     for item in index.signal_definitions():
         if item.scope is not None or item.name.startswith("_") or _is_event(item.name):
             continue
@@ -85,20 +87,21 @@ def check(index: Index) -> Iterator[Found]:
                 path=item.path,
                 node=item.node,
                 message=f"the signal {item.name} is not named for what has happened",
-                hint="use the past tense: order_paid; or pre_ and post_ around something that takes a while",
+                hint="use the past tense: order_paid; "
+                "or pre_ and post_ around something that takes a while",
                 context=item.name,
             )
     yield from _misplaced(index)
 
 
 def _is_plain(index: Index, item: SignalDef) -> bool:
-    """Tell whether a signal is one of Django's own class: those of a subclass may be hooks, and are named for what they collect."""
+    # Signals of a subclass may be hooks, which are named for what they collect.
     return resolve(index.code, item.path, dotted(item.call.func)).startswith(_PLAIN)
 
 
 @answered_once
 def _answered(index: Index) -> set[str]:
-    """Return the signals of which somebody uses what the receivers return: they ask for something, they report no event."""
+    """Return the signals whose results some code uses: they ask, and report no event."""
     return {
         item.signal
         for item in index.signal_calls()
@@ -107,13 +110,13 @@ def _answered(index: Index) -> set[str]:
 
 
 def _is_statement(nodes: list[ast.AST]) -> bool:
-    """Tell whether a call, the last of ``nodes``, is a statement of its own."""
     above = [node for node in nodes[:-1] if not isinstance(node, ast.Await)]
     return not above or isinstance(above[-1], ast.Expr)
 
 
 def _is_event(name: str) -> bool:
-    """Tell whether a name holds a past participle, or says before or after what."""
+    """Tell whether a name holds a past participle, or a word of ``_TIMED``."""
+    # Words of snake_case and CamelCase; a run of capitals is one word.
     words = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
     return any(
         word in _TIMED
@@ -142,7 +145,8 @@ def _misplaced(index: Index) -> Iterator[Found]:
                 path=item.path,
                 node=item.node,
                 message=f"nobody looks for receivers in {item.module}",
-                hint="move them to signals.py, receivers.py or handlers.py, and import that in ready()",
+                hint="move them to signals.py, receivers.py or handlers.py, "
+                "and import that in ready()",
                 context=function.qualname,
             )
 

@@ -1,13 +1,15 @@
-"""A callback for the commit that is planned before the row is written.
+"""A callback for the commit that is registered before the row is written.
 
 Flags
 -----
-`transaction.on_commit`, or a task's `delay_on_commit`, in a receiver of `pre_save`, in its body or in the helpers below it.
+`transaction.on_commit`, or a task's `delay_on_commit`, in a receiver of `pre_save` or in its
+helpers.
 
 Why it matters
 --------------
-Outside a transaction `on_commit` runs its callback at once: in `pre_save` that is before the row is there. `post_save` is
-the place to plan what needs the row: https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
+Outside a transaction `on_commit` runs its callback at once: in `pre_save`, before the row exists.
+Work that needs the row belongs in `post_save`:
+https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
 
 Bad
 ---
@@ -75,7 +77,7 @@ _PRE_SAVE = MODEL_SIGNALS + "pre_save"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield what a receiver plans for the commit before there is anything to commit."""
+    """Yield the callbacks that a receiver registers for the commit before the row is saved."""
     function = receiver.function
     if _PRE_SAVE not in receiver.signals or mentions_argument(function.node, function, "signal"):
         return
@@ -94,14 +96,15 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=item.entry,
-            message=f"{function.name} plans work for the commit in pre_save{below}: without a transaction it runs before the save",
+            message=f"{function.name} plans work for the commit in pre_save{below}: without a "
+            "transaction it runs before the save",
             hint="plan it in post_save",
             context=function.qualname,
         )
 
 
 def _is_about_a_saved_row(function: FunctionRef, call: ast.Call) -> bool:
-    """Say whether a callback names a row that the receiver has saved before, and does not name the instance."""
+    """Tell whether a callback names a row that the receiver saves, but not the instance."""
     names = {node.id for node in walk(call) if isinstance(node, ast.Name)}
     saved = {
         node.func.value.id

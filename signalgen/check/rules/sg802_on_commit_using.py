@@ -2,13 +2,14 @@
 
 Flags
 -----
-`transaction.on_commit` without `using` in a receiver of a model's save, delete or many-to-many signal, in a project that
-has more than one database.
+`transaction.on_commit` without `using` in a receiver of a model's save, delete or many-to-many
+signal, in a project with more than one database.
 
 Why it matters
 --------------
-Without `using` the callback waits for the default database. When the row is written to another one, that has no
-transaction open, so the callback runs at once, or even though the write is rolled back. All these signals send `using`:
+Without `using` the callback waits for the default database. If the row is written to another one,
+the default one has no transaction open and the callback runs at once, or runs even if the write is
+rolled back. All these signals send `using`:
 https://docs.djangoproject.com/en/stable/topics/db/transactions/#django.db.transaction.on_commit
 
 Bad
@@ -52,12 +53,13 @@ DATABASES = {"default": {"ENGINE": "x"}, "archive": {"ENGINE": "x"}}
 Stays silent when
 -----------------
 - the settings name one database, or none that can be read;
-- the others are copies of the default one, by their names (`replica`, `read_only`) or a `MIRROR`: nothing is written there;
-- the project wraps `on_commit` in a function of its own.
+- the others are copies of the default one, by their names (`replica`, `read_only`) or a `MIRROR`:
+  they are not written to;
+- the project wraps `on_commit` in its own function.
 
 Known misses
 ------------
-- helpers, which seldom know the database.
+- helpers, which rarely know the database.
 """
 
 from __future__ import annotations
@@ -79,12 +81,13 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
+# Names of databases that nothing is written to, or that only tests use.
 _COPY = re.compile(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
 _ON_COMMIT = "django.db.transaction.on_commit"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
-    """Yield each ``on_commit`` of a receiver that waits for the default database, whichever is written."""
+    """Yield each ``on_commit`` of a receiver that always waits for the default database."""
     if not has_signal(receiver, ROWS) or not _other_databases(index):
         return
     function = receiver.function
@@ -99,7 +102,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=call,
-            message=f"{function.name} waits for the default database, but the row may be written to another: {others}",
+            message=f"{function.name} waits for the default database, but the row may be written "
+            f"to another: {others}",
             hint=f"on_commit(…, using={value})"
             if value
             else "take the argument using and hand it on",
@@ -115,7 +119,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _using(function: FunctionRef) -> str:
-    """Return what the database that is written is called in a receiver, empty when it does not take it."""
+    """Return the expression for the written database in a receiver, empty if it takes none."""
     if any(item.arg == "using" for item in all_parameters(function)):
         return "using"
     kwargs = function.node.args.kwarg
@@ -124,7 +128,7 @@ def _using(function: FunctionRef) -> str:
 
 @answered_once
 def _other_databases(index: Index) -> tuple[str, ...]:
-    """Return the databases besides ``default`` that rows are written to, by the literal keys of ``DATABASES``."""
+    """Return the writable databases besides ``default``, by the literal keys of ``DATABASES``."""
     return tuple(sorted(set(_named(index)) - {"default"}))
 
 
@@ -133,6 +137,7 @@ def _named(index: Index) -> Iterator[str]:
         node = item.node
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
             continue
+        # ``DATABASES = {…}``, and ``DATABASES["other"] = …`` further down.
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             if (
                 isinstance(target, ast.Name)

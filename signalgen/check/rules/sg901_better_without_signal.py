@@ -2,12 +2,13 @@
 
 Flags
 -----
-The only receiver that a save signal of a model has in the project, in the app of that very model.
+The only receiver that a save signal of a model has in the project, if it is in the app of that
+model.
 
 Why it matters
 --------------
-Signals are for code that does not know each other. Within one app a method, or a function that saves and does the rest,
-says the same where the reader looks for it. Validation belongs into `clean()`:
+Signals decouple code that must not know each other. Within one app, a method or a function that
+saves and does the rest is easier to find. Validation belongs in `clean()`:
 https://docs.djangoproject.com/en/stable/topics/signals/
 
 Bad
@@ -41,13 +42,13 @@ class Order(models.Model):
 
 Stays silent when
 -----------------
-- the model is another app's or a package's, abstract, the user model, or not known;
-- the receiver is for several models or signals, or others listen to the same;
-- the signal is about deleting or about many-to-many rows: no method is called each time one of those happens.
+- the model is from another app or a package, abstract, the user model, or unknown;
+- the receiver is for several models or signals, or others listen to the same one;
+- the signal is about deletions or many-to-many rows: no method is called for each of them.
 
 Known misses
 ------------
-- several receivers of one app that would make one method.
+- several receivers of one app that could be one method.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ def check(index: Index) -> Iterator[Found]:
     listeners = _listeners(index.everything()) if mine else {}
     for receiver, model in mine:
         signal = receiver.signals[0]
+        # A receiver for any sender listens to this model as well.
         alone = listeners.get((signal, model.dotted), set()) | listeners.get((signal, ANY), set())
         if len(alone) != 1 or _is_user(index, model):
             continue
@@ -92,14 +94,15 @@ def check(index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=index.header(function),
-            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, in the same app",
+            message=f"{function.name} is all that listens to {short(signal)} of {model.name}, "
+            "in the same app",
             hint=hint,
             context=function.qualname,
         )
 
 
 def _listeners(index: Index) -> dict[tuple[str, str], set[str]]:
-    """Return who listens to a signal of a model; an unknown sender may be any."""
+    """Return the receivers of each signal and model; an unknown sender counts as any."""
     found: dict[tuple[str, str], set[str]] = {}
     for item in index.connections:
         name = item.receiver.dotted if item.receiver is not None else f"{item.path}:{item.written}"
@@ -110,7 +113,6 @@ def _listeners(index: Index) -> dict[tuple[str, str], set[str]]:
 
 
 def _own(index: Index, receiver: Receiver) -> ModelInfo | None:
-    """Return the one model of its own app for whose saves alone a receiver is registered."""
     model = _only_model(index, receiver)
     if model is None or model.abstract:
         return None
@@ -118,7 +120,6 @@ def _own(index: Index, receiver: Receiver) -> ModelInfo | None:
 
 
 def _only_model(index: Index, receiver: Receiver) -> ModelInfo | None:
-    """Return the one model for whose one save signal a receiver is registered, None for anything else."""
     if (
         len(receiver.signals) != 1
         or receiver.signals[0] not in SAVE
