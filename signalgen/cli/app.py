@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
+from signalgen.api import version
 from signalgen.cli import check, explain, new, recipes, remove, schema, signal, validate
 from signalgen.cli.conclude import INTERRUPTED, present
-from signalgen.cli.console import write_err
+from signalgen.cli.console import write_err, write_out
 from signalgen.cli.helptext import GroupedCommand
 from signalgen.cli.jsonout import wants_json
 from signalgen.cli.outcome import Outcome
-from signalgen.cli.plain import show_version
 from signalgen.cli.view import Format, View
 from signalgen.errors import ExitCode, Problem
 
@@ -49,7 +49,7 @@ for _name, (_function, _short, _examples) in COMMANDS.items():
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value alone
     if wanted:
-        show_version()
+        write_out(f"signalgen {version()}\n")
         raise typer.Exit
 
 

@@ -76,7 +76,7 @@ def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[
         case []:
             return _showing(TOP, write_err, 2)
         case ["--version" | "-V"]:
-            return show_version
+            return _version
         case ["--help" | "-h"]:
             return _showing(TOP)
         case [name, "--help" | "-h"] if name != TOP:
@@ -87,8 +87,7 @@ def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[
     return None
 
 
-def show_version() -> int:
-    """Print the version."""
+def _version() -> int:
     from signalgen.api import version
 
     write_out(f"signalgen {version()}\n")

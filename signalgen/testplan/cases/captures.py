@@ -11,12 +11,12 @@ from signalgen.testplan.follow.mockvalues import known as known_value
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from signalgen.testplan.cases.scenario import Scenario
 
-
-def setup_lines(scenario: Scenario, settings: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the statements that give the mocks their ``settings``."""
-    plain = {path for path, _ in scenario.known if "." not in path}
+def setup_lines(
+    given: Sequence[tuple[str, object]], settings: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Return the statements that give the mocks their ``settings``; names in ``given`` are arguments of the call."""
+    plain = {path for path, _ in given if "." not in path}
     lines = [f"{path} = {_source(value)}" for path, value in settings.items() if path not in plain]
     return tuple(lines)
 

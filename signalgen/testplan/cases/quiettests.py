@@ -153,7 +153,7 @@ def _unless_so(
             return None
     except NotSafeError:
         return None
-    return replace(first, setup=setup_lines(first.scenario, world.settings))
+    return replace(first, setup=setup_lines(first.scenario.known, world.settings))
 
 
 def _flagged(handled: Handled, first: FollowedWay, way: Way) -> FollowedWay:

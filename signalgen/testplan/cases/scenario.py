@@ -375,7 +375,7 @@ def _outcome(scenario: Scenario, state: Trace) -> FollowedWay:
     return FollowedWay(
         scenario,
         seen,
-        setup_lines(scenario, state.world.settings),
+        setup_lines(scenario.known, state.world.settings),
         tuple(assertions),
         tuple(captures.lines),
         state.raises,
