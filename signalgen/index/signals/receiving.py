@@ -1,4 +1,7 @@
-"""The function that an expression connects: a plain one, a nested one, a method, a lambda, what a partial wraps."""
+"""The function an expression connects: plain, nested, a method, a lambda, or in a partial.
+
+``function_meant`` is the entry.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.re
 
 
 def is_receiver(code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None) -> bool:
-    """Tell whether a decorator's name means ``django.dispatch.receiver``."""
+    """Tell whether an expression means ``django.dispatch.receiver``."""
     written = dotted(node)
     if not written:
         return False
@@ -38,7 +41,7 @@ def function_meant(
     item: Scoped,
     by_label: Callable[[str], ClassRef | None],
 ) -> FunctionRef | None:
-    """Return the function of the project that an expression names: a plain one, a nested one, a method, a lambda, a partial's."""
+    """Return the project's function that an expression names, None when it is not known."""
     if isinstance(handler, ast.Lambda):
         return code.function_ref(path, handler, outer=item.scope)
     if isinstance(handler, ast.Call):
@@ -51,6 +54,7 @@ def function_meant(
     written = dotted(handler)
     if not written:
         return None
+    # In Python's order: functions around, then class attributes, then the module.
     nested = _nested(code, path, written, item.scope)
     if nested is not None:
         return nested
@@ -93,7 +97,7 @@ def _method_of_model(
     item: Scoped,
     by_label: Callable[[str], ClassRef | None],
 ) -> FunctionRef | None:
-    """Return the method of a model that is looked up: ``Order = get_model("shop", "Order")`` and then ``Order.paid``."""
+    """Return the method of a model looked up by ``get_model``: ``Order.paid``."""
     if not isinstance(handler, ast.Attribute):
         return None
     names = sender_names(code, path, handler.value, item.scope)
@@ -104,7 +108,7 @@ def _method_of_model(
 def _method_of_instance(
     code: Codebase, path: str, written: str, item: Scoped
 ) -> FunctionRef | None:
-    """Return the method that ``thing.method`` names where ``thing = Class()`` is a module's or the function's own."""
+    """Return the method of ``thing.method``, if module or function has ``thing = Class()``."""
     owner, _, last = written.rpartition(".")
     if not owner:
         return None
