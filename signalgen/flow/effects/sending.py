@@ -1,4 +1,7 @@
-"""Signals of the project that are certainly sent inside a transaction: their receivers run before the commit, as those of rows do."""
+"""Signals of the project certainly sent inside a transaction: receivers run before the commit.
+
+``sent_before_commit`` is the entry.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,11 @@ _SENDING = ("send", "send_robust")
 
 
 def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
-    """Return a send of one of a receiver's signals that stands in a transaction, None when none certainly does.
+    """Return a send of one of the receiver's signals in a transaction, None when none is certain.
 
-    That is a send in an ``atomic`` block or function, or one that a receiver of a row's signal makes, itself or by its helpers,
-    without waiting for the commit. A send that names another sender than the receiver's is no such.
+    That is a send in an ``atomic`` block or function, or one that a receiver of a row signal makes,
+    itself or through helpers, without waiting for the commit. Sends for another sender do not
+    count.
     """
     own = [name for name in receiver.signals if index.signals.definition(name) is not None]
     if not own:
@@ -45,7 +49,6 @@ def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
 
 @answered_once
 def _sends(index: Index) -> dict[str, list[SignalCall]]:
-    """Return the sends inside a transaction of every signal, by its name."""
     calls = [item for item in index.signal_calls() if item.method in _SENDING]
     by_rows = _made_by_rows(index) if calls else set()
     found: dict[str, list[SignalCall]] = {}
@@ -58,7 +61,7 @@ def _sends(index: Index) -> dict[str, list[SignalCall]]:
 
 
 def _made_by_rows(index: Index) -> set[int]:
-    """Return the calls that receivers of rows' signals lead to before the commit, by their ids."""
+    """Return the ids of the calls that receivers of row signals lead to before the commit."""
     return {
         id(item.call)
         for receiver in index.receivers
@@ -69,7 +72,10 @@ def _made_by_rows(index: Index) -> set[int]:
 
 
 def _says_which(index: Index, item: Reached) -> bool:
-    """Tell whether a send hands on a flag that is written out on the way to it: which branch of the receiver runs then is another question."""
+    """Tell whether a send passes on a flag that a caller on the way gives as a literal.
+
+    Which branch of the receiver runs then is another question.
+    """
     given = arguments(index, item.via)
     return any(
         isinstance(key.value, ast.Name) and isinstance(given.get(key.value.id), bool)
@@ -78,7 +84,7 @@ def _says_which(index: Index, item: Reached) -> bool:
 
 
 def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call runs in a transaction that its function opens, and does not wait for the end of it."""
+    """Tell whether a call runs in a transaction of its function and does not wait for its end."""
     if not any(
         item.call is call and not item.deferred for item in own_calls(index, scope)
     ) or defers(index, scope):
@@ -101,7 +107,7 @@ def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
 
 
 def _may_reach(index: Index, receiver: Receiver, call: SignalCall) -> bool:
-    """Tell whether a send is for a receiver: not when it names a class of the project that the receiver does not ask for."""
+    """Tell whether a send may reach a receiver: not when it names a class the receiver excludes."""
     if not receiver.senders:
         return True
     given = [

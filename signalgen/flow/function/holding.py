@@ -1,4 +1,7 @@
-"""What holds a function or object once the code that made it is done: nothing, when it is certain; else the benefit of the doubt."""
+"""Whether anything holds a function or object after the code that made it: ``is_fresh``.
+
+In doubt it is held: Django keeps weak references, and a false warning costs trust.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _WRAPS = frozenset({"wraps", "functools.wraps"})
 
 
 def is_fresh(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) -> str:
-    """Return what an expression makes on the spot and nothing holds, in words; empty when something may hold it."""
+    """Return what an expression makes that nothing holds, in words; empty when it may be held."""
     made = _made(index, path, node, scope)
     if made:
         return made
@@ -64,7 +67,7 @@ def _made(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) ->
 
 
 def _by_factory(index: Index, name: str) -> str:
-    """Tell whether a function of the project makes a function and returns it, and keeps it nowhere."""
+    """Return words for a function made and returned by a project function that keeps it nowhere."""
     factory = find_function(index.code, name) if "." in name else None
     if factory is None or isinstance(factory.node, ast.Lambda) or factory.node.decorator_list:
         return ""
@@ -81,7 +84,10 @@ def _by_factory(index: Index, name: str) -> str:
 
 
 def _is_plain(index: Index, cls: ClassRef) -> bool:
-    """Tell whether making an object of a class surely stores it nowhere: known bases, no ``__new__``, a quiet ``__init__``."""
+    """Tell whether a new object surely is stored nowhere: known bases, no ``__new__``.
+
+    Its ``__init__`` may neither call methods of ``self`` nor pass ``self`` on.
+    """
     if (
         cls.node.keywords
         or cls.node.decorator_list
@@ -113,9 +119,9 @@ def _is_bound(index: Index, cls: ClassRef, name: str) -> bool:
 
 
 def is_held(scope: FunctionRef | None, name: str, made: ast.AST, *, returned: bool = False) -> bool:
-    """Tell whether a function may hold a local ``name`` beyond its own end: any use but connecting and calling it counts.
+    """Tell whether a function may keep a local ``name`` alive: any use but connecting or calling.
 
-    With ``returned`` the ``return name`` of a factory is no use.
+    With ``returned``, the ``return name`` of a factory does not count as a use.
     """
     if scope is None or _lives_on(scope):
         return True
@@ -148,7 +154,6 @@ def _lives_on(scope: FunctionRef) -> bool:
 
 
 def _own_nodes(node: FunctionNode | ast.Lambda) -> list[ast.AST]:
-    """Return the nodes of a function without those of the functions in it."""
     found: list[ast.AST] = []
     waiting: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while waiting:
@@ -160,7 +165,7 @@ def _own_nodes(node: FunctionNode | ast.Lambda) -> list[ast.AST]:
 
 
 def _quiet_decorators(node: FunctionNode) -> bool:
-    """Tell whether a function has no decorators but registrations and ``wraps``: any other may hold it."""
+    """Tell whether all decorators are registrations and ``wraps``: any other may hold it."""
     for decorator in node.decorator_list:
         name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         if name not in _WRAPS and name.rpartition(".")[2] not in ("receiver", "connect"):
@@ -169,7 +174,7 @@ def _quiet_decorators(node: FunctionNode) -> bool:
 
 
 def _quiet_uses(scope: FunctionRef, *, returned: bool) -> set[int]:
-    """Return the uses of names that hold nothing: as the receiver of a connect, or as what is called."""
+    """Return the uses of names that hold nothing: as a connected receiver, or as a callee."""
     found: set[int] = set()
     for node in ast.walk(scope.node):
         if returned and isinstance(node, ast.Return) and node.value is not None:
@@ -202,9 +207,10 @@ def _reads_locals(scope: FunctionRef) -> bool:
 
 
 def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> bool:
-    """Tell whether a function reads what a receiver inside it gathers: then the receiver need not live any longer.
+    """Tell whether a function reads what a receiver inside it gathers: it need not live longer.
 
-    The receiver has a name in ``nonlocal``, or changes a local object of the function around it, which reads it elsewhere.
+    The receiver has a name in ``nonlocal``, or changes a local object of the function around it,
+    which reads it elsewhere.
     """
     if scope is None:
         return False
@@ -230,7 +236,6 @@ def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> 
 
 
 def _nested_function(scope: FunctionRef, name: str) -> FunctionNode | None:
-    """Return the one function called ``name`` that a function defines itself."""
     found = [
         item for item in _own_nodes(scope.node) if isinstance(item, FUNCTIONS) and item.name == name
     ]

@@ -145,7 +145,7 @@ def _attribute(
 def _app_name(code: Codebase, path: str, value: ast.expr) -> str | None:
     written = code.written(path, value)
     if written == "__name__":
-        # `name = __name__` and `name = __package__` are both common in base configs.
+        # A name may be computed from that of the module.
         return code.survey.names.by_path.get(path) or None
     if written == "__package__" or _FROM_NAME.match(written):
         return code.package(path) or None

@@ -89,7 +89,7 @@ def points_at(index: Index, relation: Relation, sender: str) -> bool:
 
 def same_model(index: Index, one: str, other: str) -> bool:
     """Tell whether two resolved senders are the same model."""
-    # The user model can be named in three ways that no dotted name makes equal.
+    # The user model has several names that do not resolve to one dotted name.
     if USER_SETTING in (one, other) or USER_CALL in (one, other):
         return _is_user(index, one) and _is_user(index, other)
     first, second = index.model(one), index.model(other)

@@ -206,7 +206,7 @@ def loop_around(
         found = _binding_loop(nodes_in(scope.node), at, name)
         if found is not None:
             return found, PlacedExpression(item.path, found.iter, scope)
-        # The function binds it in another way, so no outer loop can be meant.
+        # The function binds it in another way, so no loop of the module can be meant.
         if binds(scope, name) and scope.outer is None:
             return None
         scope = scope.outer

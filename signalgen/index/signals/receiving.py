@@ -54,7 +54,7 @@ def function_meant(
     written = dotted(handler)
     if not written:
         return None
-    # In Python's order: functions around, then class attributes, then the module.
+    # Innermost first: nested functions, then the class around, then the module.
     nested = _nested(code, path, written, item.scope)
     if nested is not None:
         return nested
