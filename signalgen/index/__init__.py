@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Index", "active_config", "build_index", "project_view", "read_project", "read_settings"]
 
-# Imported on first access: a run of check should not pay for what only generation needs.
 _HOMES = {
     "read_settings": "apps.django_settings",
     "active_config": "apps.finding",

@@ -90,10 +90,7 @@ class Index:
         )
 
     def model(self, sender: str) -> ModelInfo | None:
-        """Return the model that a resolved sender means, None when not known.
-
-        ``sender`` is a dotted class, ``app.Model`` or the user model.
-        """
+        """Return the model of a sender (dotted, ``app.Model``, the user's), None when unknown."""
         if sender in (USER_SETTING, USER_CALL):
             sender = self.auth_user_model() or ""
         if not sender:
@@ -174,7 +171,7 @@ def build_index(
 
 
 def _receivers(connections: tuple[Connection, ...]) -> tuple[Receiver, ...]:
-    # By the id of the node: one function may be connected several times, also from other files.
+    # By the node's id, as one function may be connected several times.
     found: dict[int, list[Connection]] = {}
     functions: Mapping[int, FunctionRef] = {
         id(item.receiver.node): item.receiver for item in connections if item.receiver is not None

@@ -30,8 +30,7 @@ def find_factories(code: Codebase, labels: Mapping[str, str]) -> dict[str, str]:
             continue
         for cls in (code.class_ref(path, node) for node in code.classes(path)):
             label = _model_label(code, cls, labels) if _is_factory(code, cls, 0) else None
-            # The class called after its model wins over others that build it, such as
-            # PaidOrderFactory.
+            # OrderFactory wins over others that build an Order, such as PaidOrderFactory.
             if label and cls.node.name == f"{label.rpartition('.')[2]}Factory":
                 found[label] = cls.dotted
             elif label:

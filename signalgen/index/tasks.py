@@ -169,14 +169,12 @@ def _keyword(node: ast.expr, name: str) -> ast.expr | None:
 
 
 def _named(index: Index, path: str, node: ast.expr, scope: FunctionRef | None = None) -> str:
-    """Return the dotted class that an expression or a string (``"shop.tasks:Base"``) names."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.replace(":", ".")
     return resolve(index.code, path, dotted(node), scope)
 
 
 def _is_deferring(index: Index, name: str, depth: int = 0) -> bool:
-    """Tell whether a class is, or derives from, one of the setting's, by dotted or bare name."""
     if name in index.deferring or name.rpartition(".")[2] in index.deferring:
         return bool(name)
     cls = find_class(index.code, name) if name and depth < _DEEPEST else None

@@ -123,7 +123,6 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
 
 
 def _places(apps: Sequence[App], wanted: Sequence[str]) -> list[str]:
-    """Return the folders of the wanted apps, also of those that were not found."""
     found = [app.path for app in apps if {app.name, app.label} & set(wanted)]
     return [*found, *(name.replace(".", "/") for name in wanted)]
 
@@ -323,7 +322,6 @@ def _relative(code: Codebase, app: App, paths: Sequence[str]) -> bool | None:
 def _names(
     code: Codebase, app: App, files: Sequence[str], receiving: set[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the top-level names of the modules that generation may write to, by path."""
     wanted = {task.path for task in app.tasks} | receiving
     for path in files:
         inside = path[len(app.path) + 1 :]

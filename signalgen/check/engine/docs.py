@@ -1,7 +1,4 @@
-"""A rule's docstring as data, for ``explain``, the pages and the test of its examples.
-
-``rule_text`` and ``rule_page`` are the entries.
-"""
+"""A rule's docstring as data, for ``explain``, pages and tests: ``rule_text``, ``rule_page``."""
 
 from __future__ import annotations
 

@@ -29,8 +29,7 @@ def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckRep
     rules = choice.rules(all_rules())
     seen: dict[str, dict[int, Noqa]] = {}
     used: Used = {}
-    # Two receivers may lead to the same finding. Comments are judged after all rules have run, as
-    # only then it is known which of them silence nothing.
+    # Only after all rules have run it is known which comments silence nothing.
     found = list(dict.fromkeys(item for item, _ in _made(index, rules)))
     kept = [item for item in found if not _is_silenced(index, item, seen, used)]
     made = [*kept, *_unused(index, rules, used)]
@@ -55,7 +54,6 @@ def _is_silenced(index: Index, item: Finding, seen: dict[str, dict[int, Noqa]], 
 
 
 def _unused(index: Index, rules: Sequence[Rule], used: Used) -> Iterator[Finding]:
-    """Yield findings on comments that name a rule of this run but silence nothing."""
     asking = [rule for rule in rules if rule.on_unused is not None]
     run = {rule.code for rule in rules} - {rule.code for rule in asking}
     for path in index.containing(b"noqa") if asking else ():

@@ -110,10 +110,7 @@ def _behind(
 
 
 def _placed(path: str, data: bytes, start: int, at: int, new: str) -> TextEdit:
-    """Return the edit for a parameter behind another, on its own line where that one has its own.
-
-    Edits are written with LF; what applies them ends the lines as the file does.
-    """
+    """Return the edit for a parameter behind another, on its own line where that one has it."""
     lead = data[data.rfind(b"\n", 0, start) + 1 : start]
     if lead.strip():
         return TextEdit(path, at, at, f", {new}")

@@ -56,7 +56,6 @@ def _line(data: bytes, starts: tuple[int, ...] | list[int], number: int) -> byte
 
 
 def _indent(data: bytes, starts: tuple[int, ...] | list[int], number: int) -> bytes | None:
-    """Return the white space that a line starts with, None after a backslash."""
     line = _line(data, starts, number)
     before = data[: starts[number - 1]].rstrip(b"\r\n")
     return None if before.endswith(b"\\") else line[: len(line) - len(line.lstrip(b" \t"))]

@@ -1,6 +1,6 @@
-"""The fix for a receiver that saves its own row: ``update()`` after, nothing before a save.
+"""The fix for a receiver that saves its own row again: ``updating_fix`` is the entry.
 
-``updating_fix`` is the entry.
+It is ``update()`` after a save, and no write at all before one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ def updating_fix(index: Index, receiver: Receiver, call: ast.Call) -> Fix | None
 def _dropped(
     index: Index, function: FunctionRef, block: ast.AST, stmt: ast.Expr, call: ast.Call
 ) -> Fix | None:
-    """Return the fix that drops a save before a save; a save under a condition may be meant."""
     if call.args or call.keywords or conditions(function, call):
         return None
     alone = not any(
@@ -68,7 +67,6 @@ def _dropped(
 
 
 def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix | None:
-    """Return the fix that writes the same fields with ``update()``, which sends no signal."""
     function = receiver.function
     model = sender_model(index, receiver)
     fields = _named_fields(call) if call.keywords else _assigned_fields(function)
@@ -98,7 +96,6 @@ def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix
 
 
 def _named_fields(call: ast.Call) -> list[str]:
-    """Return the fields listed literally in ``update_fields``, if that is the only argument."""
     value = call.keywords[0].value
     if len(call.keywords) != 1 or call.keywords[0].arg != "update_fields":
         return []

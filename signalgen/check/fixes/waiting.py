@@ -95,13 +95,11 @@ def _fix(
 
 
 def _is_plain(receiver: Receiver) -> bool:
-    """Tell whether only signals after a write call it, and no decorator can catch its errors."""
     wrapped = is_wrapped(receiver) or bool(decorators_above(receiver))
     return all(signal in _WRITTEN for signal in receiver.signals) and not wrapped
 
 
 def _is_statement(index: Index, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call is a statement of the function, in no context but transactions."""
     path = path_to(function.node, call)
     if (
         len(path) < 3
@@ -172,7 +170,6 @@ def _is_settled_name(function: FunctionRef, name: str, depth: int) -> bool:
 
 
 def _is_settled_call(function: FunctionRef, node: ast.Call) -> bool:
-    """Tell whether a call makes a plain value, or a copy of a many-to-many signal's keys."""
     name = dotted(node.func)
     if binds(function, name) or node.keywords or len(node.args) != 1:
         return False

@@ -97,7 +97,6 @@ def _result(item: Finding, positions: dict[str, int], fingerprint: str) -> dict[
 
 
 def _regions(item: Finding) -> dict[str, object]:
-    """Return the region of a finding, and its whole line where it is part of one line."""
     region: dict[str, object] = {
         "startLine": item.line,
         "startColumn": item.column,

@@ -1,7 +1,4 @@
-"""What waits for the commit: ``on_commit``, and the project's own wrappers and decorators.
-
-``is_on_commit`` and ``defers`` are the entries.
-"""
+"""What waits for the commit, by ``on_commit`` or wrappers of it: ``is_on_commit``, ``defers``."""
 
 from __future__ import annotations
 

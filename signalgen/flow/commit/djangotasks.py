@@ -1,7 +1,4 @@
-"""Whether ``enqueue()`` of a Django task (or django-tasks) reaches a worker before the commit.
-
-``enqueues_at_once`` is the entry.
-"""
+"""Whether a Django task reaches a worker before the commit: ``enqueues_at_once``."""
 
 from __future__ import annotations
 
@@ -49,7 +46,6 @@ def enqueues_at_once(index: Index, function: FunctionRef) -> bool:
 
 @answered_once
 def _at_once(index: Index) -> bool:
-    """Tell whether the required django-tasks may be a version that never waits."""
     return index.code.survey.allows("django-tasks", NO_LONGER_WAITS) is True
 
 

@@ -1,7 +1,4 @@
-"""Receivers that no request waits for: of migrations, Celery and signals of background code.
-
-``runs_in_background`` is the entry.
-"""
+"""Receivers that no request waits for (migrations, workers): ``runs_in_background``."""
 
 from __future__ import annotations
 
@@ -70,7 +67,6 @@ class _Background:
         return False
 
     def _used(self, function: FunctionRef, depth: int) -> bool:
-        """Tell whether a function is named in background code only; a method, or its class."""
         if isinstance(function.node, ast.Lambda):
             return False
         if function.cls is None:
@@ -80,7 +76,6 @@ class _Background:
         )
 
     def _named(self, name: str, depth: int, *, method: bool) -> bool:
-        """Tell whether a name, or a method's attribute, is used, and in background code only."""
         queued: set[int] = set()
         found = False
         needle = f".{name}".encode() if method else name.encode()

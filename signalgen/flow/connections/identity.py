@@ -1,7 +1,4 @@
-"""What identifies a registration for Django: its sender, its ``dispatch_uid`` or its function.
-
-``sender_key``, ``uid_of`` and ``function_key`` are the entries; None means unknown.
-"""
+"""What identifies a registration for Django: ``sender_key``, ``uid_of``, ``function_key``."""
 
 from __future__ import annotations
 

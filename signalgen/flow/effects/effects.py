@@ -1,7 +1,4 @@
-"""What leaves the database, by resolved name: tasks, mail, HTTP, messages, files, slow work.
-
-``effect_of(index, reached)`` is the entry.
-"""
+"""What leaves the database, by resolved name (tasks, mail, HTTP, files): ``effect_of``."""
 
 from __future__ import annotations
 
@@ -195,7 +192,6 @@ def _kind(name: str) -> Kind | None:
 
 
 def _file(reached: Reached) -> Effect | None:
-    """Return the effect of removing a file field's file: only its ``delete`` takes ``save``."""
     func = reached.call.func
     if not isinstance(func, ast.Attribute) or func.attr != "delete":
         return None
@@ -239,7 +235,6 @@ def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
 
 
 def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | None:
-    """Return the library of a task, None when it is no function of the project."""
     name = resolve(index.code, function.path, dotted(node), function)
     task = find_function(index.code, name) or callee(index, function, node)[1]
     if task is None:
@@ -254,7 +249,6 @@ def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | N
 
 
 def _queues_rows(index: Index, name: str) -> bool:
-    """Tell whether a queue may be in the database, where a rollback removes the task."""
     setting = tasks.ROWS.get(name.partition(".")[0])
     return setting is not None and any(
         b"orm" in index.code.data(path) for path in index.containing(setting)

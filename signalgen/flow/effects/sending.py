@@ -1,7 +1,4 @@
-"""Signals of the project certainly sent inside a transaction: receivers run before the commit.
-
-``sent_before_commit`` is the entry.
-"""
+"""Sends inside a transaction, whose receivers run before its commit: ``sent_before_commit``."""
 
 from __future__ import annotations
 
@@ -61,7 +58,6 @@ def _sends(index: Index) -> dict[str, list[SignalCall]]:
 
 
 def _made_by_rows(index: Index) -> set[int]:
-    """Return the ids of the calls that receivers of row signals lead to before the commit."""
     return {
         id(item.call)
         for receiver in index.receivers
@@ -72,10 +68,7 @@ def _made_by_rows(index: Index) -> set[int]:
 
 
 def _says_which(index: Index, item: Reached) -> bool:
-    """Tell whether a send passes on a flag that a caller on the way gives as a literal.
-
-    Which branch of the receiver runs then is another question.
-    """
+    """Tell whether a send passes on a flag given as a literal, which may choose a branch."""
     given = arguments(index, item.via)
     return any(
         isinstance(key.value, ast.Name) and isinstance(given.get(key.value.id), bool)
@@ -84,7 +77,6 @@ def _says_which(index: Index, item: Reached) -> bool:
 
 
 def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call runs in a transaction of its function and does not wait for its end."""
     if not any(
         item.call is call and not item.deferred for item in own_calls(index, scope)
     ) or defers(index, scope):
@@ -107,7 +99,6 @@ def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
 
 
 def _may_reach(index: Index, receiver: Receiver, call: SignalCall) -> bool:
-    """Tell whether a send may reach a receiver: not when it names a class the receiver excludes."""
     if not receiver.senders:
         return True
     given = [

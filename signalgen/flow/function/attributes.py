@@ -165,7 +165,6 @@ def _is_property(function: FunctionRef) -> bool:
 def _values(
     index: Index, cls: ClassRef, name: str, depth: int = 0
 ) -> tuple[tuple[str, ast.expr], ...]:
-    """Return the calls, with files, that make an attribute, in the nearest class setting it."""
     found = list(_set_in(cls.node, name))
     values: tuple[tuple[str, ast.expr], ...] = ()
     if found:
@@ -186,7 +185,6 @@ def _values(
 
 
 def _set_in(cls: ast.ClassDef, name: str) -> Iterator[ast.expr | None]:
-    """Yield the calls assigned to an attribute, None for other values; a ``None`` is skipped."""
     for stmt in cls.body:
         if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
             targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]

@@ -1,7 +1,4 @@
-"""Where a node is in its file: whether it always runs, and whether two nodes may both run.
-
-``both_run`` and ``excludes`` are the entries.
-"""
+"""Whether a node always runs, and whether two nodes both may: ``both_run``, ``excludes``."""
 
 from __future__ import annotations
 
@@ -70,7 +67,6 @@ def _branch(parent: ast.AST, child: ast.AST) -> str:
 
 
 def _leaves_after(below: list[ast.AST]) -> bool:
-    """Tell whether a branch on the trail ends with ``return`` or the like, so nothing follows."""
     return any(
         isinstance(parent, ast.If)
         and any(

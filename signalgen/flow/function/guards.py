@@ -1,7 +1,4 @@
-"""The conditions under which a node is reached: the ifs around it, the early returns before.
-
-``conditions(function, node)`` is the entry.
-"""
+"""The ifs around a node and the early returns before it: ``conditions(function, node)``."""
 
 from __future__ import annotations
 
@@ -78,7 +75,6 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def _leaving_before(block: list[ast.stmt], child: ast.AST) -> Iterator[Condition]:
-    """Yield the tests of ``if test: return`` before ``child`` in its block, ``elif`` included."""
     for stmt in block:
         if stmt is child:
             return

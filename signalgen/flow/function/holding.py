@@ -67,7 +67,6 @@ def _made(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) ->
 
 
 def _by_factory(index: Index, name: str) -> str:
-    """Return words for a function made and returned by a project function that keeps it nowhere."""
     factory = find_function(index.code, name) if "." in name else None
     if factory is None or isinstance(factory.node, ast.Lambda) or factory.node.decorator_list:
         return ""
@@ -84,10 +83,7 @@ def _by_factory(index: Index, name: str) -> str:
 
 
 def _is_plain(index: Index, cls: ClassRef) -> bool:
-    """Tell whether a new object surely is stored nowhere: known bases, no ``__new__``.
-
-    Its ``__init__`` may neither call methods of ``self`` nor pass ``self`` on.
-    """
+    """Tell whether nothing keeps a new object: known bases, no ``__new__``, quiet ``__init__``."""
     if (
         cls.node.keywords
         or cls.node.decorator_list
@@ -147,7 +143,6 @@ def is_held(scope: FunctionRef | None, name: str, made: ast.AST, *, returned: bo
 
 
 def _lives_on(scope: FunctionRef) -> bool:
-    """Tell whether a function may go on after what it connects: a generator, a coroutine."""
     return isinstance(scope.node, ast.AsyncFunctionDef) or any(
         isinstance(item, (ast.Yield, ast.YieldFrom)) for item in _own_nodes(scope.node)
     )
@@ -174,7 +169,6 @@ def _quiet_decorators(node: FunctionNode) -> bool:
 
 
 def _quiet_uses(scope: FunctionRef, *, returned: bool) -> set[int]:
-    """Return the uses of names that hold nothing: as a connected receiver, or as a callee."""
     found: set[int] = set()
     for node in ast.walk(scope.node):
         if returned and isinstance(node, ast.Return) and node.value is not None:

@@ -55,7 +55,6 @@ class Loop:
 
 
 def _is_display(node: ast.expr) -> bool:
-    """Tell whether an expression is a display or a constant's name: short in either case."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant)):
         return True
     name = (

@@ -1,7 +1,4 @@
-"""Where a function needs an argument to be a collection: loops, ``len``, ``in``, queries.
-
-``uses(function, argument)`` is the entry.
-"""
+"""Where a function needs an argument to be a collection (loops, ``len``, ``in``): ``uses``."""
 
 from __future__ import annotations
 
@@ -68,7 +65,6 @@ def _is_rebound(node: ast.Name, function: FunctionRef) -> bool:
 
 
 def _is_alias(function: FunctionRef, node: ast.Name, names: frozenset[str]) -> bool:
-    """Tell whether a name holds the argument here: the last assignment before must say so."""
     given = [
         item
         for item in _all(function)
@@ -112,7 +108,6 @@ def _use(function: FunctionRef, parent: ast.AST, child: ast.AST) -> Use | None:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Tell whether an operation formats text: ``"%s" % pk_set``."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
 
 

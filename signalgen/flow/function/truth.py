@@ -1,7 +1,4 @@
-"""The truth of tests when a signal's arguments are known, such as ``created`` being false.
-
-``may_run`` and ``truth`` are the entries.
-"""
+"""The truth of tests for known arguments of a signal: ``may_run`` and ``truth``."""
 
 from __future__ import annotations
 
@@ -46,7 +43,6 @@ def may_run(
 def _has_left(
     index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
 ) -> bool:
-    """Tell whether a statement before the node certainly leaves: a test two levels down, say."""
     for parent, child in pairwise(path_to(function.node, wanted)):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)

@@ -1,7 +1,4 @@
-"""Literal arguments and defaults of helper calls, which tell which branches cannot run.
-
-``possible`` is ``reached`` without the calls so excluded; ``arguments`` gives the values.
-"""
+"""What a helper is called with, which tells which branches cannot run: ``possible``."""
 
 from __future__ import annotations
 

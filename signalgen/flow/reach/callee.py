@@ -196,7 +196,6 @@ def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
 
 
 def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:
-    """Return the model of ``Model.objects.get(…)`` and other methods named for one row."""
     func = value.func if isinstance(value, ast.Call) else None
     if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Attribute):
         return ""

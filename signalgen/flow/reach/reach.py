@@ -90,8 +90,6 @@ def _search(index: Index, function: FunctionRef, may: Possible | None) -> _Searc
 
 
 class _Search:
-    """What a function reaches, level by level: computed once, for rules of any depth."""
-
     def __init__(self, index: Index, function: FunctionRef, may: Possible | None) -> None:
         self.may = may
         self.found: list[Reached] = []

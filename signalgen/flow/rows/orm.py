@@ -134,7 +134,6 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
 
 
 def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
-    """Tell whether a call certainly saves, deletes or refreshes a row."""
     if func.attr in SAVING and any(item.arg == "update_fields" for item in call.keywords):
         return True
     owner = dotted(func.value)

@@ -106,7 +106,6 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
 
 
 def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call) -> bool:
-    """Tell whether a call saves or deletes a row that a project function gave the loop."""
     func = call.func
     if not isinstance(func, ast.Attribute) or func.attr not in ("save", "delete"):
         return False
@@ -115,7 +114,6 @@ def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call)
 
 
 def _is_prefetched(function: FunctionRef, rows: ast.expr, depth: int = 0) -> bool:
-    """Tell whether rows come with relations prefetched, here or where their name is assigned."""
     if isinstance(rows, ast.Name):
         return depth < _DEEPEST and any(
             _is_prefetched(function, item, depth + 1)

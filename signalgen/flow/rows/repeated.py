@@ -103,7 +103,6 @@ def _first(
 
 
 def _is_asked_once(function: FunctionRef, via: Reached) -> bool:
-    """Tell whether a generator is only asked for its first element: ``any(pending(user))``."""
     path = path_to(via.function.node, via.call)
     around = path[-2] if len(path) > 1 else None
     if not isinstance(around, ast.Call) or dotted(around.func) not in ("any", "next"):
@@ -125,7 +124,6 @@ def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bo
 
 
 def _is_in_batches(loop: Loop) -> bool:
-    """Tell whether each round handles many elements: ``batched(rows, 50)``, a stepped range."""
     if not isinstance(loop.iter, ast.Call):
         return False
     name = dotted(loop.iter.func).rpartition(".")[2]
@@ -189,7 +187,6 @@ def _gets_nothing(index: Index, receiver: Receiver, via: Reached) -> bool:
 
 
 def _is_empty(index: Index, receiver: Receiver, rows: ast.expr, place: ast.AST) -> bool:
-    """Tell whether ``rows`` are a relation of the instance where it has just been created."""
     function = receiver.function
     if set(receiver.signals) != {_POST_SAVE} or not isinstance(rows, ast.Call):
         return False
@@ -227,10 +224,7 @@ def _runs_once(loop: Loop, query: ast.expr) -> bool:
 
 
 def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
-    """Tell whether no single query can replace the loop's.
-
-    Each is of another model or by another field, or is a model's own ``delete``.
-    """
+    """Tell whether one query cannot replace the loop's: other models or fields, own ``delete``."""
     if _is_by_another_field(function, loop, query):
         return True
     func = query.func if isinstance(query, ast.Call) else None
@@ -251,7 +245,6 @@ def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.ex
 
 
 def _is_by_another_field(function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
-    """Tell whether each round uses another field: ``filter(**{name: instance})``."""
     rows = values_of(function.node).get(query.id, []) if isinstance(query, ast.Name) else [query]
     for node in (node for value in rows for node in walk(value)):
         for word in node.keywords if isinstance(node, ast.Call) else ():
@@ -269,7 +262,6 @@ def _bound(loop: Loop) -> set[str]:
 
 
 def _model_of_rows(index: Index, function: FunctionRef, node: ast.expr) -> str:
-    """Return the model of a queryset, also from a local name or a project function."""
     if isinstance(node, ast.Name):
         value = assigned_value(function, node.id)
         return _model_of_rows(index, function, value) if isinstance(value, ast.Call) else ""

@@ -1,7 +1,4 @@
-"""Writes by which a receiver of saves triggers itself: in helpers, methods, or relations.
-
-``resaves`` and ``readds`` are the entries.
-"""
+"""Writes by which a receiver of saves triggers itself: ``resaves`` and ``readds``."""
 
 from __future__ import annotations
 
@@ -110,7 +107,6 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
 
 
 def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterator[Reached]:
-    """Yield the calls of these methods below a receiver that no helper's arguments exclude."""
     for item in reached(index, receiver.function):
         if (
             item.level > _LEVELS
@@ -127,7 +123,6 @@ def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterato
 
 
 def _is_own_row(receiver: Receiver, item: Reached) -> bool:
-    """Tell whether a helper saves the very row of the signal: passed on, or as ``self``."""
     func = item.call.func
     if (
         not item.chain
@@ -147,7 +142,6 @@ def _is_own_row(receiver: Receiver, item: Reached) -> bool:
 
 
 def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
-    """Tell whether a call saves another row of the sender: in a helper, or by a relation."""
     func = item.call.func
     if not isinstance(func, ast.Attribute) or _is_raw(item.call):
         return False
@@ -177,7 +171,6 @@ def _is_raw(call: ast.Call) -> bool:
 
 
 def _is_instance(receiver: Receiver, item: Reached | None, name: str) -> bool:
-    """Tell whether a name in a call's function is the receiver's instance, passed down to it."""
     via = item.via if item is not None else None
     if item is None or via is None:
         return name in names_of(receiver.function, "instance")
@@ -208,7 +201,6 @@ def _is_bound(function: FunctionRef, name: str) -> bool:
 
 
 def _way(item: Reached) -> Iterator[tuple[FunctionRef, ast.Call]]:
-    """Yield the calls that lead to one, itself first, each with the function around it."""
     step: Reached | None = item
     while step is not None:
         yield step.function, step.call

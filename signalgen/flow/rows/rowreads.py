@@ -130,7 +130,6 @@ def _is_foreign_key(rows: _Rows, name: str) -> bool:
 
 
 def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tuple[_Rows, ...]:
-    """Return the rows that an expression fetches without relations; empty when not known."""
     if depth > _DEEPEST:
         return ()
     if isinstance(node, ast.Name):
@@ -186,7 +185,6 @@ def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterat
 
 
 def _of_model(index: Index, model: ModelInfo, name: str) -> Iterator[_Rows]:
-    """Yield the rows of a model's relation by name: a many-to-many field, or a reverse accessor."""
     field = model.field(name)
     if field is not None:
         other = index.model(field.target) if field.kind == "m2m" and field.target else None

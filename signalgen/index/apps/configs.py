@@ -1,7 +1,4 @@
-"""AppConfig classes, found through their bases in any file, with the name and label of each.
-
-``find_configs(code)`` is the entry.
-"""
+"""AppConfig classes, found through their bases in any file: ``find_configs``."""
 
 from __future__ import annotations
 
@@ -45,8 +42,6 @@ class Config:
 
 @dataclass(slots=True)
 class _Configs:
-    """Which classes are known to be configs or not, by file and name."""
-
     code: Codebase
     known: dict[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -77,7 +72,6 @@ def _likely(code: Codebase, path: str) -> bool:
 
 
 def _users(code: Codebase, needles: list[bytes]) -> Iterator[str]:
-    """Yield the files that may subclass a config defined outside an apps.py."""
     for path in code.survey.sources.containing(*needles) if needles else ():
         if _CLASS.search(code.data(path)):
             yield path
@@ -129,7 +123,6 @@ def _config(code: Codebase, cls: ClassRef) -> Config:
 def _attribute(
     code: Codebase, cls: ClassRef, name: str, depth: int = 0
 ) -> tuple[str, ast.expr] | None:
-    """Return a class attribute's value and its file, from the class or its nearest base."""
     own = assigned(cls.node.body).get(name)
     if own is not None:
         return cls.path, own
@@ -185,7 +178,6 @@ def _is_simple(ready: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def _is_base_ready(node: ast.expr | None) -> bool:
-    """Tell whether an expression is ``super().ready()`` or ``Base.ready(self)``."""
     call = node.value if isinstance(node, ast.Await) else node
     func = call.func if isinstance(call, ast.Call) else None
     if (

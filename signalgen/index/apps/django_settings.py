@@ -1,7 +1,4 @@
-"""INSTALLED_APPS and AUTH_USER_MODEL, read from settings modules without importing them.
-
-``read_settings(code)`` is the entry.
-"""
+"""INSTALLED_APPS and AUTH_USER_MODEL, read from settings files, not run: ``read_settings``."""
 
 from __future__ import annotations
 
@@ -83,7 +80,6 @@ def _named(code: Codebase) -> Iterator[str]:
 
 
 def _load(code: Codebase, path: str, above: tuple[str, ...]) -> dict[str, Value]:
-    """Return the strings and lists that a settings module defines, star imports included."""
     values: dict[str, Value] = {}
     # `above` holds the modules being read, so that two that import each other end.
     if path not in above:

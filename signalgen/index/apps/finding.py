@@ -144,7 +144,6 @@ def _installed(entries: Iterable[str], settings: DjangoSettings) -> bool | None:
 
 
 def _marked(code: Codebase, taken: set[str]) -> list[str]:
-    """Return the folders with models, migrations or an apps.py, outermost first."""
     folders = set()
     for path in code.survey.sources.paths:
         for mark in _MARKS:

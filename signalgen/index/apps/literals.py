@@ -1,7 +1,4 @@
-"""Values of expressions over strings and lists, evaluated without running any code.
-
-``value_of(node, known)`` is the entry.
-"""
+"""Values of expressions over strings and lists, without running code: ``value_of``."""
 
 from __future__ import annotations
 

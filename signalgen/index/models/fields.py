@@ -94,7 +94,6 @@ def _text(node: ast.expr | None) -> str:
 
 
 def _target(code: Codebase, cls: ClassRef, node: ast.expr | None) -> str:
-    """Return a relation's target: a dotted class or ``app.Model``; empty when unknown."""
     text = _text(node)
     if text == "self":
         return cls.dotted

@@ -60,7 +60,6 @@ def _is_manager(index: Index, path: str, value: ast.expr) -> bool:
 
 
 def _is_called_manager(index: Index, name: str, depth: int) -> bool:
-    """Tell whether a class or one of its bases has a name that ends in Manager."""
     if name.endswith("Manager") or depth > _DEEPEST:
         return name.endswith("Manager")
     cls = find_class(index.code, name)

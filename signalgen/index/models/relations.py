@@ -1,7 +1,4 @@
-"""The relations that point at a model and their accessors; few classes are parsed for it.
-
-``relations(index, needle)`` and ``points_at`` are the entries.
-"""
+"""The relations that point at a model: ``relations(index, needle)``, ``points_at``."""
 
 from __future__ import annotations
 

@@ -82,7 +82,6 @@ def sender_names(
 
 
 def _own(code: Codebase, item: PlacedExpression, rest: str, depth: int) -> tuple[str, ...]:
-    """Return what ``self`` or its attribute is: the AppConfig around, or the value assigned."""
     node = class_around(item.scope)
     if node is None:
         return ()
@@ -132,7 +131,6 @@ def _settled(
 
 
 def _of_class(code: Codebase, name: str, cls: ClassRef, rest: str, depth: int) -> tuple[str, ...]:
-    """Return the sender in a class attribute; for a tag manager, the model of its rows."""
     field, _, tail = rest.partition(".")
     value = class_value(code, cls, field)
     if value is None:
@@ -152,7 +150,6 @@ def _of_class(code: Codebase, name: str, cls: ClassRef, rest: str, depth: int) -
 
 
 def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
-    """Return what ``get_model("app", "Model")`` and the like look up, and ``get_user_model()``."""
     call = item.node
     if not isinstance(call, ast.Call):
         return ()
@@ -178,10 +175,7 @@ def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
 
 
 def _by_own_loader(code: Codebase, item: PlacedExpression, text: str) -> tuple[str, ...]:
-    """Return the model that the project's own ``get_model`` finds for a bare name.
-
-    That is a function that passes its one argument on together with the app's label.
-    """
+    """Return the model of a loader that passes its one argument on with an app's label."""
     func = item.node.func if isinstance(item.node, ast.Call) else item.node
     loader = find_function(code, resolve(code, item.path, dotted(func), item.scope))
     if loader is None or isinstance(loader.node, ast.Lambda) or len(loader.node.args.args) != 1:
@@ -198,7 +192,6 @@ def _by_own_loader(code: Codebase, item: PlacedExpression, text: str) -> tuple[s
 
 
 def _text(code: Codebase, item: PlacedExpression, depth: int = 0) -> str:
-    """Return the text of a string literal, or of a constant that holds one."""
     if isinstance(item.node, ast.Constant):
         return item.node.value if isinstance(item.node.value, str) else ""
     value = assigned(code, item) if depth < _DEEPEST else None

@@ -115,8 +115,7 @@ class Models:
         fields, others = _body(self.code, cls)
         merged: dict[str, ModelField] = {}
         attributes: dict[str, None] = {}
-        # In reverse, as the first base wins; then own names that are no fields remove inherited
-        # ones.
+        # In reverse, as the first base wins; then own plain names remove inherited fields.
         for parent in reversed(parents):
             merged.update(parent.fields)
             attributes.update(dict.fromkeys(parent.attributes))
@@ -146,7 +145,6 @@ class Models:
         return any(parent.is_model and parent.complete for parent in parents)
 
     def _is_opaque(self, base: str) -> bool:
-        """Tell whether a base comes from an installed package, so the class may be a model."""
         return (
             base not in _PLAIN
             and find_class(self.code, base) is None
@@ -170,10 +168,7 @@ class Models:
         return Shape(name.endswith("Model") and not name.startswith(_FOREIGN), complete=False)
 
     def _meta(self, cls: ClassRef, parents: Iterable[Shape]) -> dict[str, ast.expr]:
-        """Return Meta's options as Django merges them: its own, else those of an abstract base.
-
-        ``abstract`` itself is never inherited.
-        """
+        """Return Meta's options: its own, else an abstract base's, ``abstract`` not inherited."""
         own = next(
             (s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name == "Meta"), None
         )
@@ -216,7 +211,6 @@ def app_label(code: Codebase, path: str) -> str:
 
 
 def _label_in(code: Codebase, path: str) -> str:
-    """Return the one literal label in an apps.py, empty when there are none or several."""
     labels = set()
     if b"label" in code.data(path):
         labels = {_text(assigned(cls.body).get("label")) for cls in code.classes(path)}
@@ -238,7 +232,6 @@ def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
 
 
 def _body(code: Codebase, cls: ClassRef) -> tuple[dict[str, ModelField], dict[str, bool]]:
-    """Return a class body's fields by name, and its other names with whether each is a method."""
     fields: dict[str, ModelField] = {}
     others: dict[str, bool] = {}
     for name, value in assigned(cls.node.body).items():

@@ -1,7 +1,4 @@
-"""Files that could not be read or parsed: reported, as silence would look like a clean result.
-
-``broken_files(code)`` is the entry.
-"""
+"""Reports files that could not be read, as silence would look clean: ``broken_files``."""
 
 from __future__ import annotations
 

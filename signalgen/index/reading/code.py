@@ -1,7 +1,4 @@
-"""The project's files as outlines, and the top-level bindings of each, computed lazily.
-
-``Codebase`` is the entry: ``bindings``, ``definition``, ``parsed``, ``place``.
-"""
+"""Files as outlines, with the top-level bindings of each, lazily: ``Codebase``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The arguments of a call, by keyword or position, and what ``**options`` adds to them.
-
-``argument`` and ``argument_or_options`` are the entries.
-"""
+"""The arguments of a call, by keyword, position or ``**options``: ``argument`` is the entry."""
 
 from __future__ import annotations
 
@@ -61,7 +58,6 @@ def spelled_out(code: Codebase, path: str, call: ast.Call, scope: FunctionRef | 
 def _literal(
     code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> list[ast.keyword] | None:
-    """Return the keywords of a dict literal or a name for one, None when not fully known."""
     if isinstance(node, ast.Name):
         value = _only_value(code, path, node.id, scope)
         if value is None or depth > _DEEPEST:
@@ -80,7 +76,6 @@ def _literal(
 
 
 def _only_value(code: Codebase, path: str, name: str, scope: FunctionRef | None) -> ast.expr | None:
-    """Return the value of a name that is assigned once and never changed in the file."""
     if is_changed(code, path, name):
         return None
     while scope is not None:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from signalgen.project.roots import ModuleNames
     from signalgen.project.sources import Sources
 
-# An import to the end of its logical line, or the head of a block, whose indent tells what it
-# closes.
+# An import to the end of its logical line, or the head of a block, whose indent counts.
 _LINE = re.compile(
     rb"^(?P<indent>[ \t]*)(?:"
     rb"from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|(?:[^\n\\#]|\\\r?\n)*)"
@@ -100,7 +99,6 @@ def _from(
 
 
 def _known(name: str, known: Mapping[str, str]) -> Iterator[str]:
-    """Yield the module itself, or its nearest package in the project."""
     while name:
         if name in known:
             yield name

@@ -1,7 +1,4 @@
-"""What an expression holds: list elements through names, sums and stars; rounds of a loop.
-
-``elements``, ``assigned`` and ``rounds`` are the entries.
-"""
+"""What an expression holds, through names, sums and stars: ``elements``, ``rounds``."""
 
 from __future__ import annotations
 
@@ -107,7 +104,6 @@ def class_value(
 
 
 def _set_by_method(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression | None:
-    """Return what methods assign to an attribute of ``self``, None when not exactly once."""
     found = [
         PlacedExpression(cls.path, node.value, code.function_ref(cls.path, stmt, cls=cls.node))
         for stmt in flattened(cls.node.body)
@@ -151,7 +147,6 @@ def _element(code: Codebase, item: PlacedExpression, depth: int) -> tuple[Placed
 
 
 def _of_dict(code: Codebase, item: PlacedExpression, depth: int) -> tuple[PlacedExpression, ...]:
-    """Return what ``.items()``, ``.values()`` or ``.keys()`` of a dict literal gives."""
     func = item.node.func if isinstance(item.node, ast.Call) else None
     if not isinstance(func, ast.Attribute) or func.attr not in ("items", "values", "keys"):
         return ()
@@ -252,7 +247,6 @@ def rounds(
 
 
 def _bind(target: ast.expr, value: PlacedExpression, bound: dict[str, PlacedExpression]) -> bool:
-    """Unpack ``value`` into the names of a target; False when that cannot be done."""
     if isinstance(target, ast.Name):
         bound[target.id] = value
         return True

@@ -120,7 +120,6 @@ def _start(outline: Outline, node: ast.stmt) -> int:
 
 
 def _is_idle(outline: Outline, node: ast.Import | ast.ImportFrom) -> bool:
-    """Tell whether the names that an import binds appear nowhere else in the file."""
     names = (alias.asname or alias.name.rpartition(".")[2] for alias in node.names)
     return all(
         len(re.findall(rb"\b" + re.escape(name.encode()) + rb"\b", outline.data)) < 2
@@ -129,7 +128,6 @@ def _is_idle(outline: Outline, node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _imports(source: bytes) -> Iterator[bytes]:
-    """Yield the text of what looks like an import, from the start of its line to its end."""
     for found in _IMPORT.finditer(source):
         start = source.rfind(b"\n", 0, found.start()) + 1
         # Back over continued lines: `from x \` has its "import" on the next one.
@@ -152,10 +150,7 @@ def _packages(name: str) -> Iterator[str]:
 
 
 def _named(data: bytes, module: str, last: str) -> bool:
-    """Tell whether a string in a file names a module in full.
-
-    The last part is enough where modules are imported by name.
-    """
+    """Tell whether a string names a module, by its last part where imports are by name."""
     name = module.encode()
     if name in data and re.search(rb"[\"']" + re.escape(name) + rb"[\"'.:]", data):
         return True

@@ -1,7 +1,4 @@
-"""What a name means: followed through imports, bindings and re-exports to its definition.
-
-``resolve`` gives the dotted name; ``find``, ``find_function`` and ``find_class`` the definition.
-"""
+"""What a name means, through imports and re-exports: ``resolve``, ``find``."""
 
 from __future__ import annotations
 
@@ -171,7 +168,6 @@ def _star(code: Codebase, path: str, head: str) -> str:
 
 
 def _through_assignment(code: Codebase, path: str, head: str, tail: str) -> str:
-    """Follow ``alias = other.name`` at the top level of a module."""
     chunk = code.bindings(path).bound[head].chunk
     if chunk is not None and chunk.kind in ("def", "class"):
         return ""  # without parsing it

@@ -69,7 +69,6 @@ def scoped(
 
 
 def _parts(code: Codebase, path: str, item: Scoped) -> list[ast.AST | _Place]:
-    """Return what is below a function or class, with the scope changes between."""
     node, scope, cls = item
     if isinstance(node, FUNCTIONS):
         ref = code.function_ref(path, node, cls=cls, outer=scope)

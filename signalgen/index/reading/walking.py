@@ -1,7 +1,4 @@
-"""Fast walks over syntax trees, and what each function assigns to its local names.
-
-``walk``, ``nodes_in`` and ``values_of`` are the entries.
-"""
+"""Fast walks over syntax trees: ``walk``, ``nodes_in``, and ``values_of`` for assignments."""
 
 from __future__ import annotations
 
@@ -102,10 +99,7 @@ def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
 
 
 def values_of(node: ast.AST) -> dict[str, list[ast.expr]]:
-    """Return the values assigned to each plain name below a node, in order.
-
-    ``with … as name`` and ``name := …`` are included.
-    """
+    """Return the values assigned to each plain name below a node, also by ``with`` and ``:=``."""
     known = _VALUES.get(node)
     if known is None:
         known = _VALUES[node] = {}

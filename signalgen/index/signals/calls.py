@@ -67,7 +67,6 @@ def _may_call(code: Codebase, signals: Signals, path: str, source: bytes) -> boo
 
 
 def _is_made_here(code: Codebase, path: str, name: bytes) -> bool:
-    """Tell whether ``self.name`` may be a signal that a class in the file defines."""
     owner, _, last = name.partition(b".")
     if owner not in (b"self", b"cls"):
         return False

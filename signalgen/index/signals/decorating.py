@@ -68,10 +68,7 @@ class OwnDecorators:
     known: dict[str, Decorating]
 
     def note(self, path: str, item: Scoped, call: ast.Call, handler: ast.expr) -> bool:
-        """Remember the function around a call if the call connects one of its parameters.
-
-        Tells whether that is so.
-        """
+        """Remember the function around a call that connects its parameter; tell whether it does."""
         scope = item.scope
         if scope is None or not isinstance(handler, ast.Name):
             return False
@@ -172,8 +169,6 @@ class OwnDecorators:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """One use of a project decorator: ``call`` has its arguments, ``at`` its place."""
-
     code: Codebase
     made: Decorating
     call: ast.Call | None
@@ -277,10 +272,7 @@ def _fields(init: FunctionRef | None) -> dict[str, str]:
 
 
 def _is_decorated_parameter(scope: FunctionRef, name: str) -> bool:
-    """Tell whether ``name`` is the function being decorated.
-
-    That is a parameter of ``scope``, or a wrapper that ``scope`` defines around one and returns.
-    """
+    """Tell whether ``name`` is the decorated function: a parameter, or a returned wrapper."""
     node = scope.node
     if isinstance(node, ast.Lambda):
         return False

@@ -131,7 +131,6 @@ class Signals:
         return name if _SIGNAL_MODULE.search(module) and spelled else ""
 
     def _alias(self, name: str) -> str:
-        """Return the signal assigned to a module or class name through a lookup or a choice."""
         if name not in self.aliases:
             # Empty until known, so that names assigned to each other end.
             self.aliases[name] = ""
@@ -162,7 +161,6 @@ class Signals:
         return self.canonical(origin(self.code, f"{target}.{rest}" if rest else target))
 
     def _local(self, path: str, written: str, scope: FunctionRef | None) -> str:
-        """Return the signal that a local variable is assigned."""
         if scope is None or "." in written:
             return ""
         key = f"{path}:{scope.node.lineno}:{written}"
@@ -174,7 +172,6 @@ class Signals:
         return self.aliases[key]
 
     def _looked_up(self, path: str, call: ast.Call, scope: FunctionRef | None) -> str:
-        """Return the signal of ``getattr(signals, "x")`` or Oscar's ``get_class("…", "x")``."""
         texts = [getattr(arg, "value", None) for arg in call.args[:2]]
         if len(texts) < 2 or not isinstance(texts[1], str):
             return ""
@@ -194,7 +191,6 @@ class Signals:
         return self.canonical(f"{loader.partition('.')[0]}.apps.{texts[0]}.{texts[1]}")
 
     def _celery(self, path: str, written: str, scope: FunctionRef | None) -> str:
-        """Return a Celery app's signal: ``app.on_after_configure``, also of ``current_app``."""
         owner, _, last = written.rpartition(".")
         if last not in _OF_CELERY_APP or not owner:
             return ""
@@ -231,7 +227,6 @@ class Signals:
         return self._made(found.path, found.name, found.stmt)
 
     def _of_class(self, cls: ClassRef, name: str, depth: int = 0) -> SignalDef | None:
-        """Return the definition of a signal in an attribute of a class or its nearest base."""
         for stmt in flattened(cls.node.body):
             if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and name in values_of(stmt):
                 return self._made(cls.path, f"{cls.node.name}.{name}", stmt)

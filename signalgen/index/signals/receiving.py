@@ -1,7 +1,4 @@
-"""The function an expression connects: plain, nested, a method, a lambda, or in a partial.
-
-``function_meant`` is the entry.
-"""
+"""The function an expression connects, also a method, lambda or partial: ``function_meant``."""
 
 from __future__ import annotations
 
@@ -79,7 +76,6 @@ def function_meant(
 
 
 def _returned(code: Codebase, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
-    """Return the nested function that a factory of the project returns."""
     name = resolve(code, path, dotted(call.func), item.scope)
     factory = find_function(code, name)
     if factory is None or isinstance(factory.node, ast.Lambda):
@@ -97,7 +93,6 @@ def _method_of_model(
     item: Scoped,
     by_label: Callable[[str], ClassRef | None],
 ) -> FunctionRef | None:
-    """Return the method of a model looked up by ``get_model``: ``Order.paid``."""
     if not isinstance(handler, ast.Attribute):
         return None
     names = sender_names(code, path, handler.value, item.scope)
@@ -108,7 +103,6 @@ def _method_of_model(
 def _method_of_instance(
     code: Codebase, path: str, written: str, item: Scoped
 ) -> FunctionRef | None:
-    """Return the method of ``thing.method``, if module or function has ``thing = Class()``."""
     owner, _, last = written.rpartition(".")
     if not owner:
         return None
@@ -128,7 +122,6 @@ def _method_of_instance(
 def _nested(
     code: Codebase, path: str, written: str, scope: FunctionRef | None
 ) -> FunctionRef | None:
-    """Return the function called ``written`` that ``scope``, or one around it, defines."""
     while scope is not None:
         body = scope.node.body if isinstance(scope.node.body, list) else []
         for stmt in body:

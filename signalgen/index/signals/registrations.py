@@ -144,10 +144,7 @@ class Registrations:
         *,
         connect: bool,
     ) -> Connection:
-        """Return a connection from a call's arguments, without its receiver.
-
-        ``bound`` has the values of the loop variables in one round.
-        """
+        """Return a call's connection, without its receiver; ``bound`` are the loop's values."""
         spelled = ast.Call(ast.Name("connect", ast.Load()), [], [])
         if call is not None:
             spelled = spelled_out(self.code, path, call, item.scope)
@@ -209,14 +206,12 @@ class Registrations:
         return model.cls if model is not None else None
 
     def _is_open(self, signal: PlacedExpression) -> bool:
-        """Tell whether an expression may be a signal: a parameter, an attribute of an object."""
         written = dotted(signal.node)
         return find(self.code, resolve(self.code, signal.path, written, signal.scope)) is None
 
     def _rounds(
         self, path: str, item: Scoped, call: ast.Call, handler: ast.expr, signal: ast.expr
     ) -> list[Mapping[str, PlacedExpression]]:
-        """Return the rounds of the loop that binds a call's function, else one without names."""
         for node in (handler, signal, argument(call, "sender", 1)):
             head = dotted(node).partition(".")[0]
             place = PlacedExpression(path, handler, item.scope)
@@ -240,7 +235,6 @@ class Registrations:
                         yield from self.own.connected(path, item, item.node)
 
     def _decorated_here(self, path: str, names: Collection[str]) -> Iterator[Connection]:
-        """Yield what the project's decorators connect of the named functions, only these read."""
         for chunk in self.code.outline(path).chunks:
             if chunk.name not in names or chunk.kind not in ("def", "class"):
                 continue
@@ -252,7 +246,6 @@ class Registrations:
                     yield from self.own.connected(path, item, item.node)
 
     def _note(self, path: str, decorator: ast.expr, scope: FunctionRef | None) -> None:
-        """Collect a decorator from its definition, if it is the project's."""
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         written = dotted(target)
         found = find(self.code, resolve(self.code, path, written, scope)) if written else None
