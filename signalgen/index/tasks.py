@@ -59,7 +59,6 @@ def tasks_in(index: Index, path: str) -> Iterator[Task]:
 
 
 def _parameters(function: FunctionRef) -> tuple[str, ...]:
-    """Return the parameters that a caller passes: a bound task's own first one is left out."""
     given = function.node.args
     names = [arg.arg for arg in (*given.posonlyargs, *given.args)]
     names += [f"*{given.vararg.arg}"] if given.vararg else []
@@ -67,6 +66,7 @@ def _parameters(function: FunctionRef) -> tuple[str, ...]:
     names += [f"**{given.kwarg.arg}"] if given.kwarg else []
     for decorator, _ in _making(function):
         flags = [_keyword(decorator, "bind"), _keyword(decorator, "takes_context")]
+        # A bound task gets itself first, which its caller does not pass.
         if any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags):
             return tuple(names[1:])
     return tuple(names)
@@ -147,9 +147,9 @@ def waits_by_itself(index: Index, function: FunctionRef) -> bool:
 
 
 def _classes_of_task(index: Index, function: FunctionRef) -> Iterator[str]:
-    """Yield the class in ``@task(base=…)``, else the class and ``task_cls`` of the Celery app."""
     for decorator, written in _making(function):
         base = _keyword(decorator, "base")
+        # `base=` in the decorator wins over the class and `task_cls` of the app.
         if base is not None:
             yield _named(index, function.path, base, function.outer)
             continue

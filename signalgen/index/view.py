@@ -90,6 +90,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         _filled(index, app, files[app.name], models[app.name], registered[app.name], apps, wanted)
         for app in apps
     )
+    # An unreadable file matters only where something will be written.
     refuse_locked(sources, _places(apps, wanted))
     needed, python = requirements(sources), python_requirement(sources)
     pytest, pytest_django = uses_pytest(sources, code.survey.pyproject, needed)
@@ -186,9 +187,9 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
 
 
 def _exported(code: Codebase, app: App, module: str, name: str) -> str:
-    """Return the shortest module of the app that exports the class, else its own module."""
     inside = module.removeprefix(app.name + ".").split(".")
     parents = [".".join([app.name, *inside[:length]]) for length in range(1, len(inside))]
+    # Shortest first, as people import from `shop.models`, not from its submodules.
     for parent in (f"{app.name}.models", *parents):
         known = code.path(parent) is not None
         if known and origin(code, f"{parent}.{name}") == f"{module}.{name}":
@@ -304,14 +305,13 @@ def _unread_models(
 
 
 def _typed(code: Codebase, paths: Sequence[str]) -> bool:
-    """Tell whether half of the app's functions, of at least three, have annotations."""
     functions = [match for path in paths for match in _DEF.finditer(code.data(path))]
+    # By regex, as parsing all files of an app takes too long.
     annotated = sum(1 for match in functions if match.group(2) or b":" in match.group(1))
     return len(functions) >= _ENOUGH and annotated * 2 >= len(functions)
 
 
 def _relative(code: Codebase, app: App, paths: Sequence[str]) -> bool | None:
-    """Tell whether relative imports prevail in the app, None when it has no imports of its own."""
     own = f"from {app.name}".encode()
     data = [code.data(path) for path in paths]
     relative = sum(b"from ." in text for text in data)
@@ -326,6 +326,7 @@ def _names(
     for path in files:
         inside = path[len(app.path) + 1 :]
         target = _TARGETS.match(inside) or inside.startswith(_PACKAGES)
+        # These are the files that templates write to.
         if target or _TESTS.search(inside) or inside == "__init__.py":
             wanted.add(path)
     found = {path: tuple(sorted(code.bindings(path).bound)) for path in files if path in wanted}
@@ -336,7 +337,6 @@ def _names(
 
 
 def _aliases(index: Index, path: str) -> dict[str, str]:
-    """Return a module's names that a lookup call gives a model, as ``module:Name``."""
     code, found = index.code, {}
     for chunk in code.outline(path).chunks:
         if chunk.kind != "assign" or b"model" not in code.outline(path).source(chunk):

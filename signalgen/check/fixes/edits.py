@@ -111,6 +111,7 @@ def _behind(
 
 def _placed(path: str, data: bytes, start: int, at: int, new: str) -> TextEdit:
     """Return the edit for a parameter behind another, on its own line where that one has it."""
+    # Only blanks before the parameter: it is on its own line.
     lead = data[data.rfind(b"\n", 0, start) + 1 : start]
     if lead.strip():
         return TextEdit(path, at, at, f", {new}")

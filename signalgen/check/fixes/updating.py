@@ -38,6 +38,7 @@ def updating_fix(index: Index, receiver: Receiver, call: ast.Call) -> Fix | None
     if func.value.id not in names_of(function, "instance") or len(path) < 3:
         return None
     stmt = path[-2]
+    # In a nested function the save may run at another time.
     if not isinstance(stmt, ast.Expr) or any(isinstance(node, _SCOPES) for node in path[1:]):
         return None
     if all(signal == MODEL_SIGNALS + "pre_save" for signal in receiver.signals):
@@ -134,7 +135,6 @@ def _is_other_method(func: ast.expr, own: frozenset[str]) -> bool:
 
 
 def _is_column(model: ModelInfo, name: str) -> bool:
-    """Tell whether ``update()`` writes a field as ``save()`` does; a file needs ``save()``."""
     field = model.field(name) or (model.field(name[:-3]) if name.endswith("_id") else None)
     return field is not None and field.kind not in ("m2m", "file")
 

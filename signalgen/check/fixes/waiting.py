@@ -185,7 +185,6 @@ def _is_taken(index: Index, function: FunctionRef, need: ImportNeed) -> bool:
 
 
 def _using(function: FunctionRef) -> str | None:
-    """Return what names the database written to: "" for nothing, None if it may have changed."""
     kwargs = function.node.args.kwarg
     named = any(item.arg == "using" for item in all_parameters(function))
     name = "using" if named else kwargs.arg if kwargs is not None else ""
@@ -198,6 +197,7 @@ def _using(function: FunctionRef) -> str | None:
             and dotted(node) in (f"{name}.pop", f"{name}.clear")
         ):
             return None
+    # The parameter is in reach; without it, `kwargs` may have the database.
     if named or not name:
         return name
     return f'{name}.get("using")'

@@ -57,11 +57,11 @@ def sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> str:
 
 
 def _fingerprints(findings: Sequence[Finding]) -> list[str]:
-    """Return a text per finding that is stable while its rule, receiver and line stay the same."""
     seen: Counter[tuple[str, ...]] = Counter()
     made = []
     for item in findings:
         key = key_of(item)
+        # Numbered, as equal lines in one receiver would have one fingerprint.
         seen[key] += 1
         digest = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         made.append(f"{digest}:{seen[key]}")

@@ -28,6 +28,7 @@ _DEEPEST = 3
 
 def runs_in_background(index: Index, receiver: Receiver, *, tasks: bool = True) -> bool:
     """Tell whether no request waits for a receiver; without ``tasks``, only periodic ones count."""
+    # Of the whole project: one send elsewhere is enough to make a request wait.
     background = _Background(index.everything(), tasks)
     return bool(receiver.signals) and all(background.sends(name, 0) for name in receiver.signals)
 

@@ -140,6 +140,7 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
         library = task_library(index, reached.target)
         queues = library is not None and library.called and not library.waits
         return Effect("task", reached.target.name) if queues else None
+    # A thread runs outside the transaction; its target tells what it does.
     if reached.name == "threading.Thread":
         work = next((item.value for item in call.keywords if item.arg == "target"), None)
         found = (
@@ -147,6 +148,7 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
         )
         return replace(found, threaded=True) if found is not None else None
     described = describe(index, function.path, function, call.func)
+    # Django Q with its ORM broker: a task is a row of the same transaction.
     name = "" if _queues_rows(index, described) else described
     task = queued(call, lambda node: _library(index, function, node), lambda _: name)
     if task:
@@ -168,7 +170,6 @@ def _listed(names: Iterable[str]) -> Effect | None:
 
 
 def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
-    """Yield a call's name if a project function made the client: ``get_client().x.update``."""
     parts: list[str] = []
     node = reached.call.func
     while isinstance(node, ast.Attribute):

@@ -47,6 +47,7 @@ def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
 @answered_once
 def _sends(index: Index) -> dict[str, list[SignalCall]]:
     calls = [item for item in index.signal_calls() if item.method in _SENDING]
+    # Expensive, so only if the project sends signals at all.
     by_rows = _made_by_rows(index) if calls else set()
     found: dict[str, list[SignalCall]] = {}
     for item in calls:

@@ -66,6 +66,7 @@ def chained_names(index: Index, cls: ClassRef, parts: list[str]) -> Iterator[str
 @remembered(key=lambda cls, name: (cls.node, name))
 def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
     """Return the method that a mixin uses but lacks, if all its subclasses have the same one."""
+    # Only a class without bases counts as a mixin.
     if cls.node.bases:
         return None
     found: dict[int, FunctionRef] = {}
@@ -131,6 +132,7 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
         names |= names_of(function, "sender")
     for condition in conditions(function, node):
         test = condition.test
+        # Only a test that must be true tells the class.
         if not condition.positive or not isinstance(test, ast.Call) or len(test.args) != 2:
             continue
         subject = test.args[0]
@@ -150,7 +152,6 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
 
 @answered_once
 def _asks(_index: Index, function: FunctionRef) -> bool:
-    """Tell whether a function tests classes at all: most do not and need no closer look."""
     return any(
         isinstance(item, ast.Name) and item.id in ("isinstance", "issubclass")
         for item in nodes_in(function.node)

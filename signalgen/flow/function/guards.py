@@ -36,6 +36,7 @@ def path_to(root: ast.AST, wanted: ast.AST) -> list[ast.AST]:
     if parents is None:
         parents = _PARENTS[root] = parents_below(root)
     found, node = [wanted], wanted
+    # Up from the wanted node: the map of parents is built once for each root.
     while node is not root:
         if id(node) not in parents or not _covers(node, wanted):
             return []
@@ -59,6 +60,7 @@ def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
     """Return the conditions for ``wanted`` in ``function`` to be reached, outermost first."""
     found: list[Condition] = []
     path = path_to(function.node, wanted)
+    # Each step adds the early returns before it in its block, then the test around it.
     for parent, child in pairwise(path):
         for block in _blocks(parent):
             if any(stmt is child for stmt in block):

@@ -33,6 +33,7 @@ def is_fresh(index: Index, path: str, node: ast.expr, scope: FunctionRef | None)
     if made:
         return made
     name = node.id if isinstance(node, ast.Name) else ""
+    # `thing.method` is held as long as `thing` is.
     if not name and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         name = node.value.id
     if not name or scope is None:
@@ -90,6 +91,7 @@ def _is_plain(index: Index, cls: ClassRef) -> bool:
         or method(index.code, cls, "__new__") is not None
     ):
         return False
+    # A base that cannot be read may keep every object in a registry.
     for base in bases(index.code, cls):
         parent = find_class(index.code, base)
         if base != "object" and (parent is None or not _is_plain(index, parent)):
@@ -160,7 +162,6 @@ def _own_nodes(node: FunctionNode | ast.Lambda) -> list[ast.AST]:
 
 
 def _quiet_decorators(node: FunctionNode) -> bool:
-    """Tell whether all decorators are registrations and ``wraps``: any other may hold it."""
     for decorator in node.decorator_list:
         name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         if name not in _WRAPS and name.rpartition(".")[2] not in ("receiver", "connect"):
@@ -217,6 +218,7 @@ def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> 
             changed.add(dotted(node.func.value))
         elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
             changed.add(dotted(node.value))
+    # Names of the function around, as those of its own are gone when it ends.
     changed = shared | ((changed & local_names(scope.node)) - local_names(made))
     inside = {id(item) for item in ast.walk(made)}
     return any(

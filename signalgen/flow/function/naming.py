@@ -52,6 +52,7 @@ def describe(
 # `rows = rows.filter(…)` five times would be followed in every order: cached by depth.
 @remembered(key=lambda path, scope, node, depth: (path, scope, node.id, depth))
 def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
+    # Local values first: they hide a global of the same name.
     for value in assigned_values(scope, node.id):
         found = describe(index, path, scope, value, depth + 1)
         if found:

@@ -34,6 +34,7 @@ def uses(function: FunctionRef, argument: str) -> Iterator[Use]:
     """Yield where an argument must be a collection, in source order; nothing once it is rebound."""
     names = names_of(function, argument)
     kwargs = function.node.args.kwarg
+    # `pk_set = pk_set or set()`: from here on it may be another value.
     if any(
         isinstance(node, ast.Name) and node.id in names and _is_rebound(node, function)
         for node in _all(function)
@@ -123,7 +124,6 @@ def _in_call(function: FunctionRef, call: ast.Call, child: ast.AST) -> Use | Non
 
 
 def _takes_one(function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether one element is taken: ``next(iter(pk_set))`` without default, ``[0]``."""
     for node in _all(function):
         if isinstance(node, ast.Subscript) and node.value is call:
             return isinstance(node.slice, (ast.Constant, ast.UnaryOp))

@@ -94,6 +94,7 @@ def _names_of(function: FunctionRef, argument: str) -> set[str]:
         # Flags may be refined; the name of an object must mean that object everywhere.
         if any(same) and (argument not in _OBJECTS or sum(same) == stored[name]):
             found.add(name)
+        # Assigned a different value: the parameter no longer means the argument.
         elif name == argument and argument in _OBJECTS:
             found.discard(name)
     if argument in _OBJECTS and stored[argument] > len(given.get(argument, [])):
@@ -102,7 +103,6 @@ def _names_of(function: FunctionRef, argument: str) -> set[str]:
 
 
 def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]], Counter[str]]:
-    """Return the values assigned to each name, in order, and how often each name is bound."""
     known = _ASSIGNED.get(node)
     if known is None:
         stored = Counter(

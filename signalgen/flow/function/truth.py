@@ -29,6 +29,7 @@ def may_run(
 
     True: no test of these arguments prevents it. False: one certainly does. None: one may.
     """
+    # `conditions` sees only plain early returns; this also follows nested ones.
     if _has_left(index, function, wanted, given):
         return False
     doubtful = _in_match(function, wanted, given)

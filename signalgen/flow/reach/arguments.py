@@ -46,6 +46,7 @@ def arguments(index: Index, call: Reached | None) -> dict[str, object]:
         target is None or target.node is not call.target.node
     ):  # a callback: these are not its arguments
         return {}
+    # Values pass through several helpers, so the call before is asked first.
     outer = arguments(index, call.via)
     found: dict[str, object] = {}
     for name, node in handed(call.call, target):

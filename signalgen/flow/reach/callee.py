@@ -54,6 +54,7 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
     if written:
         name = resolve(code, function.path, written, function)
         found = find_function(code, name) if name != written or "." in written else None
+        # `task.run()` and `task.apply()` run the task at once, in place.
         if found is None and name.endswith(_RUNNING):
             found = find_function(code, name.rpartition(".")[0])
         if found is None:
@@ -117,7 +118,6 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
 
 
 def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[ClassRef]:
-    """Yield the classes of ``Model.objects``: of ``Manager()`` and ``from_queryset(Rows)()``."""
     written = dotted(node.value)
     model = (
         index.models.get(resolve(index.code, function.path, written, function)) if written else None
@@ -126,6 +126,7 @@ def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Itera
         for value in values_of(owner.cls.node).get(node.attr, ()):
             made = value.func if isinstance(value, ast.Call) else None
             rows = made.args if isinstance(made, ast.Call) else []
+            # `Manager()`, `Rows.as_manager()`, `Manager.from_queryset(Rows)()`: all their methods.
             for item in filter(None, [made.func if isinstance(made, ast.Call) else made, *rows]):
                 name = dotted(item).removesuffix(".as_manager").removesuffix(".from_queryset")
                 cls = (
@@ -181,10 +182,10 @@ def _element_class(index: Index, function: FunctionRef, name: str) -> str:
 
 
 def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
-    """Return the model of chained calls on ``Model.objects`` that never give a single object."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if _ONE_ROW.match(node.func.attr):
             made_by = callee(index, function, node.func)[1]
+            # A manager method may be called `first_orders` and still give rows.
             if made_by is None or not returns_own_rows(made_by):
                 return ""
         node = node.func.value

@@ -75,6 +75,7 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
 
     ``sender.objects`` gives the sender of the receiver, when it has exactly one.
     """
+    # The manager is the first known name in the chain; what is before it is the model.
     parts = chain(call.func)
     position = next(
         (at for at, name in enumerate(parts) if name in MANAGERS or name.endswith("_objects")), 0
@@ -121,6 +122,7 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
             or any(part in LAZY for part in parts[1:-1])
         ):
             return True
+        # `self.filter()` in a manager or queryset of the project.
         if parts[:-1] in (["self"], ["super"]) and _is_in_manager(index, function):
             return True
     if len(parts) > 2 and (
@@ -144,7 +146,6 @@ def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.At
 
 
 def _is_m2m(index: Index, function: FunctionRef, node: ast.expr) -> bool:
-    """Tell whether an expression is a many-to-many field of a known row: ``instance.tags``."""
     field = _field(index, function, dotted(node))
     return field is not None and field.kind == "m2m"
 
@@ -164,7 +165,6 @@ def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
 
 
 def _field(index: Index, function: FunctionRef, written: str) -> ModelField | None:
-    """Return the field of ``row.name``, None when the row's model or the field is not known."""
     name, _, attribute = written.partition(".")
     model = (
         index.models.get(class_of(index, function, name))
@@ -198,7 +198,6 @@ def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
 
 
 def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
-    """Tell whether an expression is a model class, also from ``get_model`` or ``load_model``."""
     written = dotted(node)
     if (
         written
@@ -215,6 +214,7 @@ def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
 def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
     """Tell whether a ``get`` has keywords alone, unlike a dictionary's or a client's."""
     named = [item.arg for item in call.keywords if item.arg]
+    # A root that resolves is a module or class, whose `get` may be anything.
     own = resolve(index.code, function.path, root, function) == root
     return (
         own
@@ -297,6 +297,7 @@ def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast
     if not isinstance(func, ast.Attribute) or is_raw(call):
         return False
     if func.attr in SAVING and isinstance(func.value, ast.Name):
+        # In a helper the same name may be another row.
         if function is receiver.function and func.value.id in names_of(function, "instance"):
             return True
         return class_of(index, function, func.value.id) in receiver.senders and bool(

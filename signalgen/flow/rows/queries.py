@@ -86,6 +86,7 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
         _, target = callee(index, function, call.func)
         if target is not None and queries(index, target):
             yield call
+    # After prefetch_related, `row.lines.all()` reads from memory.
     prefetched = _is_prefetched(function, loop.iter)
     for inner in loop.inner():
         if (

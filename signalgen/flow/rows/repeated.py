@@ -68,6 +68,7 @@ def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
         id(receiver.function.node): (receiver.function, None)
     }
     for item in possible(index, receiver.function, _LEVELS):
+        # The first way to a helper counts: breadth first, it is the shortest.
         ways.setdefault(id(item.function.node), (item.function, item.via))
     seen: set[int] = set()
     for function, via in ways.values():
@@ -86,6 +87,7 @@ def _first(
     if via is not None and (_gets_nothing(index, receiver, via) or _is_asked_once(function, via)):
         return None
     given = arguments(index, via)
+    # Loops that cannot repeat a query often: short, in batches, grouped, or empty.
     for loop in loops(function):
         if (
             _is_short(function, loop, given)
@@ -131,7 +133,6 @@ def _is_in_batches(loop: Loop) -> bool:
 
 
 def _is_one_group(loop: Loop, via: Reached | None) -> bool:
-    """Tell whether a loop groups rows by a field that the caller has filtered to one value."""
     grouping = loop.iter
     if via is None or via.target is None or not isinstance(grouping, ast.Call):
         return False
@@ -180,7 +181,6 @@ def _grows(function: FunctionRef, name: str) -> bool:
 
 
 def _gets_nothing(index: Index, receiver: Receiver, via: Reached) -> bool:
-    """Tell whether the receiver passes a helper the relation of a row just created."""
     entry = via.entry
     handed = [*entry.args, *(item.value for item in entry.keywords)]
     return any(_is_empty(index, receiver, item, entry) for item in handed)

@@ -54,6 +54,7 @@ def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
     for item in _changes(index, receiver, SAVING | SAVING_BY_MANAGER):
         if id(item.entry) in told or _is_kept_quiet(item):
             continue
+        # Another row of the model may differ each time, so a loop of it may end.
         other = not _is_own_row(receiver, item)
         if other and not _is_own_model(index, receiver, item):
             continue
@@ -229,6 +230,7 @@ def _is_guarded(
             return True
         for condition in conditions(function, call):
             own = function is receiver.function
+            # `if not raw` does not end it: only fixtures are saved raw.
             about_raw = (
                 own
                 and mentions_argument(condition.test, function, "raw")
@@ -243,7 +245,6 @@ def _is_guarded(
 
 
 def _asks_for_action(function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a helper decides by a name with "action", whose value there is unknown."""
     return any(
         isinstance(node, ast.Name) and "action" in node.id
         for condition in conditions(function, call)

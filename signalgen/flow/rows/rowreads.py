@@ -51,6 +51,7 @@ def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
     name, iterated = element(loop.target, loop.iter)
     read = list(_attributes(loop, name)) if name else []
     called = {id(call.func) for call in loop.calls()} if read else set()
+    # Cheap test first: keys and method calls read no related row.
     if all(node.attr in ("pk", "id") or id(node) in called for node in read):
         return
     rows = _rows(index, function, iterated, 0)
@@ -138,6 +139,7 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     if not isinstance(node, ast.Call):
         return ()
     func = node.func
+    # `list(rows)` holds the same rows.
     if isinstance(func, ast.Name) and func.id in _COPIES and len(node.args) == 1:
         return _rows(index, function, node.args[0], depth + 1)
     if not isinstance(func, ast.Attribute) or not (
@@ -157,7 +159,6 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
 
 
 def _is_own_filter(index: Index, function: FunctionRef, func: ast.Attribute) -> bool:
-    """Tell whether a project manager's method gives plain rows: no joins, values, single rows."""
     target = callee(index, function, func)[1]
     if target is None or target.cls is None or isinstance(target.node, ast.Lambda):
         return False
@@ -175,6 +176,7 @@ def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterat
     if model is not None:
         yield from _of_model(index, model, node.attr)
         return
+    # An unknown owner: its name, or a relation name used only once, has to tell.
     named = list(_named(index, node.attr))
     for item in named:
         owner = index.models.get(item.model)
@@ -198,7 +200,6 @@ def _of_model(index: Index, model: ModelInfo, name: str) -> Iterator[_Rows]:
 
 
 def _named(index: Index, name: str) -> Iterator[Relation]:
-    """Yield the relations with this explicit accessor; one to one gives a single row instead."""
     for quote in ("'", '"'):
         for item in relations(index, f"related_name={quote}{name}{quote}".encode()):
             if item.accessor == name and item.type != "OneToOneField":

@@ -43,6 +43,7 @@ def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | Non
             index, function, func.value
         )
         return Write("creates" if made else "saves", model) if model is not None else None
+    # `row.delete()` and `Model.objects.filter().delete()` both send for each row.
     if name in DELETING:
         model = model_of(index, function, func.value) or _managed(index, function, call)
         return Write("deletes", model) if model is not None else None

@@ -140,6 +140,7 @@ def _app_name(code: Codebase, path: str, value: ast.expr) -> str | None:
     if written == "__name__":
         # A name may be computed from that of the module.
         return code.survey.names.by_path.get(path) or None
+    # `__name__.rpartition(".")[0]` and the like give the package.
     if written == "__package__" or _FROM_NAME.match(written):
         return code.package(path) or None
     return _text(value)

@@ -82,7 +82,6 @@ def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -
 
 
 def _place(code: Codebase, config: Config) -> tuple[str, str] | None:
-    """Return name and folder of a config's app, None for the config of an installed package."""
     folder = config.value.path.rpartition("/")[0]
     name = config.value.app_name
     if name is None:
@@ -93,6 +92,7 @@ def _place(code: Codebase, config: Config) -> tuple[str, str] | None:
         return (package, folder) if config.dynamic and package and folder else None
     if not all(part.isidentifier() for part in name.split(".")):
         return None
+    # The config may be in another package than the app it names.
     if folder and f"/{folder}".endswith("/" + name.replace(".", "/")):
         return name, folder
     elsewhere = code.survey.names.folder(name)

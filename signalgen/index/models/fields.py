@@ -85,7 +85,6 @@ def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> Model
 
 
 def _unquoted(code: Codebase, path: str, node: ast.expr) -> str:
-    """Return a string's value, or other source as it is: ``User`` and ``"User"`` mean the same."""
     return _text(node) or code.written(path, node)
 
 
@@ -105,6 +104,7 @@ def _target(code: Codebase, cls: ClassRef, node: ast.expr | None) -> str:
 
 def _kind(code: Codebase, path: str, written: str) -> FieldKind | None:
     name = written.rpartition(".")[2]
+    # A field is made by a class, not by a function.
     if not name[:1].isupper():
         return None
     if name in _KINDS:

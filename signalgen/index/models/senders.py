@@ -166,6 +166,7 @@ def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
     texts = [text for node in given if (text := _text(code, item.at(node)))]
     if not texts or len(texts) != len(given):
         return ()
+    # A bare model name: the loader itself must add the app.
     if len(texts) == 1 and "." not in texts[0]:
         return _by_own_loader(code, item, texts[0])
     if name == "get_class":

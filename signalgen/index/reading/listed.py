@@ -150,11 +150,13 @@ def _of_dict(code: Codebase, item: PlacedExpression, depth: int) -> tuple[Placed
     func = item.node.func if isinstance(item.node, ast.Call) else None
     if not isinstance(func, ast.Attribute) or func.attr not in ("items", "values", "keys"):
         return ()
+    # Through names to the dict literal itself.
     owner: PlacedExpression | None = item.at(func.value)
     for _ in range(_DEEPEST - depth):
         if owner is None or isinstance(owner.node, ast.Dict):
             break
         owner = assigned(code, owner)
+    # Plus what methods add by `self.name[key] = value`.
     filled = _filled(code, item.at(func.value))
     # A None key is a `**other` in the literal.
     if owner is None or not isinstance(owner.node, ast.Dict) or None in owner.node.keys:
@@ -173,7 +175,6 @@ def _of_dict(code: Codebase, item: PlacedExpression, depth: int) -> tuple[Placed
 
 
 def _filled(code: Codebase, owner: PlacedExpression) -> list[PlacedExpression]:
-    """Return the pairs that a class's methods put into a dict by ``self.name[key] = value``."""
     written, cls = dotted(owner.node), class_around(owner.scope)
     if cls is None or not written.startswith("self."):
         return []

@@ -70,8 +70,8 @@ def importers(
 
 
 def _nearest(paths: list[str], path: str) -> Iterator[str]:
-    """Yield sorted paths, those in the nearest folders first, as an importer is likely near."""
     folder = path
+    # Nearest folders first, as an importer is likely near; paths are sorted.
     first = last = bisect_left(paths, path)
     while folder:
         folder = folder.rpartition("/")[0]

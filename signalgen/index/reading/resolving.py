@@ -109,6 +109,7 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
                 known.add(inner.name)
             elif isinstance(inner, (ast.Global, ast.Nonlocal)):
                 shared.update(inner.names)
+        # `global x` and `nonlocal x` assign to names of other scopes.
         known -= shared
         _LOCALS[node] = known
     return known
@@ -144,6 +145,7 @@ def origin(code: Codebase, name: str) -> str:
 
 
 def _origin(code: Codebase, name: str) -> str:
+    # Bounded, as modules may re-export from each other.
     for _ in range(_LONGEST):
         module, rest = split(code, name)
         if not module or not rest:

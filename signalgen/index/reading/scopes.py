@@ -87,6 +87,7 @@ def _parts(code: Codebase, path: str, item: Scoped) -> list[ast.AST | _Place]:
 
 
 def _holds_one(stmt: ast.stmt, lines: Sequence[int]) -> bool:
+    # A decorated statement starts at its first decorator, not at its lineno.
     decorators: list[ast.expr] = getattr(stmt, "decorator_list", [])
     at = bisect_left(lines, min([stmt.lineno, *(item.lineno for item in decorators)]))
     return at < len(lines) and lines[at] <= (stmt.end_lineno or stmt.lineno)

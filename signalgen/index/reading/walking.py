@@ -45,6 +45,7 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     Operators and contexts (``ast.Add``, ``ast.Load``) are left out: the node they belong to has
     them.
     """
+    # An explicit stack, filled in reverse, gives source order without recursion.
     stack = [node]
     pop, push = stack.pop, stack.append
     while stack:

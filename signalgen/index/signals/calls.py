@@ -45,7 +45,7 @@ def signal_calls(code: Codebase, signals: Signals, paths: Iterable[str]) -> Iter
 
 
 def _may_call(code: Codebase, signals: Signals, path: str, source: bytes) -> bool:
-    """Tell by the names before ".send" whether a call may be a signal's; parsing is slower."""
+    # By the names before ".send": parsing the statement takes longer.
     imported = b"\n".join(_IMPORTED.findall(source)) if b"import" in source else b""
     for found in _CALL.finditer(source):
         before = source[max(0, found.start() - _LONGEST) : found.start()]

@@ -149,13 +149,13 @@ class Signals:
     def _taken_over(
         self, path: str, node: ast.expr, written: str, scope: FunctionRef | None
     ) -> str:
-        """Return the imported signal of a name that a later function of the module rebinds."""
         head, _, rest = written.partition(".")
         names = self.code.bindings(path)
         target, binding = names.imported.get(head), names.bound.get(head)
         if scope is not None or target is None or binding is None or binding.chunk is None:
             return ""
         taker = self.code.definition(path, head)
+        # `@receiver(post_save) def post_save(…)`: after that line the name is the function.
         if taker is None or node.lineno > (taker.end_lineno or 0):
             return ""
         return self.canonical(origin(self.code, f"{target}.{rest}" if rest else target))

@@ -55,6 +55,7 @@ def function_meant(
     nested = _nested(code, path, written, item.scope)
     if nested is not None:
         return nested
+    # `handler = make_handler()` in the same function.
     made = assigned_value(item.scope, written) if item.scope is not None else None
     if isinstance(made, ast.Call):
         return _returned(code, path, made, item)
@@ -81,6 +82,7 @@ def _returned(code: Codebase, path: str, call: ast.Call, item: Scoped) -> Functi
     if factory is None or isinstance(factory.node, ast.Lambda):
         return None
     for stmt in factory.node.body:
+        # A factory returns one of its nested functions.
         if isinstance(stmt, ast.Return) and isinstance(stmt.value, ast.Name):
             return _nested(code, factory.path, stmt.value.id, factory)
     return None
