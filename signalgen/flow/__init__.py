@@ -1,1 +1,1 @@
-"""What code does and when: what a function reaches, its effects, its rows, what waits for the commit."""
+"""What code does and when: what a function reaches, its effects and rows, what is deferred."""

@@ -1,10 +1,11 @@
-"""The index: what a project's signal code says, with every name followed through imports. There is no rule in it.
+"""The index: a project's signal code with every name resolved through imports; it has no rules.
 
-``list``, ``chart``, ``extract`` and the analyser all read it. Files are searched for bytes first; a statement is parsed
-only when somebody asks for what is in it, so that the cost of a run is that of the signal code and what it touches.
+``list``, ``chart``, ``extract`` and ``check`` all read it. Files are searched as bytes first, and a
+statement is parsed only when its content is needed, so a run costs what the signal code and the
+code around it cost.
 
-``build_index`` makes it from a survey of the project; ``read_project`` and ``project_view`` give what generation needs
-to know as plain values; ``active_config`` says which AppConfig starts an app. All but the first come lazily.
+``build_index(survey)`` is the entry. ``read_project`` and ``project_view`` give generation plain
+values; ``active_config`` says which AppConfig starts an app. All but the first are imported lazily.
 """
 
 from __future__ import annotations

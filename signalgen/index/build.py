@@ -1,4 +1,4 @@
-"""The index of one project: connections are found at once, everything else when it is asked for."""
+"""The index of one project: ``build_index(survey)`` makes it, and it answers lazily."""
 
 from __future__ import annotations
 
@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 class Index:
     """The signal code of a project.
 
-    ``paths`` are the files of production code. ``django`` is the version that findings are for, None for every supported one.
-    ``deferring`` are the setting's task and Celery classes whose tasks wait for the commit by themselves.
-    ``focus`` names, by file, the functions that findings are wanted about; None for all. With it, connections, receivers,
-    signals and sends are those in it alone: a rule that compares them with the rest of the project asks ``everything``.
+    ``paths`` are the files of production code. ``django`` is the version that findings are for,
+    None for every supported one. ``deferring`` are the task and Celery classes of the setting
+    ``deferring-bases``, whose tasks wait for the commit by themselves. ``focus`` names, by file,
+    the functions that findings are wanted for; None for all. With it, connections, receivers,
+    signals and sends are only those inside it: a rule that compares with the whole project asks
+    ``everything()``.
     """
 
     code: Codebase
@@ -53,7 +55,7 @@ class Index:
 
     @answered_once
     def everything(self) -> Index:
-        """Return the index of the whole project, with what is known so far."""
+        """Return the index of the whole project, sharing the caches of this one."""
         return self if self.focus is None else replace(self, focus=None, memo={})
 
     @property
@@ -88,7 +90,7 @@ class Index:
         )
 
     def model(self, sender: str) -> ModelInfo | None:
-        """Return the model that a resolved sender means: a dotted class, ``app.Model``, or the user model; None when not known."""
+        """Return the model of a sender (dotted, ``app.Model``, the user's), None when unknown."""
         if sender in (USER_SETTING, USER_CALL):
             sender = self.auth_user_model() or ""
         if not sender:
@@ -101,22 +103,23 @@ class Index:
         return self.models.by_label(label, self.paths)
 
     def auth_user_model(self) -> str | None:
-        """Return the label in the project's ``AUTH_USER_MODEL``, None when no settings file names one, or several do."""
-        # Lazy: most runs never ask, and settings bring a small interpreter of lists along.
+        """Return the label in ``AUTH_USER_MODEL``, None unless the settings name exactly one."""
+        # Imported lazily: most runs never ask, and reading settings loads a small interpreter.
         return index.read_settings(self.code).auth_user_model
 
     @answered_once
     def containing(self, *needles: bytes) -> tuple[str, ...]:
-        """Return the files of production code in which one of ``needles`` stands."""
+        """Return the production files that contain one of ``needles``."""
         data = self.code.data
         return tuple(path for path in self.paths if any(needle in data(path) for needle in needles))
 
     def nodes(
         self, *needles: bytes, wanted: tuple[type[ast.AST], ...] = (ast.AST,), near: bool = False
     ) -> Iterator[tuple[str, Scoped]]:
-        """Yield path and node for every node of the classes ``wanted`` in the top-level statements in which one of ``needles`` stands.
+        """Yield path and node for each ``wanted`` node in statements that contain a needle.
 
-        With ``near``, those in inner statements without a needle may be left out.
+        Top-level statements without any of ``needles`` are not parsed. With ``near``, nodes in
+        inner statements without a needle may be left out.
         """
         pattern = re.compile(b"|".join(map(re.escape, needles))) if near else None
         for path in self.containing(*needles):
@@ -129,11 +132,11 @@ class Index:
                         yield path, item
 
     def broken(self) -> tuple[Problem, ...]:
-        """Return the files of which a statement was needed that is no Python."""
+        """Return the files in which a statement that was needed is not valid Python."""
         return tuple(broken_files(self.code))
 
     def header(self, function: FunctionRef) -> ast.AST:
-        """Return a node that stands for the ``def`` line of a function: its whole span is seldom what a caret should show."""
+        """Return the node to report for a function: its name, not its whole body."""
         node = function.node
         if isinstance(node, ast.Lambda):
             return node
@@ -153,7 +156,7 @@ def build_index(
     django: tuple[int, int] | None = None,
     focus: Mapping[str, frozenset[str]] | None = None,
 ) -> Index:
-    """Return the index of a project, or with ``focus`` of those functions of it, by file."""
+    """Return the index of a project; with ``focus`` (path -> names), of those functions only."""
     code = Codebase(survey)
     signals = Signals(code)
     models = Models(code)
@@ -168,6 +171,7 @@ def build_index(
 
 
 def _receivers(connections: tuple[Connection, ...]) -> tuple[Receiver, ...]:
+    # By the node's id, as one function may be connected several times.
     found: dict[int, list[Connection]] = {}
     functions: Mapping[int, FunctionRef] = {
         id(item.receiver.node): item.receiver for item in connections if item.receiver is not None

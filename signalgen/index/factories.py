@@ -1,4 +1,4 @@
-"""The factory_boy factories of a project, and the model that each makes rows of. ``find_factories`` is the entry."""
+"""A project's factory_boy factories and the model each builds. ``find_factories`` is the entry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEEPEST = 6
 
 
 def find_factories(code: Codebase, labels: Mapping[str, str]) -> dict[str, str]:
-    """Return the factory_boy factory of each model: model label -> import path of the factory class.
+    """Return a project's factories: model label -> import path of the factory class.
 
     ``labels`` maps the dotted names of the project's models to their labels.
     """
@@ -30,6 +30,7 @@ def find_factories(code: Codebase, labels: Mapping[str, str]) -> dict[str, str]:
             continue
         for cls in (code.class_ref(path, node) for node in code.classes(path)):
             label = _model_label(code, cls, labels) if _is_factory(code, cls, 0) else None
+            # OrderFactory wins over others that build an Order, such as PaidOrderFactory.
             if label and cls.node.name == f"{label.rpartition('.')[2]}Factory":
                 found[label] = cls.dotted
             elif label:

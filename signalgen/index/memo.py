@@ -1,8 +1,8 @@
-"""Answers that are worked out once for each project and kept with its index: the memory of a run.
+"""Memoization per project: ``answered_once`` caches a function's results on the index.
 
-``answered_once`` makes a function of an index (or of the code of a project) remember what it returned. Arguments are
-compared by ``==`` and must be hashable; syntax trees, functions and classes of the project count by identity. What is
-remembered goes with the index, so that nothing outlives a run.
+The first argument is the index (or the codebase) and holds the cache; the other arguments are
+compared by ``==`` and must be hashable. Syntax trees, functions and classes of the project compare
+by identity. The cache dies with the index, so nothing outlives a run.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 Memo: TypeAlias = "dict[Callable[..., object], dict[Hashable, object]]"
-"""Answers by question and arguments."""
+"""Cached results by function and arguments."""
 
 
 class HasMemo(Protocol):
-    """What a question can be put to."""
+    """An index or codebase: the holder of a cache."""
 
     @property
     def memo(self) -> Memo:
-        """The answers so far."""
+        """The results so far."""
 
 
 H = TypeVar("H", bound=HasMemo)
@@ -34,10 +34,11 @@ _NOTHING: object = object()
 def remembered(
     *, key: Callable[..., Hashable] | None = None, meanwhile: object = _NOTHING
 ) -> Callable[[Callable[Concatenate[H, P], T]], Callable[Concatenate[H, P], T]]:
-    """Return a decorator for questions that are answered once.
+    """Return a decorator that caches results on the first argument of the function.
 
-    ``key`` says which arguments are the same question (default: equal ones). ``meanwhile`` is the answer to a question that
-    leads back to itself while it is being worked out; without it such a question would never end.
+    ``key`` says which arguments count as the same (default: equal ones). ``meanwhile`` is the
+    result of a call that leads back to itself while it is being computed; without it such a call
+    would never end.
     """
 
     def decorate(question: Callable[Concatenate[H, P], T]) -> Callable[Concatenate[H, P], T]:
@@ -47,6 +48,7 @@ def remembered(
             asked: Hashable = (*args, *kwargs.items()) if key is None else key(*args, **kwargs)
             known = answers.get(asked, _NOTHING)
             if known is _NOTHING:
+                # Set before the call, so that recursion with the same arguments ends here.
                 if meanwhile is not _NOTHING:
                     answers[asked] = meanwhile
                 known = answers[asked] = question(holder, *args, **kwargs)
@@ -58,7 +60,7 @@ def remembered(
 
 
 def answered_once(question: Callable[Concatenate[H, P], T]) -> Callable[Concatenate[H, P], T]:
-    """Make ``question`` remember its answers, by its arguments."""
+    """Cache the results of ``question`` by its arguments."""
     decorate: Callable[[Callable[Concatenate[H, P], T]], Callable[Concatenate[H, P], T]]
     decorate = remembered()
     return decorate(question)

@@ -1,4 +1,7 @@
-"""Which functions of the project are background tasks, of which library, and how each is put into its queue."""
+"""Background tasks: which functions are tasks, of which library, and how they are queued.
+
+``task_library``, ``tasks_in`` and ``waits_by_itself`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ _LIKELY = re.compile(
     re.MULTILINE,
 )
 _TELLING = OTHER.decorators | OTHER.queueing
-"""What a decorator of the project names if it has to do with a task library."""
+"""What a project's own decorator names if it has to do with a task library."""
 
 
 def task_library(index: Index, function: FunctionRef) -> Library | None:
@@ -43,7 +46,7 @@ def task_library(index: Index, function: FunctionRef) -> Library | None:
 
 
 def tasks_in(index: Index, path: str) -> Iterator[Task]:
-    """Yield the tasks that a module defines at its top level, those of a dispatcher of the project's own included."""
+    """Yield a module's top-level tasks, those made by the project's own decorators included."""
     if not _LIKELY.search(index.code.data(path)):
         return
     for node in index.code.functions_at_top(path):
@@ -56,7 +59,6 @@ def tasks_in(index: Index, path: str) -> Iterator[Task]:
 
 
 def _parameters(function: FunctionRef) -> tuple[str, ...]:
-    """Return the parameters that a caller gives: without the task itself, which a bound one gets first."""
     given = function.node.args
     names = [arg.arg for arg in (*given.posonlyargs, *given.args)]
     names += [f"*{given.vararg.arg}"] if given.vararg else []
@@ -64,13 +66,13 @@ def _parameters(function: FunctionRef) -> tuple[str, ...]:
     names += [f"**{given.kwarg.arg}"] if given.kwarg else []
     for decorator, _ in _making(function):
         flags = [_keyword(decorator, "bind"), _keyword(decorator, "takes_context")]
+        # A bound task gets itself first, which its caller does not pass.
         if any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags):
             return tuple(names[1:])
     return tuple(names)
 
 
 def _making(function: FunctionRef) -> Iterator[tuple[ast.expr, str]]:
-    """Yield the decorators that may make a function a task, each with its name."""
     for decorator in getattr(function.node, "decorator_list", []):
         written = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         if written.rpartition(".")[2] in DECORATORS:
@@ -85,13 +87,12 @@ def made_with(index: Index, function: FunctionRef) -> list[str]:
 
 
 def is_called(index: Index, function: FunctionRef) -> bool:
-    """Tell whether a function is a task that a plain call queues, so that nothing of it runs on the spot."""
+    """Tell whether a plain call of the function queues it, so that nothing runs on the spot."""
     library = task_library(index, function)
     return library is not None and library.called
 
 
 def _defined(node: ast.AST) -> Iterator[str]:
-    """Yield the names of the functions and attributes that are made below a node."""
     for item in walk(node):
         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield item.name
@@ -100,13 +101,14 @@ def _defined(node: ast.AST) -> Iterator[str]:
 
 
 def _is_own(index: Index, name: str) -> bool:
-    """Tell whether a decorator is one of the project that has nothing to do with a task library: it may run the function anywhere."""
+    """Tell whether the project's decorator has nothing to do with a task library."""
     own = find_function(index.code, name) or find_class(index.code, name)
     if own is None or isinstance(own.node, ast.Lambda):
         return False
     defined = {name for node in own.node.body for name in _defined(node)}
     for node in walk(own.node):
         written = dotted(node)
+        # An attribute that the decorator sets itself is no sign of a library.
         last = written.rpartition(".")[2]
         if "." in written and last not in defined and last in _TELLING:
             return False
@@ -133,8 +135,8 @@ def _library(index: Index, function: FunctionRef, written: str) -> Library | Non
 def waits_by_itself(index: Index, function: FunctionRef) -> bool:
     """Tell whether a task certainly waits for the commit by itself.
 
-    That is one that its library lets wait, or one made with, or of a Celery app of, a class that the setting ``deferring-bases``
-    names.
+    Either its library does that, or it is made with a class of the setting ``deferring-bases``, or
+    by a Celery app of such a class.
     """
     django_rq = any(name.startswith("django_rq.") for name in made_with(index, function))
     if django_rq and index.code.survey.allows("django-rq", WAITS_SINCE):
@@ -145,9 +147,9 @@ def waits_by_itself(index: Index, function: FunctionRef) -> bool:
 
 
 def _classes_of_task(index: Index, function: FunctionRef) -> Iterator[str]:
-    """Yield what ``@task(base=…)`` names, and where it says nothing the class and the ``task_cls`` of its app."""
     for decorator, written in _making(function):
         base = _keyword(decorator, "base")
+        # `base=` in the decorator wins over the class and `task_cls` of the app.
         if base is not None:
             yield _named(index, function.path, base, function.outer)
             continue
@@ -167,14 +169,12 @@ def _keyword(node: ast.expr, name: str) -> ast.expr | None:
 
 
 def _named(index: Index, path: str, node: ast.expr, scope: FunctionRef | None = None) -> str:
-    """Return the dotted class that an expression or a string (``"shop.tasks:Base"``) names."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.replace(":", ".")
     return resolve(index.code, path, dotted(node), scope)
 
 
 def _is_deferring(index: Index, name: str, depth: int = 0) -> bool:
-    """Tell whether a class is one of the setting's, by its dotted or its bare name, or derives from one."""
     if name in index.deferring or name.rpartition(".")[2] in index.deferring:
         return bool(name)
     cls = find_class(index.code, name) if name and depth < _DEEPEST else None

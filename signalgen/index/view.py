@@ -1,7 +1,7 @@
-"""What generation needs to know of a project, as plain values: a projection of the index.
+"""What generation needs to know of a project, as plain values projected from the index.
 
-``read_project`` reads a folder, ``project_view`` answers from an index that is there already. What it says of
-registrations, models and tasks is what ``signalgen check`` sees of them.
+``read_project(root)`` reads a folder, ``project_view(index)`` an existing index. Both see the same
+registrations, models and tasks as ``signalgen check``.
 """
 
 from __future__ import annotations
@@ -37,12 +37,14 @@ if TYPE_CHECKING:
     from signalgen.values.project import App
 
 _TARGETS = re.compile(
-    r"^(?:apps|senders|tasks|signal_utils|signals|receivers|handlers|signal_handlers|listeners)\.py$"
+    r"^(?:apps|senders|tasks|signal_utils|signals|receivers|handlers|signal_handlers"
+    r"|listeners)\.py$"
 )
 _TESTS = re.compile(r"^(?:tests\.py|(?:.*/)?test[^/]*signal[^/]*\.py)$")
 _PACKAGES = ("signals/", "receivers/", "handlers/", "tasks/")
 _DEF = re.compile(
-    rb"^[ \t]*(?:async[ \t]+)?def[ \t]+\w+[ \t]*(?:\[[^\]]*\])?\(([^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(->)?",
+    rb"^[ \t]*(?:async[ \t]+)?def[ \t]+\w+[ \t]*(?:\[[^\]]*\])?"
+    rb"\(([^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(->)?",
     re.MULTILINE,
 )
 _IGNORED = re.compile(r"(?:^|/)(?:migrations|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$")
@@ -50,7 +52,8 @@ _NO_MODELS = re.compile(
     r"(?:^|/)(?:migrations|management|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$"
 )
 _CLASS = re.compile(
-    rb"^[ \t]*class[ \t]+\w+[ \t]*(?:\[[^\]]*\])?\([^)]*(?:\bmodels\.Model\b|\b\w*Model\b|\bAbstract\w+|\w+Base\b|\bPage\b)",
+    rb"^[ \t]*class[ \t]+\w+[ \t]*(?:\[[^\]]*\])?"
+    rb"\([^)]*(?:\bmodels\.Model\b|\b\w*Model\b|\bAbstract\w+|\w+Base\b|\bPage\b)",
     re.MULTILINE,
 )
 _ABSTRACT = re.compile(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
@@ -62,19 +65,19 @@ _GET_LOGGER = ("getLogger", "get_task_logger")
 def read_project(
     root: Path, *, apps: Iterable[str] = (), overlay: Mapping[str, bytes | None] | None = None
 ) -> Project:
-    """Return the project below ``root`` as far as it can be read without running any of it.
+    """Return the project below ``root`` as far as it can be read without running it.
 
-    ``apps`` are import paths or labels. With it, only these apps get their signal objects, ``typed`` and
-    ``names``; the rest, registrations and models of the other apps included, is there in any case. A package
-    that is named here counts as an app even when it holds nothing yet; all its files must be readable.
-    ``overlay`` maps paths to contents that are to count instead of what lies on disk, None for a deleted file.
-    Raises UsageError for a wrong ``[tool.signalgen]``, UnsafeError for what may not be read.
+    ``apps`` are import paths or labels: only these get signal objects, ``typed`` and ``names``; the
+    rest, the registrations and models of other apps included, is always there. A named package is
+    an app even when it is empty; all its files must be readable. ``overlay`` maps paths to contents
+    that replace those on disk, None for a deleted file. Raises UsageError for a wrong
+    ``[tool.signalgen]``, UnsafeError for what may not be read.
     """
     return project_view(build_index(survey_project(root, overlay)), apps)
 
 
 def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
-    """Return what generation needs to know of the project that ``index`` was built from; ``wanted`` as ``apps`` above."""
+    """Return what generation needs from ``index``; ``wanted`` is ``apps`` of read_project."""
     wanted = tuple(wanted)
     code = index.code
     sources, names = code.survey.sources, code.survey.names
@@ -87,6 +90,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         _filled(index, app, files[app.name], models[app.name], registered[app.name], apps, wanted)
         for app in apps
     )
+    # An unreadable file matters only where something will be written.
     refuse_locked(sources, _places(apps, wanted))
     needed, python = requirements(sources), python_requirement(sources)
     pytest, pytest_django = uses_pytest(sources, code.survey.pyproject, needed)
@@ -120,13 +124,11 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
 
 
 def _places(apps: Sequence[App], wanted: Sequence[str]) -> list[str]:
-    """Return the folders of the apps that are asked for, those that were not found among them."""
     found = [app.path for app in apps if {app.name, app.label} & set(wanted)]
     return [*found, *(name.replace(".", "/") for name in wanted)]
 
 
 def _files(code: Codebase, app: App, apps: Sequence[App]) -> Iterator[str]:
-    """Yield the modules of an app, those of apps inside it left out."""
     inner = tuple(other.path + "/" for other in apps if other.path.startswith(app.path + "/"))
     for path in code.survey.sources.below(app.path):
         if not path.startswith(inner) and path in code.survey.names.by_path:
@@ -134,12 +136,13 @@ def _files(code: Codebase, app: App, apps: Sequence[App]) -> Iterator[str]:
 
 
 def _models(index: Index, apps: Sequence[App]) -> dict[str, tuple[Model, ...]]:
-    """Return the models of each app by the app's name, in the order of files and lines.
+    """Return the models of each app by app name, in the order of files and lines.
 
-    A model belongs to the app whose package holds it, unless its Meta names the label of another app of the project.
+    A model belongs to the app whose package holds it, unless its Meta names another app's label.
     """
     found: dict[str, list[Model]] = {app.name: [] for app in apps}
     labels = {app.label: app for app in reversed(apps)}
+    # Longest path first: the innermost app owns the file.
     inner = sorted(apps, key=lambda app: -len(app.path))
     for path in index.code.survey.sources.paths:
         app = next((a for a in inner if path.startswith(a.path + "/")), None)
@@ -184,9 +187,9 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
 
 
 def _exported(code: Codebase, app: App, module: str, name: str) -> str:
-    """Return the shortest module of the app from which the class can be imported: the app's models, or its own module."""
     inside = module.removeprefix(app.name + ".").split(".")
     parents = [".".join([app.name, *inside[:length]]) for length in range(1, len(inside))]
+    # Shortest first, as people import from `shop.models`, not from its submodules.
     for parent in (f"{app.name}.models", *parents):
         known = code.path(parent) is not None
         if known and origin(code, f"{parent}.{name}") == f"{module}.{name}":
@@ -197,7 +200,7 @@ def _exported(code: Codebase, app: App, module: str, name: str) -> str:
 def _registrations(
     index: Index, apps: Sequence[App], files: Mapping[str, Sequence[str]]
 ) -> dict[str, tuple[Connection, ...]]:
-    """Return the registrations of each app by its name, those outside any app under ``""``; tests and migrations left out."""
+    """Return each app's registrations by name, those outside apps under ``""``, without tests."""
     owners = {
         path: app.name
         for app in apps
@@ -224,7 +227,7 @@ def _registration(index: Index, item: Connection) -> Registration:
 
 
 def _receiver_modules(app: App, found: Sequence[Connection]) -> tuple[str, ...]:
-    """Return the modules inside the app that hold receiver functions, those with most first.
+    """Return the app's modules that hold receivers, those with most first.
 
     A function connected from elsewhere (``ready()``, mostly) counts where it is defined.
     """
@@ -246,7 +249,6 @@ def _filled(
     apps: Sequence[App],
     wanted: Sequence[str],
 ) -> App:
-    """Return the app with everything that its own files tell."""
     code = index.code
     place, folder = tests_of(code.survey.sources, app, apps)
     own = [path for path in files if not _IGNORED.search(path[len(app.path) + 1 :])]
@@ -282,9 +284,10 @@ def _filled(
 def _unread_models(
     code: Codebase, app: App, files: Sequence[str], models: Sequence[Model]
 ) -> dict[str, str]:
-    """Return what the app's models modules define that may be a model although nothing tells: name -> module.
+    """Return what the models modules define that may be a model: name -> module.
 
-    That is a class whose bases nobody can read, or what a call makes (``Topic = model_factory(AbstractTopic)``).
+    Either a class whose bases cannot be read, or the result of a call (``Topic =
+    model_factory(AbstractTopic)``).
     """
     known = {model.name for model in models}
     found: dict[str, str] = {}
@@ -302,14 +305,13 @@ def _unread_models(
 
 
 def _typed(code: Codebase, paths: Sequence[str]) -> bool:
-    """Tell whether at least half of the app's functions, and of no fewer than three, have an annotation."""
     functions = [match for path in paths for match in _DEF.finditer(code.data(path))]
+    # By regex, as parsing all files of an app takes too long.
     annotated = sum(1 for match in functions if match.group(2) or b":" in match.group(1))
     return len(functions) >= _ENOUGH and annotated * 2 >= len(functions)
 
 
 def _relative(code: Codebase, app: App, paths: Sequence[str]) -> bool | None:
-    """Tell whether the app's modules reach one another by relative imports more than by its own name, None when by neither."""
     own = f"from {app.name}".encode()
     data = [code.data(path) for path in paths]
     relative = sum(b"from ." in text for text in data)
@@ -320,11 +322,11 @@ def _relative(code: Codebase, app: App, paths: Sequence[str]) -> bool | None:
 def _names(
     code: Codebase, app: App, files: Sequence[str], receiving: set[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the top-level names of the modules that generation may write to, by path."""
     wanted = {task.path for task in app.tasks} | receiving
     for path in files:
         inside = path[len(app.path) + 1 :]
         target = _TARGETS.match(inside) or inside.startswith(_PACKAGES)
+        # These are the files that templates write to.
         if target or _TESTS.search(inside) or inside == "__init__.py":
             wanted.add(path)
     found = {path: tuple(sorted(code.bindings(path).bound)) for path in files if path in wanted}
@@ -335,7 +337,6 @@ def _names(
 
 
 def _aliases(index: Index, path: str) -> dict[str, str]:
-    """Return the top-level names of a module that a call gives a model to, as ``module:Name``."""
     code, found = index.code, {}
     for chunk in code.outline(path).chunks:
         if chunk.kind != "assign" or b"model" not in code.outline(path).source(chunk):
@@ -350,7 +351,6 @@ def _aliases(index: Index, path: str) -> dict[str, str]:
 
 
 def _named_model(index: Index, name: str) -> str:
-    """Return the model that a lazy name means, as ``module:Name``; empty when it is not known."""
     label = index.auth_user_model() or _STOCK_USER if name in (USER_CALL, USER_SETTING) else name
     model = index.model(label)
     if model is not None:
@@ -359,7 +359,7 @@ def _named_model(index: Index, name: str) -> str:
 
 
 def _logger(code: Codebase, path: str) -> str:
-    """Return the name under which a module has the logger called after it when that is not ``logger``, else nothing."""
+    """Return the name of a module's own logger when it is not ``logger``, else nothing."""
     for chunk in code.outline(path).chunks:
         for stmt in code.parsed(path, chunk) if chunk.kind == "assign" else ():
             call = stmt.value if isinstance(stmt, (ast.Assign, ast.AnnAssign)) else None

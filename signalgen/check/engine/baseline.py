@@ -1,6 +1,7 @@
-"""The findings that a project starts with, in a file that is committed: what is in it is not reported again.
+"""The baseline: a committed file of known findings, which are not reported again.
 
-A finding is known by its file, rule, receiver and the text of its line, never by a line number: code above it may grow.
+``encode``, ``decode`` and ``without_known`` are the entries. A finding is known by file, rule,
+receiver and the text of its line, never by line number, as the code above it may grow.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ DEFAULT_FILE = ".signalgen-baseline.json"
 Key = tuple[str, str, str, str]
 _TEXTS = ("path", "code", "context", "source")
 _KEPT = frozenset({".git", ".hg", ".signalgen", ".svn"})
-"""Folders whose files have a meaning by their names alone, so that not even a new one may be made."""
+"""Folders in which a file has a meaning by its name alone, so that none may be created there."""
 
 
 def encode(findings: Sequence[Finding]) -> bytes:
-    """Return the text of a baseline file that holds ``findings``."""
+    """Return the bytes of a baseline file that holds ``findings``."""
     import json  # hardly any run has a baseline
 
     counts = Counter(key_of(item) for item in findings)
@@ -45,7 +46,7 @@ def encode(findings: Sequence[Finding]) -> bytes:
 
 
 def decode(data: bytes, file: str) -> Counter[Key]:
-    """Return what a baseline file holds. Raises UsageError when it is none."""
+    """Return how often a baseline holds each key. Raises UsageError when it is not a baseline."""
     import json
 
     try:
@@ -67,10 +68,10 @@ def decode(data: bytes, file: str) -> Counter[Key]:
 
 
 def refuse_other(data: bytes | None, file: str) -> None:
-    """Raise UnsafeError unless ``file``, which holds ``data`` (None: no such file), may become a baseline.
+    """Raise UnsafeError unless ``file``, which holds ``data`` (None: no such file), may be written.
 
-    Only a new file may, and one that ``encode`` wrote: a setting that names another file, even an
-    empty one, may be a slip or the wish of a stranger's repository.
+    Only a new file or a baseline may be: a setting that names another file, even an empty one, may
+    be a slip or the trick of a stranger's repository.
     """
     if _KEPT.intersection(file.lower().split("/")[:-1]):
         message = f"{file} lies in a folder that is not the project's own"
@@ -83,7 +84,6 @@ def refuse_other(data: bytes | None, file: str) -> None:
 
 
 def _is_ours(data: bytes) -> bool:
-    """Tell whether a file has exactly the shape of a baseline of this version."""
     import json
 
     try:
@@ -106,7 +106,7 @@ def _is_row(row: object) -> bool:
 
 
 def without_known(report: CheckReport, known: Counter[Key]) -> CheckReport:
-    """Return the report without the findings that the baseline holds, each as often as it holds it."""
+    """Return the report without findings in the baseline, each as many times as it is there."""
     left = Counter(known)
     kept = []
     for item in report.findings:
@@ -123,5 +123,5 @@ def without_known(report: CheckReport, known: Counter[Key]) -> CheckReport:
 
 
 def key_of(item: Finding) -> Key:
-    """Return what a finding is known by from run to run."""
+    """Return what identifies a finding from run to run."""
     return item.path, item.code, item.context, " ".join(item.source.split())

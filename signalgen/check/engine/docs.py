@@ -1,4 +1,4 @@
-"""A rule's docstring as data: the one text that ``explain``, the pages and the test of its examples are made from."""
+"""A rule's docstring as data, for ``explain``, pages and tests: ``rule_text``, ``rule_page``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEFAULT_FILE = "shop/signals.py"
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """What a rule's docstring says: its first line, and the text below each heading."""
+    """A rule's docstring: its first line, and the text below each heading."""
 
     title: str
     sections: dict[str, str]
@@ -39,7 +39,7 @@ class RuleText:
 
 
 def rule_text(rule: Rule) -> RuleText:
-    """Return what the docstring of a rule's module says."""
+    """Return the docstring of a rule's module as data."""
     check = rule.on_receiver or rule.on_project or rule.on_unused
     module = sys.modules[check.__module__] if check is not None else None
     return parse_text(inspect.cleandoc(module.__doc__ or "") if module is not None else "")
@@ -54,7 +54,7 @@ def parse_text(text: str) -> RuleText:
 
 
 def example_files(block: str) -> dict[str, str]:
-    """Return the files of an example: ``# file: path`` lines start one, what comes before is ``shop/signals.py``."""
+    """Return an example's files by path: ``# file: path`` starts one; first ``shop/signals.py``."""
     parts = _FILE.split(block)
     files = dict(zip(parts[1::2], parts[2::2], strict=True))
     if parts[0].strip():
@@ -63,7 +63,7 @@ def example_files(block: str) -> dict[str, str]:
 
 
 def rule_page(rule: Rule, heading: str = "#") -> str:
-    """Return a rule as a page of text; ``heading`` opens the line of each section, none gives plain text."""
+    """Return a rule as a page; ``heading`` starts the title and section lines, "" is plain text."""
     text = rule_text(rule)
     state = "on" if rule.default else "off"
     mark = f"{heading} " if heading else ""
@@ -88,14 +88,15 @@ def rule_page(rule: Rule, heading: str = "#") -> str:
 
 
 def fix_line(rule: Rule) -> str:
-    """Return in one line whether a rule offers fixes, which option applies them, and what is to be said about that."""
+    """Return one line on a rule's fixes: the option that applies them, and their safety."""
     return f"Fix: {_OFFERS[rule.fix]}. {rule.safety}".rstrip()
 
 
 def rule_table(rules: Iterable[Rule]) -> str:
     """Return the table of the rules in Markdown."""
     rows = [
-        f"| [{rule.code}](rules/{rule.code.lower()}.md) | `{rule.name}` | {rule.severity} | {'yes' if rule.default else 'no'} "
+        f"| [{rule.code}](rules/{rule.code.lower()}.md) | `{rule.name}` "
+        f"| {rule.severity} | {'yes' if rule.default else 'no'} "
         f"| {_SHORT[rule.fix]} | {rule_text(rule).title.rstrip('.')} |"
         for rule in rules
     ]
@@ -108,5 +109,5 @@ def rule_table(rules: Iterable[Rule]) -> str:
 
 
 def _marks_dropped(text: str) -> str:
-    """Return the text of a section with its examples as a reader wants them: without our marks."""
+    # The marks tell the test of the examples where findings are due; readers do not need them.
     return re.sub(r"  # SG\d{3}$", "", text, flags=re.MULTILINE)

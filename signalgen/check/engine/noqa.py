@@ -1,4 +1,4 @@
-"""``# noqa`` comments: which findings of a line they silence, and which of them silence nothing."""
+"""``# noqa`` comments: which findings they silence; ``silenced`` is the entry."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def comments(lines: Iterable[str]) -> dict[int, Noqa]:
-    """Return the comments of a file by line; what only looks like one, inside a string, counts as well."""
+    """Return a file's comments by line; text in a string that looks like one counts as well."""
     found = (noqa_of(text, number) for number, text in enumerate(lines, 1))
     return {item.line: item for item in found if item is not None}
 
 
 def real_comments(text: str) -> dict[int, Noqa]:
-    """Return the comments of a file by line, none of a file that cannot be cut into tokens."""
+    """Return the comments of a file by line, none of a file that cannot be tokenized."""
     import io  # hardly any run needs them
     import tokenize
 
@@ -36,7 +36,7 @@ def real_comments(text: str) -> dict[int, Noqa]:
 
 
 def silenced(finding: Finding, noqa: dict[int, Noqa]) -> Noqa | None:
-    """Return the comment that silences a finding: on its first line or on its last, as a long call has it."""
+    """Return the comment that silences a finding: on its first or, for a long call, last line."""
     for line in dict.fromkeys((finding.line, finding.end_line)):
         item = noqa.get(line)
         if item is not None and item.silences(finding.code):

@@ -1,4 +1,4 @@
-"""What a rule is, what it yields, and how the rules are found: one module each in ``rules/``, no list to edit."""
+"""What a rule is and yields; ``all_rules()`` finds them: one module each in ``rules/``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MODULE = re.compile(r"sg\d{3}_[a-z0-9_]+")
 class Found:
     """What a rule yields: a node of the file at ``path``, and what is wrong with it.
 
-    ``severity`` overrides that of the rule. ``context`` is the name of the receiver or signal, for the baseline.
+    ``severity`` overrides the rule's. ``context`` names the receiver or signal, for the baseline.
     """
 
     path: str
@@ -41,10 +41,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. ``on_receiver`` is asked once for each receiver of the project, ``on_project`` once for the whole of it.
+    """A rule: ``on_receiver`` runs for each receiver, ``on_project`` once for the project.
 
-    ``fix`` is what fixes it offers where it is certain of one, ``safety`` a sentence on why they are safe or not.
-    ``on_unused`` is asked last, for each ``# noqa`` comment with the codes in it that silenced nothing.
+    ``fix`` says which fixes it offers where it is certain of one, ``safety`` why they are safe or
+    not. ``on_unused`` runs last, for each ``# noqa`` comment, with its codes that silenced nothing.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""One run of the analyser: the rules that were asked for, over an index, to findings in the order of the files."""
+"""One run of the rules over an index: ``analyse(index, choice)`` gives sorted findings."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ _NAMED = re.compile(rb"noqa[^\r\n]*SG\d", re.IGNORECASE)
 
 
 def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckReport:
-    """Return what the rules find. ``below`` are the files and folders that findings are wanted in, all when empty."""
+    """Return what the rules find in the files and folders ``below``, everywhere when empty."""
     rules = choice.rules(all_rules())
     seen: dict[str, dict[int, Noqa]] = {}
     used: Used = {}
+    # Only after all rules have run it is known which comments silence nothing.
     found = list(dict.fromkeys(item for item, _ in _made(index, rules)))
     kept = [item for item in found if not _is_silenced(index, item, seen, used)]
     made = [*kept, *_unused(index, rules, used)]
@@ -53,7 +54,6 @@ def _is_silenced(index: Index, item: Finding, seen: dict[str, dict[int, Noqa]], 
 
 
 def _unused(index: Index, rules: Sequence[Rule], used: Used) -> Iterator[Finding]:
-    """Yield what the rules for comments say of those that name a rule of this run and silence nothing."""
     asking = [rule for rule in rules if rule.on_unused is not None]
     run = {rule.code for rule in rules} - {rule.code for rule in asking}
     for path in index.containing(b"noqa") if asking else ():
@@ -74,9 +74,9 @@ def located(
 ) -> Iterator[tuple[Finding, ast.AST]]:
     """Yield the errors and warnings that are wanted and not silenced, each with its node.
 
-    Rules that inform at most are not asked, nor those about comments: whoever calls this has no use for what they say.
-    The rules in ``advice`` are the exception, unless they are ignored, though they may be off by default; those in
-    ``whole`` give their information as well.
+    Rules that only inform are not run, nor those about comments: callers have no use for them. The
+    rules in ``advice`` are run unless ignored, even when off by default; those in ``whole`` give
+    their information as well.
     """
     open_to = replace(choice, select=("ALL",))
     rules = [rule for rule in choice.rules(all_rules()) if rule.severity != "info"]

@@ -1,4 +1,4 @@
-"""Which findings are wanted: ``--select``, ``--ignore``, ``[tool.signalgen]`` and its per-file ignores."""
+"""Which findings are wanted: ``--select``, ``--ignore``, ``[tool.signalgen]``, per-file ignores."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ALL = "ALL"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was asked for, as prefixes of codes (``SG1``, ``SG101``) or rule names; an empty ``select`` means the defaults.
+    """The rules wanted, as code prefixes (``SG1``, ``SG101``) or names; the defaults if empty.
 
-    ``extend`` adds rules to the defaults. ``per_file`` maps patterns of paths to what is ignored there.
+    ``extend`` adds rules to the defaults. ``per_file`` maps path patterns to what is ignored there.
     """
 
     select: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Choice:
     per_file: Mapping[str, tuple[str, ...]] | None = None
 
     def rules(self, every: Sequence[Rule]) -> tuple[Rule, ...]:
-        """Return the rules that were asked for. A longer prefix outweighs a shorter one, as in ruff."""
+        """Return the rules that are wanted. A longer prefix outweighs a shorter one, as in ruff."""
         return tuple(rule for rule in every if self._wants(rule))
 
     def _wants(self, rule: Rule) -> bool:
@@ -38,7 +38,7 @@ class Choice:
         return wanted > 0 and wanted > _weight(rule, self.ignore)
 
     def keeps(self, rule_code: str, rule_name: str, path: str) -> bool:
-        """Tell whether a finding in a file is wanted there."""
+        """Tell whether per-file ignores let a finding in this file through."""
         for pattern, codes in (self.per_file or {}).items():
             if _matches_path(path, pattern) and any(
                 _matches(rule_code, rule_name, item) for item in codes
@@ -69,13 +69,13 @@ class Choice:
 
 
 def _weight(rule: Rule, items: Iterable[str]) -> int:
-    """Return how exactly ``items`` name a rule, 0 when they do not."""
     return max(
         (_exactness(item) for item in items if _matches(rule.code, rule.name, item)), default=0
     )
 
 
 def _exactness(item: str) -> int:
+    # ALL is the weakest, a full name the strongest; between them the longer prefix wins.
     return 1 if item == ALL else 100 if not item.upper().startswith("SG") else 1 + len(item)
 
 

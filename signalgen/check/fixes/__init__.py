@@ -1,1 +1,1 @@
-"""The edits by which ``check --fix`` mends what a rule found."""
+"""The edits with which ``check --fix`` repairs what a rule found."""

@@ -1,4 +1,4 @@
-"""The byte edits that fixes are made of."""
+"""The byte edits that fixes consist of: replacing a node, adding arguments and parameters."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 _TYPES = {"raw": "bool", "using": "str"}
-"""How arguments of signals are annotated where the others are."""
+"""The annotations of added parameters, where the others are annotated."""
 
 
 def replacing(index: Index, path: str, node: ast.AST, new: str) -> TextEdit:
-    """Return the edit that puts ``new`` in the place of a node."""
+    """Return the edit that replaces a node with ``new``."""
     place = index.code.place(path, node)
     return TextEdit(path, place.start, place.end, new)
 
@@ -53,7 +53,7 @@ def add_argument(index: Index, path: str, call: ast.Call, new: str) -> TextEdit:
 def add_parameter(
     index: Index, path: str, node: ast.FunctionDef | ast.AsyncFunctionDef, new: str
 ) -> TextEdit | None:
-    """Return the edit that adds a parameter (``**kwargs``) behind the last one, None when there is none before it."""
+    """Return the edit that adds a last parameter (``**kwargs``), None when there are none yet."""
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     every += [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
@@ -69,9 +69,10 @@ def add_named_parameter(
     name: str,
     default: str = "",
 ) -> TextEdit | None:
-    """Return the edit that adds a parameter which is given by name, before ``*args`` and ``**kwargs``.
+    """Return the edit that adds a parameter passed by name, before ``*args`` and ``**kwargs``.
 
-    It gets a default when that is given, or when the one before it has one. None when there is no parameter to put it behind.
+    It gets a default if one is given or the parameter before it has one. None when there is no
+    parameter to put it behind.
     """
     arguments = node.args
     before = arguments.kwonlyargs or arguments.args
@@ -92,9 +93,9 @@ def _behind(
     parameter: ast.arg,
     new: str,
 ) -> TextEdit:
-    """Return the edit that puts a parameter behind another one and its default."""
     arguments = node.args
     plain = [*arguments.posonlyargs, *arguments.args]
+    # Defaults belong to the last parameters, so both lists are matched from the end.
     pairs: list[tuple[ast.arg, ast.expr | None]] = [
         *zip(reversed(plain), reversed(arguments.defaults), strict=False),
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
@@ -109,10 +110,8 @@ def _behind(
 
 
 def _placed(path: str, data: bytes, start: int, at: int, new: str) -> TextEdit:
-    """Return the edit for a parameter behind the one from ``start`` to ``at``: on a line of its own where that one has its own.
-
-    Edits are written with LF; what applies them ends the lines as the file does.
-    """
+    """Return the edit for a parameter behind another, on its own line where that one has it."""
+    # Only blanks before the parameter: it is on its own line.
     lead = data[data.rfind(b"\n", 0, start) + 1 : start]
     if lead.strip():
         return TextEdit(path, at, at, f", {new}")
@@ -127,7 +126,8 @@ def _end(node: ast.AST) -> tuple[int, int]:
 
 
 def _closed(data: bytes, start: int, end: int, most: int = -1) -> int:
-    """Return the place behind the parentheses that close from ``start`` on, at most ``most`` of them; comments do not count."""
+    """Return the offset behind up to ``most`` parentheses that close from ``start`` on."""
+    # Skips comments: a parenthesis in one closes nothing.
     at = place = start
     while at < end and most and data[at : at + 1] in b")#\\ \t\f\r\n":
         if data[at : at + 1] == b"#":

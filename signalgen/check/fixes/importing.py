@@ -1,4 +1,4 @@
-"""The edit that imports a name which a fix needs."""
+"""The edit that imports a name which a fix needs: ``name_for`` is the entry."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def name_for(
     index: Index, path: str, module: str, name: str, scope: FunctionRef | None = None
 ) -> tuple[str, tuple[TextEdit, ...]]:
-    """Return how a file may write ``module.name`` inside ``scope``, and the edit that imports it where nothing does yet.
+    """Return what ``module.name`` is called in ``scope``, and the edit that imports it if needed.
 
-    An empty name when the file uses it for something else.
+    The name is empty when the file uses it for something else.
     """
     if resolve(index.code, path, name, scope) == f"{module}.{name}":
         return name, ()
@@ -32,7 +32,7 @@ def name_for(
 
 
 def _first_import(index: Index, path: str) -> int | None:
-    """Return the byte offset of the first import that may stand behind others, None when the file has none."""
+    """Return the byte offset of the first import but ``__future__``, None when there is none."""
     outline = index.code.outline(path)
     for chunk in outline.chunks:
         if chunk.kind == "import":

@@ -1,4 +1,4 @@
-"""The edits that put an early return into a function: ``if raw: return`` on top, ``if user is None: return`` before a statement."""
+"""Edits that insert an early return: ``if raw: return``, ``if user is None: return``."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ARGUMENTS = ("created", "update_fields", "using", "origin")
 def return_before(
     index: Index, function: FunctionRef, stmt: ast.stmt, test: str
 ) -> TextEdit | None:
-    """Return the edit that puts ``if test: return`` before a statement of a function's own block, above the comments that belong to it.
+    """Return the edit that puts ``if test: return`` before a statement and its comments.
 
-    None where the statement does not begin its line.
+    The statement must be in the function's own block. None where it does not start its line.
     """
     text = index.code.outline(function.path).text
     first = min([stmt.lineno, *(item.lineno for item in getattr(stmt, "decorator_list", []))])
@@ -43,6 +43,7 @@ def return_before(
         [function.node.lineno, *(item.end_lineno or 0 for item in body[: body.index(stmt)])]
     )
     at = first
+    # Comments right above belong to the statement, down from the end of the one before it.
     while at - 1 > above and _line(text.data, text.starts, at - 1).startswith(indent + b"#"):
         at -= 1
     start = text.starts[at - 1]
@@ -55,14 +56,13 @@ def _line(data: bytes, starts: tuple[int, ...] | list[int], number: int) -> byte
 
 
 def _indent(data: bytes, starts: tuple[int, ...] | list[int], number: int) -> bytes | None:
-    """Return the white space that a line begins with, None when it is a continued one."""
     line = _line(data, starts, number)
     before = data[: starts[number - 1]].rstrip(b"\r\n")
     return None if before.endswith(b"\\") else line[: len(line) - len(line.lstrip(b" \t"))]
 
 
 def statement_of(function: FunctionRef, node: ast.AST) -> ast.stmt | None:
-    """Return the statement of a function's own block that a node stands in, None when it stands in its head."""
+    """Return the statement of a function's own block around a node, None for its head."""
     path = path_to(function.node, node)
     body = function.node.body
     found = path[1] if len(path) > 1 else None
@@ -72,16 +72,16 @@ def statement_of(function: FunctionRef, node: ast.AST) -> ast.stmt | None:
 
 
 def begins_line(index: Index, path: str, stmt: ast.stmt) -> bool:
-    """Tell whether nothing but white space stands before a statement on its line."""
+    """Tell whether only white space is before a statement on its line."""
     text = index.code.outline(path).text
     return not text.data[text.starts[stmt.lineno - 1] : index.code.place(path, stmt).start].strip()
 
 
 def raw_fix(index: Index, receiver: Receiver) -> Fix | None:
-    """Return the fix that lets a receiver of save signals return when fixtures are loaded, in the style of its parameters.
+    """Return the fix that lets a receiver of save signals return while fixtures are loaded.
 
-    A receiver that names what the signals send gets the parameter ``raw``; one that reads ``kwargs``, or is called by others
-    too, ``kwargs.get("raw")``.
+    A receiver that names arguments of its signals gets a parameter ``raw``; one that reads
+    ``kwargs``, or is also called by other code, gets ``kwargs.get("raw")``.
     """
     function = receiver.function
     node = function.node
@@ -108,7 +108,7 @@ def raw_fix(index: Index, receiver: Receiver) -> Fix | None:
 
 
 def _is_called(index: Index, function: FunctionRef) -> bool:
-    """Tell whether anything that may be this function is called by name: it would have to hand ``raw`` on."""
+    """Tell whether the function's name is called anywhere: callers would have to pass ``raw``."""
     name = getattr(function.node, "name", "")
     return any(
         isinstance(item.node, ast.Call) and dotted(item.node.func).rpartition(".")[2] == name
@@ -117,12 +117,13 @@ def _is_called(index: Index, function: FunctionRef) -> bool:
 
 
 def none_fix(index: Index, function: FunctionRef, used: ast.Attribute, argument: str) -> Fix | None:
-    """Return the fix that leaves a receiver before the first use of an argument when it is None."""
+    """Return the fix that returns before the first use of an argument when it is None."""
     stmt = statement_of(function, used)
     if stmt is None or not begins_line(index, function.path, stmt):
         return None
     kwargs = function.node.args.kwarg
     value = used.value
+    # Written twice, `kwargs.pop(…)` would not find the key again.
     popped = any(isinstance(item, ast.Attribute) and item.attr == "pop" for item in walk(value))
     if popped or not (
         isinstance(value, ast.Name)

@@ -1,4 +1,7 @@
-"""The fix for a receiver that saves its own row again: ``QuerySet.update()`` after a save, and nothing at all before one."""
+"""The fix for a receiver that saves its own row again: ``updating_fix`` is the entry.
+
+It is ``update()`` after a save, and no write at all before one.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def updating_fix(index: Index, receiver: Receiver, call: ast.Call) -> Fix | None:
-    """Return the fix for ``instance.save()`` in a receiver of one save signal, None where it is not certain what it writes."""
+    """Return the fix for ``instance.save()`` in a receiver of one save signal, None if unsure."""
     function = receiver.function
     func = call.func
     path = path_to(function.node, call)
@@ -35,6 +38,7 @@ def updating_fix(index: Index, receiver: Receiver, call: ast.Call) -> Fix | None
     if func.value.id not in names_of(function, "instance") or len(path) < 3:
         return None
     stmt = path[-2]
+    # In a nested function the save may run at another time.
     if not isinstance(stmt, ast.Expr) or any(isinstance(node, _SCOPES) for node in path[1:]):
         return None
     if all(signal == MODEL_SIGNALS + "pre_save" for signal in receiver.signals):
@@ -47,7 +51,6 @@ def updating_fix(index: Index, receiver: Receiver, call: ast.Call) -> Fix | None
 def _dropped(
     index: Index, function: FunctionRef, block: ast.AST, stmt: ast.Expr, call: ast.Call
 ) -> Fix | None:
-    """Return the fix that leaves out the save: the row is about to be saved. One that a condition guards may be meant."""
     if call.args or call.keywords or conditions(function, call):
         return None
     alone = not any(
@@ -65,7 +68,6 @@ def _dropped(
 
 
 def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix | None:
-    """Return the fix that writes the same fields by ``update()``, which sends no signal."""
     function = receiver.function
     model = sender_model(index, receiver)
     fields = _named_fields(call) if call.keywords else _assigned_fields(function)
@@ -85,6 +87,7 @@ def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix
     )
     if not named and binds(function, "type"):
         return None
+    # `sender` is shorter, but only while it is still the argument of the signal.
     owner = "sender" if named and not rebound else f"type({name})"
     values = ", ".join(f"{field}={name}.{field}" for field in fields)
     new = f"{owner}.objects.filter(pk={name}.pk).update({values})"
@@ -94,7 +97,6 @@ def _updated(index: Index, receiver: Receiver, call: ast.Call, name: str) -> Fix
 
 
 def _named_fields(call: ast.Call) -> list[str]:
-    """Return the fields that ``update_fields`` lists in so many words, and nothing else is given."""
     value = call.keywords[0].value
     if len(call.keywords) != 1 or call.keywords[0].arg != "update_fields":
         return []
@@ -108,7 +110,7 @@ def _named_fields(call: ast.Call) -> list[str]:
 
 
 def _assigned_fields(function: FunctionRef) -> list[str]:
-    """Return the attributes of the row that a receiver assigns, none when anything else may have changed the row as well."""
+    """Return the row's attributes that a receiver assigns, none if the row may change elsewhere."""
     own = names_of(function, "instance")
     found: dict[str, None] = {}
     reads = 0
@@ -123,6 +125,7 @@ def _assigned_fields(function: FunctionRef) -> list[str]:
             reads += 1
             if isinstance(node.ctx, ast.Store):
                 found[node.attr] = None
+    # A use of the bare name may hand the row to code that changes it.
     names = sum(isinstance(node, ast.Name) and node.id in own for node in walk(function.node))
     return list(found) if names == reads else []
 
@@ -132,13 +135,12 @@ def _is_other_method(func: ast.expr, own: frozenset[str]) -> bool:
 
 
 def _is_column(model: ModelInfo, name: str) -> bool:
-    """Tell whether a model has a field that ``update()`` writes as ``save()`` does; a file is stored by ``save()`` only."""
     field = model.field(name) or (model.field(name[:-3]) if name.endswith("_id") else None)
     return field is not None and field.kind not in ("m2m", "file")
 
 
 def _has_objects(model: ModelInfo) -> bool:
-    """Tell whether the manager of a model is called ``objects``: it is, unless another one is written in it or above."""
+    """Tell whether a model has a manager ``objects``: by default, or written in it or a parent."""
     managers: set[str] = set()
     for cls in (model, *model.parents):
         for stmt in cls.cls.node.body:

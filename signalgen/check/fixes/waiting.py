@@ -1,4 +1,7 @@
-"""The fixes that let a call wait for the commit: ``task.delay(…)`` becomes ``transaction.on_commit(partial(task.delay, …))``."""
+"""Fixes that put a call off to the commit: ``transaction.on_commit(partial(task.delay, …))``.
+
+``waiting_fix`` and ``removing_fix`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +40,10 @@ _WRITTEN = ROWS - {MODEL_SIGNALS + "pre_save"}
 
 
 def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
-    """Return the fix for a task that a receiver queues at once, None where waiting might change more than the time.
+    """Return the fix for a task queued at once, None where waiting might change more than time.
 
-    ``partial`` evaluates the arguments where the call stands, so they only have to be values that nobody alters afterwards.
+    ``partial`` evaluates the arguments at the call, so they only have to be values that no code
+    changes afterwards.
     """
     call = item.call
     if (
@@ -54,10 +58,10 @@ def waiting_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
 
 
 def removing_fix(index: Index, receiver: Receiver, item: Reached) -> Fix | None:
-    """Return the fix for a file that a receiver removes at once: ``partial`` takes the name along that the file has now.
+    """Return the fix for a file removed at once: ``partial`` keeps the name the file has now.
 
-    Not safe: whoever looks right after the deletion still finds the file, and ``delete()`` of a file field that also saves its row
-    is left alone.
+    Not safe: code right after the deletion still finds the file. A file field's ``delete()`` that
+    also saves its row is left alone.
     """
     call = item.call
     odd = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
@@ -73,7 +77,7 @@ def _given(call: ast.Call) -> list[ast.expr]:
 def _fix(
     index: Index, receiver: Receiver, item: Reached, message: str, *, safe: bool
 ) -> Fix | None:
-    """Return the fix that hands a call to ``on_commit``, None where that is no statement of the receiver, or a name is taken."""
+    """Return the fix that passes a call to ``on_commit``, None where it is in doubt."""
     function, call = receiver.function, item.call
     if not isinstance(function.node, ast.FunctionDef) or not _is_plain(receiver):
         return None
@@ -91,13 +95,11 @@ def _fix(
 
 
 def _is_plain(receiver: Receiver) -> bool:
-    """Tell whether only signals after a write call the function, and no decorator can catch what it raises."""
     wrapped = is_wrapped(receiver) or bool(decorators_above(receiver))
     return all(signal in _WRITTEN for signal in receiver.signals) and not wrapped
 
 
 def _is_statement(index: Index, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call is a statement of the function itself that runs in no context but transactions."""
     path = path_to(function.node, call)
     if (
         len(path) < 3
@@ -106,7 +108,7 @@ def _is_statement(index: Index, function: FunctionRef, call: ast.Call) -> bool:
     ):
         return False
     for parent, child in pairwise(path):
-        # TryStar came with Python 3.11.
+        # By attribute, not by class: TryStar came with Python 3.11.
         catching = getattr(parent, "handlers", []) and any(
             stmt is child for stmt in getattr(parent, "body", ())
         )
@@ -125,12 +127,13 @@ def _is_atomic(index: Index, function: FunctionRef, node: ast.expr) -> bool:
 
 
 def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
-    """Tell whether the value of an expression is certain to stay what it is once it was worked out."""
+    """Tell whether an expression's value certainly never changes once it is evaluated."""
     if isinstance(node, (ast.Constant, ast.Compare, *FORMATTED)):
         return not any(
             isinstance(part, (ast.NamedExpr, ast.Await, ast.Yield)) for part in walk(node)
         )
     if isinstance(node, ast.Attribute):
+        # A key of a row stays; any other attribute may be assigned later.
         return bool(_KEY.match(node.attr)) and bool(dotted(node))
     if isinstance(node, ast.Name):
         return _is_settled_name(function, node.id, depth)
@@ -147,7 +150,7 @@ def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
 
 
 def _is_settled_name(function: FunctionRef, name: str, depth: int) -> bool:
-    """Tell whether a name is one of the signal's plain values, or a local one that is only ever given settled values."""
+    """Tell whether a name is a plain value of the signal, or a local with one settled value."""
     values = list(assigned_values(function, name))
     stored = [
         node
@@ -167,7 +170,6 @@ def _is_settled_name(function: FunctionRef, name: str, depth: int) -> bool:
 
 
 def _is_settled_call(function: FunctionRef, node: ast.Call) -> bool:
-    """Tell whether a call makes a plain value, or a new collection of the keys that a many-to-many signal gives."""
     name = dotted(node.func)
     if binds(function, name) or node.keywords or len(node.args) != 1:
         return False
@@ -179,12 +181,10 @@ def _is_settled_call(function: FunctionRef, node: ast.Call) -> bool:
 
 
 def _is_taken(index: Index, function: FunctionRef, need: ImportNeed) -> bool:
-    """Tell whether a name that the fix imports means something else in the function."""
     return binds(function, need.bound) or need.bound in index.code.local_imports(function)
 
 
 def _using(function: FunctionRef) -> str | None:
-    """Return what names the written database in a receiver: empty when nothing does, None when it may have been changed."""
     kwargs = function.node.args.kwarg
     named = any(item.arg == "using" for item in all_parameters(function))
     name = "using" if named else kwargs.arg if kwargs is not None else ""
@@ -197,15 +197,16 @@ def _using(function: FunctionRef) -> str | None:
             and dotted(node) in (f"{name}.pop", f"{name}.clear")
         ):
             return None
+    # The parameter is in reach; without it, `kwargs` may have the database.
     if named or not name:
         return name
     return f'{name}.get("using")'
 
 
 def _edits(index: Index, path: str, call: ast.Call, using: str) -> Iterator[TextEdit]:
-    """Yield the edits that hand a call to ``on_commit``."""
     whole, text = index.code.place(path, call), index.code.outline(path).text
     written = text.data[whole.start : whole.end].decode(text.encoding)
+    # Edits count in characters of the call's text; a file's edits in bytes.
     for edit in edits_to_wait(written, using=using):
         start, end = (
             whole.start + len(written[:offset].encode(text.encoding))

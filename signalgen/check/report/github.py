@@ -1,4 +1,4 @@
-"""Findings for machines: the lines that GitHub turns into annotations."""
+"""Findings as GitHub's workflow commands, which become annotations: ``github(report)``."""
 
 from __future__ import annotations
 
@@ -14,15 +14,22 @@ def github(report: CheckReport) -> str:
     """Return one workflow command for each finding and each file that was skipped."""
     lines = [_annotation(item) for item in report.findings]
     lines += [
-        f"::warning title=signalgen,file={_property(item.file)},line={item.line},col={item.column}::{_data(item.message)}"
+        f"::warning title=signalgen,file={_property(item.file)},line={item.line}"
+        f",col={item.column}::{_data(item.message)}"
         for item in report.skipped
     ]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _annotation(item: Finding) -> str:
-    place = f"file={_property(item.path)},line={item.line},col={item.column},endLine={item.end_line},endColumn={item.end_column}"
-    return f"::{_LEVELS[item.severity]} title=signalgen ({item.code}),{place}::{item.code} {_data(item.message)}"
+    place = (
+        f"file={_property(item.path)},line={item.line},col={item.column}"
+        f",endLine={item.end_line},endColumn={item.end_column}"
+    )
+    return (
+        f"::{_LEVELS[item.severity]} title=signalgen ({item.code}),{place}"
+        f"::{item.code} {_data(item.message)}"
+    )
 
 
 def _data(text: str) -> str:

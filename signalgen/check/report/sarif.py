@@ -1,7 +1,8 @@
-"""Findings as SARIF 2.1.0, which code scanning services read.
+"""Findings as SARIF 2.1.0, which code scanning services read: ``sarif`` is the entry.
 
-What GitHub asks for beyond the standard is there: a help text for each rule, paths relative to the root, and a fingerprint that
-outlives changes above a finding. The hash of the line that it goes by itself is left to its upload, which knows the sources.
+It has what GitHub asks for beyond the standard: a help text for each rule, paths relative to the
+root, and a fingerprint that survives changes above a finding. The line hash that GitHub itself uses
+is left to its upload, which has the sources.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> str:
-    """Return a SARIF log with one run: the rules that there are, the findings, and the files that were skipped."""
+    """Return a SARIF log with one run: the rules, the findings and the skipped files."""
     positions = {rule.code: at for at, rule in enumerate(rules)}
     driver = {
         "name": "signalgen",
@@ -56,11 +57,11 @@ def sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> str:
 
 
 def _fingerprints(findings: Sequence[Finding]) -> list[str]:
-    """Return a text for each finding that stays the same while its code, its place in a receiver and its line do."""
     seen: Counter[tuple[str, ...]] = Counter()
     made = []
     for item in findings:
         key = key_of(item)
+        # Numbered, as equal lines in one receiver would have one fingerprint.
         seen[key] += 1
         digest = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         made.append(f"{digest}:{seen[key]}")
@@ -96,7 +97,6 @@ def _result(item: Finding, positions: dict[str, int], fingerprint: str) -> dict[
 
 
 def _regions(item: Finding) -> dict[str, object]:
-    """Return the region of a finding, and the line around it where it is a part of one line."""
     region: dict[str, object] = {
         "startLine": item.line,
         "startColumn": item.column,

@@ -1,4 +1,4 @@
-"""What waits for the commit: ``transaction.on_commit`` in its spellings, and the project's own wrappers and decorators around it."""
+"""What waits for the commit, by ``on_commit`` or wrappers of it: ``is_on_commit``, ``defers``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DEEPEST = 2
 
 
 def is_on_commit(index: Index, path: str, call: ast.Call, scope: FunctionRef | None) -> bool:
-    """Tell whether a call hands its first argument to be run after the commit: Django's own, or a wrapper of the project."""
+    """Tell whether a call runs its first argument after the commit, by Django or a wrapper."""
     written = dotted(call.func)
     last = written.rpartition(".")[2] or (
         call.func.attr if isinstance(call.func, ast.Attribute) else ""
@@ -31,7 +31,6 @@ def is_on_commit(index: Index, path: str, call: ast.Call, scope: FunctionRef | N
 
 
 def _is_wrapper(index: Index, name: str, depth: int) -> bool:
-    """Tell whether a function of the project hands one of its parameters on to ``on_commit``."""
     function = find_function(index.code, name) if "." in name else None
     if function is None or depth > _DEEPEST or isinstance(function.node, ast.Lambda):
         return False
@@ -52,6 +51,7 @@ def _hands_on(index: Index, function: FunctionRef, depth: int) -> bool:
             and _is_wrapper(index, resolve(index.code, function.path, written, function), depth + 1)
         ):
             continue
+        # A wrapper passes one of its own parameters on; one that defers other work is none.
         used = {
             item.id for arg in call.args[:1] for item in walk(arg) if isinstance(item, ast.Name)
         }
@@ -78,7 +78,7 @@ def defers(index: Index, function: FunctionRef) -> bool:
 
 
 def _wraps_in_on_commit(decorator: FunctionRef) -> bool:
-    """Tell whether a decorator's wrapper calls ``on_commit``; what it hands on then is what it decorates."""
+    """Tell whether a decorator's wrapper calls ``on_commit``, which then runs what it decorates."""
     nested = [
         item
         for item in walk(decorator.node)

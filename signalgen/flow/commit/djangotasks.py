@@ -1,4 +1,4 @@
-"""Whether ``enqueue()`` of a task of Django, or of its backport django-tasks, hands it to a worker before the commit."""
+"""Whether a Django task reaches a worker before the commit: ``enqueues_at_once``."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
-# Rows that a worker sees after the commit and that a rollback takes back, and backends that have no worker at all.
+# Rows, which workers see after the commit and a rollback removes; and backends with no worker.
 _HARMLESS = re.compile(r"database|dummy|immediate|(?:^|[._])(?:db|ox)(?:[._]|$)", re.IGNORECASE)
 
 
 class _Backend(NamedTuple):
-    """One entry of the setting ``TASKS``: its class, empty when it is computed, and its ``ENQUEUE_ON_COMMIT``."""
+    """An entry of the setting ``TASKS``: its class, "" if computed, and ``ENQUEUE_ON_COMMIT``."""
 
     name: str
     on_commit: bool | None
@@ -30,8 +30,8 @@ class _Backend(NamedTuple):
 def enqueues_at_once(index: Index, function: FunctionRef) -> bool:
     """Tell whether a task certainly reaches a worker before the commit.
 
-    django-tasks waited for the commit by default before 0.10, by a setting and a parameter of ``@task``; ``django.tasks`` never does.
-    A backend that stores tasks as rows of the database needs no waiting.
+    django-tasks before 0.10 waited by default, by a setting and a parameter of ``@task``;
+    ``django.tasks`` never does. A backend that stores tasks as rows of the database need not.
     """
     backends = _backends(index)
     if any(not item.name or _HARMLESS.search(item.name) for item in backends):
@@ -46,12 +46,10 @@ def enqueues_at_once(index: Index, function: FunctionRef) -> bool:
 
 @answered_once
 def _at_once(index: Index) -> bool:
-    """Tell whether the required version of django-tasks may be one that never waits; unknown ones may wait."""
     return index.code.survey.allows("django-tasks", NO_LONGER_WAITS) is True
 
 
 def _on_commit(function: FunctionRef) -> bool | None:
-    """Return what ``@task(enqueue_on_commit=…)`` says, None when it says nothing."""
     for decorator in getattr(function.node, "decorator_list", []):
         for word in decorator.keywords if isinstance(decorator, ast.Call) else []:
             if word.arg == "enqueue_on_commit" and isinstance(word.value, ast.Constant):
@@ -61,7 +59,6 @@ def _on_commit(function: FunctionRef) -> bool | None:
 
 @answered_once
 def _backends(index: Index) -> tuple[_Backend, ...]:
-    """Return the backends that the settings of the project name; one that cannot be read has an empty name."""
     return tuple(_read(index))
 
 
@@ -82,6 +79,7 @@ def _read(index: Index) -> Iterator[_Backend]:
         for entry in entries:
             given = _literals(entry)
             name, on_commit = given.get("BACKEND"), given.get("ENQUEUE_ON_COMMIT")
+            # A backend that cannot be read has an empty name, and counts as harmless.
             yield _Backend(
                 name if isinstance(name, str) else "",
                 on_commit if isinstance(on_commit, bool) else None,

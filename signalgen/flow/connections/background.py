@@ -1,4 +1,4 @@
-"""Receivers that nobody waits for: of migrations, of Celery's signals, and of the project's own that only background code sends."""
+"""Receivers that no request waits for (migrations, workers): ``runs_in_background``."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ _DEEPEST = 3
 
 
 def runs_in_background(index: Index, receiver: Receiver, *, tasks: bool = True) -> bool:
-    """Tell whether all signals of a receiver are sent where no request waits; without ``tasks``, where it is only now and then."""
+    """Tell whether no request waits for a receiver; without ``tasks``, only periodic ones count."""
+    # Of the whole project: one send elsewhere is enough to make a request wait.
     background = _Background(index.everything(), tasks)
     return bool(receiver.signals) and all(background.sends(name, 0) for name in receiver.signals)
 
 
 @dataclass(frozen=True, slots=True)
 class _Background:
-    """The search for the places that a signal is sent from; ``tasks`` count as such, periodic ones always do."""
+    """The search for the places that send a signal; periodic tasks count even without ``tasks``."""
 
     index: Index
     tasks: bool
@@ -42,7 +43,8 @@ class _Background:
     def sends(self, signal: str, depth: int) -> bool:
         """Tell whether a signal is certainly sent by migrations, workers and commands only.
 
-        Of a signal of the project every send must be known to stand in a task, a command, or a receiver of such a signal.
+        For a signal of the project, every send must be in a task, a command, or a receiver of such
+        a signal.
         """
         if _ELSEWHERE.search(signal):
             return True
@@ -51,7 +53,7 @@ class _Background:
         return _every_send_holds(self.index, self, signal, depth)
 
     def holds(self, path: str, scope: FunctionRef | None, depth: int) -> bool:
-        """Tell whether code at a place only ever runs in a task, a command, or a receiver that does."""
+        """Tell whether code at a place runs only in a task, a command, or a receiver that does."""
         if _COMMAND.search(path):
             return True
         while scope is not None:
@@ -66,7 +68,6 @@ class _Background:
         return False
 
     def _used(self, function: FunctionRef, depth: int) -> bool:
-        """Tell whether a function is named in background code and nowhere else; of a method its class may be what is named there."""
         if isinstance(function.node, ast.Lambda):
             return False
         if function.cls is None:
@@ -76,12 +77,12 @@ class _Background:
         )
 
     def _named(self, name: str, depth: int, *, method: bool) -> bool:
-        """Tell whether a name, or an attribute when it is a method's, is used, and in background code only."""
         queued: set[int] = set()
         found = False
         needle = f".{name}".encode() if method else name.encode()
         for path, item in self.index.nodes(needle, wanted=_NAMING, near=True):
             if _enqueues(item.node):
+                # `queue.enqueue(function)` names the function without running it here.
                 queued.add(id(item.node.args[0]))
             named = item.node.attr if isinstance(item.node, ast.Attribute) else dotted(item.node)
             if named != name or (method and isinstance(item.node, ast.Name)):
@@ -93,7 +94,6 @@ class _Background:
 
 
 def _enqueues(node: ast.AST) -> TypeGuard[ast.Call]:
-    """Tell whether a call hands a function to a queue, as RQ has it: ``queue.enqueue(function, …)``."""
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -1,4 +1,4 @@
-"""What Django knows a registration by: its sender, its ``dispatch_uid`` or the function itself. None where nothing tells."""
+"""What identifies a registration for Django: ``sender_key``, ``uid_of``, ``function_key``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _USER = "django.contrib.auth.models.User"
 
 
 def sender_key(index: Index, sender: str) -> str:
-    """Return one name for all the spellings of a resolved sender: the dotted class where the project has it."""
+    """Return one name for all spellings of a resolved sender: the dotted class if possible."""
     model = index.model(sender)
     if model is not None:
         return model.dotted
@@ -33,7 +33,7 @@ def sender_key(index: Index, sender: str) -> str:
 def sender_keys(
     index: Index, senders: Iterable[str], sender: ast.expr | None
 ) -> frozenset[str] | None:
-    """Return the keys of what a registration is for, ``{ANY}`` for every sender, None when the sender is not known."""
+    """Return a registration's sender keys, ``{ANY}`` for every sender, None when unknown."""
     if sender is None:
         return frozenset({ANY})
     return frozenset(sender_key(index, name) for name in senders) or None
@@ -45,7 +45,7 @@ def keys_of(index: Index, connection: Connection) -> frozenset[str] | None:
 
 
 def are_different(index: Index, one: str, other: str) -> bool:
-    """Tell whether two sender keys certainly stand for different senders: two classes of the project, or one and none."""
+    """Tell whether two sender keys certainly differ: two classes of the project, or one and ANY."""
     if one == other:
         return False
     return all(key == ANY or index.models.get(key) is not None for key in (one, other))
@@ -54,7 +54,7 @@ def are_different(index: Index, one: str, other: str) -> bool:
 def text_value(
     index: Index, path: str, node: ast.expr | None, scope: FunctionRef | None, depth: int = 0
 ) -> str | None:
-    """Return the text that an expression certainly is: literals, constants of modules, ``__name__``, and sums of them."""
+    """Return the certain text of an expression: literals, constants, ``__name__``, sums of them."""
     if node is None or depth > _DEEPEST:
         return None
     if isinstance(node, ast.Constant):
@@ -105,20 +105,20 @@ def _named(
 
 
 def uid_of(index: Index, connection: Connection) -> str | None:
-    """Return the text of a connection's ``dispatch_uid``, None when there is none or nothing tells."""
+    """Return the text of a connection's ``dispatch_uid``, None when it has none or is unknown."""
     uid = connection.uid
     if (
         connection.call is None
         and connection.style == "receiver"
         and not isinstance(uid, ast.Constant)
     ):
-        return None  # it stands in a decorator of the project, whose names mean other things there
+        return None  # it is in a decorator of the project, where names mean other things
     # An empty text counts as none: Django asks for its truth.
     return text_value(index, connection.path, uid, connection.scope) or None
 
 
 def function_key(index: Index, connection: Connection) -> str | None:
-    """Return a name for the function that is connected, the same for one function everywhere; None when nothing tells."""
+    """Return a name for the connected function, the same everywhere; None when unknown."""
     if isinstance(connection.target, ast.Call):
         return None
     if connection.receiver is not None:

@@ -1,4 +1,4 @@
-"""What a rule about senders asks of a connection: where to point, what to call it, and how its signals compare senders."""
+"""What rules about senders ask of a connection: where to point, and how signals compare."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MODEL_SIGNAL_CLASS = "django.db.models.signals.ModelSignal"
 
 
 def builtin(signal: str) -> BuiltinSignal | None:
-    """Return the signal of Django that a resolved dotted name means, None for all others."""
+    """Return Django's signal that a resolved dotted name means, None for all others."""
     module, _, name = signal.rpartition(".")
     found = BUILTIN.get(name)
     return found if found is not None and found.module == module else None
 
 
 def takes_lazy_sender(index: Index, signal: str) -> bool:
-    """Tell whether a signal is known to understand ``"app.Model"`` as its sender."""
+    """Tell whether a signal is known to accept ``"app.Model"`` as its sender."""
     known = builtin(signal)
     if known is not None:
         return known.lazy_sender
@@ -34,7 +34,7 @@ def takes_lazy_sender(index: Index, signal: str) -> bool:
 
 
 def is_plain(index: Index, signal: str) -> bool:
-    """Tell whether a signal is known to be Django's own ``Signal`` and no subclass, which may compare senders otherwise."""
+    """Tell whether a signal is known to be a plain ``Signal``; subclasses may compare otherwise."""
     known = builtin(signal)
     if known is not None:
         return not known.lazy_sender
@@ -48,17 +48,17 @@ def made_by(index: Index, made: SignalDef) -> str:
 
 
 def place_of(item: Connection) -> ast.AST:
-    """Return what to point at for the sender of a connection: the expression, or the decorator that hides it."""
+    """Return the node to report for a sender: the expression, or the decorator that hides it."""
     return item.sender if item.call is not None and item.sender is not None else item.node
 
 
 def is_given_in_call(item: Connection) -> bool:
-    """Tell whether the sender of a connection is written in its call, not in options that several calls may share."""
+    """Tell whether the sender is written in the call, not in options that calls may share."""
     return item.call is not None and any(node is item.sender for node in ast.walk(item.call))
 
 
 def context(item: Connection) -> str:
-    """Return the name that a finding about a connection is known by."""
+    """Return the name that identifies a finding about a connection."""
     return item.receiver.qualname if item.receiver is not None else item.written
 
 
@@ -68,7 +68,7 @@ def literal(node: ast.expr | None) -> str | None:
 
 
 def declaration(model: ModelInfo, field: str) -> ast.Call | None:
-    """Return the call that makes a field of a model, on the model itself or the nearest parent that has it."""
+    """Return the call that makes a model's field, in its class or its nearest parent's."""
     for stmt in model.cls.node.body:
         targets = stmt.targets if isinstance(stmt, ast.Assign) else [getattr(stmt, "target", None)]
         value = getattr(stmt, "value", None)

@@ -1,1 +1,1 @@
-"""What a call does outside the database, and whether anybody waits for it."""
+"""What a call does outside the database, and whether anything waits for it."""

@@ -1,4 +1,4 @@
-"""What leaves the database: tasks, mail, HTTP, messages, files, and work that keeps a request waiting. By resolved name."""
+"""What leaves the database, by resolved name (tasks, mail, HTTP, files): ``effect_of``."""
 
 from __future__ import annotations
 
@@ -30,23 +30,29 @@ Kind = Literal[
     "task", "mail", "http", "channel", "file", "process", "sleep", "render", "image", "lock"
 ]
 
+# Patterns match names as `describe` gives them: `requests.Session().post`.
 _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
         re.compile(
-            r"^django\.core\.mail\.(?:\w+\.)*(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
-            r"|(?:^|\.)(?:Email(?:Message|MultiAlternatives)|AnymailMessage)\(\)\.send$|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
+            r"^django\.core\.mail\.(?:\w+\.)*"
+            r"(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
+            r"|(?:^|\.)(?:Email(?:Message|MultiAlternatives)|AnymailMessage)\(\)\.send$"
+            r"|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
             r"|^post_office\.mail\.send$|^django\.core\.mail\.get_connection\(\)\.send_messages$"
         ),
         "mail",
     ),
     (
         re.compile(
-            r"^(?:requests|httpx)(?:\.api)?\.(?:get|post|put|patch|delete|head|options|request|stream)$"
+            r"^(?:requests|httpx)(?:\.api)?\."
+            r"(?:get|post|put|patch|delete|head|options|request|stream)$"
             r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
             r"(?:get|post|put|patch|delete|head|options|request|send)$"
-            r"|^urllib\.request\.url(?:open|retrieve)$|^urllib3\.(?:request|PoolManager\(\)\.request)$"
+            r"|^urllib\.request\.url(?:open|retrieve)$"
+            r"|^urllib3\.(?:request|PoolManager\(\)\.request)$"
             r"|^stripe\.(?:StripeClient\(\)\.(?:\w+\.)+|(?:[a-z_]+\.)*(?!Webhook)[A-Z]\w+\.)"
-            r"(?:create|retrieve|modify|update|delete|list|search|cancel|capture|confirm|attach|detach|pay)$"
+            r"(?:create|retrieve|modify|update|delete|list|search|cancel|capture|confirm|attach"
+            r"|detach|pay)$"
         ),
         "http",
     ),
@@ -68,7 +74,8 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     ),
     (
         re.compile(
-            r"^django\.(?:template\.(?:loader|loader_tags)\.render_to_string|template\.loader\.get_template\(\)\.render)$"
+            r"^django\.(?:template\.(?:loader|loader_tags)\.render_to_string"
+            r"|template\.loader\.get_template\(\)\.render)$"
         ),
         "render",
     ),
@@ -78,7 +85,8 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     ),
     (
         re.compile(
-            r"^(?:weasyprint|xhtml2pdf|pdfkit|wand)\.|^reportlab\.\S*\.(?:save|build)$|^PIL\.Image\.(?:open|new)\b"
+            r"^(?:weasyprint|xhtml2pdf|pdfkit|wand)\.|^reportlab\.\S*\.(?:save|build)$"
+            r"|^PIL\.Image\.(?:open|new)\b"
         ),
         "image",
     ),
@@ -90,7 +98,8 @@ _TABLE += (
     (services.MESSAGES, "channel"),
 )
 _MESSAGE = re.compile(
-    r"^(?:django\.core\.mail|anymail\.message)\..*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
+    r"^(?:django\.core\.mail|anymail\.message)\."
+    r".*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
 )
 _DEEPEST = 5
 _MOST_NAMES = 10_000
@@ -115,7 +124,7 @@ class Effect:
     kind: Kind
     name: str
     threaded: bool = False
-    """Whether a thread of its own does it: nobody waits for it, and it waits for no commit."""
+    """Whether it runs in its own thread: nothing waits for it, and it waits for no commit."""
 
     @property
     def verb(self) -> str:
@@ -125,12 +134,13 @@ class Effect:
 
 @remembered(key=lambda item: (item.call, item.function, item.target, item.name))
 def effect_of(index: Index, reached: Reached) -> Effect | None:
-    """Return what a call does outside the database, None when that is nothing or not known."""
+    """Return what a call does outside the database, None when that is nothing or unknown."""
     function, call = reached.function, reached.call
     if reached.target is not None:
         library = task_library(index, reached.target)
         queues = library is not None and library.called and not library.waits
         return Effect("task", reached.target.name) if queues else None
+    # A thread runs outside the transaction; its target tells what it does.
     if reached.name == "threading.Thread":
         work = next((item.value for item in call.keywords if item.arg == "target"), None)
         found = (
@@ -138,6 +148,7 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
         )
         return replace(found, threaded=True) if found is not None else None
     described = describe(index, function.path, function, call.func)
+    # Django Q with its ORM broker: a task is a row of the same transaction.
     name = "" if _queues_rows(index, described) else described
     task = queued(call, lambda node: _library(index, function, node), lambda _: name)
     if task:
@@ -151,7 +162,6 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
 
 
 def _listed(names: Iterable[str]) -> Effect | None:
-    """Return the effect of the first name that the table has."""
     for name in dict.fromkeys(names):
         kind = _kind(name) if name else None
         if kind is not None:
@@ -160,7 +170,6 @@ def _listed(names: Iterable[str]) -> Effect | None:
 
 
 def _of_maker(index: Index, reached: Reached) -> Iterator[str]:
-    """Yield what a call is by name when a function of the project made the client: ``get_client().customers.update``."""
     parts: list[str] = []
     node = reached.call.func
     while isinstance(node, ast.Attribute):
@@ -184,7 +193,6 @@ def _kind(name: str) -> Kind | None:
 
 
 def _file(reached: Reached) -> Effect | None:
-    """Tell whether a call removes the file of a file field: of all ``delete`` methods only that one takes ``save``."""
     func = reached.call.func
     if not isinstance(func, ast.Attribute) or func.attr != "delete":
         return None
@@ -196,7 +204,7 @@ def _file(reached: Reached) -> Effect | None:
 
 
 def _mail(index: Index, reached: Reached) -> Effect | None:
-    """Tell whether a call sends a message of a class of the project, or one that a function of it has made."""
+    """Return the effect of sending a message of a project class or made by a project function."""
     func = reached.call.func
     if not isinstance(func, ast.Attribute) or func.attr != "send":
         return None
@@ -217,7 +225,6 @@ def _mail(index: Index, reached: Reached) -> Effect | None:
 
 
 def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
-    """Tell whether a class of the project is a message of Django or django-anymail."""
     return depth < _DEEPEST and any(
         _MESSAGE.search(name)
         or (
@@ -229,12 +236,12 @@ def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
 
 
 def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | None:
-    """Return whose task an expression is, None when it is no function of the project: one of a package, or that a factory made."""
     name = resolve(index.code, function.path, dotted(node), function)
     task = find_function(index.code, name) or callee(index, function, node)[1]
     if task is None:
         return None
     library = task_library(index, task)
+    # No task, or one that waits for the commit by itself: nothing leaves too early.
     if library is None or waits_by_itself(index, task):
         return tasks.ON_THE_SPOT
     if library.kind == "django" and not enqueues_at_once(index, task):
@@ -243,7 +250,6 @@ def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | N
 
 
 def _queues_rows(index: Index, name: str) -> bool:
-    """Tell whether a queue may be kept in the database, where a rollback takes the task along."""
     setting = tasks.ROWS.get(name.partition(".")[0])
     return setting is not None and any(
         b"orm" in index.code.data(path) for path in index.containing(setting)

@@ -1,4 +1,4 @@
-"""Signals of the project that are certainly sent inside a transaction: their receivers run before the commit, as those of rows do."""
+"""Sends inside a transaction, whose receivers run before its commit: ``sent_before_commit``."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ _SENDING = ("send", "send_robust")
 
 
 def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
-    """Return a send of one of a receiver's signals that stands in a transaction, None when none certainly does.
+    """Return a send of one of the receiver's signals in a transaction, None when none is certain.
 
-    That is a send in an ``atomic`` block or function, or one that a receiver of a row's signal makes, itself or by its helpers,
-    without waiting for the commit. A send that names another sender than the receiver's is no such.
+    That is a send in an ``atomic`` block or function, or one that a receiver of a row signal makes,
+    itself or through helpers, without waiting for the commit. Sends for another sender do not
+    count.
     """
     own = [name for name in receiver.signals if index.signals.definition(name) is not None]
     if not own:
@@ -45,8 +46,8 @@ def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
 
 @answered_once
 def _sends(index: Index) -> dict[str, list[SignalCall]]:
-    """Return the sends inside a transaction of every signal, by its name."""
     calls = [item for item in index.signal_calls() if item.method in _SENDING]
+    # Expensive, so only if the project sends signals at all.
     by_rows = _made_by_rows(index) if calls else set()
     found: dict[str, list[SignalCall]] = {}
     for item in calls:
@@ -58,7 +59,6 @@ def _sends(index: Index) -> dict[str, list[SignalCall]]:
 
 
 def _made_by_rows(index: Index) -> set[int]:
-    """Return the calls that receivers of rows' signals lead to before the commit, by their ids."""
     return {
         id(item.call)
         for receiver in index.receivers
@@ -69,7 +69,7 @@ def _made_by_rows(index: Index) -> set[int]:
 
 
 def _says_which(index: Index, item: Reached) -> bool:
-    """Tell whether a send hands on a flag that is written out on the way to it: which branch of the receiver runs then is another question."""
+    """Tell whether a send passes on a flag given as a literal, which may choose a branch."""
     given = arguments(index, item.via)
     return any(
         isinstance(key.value, ast.Name) and isinstance(given.get(key.value.id), bool)
@@ -78,7 +78,6 @@ def _says_which(index: Index, item: Reached) -> bool:
 
 
 def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call runs in a transaction that its function opens, and does not wait for the end of it."""
     if not any(
         item.call is call and not item.deferred for item in own_calls(index, scope)
     ) or defers(index, scope):
@@ -101,7 +100,6 @@ def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
 
 
 def _may_reach(index: Index, receiver: Receiver, call: SignalCall) -> bool:
-    """Tell whether a send is for a receiver: not when it names a class of the project that the receiver does not ask for."""
     if not receiver.senders:
         return True
     given = [

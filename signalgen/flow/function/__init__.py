@@ -1,1 +1,1 @@
-"""What one function says by itself: its guards, branches, loops, parameters, and what its names mean."""
+"""What one function says by itself: guards, branches, loops, parameters, what names mean."""

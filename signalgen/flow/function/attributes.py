@@ -1,4 +1,7 @@
-"""What the attributes of objects hold: what ``__init__`` or the class body puts there, what a property makes, what a lazy object wraps."""
+"""What attributes of objects hold: set by ``__init__`` or the class, properties, lazy objects.
+
+``attribute_classes`` and ``attribute_names`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _METHODS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def attribute_classes(index: Index, cls: ClassRef, name: str) -> Iterator[ClassRef]:
-    """Yield the classes of the project that an attribute's object may be of; nothing when anything else is put there too."""
+    """Yield the project classes of an attribute's object; none if it may also be anything else."""
     made_by = method(index.code, cls, name)
     if made_by is not None:
         if _is_property(made_by):
@@ -38,7 +41,7 @@ def attribute_classes(index: Index, cls: ClassRef, name: str) -> Iterator[ClassR
 
 
 def attribute_names(index: Index, cls: ClassRef, name: str, depth: int = 0) -> Iterator[str]:
-    """Yield what an attribute holds by name when a package made it: ``requests.Session()``."""
+    """Yield the names of what an attribute holds if a package made it: ``requests.Session()``."""
     made_by = method(index.code, cls, name)
     if made_by is not None:
         if _is_property(made_by):
@@ -53,7 +56,7 @@ def attribute_names(index: Index, cls: ClassRef, name: str, depth: int = 0) -> I
 
 
 def chained_names(index: Index, cls: ClassRef, parts: list[str]) -> Iterator[str]:
-    """Yield what ``self.client.session.post`` is by name, given the class of ``self`` and the parts: ``requests.Session().post``."""
+    """Yield the names of ``self.client.session.post``, given the class of ``self`` and parts."""
     for name in attribute_names(index, cls, parts[0]):
         yield ".".join((name, *parts[1:]))
     for held in attribute_classes(index, cls, parts[0]) if len(parts) > 2 else ():
@@ -62,7 +65,8 @@ def chained_names(index: Index, cls: ClassRef, parts: list[str]) -> Iterator[str
 
 @remembered(key=lambda cls, name: (cls.node, name))
 def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
-    """Return the one method that a mixin means which it does not have itself: all its subclasses must have the same, from another base."""
+    """Return the method that a mixin uses but lacks, if all its subclasses have the same one."""
+    # Only a class without bases counts as a mixin.
     if cls.node.bases:
         return None
     found: dict[int, FunctionRef] = {}
@@ -80,7 +84,7 @@ def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
 
 
 def returns_own_rows(function: FunctionRef) -> bool:
-    """Tell whether a manager's method returns its own rows, filtered or in another order, whatever it is called."""
+    """Tell whether a manager's method returns its own rows, filtered or in another order."""
     if isinstance(function.node, ast.Lambda) or not function.node.args.args:
         return False
     own = function.node.args.args[0].arg
@@ -101,7 +105,6 @@ def _is_filtered(node: ast.expr, own: str) -> bool:
 
 
 def _handed_on(function: FunctionRef) -> Iterator[str]:
-    """Yield the attributes of its own object that a property returns."""
     for item in nodes_in(function.node):
         value = item.value if isinstance(item, ast.Return) else None
         if isinstance(value, ast.Attribute) and dotted(value.value) == "self":
@@ -109,7 +112,7 @@ def _handed_on(function: FunctionRef) -> Iterator[str]:
 
 
 def wrapped_classes(index: Index, cls: ClassRef) -> Iterator[ClassRef]:
-    """Yield the class that a subclass of Django's ``LazyObject`` stands for: what its ``_setup`` puts into ``_wrapped``."""
+    """Yield the class in a ``LazyObject``: what its ``_setup`` puts into ``_wrapped``."""
     if any(
         base.rpartition(".")[2] in ("LazyObject", "SimpleLazyObject")
         for base in bases(index.code, cls)
@@ -118,7 +121,7 @@ def wrapped_classes(index: Index, cls: ClassRef) -> Iterator[ClassRef]:
 
 
 def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[ClassRef]:
-    """Yield the classes that a test above a name has found its object to be of: ``isinstance(instance, Order)``.
+    """Yield the classes that tests above a name have found: ``isinstance(instance, Order)``.
 
     For a receiver's ``instance``, ``issubclass(sender, Order)`` says the same.
     """
@@ -129,6 +132,7 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
         names |= names_of(function, "sender")
     for condition in conditions(function, node):
         test = condition.test
+        # Only a test that must be true tells the class.
         if not condition.positive or not isinstance(test, ast.Call) or len(test.args) != 2:
             continue
         subject = test.args[0]
@@ -148,7 +152,6 @@ def narrowed(index: Index, function: FunctionRef, node: ast.Name) -> Iterator[Cl
 
 @answered_once
 def _asks(_index: Index, function: FunctionRef) -> bool:
-    """Tell whether a function asks for the class of anything at all: most do not, and need no look at their conditions."""
     return any(
         isinstance(item, ast.Name) and item.id in ("isinstance", "issubclass")
         for item in nodes_in(function.node)
@@ -163,11 +166,11 @@ def _is_property(function: FunctionRef) -> bool:
 def _values(
     index: Index, cls: ClassRef, name: str, depth: int = 0
 ) -> tuple[tuple[str, ast.expr], ...]:
-    """Return the calls that make an attribute, with the files they stand in, of the nearest class that sets it."""
     found = list(_set_in(cls.node, name))
     values: tuple[tuple[str, ast.expr], ...] = ()
     if found:
         made = [value for value in found if value is not None]
+        # All or nothing: one value that is not a call makes the attribute unknown.
         values = tuple((cls.path, value) for value in made) if len(made) == len(found) else ()
     elif depth < _DEEPEST:
         parents = (find_class(index.code, base) for base in bases(index.code, cls))
@@ -183,7 +186,6 @@ def _values(
 
 
 def _set_in(cls: ast.ClassDef, name: str) -> Iterator[ast.expr | None]:
-    """Yield the calls that a class puts into an attribute, None for anything else; a plain ``None`` is passed over."""
     for stmt in cls.body:
         if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
             targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
@@ -209,7 +211,7 @@ def _set_by(
 
 
 def _made(value: ast.expr, taken: frozenset[str]) -> Iterator[ast.expr | None]:
-    """Yield the call that makes a value; ``given or Client()`` makes one when none is given."""
+    """Yield the call that makes a value; ``given or Client()`` makes one by default."""
     if isinstance(value, ast.BoolOp) and isinstance(value.op, ast.Or):
         value = value.values[-1]
     if isinstance(value, ast.Constant) and value.value is None:

@@ -1,4 +1,4 @@
-"""Where a node stands in its file: whether it always runs, and whether two nodes can ever both run."""
+"""Whether a node always runs, and whether two nodes both may: ``both_run``, ``excludes``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CONDITIONAL = (ast.If, ast.Try, ast.While, ast.Match, ast.ExceptHandler, ast.If
 
 
 def trail(index: Index, path: str, node: ast.AST) -> list[ast.AST]:
-    """Return the nodes from the top-level statement of a file down to ``node``, both included; empty when it is not there."""
+    """Return the nodes from a top-level statement down to ``node``; empty when not in the file."""
     outline = index.code.outline(path)
     line = getattr(node, "lineno", 0)
     for chunk in outline.chunks:
@@ -31,12 +31,12 @@ def trail(index: Index, path: str, node: ast.AST) -> list[ast.AST]:
 
 
 def is_conditional(index: Index, path: str, node: ast.AST) -> bool:
-    """Tell whether a node stands below an ``if``, a ``try`` or the like, in its function or around it."""
+    """Tell whether a node is below an ``if``, a ``try`` or the like, also outside its function."""
     return any(isinstance(item, _CONDITIONAL) for item in trail(index, path, node)[:-1])
 
 
 def excludes(index: Index, path: str, one: ast.AST, other: ast.AST) -> bool:
-    """Tell whether two nodes of one file stand in branches of which only one runs."""
+    """Tell whether two nodes of one file are in branches of which only one runs."""
     first, second = trail(index, path, one), trail(index, path, other)
     shared = 0
     for left, right in zip(first, second, strict=False):
@@ -48,13 +48,13 @@ def excludes(index: Index, path: str, one: ast.AST, other: ast.AST) -> bool:
     parent, left, right = first[shared - 1], first[shared], second[shared]
     branches = (_branch(parent, left), _branch(parent, right))
     if branches[0] != branches[1]:
+        # The else of a try runs after its body, so these two are not alternatives.
         both = isinstance(parent, ast.Try) and set(branches) == {"body", "else"}
         return all(branches) and not both
     return _leaves_after(first[shared:]) or _leaves_after(second[shared:])
 
 
 def _branch(parent: ast.AST, child: ast.AST) -> str:
-    """Return a name for the branch of ``parent`` that ``child`` begins; empty when both may run."""
     if isinstance(parent, ast.If):
         return "body" if child in parent.body else "else" if child in parent.orelse else ""
     if isinstance(parent, ast.Try):
@@ -67,7 +67,6 @@ def _branch(parent: ast.AST, child: ast.AST) -> str:
 
 
 def _leaves_after(below: list[ast.AST]) -> bool:
-    """Tell whether the branch that a trail goes through ends with a ``return`` or the like, so that nothing behind it runs."""
     return any(
         isinstance(parent, ast.If)
         and any(
@@ -84,7 +83,7 @@ def both_run(index: Index, one: Connection, other: Connection) -> bool:
     if one.path == other.path:
         same = one.scope is other.scope or (is_hooking(one.scope) and is_hooking(other.scope))
         return same and not excludes(index, one.path, one.node, other.node)
-    # Of modules that connect under a condition perhaps only one is meant to.
+    # Of modules that connect under a condition, perhaps only one is meant to.
     return not any(is_conditional(index, item.path, item.node) for item in (one, other)) and all(
         item.scope is None or is_hooking(item.scope) for item in (one, other)
     )

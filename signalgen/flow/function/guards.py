@@ -1,4 +1,4 @@
-"""The conditions under which a node of a function is reached: the ifs around it, and the early returns before it."""
+"""The ifs around a node and the early returns before it: ``conditions(function, node)``."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ class Condition:
 
 
 def path_to(root: ast.AST, wanted: ast.AST) -> list[ast.AST]:
-    """Return the nodes from ``root`` down to ``wanted``, both included; empty when it is not below it."""
+    """Return the nodes from ``root`` down to ``wanted``, both included; empty when not below it."""
     parents = _PARENTS.get(root)
     if parents is None:
         parents = _PARENTS[root] = parents_below(root)
     found, node = [wanted], wanted
+    # Up from the wanted node: the map of parents is built once for each root.
     while node is not root:
         if id(node) not in parents or not _covers(node, wanted):
             return []
@@ -45,7 +46,7 @@ def path_to(root: ast.AST, wanted: ast.AST) -> list[ast.AST]:
 
 
 def _covers(node: ast.AST, wanted: ast.AST) -> bool:
-    """Tell whether a node may hold another, by their lines; nodes without a position may hold anything."""
+    """Tell by the lines whether a node may hold another; nodes without a position may."""
     first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
     line, end = getattr(wanted, "lineno", None), getattr(wanted, "end_lineno", None)
     if first is None or last is None or line is None or end is None:
@@ -56,9 +57,10 @@ def _covers(node: ast.AST, wanted: ast.AST) -> bool:
 
 
 def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
-    """Return the conditions under which ``wanted``, a node inside ``function``, is reached, outermost first."""
+    """Return the conditions for ``wanted`` in ``function`` to be reached, outermost first."""
     found: list[Condition] = []
     path = path_to(function.node, wanted)
+    # Each step adds the early returns before it in its block, then the test around it.
     for parent, child in pairwise(path):
         for block in _blocks(parent):
             if any(stmt is child for stmt in block):
@@ -75,7 +77,6 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def _leaving_before(block: list[ast.stmt], child: ast.AST) -> Iterator[Condition]:
-    """Yield the tests of ``if test: return`` statements that stand before ``child`` in its block, ``elif`` included."""
     for stmt in block:
         if stmt is child:
             return
@@ -84,7 +85,7 @@ def _leaving_before(block: list[ast.stmt], child: ast.AST) -> Iterator[Condition
 
 
 def _staying(stmt: ast.If) -> Iterator[Condition]:
-    """Yield what must hold for the code behind an ``if`` to run: none of its branches that leave was taken."""
+    """Yield what must hold for the code after an ``if`` to run: no leaving branch was taken."""
     branches, orelse = [(stmt.test, stmt.body)], stmt.orelse
     while len(orelse) == 1 and isinstance(orelse[0], ast.If):
         branches.append((orelse[0].test, orelse[0].body))
@@ -107,7 +108,6 @@ def _any_of(tests: list[ast.expr]) -> ast.expr:
 
 
 def _leaves(block: list[ast.stmt]) -> bool:
-    """Tell whether the code behind a block never runs after it."""
     last = block[-1] if block else None
     if isinstance(last, ast.If):
         return _leaves(last.body) and _leaves(last.orelse)
@@ -135,12 +135,12 @@ def enclosing(
 
 
 def is_guarded(function: FunctionRef, wanted: ast.AST) -> bool:
-    """Tell whether ``wanted`` is reached under some condition only."""
+    """Tell whether ``wanted`` is reached only under some condition."""
     return bool(conditions(function, wanted))
 
 
 def only_in_tests(function: FunctionRef, wanted: ast.AST) -> bool:
-    """Tell whether ``wanted`` is reached only where a setting like ``settings.TESTING`` is true."""
+    """Tell whether ``wanted`` is reached only where a setting such as ``TESTING`` is true."""
     return any(
         _means_tests(item.test, positive=item.positive) for item in conditions(function, wanted)
     )
@@ -149,13 +149,14 @@ def only_in_tests(function: FunctionRef, wanted: ast.AST) -> bool:
 def _means_tests(test: ast.expr, *, positive: bool) -> bool:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         return _means_tests(test.operand, positive=not positive)
+    # An `and` that is true has only true parts; an `or` that is false has only false ones.
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) is positive:
         return any(_means_tests(value, positive=positive) for value in test.values)
     return positive and dotted(test).rpartition(".")[2] in _TESTING
 
 
 def in_try(function: FunctionRef, wanted: ast.AST) -> bool:
-    """Tell whether ``wanted`` stands in the body of a ``try`` with handlers."""
+    """Tell whether ``wanted`` is in the body of a ``try`` with handlers."""
     path = path_to(function.node, wanted)
     return any(
         isinstance(parent, ast.Try)
@@ -166,7 +167,7 @@ def in_try(function: FunctionRef, wanted: ast.AST) -> bool:
 
 
 def is_undoing(function: FunctionRef, wanted: ast.Call) -> bool:
-    """Tell whether a call stands in an ``except`` handler whose ``try`` calls the same: it puts back what that has done."""
+    """Tell whether a call in an ``except`` handler repeats one of its ``try``, to undo it."""
     name = dotted(wanted.func)
     for parent, child in pairwise(path_to(function.node, wanted)):
         if not isinstance(parent, ast.Try) or child not in parent.handlers:

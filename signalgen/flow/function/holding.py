@@ -1,4 +1,7 @@
-"""What holds a function or object once the code that made it is done: nothing, when it is certain; else the benefit of the doubt."""
+"""Whether anything holds a function or object after the code that made it: ``is_fresh``.
+
+In doubt it is held: Django keeps weak references, and a false warning costs trust.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +28,12 @@ _WRAPS = frozenset({"wraps", "functools.wraps"})
 
 
 def is_fresh(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) -> str:
-    """Return what an expression makes on the spot and nothing holds, in words; empty when something may hold it."""
+    """Return what an expression makes that nothing holds, in words; empty when it may be held."""
     made = _made(index, path, node, scope)
     if made:
         return made
     name = node.id if isinstance(node, ast.Name) else ""
+    # `thing.method` is held as long as `thing` is.
     if not name and isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         name = node.value.id
     if not name or scope is None:
@@ -64,7 +68,6 @@ def _made(index: Index, path: str, node: ast.expr, scope: FunctionRef | None) ->
 
 
 def _by_factory(index: Index, name: str) -> str:
-    """Tell whether a function of the project makes a function and returns it, and keeps it nowhere."""
     factory = find_function(index.code, name) if "." in name else None
     if factory is None or isinstance(factory.node, ast.Lambda) or factory.node.decorator_list:
         return ""
@@ -81,13 +84,14 @@ def _by_factory(index: Index, name: str) -> str:
 
 
 def _is_plain(index: Index, cls: ClassRef) -> bool:
-    """Tell whether making an object of a class surely stores it nowhere: known bases, no ``__new__``, a quiet ``__init__``."""
+    """Tell whether nothing keeps a new object: known bases, no ``__new__``, quiet ``__init__``."""
     if (
         cls.node.keywords
         or cls.node.decorator_list
         or method(index.code, cls, "__new__") is not None
     ):
         return False
+    # A base that cannot be read may keep every object in a registry.
     for base in bases(index.code, cls):
         parent = find_class(index.code, base)
         if base != "object" and (parent is None or not _is_plain(index, parent)):
@@ -113,9 +117,9 @@ def _is_bound(index: Index, cls: ClassRef, name: str) -> bool:
 
 
 def is_held(scope: FunctionRef | None, name: str, made: ast.AST, *, returned: bool = False) -> bool:
-    """Tell whether a function may hold a local ``name`` beyond its own end: any use but connecting and calling it counts.
+    """Tell whether a function may keep a local ``name`` alive: any use but connecting or calling.
 
-    With ``returned`` the ``return name`` of a factory is no use.
+    With ``returned``, the ``return name`` of a factory does not count as a use.
     """
     if scope is None or _lives_on(scope):
         return True
@@ -141,14 +145,12 @@ def is_held(scope: FunctionRef | None, name: str, made: ast.AST, *, returned: bo
 
 
 def _lives_on(scope: FunctionRef) -> bool:
-    """Tell whether a function may go on after what it connects: a generator, a coroutine."""
     return isinstance(scope.node, ast.AsyncFunctionDef) or any(
         isinstance(item, (ast.Yield, ast.YieldFrom)) for item in _own_nodes(scope.node)
     )
 
 
 def _own_nodes(node: FunctionNode | ast.Lambda) -> list[ast.AST]:
-    """Return the nodes of a function without those of the functions in it."""
     found: list[ast.AST] = []
     waiting: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
     while waiting:
@@ -160,7 +162,6 @@ def _own_nodes(node: FunctionNode | ast.Lambda) -> list[ast.AST]:
 
 
 def _quiet_decorators(node: FunctionNode) -> bool:
-    """Tell whether a function has no decorators but registrations and ``wraps``: any other may hold it."""
     for decorator in node.decorator_list:
         name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
         if name not in _WRAPS and name.rpartition(".")[2] not in ("receiver", "connect"):
@@ -169,7 +170,6 @@ def _quiet_decorators(node: FunctionNode) -> bool:
 
 
 def _quiet_uses(scope: FunctionRef, *, returned: bool) -> set[int]:
-    """Return the uses of names that hold nothing: as the receiver of a connect, or as what is called."""
     found: set[int] = set()
     for node in ast.walk(scope.node):
         if returned and isinstance(node, ast.Return) and node.value is not None:
@@ -202,9 +202,10 @@ def _reads_locals(scope: FunctionRef) -> bool:
 
 
 def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> bool:
-    """Tell whether a function reads what a receiver inside it gathers: then the receiver need not live any longer.
+    """Tell whether a function reads what a receiver inside it gathers: it need not live longer.
 
-    The receiver has a name in ``nonlocal``, or changes a local object of the function around it, which reads it elsewhere.
+    The receiver has a name in ``nonlocal``, or changes a local object of the function around it,
+    which reads it elsewhere.
     """
     if scope is None:
         return False
@@ -217,6 +218,7 @@ def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> 
             changed.add(dotted(node.func.value))
         elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
             changed.add(dotted(node.value))
+    # Names of the function around, as those of its own are gone when it ends.
     changed = shared | ((changed & local_names(scope.node)) - local_names(made))
     inside = {id(item) for item in ast.walk(made)}
     return any(
@@ -230,7 +232,6 @@ def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> 
 
 
 def _nested_function(scope: FunctionRef, name: str) -> FunctionNode | None:
-    """Return the one function called ``name`` that a function defines itself."""
     found = [
         item for item in _own_nodes(scope.node) if isinstance(item, FUNCTIONS) and item.name == name
     ]

@@ -1,4 +1,4 @@
-"""Loops in a function: what they run over, and which calls are made for every element."""
+"""Loops in a function: what they run over, and the calls made for each element: ``loops``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
-    """A ``for`` loop or a comprehension: what it runs over, its target, and the nodes that run for each element."""
+    """A ``for`` loop or comprehension: its iterable, its target, and the nodes run per element."""
 
     node: ast.AST
     target: ast.expr
@@ -27,7 +27,7 @@ class Loop:
     body: tuple[ast.AST, ...]
 
     def calls(self) -> Iterator[ast.Call]:
-        """Yield the calls that are made for each element, those of nested functions left out."""
+        """Yield the calls made for each element, without those of nested functions."""
         stack = list(reversed(self.body))
         while stack:
             node = stack.pop()
@@ -39,7 +39,7 @@ class Loop:
 
     @property
     def is_literal(self) -> bool:
-        """Whether it runs over something short that is written out: a list display, a range of a literal, a dict's items."""
+        """Whether it runs over something short: a display, a constant, a literal range."""
         node = self.iter
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else ""
@@ -55,7 +55,6 @@ class Loop:
 
 
 def _is_display(node: ast.expr) -> bool:
-    """Tell whether an expression is a display, or a constant of a module or class: short in either case."""
     if isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant)):
         return True
     name = (
@@ -72,7 +71,7 @@ _LOOPS = Notes[tuple[Loop, ...]]("loops")
 
 
 def element(target: ast.expr, rows: ast.expr) -> tuple[str, ast.expr]:
-    """Return the name that a loop gives each element, empty when there is none, and what it runs over: ``enumerate`` is seen through."""
+    """Return the name of each element (or "") and the rows, also in ``enumerate(rows)``."""
     counted = (
         isinstance(rows, ast.Call)
         and isinstance(rows.func, ast.Name)
@@ -84,7 +83,7 @@ def element(target: ast.expr, rows: ast.expr) -> tuple[str, ast.expr]:
 
 
 def loops(function: FunctionRef) -> tuple[Loop, ...]:
-    """Return the loops and comprehensions of a function, outermost first, those of nested functions left out."""
+    """Return the loops and comprehensions of a function, outermost first, not nested functions'."""
     known = _LOOPS.get(function.node)
     if known is None:
         known = _LOOPS[function.node] = tuple(_below(children(function.node)))
@@ -102,10 +101,11 @@ def _below(nodes: list[ast.AST]) -> Iterator[Loop]:
         elif isinstance(node, _COMPREHENSIONS):
             results = [getattr(node, name, None) for name in ("key", "value", "elt")]
             made = [item for item in results if isinstance(item, ast.AST)]
+            # The first `for` runs the results, the conditions and every further `for`.
             for number, each in enumerate(node.generators, 1):
                 more: list[ast.AST] = [*each.ifs, *node.generators[number:]]
                 yield Loop(node, each.target, each.iter, (*made, *more))
         elif isinstance(node, ast.comprehension) and node in nodes:
-            # A further `for` of a comprehension: it runs anew for each element of the one before it.
+            # A further `for` of a comprehension runs anew for each element of the one before.
             yield Loop(node, node.target, node.iter, tuple(node.ifs))
         stack.extend(reversed(children(node)))

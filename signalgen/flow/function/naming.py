@@ -1,6 +1,7 @@
-"""What an expression names when it is more than a dotted name: through calls, local variables and module constants.
+"""What an expression names through calls, local variables and module constants: ``describe``.
 
-``EmailMessage(…).send`` becomes ``django.core.mail.EmailMessage().send``, however many names lie in between.
+``EmailMessage(…).send`` becomes ``django.core.mail.EmailMessage().send``, however many names lie
+between.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _LABEL_AND_NAME = 2
 def describe(
     index: Index, path: str, scope: FunctionRef | None, node: ast.expr, depth: int = 0
 ) -> str:
-    """Return the resolved name of an expression with ``()`` for calls, empty when it starts at nothing that is known."""
+    """Return an expression's resolved name with ``()`` for calls, empty if its root is unknown."""
     if depth > _DEEPEST:
         return ""
     if isinstance(node, ast.Attribute):
@@ -48,9 +49,10 @@ def describe(
     return _named(index, path, scope, node, depth)
 
 
-# ``rows = rows.filter(…)``, five times, would be followed in every order: each depth is worked out once.
+# `rows = rows.filter(…)` five times would be followed in every order: cached by depth.
 @remembered(key=lambda path, scope, node, depth: (path, scope, node.id, depth))
 def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, depth: int) -> str:
+    # Local values first: they hide a global of the same name.
     for value in assigned_values(scope, node.id):
         found = describe(index, path, scope, value, depth + 1)
         if found:
@@ -71,13 +73,12 @@ def _named(index: Index, path: str, scope: FunctionRef | None, node: ast.Name, d
 
 
 def _transparent(call: ast.Call) -> ast.expr | None:
-    """Return what ``async_to_sync(f)`` and its like stand for."""
     last = dotted(call.func).rpartition(".")[2]
     return call.args[0] if last in _TRANSPARENT and call.args else None
 
 
 def _loaded(index: Index, path: str, scope: FunctionRef | None, call: ast.Call) -> str:
-    """Return the class that ``import_string("shop.mail.Sender")`` or Oscar's ``get_class("mail.utils", "Sender")`` loads."""
+    """Return the class loaded by ``import_string("a.B")`` or Oscar's ``get_class("a", "B")``."""
     written = dotted(call.func)
     if written.rpartition(".")[2] not in ("import_string", "get_class"):
         return ""
@@ -102,14 +103,14 @@ def _loaded(index: Index, path: str, scope: FunctionRef | None, call: ast.Call) 
 
 
 def assigned_values(scope: FunctionRef | None, name: str) -> Iterator[ast.expr]:
-    """Yield what a function, or one around it, assigns to a local name, ``with … as name`` included."""
+    """Yield what a function, or one around it, assigns to a local name."""
     while scope is not None:
         yield from values_of(scope.node).get(name, ())
         scope = scope.outer
 
 
 def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
-    """Yield the classes of what a function of the project returns: by its annotation, and by what it constructs."""
+    """Yield the classes that a project function returns: annotated, or constructed by it."""
     node = function.node
     if isinstance(node, ast.Lambda):
         return
@@ -123,7 +124,7 @@ def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
 
 
 def result_names(index: Index, function: FunctionRef, depth: int = 0) -> Iterator[str]:
-    """Yield what a function of the project may return, by the names of what it calls for that; through its local names and helpers."""
+    """Yield the names called for a function's result, through its local names and helpers."""
     for item in nodes_in(function.node) if depth < _DEEPEST else ():
         if not isinstance(item, ast.Return):
             continue
@@ -152,7 +153,6 @@ def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> Cl
 
 
 def _class_names(index: Index, function: FunctionRef, func: ast.expr, depth: int) -> Iterator[str]:
-    """Yield the classes that a callee may be: a class, or a local name for one."""
     written = dotted(func)
     if not written or depth > _DEEPEST:
         return
@@ -165,7 +165,7 @@ def _class_names(index: Index, function: FunctionRef, func: ast.expr, depth: int
 def class_of_value(
     index: Index, path: str, scope: FunctionRef | None, node: ast.expr
 ) -> ClassRef | None:
-    """Return the class of the project that an expression's value has: a construction, or a function that returns one."""
+    """Return the project class of an expression's value: constructed, or returned by a function."""
     name = describe(index, path, scope, node)
     if not name.endswith("()"):
         return None

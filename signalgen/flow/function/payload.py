@@ -1,4 +1,4 @@
-"""The places where a function needs an argument to be a collection: loops, `len`, `in`, queries, methods."""
+"""Where a function needs an argument to be a collection (loops, ``len``, ``in``): ``uses``."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ class Use:
 
 
 def uses(function: FunctionRef, argument: str) -> Iterator[Use]:
-    """Yield where an argument must be a collection, in the order of the source; not where another name was bound over it."""
+    """Yield where an argument must be a collection, in source order; nothing once it is rebound."""
     names = names_of(function, argument)
     kwargs = function.node.args.kwarg
+    # `pk_set = pk_set or set()`: from here on it may be another value.
     if any(
         isinstance(node, ast.Name) and node.id in names and _is_rebound(node, function)
         for node in _all(function)
@@ -60,13 +61,11 @@ def _all(function: FunctionRef) -> Iterator[ast.AST]:
 
 
 def _is_rebound(node: ast.Name, function: FunctionRef) -> bool:
-    """Tell whether a parameter is given another value in the body: ``pk_set = pk_set or set()``."""
     parameters = {item.arg for item in ast.walk(function.node.args) if isinstance(item, ast.arg)}
     return isinstance(node.ctx, ast.Store) and node.id in parameters
 
 
 def _is_alias(function: FunctionRef, node: ast.Name, names: frozenset[str]) -> bool:
-    """Tell whether a name holds the argument at this place: of several assignments the last one before it must say so."""
     given = [
         item
         for item in _all(function)
@@ -110,7 +109,6 @@ def _use(function: FunctionRef, parent: ast.AST, child: ast.AST) -> Use | None:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Tell whether an operation formats text: ``"%s" % pk_set``."""
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
 
 
@@ -126,11 +124,11 @@ def _in_call(function: FunctionRef, call: ast.Call, child: ast.AST) -> Use | Non
 
 
 def _takes_one(function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether one element is taken: ``next(iter(pk_set))`` without a default, ``list(pk_set)[0]``."""
     for node in _all(function):
         if isinstance(node, ast.Subscript) and node.value is call:
             return isinstance(node.slice, (ast.Constant, ast.UnaryOp))
         if isinstance(node, ast.Call) and call in node.args and isinstance(node.func, ast.Name):
             return node.func.id == "next" and len(node.args) == 1
+    # `min()` and `max()` of nothing fail too.
     name = call.func.id if isinstance(call.func, ast.Name) else ""
     return name in ("min", "max") and not call.keywords and len(call.args) == 1

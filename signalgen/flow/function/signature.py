@@ -1,4 +1,4 @@
-"""The parameters of a receiver and what its arguments are called inside it."""
+"""A receiver's parameters, and what a signal's arguments are called in it: ``names_of``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def has_signal(receiver: Receiver, wanted: frozenset[str]) -> bool:
 
 
 def all_parameters(function: FunctionRef) -> list[ast.arg]:
-    """Return the named parameters, ``self`` of a method left out."""
+    """Return the named parameters, without ``self`` of a method."""
     arguments = function.node.args
     found = [*arguments.posonlyargs, *arguments.args]
     if function.cls is not None and not _is_static(function):
@@ -47,7 +47,7 @@ def _is_static(function: FunctionRef) -> bool:
 
 
 def required(function: FunctionRef) -> list[ast.arg]:
-    """Return the parameters that have no default, ``self`` of a method left out."""
+    """Return the parameters that have no default, without ``self`` of a method."""
     arguments = function.node.args
     plain = [*arguments.posonlyargs, *arguments.args]
     bare = plain[: len(plain) - len(arguments.defaults)]
@@ -62,16 +62,16 @@ def required(function: FunctionRef) -> list[ast.arg]:
 
 
 def catches_all(function: FunctionRef) -> bool:
-    """Tell whether a function has a ``**kwargs``."""
+    """Tell whether a function has ``**kwargs``."""
     return function.node.args.kwarg is not None
 
 
 def names_of(function: FunctionRef, argument: str) -> frozenset[str]:
-    """Return what an argument of the signal is called inside the receiver.
+    """Return the names of a signal's argument inside the receiver.
 
-    A parameter of that name, and local names that are read from ``kwargs["instance"]`` or ``kwargs.get("instance")``, or from
-    another such name. An object whose name is bound to anything else as well goes by that name no longer; a flag that is worked out
-    further (``created = created and …``) is still about the flag.
+    That is a parameter of the name, and local names assigned from ``kwargs["instance"]``,
+    ``kwargs.get("instance")`` or another such name. An object's name that is also bound to anything
+    else is left out; a flag that is refined (``created = created and …``) stays about the flag.
     """
     known = _NAMES.get(function.node)
     if known is None:
@@ -91,8 +91,10 @@ def _names_of(function: FunctionRef, argument: str) -> set[str]:
             or (isinstance(value, ast.Name) and value.id in found)
             for value in values
         ]
+        # Flags may be refined; the name of an object must mean that object everywhere.
         if any(same) and (argument not in _OBJECTS or sum(same) == stored[name]):
             found.add(name)
+        # Assigned a different value: the parameter no longer means the argument.
         elif name == argument and argument in _OBJECTS:
             found.discard(name)
     if argument in _OBJECTS and stored[argument] > len(given.get(argument, [])):
@@ -101,7 +103,6 @@ def _names_of(function: FunctionRef, argument: str) -> set[str]:
 
 
 def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]], Counter[str]]:
-    """Return the values that a function assigns to each name, in order, and how often a name is bound to anything at all."""
     known = _ASSIGNED.get(node)
     if known is None:
         stored = Counter(
@@ -114,7 +115,7 @@ def _assigned(node: FunctionNode | ast.Lambda) -> tuple[dict[str, list[ast.expr]
 
 
 def is_kwarg(node: ast.AST, kwargs: str, argument: str) -> bool:
-    """Tell whether an expression is ``kwargs["argument"]``, ``kwargs.get("argument")`` or a ``pop`` of it."""
+    """Tell whether an expression is ``kwargs["argument"]`` or a ``get`` or ``pop`` of it."""
     key: ast.expr | None = None
     if (
         isinstance(node, ast.Subscript)
@@ -140,7 +141,7 @@ def mentions(node: ast.AST, names: frozenset[str] | set[str]) -> bool:
 
 
 def mentions_argument(node: ast.AST, function: FunctionRef, argument: str) -> bool:
-    """Tell whether an argument of the signal is read below a node, by its parameter, an alias or out of ``kwargs``."""
+    """Tell whether a signal's argument is read below a node: parameter, alias or ``kwargs``."""
     kwargs = function.node.args.kwarg
     names = names_of(function, argument)
     return mentions(node, names) or (

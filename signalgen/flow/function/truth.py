@@ -1,4 +1,4 @@
-"""What a test comes to when arguments of the signal are known: ``action == "post_add"`` after a clear, ``created`` when it is false."""
+"""The truth of tests for known arguments of a signal: ``may_run`` and ``truth``."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ _DEEPEST = 6
 def may_run(
     index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
 ) -> bool | None:
-    """Tell whether a node of a function runs when the arguments in ``given`` have these values.
+    """Tell whether a node of a function runs when the arguments have the values in ``given``.
 
-    True: no test of these arguments keeps it from running. False: one certainly does. None: one of them may.
+    True: no test of these arguments prevents it. False: one certainly does. None: one may.
     """
+    # `conditions` sees only plain early returns; this also follows nested ones.
     if _has_left(index, function, wanted, given):
         return False
     doubtful = _in_match(function, wanted, given)
@@ -43,7 +44,6 @@ def may_run(
 def _has_left(
     index: Index, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
 ) -> bool:
-    """Tell whether a statement before the node certainly leaves: an ``elif`` that raises, a test two levels down."""
     for parent, child in pairwise(path_to(function.node, wanted)):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(parent, name, None)
@@ -61,6 +61,7 @@ def _leaves(
         return True
     if not isinstance(stmt, ast.If):
         return False
+    # With an unknown test, both branches must leave.
     result = truth(index, function, stmt.test, given)
     taken = (
         [stmt.body] if result else [stmt.orelse] if result is False else [stmt.body, stmt.orelse]
@@ -71,7 +72,7 @@ def _leaves(
 def truth(
     index: Index, function: FunctionRef, test: ast.expr, given: Mapping[str, object]
 ) -> bool | None:
-    """Return what a test comes to, None when that depends on something else."""
+    """Return the truth of a test, None when it depends on something else."""
     value = _Tests(index, function, given).value(test)
     return None if value is _UNKNOWN else bool(value)
 
@@ -79,7 +80,7 @@ def truth(
 def _is_about(test: ast.expr, function: FunctionRef, given: Mapping[str, object]) -> bool:
     if any(mentions_argument(test, function, name) for name in given):
         return True
-    # A local flag may have been worked out of them.
+    # A local flag may be computed from them.
     names = {item.id for item in ast.walk(test) if isinstance(item, ast.Name)}
     values = [value for name in names if (value := assigned_value(function, name)) is not None]
     return any(mentions_argument(value, function, name) for value in values for name in given)
@@ -95,8 +96,6 @@ def _in_match(function: FunctionRef, wanted: ast.AST, given: Mapping[str, object
 
 
 class _Tests:
-    """The values of the expressions of one function."""
-
     def __init__(self, index: Index, function: FunctionRef, given: Mapping[str, object]) -> None:
         self.index = index
         self.function = function
@@ -105,7 +104,7 @@ class _Tests:
         self.depth = 0
 
     def value(self, node: ast.expr) -> object:
-        """Return the value of an expression, ``_UNKNOWN`` when nothing tells."""
+        """Return the value of an expression, ``_UNKNOWN`` when it is not certain."""
         if isinstance(node, ast.Constant):
             return node.value
         known = self._argument(node)
@@ -135,7 +134,6 @@ class _Tests:
         return _UNKNOWN
 
     def _name(self, name: str) -> object:
-        """Return what a local flag or a constant of a module is."""
         if self.depth >= _DEEPEST:
             return _UNKNOWN
         value = assigned_value(self.function, name)
@@ -148,7 +146,7 @@ class _Tests:
                 and not found.rest
                 and isinstance(found.stmt, (ast.Assign, ast.AnnAssign))
             ):
-                # One that is assigned again, under a condition say, is no constant.
+                # Assigned again, under a condition say, it is no constant.
                 again = re.compile(
                     rb"^\s*%s\s*(?::[^=\n]+)?=(?!=)" % found.name.encode(), re.MULTILINE
                 )
@@ -162,6 +160,7 @@ class _Tests:
         return result
 
     def _joined(self, node: ast.BoolOp) -> object:
+        # One true part decides an `or`, one false part an `and`; the rest may be unknown.
         decisive = isinstance(node.op, ast.Or)
         values = [self.value(item) for item in node.values]
         if any(value is not _UNKNOWN and bool(value) == decisive for value in values):

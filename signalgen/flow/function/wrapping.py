@@ -1,4 +1,4 @@
-"""Decorators between a receiver and its function: what they do to the signature is their secret."""
+"""Decorators between a receiver and its function, which may change the signature."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def decorators_below(receiver: Receiver) -> list[ast.expr]:
-    """Return the decorators of the function that are applied before it is registered, registrations left out."""
+    """Return the decorators applied before the function is registered, registrations excluded."""
     decorators: list[ast.expr] = getattr(receiver.function.node, "decorator_list", [])
     own = {id(item.node) for item in receiver.connections}
     first = next((at for at, item in enumerate(decorators) if id(item) in own), -1)
@@ -18,7 +18,7 @@ def decorators_below(receiver: Receiver) -> list[ast.expr]:
 
 
 def decorators_above(receiver: Receiver) -> list[ast.expr]:
-    """Return the decorators above the topmost registration: they wrap what nobody connected."""
+    """Return the decorators above the topmost registration: they wrap what is not connected."""
     decorators: list[ast.expr] = getattr(receiver.function.node, "decorator_list", [])
     own = {id(item.node) for item in receiver.connections}
     first = next((at for at, item in enumerate(decorators) if id(item) in own), 0)

@@ -1,4 +1,4 @@
-"""What a helper is called with: literal arguments and defaults, put into its ifs, tell which of its branches cannot run."""
+"""What a helper is called with, which tells which branches cannot run: ``possible``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 
 
 def possible(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple[Reached, ...]:
-    """Return what a function reaches, but for the calls that the arguments of the helpers on the way exclude."""
+    """Return what a function reaches, without the calls that its helpers' arguments exclude."""
     return reached(index, function, levels, can_run)
 
 
@@ -35,7 +35,7 @@ def can_run(index: Index, item: Reached) -> bool:
 
 @answered_once
 def arguments(index: Index, call: Reached | None) -> dict[str, object]:
-    """Return the parameters of the helper behind a call whose values are written out, by name.
+    """Return the parameters of the helper behind a call whose values are literals, by name.
 
     A display that is not empty comes as a list, whatever is in it.
     """
@@ -46,6 +46,7 @@ def arguments(index: Index, call: Reached | None) -> dict[str, object]:
         target is None or target.node is not call.target.node
     ):  # a callback: these are not its arguments
         return {}
+    # Values pass through several helpers, so the call before is asked first.
     outer = arguments(index, call.via)
     found: dict[str, object] = {}
     for name, node in handed(call.call, target):
@@ -74,7 +75,7 @@ def _positional(target: FunctionRef) -> list[str]:
 
 
 def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the parameters of a function that a call fills, with what it fills them with."""
+    """Yield the parameters of a function that a call fills, with their values."""
     for name, node in zip(_positional(target), call.args, strict=False):
         if isinstance(node, ast.Starred):
             break
@@ -85,7 +86,6 @@ def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]
 
 
 def _defaults(call: ast.Call, target: FunctionRef) -> dict[str, object]:
-    """Return the literal defaults of the parameters that a call leaves out."""
     arguments = target.node.args
     last = [item.arg for item in (*arguments.posonlyargs, *arguments.args)][
         -len(arguments.defaults) :

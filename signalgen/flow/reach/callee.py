@@ -1,4 +1,4 @@
-"""Which function or class an expression of a function stands for, as far as the project tells."""
+"""Which function or class an expression stands for: ``callee`` and ``classes_behind``."""
 
 from __future__ import annotations
 
@@ -43,16 +43,18 @@ _ONE_ROW = re.compile(
 
 @answered_once
 def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, FunctionRef | None]:
-    """Return what an expression in a function names, resolved, and the function of the project that it is.
+    """Return the resolved name of an expression, and the project's function that it is, or None.
 
-    Methods are followed where the object is known: ``self``, ``instance`` of a receiver with one sender, a row that a manager gave,
-    what a class or a function with a known result made. ``task.run`` and a class mean the task and its ``__init__``.
+    Methods are followed where the object is known: ``self``, the ``instance`` of a receiver with
+    one sender, a row from a manager, the result of a known class or function. ``task.run`` means
+    the task, a class its ``__init__``.
     """
     written = dotted(func)
     code = index.code
     if written:
         name = resolve(code, function.path, written, function)
         found = find_function(code, name) if name != written or "." in written else None
+        # `task.run()` and `task.apply()` run the task at once, in place.
         if found is None and name.endswith(_RUNNING):
             found = find_function(code, name.rpartition(".")[0])
         if found is None:
@@ -71,7 +73,7 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
 def _method_of(
     index: Index, function: FunctionRef, func: ast.Attribute
 ) -> tuple[str, FunctionRef] | None:
-    """Return the method that an attribute of a known object names, as ``callee`` does; one of a mixin's ``self`` may be that of its subclasses."""
+    """Return the method of a known object, or the one a mixin gets from its subclasses."""
     code = index.code
     for owner in classes_behind(index, function, func.value):
         for held in (owner, *wrapped_classes(index, owner)):
@@ -86,7 +88,7 @@ def _method_of(
 
 
 def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Iterator[ClassRef]:
-    """Yield the classes that the object may be of which an expression gives, the likeliest first."""
+    """Yield the classes that an expression's object may have, the likeliest first."""
     code = index.code
     if isinstance(node, ast.Name):
         cls = find_class(code, class_of(index, function, node.id))
@@ -116,7 +118,6 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
 
 
 def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[ClassRef]:
-    """Yield the classes whose methods ``Model.objects`` has: of ``Manager()``, ``Rows.as_manager()``, ``Manager.from_queryset(Rows)()``."""
     written = dotted(node.value)
     model = (
         index.models.get(resolve(index.code, function.path, written, function)) if written else None
@@ -125,6 +126,7 @@ def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Itera
         for value in values_of(owner.cls.node).get(node.attr, ()):
             made = value.func if isinstance(value, ast.Call) else None
             rows = made.args if isinstance(made, ast.Call) else []
+            # `Manager()`, `Rows.as_manager()`, `Manager.from_queryset(Rows)()`: all their methods.
             for item in filter(None, [made.func if isinstance(made, ast.Call) else made, *rows]):
                 name = dotted(item).removesuffix(".as_manager").removesuffix(".from_queryset")
                 cls = (
@@ -137,7 +139,7 @@ def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Itera
 
 
 def class_of(index: Index, function: FunctionRef, name: str) -> str:
-    """Return the class of the object that a local name holds, as a dotted name, empty when it is not known."""
+    """Return the dotted class of the object in a local name, empty when it is not known."""
     around = function
     while around.outer is not None:
         around = around.outer
@@ -147,6 +149,7 @@ def class_of(index: Index, function: FunctionRef, name: str) -> str:
     if receiver is not None and name in names_of(function, "instance"):
         model = index.model(receiver.senders[0]) if len(receiver.senders) == 1 else None
         return model.dotted if model is not None else ""
+    # Assignments first, then loops, then the annotation: from certain to promised.
     for value in assigned_values(function, name):
         cls = _row_class(index, function, value)
         if cls:
@@ -158,7 +161,6 @@ def class_of(index: Index, function: FunctionRef, name: str) -> str:
 
 
 def _element_class(index: Index, function: FunctionRef, name: str) -> str:
-    """Return the model of the rows that a loop over ``Model.objects.…`` gives its target."""
     for loop in loops(function):
         if not isinstance(loop.target, ast.Name) or loop.target.id != name:
             continue
@@ -167,6 +169,7 @@ def _element_class(index: Index, function: FunctionRef, name: str) -> str:
             if isinstance(loop.iter, ast.Name)
             else [loop.iter]
         )
+        # `for row in rows` with `rows = base.filter()`, `base = Model.objects.all()`.
         rows += [
             value
             for item in list(rows)
@@ -179,10 +182,10 @@ def _element_class(index: Index, function: FunctionRef, name: str) -> str:
 
 
 def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
-    """Return the model of calls in a row on ``Model.objects``, none of which gives a single object."""
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if _ONE_ROW.match(node.func.attr):
             made_by = callee(index, function, node.func)[1]
+            # A manager method may be called `first_orders` and still give rows.
             if made_by is None or not returns_own_rows(made_by):
                 return ""
         node = node.func.value
@@ -194,7 +197,6 @@ def _rows_class(index: Index, function: FunctionRef, node: ast.expr) -> str:
 
 
 def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:
-    """Return the model of ``Model.objects.get(…)`` and of other manager methods that give one row by their name."""
     func = value.func if isinstance(value, ast.Call) else None
     if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Attribute):
         return ""
@@ -205,7 +207,6 @@ def _row_class(index: Index, function: FunctionRef, value: ast.expr) -> str:
 
 
 def _parameter_class(index: Index, function: FunctionRef, name: str) -> str:
-    """Return the class that a parameter is annotated with."""
     arguments = function.node.args
     for item in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
         if item.arg != name or item.annotation is None:

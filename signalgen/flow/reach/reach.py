@@ -1,6 +1,7 @@
-"""What a receiver calls: in its own body and in the helpers below it, other modules included, and whether after the commit.
+"""The calls that running a function leads to, in its body and its helpers: ``reached``.
 
-``reached(index, function)`` is what most rules about side effects and queries start from.
+``reached(index, function)`` is the entry: most rules about side effects and queries start from it.
+Each call says whether it waits for the commit.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CLOSED = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
-"""What does not run where it stands."""
+"""Nodes whose bodies do not run where they are written."""
 _INLINE = frozenset(
     {
         "sorted",
@@ -52,9 +53,10 @@ LEVELS = 5
 class Reached:
     """A call that running a function leads to.
 
-    ``function`` is where the call stands; ``name`` what it calls, resolved (empty for computed callees); ``target`` the
-    function of the project behind it. ``entry`` is the call in the first function through which it is reached (the
-    call itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the helpers on the way, ``via`` the call of the last one.
+    ``function`` contains the call; ``name`` is what it calls, resolved (empty if computed),
+    ``target`` the function of the project behind it. ``entry`` is the call in the first function
+    that leads to it (itself at level 0). ``deferred``: it waits for the commit. ``chain`` are the
+    helpers on the way, ``via`` the call of the last one.
     """
 
     call: ast.Call
@@ -68,16 +70,16 @@ class Reached:
 
     @property
     def level(self) -> int:
-        """How many helpers lie between the receiver and the call."""
+        """How many helpers are between the receiver and the call."""
         return len(self.chain)
 
 
 def reached(
     index: Index, function: FunctionRef, levels: int = LEVELS, may: Possible | None = None
 ) -> tuple[Reached, ...]:
-    """Return the calls in a function and in the helpers below it, breadth first, each function once.
+    """Return the calls in a function and the helpers below it, breadth first, each helper once.
 
-    ``may`` tells which calls can run at all; the others, and what only they lead to, are left out.
+    ``may`` tells which calls can run; the others, and what only they lead to, are left out.
     """
     return _search(index, function, may).upto(index, levels)
 
@@ -88,8 +90,6 @@ def _search(index: Index, function: FunctionRef, may: Possible | None) -> _Searc
 
 
 class _Search:
-    """What a function reaches, level by level: the rules look less or more far down, and each level is worked out once."""
-
     def __init__(self, index: Index, function: FunctionRef, may: Possible | None) -> None:
         self.may = may
         self.found: list[Reached] = []
@@ -100,7 +100,7 @@ class _Search:
         self.seen = {(id(function.node), False)}
 
     def upto(self, index: Index, levels: int) -> tuple[Reached, ...]:
-        """Return the calls with at most so many helpers before them."""
+        """Return the calls with at most ``levels`` helpers before them."""
         if levels not in self.known:
             while self.waiting and _depth(self.waiting[0][1]) <= levels:
                 self._enter(index, *self.waiting.popleft())
@@ -126,6 +126,7 @@ class _Search:
             self.found.append(found)
             if found.target is None or is_called(index, found.target):
                 continue
+            # Once at once and once deferred: both matter to the rules.
             key = id(found.target.node), waits
             if key not in self.seen:
                 self.seen.add(key)
@@ -138,10 +139,10 @@ def _depth(via: Reached | None) -> int:
 
 @answered_once
 def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
-    """Return the calls that a function itself makes; those in callbacks of ``on_commit`` come as deferred.
+    """Return the calls that a function makes itself; those in ``on_commit`` callbacks are deferred.
 
-    The body of a nested function counts where it is called or handed to ``on_commit``; one that is handed to anything else, or
-    returned, may run at any time: it is left out.
+    A nested function's body counts where it is called or passed to ``on_commit``; one that is
+    passed to anything else, or returned, may run at any time and is left out.
     """
     body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
     calls = _Calls(index, function)
@@ -150,8 +151,6 @@ def own_calls(index: Index, function: FunctionRef) -> tuple[Reached, ...]:
 
 
 class _Calls:
-    """The walk through one function."""
-
     def __init__(self, index: Index, function: FunctionRef) -> None:
         self.index = index
         self.function = function
@@ -162,7 +161,7 @@ class _Calls:
         self.open: set[str] = set()
 
     def enter(self, nodes: Iterable[ast.AST], *, deferred: bool) -> None:
-        """Note the calls below ``nodes``."""
+        """Collect the calls below ``nodes``."""
         for node in nodes:
             if isinstance(node, ast.Call):
                 self._call(node, deferred=deferred)
@@ -172,7 +171,6 @@ class _Calls:
                 self.enter(children(node), deferred=deferred)
 
     def _entered(self, call: ast.Call, *, deferred: bool) -> None:
-        """Note the ``__enter__`` of a context manager whose class is one of the project."""
         for cls in classes_behind(self.index, self.function, call):
             entered = method(self.index.code, cls, "__enter__")
             if entered is not None:
@@ -197,15 +195,17 @@ class _Calls:
             else:
                 self.enter([argument], deferred=deferred)
         name = dotted(call.func)
+        # `open` holds the nested functions being entered: they may call themselves.
         if name in self.nested and name not in self.open:
             self.open.add(name)
             self.enter(self.nested[name].body, deferred=deferred)
             self.open.discard(name)
 
     def _callback(self, call: ast.Call, callback: ast.expr, *, deferred: bool) -> None:
-        """Note what a callback of ``on_commit`` calls; a function that is only named counts as a call of it.
+        """Collect the calls of an ``on_commit`` callback; a function named there counts as called.
 
-        Only the callback waits: what makes it, and the arguments that ``partial`` keeps for it, are worked out at once.
+        Only the callback waits: the expression that makes it and the arguments that ``partial``
+        keeps are evaluated at once.
         """
         if isinstance(callback, ast.Lambda):
             self.enter([callback.body], deferred=True)

@@ -1,4 +1,7 @@
-"""What a call does with the database: which are queries, which write rows, and of which model. When in doubt: nothing."""
+"""What a call does with the database: queries, writes and their models; unsure means no.
+
+``is_query``, ``manager_model`` and ``saves_own`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +46,13 @@ _FUNCTIONS = {
     "assign_perm": "guardian.shortcuts",
     "remove_perm": "guardian.shortcuts",
 }
-"""Functions of packages that certainly run a query, and where they come from."""
+"""Functions of packages that certainly run a query, and their modules."""
 
 
 def chain(node: ast.expr) -> list[str]:
-    """Return the names of an attribute and call chain from its root: ``Order.objects.filter(…).count`` -> four names.
+    """Return the names of an attribute and call chain from its root, one for each step.
 
-    Empty when the root is no plain name.
+    ``Order.objects.filter(…).count`` gives four names. Empty when the root is no plain name.
     """
     parts: list[str] = []
     current: ast.expr = node
@@ -68,10 +71,11 @@ def chain(node: ast.expr) -> list[str]:
 
 
 def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
-    """Return the model of ``Model.objects.…(…)`` as a dotted name, empty when the call does not start at a manager.
+    """Return the dotted model of ``Model.objects.…(…)``, empty when not called on a manager.
 
     ``sender.objects`` gives the sender of the receiver, when it has exactly one.
     """
+    # The manager is the first known name in the chain; what is before it is the model.
     parts = chain(call.func)
     position = next(
         (at for at, name in enumerate(parts) if name in MANAGERS or name.endswith("_objects")), 0
@@ -88,7 +92,6 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
 
 
 def _of_own_manager(index: Index, function: FunctionRef, parts: list[str]) -> str:
-    """Return the model of ``Model.active.…``, where its class makes a manager of that name."""
     for at in range(1, len(parts) - 1):
         if parts[at - 1][:1].isupper():
             name = resolve(index.code, function.path, ".".join(parts[:at]), function)
@@ -98,7 +101,7 @@ def _of_own_manager(index: Index, function: FunctionRef, parts: list[str]) -> st
 
 
 def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call certainly runs a query: on a manager, a related manager, or a model's own save and delete."""
+    """Tell whether a call certainly runs a query: on a manager, related manager or row."""
     func = call.func
     if isinstance(func, ast.Name) and func.id in _FUNCTIONS:
         name = resolve(index.code, function.path, func.id, function)
@@ -109,7 +112,6 @@ def is_query(index: Index, function: FunctionRef, call: ast.Call) -> bool:
 
 
 def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
-    """Tell whether a method is certainly called on a manager or a queryset."""
     parts = chain(func)
     name = func.attr
     related = any(part.endswith("_set") for part in parts[1:-1])
@@ -120,12 +122,13 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
             or any(part in LAZY for part in parts[1:-1])
         ):
             return True
+        # `self.filter()` in a manager or queryset of the project.
         if parts[:-1] in (["self"], ["super"]) and _is_in_manager(index, function):
             return True
     if len(parts) > 2 and (
         (name in OF_MANAGERS and binds(function, parts[0]))
         or (name in ("get", "aget") and _looks_up(index, function, call, parts[0]))
-        # that of a list takes an argument
+        # a list's count() takes an argument
         or (name in ("count", "acount") and not call.args and not call.keywords)
     ):
         return True
@@ -133,7 +136,6 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
 
 
 def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
-    """Tell whether a call is certainly the ``save()``, ``delete()`` or ``refresh_from_db()`` of a row."""
     if func.attr in SAVING and any(item.arg == "update_fields" for item in call.keywords):
         return True
     owner = dotted(func.value)
@@ -144,13 +146,12 @@ def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.At
 
 
 def _is_m2m(index: Index, function: FunctionRef, node: ast.expr) -> bool:
-    """Tell whether an expression is a many-to-many field of a row whose model is known: ``instance.tags``."""
     field = _field(index, function, dotted(node))
     return field is not None and field.kind == "m2m"
 
 
 def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
-    """Tell whether ``instance.order`` holds a row: the field is a foreign key, or the function puts an object of a model there."""
+    """Tell whether ``instance.order`` holds a row: a foreign key, or a model object put there."""
     field = _field(index, function, owner)
     if field is not None and field.kind in ("fk", "one_to_one"):
         return True
@@ -164,7 +165,6 @@ def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
 
 
 def _field(index: Index, function: FunctionRef, written: str) -> ModelField | None:
-    """Return the field that ``row.name`` means, None when the model of the row or the field is not known."""
     name, _, attribute = written.partition(".")
     model = (
         index.models.get(class_of(index, function, name))
@@ -175,7 +175,6 @@ def _field(index: Index, function: FunctionRef, written: str) -> ModelField | No
 
 
 def _is_in_manager(index: Index, function: FunctionRef) -> bool:
-    """Tell whether a function is a method of a manager or a queryset."""
     cls = (
         find_class(index.code, f"{function.module}.{function.cls.name}")
         if function.cls is not None
@@ -185,7 +184,7 @@ def _is_in_manager(index: Index, function: FunctionRef) -> bool:
 
 
 def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
-    """Tell whether a class derives from what is called a manager or a queryset outside of the project."""
+    """Tell whether a class derives from a manager or queryset outside the project."""
     if depth > _DEEPEST:
         return False
     for name in bases(index.code, cls):
@@ -199,7 +198,6 @@ def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
 
 
 def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
-    """Tell whether an expression is a model's class, one that ``get_model`` or ``load_model`` gave included."""
     written = dotted(node)
     if (
         written
@@ -214,8 +212,9 @@ def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
 
 
 def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) -> bool:
-    """Tell whether a ``get`` on an attribute has keywords alone, as neither a dictionary's nor a client's has."""
+    """Tell whether a ``get`` has keywords alone, unlike a dictionary's or a client's."""
     named = [item.arg for item in call.keywords if item.arg]
+    # A root that resolves is a module or class, whose `get` may be anything.
     own = resolve(index.code, function.path, root, function) == root
     return (
         own
@@ -226,7 +225,7 @@ def _looks_up(index: Index, function: FunctionRef, call: ast.Call, root: str) ->
 
 
 def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
-    """Tell whether a local name holds a row: ``instance``, something that a manager gave, or an object of a model class."""
+    """Tell whether a local name holds a row: ``instance``, from a manager, or a new object."""
     if name in names_of(function, "instance") and index.receiver_of(function) is not None:
         return True
     cls = class_of(index, function, name)
@@ -246,7 +245,7 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
         elif isinstance(node, (ast.For, ast.comprehension)):
             each, rows = element(node.target, node.iter)
             if each == name:
-                # What a manager gives element by element, and is saved or deleted, is a row, whatever the method's name.
+                # An element of what a manager gives is a row, whatever the method is called.
                 given = isinstance(rows, ast.Call) and manager_model(index, function, rows)
                 return bool(given) or is_queryset(index, function, rows)
     return False
@@ -280,7 +279,7 @@ def _targets(node: ast.Assign, name: str) -> bool:
 
 
 def is_raw(call: ast.Call) -> bool:
-    """Tell whether a save says ``raw=True``: its signals count as those of fixtures."""
+    """Tell whether a save has ``raw=True``: its signals count as those of fixtures."""
     return any(
         item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
         for item in call.keywords
@@ -288,15 +287,17 @@ def is_raw(call: ast.Call) -> bool:
 
 
 def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call saves or creates a row of the receiver's own sender, so that its signal is sent again.
+    """Tell whether a call saves or creates a row of the receiver's sender, which sends again.
 
-    ``instance.save()`` in the receiver itself, ``Sender.objects.create(…)`` and ``Sender(…).save()`` anywhere below it.
-    ``QuerySet.update`` and ``save_base(raw=True)`` send nothing.
+    ``instance.save()`` in the receiver itself, ``Sender.objects.create(…)`` and
+    ``Sender(…).save()`` anywhere below it. ``QuerySet.update`` and ``save_base(raw=True)`` send
+    nothing.
     """
     func = call.func
     if not isinstance(func, ast.Attribute) or is_raw(call):
         return False
     if func.attr in SAVING and isinstance(func.value, ast.Name):
+        # In a helper the same name may be another row.
         if function is receiver.function and func.value.id in names_of(function, "instance"):
             return True
         return class_of(index, function, func.value.id) in receiver.senders and bool(

@@ -1,4 +1,7 @@
-"""Whether running a function certainly runs a query, and which queries a loop makes for each element."""
+"""Whether a function certainly runs a query, and which queries a loop runs per element.
+
+``queries`` and ``queries_in`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ _EVALUATING = frozenset({"bool", "dict", "len", "list", "set", "sorted", "tuple"
 
 @remembered(meanwhile=False)
 def queries(index: Index, function: FunctionRef, levels: int = _LEVELS) -> bool:
-    """Tell whether a function, or a helper below it, certainly runs a query. One that caches its results does not."""
+    """Tell whether a function or helper certainly runs a query; one that caches does not."""
     if _caches(function):
         return False
     for item in own_calls(index, function):
@@ -42,7 +45,7 @@ def queries(index: Index, function: FunctionRef, levels: int = _LEVELS) -> bool:
 
 
 def _is_fetched(index: Index, function: FunctionRef, rows: ast.expr) -> bool:
-    """Tell whether a loop over an expression certainly fetches its rows: ``all()`` may give what came along with the owner."""
+    """Tell whether looping over it certainly queries: ``all()`` may have been prefetched."""
     if not isinstance(rows, ast.Call) or not is_queryset(index, function, rows):
         return False
     return bool(
@@ -51,7 +54,6 @@ def _is_fetched(index: Index, function: FunctionRef, rows: ast.expr) -> bool:
 
 
 def _evaluates(index: Index, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call makes a list of a queryset, or asks for its length."""
     made = isinstance(call.func, ast.Name) and call.func.id in _EVALUATING and len(call.args) == 1
     return made and _is_fetched(index, function, call.args[0])
 
@@ -63,14 +65,15 @@ def _caches(function: FunctionRef) -> bool:
 
 
 def query_in(index: Index, function: FunctionRef, loop: Loop) -> ast.expr | None:
-    """Return the first thing in a loop that runs a query for each element, None when nothing certainly does."""
+    """Return the first node in a loop that queries for each element, None if none surely does."""
     return next(queries_in(index, function, loop), None)
 
 
 def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.expr]:
     """Yield what runs a query for each element of a loop.
 
-    A query itself, a helper that runs one, an inner loop over a queryset, a foreign key, property or method of the row that does.
+    That is a query, a helper that runs one, an inner loop over a queryset, or a foreign key,
+    property or method of the row that does.
     """
     for call in loop.calls():
         if (
@@ -83,6 +86,7 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
         _, target = callee(index, function, call.func)
         if target is not None and queries(index, target):
             yield call
+    # After prefetch_related, `row.lines.all()` reads from memory.
     prefetched = _is_prefetched(function, loop.iter)
     for inner in loop.inner():
         if (
@@ -103,7 +107,6 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
 
 
 def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call) -> bool:
-    """Tell whether a call saves or deletes a row that the loop gets of a function of the project."""
     func = call.func
     if not isinstance(func, ast.Attribute) or func.attr not in ("save", "delete"):
         return False
@@ -112,7 +115,6 @@ def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call)
 
 
 def _is_prefetched(function: FunctionRef, rows: ast.expr, depth: int = 0) -> bool:
-    """Tell whether rows come with relations of theirs, by a call here or where their local name is assigned."""
     if isinstance(rows, ast.Name):
         return depth < _DEEPEST and any(
             _is_prefetched(function, item, depth + 1)
@@ -125,7 +127,6 @@ def _is_prefetched(function: FunctionRef, rows: ast.expr, depth: int = 0) -> boo
 
 
 def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> bool:
-    """Tell whether an expression calls a function of the project that returns a queryset."""
     if not isinstance(node, ast.Call) or depth > _DEEPEST:
         return False
     _, target = callee(index, function, node.func)

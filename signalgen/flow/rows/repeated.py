@@ -1,4 +1,7 @@
-"""Loops of a receiver, and of the helpers below it, that run a query for each element although one query would do."""
+"""Loops of a receiver and its helpers that query for each element where one query would do.
+
+``repeated_queries(index, receiver)`` is the entry.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ _POST_SAVE = "django.db.models.signals.post_save"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeated:
-    """A query that a loop of ``function`` repeats; ``entry`` is the receiver's call of that helper, None in the receiver itself."""
+    """A query repeated by a loop of ``function``; ``entry`` the receiver's call leading there."""
 
     function: FunctionRef
     query: ast.expr
@@ -48,15 +51,15 @@ class Repeated:
 
     @property
     def place(self) -> ast.expr:
-        """Where in the receiver it is to be reported."""
+        """The node of the receiver to report."""
         return self.entry or self.query
 
 
 @answered_once
 def repeated_queries(index: Index, receiver: Receiver) -> tuple[Repeated, ...]:
-    """Return the first such query of a receiver, and of each helper below it, each place in the receiver once."""
+    """Return the first such query of a receiver and of each helper, each place once."""
     found = tuple(_repeated(index, receiver))
-    # The costlier question comes last.
+    # Last, as it takes longest.
     return () if found and runs_in_background(index, receiver, tasks=False) else found
 
 
@@ -65,6 +68,7 @@ def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
         id(receiver.function.node): (receiver.function, None)
     }
     for item in possible(index, receiver.function, _LEVELS):
+        # The first way to a helper counts: breadth first, it is the shortest.
         ways.setdefault(id(item.function.node), (item.function, item.via))
     seen: set[int] = set()
     for function, via in ways.values():
@@ -83,6 +87,7 @@ def _first(
     if via is not None and (_gets_nothing(index, receiver, via) or _is_asked_once(function, via)):
         return None
     given = arguments(index, via)
+    # Loops that cannot repeat a query often: short, in batches, grouped, or empty.
     for loop in loops(function):
         if (
             _is_short(function, loop, given)
@@ -100,7 +105,6 @@ def _first(
 
 
 def _is_asked_once(function: FunctionRef, via: Reached) -> bool:
-    """Tell whether a generator is only asked for its first element: ``any(pending(user))``."""
     path = path_to(via.function.node, via.call)
     around = path[-2] if len(path) > 1 else None
     if not isinstance(around, ast.Call) or dotted(around.func) not in ("any", "next"):
@@ -109,7 +113,7 @@ def _is_asked_once(function: FunctionRef, via: Reached) -> bool:
 
 
 def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bool:
-    """Tell whether a loop runs over what is written out: there, in a local name that nothing adds to, or by the caller."""
+    """Tell whether a loop runs over a display: there, in a local nothing adds to, or passed in."""
     if loop.is_literal:
         return True
     if not isinstance(loop.iter, ast.Name):
@@ -122,7 +126,6 @@ def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bo
 
 
 def _is_in_batches(loop: Loop) -> bool:
-    """Tell whether each round of a loop is about many elements: ``batched(rows, 50)``, ``range(0, count, 500)``."""
     if not isinstance(loop.iter, ast.Call):
         return False
     name = dotted(loop.iter.func).rpartition(".")[2]
@@ -130,7 +133,6 @@ def _is_in_batches(loop: Loop) -> bool:
 
 
 def _is_one_group(loop: Loop, via: Reached | None) -> bool:
-    """Tell whether a loop groups rows by a field for which the caller has filtered them down to one value."""
     grouping = loop.iter
     if via is None or via.target is None or not isinstance(grouping, ast.Call):
         return False
@@ -154,7 +156,7 @@ def _is_one_group(loop: Loop, via: Reached | None) -> bool:
 
 
 def _has_elements(node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> bool:
-    """Tell whether a display is neither empty, which is there to be filled, nor takes elements from elsewhere."""
+    """Tell whether a display is not empty (to be filled) and takes no elements from elsewhere."""
     if isinstance(node, ast.Dict):
         return bool(node.keys) and None not in node.keys
     return bool(node.elts) and not any(isinstance(item, ast.Starred) for item in node.elts)
@@ -179,14 +181,12 @@ def _grows(function: FunctionRef, name: str) -> bool:
 
 
 def _gets_nothing(index: Index, receiver: Receiver, via: Reached) -> bool:
-    """Tell whether the receiver hands a helper the relation of a row that was only just created."""
     entry = via.entry
     handed = [*entry.args, *(item.value for item in entry.keywords)]
     return any(_is_empty(index, receiver, item, entry) for item in handed)
 
 
 def _is_empty(index: Index, receiver: Receiver, rows: ast.expr, place: ast.AST) -> bool:
-    """Tell whether ``rows`` are those of a relation of the instance, at a place that runs for created rows only."""
     function = receiver.function
     if set(receiver.signals) != {_POST_SAVE} or not isinstance(rows, ast.Call):
         return False
@@ -217,13 +217,14 @@ def _runs_once(loop: Loop, query: ast.expr) -> bool:
             for stmt in block[block.index(child) :]:
                 if isinstance(stmt, (ast.Return, ast.Break)):
                     return True
+                # A continue before the leaving statement lets the loop go on.
                 if any(isinstance(node, ast.Continue) for node in walk(stmt)):
                     return False
     return False
 
 
 def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
-    """Tell whether no one query can stand for those of the loop: of another model, by another field, or a ``delete`` of the model's own."""
+    """Tell whether one query cannot replace the loop's: other models or fields, own ``delete``."""
     if _is_by_another_field(function, loop, query):
         return True
     func = query.func if isinstance(query, ast.Call) else None
@@ -244,7 +245,6 @@ def _stands_alone(index: Index, function: FunctionRef, loop: Loop, query: ast.ex
 
 
 def _is_by_another_field(function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
-    """Tell whether each turn asks for another field: ``filter(**{name: instance})`` with a name out of the loop."""
     rows = values_of(function.node).get(query.id, []) if isinstance(query, ast.Name) else [query]
     for node in (node for value in rows for node in walk(value)):
         for word in node.keywords if isinstance(node, ast.Call) else ():
@@ -255,7 +255,6 @@ def _is_by_another_field(function: FunctionRef, loop: Loop, query: ast.expr) -> 
 
 
 def _bound(loop: Loop) -> set[str]:
-    """Return the names that get another value for each element."""
     nodes = [item for node in (loop.target, *loop.body) for item in walk(node)]
     return {
         node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
@@ -263,7 +262,6 @@ def _bound(loop: Loop) -> set[str]:
 
 
 def _model_of_rows(index: Index, function: FunctionRef, node: ast.expr) -> str:
-    """Return the model of a queryset, also of one in a local name or of one that a function of the project returns."""
     if isinstance(node, ast.Name):
         value = assigned_value(function, node.id)
         return _model_of_rows(index, function, value) if isinstance(value, ast.Call) else ""

@@ -1,4 +1,4 @@
-"""Writes by which a receiver of saves calls itself: in helpers, in methods of its instance, and through relations of the model."""
+"""Writes by which a receiver of saves triggers itself: ``resaves`` and ``readds``."""
 
 from __future__ import annotations
 
@@ -42,18 +42,19 @@ _THROUGH = ".through"
 
 @dataclass(frozen=True, slots=True)
 class Resave:
-    """A write that sends the receiver's own signal again. ``guarded``: something on the way may keep it from going on for ever."""
+    """A write that sends the receiver's signal again; if ``guarded``, something may end it."""
 
     item: Reached
     guarded: bool
 
 
 def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
-    """Yield the saves of the receiver's own model that its own body does not show as such, the first for each of its calls."""
+    """Yield the saves of the receiver's model that its body does not show, one per call of it."""
     told: set[int] = set()
     for item in _changes(index, receiver, SAVING | SAVING_BY_MANAGER):
         if id(item.entry) in told or _is_kept_quiet(item):
             continue
+        # Another row of the model may differ each time, so a loop of it may end.
         other = not _is_own_row(receiver, item)
         if other and not _is_own_model(index, receiver, item):
             continue
@@ -64,9 +65,10 @@ def resaves(index: Index, receiver: Receiver) -> Iterator[Resave]:
 
 
 def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
-    """Yield the changes of the many-to-many field whose changes the receiver listens to, the first for each of its calls.
+    """Yield the changes of the many-to-many field that the receiver listens to, one per call.
 
-    Django sends the signal for an ``add`` of what is there already too. A ``set`` ends by itself: the second finds nothing to change.
+    Django sends the signal also for an ``add`` of what is there already. A ``set`` ends by itself:
+    the second finds nothing to change.
     """
     fields = {
         parts[-2]
@@ -89,6 +91,7 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
             receiver, item, owner.value.id
         ):
             continue
+        # The change sends pre and post; the receiver must run for one of them.
         states = [{"action": f"{when}_{func.attr}"} for when in ("pre", "post")]
         may = [(state, may_run(index, receiver.function, item.entry, state)) for state in states]
         runs = [(state, surely) for state, surely in may if surely is not False]
@@ -105,7 +108,6 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
 
 
 def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterator[Reached]:
-    """Yield the calls of methods of these names below a receiver that the arguments of its helpers do not exclude."""
     for item in reached(index, receiver.function):
         if (
             item.level > _LEVELS
@@ -113,6 +115,7 @@ def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterato
             or item.call.func.attr not in verbs
         ):
             continue
+        # Every step on the way must be possible.
         step: Reached | None = item
         while step is not None and can_run(index, step):
             step = step.via
@@ -121,7 +124,6 @@ def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterato
 
 
 def _is_own_row(receiver: Receiver, item: Reached) -> bool:
-    """Tell whether a call in a helper saves the very row that the signal is about: handed on, or as ``self`` of its methods."""
     func = item.call.func
     if (
         not item.chain
@@ -141,7 +143,6 @@ def _is_own_row(receiver: Receiver, item: Reached) -> bool:
 
 
 def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
-    """Tell whether a call saves or makes another row of the sender: in a helper, or by a relation of the model to itself."""
     func = item.call.func
     if not isinstance(func, ast.Attribute) or _is_raw(item.call):
         return False
@@ -171,7 +172,6 @@ def _is_raw(call: ast.Call) -> bool:
 
 
 def _is_instance(receiver: Receiver, item: Reached | None, name: str) -> bool:
-    """Tell whether a name in the function of a call is the instance of the receiver, handed down to it."""
     via = item.via if item is not None else None
     if item is None or via is None:
         return name in names_of(receiver.function, "instance")
@@ -202,7 +202,6 @@ def _is_bound(function: FunctionRef, name: str) -> bool:
 
 
 def _way(item: Reached) -> Iterator[tuple[FunctionRef, ast.Call]]:
-    """Yield the calls that lead to one, itself first, each with the function that it stands in."""
     step: Reached | None = item
     while step is not None:
         yield step.function, step.call
@@ -210,7 +209,7 @@ def _way(item: Reached) -> Iterator[tuple[FunctionRef, ast.Call]]:
 
 
 def _is_one_of_many(item: Reached) -> bool:
-    """Tell whether a call stands in a loop, which ends when there are no more rows, or climbs a relation."""
+    """Tell whether a call is in a loop, which ends with the rows, or climbs a relation."""
     func = item.call.func
     climbs = (
         isinstance(func, ast.Attribute)
@@ -223,7 +222,7 @@ def _is_one_of_many(item: Reached) -> bool:
 def _is_guarded(
     index: Index, receiver: Receiver, item: Reached, given: Mapping[str, object]
 ) -> bool:
-    """Tell whether a condition, a ``try`` or a decorator on the way to a write may end it; a test for ``raw`` ends nothing."""
+    """Tell whether a condition, ``try`` or decorator may end the recursion; ``raw`` does not."""
     if is_wrapped(receiver):
         return True
     for function, call in _way(item):
@@ -231,6 +230,7 @@ def _is_guarded(
             return True
         for condition in conditions(function, call):
             own = function is receiver.function
+            # `if not raw` does not end it: only fixtures are saved raw.
             about_raw = (
                 own
                 and mentions_argument(condition.test, function, "raw")
@@ -245,7 +245,6 @@ def _is_guarded(
 
 
 def _asks_for_action(function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a helper decides by something that is called the action, whose value there is not known."""
     return any(
         isinstance(node, ast.Name) and "action" in node.id
         for condition in conditions(function, call)
@@ -254,7 +253,6 @@ def _asks_for_action(function: FunctionRef, call: ast.Call) -> bool:
 
 
 def _is_context(node: ast.AST) -> bool:
-    """Tell whether a ``with`` may be there to keep the receiver quiet: any but a transaction."""
     items = node.items if isinstance(node, ast.With) else []
     return any(
         "atomic" not in dotted(getattr(item.context_expr, "func", item.context_expr))
@@ -263,7 +261,7 @@ def _is_context(node: ast.AST) -> bool:
 
 
 def _is_kept_quiet(item: Reached) -> bool:
-    """Tell whether a helper disconnects something first, or a ``with`` on the way is there to keep the receiver quiet."""
+    """Tell whether a helper disconnects something, or a ``with`` may keep the receiver quiet."""
     return any(_disconnects(helper) for helper in item.chain) or any(
         _is_context(node)
         for function, call in _way(item)

@@ -1,4 +1,7 @@
-"""What the rows of a loop ask the database for when they are looked at: a foreign key, a property, a method of their model."""
+"""What reading rows in a loop queries: a foreign key, a property, a method of their model.
+
+``foreign_reads``, ``row_functions`` and ``related_calls`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -37,17 +40,18 @@ _DEEPEST = 4
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The model of rows, and the field by which they point back at the row whose relation they are: that one is known."""
+    """The model of rows, and the field by which they point back at their owner, which is known."""
 
     model: ModelInfo
     back: str = ""
 
 
 def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Attribute]:
-    """Yield where a loop reads a foreign key of its rows, which nothing has fetched along with them."""
+    """Yield where a loop reads a foreign key of its rows that was not fetched along with them."""
     name, iterated = element(loop.target, loop.iter)
     read = list(_attributes(loop, name)) if name else []
     called = {id(call.func) for call in loop.calls()} if read else set()
+    # Cheap test first: keys and method calls read no related row.
     if all(node.attr in ("pk", "id") or id(node) in called for node in read):
         return
     rows = _rows(index, function, iterated, 0)
@@ -65,7 +69,7 @@ def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
 def row_functions(
     index: Index, function: FunctionRef, loop: Loop
 ) -> Iterator[tuple[ast.expr, FunctionRef]]:
-    """Yield what a loop runs of the model of its rows: properties that it reads and methods that it calls, with their functions."""
+    """Yield the properties that a loop reads and the methods it calls on rows, with functions."""
     name, iterated = element(loop.target, loop.iter)
     read = list(_attributes(loop, name)) if name else []
     rows = _rows(index, function, iterated, 0) if read else ()
@@ -85,7 +89,7 @@ def row_functions(
 
 
 def related_calls(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Call]:
-    """Yield where a loop asks or changes a relation of its rows: ``row.tags.add(tag)``, ``row.lines.exists()``."""
+    """Yield where a loop queries a relation of its rows: ``row.tags.add(tag)``."""
     name, iterated = element(loop.target, loop.iter)
     for call in loop.calls():
         func = call.func
@@ -105,7 +109,6 @@ def related_calls(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
 
 
 def _attributes(loop: Loop, name: str) -> Iterator[ast.Attribute]:
-    """Yield the attributes of a name that are used for each element."""
     stack = list(reversed(loop.body))
     while stack:
         node = stack.pop()
@@ -128,7 +131,6 @@ def _is_foreign_key(rows: _Rows, name: str) -> bool:
 
 
 def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tuple[_Rows, ...]:
-    """Return what the rows may be that an expression certainly fetches without their relations; empty when that is not known."""
     if depth > _DEEPEST:
         return ()
     if isinstance(node, ast.Name):
@@ -137,6 +139,7 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     if not isinstance(node, ast.Call):
         return ()
     func = node.func
+    # `list(rows)` holds the same rows.
     if isinstance(func, ast.Name) and func.id in _COPIES and len(node.args) == 1:
         return _rows(index, function, node.args[0], depth + 1)
     if not isinstance(func, ast.Attribute) or not (
@@ -156,7 +159,6 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
 
 
 def _is_own_filter(index: Index, function: FunctionRef, func: ast.Attribute) -> bool:
-    """Tell whether a method of a manager of the project gives rows as they are: it says nothing of joins, values or single rows."""
     target = callee(index, function, func)[1]
     if target is None or target.cls is None or isinstance(target.node, ast.Lambda):
         return False
@@ -167,12 +169,14 @@ def _is_own_filter(index: Index, function: FunctionRef, func: ast.Attribute) -> 
 def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[_Rows]:
     """Yield the rows of ``order.lines``.
 
-    The model of ``order`` is known, or it is called like one that relations of this name point at, or no other relation has the name.
+    The model of ``order`` is known, or its name is that of a model that relations of this name
+    point at, or no other relation has the name.
     """
     model = model_of(index, function, node.value)
     if model is not None:
         yield from _of_model(index, model, node.attr)
         return
+    # An unknown owner: its name, or a relation name used only once, has to tell.
     named = list(_named(index, node.attr))
     for item in named:
         owner = index.models.get(item.model)
@@ -183,7 +187,6 @@ def _related(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterat
 
 
 def _of_model(index: Index, model: ModelInfo, name: str) -> Iterator[_Rows]:
-    """Yield the rows of the relation of a model that goes by a name: a many-to-many field, or the way back of another model's field."""
     field = model.field(name)
     if field is not None:
         other = index.model(field.target) if field.kind == "m2m" and field.target else None
@@ -197,7 +200,6 @@ def _of_model(index: Index, model: ModelInfo, name: str) -> Iterator[_Rows]:
 
 
 def _named(index: Index, name: str) -> Iterator[Relation]:
-    """Yield the relations whose way back has a name that is written out; one to one gives a row and no rows."""
     for quote in ("'", '"'):
         for item in relations(index, f"related_name={quote}{name}{quote}".encode()):
             if item.accessor == name and item.type != "OneToOneField":
@@ -205,7 +207,6 @@ def _named(index: Index, name: str) -> Iterator[Relation]:
 
 
 def _line(model: ModelInfo) -> Iterator[str]:
-    """Yield a model and those that it derives from."""
     yield model.dotted
     for parent in model.parents:
         yield from _line(parent)

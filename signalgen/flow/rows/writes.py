@@ -1,4 +1,4 @@
-"""Which model a write of a receiver, or of a helper below it, is to: what the signals of that write are sent for."""
+"""Which model a write of a receiver or helper is to, whose signals it sends: ``write_of``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DEEPEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A write that sends signals. ``maybe``: whether it writes at all depends on what is in the database."""
+    """A write that sends signals. ``maybe``: whether it writes depends on the database."""
 
     verb: Verb
     model: ModelInfo
@@ -32,7 +32,7 @@ class Write:
 
 
 def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | None:
-    """Return the write that a call in a function is, None when it is none, sends no signal, or its model is not known."""
+    """Return the write that a call is, None when it is none, sends no signal or is unknown."""
     func = call.func
     if not isinstance(func, ast.Attribute) or is_raw(call):
         return None
@@ -43,6 +43,7 @@ def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | Non
             index, function, func.value
         )
         return Write("creates" if made else "saves", model) if model is not None else None
+    # `row.delete()` and `Model.objects.filter().delete()` both send for each row.
     if name in DELETING:
         model = model_of(index, function, func.value) or _managed(index, function, call)
         return Write("deletes", model) if model is not None else None
@@ -58,12 +59,10 @@ def _managed(index: Index, function: FunctionRef, call: ast.Call) -> ModelInfo |
 
 
 def _value(function: FunctionRef, node: ast.expr) -> ast.expr | None:
-    """Return what an expression is, a local name as what is assigned to it."""
     return assigned_value(function, node.id) if isinstance(node, ast.Name) else node
 
 
 def _is_new(index: Index, function: FunctionRef, node: ast.expr) -> bool:
-    """Tell whether an object was made by calling its class."""
     value = _value(function, node)
     written = dotted(value.func) if isinstance(value, ast.Call) else ""
     return (
@@ -134,7 +133,6 @@ def _annotated(
 
 
 def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None:
-    """Return the model of ``for name in Model.objects.filter(…)``."""
     loops = [
         item
         for item in ast.walk(function.node)
@@ -145,6 +143,7 @@ def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None
     if len(loops) != 1 or not isinstance(loops[0].iter, ast.Call):
         return None
     call = loops[0].iter
+    # These give no rows, but tuples, dicts or a mapping.
     values = isinstance(call.func, ast.Attribute) and call.func.attr in (
         "values",
         "values_list",

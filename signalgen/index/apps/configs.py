@@ -1,7 +1,4 @@
-"""AppConfig classes: found through their bases wherever they stand, with the name and label that each one gives.
-
-``find_configs`` is the entry.
-"""
+"""AppConfig classes, found through their bases in any file: ``find_configs``."""
 
 from __future__ import annotations
 
@@ -29,7 +26,7 @@ _FROM_NAME = re.compile(r"__name__\s*[.\[]|\".\"\.join\(__name__")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """An AppConfig class with what discovery needs beyond its value: the default flag as written, and its bases."""
+    """An AppConfig class plus what discovery needs: ``default`` as written, and its bases."""
 
     value: AppConfigClass
     default: bool | None
@@ -45,8 +42,6 @@ class Config:
 
 @dataclass(slots=True)
 class _Configs:
-    """Which classes turned out to be configs so far, by file and name."""
-
     code: Codebase
     known: dict[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -55,6 +50,8 @@ def find_configs(code: Codebase) -> tuple[Config, ...]:
     """Return every AppConfig class of the project, in the order of files and lines."""
     search = _Configs(code)
     waiting = [path for path in code.survey.sources.paths if _likely(code, path)]
+    # A fixed point: a config outside an apps.py is often a base class, so every file that names it
+    # is looked at as well, until no new config turns up.
     looked: dict[str, list[ClassRef]] = {}
     while waiting:
         path = waiting.pop()
@@ -75,7 +72,6 @@ def _likely(code: Codebase, path: str) -> bool:
 
 
 def _users(code: Codebase, needles: list[bytes]) -> Iterator[str]:
-    """Yield the files that may subclass a config which stands outside an apps.py, for others to build on."""
     for path in code.survey.sources.containing(*needles) if needles else ():
         if _CLASS.search(code.data(path)):
             yield path
@@ -84,6 +80,7 @@ def _users(code: Codebase, needles: list[bytes]) -> Iterator[str]:
 def _is_config(search: _Configs, cls: ClassRef, depth: int) -> bool:
     key = cls.path, cls.node.name
     if key not in search.known:
+        # False until known: a class may derive from itself in half-written code.
         search.known[key] = False
         search.known[key] = depth < _DEEPEST and any(
             _is_base(search, cls.path, base, depth) for base in bases(search.code, cls)
@@ -126,7 +123,6 @@ def _config(code: Codebase, cls: ClassRef) -> Config:
 def _attribute(
     code: Codebase, cls: ClassRef, name: str, depth: int = 0
 ) -> tuple[str, ast.expr] | None:
-    """Return the value of a class attribute and its file, from the class or the nearest base of the project."""
     own = assigned(cls.node.body).get(name)
     if own is not None:
         return cls.path, own
@@ -142,7 +138,9 @@ def _attribute(
 def _app_name(code: Codebase, path: str, value: ast.expr) -> str | None:
     written = code.written(path, value)
     if written == "__name__":
+        # A name may be computed from that of the module.
         return code.survey.names.by_path.get(path) or None
+    # `__name__.rpartition(".")[0]` and the like give the package.
     if written == "__package__" or _FROM_NAME.match(written):
         return code.package(path) or None
     return _text(value)
@@ -167,7 +165,7 @@ def _ready(cls: ClassRef) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
 
 
 def _is_simple(ready: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a ready() holds nothing but imports, a docstring, ``pass`` and the call of its base's."""
+    """Tell whether a ready() holds only imports, a docstring, ``pass`` and its base's ready()."""
     if ready.decorator_list:
         return False
     for number, stmt in enumerate(ready.body):
@@ -181,7 +179,6 @@ def _is_simple(ready: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def _is_base_ready(node: ast.expr | None) -> bool:
-    """Tell whether an expression is ``super().ready()`` or ``Base.ready(self)``."""
     call = node.value if isinstance(node, ast.Await) else node
     func = call.func if isinstance(call, ast.Call) else None
     if (

@@ -1,4 +1,4 @@
-"""INSTALLED_APPS and AUTH_USER_MODEL, read from settings modules without importing them."""
+"""INSTALLED_APPS and AUTH_USER_MODEL, read from settings files, not run: ``read_settings``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CALLS = ("append", "extend", "insert")
 
 @dataclass(frozen=True, slots=True)
 class DjangoSettings:
-    """What the settings say. ``installed`` None: unknown; ``seen`` are the entries found, even when not all are known."""
+    """What the settings say: ``installed`` is None when unknown; ``seen`` has every entry found."""
 
     installed: tuple[str, ...] | None = None
     seen: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class DjangoSettings:
 
 @answered_once
 def read_settings(code: Codebase) -> DjangoSettings:
-    """Return what the project's settings say, from the module that manage.py names, else from any that look like settings."""
+    """Return the project's settings, from the module manage.py names, else from any likely one."""
     named = list(_named(code))
     likely = [path for path in code.survey.sources.paths if _LIKELY.search(path)]
     user: str | None = None
@@ -54,7 +54,6 @@ def read_settings(code: Codebase) -> DjangoSettings:
 
 
 def _only_user(code: Codebase, paths: Iterable[str]) -> str | None:
-    """Return the user model that every settings file agrees on."""
     found: set[Value] = set()
     for path in paths:
         if b"AUTH_USER_MODEL" in code.survey.sources.data(path):
@@ -72,6 +71,7 @@ def _named(code: Codebase) -> Iterator[str]:
         if path.rpartition("/")[2] in ("wsgi.py", "asgi.py", "celery.py")
     ]
     configured = [sources.configs[name] for name in _NAMING if name in sources.configs]
+    # The manage.py nearest to the root comes first, then tool configs, then wsgi and the like.
     for path in [*sorted(manages, key=lambda item: item.count("/")), *configured, *entries]:
         for found in _DEFAULT.finditer(sources.data(path)):
             module = code.survey.names.by_name.get(found.group(1).decode("ascii", "replace"))
@@ -80,8 +80,8 @@ def _named(code: Codebase) -> Iterator[str]:
 
 
 def _load(code: Codebase, path: str, above: tuple[str, ...]) -> dict[str, Value]:
-    """Return the strings and lists that a settings module ends up with, those of what it star-imports included."""
     values: dict[str, Value] = {}
+    # `above` holds the modules being read, so that two that import each other end.
     if path not in above:
         for chunk in code.outline(path).chunks:
             for stmt in code.parsed(path, chunk) if chunk.kind != "def" else ():
@@ -110,7 +110,7 @@ def _imported(
 def _run(
     code: Codebase, path: str, node: ast.stmt, values: dict[str, Value], above: tuple[str, ...]
 ) -> None:
-    """Follow one statement. Every branch of a condition counts: what may be installed is not missing."""
+    """Follow one statement. All branches count: an app that may be installed is not missing."""
     if isinstance(node, ast.ImportFrom):
         values.update(_imported(code, path, node, above))
     elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
@@ -130,11 +130,11 @@ def _run(
 
 
 def _call(call: ast.Call, values: dict[str, Value]) -> None:
-    """Follow ``NAME.append(x)`` and its like."""
     func = call.func
     if not isinstance(func, ast.Attribute) or func.attr not in _CALLS or not call.args:
         return
     if isinstance(func.value, ast.Name) and func.value.id in values:
+        # `insert(0, x)` has its value last; append and extend have only one argument.
         added: ast.expr = call.args[-1]
         if func.attr != "extend":
             added = ast.List([added])

@@ -1,7 +1,7 @@
-"""Which packages are Django apps, what they are called, and which AppConfig Django would use for each.
+"""Which packages are Django apps, their names, and the AppConfig that Django would use for each.
 
-``apps_of`` reads them once for an index, ``find_apps`` with packages that a spec names besides; ``active_config`` says which
-AppConfig starts the app around a file.
+``apps_of(code)`` reads them once for an index; ``find_apps`` takes packages that a spec names as
+well; ``active_config`` says which AppConfig starts the app around a file.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def apps_of(code: Codebase) -> Apps:
 
 
 def active_config(code: Codebase, path: str) -> AppConfigClass | None:
-    """Return the one AppConfig that Django uses for the app around a file, None when that is not certain."""
+    """Return the AppConfig that Django uses for the app around a file, None when not certain."""
     around = [app for app in apps_of(code).found if path.startswith(f"{app.path}/")]
     app = max(around, key=lambda item: len(item.path), default=None)
     if app is None or app.config is None or app.installed is False:
@@ -58,7 +58,7 @@ def active_config(code: Codebase, path: str) -> AppConfigClass | None:
 
 
 def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -> tuple[App, ...]:
-    """Return the apps by name, each with name, label, folder and configs; the rest of an App is for others to fill.
+    """Return the apps sorted by name, with name, label, folder and configs and no other fields.
 
     ``wanted`` names packages that count as apps even though nothing in them says so.
     """
@@ -69,6 +69,7 @@ def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -
             named[place].append(config)
     found = [_configured(name, folder, mine, settings) for (name, folder), mine in named.items()]
     taken = {app.path for app in found}
+    # Outermost first, so a package inside an app that is no app itself is seen as part of it.
     for folder in _marked(code, taken):
         name = _package_name(code, folder, settings)
         around = _enclosing(name, found)
@@ -81,7 +82,6 @@ def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -
 
 
 def _place(code: Codebase, config: Config) -> tuple[str, str] | None:
-    """Return name and folder of the app that a config belongs to, None for the config of an installed package."""
     folder = config.value.path.rpartition("/")[0]
     name = config.value.app_name
     if name is None:
@@ -92,6 +92,7 @@ def _place(code: Codebase, config: Config) -> tuple[str, str] | None:
         return (package, folder) if config.dynamic and package and folder else None
     if not all(part.isidentifier() for part in name.split(".")):
         return None
+    # The config may be in another package than the app it names.
     if folder and f"/{folder}".endswith("/" + name.replace(".", "/")):
         return name, folder
     elsewhere = code.survey.names.folder(name)
@@ -119,7 +120,7 @@ def _configured(name: str, folder: str, configs: Sequence[Config], settings: Dja
 def _choose(
     name: str, folder: str, configs: Sequence[Config], settings: DjangoSettings
 ) -> Config | None:
-    """Return the config that Django would use: the one in INSTALLED_APPS, else the only one that apps.py offers."""
+    """Return the config Django would use: the one in INSTALLED_APPS, else apps.py's only one."""
     explicit = [config for config in configs if config.dotted in settings.seen]
     if explicit:
         return explicit[0] if len(explicit) == 1 else None
@@ -143,7 +144,6 @@ def _installed(entries: Iterable[str], settings: DjangoSettings) -> bool | None:
 
 
 def _marked(code: Codebase, taken: set[str]) -> list[str]:
-    """Return the folders that hold models, migrations or an apps.py, outermost first."""
     folders = set()
     for path in code.survey.sources.paths:
         for mark in _MARKS:
@@ -177,7 +177,7 @@ def _enclosing(name: str, apps: Iterable[App]) -> App | None:
 
 
 def _on_request(code: Codebase, apps: Sequence[App], wanted: Iterable[str]) -> list[App]:
-    """Return apps for packages that were asked for by name; a package inside an app shares its label and its config."""
+    """Return apps for the packages named; a package inside an app shares its label and config."""
     known = {key for app in apps for key in (app.name, app.label)}
     found = []
     for name in dict.fromkeys(wanted):

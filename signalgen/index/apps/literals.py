@@ -1,4 +1,4 @@
-"""Values of Python expressions that are plain enough to know without running anything."""
+"""Values of expressions over strings and lists, without running code: ``value_of``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The strings of a list as far as they are known; ``complete`` when all of them are."""
+    """The known strings of a list; ``complete`` when there are no others."""
 
     items: tuple[str, ...] = ()
     complete: bool = True
@@ -22,12 +22,13 @@ Value = str | Listing
 
 
 def value_of(node: ast.expr, known: Mapping[str, Value]) -> Value:
-    """Return the value of an expression over strings and lists; what is not known gives an incomplete Listing."""
+    """Return an expression's value; what is not known gives an incomplete Listing."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
         return _joined(_element(item, known) for item in node.elts)
     sides: list[ast.expr] = []
+    # Both arms of a conditional count, joined: any of them may be installed.
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.BitOr):
         sides = [node.left, node.right]
     elif isinstance(node, ast.IfExp):

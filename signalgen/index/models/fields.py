@@ -1,6 +1,7 @@
-"""From a call in a model's body to the field that it makes: its kind, its options, and whether a row can do without it.
+"""From a call in a model's body to its field: kind, options, and whether a row needs a value.
 
-``field_of`` is the entry; ``signalgen.index.models.shapes`` calls it for every assignment of a class body.
+``field_of`` is the entry; ``signalgen.index.models.shapes`` calls it for every assignment of a
+class body.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _KINDS: Mapping[str, FieldKind] = {
     "ClusterTaggableManager": "unknown",
 }
 RELATIONS = ("fk", "one_to_one", "m2m")
+# Fields that fill themselves on save, so that a new row needs no value for them.
 _FILLED = re.compile(
     r"^(?:Small|Big)?AutoField$|^Auto\w*Field$|^CreationDateTimeField$|^ModificationDateTimeField$"
     r"|^GeneratedField$"
@@ -53,7 +55,7 @@ _DEEPEST = 6
 
 
 def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> ModelField | None:
-    """Return the field that ``name = value`` makes in the body of ``cls``, None when it makes none."""
+    """Return the field that ``name = value`` makes in the body of ``cls``, None if it is none."""
     if not isinstance(value, ast.Call):
         return None
     written = dotted(value.func)
@@ -83,7 +85,6 @@ def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> Model
 
 
 def _unquoted(code: Codebase, path: str, node: ast.expr) -> str:
-    """Return the value of a string and any other source as it is: ``User`` and ``"User"`` mean the same."""
     return _text(node) or code.written(path, node)
 
 
@@ -92,7 +93,6 @@ def _text(node: ast.expr | None) -> str:
 
 
 def _target(code: Codebase, cls: ClassRef, node: ast.expr | None) -> str:
-    """Return what a relation points at: a dotted class, or ``app.Model``; empty when nothing tells."""
     text = _text(node)
     if text == "self":
         return cls.dotted
@@ -104,6 +104,7 @@ def _target(code: Codebase, cls: ClassRef, node: ast.expr | None) -> str:
 
 def _kind(code: Codebase, path: str, written: str) -> FieldKind | None:
     name = written.rpartition(".")[2]
+    # A field is made by a class, not by a function.
     if not name[:1].isupper():
         return None
     if name in _KINDS:
@@ -112,13 +113,13 @@ def _kind(code: Codebase, path: str, written: str) -> FieldKind | None:
     found = find_class(code, resolved)
     if found is not None:
         return _custom(code, found, 0)
+    # Forms and serializers have fields of the same names.
     if resolved.startswith(_OTHER_FIELDS):
         return None
     return "plain" if name.endswith("Field") else None
 
 
 def _custom(code: Codebase, cls: ClassRef, depth: int) -> FieldKind | None:
-    """Return the kind of a field class of the project, from the first base that says what it is."""
     for base in bases(code, cls):
         name = base.rpartition(".")[2]
         if name in _KINDS:

@@ -1,4 +1,4 @@
-"""Managers of a model by the names that its class gives them: ``objects``, and ``active = ActiveManager()``."""
+"""Managers of a model by attribute name: ``objects``, and ``active = ActiveManager()``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAKES = ("as_manager", "from_queryset")
 
 
 def has_manager(index: Index, model: ModelInfo, name: str) -> bool:
-    """Tell whether a model's class attribute is a manager: the usual ones, and what a class makes that is or derives from one."""
+    """Tell whether a class attribute is a manager: ``objects``, or made from a manager class."""
     return name in MANAGERS or any(
         _is_manager(index, owner.cls.path, value)
         for owner in (model, *model.parents)
@@ -28,7 +28,7 @@ def has_manager(index: Index, model: ModelInfo, name: str) -> bool:
 
 
 def joins_relations(index: Index, model: ModelInfo) -> bool:
-    """Tell whether a manager of a model may fetch related rows along with its own, so that reading them asks nothing."""
+    """Tell whether a manager may fetch related rows too, so that reading them costs no query."""
     for owner in (model, *model.parents):
         for values in values_of(owner.cls.node).values():
             for value in values:
@@ -50,6 +50,7 @@ def joins_relations(index: Index, model: ModelInfo) -> bool:
 
 def _is_manager(index: Index, path: str, value: ast.expr) -> bool:
     func = value.func if isinstance(value, ast.Call) else None
+    # `Manager.from_queryset(X)()` is a call of a call.
     made = func.func if isinstance(func, ast.Call) else func
     written = dotted(made)
     last = written.rpartition(".")[2]
@@ -59,7 +60,6 @@ def _is_manager(index: Index, path: str, value: ast.expr) -> bool:
 
 
 def _is_called_manager(index: Index, name: str, depth: int) -> bool:
-    """Tell whether a class, or one that it derives from, is called a manager."""
     if name.endswith("Manager") or depth > _DEEPEST:
         return name.endswith("Manager")
     cls = find_class(index.code, name)

@@ -1,4 +1,4 @@
-"""The relations that point at a model, and what they are called on its rows; only those classes are parsed that must be."""
+"""The relations that point at a model: ``relations(index, needle)``, ``points_at``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RELATED_READS = READING | (LAZY - {"none"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relation:
-    """A relation field: the model that has it, its name and type, what it points at, and the name of the way back."""
+    """A relation field: its model, name, type, targets, and the name of its reverse accessor."""
 
     model: str
     name: str
@@ -37,7 +37,7 @@ class Relation:
 
 @answered_once
 def relations(index: Index, needle: bytes) -> tuple[Relation, ...]:
-    """Return the relation fields of the classes in which ``needle`` stands."""
+    """Return the relation fields in statements that contain ``needle``."""
     return tuple(_relations(index, needle))
 
 
@@ -85,7 +85,8 @@ def points_at(index: Index, relation: Relation, sender: str) -> bool:
 
 
 def same_model(index: Index, one: str, other: str) -> bool:
-    """Tell whether two resolved senders mean one model."""
+    """Tell whether two resolved senders are the same model."""
+    # The user model has several names that do not resolve to one dotted name.
     if USER_SETTING in (one, other) or USER_CALL in (one, other):
         return _is_user(index, one) and _is_user(index, other)
     first, second = index.model(one), index.model(other)
@@ -105,7 +106,7 @@ def _is_user(index: Index, name: str) -> bool:
 
 
 def sender_model(index: Index, receiver: Receiver) -> ModelInfo | None:
-    """Return the one model that a receiver is connected to, None when there are several or it is not known."""
+    """Return the one model that a receiver is connected to, None when several or unknown."""
     if len(receiver.senders) != 1 or any(not item.senders for item in receiver.connections):
         return None
     return index.model(receiver.senders[0])

@@ -1,4 +1,7 @@
-"""What a sender expression names: classes, ``app.Model`` strings, ``get_model()`` calls, the user model, loops over models."""
+"""What a sender expression names: a class, ``app.Model``, ``get_model()``, the user model.
+
+``sender_names`` is the entry; it also follows loops over models.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +46,11 @@ _DEEPEST = 6
 def sender_names(
     code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> tuple[str, ...]:
-    """Return what a sender expression resolves to, empty when nothing tells.
+    """Return what a sender expression resolves to, empty when unknown.
 
-    Classes come as dotted names, lazy senders as ``app.Model``, the user model as ``settings.AUTH_USER_MODEL`` or
-    ``get_user_model()``; ``Model.field.through`` keeps its tail. An AppConfig that says ``self`` is named by its class.
+    Classes come as dotted names, lazy senders as ``app.Model``, the user model as
+    ``settings.AUTH_USER_MODEL`` or ``get_user_model()``; ``Model.field.through`` keeps its tail. An
+    AppConfig that passes ``self`` is named by its class.
     """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return (node.value,)
@@ -59,6 +63,7 @@ def sender_names(
         return ()
     head, _, rest = written.partition(".")
     loop = loop_around(code, node, head, PlacedExpression(path, node, scope))
+    # All rounds of the loop or nothing: a partial list would hide a sender.
     if loop is not None:
         found = [
             in_round(PlacedExpression(path, node, scope), each)
@@ -77,7 +82,6 @@ def sender_names(
 
 
 def _own(code: Codebase, item: PlacedExpression, rest: str, depth: int) -> tuple[str, ...]:
-    """Return the sender that ``self``, or an attribute of it, is: the AppConfig around, or what the class assigns."""
     node = class_around(item.scope)
     if node is None:
         return ()
@@ -92,7 +96,6 @@ def _own(code: Codebase, item: PlacedExpression, rest: str, depth: int) -> tuple
 
 
 def is_below(code: Codebase, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
-    """Tell whether a class derives from one of the classes called ``names``."""
     if depth > _DEEPEST:
         return False
     for base in bases(code, cls):
@@ -105,7 +108,7 @@ def is_below(code: Codebase, cls: ClassRef, names: frozenset[str], depth: int = 
 def _settled(
     code: Codebase, name: str, written: str, scope: FunctionRef | None, depth: int
 ) -> tuple[str, ...]:
-    """Return a resolved name, followed through ``Name = get_model(...)`` at module level or in the function."""
+    """Return a resolved name, followed through ``Name = get_model(...)`` in module or function."""
     found = find(code, name)
     head, _, rest = written.partition(".")
     if found is not None and isinstance(found.stmt, ast.ClassDef) and found.rest:
@@ -123,11 +126,11 @@ def _settled(
     if value is not None:
         named = sender_names(code, *value, depth + 1)
         return tuple(f"{item}.{rest}" if rest else item for item in named)
+    # Still as written: a parameter or an unknown name, which is no sender.
     return () if name == written and (found is None or "." not in written) else (name,)
 
 
 def _of_class(code: Codebase, name: str, cls: ClassRef, rest: str, depth: int) -> tuple[str, ...]:
-    """Return the sender in an attribute of a class; that of a tag manager is what it puts its rows into."""
     field, _, tail = rest.partition(".")
     value = class_value(code, cls, field)
     if value is None:
@@ -147,7 +150,6 @@ def _of_class(code: Codebase, name: str, cls: ClassRef, rest: str, depth: int) -
 
 
 def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
-    """Return what ``get_model("app", "Model")`` and its kin look up, and ``get_user_model()``."""
     call = item.node
     if not isinstance(call, ast.Call):
         return ()
@@ -164,6 +166,7 @@ def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
     texts = [text for node in given if (text := _text(code, item.at(node)))]
     if not texts or len(texts) != len(given):
         return ()
+    # A bare model name: the loader itself must add the app.
     if len(texts) == 1 and "." not in texts[0]:
         return _by_own_loader(code, item, texts[0])
     if name == "get_class":
@@ -173,7 +176,7 @@ def _called(code: Codebase, item: PlacedExpression) -> tuple[str, ...]:
 
 
 def _by_own_loader(code: Codebase, item: PlacedExpression, text: str) -> tuple[str, ...]:
-    """Return the model that a function of the project looks up which hands its one argument on with the app's label."""
+    """Return the model of a loader that passes its one argument on with an app's label."""
     func = item.node.func if isinstance(item.node, ast.Call) else item.node
     loader = find_function(code, resolve(code, item.path, dotted(func), item.scope))
     if loader is None or isinstance(loader.node, ast.Lambda) or len(loader.node.args.args) != 1:
@@ -190,7 +193,6 @@ def _by_own_loader(code: Codebase, item: PlacedExpression, text: str) -> tuple[s
 
 
 def _text(code: Codebase, item: PlacedExpression, depth: int = 0) -> str:
-    """Return the text of a literal or of a constant that is one."""
     if isinstance(item.node, ast.Constant):
         return item.node.value if isinstance(item.node.value, str) else ""
     value = assigned(code, item) if depth < _DEEPEST else None

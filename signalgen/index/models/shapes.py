@@ -1,6 +1,6 @@
-"""Which classes are Django models, and what they amount to once their bases are followed; worked out class by class.
+"""Which classes are Django models, and their fields and Meta with all bases merged.
 
-``Models.get`` answers for one class, ``models_in`` for all classes of a file.
+``Models.get`` answers for one class, lazily; ``models_in`` for all classes of a file.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FOREIGN = (
     "sqlmodel.",
     "keras.",
 )
-"""Packages whose classes are called models and are none of Django's."""
+"""Packages whose classes are called models but are not Django's."""
 _PLAIN = frozenset({"object", "Generic", "typing.Generic", "typing_extensions.Generic", "abc.ABC"})
 _TOLD = ("django.", "enum.", "typing.", *_FOREIGN)
 _SAVES = frozenset({"save", "clean", "full_clean", "asave"})
@@ -43,7 +43,7 @@ _USERS = ("AbstractBaseUser", "PermissionsMixin", "AbstractUser")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a class amounts to once its bases are followed. ``meta`` maps the names of Meta to their values."""
+    """A class with its bases merged. ``meta`` maps the names in Meta to their values."""
 
     is_model: bool = False
     complete: bool = True
@@ -55,23 +55,23 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The classes that were worked out so far, by dotted name; ``known`` has None for those that are no models."""
+    """The classes seen so far, by dotted name; ``known`` has None for those that are not models."""
 
     code: Codebase
     known: dict[str, ModelInfo | None] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
 
     def get(self, name: str) -> ModelInfo | None:
-        """Return the model that a resolved dotted name means, None when it is not known to be one."""
+        """Return the model that a resolved dotted name means, None when not known to be one."""
         if name not in self.known:
-            # A class that derives from itself, as half-written code may, is no model.
+            # Set first: in half-written code a class may derive from itself.
             self.known[name] = None
             cls = find_class(self.code, name)
             self.known[name] = self._made(cls) if cls is not None else None
         return self.known[name]
 
     def by_label(self, label: str, paths: Iterable[str]) -> ModelInfo | None:
-        """Return the model that ``app_label.Name`` names, in any case of its letters, None when none of the files has it."""
+        """Return the model that ``app_label.Name`` (in any case) names, None if no file has it."""
         app, _, name = label.partition(".")
         wanted = name.encode().lower()
         for head in class_heads(self.code, paths):
@@ -102,7 +102,7 @@ class Models:
         )
 
     def shape(self, cls: ClassRef) -> Shape:
-        """Return what a class amounts to, whether it is a model or a mixin of models."""
+        """Return a class with its bases merged, whether it is a model or a mixin of models."""
         key = f"{cls.dotted} {id(cls.node)}"
         if key not in self.shapes:
             self.shapes[key] = Shape()  # for a class that derives from itself
@@ -115,6 +115,7 @@ class Models:
         fields, others = _body(self.code, cls)
         merged: dict[str, ModelField] = {}
         attributes: dict[str, None] = {}
+        # In reverse, as the first base wins; then own plain names remove inherited fields.
         for parent in reversed(parents):
             merged.update(parent.fields)
             attributes.update(dict.fromkeys(parent.attributes))
@@ -138,12 +139,12 @@ class Models:
         if own_fields or in_models:
             if any(parent.is_model for parent in parents):
                 return True
+            # An unknown base, in models.py, with Django fields: most likely a model of a package.
             return own_fields and in_models and any(self._is_opaque(name) for name in named)
-        # A base of an installed package that only sounds like a model (pydantic's, for one) proves nothing.
+        # Elsewhere, an installed base that only sounds like a model (pydantic's) proves nothing.
         return any(parent.is_model and parent.complete for parent in parents)
 
     def _is_opaque(self, base: str) -> bool:
-        """Tell whether a base comes from an installed package, so that the class may well be a model."""
         return (
             base not in _PLAIN
             and find_class(self.code, base) is None
@@ -167,13 +168,14 @@ class Models:
         return Shape(name.endswith("Model") and not name.startswith(_FOREIGN), complete=False)
 
     def _meta(self, cls: ClassRef, parents: Iterable[Shape]) -> dict[str, ast.expr]:
-        """Return the options of Meta as Django sees them: its own, else those of an abstract base, which never stays abstract."""
+        """Return Meta's options: its own, else an abstract base's, ``abstract`` not inherited."""
         own = next(
             (s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name == "Meta"), None
         )
         if own is None:
             inherited = next((p.meta for p in parents if _is_true(p.meta.get("abstract"))), {})
             return {key: value for key, value in inherited.items() if key != "abstract"}
+        # A Meta may derive from another model's Meta.
         values: dict[str, ast.expr] = {}
         for base in bases(self.code, ClassRef(cls.path, cls.module, own)):
             outer, _, name = base.rpartition(".")
@@ -185,7 +187,7 @@ class Models:
 
 
 def models_in(models: Models, path: str) -> Iterator[ModelInfo]:
-    """Yield the models that a file defines outside functions, classes and ``if TYPE_CHECKING``, in its order."""
+    """Yield the models of a file in order, without those in functions and ``if TYPE_CHECKING``."""
     for name in dict.fromkeys(node.name for node in models.code.classes(path)):
         model = models.get(f"{models.code.module(path)}.{name}")
         if model is not None and model.cls.path == path:
@@ -193,12 +195,12 @@ def models_in(models: Models, path: str) -> Iterator[ModelInfo]:
 
 
 def in_models_module(path: str) -> bool:
-    """Tell whether Django looks for models in a file: ``models.py``, or a module of the package ``models``."""
+    """Tell whether a file is ``models.py`` or in a package ``models``, where Django looks."""
     return path.endswith("/models.py") or "/models/" in path
 
 
 def app_label(code: Codebase, path: str) -> str:
-    """Return the label that the app of a models file most likely has: the name of the package above ``models``."""
+    """Return the likely app label of a models file: the name of the package above ``models``."""
     parts = path.split("/")
     folder = parts[: parts.index("models")] if "models" in parts else parts[:-1]
     for length in range(len(folder), 0, -1):
@@ -209,7 +211,6 @@ def app_label(code: Codebase, path: str) -> str:
 
 
 def _label_in(code: Codebase, path: str) -> str:
-    """Return the one literal label in an apps.py, empty when there is none or several."""
     labels = set()
     if b"label" in code.data(path):
         labels = {_text(assigned(cls.body).get("label")) for cls in code.classes(path)}
@@ -218,7 +219,7 @@ def _label_in(code: Codebase, path: str) -> str:
 
 
 def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
-    """Return what the body of a class assigns to plain names, blocks such as ``if`` included."""
+    """Return what a class body assigns to plain names, blocks such as ``if`` included."""
     found: dict[str, ast.expr] = {}
     for stmt in flattened(body):
         if isinstance(stmt, ast.Assign):
@@ -231,7 +232,6 @@ def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
 
 
 def _body(code: Codebase, cls: ClassRef) -> tuple[dict[str, ModelField], dict[str, bool]]:
-    """Return the fields of a class body by name, and its other names, each with whether it is a method."""
     fields: dict[str, ModelField] = {}
     others: dict[str, bool] = {}
     for name, value in assigned(cls.node.body).items():

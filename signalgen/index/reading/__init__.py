@@ -1,1 +1,1 @@
-"""Code as it is written: statements, what names mean, who imports whom; parsed only where somebody asks."""
+"""Code as written: statements, what names mean, who imports whom; parsed lazily."""

@@ -1,4 +1,4 @@
-"""Files of which something was needed and could not be read: reported, so that silence about them is no praise."""
+"""Reports files that could not be read, as silence would look clean: ``broken_files``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def broken_files(code: Codebase) -> Iterator[Problem]:
-    """Yield a problem for each file that may not be read, or was looked into and holds what is no Python."""
+    """Yield a problem for each locked file, and for each file read that is not valid Python."""
     for path in sorted(set(code.survey.sources.locked)):
         message = "cannot be read, so it was skipped: Permission denied"
         yield Problem(path, 0, 0, "", "unreadable", message, "give yourself read permission for it")

@@ -1,4 +1,4 @@
-"""The files of a project as outlines, and what each binds at its top level: found once, and only when asked for."""
+"""Files as outlines, with the top-level bindings of each, lazily: ``Codebase``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a name means in a module: ``target`` is the dotted name an import gives it, ``chunk`` where else it is bound."""
+    """What a name means in a module: ``target`` for an import, ``chunk`` for any other binding."""
 
     target: str = ""
     chunk: Chunk | None = None
@@ -35,7 +35,7 @@ class Binding:
 class Bindings:
     """What a module binds, and the modules that it star-imports.
 
-    ``imported`` keeps what imports bind under names that a function of the module takes over.
+    ``imported`` keeps the target of an import whose name a later definition rebinds.
     """
 
     bound: dict[str, Binding] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Bindings:
 
 @dataclass(frozen=True, slots=True)
 class Codebase:
-    """The project's files. The dictionaries remember what was worked out; nothing else of this value ever changes."""
+    """The project's files. The dictionaries are caches; nothing else of this value ever changes."""
 
     survey: Survey
     outlines: dict[str, Outline] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Codebase:
         return statements(self.outline(path), chunk)
 
     def classes(self, path: str) -> list[ast.ClassDef]:
-        """Return the classes of a file outside functions and classes, those for type checkers left out."""
+        """Return a file's classes outside functions and classes, not those for type checkers."""
         found = self.outline(path)
         stmts = [
             stmt
@@ -98,14 +98,14 @@ class Codebase:
         return [s for s in stmts if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))]
 
     def written(self, path: str, node: ast.AST) -> str:
-        """Return a node as the file has it."""
+        """Return the source of a node."""
         text = self.outline(path).text
         start = text.starts[getattr(node, "lineno", 1) - 1] + getattr(node, "col_offset", 0)
         end = text.starts[(getattr(node, "end_lineno", 1) or 1) - 1]
         return text.decode(start, end + (getattr(node, "end_col_offset", 0) or 0))
 
     def loops(self, path: str) -> list[ast.stmt]:
-        """Return the module-level blocks of a file in which something is connected."""
+        """Return the module-level blocks of a file that may connect something."""
         found = self.outline(path)
         return [
             stmt
@@ -116,11 +116,11 @@ class Codebase:
         ]
 
     def module(self, path: str) -> str:
-        """Return the import name of a file; one that has none gets its path, which no import can mean."""
+        """Return a file's import name; if it has none, ``<path>``, which no import can mean."""
         return self.survey.names.by_path.get(path) or f"<{path}>"
 
     def path(self, module: str) -> str | None:
-        """Return the file of a module, None when it is none of the project's."""
+        """Return the file of a module, None when it is not the project's."""
         if module.startswith("<"):
             return module[1:-1]
         return self.survey.names.by_name.get(module)
@@ -130,7 +130,7 @@ class Codebase:
         return package_of(self.module(path), path)
 
     def bindings(self, path: str) -> Bindings:
-        """Return what the module at ``path`` binds at its top level, blocks such as ``try`` included."""
+        """Return what the module at ``path`` binds at top level, also in blocks such as ``try``."""
         known = self.names.get(path)
         if known is None:
             known = self.names[path] = Bindings()
@@ -142,6 +142,7 @@ class Codebase:
         if chunk.kind in ("def", "class", "assign"):
             into.bound[chunk.name] = Binding(chunk=chunk)
             return
+        # No binding without a "=": spares parsing docstrings and calls.
         if chunk.kind == "other" and b"=" not in self.outline(path).source(chunk):
             return
         plain = read_import(self.outline(path).source(chunk)) if chunk.kind == "import" else None
@@ -169,7 +170,7 @@ class Codebase:
                 self._bind_statement(path, inner, chunk, into)
 
     def imported(self, path: str, stmt: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
-        """Yield what an import statement binds: local name and dotted target; ``*`` with the module of a star import."""
+        """Yield what an import binds: local name and dotted target; ``*`` with a star's module."""
         if isinstance(stmt, ast.Import):
             for alias in stmt.names:
                 top = alias.name.partition(".")[0]
@@ -183,7 +184,7 @@ class Codebase:
                 yield alias.asname or alias.name, f"{base}.{alias.name}" if base else alias.name
 
     def definition(self, path: str, name: str) -> ast.stmt | None:
-        """Return the top-level statement that defines ``name`` in a file: a function, a class or an assignment."""
+        """Return the top-level function, class or assignment that defines ``name`` in a file."""
         binding = self.bindings(path).bound.get(name)
         if binding is None or binding.chunk is None:
             return None
@@ -235,6 +236,7 @@ class Codebase:
         text = self.outline(path).text
         start = text.starts[node.lineno - 1] + node.col_offset
         keyword = b"class" if isinstance(node, ast.ClassDef) else b"def"
+        # The name starts behind the keyword; `async def` and `class` differ in length.
         behind = text.data.find(keyword, start) + len(keyword)
         at = text.data.find(node.name.encode(text.encoding, "replace"), behind)
         column = at - text.starts[node.lineno - 1] if at >= 0 else node.col_offset
@@ -248,7 +250,7 @@ class Codebase:
         )
 
     def place(self, path: str, node: ast.AST) -> Place:
-        """Return where a node of a file stands."""
+        """Return the position of a node in its file: characters for columns, bytes for offsets."""
         text = self.outline(path).text
         line, end_line = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1) or 1
         starts = (*text.starts, len(text.data))
@@ -256,6 +258,7 @@ class Codebase:
         start = line_at + getattr(node, "col_offset", 0)
         end = end_at + (getattr(node, "end_col_offset", 0) or 0)
         source = text.data[line_at : starts[line]].decode(text.encoding, "replace").rstrip("\r\n")
+        # ast counts columns in bytes; editors and reports count characters.
         column = len(text.data[line_at:start].decode(text.encoding, "replace")) + 1
         end_column = len(text.data[end_at:end].decode(text.encoding, "replace")) + 1
         return Place(path, line, column, end_line, end_column, start, end, source)
@@ -276,7 +279,7 @@ def flattened(
 ) -> Iterator[ast.stmt]:
     """Yield statements and those in their blocks, but nothing inside functions and classes.
 
-    With ``at_run_time`` what stands below ``if TYPE_CHECKING`` is left out.
+    With ``at_run_time``, what is under ``if TYPE_CHECKING`` is left out.
     """
     for stmt in body:
         yield stmt

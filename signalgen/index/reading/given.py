@@ -1,4 +1,4 @@
-"""What a call is given: an argument by keyword or position, and what ``**options`` adds to it."""
+"""The arguments of a call, by keyword, position or ``**options``: ``argument`` is the entry."""
 
 from __future__ import annotations
 
@@ -17,36 +17,37 @@ _DEEPEST = 4
 
 
 def argument(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
-    """Return the argument of a call by its keyword, else the one at ``position``, None when it is not given so."""
+    """Return an argument by keyword, else the one at ``position``, None when not passed so."""
     for item in call.keywords:
         if item.arg == keyword:
             return item.value
     if position is not None and position < len(call.args):
         found = call.args[position]
+        # After a star, positions are not known.
         if not any(isinstance(item, ast.Starred) for item in call.args[: position + 1]):
             return found
     return None
 
 
 def given(node: ast.expr | None) -> ast.expr | None:
-    """Return an argument that says something: None for none and for a literal ``None``."""
+    """Return an argument, but None for a literal ``None``."""
     return None if isinstance(node, ast.Constant) and node.value is None else node
 
 
 def options(call: ast.Call) -> ast.expr | None:
-    """Return what a call is given as ``**options`` or ``*arguments``, None when it spells everything out."""
+    """Return the ``**options`` or ``*arguments`` of a call, None when it has neither."""
     spread = next((item.value for item in call.keywords if item.arg is None), None)
     return spread or next((item for item in call.args if isinstance(item, ast.Starred)), None)
 
 
 def argument_or_options(call: ast.Call, keyword: str, position: int | None) -> ast.expr | None:
-    """Return an argument that says something, the ``**options`` in which it may be, or None."""
+    """Return an argument that is not None, else the ``**options`` it may be in, else None."""
     found = argument(call, keyword, position)
     return options(call) if found is None else given(found)
 
 
 def spelled_out(code: Codebase, path: str, call: ast.Call, scope: FunctionRef | None) -> ast.Call:
-    """Return a call with the keywords of those ``**options`` that a dict literal of the file tells; others stay."""
+    """Return a call with each ``**options`` that is a dict literal replaced by its keywords."""
     keywords: list[ast.keyword] = []
     for item in call.keywords:
         told = None if item.arg is not None else _literal(code, path, item.value, scope)
@@ -57,7 +58,6 @@ def spelled_out(code: Codebase, path: str, call: ast.Call, scope: FunctionRef | 
 def _literal(
     code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None, depth: int = 0
 ) -> list[ast.keyword] | None:
-    """Return the keywords of a dict literal or a name for one, None when it may hold anything else."""
     if isinstance(node, ast.Name):
         value = _only_value(code, path, node.id, scope)
         if value is None or depth > _DEEPEST:
@@ -76,7 +76,6 @@ def _literal(
 
 
 def _only_value(code: Codebase, path: str, name: str, scope: FunctionRef | None) -> ast.expr | None:
-    """Return what is assigned to a name, once, and never changed in the file."""
     if is_changed(code, path, name):
         return None
     while scope is not None:
@@ -96,12 +95,14 @@ def _only_value(code: Codebase, path: str, name: str, scope: FunctionRef | None)
 
 def is_changed(code: Codebase, path: str, name: str) -> bool:
     """Tell whether a file may change the list or dict that a name stands for."""
+    # By the text, in any scope: a false match only means one more unknown value.
     changing = (
         rb"(?<![\w.])"
         + re.escape(name.encode())
         + (
             rb"\s*(?:[-+|&]=|\[[^\]\n]*\]\s*=(?!=)"
-            rb"|\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\b)"
+            rb"|\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard"
+            rb"|clear)\b)"
         )
     )
     return re.search(changing, code.data(path)) is not None

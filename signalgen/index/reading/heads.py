@@ -1,7 +1,8 @@
-"""The ``class`` lines of a project: which classes there are and what their bases are called, with nothing parsed.
+"""The ``class`` lines of a project, found by a regex: class names and bases, nothing parsed.
 
-One pass over all files answers who derives from a model, and where a label's class may be. The pattern begins with
-plain text, which the regex engine finds many times faster than the start of a line.
+``class_heads(code, paths)`` is the entry. One pass over all files answers who derives from a model
+and where a label's class may be. The pattern starts with plain text, which the regex engine finds
+many times faster than the start of a line.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _HEAD = re.compile(rb"class[ \t]+([^\s(:]+)(?:\s*\(([^():]*)\)[ \t]*:)?")
 
 
 class ClassHead(NamedTuple):
-    """A line that looks like the beginning of a class: its file, its name, whether it stands at the margin, and the text of its bases.
+    """A line that starts a class: file, name, whether it is not indented, and its bases' text.
 
     ``bases`` is empty where they are more than plain names.
     """
@@ -33,7 +34,7 @@ class ClassHead(NamedTuple):
 
 @remembered(key=lambda _paths: None)
 def class_heads(code: Codebase, paths: Iterable[str]) -> tuple[ClassHead, ...]:
-    """Return the class lines of the files at ``paths``, which are the same ones each time, in the order of the files."""
+    """Return the class lines of ``paths``, in order; each call must pass the same ``paths``."""
     return tuple(_heads(code, paths))
 
 
@@ -43,5 +44,6 @@ def _heads(code: Codebase, paths: Iterable[str]) -> Iterator[ClassHead]:
         for found in _HEAD.finditer(data):
             start = found.start()
             line = data.rfind(b"\n", 0, start) + 1
+            # Only blanks before it, or "class" is a word inside a line.
             if not data[line:start].strip(b" \t"):
                 yield ClassHead(path, found[1], start == line, found[2] or b"")

@@ -1,8 +1,9 @@
-"""The import graph of the project, from the text of its files alone: parsing thousands of them would take seconds.
+"""The import graph of the project, from the text of its files: parsing would take seconds.
 
-Only what runs when a module is imported counts: statements at the margin, and indented ones outside functions,
-classes and TYPE_CHECKING blocks. What looks like an import inside a string at the margin counts too; an edge too many
-only makes signalgen more careful.
+``import_graph(sources, names)`` is the entry. Only imports that run when a module is imported
+count: at the margin, or indented outside functions, classes and TYPE_CHECKING blocks. What looks
+like an import in a string at the margin counts too; an extra edge only makes signalgen more
+careful.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from signalgen.project.roots import ModuleNames
     from signalgen.project.sources import Sources
 
+# An import to the end of its logical line, or the head of a block, whose indent counts.
 _LINE = re.compile(
     rb"^(?P<indent>[ \t]*)(?:"
     rb"from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|(?:[^\n\\#]|\\\r?\n)*)"
     rb"|import[ \t]+(?P<modules>(?:[^\n\\#]|\\\r?\n)*)"
-    rb"|(?P<block>(?:async[ \t]+)?def|class|if|elif|else|try|except|finally|with|for|while|match)\b(?P<rest>[^\n]*)"
+    rb"|(?P<block>(?:async[ \t]+)?def|class|if|elif|else|try|except|finally|with|for|while|match)"
+    rb"\b(?P<rest>[^\n]*)"
     rb")",
     re.MULTILINE,
 )
@@ -33,7 +36,7 @@ _CLOSED = (b"def", b"class")
 
 
 def import_graph(sources: Sources, names: ModuleNames) -> dict[str, tuple[str, ...]]:
-    """Return, for every module of the project, the modules of the project that importing it imports at once."""
+    """Return, for each module of the project, the project's modules that it imports on load."""
     graph = {}
     for path, name in names.by_path.items():
         if _IGNORED.search(path):
@@ -49,10 +52,11 @@ def import_graph(sources: Sources, names: ModuleNames) -> dict[str, tuple[str, .
 
 
 def imported(data: bytes, package: str, known: Mapping[str, str]) -> Iterator[str]:
-    """Yield the modules among ``known`` that a file of ``package`` imports at module level, once or more."""
+    """Yield the modules in ``known`` that a file of ``package`` imports at module level."""
     if b"import" not in data:
         return
     data = data.removeprefix(b"\xef\xbb\xbf")
+    # The indent of the function, class or TYPE_CHECKING block that we are in.
     closed: bytes | None = None
     for line in _LINE.finditer(
         data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
@@ -95,7 +99,6 @@ def _from(
 
 
 def _known(name: str, known: Mapping[str, str]) -> Iterator[str]:
-    """Yield the module itself, or the longest package of the project around it."""
     while name:
         if name in known:
             yield name

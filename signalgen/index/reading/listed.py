@@ -1,4 +1,4 @@
-"""What an expression holds: the elements of lists through names, sums and stars, and the rounds of a loop over them."""
+"""What an expression holds, through names, sums and stars: ``elements``, ``rounds``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DEEPEST = 8
 
 
 class PlacedExpression(NamedTuple):
-    """An expression and where its names mean what they do."""
+    """An expression and the file and function in which its names are resolved."""
 
     path: str
     node: ast.expr
@@ -46,13 +46,13 @@ class PlacedExpression(NamedTuple):
 
 
 def assigned_value(scope: FunctionRef, name: str) -> ast.expr | None:
-    """Return the one value that a function assigns to a local name, None when there are several or none."""
+    """Return the one value that a function assigns to a local name, else None."""
     values = values_of(scope.node).get(name, [])
     return values[0] if len(values) == 1 else None
 
 
 def assigned(code: Codebase, item: PlacedExpression) -> PlacedExpression | None:
-    """Return what a name, or an attribute of a class or of ``self``, is assigned; None when that is not certain."""
+    """Return the value of a name, or of an attribute of a class or ``self``, else None."""
     path, node, scope = item
     written = dotted(node)
     head, _, rest = written.partition(".")
@@ -62,6 +62,7 @@ def assigned(code: Codebase, item: PlacedExpression) -> PlacedExpression | None:
     if head in ("self", "cls") and cls is not None:
         ref = code.class_ref(path, cls)
         return class_value(code, ref, rest) or _set_by_method(code, ref, rest)
+    # Inside out, as Python looks names up: the nearest function that binds it decides.
     around = scope
     while around is not None:
         if head in local_names(around.node):
@@ -90,7 +91,7 @@ def class_around(scope: FunctionRef | None) -> ast.ClassDef | None:
 def class_value(
     code: Codebase, cls: ClassRef, name: str, depth: int = 0
 ) -> PlacedExpression | None:
-    """Return what a class, or the nearest base of the project that has it, assigns to an attribute."""
+    """Return what a class, or its nearest base that does, assigns to an attribute."""
     for stmt in flattened(cls.node.body):
         if name in values_of(stmt) and isinstance(stmt, (ast.Assign, ast.AnnAssign)):
             return PlacedExpression(cls.path, values_of(stmt)[name][0], None)
@@ -103,7 +104,6 @@ def class_value(
 
 
 def _set_by_method(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression | None:
-    """Return what the methods of a class assign to an attribute of ``self``, None when they do so more or less than once."""
     found = [
         PlacedExpression(cls.path, node.value, code.function_ref(cls.path, stmt, cls=cls.node))
         for stmt in flattened(cls.node.body)
@@ -118,7 +118,7 @@ def _set_by_method(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression
 def elements(
     code: Codebase, item: PlacedExpression, depth: int = 0
 ) -> tuple[PlacedExpression, ...]:
-    """Return what an expression holds when it is iterated over; the expression itself when nothing tells."""
+    """Return what iterating over an expression gives; the expression itself when unknown."""
     node = item.node
     if depth > _DEEPEST:
         return (item,)
@@ -147,16 +147,18 @@ def _element(code: Codebase, item: PlacedExpression, depth: int) -> tuple[Placed
 
 
 def _of_dict(code: Codebase, item: PlacedExpression, depth: int) -> tuple[PlacedExpression, ...]:
-    """Return what ``.items()``, ``.values()`` or ``.keys()`` of a dict literal gives."""
     func = item.node.func if isinstance(item.node, ast.Call) else None
     if not isinstance(func, ast.Attribute) or func.attr not in ("items", "values", "keys"):
         return ()
+    # Through names to the dict literal itself.
     owner: PlacedExpression | None = item.at(func.value)
     for _ in range(_DEEPEST - depth):
         if owner is None or isinstance(owner.node, ast.Dict):
             break
         owner = assigned(code, owner)
+    # Plus what methods add by `self.name[key] = value`.
     filled = _filled(code, item.at(func.value))
+    # A None key is a `**other` in the literal.
     if owner is None or not isinstance(owner.node, ast.Dict) or None in owner.node.keys:
         return ()
     pairs = [
@@ -173,7 +175,6 @@ def _of_dict(code: Codebase, item: PlacedExpression, depth: int) -> tuple[Placed
 
 
 def _filled(code: Codebase, owner: PlacedExpression) -> list[PlacedExpression]:
-    """Return the pairs that the methods of a class put into a dict of ``self``, by ``self.name[key] = value``."""
     written, cls = dotted(owner.node), class_around(owner.scope)
     if cls is None or not written.startswith("self."):
         return []
@@ -195,12 +196,13 @@ def _filled(code: Codebase, owner: PlacedExpression) -> list[PlacedExpression]:
 def loop_around(
     code: Codebase, at: ast.AST, name: str, item: PlacedExpression
 ) -> tuple[Loop, PlacedExpression] | None:
-    """Return the loop around a node that binds ``name``, and what it goes over; None when there is none."""
+    """Return the loop around a node that binds ``name`` and its iterable, None without one."""
     scope = item.scope
     while scope is not None:
         found = _binding_loop(nodes_in(scope.node), at, name)
         if found is not None:
             return found, PlacedExpression(item.path, found.iter, scope)
+        # The function binds it in another way, so no loop of the module can be meant.
         if binds(scope, name) and scope.outer is None:
             return None
         scope = scope.outer
@@ -214,7 +216,6 @@ def loop_around(
 def _binding_loop(
     nodes: Iterator[ast.AST] | tuple[ast.AST, ...], at: ast.AST, name: str
 ) -> Loop | None:
-    """Return the innermost loop of ``nodes`` that is around ``at`` and binds ``name``."""
     line = getattr(at, "lineno", 0)
     inner: Loop | None = None
     for node in nodes:
@@ -233,7 +234,7 @@ def _binding_loop(
 def rounds(
     code: Codebase, loop: Loop, over: PlacedExpression
 ) -> list[Mapping[str, PlacedExpression]] | None:
-    """Return what the names of a loop stand for in each round, None when that is not known."""
+    """Return what the loop's names stand for in each round, None when not known."""
     found: list[Mapping[str, PlacedExpression]] = []
     items = elements(code, over)
     if items == (over,) and not isinstance(over.node, _LISTS):
@@ -247,7 +248,6 @@ def rounds(
 
 
 def _bind(target: ast.expr, value: PlacedExpression, bound: dict[str, PlacedExpression]) -> bool:
-    """Put the names of a target with their values into ``bound``; False when a value cannot be taken apart."""
     if isinstance(target, ast.Name):
         bound[target.id] = value
         return True
@@ -260,7 +260,7 @@ def _bind(target: ast.expr, value: PlacedExpression, bound: dict[str, PlacedExpr
 
 
 def in_round(item: PlacedExpression, bound: Mapping[str, PlacedExpression]) -> PlacedExpression:
-    """Return an expression with the loop variable that it begins with replaced by its value."""
+    """Return an expression with its leading loop variable replaced by its value."""
     tail: list[str] = []
     node = item.node
     while isinstance(node, ast.Attribute):

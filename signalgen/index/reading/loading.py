@@ -1,6 +1,7 @@
-"""Who imports a module: the question whether Django ever loads it, answered backwards from the module with byte needles.
+"""Who imports a module: the question whether Django ever loads it, answered backwards.
 
-Every import counts, in functions as well, apart from those of tests and migrations: what is reached only late is still reached.
+``is_loaded`` and ``importers`` are the entries; files are searched as bytes. Imports in functions
+count as well, those of tests and migrations do not: code that is reached late is still reached.
 """
 
 from __future__ import annotations
@@ -21,18 +22,21 @@ if TYPE_CHECKING:
     from signalgen.source.outline import Outline
 
 _DYNAMIC = re.compile(
-    rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages|iter_modules|\bget_class(?:es)?\s*\("
+    rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages"
+    rb"|iter_modules|\bget_class(?:es)?\s*\("
 )
 _IMPORT = re.compile(rb"import\b[ \t]*(?:\((?:[^)#]|#[^\n]*)*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
 _STARTING = re.compile(
-    r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$|(?:^|/)(?:models|settings)/"
+    r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$"
+    r"|(?:^|/)(?:models|settings)/"
 )
 
 
 def is_loaded(code: Codebase, paths: Iterable[str], path: str) -> bool:
-    """Tell whether anything that Django starts with leads to the module at ``path``, by import or by its name in a string.
+    """Tell whether Django's startup leads to the module at ``path``, by import or by a string.
 
-    A chain that ends in another module (a view, a command) counts as well: whether that one is loaded is not for us to say.
+    A chain that ends in another module (a view, a command) counts as well: whether that one is
+    loaded cannot be known here.
     """
     if _STARTING.search(path):
         return True
@@ -42,7 +46,7 @@ def is_loaded(code: Codebase, paths: Iterable[str], path: str) -> bool:
 def importers(
     code: Codebase, paths: Iterable[str], path: str, *, lazy: bool = False
 ) -> Iterator[str]:
-    """Yield the production files that import the module at ``path`` or name it in a string, the nearest first.
+    """Yield the production files that import ``path`` or name it in a string, nearest first.
 
     With ``lazy``, those that import it lazily and never use what they import, which loads nothing.
     """
@@ -66,8 +70,8 @@ def importers(
 
 
 def _nearest(paths: list[str], path: str) -> Iterator[str]:
-    """Yield sorted paths, those first that share the most folders with ``path``: an importer is most likely near."""
     folder = path
+    # Nearest folders first, as an importer is likely near; paths are sorted.
     first = last = bisect_left(paths, path)
     while folder:
         folder = folder.rpartition("/")[0]
@@ -85,14 +89,15 @@ def _is_inside(package: str, module: str) -> bool:
 def imported_names(
     code: Codebase, path: str, needle: bytes, *, lazy: bool = False
 ) -> frozenset[str]:
-    """Return the dotted names that those statements import in which ``needle`` stands, the packages around each included.
+    """Return the dotted names, with their packages, that statements with ``needle`` import.
 
-    With ``lazy``, those of lazy imports (Python 3.15) of which nothing is used, and else all others.
+    With ``lazy``, those of lazy imports (Python 3.15) that are never used, else all others.
     """
     found: set[str] = set()
     outline = code.outline(path)
     for chunk in outline.chunks:
         source = outline.source(chunk)
+        # Only if the needle is in an import: most matches are calls.
         if needle not in source or not any(needle in line for line in _imports(source)):
             continue
         plain = read_import(source) if chunk.kind == "import" else None
@@ -115,7 +120,6 @@ def _start(outline: Outline, node: ast.stmt) -> int:
 
 
 def _is_idle(outline: Outline, node: ast.Import | ast.ImportFrom) -> bool:
-    """Tell whether none of the names that an import binds stands anywhere else in its file."""
     names = (alias.asname or alias.name.rpartition(".")[2] for alias in node.names)
     return all(
         len(re.findall(rb"\b" + re.escape(name.encode()) + rb"\b", outline.data)) < 2
@@ -124,9 +128,9 @@ def _is_idle(outline: Outline, node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _imports(source: bytes) -> Iterator[bytes]:
-    """Yield what looks like an import, from the beginning of its line to its end, wherever it stands."""
     for found in _IMPORT.finditer(source):
         start = source.rfind(b"\n", 0, found.start()) + 1
+        # Back over continued lines: `from x \` has its "import" on the next one.
         while source.endswith((b"\\\n", b"\\\r\n"), 0, start):
             start = source.rfind(b"\n", 0, start - 1) + 1
         yield source[start : found.end()]
@@ -146,7 +150,7 @@ def _packages(name: str) -> Iterator[str]:
 
 
 def _named(data: bytes, module: str, last: str) -> bool:
-    """Tell whether a file names a module in a string: its full name, or its last part where modules are imported by name."""
+    """Tell whether a string names a module, by its last part where imports are by name."""
     name = module.encode()
     if name in data and re.search(rb"[\"']" + re.escape(name) + rb"[\"'.:]", data):
         return True

@@ -1,4 +1,4 @@
-"""Which files hold the code that runs in production: tests, migrations and their like register receivers to other ends."""
+"""Which files are production code; tests and migrations register receivers for other ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 _MIGRATIONS = re.compile(r"(?:^|/)migrations/")
 _TESTS = re.compile(
-    r"(?:^|/)(?:(?:unit|integration|functional|system|e2e|acceptance)_?tests?|tests|testing|testapp|test_app|test_?utils|fixtures|testdata)/|(?:^|/)(?:tests|test_[^/]*|[^/]*_tests?|conftest)\.py$"
+    r"(?:^|/)(?:(?:unit|integration|functional|system|e2e|acceptance)_?tests?|tests|testing"
+    r"|testapp|test_app|test_?utils|fixtures|testdata)/"
+    r"|(?:^|/)(?:tests|test_[^/]*|[^/]*_tests?|conftest)\.py$"
 )
 _TEST_FOLDER = re.compile(r"(?:^|/)test/")
 _APP = (
@@ -25,12 +27,13 @@ _APP = (
 
 
 def is_production(sources: Sources, path: str) -> bool:
-    """Tell whether a file is neither a migration nor part of the tests. An app that is called ``test`` is no test."""
+    """Tell whether a file is in neither migrations nor tests; an app may be called ``test``."""
     if "igrations/" in path and _MIGRATIONS.search(path):
         return False
     if "test" not in path and "fixtures/" not in path:
         return True
     if _TESTS.search(path):
         return False
+    # A folder `test` with an app's modules is an app, not a test folder.
     folder = _TEST_FOLDER.search(path)
     return folder is None or any(sources.has(path[: folder.end()] + name) for name in _APP)

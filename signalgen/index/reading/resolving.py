@@ -1,4 +1,4 @@
-"""What a name means: followed through local imports, module bindings, re-exports and star imports to its definition."""
+"""What a name means, through imports and re-exports: ``resolve``, ``find``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOCALS = Notes[set[str]]("locals")
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a dotted name of the project is defined: file, top-level name, what follows it, and the defining statement."""
+    """Where a dotted name is defined: file, top-level name, the rest after it, the statement."""
 
     path: str
     name: str
@@ -30,7 +30,7 @@ class Definition:
 
 
 def split(code: Codebase, name: str) -> tuple[str, str]:
-    """Split a dotted name into the longest module of the project that it starts with, and the rest; ``"", name`` for others."""
+    """Split a dotted name into its longest project module and the rest; else ``"", name``."""
     if name.startswith("<"):
         module, _, rest = name.partition(">.")
         return module + ">", rest
@@ -51,13 +51,14 @@ def _split(code: Codebase, name: str) -> tuple[str, str]:
 
 
 def resolve(code: Codebase, path: str, written: str, scope: FunctionRef | None = None) -> str:
-    """Return the dotted name that ``written`` means at ``path`` inside ``scope``, followed to where it is defined.
+    """Return the dotted name of ``written`` at ``path`` in ``scope``, at its definition.
 
-    ``written`` itself when nothing in the file says what it is: a builtin, a parameter, a local variable.
+    ``written`` itself when the file does not bind it: a builtin, a parameter, a local variable.
     """
     if not written:
         return ""
     head, _, rest = written.partition(".")
+    # Imports in functions come before parameters and locals, then the module's bindings.
     target = _local(code, head, scope)
     if target is None:
         if scope is not None and binds(scope, head):
@@ -78,7 +79,7 @@ def _local(code: Codebase, head: str, scope: FunctionRef | None) -> str | None:
 
 
 def binds(scope: FunctionRef | None, name: str) -> bool:
-    """Tell whether a function, or one around it, binds ``name`` itself: as a parameter or by assignment."""
+    """Tell whether a function, or one around it, binds ``name`` as parameter or local."""
     while scope is not None:
         if name in local_names(scope.node):
             return True
@@ -108,6 +109,7 @@ def local_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> se
                 known.add(inner.name)
             elif isinstance(inner, (ast.Global, ast.Nonlocal)):
                 shared.update(inner.names)
+        # `global x` and `nonlocal x` assign to names of other scopes.
         known -= shared
         _LOCALS[node] = known
     return known
@@ -118,6 +120,7 @@ def _global(code: Codebase, path: str, head: str) -> str | None:
     binding = names.bound.get(head)
     if binding is not None:
         return binding.target or f"{code.module(path)}.{head}"
+    # A star import may also bring one of Django's signals, whose module is not ours to read.
     for star in names.stars:
         if exports(code, star, head, 0) or (head in BUILTIN and BUILTIN[head].module == star):
             return f"{star}.{head}"
@@ -125,7 +128,7 @@ def _global(code: Codebase, path: str, head: str) -> str | None:
 
 
 def exports(code: Codebase, module: str, name: str, depth: int) -> bool:
-    """Tell whether a star import of ``module`` may bring ``name``."""
+    """Tell whether a star import of ``module`` may bring in ``name``."""
     path = code.path(module)
     if path is None or depth > _LONGEST or name.startswith("_"):
         return False
@@ -134,7 +137,7 @@ def exports(code: Codebase, module: str, name: str, depth: int) -> bool:
 
 
 def origin(code: Codebase, name: str) -> str:
-    """Follow re-exports inside the project: return the dotted name where ``name`` is really defined."""
+    """Follow re-exports inside the project to the dotted name where ``name`` is defined."""
     known = code.origins.get(name)
     if known is None:
         known = code.origins[name] = _origin(code, name)
@@ -142,6 +145,7 @@ def origin(code: Codebase, name: str) -> str:
 
 
 def _origin(code: Codebase, name: str) -> str:
+    # Bounded, as modules may re-export from each other.
     for _ in range(_LONGEST):
         module, rest = split(code, name)
         if not module or not rest:
@@ -166,7 +170,6 @@ def _star(code: Codebase, path: str, head: str) -> str:
 
 
 def _through_assignment(code: Codebase, path: str, head: str, tail: str) -> str:
-    """Follow ``alias = other.name`` at the top level of a module."""
     chunk = code.bindings(path).bound[head].chunk
     if chunk is not None and chunk.kind in ("def", "class"):
         return ""  # without parsing it
@@ -195,7 +198,7 @@ def find(code: Codebase, name: str) -> Definition | None:
 
 
 def find_function(code: Codebase, name: str) -> FunctionRef | None:
-    """Return the function or method that a resolved dotted name means, None when it is none of the project's."""
+    """Return the function or method that a resolved name means, None when not the project's."""
     found = find(code, name)
     if found is None:
         return None
@@ -207,7 +210,7 @@ def find_function(code: Codebase, name: str) -> FunctionRef | None:
 
 
 def find_class(code: Codebase, name: str) -> ClassRef | None:
-    """Return the class that a resolved dotted name means, None when it is none of the project's."""
+    """Return the class that a resolved dotted name means, None when it is not the project's."""
     found = find(code, name)
     if found is None or found.rest or not isinstance(found.stmt, ast.ClassDef):
         return None
@@ -224,7 +227,7 @@ def bases(code: Codebase, cls: ClassRef) -> list[str]:
 
 
 def method(code: Codebase, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef | None:
-    """Return a method of a class or of the nearest base of the project that has it."""
+    """Return a method of a class or of its nearest base that has it."""
     stmt = _own_methods(code, cls).get(name)
     if stmt is not None:
         return code.function_ref(cls.path, stmt, cls=cls.node)
@@ -240,7 +243,6 @@ def method(code: Codebase, cls: ClassRef, name: str, depth: int = 0) -> Function
 def _own_methods(
     code: Codebase, cls: ClassRef
 ) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Return the methods of a class by name, the first of each."""
     known = code.methods.get(id(cls.node))
     if known is None:
         known = code.methods[id(cls.node)] = {}

@@ -1,4 +1,4 @@
-"""Every node of a statement together with the function and the class that it stands in."""
+"""Every node of a statement with the function and class around it: ``scoped`` is the entry."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OPENING = (*FUNCTIONS, ast.ClassDef)
 
 
 class Scoped(NamedTuple):
-    """A node and where it stands: ``scope`` is the function around it, ``cls`` the class when no function is nearer."""
+    """A node with the function around it, and the class when no function is nearer."""
 
     node: ast.AST
     scope: FunctionRef | None
@@ -37,12 +37,13 @@ def scoped(
     wanted: tuple[type[ast.AST], ...] = (ast.AST,),
     lines: Sequence[int] | None = None,
 ) -> Iterator[Scoped]:
-    """Yield every node of the classes ``wanted`` below ``stmts``, in the order of the file, decorators before what they decorate.
+    """Yield each ``wanted`` node below ``stmts`` in source order, decorators first.
 
-    Operators and contexts are left out, as in ``walk``. With ``lines``, sorted, statements are passed over that none of them is in.
+    Operators and contexts are left out, as in ``walk``. With ``lines`` (sorted), statements that
+    contain none of these lines are skipped.
     """
     cls: ast.ClassDef | None = None
-    # A pair among the nodes says where those after it stand.
+    # A stack, not recursion, for speed. A tuple on it sets scope and class for what follows.
     stack: list[ast.AST | _Place] = [*stmts]
     stack.reverse()
     pop, push, extend = stack.pop, stack.append, stack.extend
@@ -68,7 +69,6 @@ def scoped(
 
 
 def _parts(code: Codebase, path: str, item: Scoped) -> list[ast.AST | _Place]:
-    """Return what is below a function or a class, with the places that it stands in."""
     node, scope, cls = item
     if isinstance(node, FUNCTIONS):
         ref = code.function_ref(path, node, cls=cls, outer=scope)
@@ -87,6 +87,7 @@ def _parts(code: Codebase, path: str, item: Scoped) -> list[ast.AST | _Place]:
 
 
 def _holds_one(stmt: ast.stmt, lines: Sequence[int]) -> bool:
+    # A decorated statement starts at its first decorator, not at its lineno.
     decorators: list[ast.expr] = getattr(stmt, "decorator_list", [])
     at = bisect_left(lines, min([stmt.lineno, *(item.lineno for item in decorators)]))
     return at < len(lines) and lines[at] <= (stmt.end_lineno or stmt.lineno)

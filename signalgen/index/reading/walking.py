@@ -1,4 +1,4 @@
-"""Walking syntax trees, as quickly as Python can, and what each function assigns to its local names: found in one walk."""
+"""Fast walks over syntax trees: ``walk``, ``nodes_in``, and ``values_of`` for assignments."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ if TYPE_CHECKING:
 
 AST = ast.AST
 LEAVES = frozenset({ast.Name, ast.Constant})
-"""Nodes with nothing below them but a context: more than half of all."""
+"""Nodes with nothing but a context below them: more than half of all."""
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 T = TypeVar("T")
 
 
 class Notes(Generic[T]):
-    """What was worked out for single nodes, kept on the nodes themselves: it goes with the tree, and needs no weak references.
+    """Cached results for single nodes, kept on the nodes: they go with the tree.
 
-    Nothing that is kept may be a list or a node, which ``walk`` would take for a part of the tree, or lead back to its own node.
+    A value may not be a list or a node, which ``walk`` would take for part of the tree, nor refer
+    to its own node.
     """
 
     def __init__(self, name: str) -> None:
-        self._name = f" {name}"  # no field is called so
+        self._name = f" {name}"  # with a blank, so that no field has this name
 
     def get(self, node: ast.AST) -> T | None:
         """Return what is known of a node."""
@@ -39,10 +40,12 @@ _VALUES = Notes[dict[str, list[ast.expr]]]("values")
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and all below it, in the order of the source as far as the grammar's fields have it.
+    """Yield a node and all below it, in source order as far as the grammar's fields are.
 
-    Operators and contexts (``ast.Add``, ``ast.Load``) are left out: whoever asks for one has the node that it belongs to.
+    Operators and contexts (``ast.Add``, ``ast.Load``) are left out: the node they belong to has
+    them.
     """
+    # An explicit stack, filled in reverse, gives source order without recursion.
     stack = [node]
     pop, push = stack.pop, stack.append
     while stack:
@@ -60,7 +63,7 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """Return the nodes that a node holds, as ``walk`` has them."""
+    """Return the direct child nodes, without those that ``walk`` leaves out."""
     found: list[ast.AST] = []
     for value in node.__dict__.values():
         if value.__class__ is list:
@@ -71,7 +74,7 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 
 def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[ast.AST, ...]:
-    """Return the nodes of a function's body, in the order of ``walk``. Many questions are asked of them, so they are kept."""
+    """Return the nodes of a function's body, in the order of ``walk``; cached."""
     known = _INSIDE.get(function)
     if known is None:
         body = function.body if isinstance(function.body, list) else [function.body]
@@ -80,7 +83,7 @@ def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> t
 
 
 def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
-    """Return the parent of every node below ``root`` by the node's id, None for those that ``root`` itself holds."""
+    """Return the parent of each node below ``root`` by node id, None for root's children."""
     found: dict[int, ast.AST | None] = {}
     for node in walk(root):
         if node.__class__ in LEAVES:
@@ -97,7 +100,7 @@ def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
 
 
 def values_of(node: ast.AST) -> dict[str, list[ast.expr]]:
-    """Return what is assigned to each plain name below a node, in order; ``with … as name`` and ``name := …`` included."""
+    """Return the values assigned to each plain name below a node, also by ``with`` and ``:=``."""
     known = _VALUES.get(node)
     if known is None:
         known = _VALUES[node] = {}

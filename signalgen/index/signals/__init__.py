@@ -1,1 +1,1 @@
-"""Signals: where they are made and sent, and every registration of a receiver."""
+"""Signals: where they are defined and sent, and every registration of a receiver."""

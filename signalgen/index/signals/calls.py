@@ -1,4 +1,4 @@
-"""The places where known signals are sent and disconnected."""
+"""Where known signals are sent and disconnected: ``signal_calls`` is the entry."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def signal_calls(code: Codebase, signals: Signals, paths: Iterable[str]) -> Iter
     """Yield the sends and disconnects in the files at ``paths``."""
     for path in paths:
         data = code.data(path)
+        # Cheapest test first: most files never speak of signals.
         if (b"ignal" not in data and b"_disconnect" not in data) or not any(
             n in data for n in _NEEDLES
         ):
@@ -44,7 +45,7 @@ def signal_calls(code: Codebase, signals: Signals, paths: Iterable[str]) -> Iter
 
 
 def _may_call(code: Codebase, signals: Signals, path: str, source: bytes) -> bool:
-    """Tell whether a call in a statement may be of a signal, by the names before its dot: parsing it takes longer."""
+    # By the names before ".send": parsing the statement takes longer.
     imported = b"\n".join(_IMPORTED.findall(source)) if b"import" in source else b""
     for found in _CALL.finditer(source):
         before = source[max(0, found.start() - _LONGEST) : found.start()]
@@ -66,7 +67,6 @@ def _may_call(code: Codebase, signals: Signals, path: str, source: bytes) -> boo
 
 
 def _is_made_here(code: Codebase, path: str, name: bytes) -> bool:
-    """Tell whether ``self.name`` may be a signal that a class of the file makes."""
     owner, _, last = name.partition(b".")
     if owner not in (b"self", b"cls"):
         return False

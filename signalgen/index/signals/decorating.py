@@ -1,4 +1,7 @@
-"""Decorators of the project's own that connect what they decorate: functions, classes, and ``partial(receiver, signal)``."""
+"""The project's own decorators that connect what they decorate; ``partial(receiver, signal)``.
+
+``OwnDecorators`` is the entry: ``note`` and its siblings collect them, ``connected`` uses them.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +31,11 @@ _FIRST = ("self", "cls")
 
 @dataclass(frozen=True, slots=True)
 class Decorating:
-    """A decorator of the project: the ``connect`` or ``receiver`` call in it, and where that stands.
+    """A decorator of the project: the ``connect`` or ``receiver`` call in it and its place.
 
-    ``function`` has the parameters that the decorator is called with: itself, or the ``__init__`` of a class, whose
-    ``fields`` say which attribute keeps which parameter. ``partial`` takes what ``receiver`` is not given yet.
+    ``function`` has the parameters that the decorator is called with: itself, or the ``__init__``
+    of a class, whose ``fields`` say which attribute keeps which parameter. A ``partial`` takes what
+    ``receiver`` was not given yet.
     """
 
     path: str
@@ -57,19 +61,20 @@ _NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
 
 @dataclass(frozen=True, slots=True)
 class OwnDecorators:
-    """Notes the decorators of the project by dotted name, and finds what they connect."""
+    """Collects the project's decorators by dotted name, and finds what they connect."""
 
     code: Codebase
     signals: Signals
     known: dict[str, Decorating]
 
     def note(self, path: str, item: Scoped, call: ast.Call, handler: ast.expr) -> bool:
-        """Remember the function around a call that connects one of its parameters; tell whether that is so."""
+        """Remember the function around a call that connects its parameter; tell whether it does."""
         scope = item.scope
         if scope is None or not isinstance(handler, ast.Name):
             return False
         if not _is_decorated_parameter(scope, handler.id):
             return False
+        # The nested function connects; what a use calls is the outermost one, or its class.
         outermost = scope
         while outermost.outer is not None:
             outermost = outermost.outer
@@ -127,6 +132,7 @@ class OwnDecorators:
             if call is not None:
                 call = spelled_out(self.code, path, call, item.scope)
             use = _Use(self.code, made, call, PlacedExpression(path, decorator, item.scope))
+            # connect() takes the receiver first; what `receiver()` takes is keywords only.
             positions = (1, 2, 3) if made.connects else (None, None, None)
             sender, weak, uid = (
                 use.given(name, at)
@@ -163,20 +169,19 @@ class OwnDecorators:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """One use of a decorator of the project: ``call`` is what it is called with, ``at`` where it stands."""
-
     code: Codebase
     made: Decorating
     call: ast.Call | None
     at: PlacedExpression
 
     def given(self, keyword: str, position: int | None) -> PlacedExpression | None:
-        """Return what the connect call in the decorator is given, as the use has it; None for none."""
+        """Return an argument of the connect call as this use fills it; None when not given."""
         made, call = self.made, self.call
         node = argument(made.call, keyword, position)
         if node is None and made.partial and call is not None:
             node = argument_or_options(call, keyword, 0 if keyword == "signal" else None)
             return self.at.at(node) if node is not None else None
+        # Not in the decorator's own call, so it can only come through its `**options`.
         if node is None:
             spread = options(made.call)
             kwarg = made.arguments.kwarg
@@ -193,7 +198,7 @@ class _Use:
         return None if given(found.node) is None else found
 
     def options(self) -> ast.expr | None:
-        """Return the ``**options`` of which nobody can tell what they hold."""
+        """Return the ``**options`` whose content is unknown."""
         spread = options(self.made.call)
         kwarg = self.made.arguments.kwarg
         if spread is not None and not (kwarg is not None and dotted(spread) == kwarg.arg):
@@ -201,7 +206,7 @@ class _Use:
         return options(self.call) if self.call is not None else None
 
     def value(self, node: ast.expr) -> PlacedExpression:
-        """Return an expression of the decorator, or what the use puts in its place."""
+        """Return an expression of the decorator, or the argument of the use in its place."""
         name = dotted(node)
         head, _, rest = name.partition(".")
         name = self.made.fields.get(rest, "") if head == "self" else name
@@ -211,6 +216,7 @@ class _Use:
             return here
         call = self.call if self.call is not None else ast.Call(node, [], [])
         places = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
+        # The caller does not pass `self`.
         places = places[1:] if places[:1] and places[0] in _FIRST else places
         if arguments.vararg is not None and arguments.vararg.arg == name:
             return self.at.at(ast.Tuple(call.args[len(places) :], ast.Load()))
@@ -220,7 +226,7 @@ class _Use:
         return here.at(options(call) or _default(arguments, name) or node)
 
     def looped(self, item: PlacedExpression) -> tuple[PlacedExpression, ...]:
-        """Return an expression of the decorator, in each round of the loop that it is a variable of."""
+        """Return an expression of the decorator for each round of the loop that binds it."""
         if isinstance(item.node, ast.Name) and item.path == self.made.path:
             loop = loop_around(self.code, self.made.call, item.node.id, item)
             if loop is not None and isinstance(loop[0].target, ast.Name):
@@ -229,7 +235,6 @@ class _Use:
 
 
 def _is_callable_by_class(function: FunctionRef) -> bool:
-    """Tell whether a method needs no object."""
     decorators = getattr(function.node, "decorator_list", [])
     return any(dotted(item) in ("staticmethod", "classmethod") for item in decorators)
 
@@ -256,7 +261,6 @@ def _default(arguments: ast.arguments, name: str) -> ast.expr | None:
 
 
 def _fields(init: FunctionRef | None) -> dict[str, str]:
-    """Return which attribute an ``__init__`` assigns which of its parameters."""
     found = {}
     for node in nodes_in(init.node) if init is not None else ():
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
@@ -268,7 +272,7 @@ def _fields(init: FunctionRef | None) -> dict[str, str]:
 
 
 def _is_decorated_parameter(scope: FunctionRef, name: str) -> bool:
-    """Tell whether ``name`` is the function being decorated: a parameter of ``scope``, or a wrapper it defines around one, returned."""
+    """Tell whether ``name`` is the decorated function: a parameter, or a returned wrapper."""
     node = scope.node
     if isinstance(node, ast.Lambda):
         return False

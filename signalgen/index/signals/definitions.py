@@ -1,4 +1,7 @@
-"""What is a signal: Django's and Celery's own, those that the project makes, and those of packages, by where they come from."""
+"""What is a signal: Django's, Celery's, the project's own, and those of packages.
+
+``Signals.meant`` and ``Signals.named`` resolve an expression; ``Signals.all`` finds definitions.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ _DEEPEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """The signals that were looked at so far, by dotted name."""
+    """The signals seen so far, by dotted name."""
 
     code: Codebase
     made: dict[str, SignalDef | None] = field(default_factory=dict)
@@ -65,9 +68,10 @@ class Signals:
     def meant(
         self, item: PlacedExpression, *, loose: bool = False, at: ast.AST | None = None
     ) -> tuple[str, ...]:
-        """Return the signals that an expression stands for: one, those of a list, or those of the loop around ``at``.
+        """Return the signals of an expression: one, a list's, or those of the loop around ``at``.
 
-        Empty when nothing tells. With ``loose``, where nothing but a signal can stand, any name of an installed package is one.
+        Empty when unknown. With ``loose``, where only a signal can be, any name of an installed
+        package is one.
         """
         signal = self.named(*item, loose=loose)
         if signal:
@@ -86,7 +90,7 @@ class Signals:
     def named(
         self, path: str, node: ast.expr, scope: FunctionRef | None, *, loose: bool = False
     ) -> str:
-        """Return the canonical dotted name of the signal that an expression is, empty when it is not known to be one."""
+        """Return the signal's canonical dotted name, empty when it is not known to be one."""
         if isinstance(node, ast.Call):
             return self._looked_up(path, node, scope)
         written = dotted(node)
@@ -99,6 +103,7 @@ class Signals:
                 f"{self.code.class_ref(path, cls).dotted}.{rest}"
             )
         name = resolve(self.code, path, written, scope)
+        # From the surest to the weakest evidence.
         return (
             self.canonical(name, written)
             or self._taken_over(path, node, written, scope)
@@ -108,7 +113,7 @@ class Signals:
         )
 
     def canonical(self, name: str, written: str = "") -> str:
-        """Return the name under which a resolved dotted name counts as a signal, empty when it does not."""
+        """Return the name under which a resolved name counts as a signal, empty if it does not."""
         module, _, last = name.rpartition(".")
         if module.startswith("django.") and last in BUILTIN:
             return f"{BUILTIN[last].module}.{last}"
@@ -121,12 +126,13 @@ class Signals:
             return name
         if find(self.code, name) is not None:
             return self._alias(name)
+        # In a module called signals, a name in one case is a signal; CamelCase is a class.
         spelled = last.islower() or last.isupper()
         return name if _SIGNAL_MODULE.search(module) and spelled else ""
 
     def _alias(self, name: str) -> str:
-        """Return the signal that a name of a module or class is assigned where that is looked up or chosen by name."""
         if name not in self.aliases:
+            # Empty until known, so that names assigned to each other end.
             self.aliases[name] = ""
             found = find(self.code, name)
             stmt = found.stmt if found is not None else None
@@ -143,31 +149,29 @@ class Signals:
     def _taken_over(
         self, path: str, node: ast.expr, written: str, scope: FunctionRef | None
     ) -> str:
-        """Return the imported signal whose name a function of the module bears, where the name still means the signal."""
         head, _, rest = written.partition(".")
         names = self.code.bindings(path)
         target, binding = names.imported.get(head), names.bound.get(head)
         if scope is not None or target is None or binding is None or binding.chunk is None:
             return ""
         taker = self.code.definition(path, head)
+        # `@receiver(post_save) def post_save(…)`: after that line the name is the function.
         if taker is None or node.lineno > (taker.end_lineno or 0):
             return ""
         return self.canonical(origin(self.code, f"{target}.{rest}" if rest else target))
 
     def _local(self, path: str, written: str, scope: FunctionRef | None) -> str:
-        """Return the signal that a local name of a function is assigned."""
         if scope is None or "." in written:
             return ""
         key = f"{path}:{scope.node.lineno}:{written}"
         if key not in self.aliases:
-            self.aliases[key] = ""  # two names that are assigned each other are no signal
+            self.aliases[key] = ""  # two names that are assigned to each other are no signal
             value = assigned_value(scope, written)
             if value is not None:
                 self.aliases[key] = self.named(path, value, scope)
         return self.aliases[key]
 
     def _looked_up(self, path: str, call: ast.Call, scope: FunctionRef | None) -> str:
-        """Return the signal of ``getattr(signals, "name")``, or of Oscar's ``get_class("app.signals", "name")``."""
         texts = [getattr(arg, "value", None) for arg in call.args[:2]]
         if len(texts) < 2 or not isinstance(texts[1], str):
             return ""
@@ -187,7 +191,6 @@ class Signals:
         return self.canonical(f"{loader.partition('.')[0]}.apps.{texts[0]}.{texts[1]}")
 
     def _celery(self, path: str, written: str, scope: FunctionRef | None) -> str:
-        """Return the signal of a Celery app: ``app.on_after_configure``, also of the ``current_app``."""
         owner, _, last = written.rpartition(".")
         if last not in _OF_CELERY_APP or not owner:
             return ""
@@ -197,7 +200,6 @@ class Signals:
         return f"celery.app.base.Celery.{last}" if found is None or made else ""
 
     def _of_package(self, path: str, written: str, scope: FunctionRef | None, name: str) -> str:
-        """Return a name that is imported from an installed package."""
         head = written.partition(".")[0]
         own = scope is not None and binds(scope, head)
         imported = head in self.code.bindings(path).imported or (
@@ -208,7 +210,7 @@ class Signals:
         return name if imported and foreign and not own and "." in name and top != "django" else ""
 
     def definition(self, name: str) -> SignalDef | None:
-        """Return how the project makes the signal called ``name``, None when it does not."""
+        """Return the project's definition of the signal called ``name``, None when it has none."""
         if name not in self.made:
             self.made[name] = None
             self.made[name] = self._defined(name)
@@ -225,7 +227,6 @@ class Signals:
         return self._made(found.path, found.name, found.stmt)
 
     def _of_class(self, cls: ClassRef, name: str, depth: int = 0) -> SignalDef | None:
-        """Return how a class, or the nearest base of the project that has it, makes the signal in an attribute."""
         for stmt in flattened(cls.node.body):
             if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and name in values_of(stmt):
                 return self._made(cls.path, f"{cls.node.name}.{name}", stmt)
@@ -245,7 +246,7 @@ class Signals:
     def makes(
         self, path: str, call: ast.Call, scope: FunctionRef | None = None, depth: int = 0
     ) -> str:
-        """Return ``plain`` or ``model`` when a call makes a signal: of Signal, of a subclass, or of a factory."""
+        """Return ``plain`` or ``model`` if a call makes a signal, by a class or a factory."""
         written = dotted(call.func)
         if not written or depth > _DEEPEST:
             return ""
@@ -269,6 +270,7 @@ class Signals:
             return "plain"
         if name == _MODEL:
             return "model"
+        # Empty until known: a class may derive from itself in half-written code.
         if name not in self.classes:
             self.classes[name] = ""
             cls = find_class(self.code, name)
@@ -278,7 +280,7 @@ class Signals:
         return self.classes[name]
 
     def all(self, paths: Iterable[str]) -> Iterator[SignalDef]:
-        """Yield every signal that the files at ``paths`` make, inside functions too."""
+        """Yield every signal that the files at ``paths`` define, also inside functions."""
         needles = _needles(self.code)
         for path in paths:
             data = self.code.data(path)
@@ -307,7 +309,7 @@ class Signals:
 
 @answered_once
 def _needles(code: Codebase) -> tuple[bytes, ...]:
-    """Return the texts of which one is wherever a signal is made: ``Signal``, and what the project derives from it."""
+    """Return texts one of which is in every definition: ``Signal`` and its subclasses' names."""
     sources = code.survey.sources
     own = (path for path in sources.paths if is_production(sources, path))
     found = (_DERIVED.findall(sources.data(p)) for p in own if b"Signal)" in sources.data(p))

@@ -1,4 +1,4 @@
-"""The function that an expression connects: a plain one, a nested one, a method, a lambda, what a partial wraps."""
+"""The function an expression connects, also a method, lambda or partial: ``function_meant``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RECEIVER = frozenset({"django.dispatch.receiver", "django.dispatch.dispatcher.re
 
 
 def is_receiver(code: Codebase, path: str, node: ast.expr, scope: FunctionRef | None) -> bool:
-    """Tell whether a decorator's name means ``django.dispatch.receiver``."""
+    """Tell whether an expression means ``django.dispatch.receiver``."""
     written = dotted(node)
     if not written:
         return False
@@ -38,7 +38,7 @@ def function_meant(
     item: Scoped,
     by_label: Callable[[str], ClassRef | None],
 ) -> FunctionRef | None:
-    """Return the function of the project that an expression names: a plain one, a nested one, a method, a lambda, a partial's."""
+    """Return the project's function that an expression names, None when it is not known."""
     if isinstance(handler, ast.Lambda):
         return code.function_ref(path, handler, outer=item.scope)
     if isinstance(handler, ast.Call):
@@ -51,9 +51,11 @@ def function_meant(
     written = dotted(handler)
     if not written:
         return None
+    # Innermost first: nested functions, then the class around, then the module.
     nested = _nested(code, path, written, item.scope)
     if nested is not None:
         return nested
+    # `handler = make_handler()` in the same function.
     made = assigned_value(item.scope, written) if item.scope is not None else None
     if isinstance(made, ast.Call):
         return _returned(code, path, made, item)
@@ -75,12 +77,12 @@ def function_meant(
 
 
 def _returned(code: Codebase, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
-    """Return the nested function that a factory of the project returns."""
     name = resolve(code, path, dotted(call.func), item.scope)
     factory = find_function(code, name)
     if factory is None or isinstance(factory.node, ast.Lambda):
         return None
     for stmt in factory.node.body:
+        # A factory returns one of its nested functions.
         if isinstance(stmt, ast.Return) and isinstance(stmt.value, ast.Name):
             return _nested(code, factory.path, stmt.value.id, factory)
     return None
@@ -93,7 +95,6 @@ def _method_of_model(
     item: Scoped,
     by_label: Callable[[str], ClassRef | None],
 ) -> FunctionRef | None:
-    """Return the method of a model that is looked up: ``Order = get_model("shop", "Order")`` and then ``Order.paid``."""
     if not isinstance(handler, ast.Attribute):
         return None
     names = sender_names(code, path, handler.value, item.scope)
@@ -104,7 +105,6 @@ def _method_of_model(
 def _method_of_instance(
     code: Codebase, path: str, written: str, item: Scoped
 ) -> FunctionRef | None:
-    """Return the method that ``thing.method`` names where ``thing = Class()`` is a module's or the function's own."""
     owner, _, last = written.rpartition(".")
     if not owner:
         return None
@@ -124,7 +124,6 @@ def _method_of_instance(
 def _nested(
     code: Codebase, path: str, written: str, scope: FunctionRef | None
 ) -> FunctionRef | None:
-    """Return the function called ``written`` that ``scope``, or one around it, defines."""
     while scope is not None:
         body = scope.node.body if isinstance(scope.node.body, list) else []
         for stmt in body:

@@ -1,4 +1,7 @@
-"""The receivers that are registered: ``@receiver`` in all its spellings, decorators of the project's own, and ``.connect()``."""
+"""The registered receivers: ``@receiver``, the project's own decorators, and ``.connect()``.
+
+``Registrations.all(paths)`` is the entry; ``of`` finds those of some functions only.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +32,12 @@ __all__ = ["Registrations", "argument", "given"]
 
 _REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
-# Most of what is connected on the result of a call is no signal; a few calls look one up.
+# Most results of calls that are connected are no signals; only these lookups are.
 _CONNECTING = re.compile(
-    rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b|\b(?:getattr|get_class)\s*\([^()]*\)\s*\.\s*connect\b"
+    rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b"
+    rb"|\b(?:getattr|get_class)\s*\([^()]*\)\s*\.\s*connect\b"
 )
-# An attribute that is connected is one in a module that speaks of signals.
+# `self.x.connect` counts only in a module that mentions signals.
 _OF_SELF = re.compile(rb"\b(?:self|cls)\.\w+\s*\.\s*connect\b")
 _RETURNING = re.compile(rb"\breturn\s+(?:[\w.]+\.)?(\w+)\s*\(")
 _DOTTED = re.compile(rb"\.\s*connect\b")
@@ -44,7 +48,7 @@ _OPTIONS = frozenset({"sender", "weak", "dispatch_uid"})
 
 @dataclass(frozen=True, slots=True)
 class Registrations:
-    """Finds connections; remembers the decorators of the project by dotted name."""
+    """Finds connections; collects the project's decorators by dotted name on the way."""
 
     code: Codebase
     signals: Signals
@@ -63,6 +67,7 @@ class Registrations:
             path for path in paths if any(needle in self.code.data(path) for needle in _NEEDLES)
         ]
         found = {path: list(self._in_file(path)) for path in candidates}
+        # Second pass: by now the project's own decorators are known, from whichever file.
         names = sorted({name.rpartition(".")[2].encode() for name in self.decorating})
         for path in paths if names else ():
             data = self.code.data(path)
@@ -72,7 +77,7 @@ class Registrations:
             yield from found[path]
 
     def of(self, functions: Mapping[str, Collection[str]]) -> Iterator[Connection]:
-        """Yield the connections of, and in, the named functions at the top of these files."""
+        """Yield the connections of, and in, the named top-level functions of these files."""
         for path, names in sorted(functions.items()):
             yield from self._in_file(path, names)
             yield from self._decorated_here(path, names)
@@ -97,6 +102,7 @@ class Registrations:
                 for stmt in self.code.parsed(path, chunk):
                     self.own.note_assigned(path, stmt)
             for item in scoped(self.code, path, self.code.parsed(path, chunk), wanted=_REGISTERING):
+                # A decorator is also a call below its function; it must not count twice.
                 if isinstance(item.node, FUNCTIONS):
                     decorators.update(id(node) for node in item.node.decorator_list)
                     if returns:
@@ -138,7 +144,7 @@ class Registrations:
         *,
         connect: bool,
     ) -> Connection:
-        """Return a connection with what its call says; whose it is comes later. ``bound`` are the names of a loop's round."""
+        """Return a call's connection, without its receiver; ``bound`` are the loop's values."""
         spelled = ast.Call(ast.Name("connect", ast.Load()), [], [])
         if call is not None:
             spelled = spelled_out(self.code, path, call, item.scope)
@@ -182,6 +188,7 @@ class Registrations:
         if signal is None or handler is None or self.own.note(path, item, registering, handler):
             return
         connect = registering is call
+        # With a signal's own keywords, an unknown object is taken for a signal.
         loose = not connect or any(key.arg in _OPTIONS for key in call.keywords)
         for bound in self._rounds(path, item, registering, handler, signal):
             meant = in_round(PlacedExpression(path, signal, item.scope), bound)
@@ -199,14 +206,12 @@ class Registrations:
         return model.cls if model is not None else None
 
     def _is_open(self, signal: PlacedExpression) -> bool:
-        """Tell whether an expression may be a signal for all that is known: a parameter, an attribute of an object."""
         written = dotted(signal.node)
         return find(self.code, resolve(self.code, signal.path, written, signal.scope)) is None
 
     def _rounds(
         self, path: str, item: Scoped, call: ast.Call, handler: ast.expr, signal: ast.expr
     ) -> list[Mapping[str, PlacedExpression]]:
-        """Return the rounds of the loop around a call that tell its functions apart, one without names where there are none."""
         for node in (handler, signal, argument(call, "sender", 1)):
             head = dotted(node).partition(".")[0]
             place = PlacedExpression(path, handler, item.scope)
@@ -230,7 +235,6 @@ class Registrations:
                         yield from self.own.connected(path, item, item.node)
 
     def _decorated_here(self, path: str, names: Collection[str]) -> Iterator[Connection]:
-        """Yield what decorators of the project connect of the named functions; only those decorators are looked at."""
         for chunk in self.code.outline(path).chunks:
             if chunk.name not in names or chunk.kind not in ("def", "class"):
                 continue
@@ -242,17 +246,16 @@ class Registrations:
                     yield from self.own.connected(path, item, item.node)
 
     def _note(self, path: str, decorator: ast.expr, scope: FunctionRef | None) -> None:
-        """Look at the definition of a decorator, if it is the project's."""
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         written = dotted(target)
         found = find(self.code, resolve(self.code, path, written, scope)) if written else None
         if found is not None:
             for _ in self._in_file(found.path, {found.name}):
-                pass  # what it registers itself is not asked for
+                pass  # only its decorators are wanted, not its connections
 
 
 def _is_likely(source: bytes) -> bool:
-    """Tell whether something may be registered in a statement. The patterns take long, so plainer ones go before them."""
+    """Tell whether a statement may register something. Fast substring tests come first."""
     if b"receiver" in source and _DECORATING.search(source):
         return True
     return b"connect" in source and bool(_DOTTED.search(source) and _CONNECTING.search(source))
