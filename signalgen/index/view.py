@@ -116,7 +116,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         modules=dict(names.by_name),
         task_libraries=task_libraries(sources, needed),
         unread=tuple(item for item in index.broken() if item.code == "syntax"),
-        elsewhere=tuple(_registration(index, item) for item in registered[""]),
+        elsewhere=tuple(_registration(item) for item in registered[""]),
         files=sources.paths,
         configs=sources.configs,
         texts=sources.texts,
@@ -213,7 +213,7 @@ def _registrations(
     return {name: tuple(items) for name, items in found.items()}
 
 
-def _registration(index: Index, item: Connection) -> Registration:
+def _registration(item: Connection) -> Registration:
     uid = item.uid
     literal = uid.value if isinstance(uid, ast.Constant) else None
     return Registration(
@@ -222,7 +222,7 @@ def _registration(index: Index, item: Connection) -> Registration:
         line=getattr(item.call or item.node, "lineno", 1),
         signals=item.signals,
         senders=item.senders,
-        dispatch_uid=None if uid is None else str(literal or index.code.written(item.path, uid)),
+        dispatch_uid=None if uid is None else str(literal or ast.unparse(uid)),
     )
 
 
@@ -255,7 +255,7 @@ def _filled(
     filled = replace(
         app,
         models=tuple(models),
-        registrations=tuple(_registration(index, item) for item in found),
+        registrations=tuple(_registration(item) for item in found),
         receiver_modules=_receiver_modules(app, found),
         tasks=tuple(task for path in own for task in tasks_in(index, path)),
         tests=place,

@@ -74,6 +74,14 @@ def test_a_receiver_of_the_projects_own_decorator_listens(tmp_path):
     assert not row_tests(run(build(tmp_path, files), SAVED))
 
 
+def test_a_uid_may_stand_in_the_file_of_the_decorator(tmp_path):
+    """That file is longer than the one in which the receiver stands."""
+    own = OWN.replace("weak=False", "dispatch_uid=UID") + "\n" * 50
+    longer = "\n" * 90 + own.replace("def on_saved", "UID = 'told'\n\n\ndef on_saved")
+    files = {"crm/decorators.py": longer, "crm/listening.py": LISTENER}
+    assert not row_tests(run(build(tmp_path, files), SAVED))
+
+
 def test_a_receiver_outside_the_apps_listens(tmp_path):
     files = {
         "config/listening.py": LISTENER.replace("crm.", "config."),
