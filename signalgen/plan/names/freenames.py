@@ -1,4 +1,7 @@
-"""Where the free names of a body come from, in the order that docs/spec.md promises."""
+"""Where the free names of a body come from, in the order that docs/spec.md promises.
+
+``resolve(...)`` is the entry.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ LOGGER = "logger"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a piece of code needs.
+    """The imports that a piece of code needs.
 
-    ``imports`` stand at the top of the module, ``local`` ones inside the function because at the top they would
-    close a circle; ``logs`` says that it uses the module's logger.
+    ``imports`` stand at the top of the module, ``local`` ones inside the function, because at the
+    top they would close a cycle. ``logs``: the code uses the module's logger.
     """
 
     imports: tuple[ImportNeed, ...] = ()
@@ -45,7 +48,7 @@ class Origin:
 
 
 def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
-    """Yield each name that the ``imports`` of a spec bind, with its origin; relative ones keep their dots."""
+    """Yield each name that the spec's ``imports`` bind, with its origin; dots are kept."""
     for code in codes:
         for node in ast.parse(code.text).body:
             if isinstance(node, ast.ImportFrom):
@@ -61,7 +64,10 @@ def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
 
 
 def origin_of(ctx: Context, name: str) -> Origin | None:
-    """Return where ``name`` comes from when the target module does not say: the spec, the project's models and tasks, the table."""
+    """Return where ``name`` comes from when the target module does not define it.
+
+    The order is: the spec, the models and tasks of the project, the table of well-known names.
+    """
     declared = _declared_origin(ctx, name)
     if declared is not None:
         return declared
@@ -82,7 +88,7 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
 
 
 def _declared_origin(ctx: Context, name: str) -> Origin | None:
-    """Return where a task, signal or definition of the specs will be."""
+    # Tasks, signals and definitions of the specs, which may not be written yet.
     for spec in (ctx.spec, *ctx.specs):
         app = spec.app.text
         for task in spec.tasks:
@@ -95,7 +101,7 @@ def _declared_origin(ctx: Context, name: str) -> Origin | None:
 
 
 def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str]:
-    """Return path and module of the code of a recipe's own."""
+    """Return path and module of the code that a recipe defines."""
     if definition.module == "receivers":
         return ctx.targets.receivers
     return f"{ctx.app.path}/services.py", f"{ctx.app.name}.services"
@@ -119,7 +125,7 @@ def resolve(
     expression: bool = False,
     stubs: frozenset[str] = frozenset(),
 ) -> Needs:
-    """Return what ``code`` needs in the module ``target``; report each name that is found nowhere.
+    """Return what ``code`` needs in the module ``target``; report each unknown name.
 
     ``stubs`` are names that the run writes task stubs for because they are called as tasks.
     """
@@ -145,7 +151,8 @@ def resolve(
             origin is None
             or _spelled(ctx, origin, target) != origins.get(name, f"{target[1]}:{name}")
         ):
-            continue  # the module's own meaning of the name comes first
+            # The module's own meaning of the name comes first.
+            continue
         if origin is not None:
             _add(ctx, origin, target, top, local)
         elif name not in BUILTINS:
@@ -185,7 +192,7 @@ def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
 
 
 def logger_of(ctx: Context, path: str) -> str:
-    """Return the name of the logger that generated code at ``path`` writes to: the module's own, or the one that it gets."""
+    """Return the name of the logger of the module at ``path``: its own, or the one it gets."""
     written_by_hand = LOGGER in ctx.app.names.get(path, ()) and (path, LOGGER) not in ctx.written
     return LOGGER if written_by_hand else ctx.app.loggers.get(path, LOGGER)
 
@@ -200,7 +207,10 @@ def _note_second_logger(ctx: Context, mark: Mark, path: str) -> None:
 
 
 def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed]) -> bool:
-    """Tell whether a name of ``needs`` means something else in ``file`` (path, module); re-exports are the same thing."""
+    """Tell whether a name of ``needs`` means something else in ``file`` (path, module).
+
+    Re-exports are the same thing.
+    """
     path, module = file
     bound = frozenset(ctx.app.names.get(path, ()))
     origins = ctx.app.origins.get(path, {})
@@ -239,7 +249,7 @@ def _unresolved(
 
 
 def _means_module(text: str, name: str) -> bool:
-    """Tell whether ``datetime.timedelta(1)`` stands for the module where the table has the class of that name."""
+    # The table may hold a class ``datetime``; ``datetime.timedelta(1)`` means the module.
     attributes = MODULE_ATTRIBUTES.get(name, frozenset())
     return any(
         isinstance(node, ast.Attribute)
