@@ -1,4 +1,7 @@
-"""Rows for the generated tests: how one of each model is made from what its file says, where that is enough."""
+"""How a row of each model is made for the generated tests, where its file tells enough.
+
+``make_row(...)`` is the entry.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ _LEAST_UNIQUE = 12
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Statements that leave a saved row in ``name``, and their imports. ``{values}`` stands where a test adds values."""
+    """Statements that leave a saved row in ``name``, and their imports.
+
+    ``{values}`` stands where a test adds values.
+    """
 
     name: str
     lines: tuple[str, ...]
@@ -31,9 +37,11 @@ class Row:
 
 
 def make_row(ctx: Context, model: Model) -> Row | None:
-    """Return how to save one row of ``model``: by the project's factory, by model_bakery, by its required fields.
+    """Return how to save one row of ``model``.
 
-    None where its file does not tell enough: a base that cannot be read, a field of an unknown type, a ``save()`` of its own.
+    By the project's factory, by model_bakery, or by its required fields. None where its file does
+    not tell enough: a base that cannot be read, a field of an unknown type, a ``save()`` of its
+    own.
     """
     name = snake_words(model.name)
     declared = f"{name}: {model.name}" if ctx.typed else name
@@ -112,7 +120,7 @@ def _parent(ctx: Context, model: Model, field: ModelField, above: tuple[str, ...
 
 
 def _value(field: ModelField) -> tuple[str, ImportNeed | None] | None:
-    """Return an expression that the field takes, and its import."""
+    # An expression that the field takes, and its import.
     if field.options.get("unique") == "True" or field.options.get("primary_key") == "True":
         return _unique_value(field)
     maker = _VALUES.get(field.type)

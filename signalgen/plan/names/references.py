@@ -151,8 +151,8 @@ def model_imports(ctx: Context) -> tuple[Code, ...]:
                 ref.mark,
                 "name-taken",
                 f"{name!r} is the name of another model here as well",
-                f"import it under another name: imports: [from {module} import {name} as Other{name}], "
-                f"and write Other{name} here",
+                f"import it under another name: imports: [from {module} "
+                f"import {name} as Other{name}], and write Other{name} here",
             )
     return tuple(out.values())
 

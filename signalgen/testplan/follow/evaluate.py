@@ -1,4 +1,4 @@
-"""What an expression of a body is while every collaborator is a mock; see mockvalues for the values."""
+"""Evaluates an expression of a body while every collaborator is a mock: ``evaluate``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 def evaluate(node: ast.expr, world: World) -> Value:
-    """Return the value of ``node`` and report its calls to ``world``; raise NotSafeError where a mock would misbehave."""
+    """Return the value of ``node`` and report its calls to ``world``.
+
+    Raises NotSafeError where a mock would misbehave.
+    """
     handler = _EVALUATORS.get(type(node))
     if handler is None:
         raise NotSafeError
@@ -35,7 +38,7 @@ def evaluate(node: ast.expr, world: World) -> Value:
 
 
 def passed(node: ast.expr, world: World) -> Value:
-    """Evaluate what is handed on to other code: a mock among it may be called by whoever gets it."""
+    """Evaluate what is handed on to other code, which may call a mock in it."""
     value = evaluate(node, world)
     if value.kind == "mock" and value.path and isinstance(node, (ast.Name, ast.Attribute)):
         world.escaped.add(value.path.partition(".")[0])
@@ -45,7 +48,7 @@ def passed(node: ast.expr, world: World) -> Value:
 
 
 def escape(node: ast.AST, world: World) -> None:
-    """Note every replaced name in ``node``, code that runs later or never."""
+    """Mark every replaced name in ``node`` as escaped: this code runs later or never."""
     names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
     world.escaped |= names & world.patched
 
@@ -131,7 +134,10 @@ def _call_text(function: Value, node: ast.Call, world: World) -> str | None:
 
 
 def arguments_text(node: ast.Call, world: World) -> str | None:
-    """Return the arguments of a call as a test writes them, ``mock.ANY`` for what it cannot say; None with ``*args``."""
+    """Return the arguments of a call as a test writes them; None with ``*args``.
+
+    ``mock.ANY`` stands for what a test cannot say.
+    """
     out: list[str] = []
     silent = world.silent()
     for arg in node.args:
@@ -183,7 +189,7 @@ def _guess(value: Value, world: World) -> None:
 
 
 def _bool(node: ast.BoolOp, world: World) -> Value:
-    """After a part of which nobody knows whether it ends the evaluation, nothing is certain any more."""
+    # After a part that may or may not end the evaluation, nothing is certain any more.
     stop = isinstance(node.op, ast.Or)
     value = UNKNOWN
     before, unsure = world.certain, False
@@ -229,7 +235,7 @@ def _joined(node: ast.JoinedStr, world: World) -> Value:
 
 
 def _template(node: ast.expr, world: World) -> Value:
-    """What stands in a t-string runs; what it makes is no text."""
+    # Expressions in a t-string run, but the result is no text.
     for part in ast.iter_child_nodes(node):
         inner = getattr(part, "value", None)
         if isinstance(inner, ast.expr):
@@ -311,7 +317,6 @@ def _subscript(node: ast.Subscript, world: World) -> Value:
 
 
 def _index(node: ast.expr, world: World) -> object:
-    """Return the index or slice when it is known, else None."""
     if not isinstance(node, ast.Slice):
         value = evaluate(node, world)
         return value.value if value.kind == "known" else None

@@ -1,4 +1,4 @@
-"""The statements of a traced body that leave it or a loop, and what is asked of statements before they are followed."""
+"""Statements of a traced body that leave it or a loop, and checks before following one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def is_settled(test: ast.expr, world: World) -> bool:
-    """Tell whether ``test`` reads nothing but attributes of the row that were set for it."""
+    """Tell whether ``test`` reads only attributes of the row that were set for it."""
     if any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Subscript)) for node in ast.walk(test)):
         return False
     paths = {dotted(node) for node in ast.walk(test) if isinstance(node, ast.Attribute)}
@@ -55,7 +55,7 @@ def jump(statement: ast.Break | ast.Continue, state: Trace) -> None:
 
 
 def raise_error(statement: ast.Raise, state: Trace) -> None:
-    """Follow ``raise``: note which error the call ends with. Raises NotSafeError where that is not certain."""
+    """Follow ``raise``: note how the call ends. Raises NotSafeError where that is unsure."""
     error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     if (
         error is None
@@ -85,7 +85,7 @@ def define(statement: ast.FunctionDef, state: Trace) -> None:
 
 
 def means_else(name: str, world: World) -> bool:
-    """Tell whether ``name`` stands for something else in the test of a body that makes it a variable."""
+    """Tell whether ``name`` has another meaning in a test because the body binds it."""
     return (
         name in _OF_TESTS
         or name == world.module
