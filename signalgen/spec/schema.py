@@ -1,7 +1,7 @@
 """The JSON Schema of a spec, made from the table of keys, for editors and other tools.
 
-It accepts every spec that the reader accepts; what only a reader can judge (Python syntax, names used twice, keys that a
-signal has no use for) it leaves alone.
+``json_schema()`` is the entry. It accepts every spec that the reader accepts; what only a reader
+can check (Python syntax, names used twice, keys that a signal has no use for) it leaves alone.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
 
 
 def _any_recipe(recipes: Sequence[Recipe]) -> Schema:
-    """Return the schema of an entry of ``recipes``. A slug that is not among ours may be one of the project's own."""
+    # An unknown slug is allowed: it may be one of the project's own recipes.
     slugs: Schema = {"enum": [recipe.slug for recipe in recipes]}
     return {
         "type": "object",

@@ -55,8 +55,7 @@ def plan_handler(
 ) -> Handled | None:
     """Return the receiver of ``handler``, or None after reporting why there is none.
 
-    ``declared`` is the custom signal that the handler stands under; ``stubs`` are the tasks that
-    the run writes.
+    ``declared`` is the custom signal that it stands under, ``stubs`` the tasks that the run writes.
     """
     uses, senders = _listens_to(ctx, handler, declared)
     if not uses:

@@ -1,4 +1,4 @@
-"""How each kind of value is read: what a scalar or list must look like and what it becomes.
+"""How each kind of value is read: what it must look like and what it becomes.
 
 A reader reports what is wrong and returns None, so that reading goes on to the next problem.
 """
@@ -111,7 +111,10 @@ def _label(node: Node, path: str, report: Report) -> str | None:
 
 
 def check_name(scalar: Scalar, word: str, path: str, report: Report, *, shift: int = 0) -> bool:
-    """Report ``word`` unless it can be a Python name. ``shift`` is its offset in the scalar's line."""
+    """Report ``word`` unless it can be a Python name.
+
+    ``shift`` is its offset in the scalar's line.
+    """
     fault = name_fault(word)
     if fault is None:
         return True

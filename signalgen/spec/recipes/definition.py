@@ -1,4 +1,7 @@
-"""A recipe as it is written down, and how its file is read: with the same tables and checks as a spec."""
+"""A recipe as written, and how its file is read: with the same tables and checks as a spec.
+
+``read_recipe(...)`` is the entry.
+"""
 
 from __future__ import annotations
 
@@ -99,9 +102,11 @@ _PARAMETER = Section(
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One recipe. ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and ``definitions`` are templates.
+    """One recipe.
 
-    ``fields`` says of parameters that name fields which parameter has the model, and whether nothing but a field will do.
+    ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and
+    ``definitions`` are templates. ``fields`` says of parameters that name fields which parameter
+    has the model, and whether only a field will do.
     """
 
     slug: str
@@ -157,7 +162,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
 
 
 def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, tuple[str, bool] | None]]:
-    """Return each declared parameter as a key of the recipe, with its default and whose fields it names."""
+    # Each parameter becomes a key of the recipe, with its default and the model of its fields.
     node = fields.get(_PARAMETERS)
     if not isinstance(node, Mapping):
         return []

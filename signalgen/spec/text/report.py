@@ -1,4 +1,7 @@
-"""Collects every problem of a spec with its place, so that one run tells them all."""
+"""Collects every problem of a spec with its place, so that one run reports them all.
+
+``Report.add`` records a problem, ``Report.finish`` raises.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What has been found in one text so far. ``lines`` are its lines as YAML counts them; ``found`` grows."""
+    """What has been found in one text so far.
+
+    ``lines`` are its lines as YAML counts them; ``found`` grows.
+    """
 
     file: str
     lines: tuple[str, ...]
@@ -86,7 +92,7 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that ``word`` is probably a slip of, or None."""
+    """Return the known word that ``word`` is probably a typo of, or None."""
     if len(word) > _LONGEST_WORD:
         return None
     choices = list(known)
