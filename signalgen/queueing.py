@@ -1,4 +1,7 @@
-"""Which calls put a task into a queue: asked of code that exists, and of bodies that are still to be written."""
+"""Which calls queue a task: for existing code, and for bodies that are still to be written.
+
+``queued(...)`` is the entry.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ def library_of(name: str) -> Library | None:
 def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -> Library | None:
     """Return the library whose tasks a decorator makes, None for any other decorator.
 
-    ``name`` is what ``written`` means; ``maker`` gives the name of what made the object before its dot, empty when nothing tells.
+    ``name`` is the resolved name of ``written``; ``maker`` gives the name of what made the object
+    before its dot, empty when unknown.
     """
     owner, _, last = written.rpartition(".")
     known = library_of(name)
@@ -50,10 +54,11 @@ def queued(
     name: Callable[[ast.expr], str],
     anywhere: frozenset[str] = tasks.ANYWHERE,
 ) -> str:
-    """Return what a call puts into a queue before the commit, as a finding names it; empty when it certainly does nothing of that kind.
+    """Return what a call queues before the commit, as a finding names it.
 
-    ``library`` tells whose task an expression is, None where nothing does: then the methods in ``anywhere`` count.
-    ``name`` gives the resolved name of an expression, with ``()`` for calls.
+    Empty when it certainly queues nothing. ``library`` gives the library of the task in an
+    expression, None where unknown: then the methods in ``anywhere`` count. ``name`` gives the
+    resolved name of an expression, with ``()`` for calls.
     """
     func = call.func
     if isinstance(func, ast.Attribute):
@@ -81,7 +86,7 @@ def _has_queueing(library: Library | None, method: str, anywhere: frozenset[str]
 
 
 def task_of(node: ast.expr) -> ast.expr:
-    """Return the task in ``task.s(…)`` and ``task.si(…).set(…)``, the node itself otherwise."""
+    """Return the task of ``task.s(...)`` and ``task.si(...).set(...)``, else the node itself."""
     while (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -1,4 +1,7 @@
-"""Edits of a text, and those by which a call waits for the commit: ``f(x)`` becomes ``on_commit(partial(f, x))``."""
+"""Edits of a text, and those that make a call wait for the commit.
+
+``apply_edits`` and ``edits_to_wait`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +59,10 @@ def apply_edits(text: str, edits: Sequence[Rewrite]) -> str:
 def edits_to_wait(
     text: str, on_commit: str = "transaction.on_commit", using: str = ""
 ) -> tuple[Rewrite, ...]:
-    """Return the edits that hand the call ``text`` to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
+    """Return the edits that make ``f(x)`` into ``transaction.on_commit(partial(f, x))``.
 
-    What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
+    ``text`` is the call. The callee and the arguments are evaluated where the call stands, and keep
+    every byte. ``using`` is an expression.
     """
     stmt, offsets = code(f"(\n{text}\n)").body[0], Offsets(f"(\n{text}\n)")
     call = stmt.value if isinstance(stmt, ast.Expr) else None

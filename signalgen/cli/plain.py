@@ -1,4 +1,4 @@
-"""Calls that say plainly what they want, answered without typer, which is slow to load.
+"""Plain calls, answered without typer, which is slow to load: ``run``.
 
 typer has the declaration. The help pages in ``pages/`` are made from it, and what a command takes
 is read off its page; tests hold both to the declaration. Whatever is not plain (an abbreviation, a
@@ -136,7 +136,7 @@ def _showing(
 def _read(
     words: Sequence[str], options: Mapping[str, tuple[str, bool]], project: str | None
 ) -> Given | None:
-    """Return what ``words`` give, None when one of them may mean something else."""
+    # None when one of the words may mean something else.
     values: dict[str, list[str]] = {}
     waiting = iter(words)
     for word in waiting:
@@ -163,7 +163,8 @@ def _is_option(word: str) -> bool:
 def _work(name: str, given: Given, origin: Origin) -> Callable[[], int] | None:
     try:
         return _new(given, origin) if name == "new" else _check(given, origin)
-    except ValueError:  # an option does not have this value
+    # An option cannot have this value.
+    except ValueError:
         return None
 
 

@@ -25,7 +25,7 @@ def nodes_of(data: abc.Mapping[str, object], report: Report) -> Node:
 
 @dataclass(slots=True)
 class _Reading:
-    """Counts the values: one object may appear at many places of a small dict."""
+    """Counts the values: objects that a small dict shares could expand without end."""
 
     report: Report
     count: int = 0

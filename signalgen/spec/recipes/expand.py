@@ -150,7 +150,7 @@ class _Filling:
 def expand(
     node: Node, path: str, report: Report, catalogue: Catalogue, around: Around
 ) -> Expansion | None:
-    """Return what the entry ``node`` stands for, or None after reporting why it stands for nothing."""
+    """Return what the entry ``node`` stands for, or None after reporting why there is nothing."""
     recipe = _recipe(node, path, report, catalogue)
     if recipe is None:
         return None

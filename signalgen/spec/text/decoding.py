@@ -1,4 +1,4 @@
-"""Bytes of a spec -> text that YAML accepts, or what is wrong with them. ``decode`` is the entry."""
+"""Bytes of a spec -> text that YAML accepts, or what is wrong with them: ``decode``."""
 
 from __future__ import annotations
 

@@ -84,7 +84,10 @@ class Report:
 
 
 def split_lines(text: str) -> tuple[str, ...]:
-    """Return the lines of ``text`` as YAML counts them, without their ends; a final line end starts no line."""
+    """Return the lines of ``text`` as YAML counts them, without their ends.
+
+    A final line end starts no line.
+    """
     lines = _BREAK.split(text)
     if lines[-1] == "":
         lines.pop()
