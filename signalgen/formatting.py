@@ -1,7 +1,4 @@
-"""Fragments -> formatted fragments, in the project's own style; the only user of black.
-
-``format_fragments(...)`` is the entry.
-"""
+"""Fragments -> fragments in the project's own style; uses black. Entry: ``format_fragments``."""
 
 from __future__ import annotations
 

@@ -207,7 +207,6 @@ def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
 def _generate_app(
     plan: AppPlan, run: _Run, known: Whereabouts
 ) -> tuple[tuple[Fragment, ...], list[Merged]]:
-    """Return the code of one app, and the files of it with that code merged into them."""
     project, options = run.project, run.options
     style = style_of(project)
     rendered = render_app(plan, templates_of(project, options), style.line_length)

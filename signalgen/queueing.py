@@ -1,7 +1,4 @@
-"""Which calls queue a task: for existing code, and for bodies that are still to be written.
-
-``queued(...)`` is the entry.
-"""
+"""Which calls queue a task, in existing code and in bodies to be written. Entry: ``queued``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Edits of a text, and those that make a call wait for the commit.
-
-``apply_edits`` and ``edits_to_wait`` are the entries.
-"""
+"""Text edits, also to wait for the commit. Entries: ``apply_edits``, ``edits_to_wait``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The typer app: which commands there are, and how a call that cannot be parsed ends.
-
-``run(...)`` is the entry.
-"""
+"""The typer app: the commands, and how an unparseable call ends. Entry: ``run``."""
 
 from __future__ import annotations
 

@@ -49,8 +49,7 @@ def check(
     commit, or call themselves.
 
     Nothing of the project is imported or run. A comment '# noqa: SG101' silences a rule on its
-    line.
-    """
+    line."""
     view = opt.View(opt.view_format(format_), quiet, verbose, no_color)
 
     def work() -> Outcome:

@@ -1,7 +1,4 @@
-"""The work of ``signalgen check``: options to a choice of rules, a report to an outcome.
-
-``check(...)`` is the entry.
-"""
+"""The work of ``signalgen check``: from options to an outcome. Entry: ``check``."""
 
 from __future__ import annotations
 

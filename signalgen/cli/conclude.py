@@ -1,7 +1,4 @@
-"""The end of every command: what happened becomes an outcome, is shown, and sets the exit code.
-
-``conclude(...)`` is the entry.
-"""
+"""The end of every command: outcome, output and exit code. Entry: ``conclude``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Findings as text for people: place, message, line with caret, hint; a summary below.
-
-``report_text(...)`` is the entry.
-"""
+"""Findings as text for people: place, line with caret, hint, summary. Entry: ``report_text``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The base of the paths in a report: a person's folder, or the root of the repository.
-
-``placed(...)`` is the entry.
-"""
+"""What the paths in a report are relative to: folder or repository. Entry: ``placed``."""
 
 from __future__ import annotations
 

@@ -108,7 +108,6 @@ def _diff_line(line: str, *, colour: bool) -> str:
 
 
 def _indented(text: str, indent: str) -> str:
-    """Return ``text`` with its second and later lines moved to the right."""
     return printable(text.strip("\n")).replace("\n", f"\n{indent}")
 
 
@@ -117,7 +116,6 @@ def _one_line(text: str) -> str:
 
 
 def _width(char: str) -> int:
-    """Return the columns that ``char`` takes on a terminal."""
     # Imported here: ``--help`` needs none.
     import unicodedata
 

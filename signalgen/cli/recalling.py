@@ -1,7 +1,4 @@
-"""Notes a check with all that its report depended on, for an answer from file times alone.
-
-``recall(...)`` is the entry.
-"""
+"""Notes a check, so that the next is answered from file times alone. Entry: ``recall``."""
 
 from __future__ import annotations
 

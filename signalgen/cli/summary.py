@@ -1,7 +1,4 @@
-"""An outcome as text: the result on stdout, messages for the person on stderr.
-
-``show(...)`` is the entry.
-"""
+"""An outcome as text: the result on stdout, messages for the person on stderr. Entry: ``show``."""
 
 from __future__ import annotations
 

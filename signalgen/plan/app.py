@@ -1,7 +1,4 @@
-"""What an app needs besides its symbols: ``ready()`` hook, package files, next steps.
-
-``hooks_and_files(...)`` is the entry.
-"""
+"""What an app needs besides symbols: hook, package files. Entry: ``hooks_and_files``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The helper module of an app: muting, connecting by hand, clearing the cache.
-
-``plan_helpers(...)`` is the entry.
-"""
+"""The helper module of an app: mute, connect, clear the cache. Entry: ``plan_helpers``."""
 
 from __future__ import annotations
 

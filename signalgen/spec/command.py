@@ -1,7 +1,4 @@
-"""The Spec of ``signalgen signal``: one custom signal, from command line options.
-
-``signal_spec(...)`` is the entry.
-"""
+"""The Spec of ``signalgen signal``, from command line options. Entry: ``signal_spec``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Names used twice in one spec: generated symbols share a module, so each must be unique.
-
-``check_names(...)`` is the entry.
-"""
+"""Names used twice in a spec: generated symbols share a module. Entry: ``check_names``."""
 
 from __future__ import annotations
 

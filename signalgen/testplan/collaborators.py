@@ -1,7 +1,4 @@
-"""What a body works with: the names of its module that tests replace by mocks.
-
-``collaborators(...)`` is the entry.
-"""
+"""The names of a body's module that tests replace by mocks. Entry: ``collaborators``."""
 
 from __future__ import annotations
 

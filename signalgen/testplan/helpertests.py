@@ -1,7 +1,4 @@
-"""The tests of code that is no receiver: helpers, services and tasks of a spec.
-
-``helper_tests(...)`` is the entry.
-"""
+"""The tests of helpers, services and tasks of a spec. Entry: ``helper_tests``."""
 
 from __future__ import annotations
 

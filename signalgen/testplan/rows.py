@@ -1,7 +1,4 @@
-"""How a row of each model is made for the generated tests, where its file tells enough.
-
-``make_row(...)`` is the entry.
-"""
+"""How a row of each model is made for tests, if its file tells enough. Entry: ``make_row``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The tests of a run: receivers, rows, sender functions, helpers and tasks of a draft.
-
-``plan_tests(...)`` is the entry.
-"""
+"""All tests of a run, from receivers to tasks. Entry: ``plan_tests``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The tests of generated lines around bodies: the row's database, the fields of a save.
-
-``surrounding_cases(...)`` is the entry.
-"""
+"""The tests of generated lines around bodies. Entry: ``surrounding_cases``."""
 
 from __future__ import annotations
 
@@ -71,7 +68,6 @@ def _database_cases(
 
 
 def _transactions(handled: Handled, outcome: FollowedWay) -> tuple[str, ...]:
-    """Return what must hold of ``transaction`` afterwards."""
     receiver, pieces = handled.receiver, outcome.scenario.pieces
     texts = [piece.text for piece in pieces if piece.key != "after_commit"]
     calls = [

@@ -1,7 +1,4 @@
-"""The tests of a receiver: which calls to make, what must happen then and what must not.
-
-``plan_cases(...)`` is the entry.
-"""
+"""The tests of a receiver: what must and must not happen. Entry: ``plan_cases``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Checks of a handler that need the project: unknown fields, async where Django lacks it.
-
-``check_handler(...)`` is the entry.
-"""
+"""Checks of a handler that need the project, such as field names. Entry: ``check_handler``."""
 
 from __future__ import annotations
 

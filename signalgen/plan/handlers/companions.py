@@ -1,7 +1,4 @@
-"""What a receiver needs beside itself: logger, recursion flag, receiver that remembers values.
-
-``companions(...)`` is the entry.
-"""
+"""What a receiver needs beside itself, such as a logger. Entry: ``companions``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The conditions on which a receiver returns before it does anything.
-
-``plan_guards(...)`` is the entry.
-"""
+"""The conditions on which a receiver returns before it does anything. Entry: ``plan_guards``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One handler of the spec -> one receiver, every part settled.
-
-``plan_handler(...)`` is the entry.
-"""
+"""One handler of the spec -> one receiver, every part settled. Entry: ``plan_handler``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The code of a handler by branch: bodies as written, and the lines of ``enqueue``.
-
-``plan_pieces(...)`` is the entry.
-"""
+"""The code of a handler by branch: bodies and ``enqueue`` lines. Entry: ``plan_pieces``."""
 
 from __future__ import annotations
 

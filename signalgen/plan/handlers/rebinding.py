@@ -1,7 +1,4 @@
-"""Reports names that a handler rebinds while code around it still needs the first value.
-
-``check_rebinding(...)`` is the entry.
-"""
+"""Names that a handler rebinds while other code needs the first value: ``check_rebinding``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The type hints of declared arguments of signals and tasks, and their imports.
-
-``annotation_of(...)`` is the entry.
-"""
+"""The type hints of declared arguments, and their imports. Entry: ``annotation_of``."""
 
 from __future__ import annotations
 

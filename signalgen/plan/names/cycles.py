@@ -1,7 +1,4 @@
-"""Which imports would close a cycle, read from the project's import graph.
-
-``reaches(...)`` is the entry.
-"""
+"""Which imports would close a cycle, read from the project's import graph. Entry: ``reaches``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Where the free names of a body come from, in the order that docs/spec.md promises.
-
-``resolve(...)`` is the entry.
-"""
+"""Where free names come from, in the order that docs/spec.md promises. Entry: ``resolve``."""
 
 from __future__ import annotations
 

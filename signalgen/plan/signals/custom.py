@@ -1,7 +1,4 @@
-"""Custom signals: the ``Signal()`` object with its comment, and the function that sends it.
-
-``plan_signal(...)`` is the entry.
-"""
+"""Custom signals: the ``Signal()`` object and its sender function. Entry: ``plan_signal``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What a handler listens to: signals of Django, this spec, the project or packages.
-
-``signal_uses(...)`` is the entry.
-"""
+"""The signals of a handler: Django's, the spec's, a project's. Entry: ``signal_uses``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The senders of a handler: its models, or the through models of many-to-many fields.
-
-``resolve_senders(...)`` is the entry.
-"""
+"""The senders of a handler: models or through models. Entry: ``resolve_senders``."""
 
 from __future__ import annotations
 

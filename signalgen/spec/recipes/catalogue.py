@@ -1,7 +1,4 @@
-"""Which recipes there are: ours and the project's, which take precedence.
-
-``Catalogue.find(slug, report)`` is the entry.
-"""
+"""Which recipes there are: the project's, then ours. Entry: ``Catalogue.find``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A recipe as written, and how its file is read: with the same tables and checks as a spec.
-
-``read_recipe(...)`` is the entry.
-"""
+"""A recipe as written; read with the tables and checks of a spec. Entry: ``read_recipe``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Cuts declared Python out of YAML scalars, with the place of each line in the file.
-
-``code_of(...)`` is the entry.
-"""
+"""Cuts Python out of YAML scalars, with the place of each line. Entry: ``code_of``."""
 
 from __future__ import annotations
 

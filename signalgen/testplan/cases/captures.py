@@ -1,7 +1,4 @@
-"""Lines that give a test's mocks their values, or keep the old value of an attribute.
-
-``setup_lines(...)`` and ``Captures`` are the entries.
-"""
+"""Lines that set up mocks or keep old values. Entries: ``setup_lines``, ``Captures``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The tests in which nothing must happen: fixtures, failing guards, unchanged values.
-
-``quiet_cases(...)`` is the entry.
-"""
+"""The tests in which nothing must happen, such as for fixtures. Entry: ``quiet_cases``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The tests in which a way through a receiver is taken: what is and is not called.
-
-``runs_case(...)`` and ``way_cases(...)`` are the entries.
-"""
+"""The tests that take a way through a receiver. Entries: ``runs_case``, ``way_cases``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Makes a condition true or false by choosing attributes of the mocks that it reads.
-
-``assume(world, node, want)`` is the entry.
-"""
+"""Makes a condition true or false by choosing attributes of the mocks that it reads: ``assume``."""
 
 from __future__ import annotations
 
