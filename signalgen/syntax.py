@@ -34,6 +34,8 @@ _LEAD = re.compile("^[ \t\f]*\f")
 
 _MOST_TREES = 1024
 
+# The type parameters of ``def f[T]``, ``class C[T]`` and ``type A[T]``: the brackets follow the
+# name, and ``(``, ``:`` or ``=`` follows them.
 _GENERIC = re.compile(
     r"^[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*\[([^\n]*?)\](?=[ \t]*[(:=])",
     re.MULTILINE,
@@ -54,6 +56,7 @@ def parse_body(text: str) -> ast.Module:
 @lru_cache(_MOST_TREES)
 def parse_expression(text: str) -> ast.expr:
     """Return the tree of one expression. It is shared: nobody may change it."""
+    # A newline ends a comment in ``text``, which would otherwise swallow the parenthesis.
     return cast("ast.Expr", code_tree(f"(\n{text}\n)").body[0]).value
 
 
@@ -98,6 +101,7 @@ def free_names(
 
     Each has line (from 1) and column (from 0) of its first use.
     """
+    # A name that the body declares global cannot be a parameter as well: Python refuses that.
     wholly = {
         name
         for node in ast.walk(parse_body(text if "global" in text and not expression else ""))
@@ -111,8 +115,10 @@ def free_names(
     else:
         source, shift = header + indent_code(text or "pass", 1), 1
     found: dict[str, tuple[int, int]] = {}
+    # symtable knows the scopes of nested functions and comprehensions, unlike a walk of the tree.
     try:
         table = symtable.symtable(source, "<spec>", "exec")
+    # The older spelling has no type parameters, so their names are read from the text.
     except SyntaxError:
         source, found = older(source), _parameter_names(text)
         table = symtable.symtable(source, "<spec>", "exec")
@@ -161,6 +167,7 @@ def _bound_at(node: ast.AST) -> tuple[str, ...]:
         return (node.asname or node.name.partition(".")[0],)
     if isinstance(node, ast.Global):
         return tuple(node.names)
+    # ``name`` of a function, class, except handler or star pattern; ``rest`` of a mapping pattern.
     name = getattr(node, "rest", None) or getattr(node, "name", None)
     return (name,) if isinstance(name, str) else ()
 
@@ -227,6 +234,7 @@ def _turn(text: str, node: ast.Compare) -> str:
     offsets = Offsets(f"(\n{text}\n)")
     start, end = offsets.span(node.left)[1] - 2, offsets.span(node.comparators[0])[0] - 2
     match = _OPERATOR.search(text, start, end)
+    # A comment between the operands may contain an operator as well.
     if match is None or "#" in text[start:end]:
         return ""
     return text[: match.start()] + _OPPOSITE[" ".join(match.group().split())] + text[match.end() :]
@@ -251,6 +259,7 @@ def single_if(text: str) -> tuple[str, str] | None:
         return None
     head, _, comments = text[test_end:begin].partition("\n")
     if "#" in head + comments:
+        # Comments indented like the body belong to it; others cannot be moved safely.
         own = all(line.startswith(" " * first.col_offset + "#") for line in comments.splitlines())
         if head.strip() != ":" or not own:
             return None
@@ -274,6 +283,7 @@ def dedent_code(text: str) -> str:
     """
     lines = _lines(text)
     pad = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    # An ``if`` above makes the indented text valid for the tokenizer.
     shifted = "if 1:\n" + text
     protected = {number - 1 for number in string_lines(shifted)}
     return "\n".join(
@@ -295,6 +305,8 @@ def snake_words(name: str) -> str:
     out = ""
     for i, letter in enumerate(name):
         following = name[i + 1 : i + 2]
+        # ``HTTPServer`` is ``http_server``: a capital starts a word after a small letter, or before
+        # one.
         if letter.isupper() and i and (not name[i - 1].isupper() or following.islower()):
             out += "_"
         out += letter.lower()

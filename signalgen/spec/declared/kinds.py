@@ -38,6 +38,7 @@ _YAML_WORDS = {"true", "True", "TRUE", "false", "False", "FALSE"} | NULLS
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _MAX_ID = 200
+# Names may be any letters of Unicode; in ASCII the pattern excludes all but letters, digits, ``_``.
 _NAME_PATTERN = r"^[^\s0-9!-/:-@\[-^`{-~][^\s!-/:-@\[-^`{-~]*$"
 _DOTTED_PATTERN = r"^[^\s0-9!-/:-@\[-^`{-~][^\s!-\-/:-@\[-^`{-~]*$"
 _NAME: Schema = {"type": "string", "pattern": _NAME_PATTERN}
@@ -80,6 +81,7 @@ def _word(node: Node, path: str, report: Report, expected: str) -> Scalar | None
     scalar = _scalar(node, path, report, expected, hint)
     if scalar is None:
         return None
+    # Editors and other YAML tools would read the plain word as a truth value.
     if scalar.style == "plain" and scalar.text in _YAML_WORDS:
         report.add(
             scalar,

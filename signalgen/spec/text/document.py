@@ -80,6 +80,7 @@ def parse(text: str, report: Report) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if mark:
+            # The mark may come from the scanner, ahead of a depth that should be reported instead.
             _refuse_deep(text[: mark.index], report)
         place = NodePlace(mark.line + 1, mark.column + 1) if mark else NodePlace(1, 1)
         problem = error.problem or "no YAML"
@@ -181,6 +182,7 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             self._refuse(place, *_TOO_DEEP)
         self.stack.append(_Open(place, is_mapping, event.anchor))
+        # None marks the anchor as open: an alias to it from inside would be a loop.
         if event.anchor is not None:
             self.anchors[event.anchor] = None
 
@@ -200,6 +202,7 @@ class _Builder:
         target = self.anchors[anchor]
         if target is None:
             self._refuse(place, "alias-loop", f"*{anchor} stands inside of &{anchor} itself")
+        # Nothing is copied for an alias, but every reader walks through all that it stands for.
         node, size, height = target
         if len(self.stack) + height > MAX_DEPTH:
             self._refuse(place, *_TOO_DEEP)

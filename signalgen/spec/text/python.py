@@ -155,6 +155,7 @@ def await_outside_async(fault: Fault) -> bool:
 
 def _compile_as_function(body: list[ast.stmt], *, is_async: bool) -> None:
     kind = "async def" if is_async else "def"
+    # The trees go into a function that is parsed separately: no text can close it early.
     shell = ast.parse(f"{kind} receiver():\n    pass")
     function = shell.body[0]
     if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -178,7 +179,7 @@ def _generator_fault(tree: ast.AST, text: str) -> Fault | None:
 
 
 def _lazy_fault(text: str) -> Fault | None:
-    # A lazy import is not allowed inside a function.
+    # A lazy import is allowed at the top of a module only.
     for item in newer(text) if "lazy" in text else ():
         if item.what == LAZY:
             before = text.encode()[: item.start].decode()
@@ -199,6 +200,7 @@ def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
 
 def _expression_shape(tree: ast.Expression, text: str) -> Fault | None:
     value = tree.body
+    # A tuple in parentheses starts before its first element; a bare one is several expressions.
     if isinstance(value, ast.Tuple) and value.elts and _start(value) == _start(value.elts[0]):
         return Fault(
             1,
@@ -209,6 +211,7 @@ def _expression_shape(tree: ast.Expression, text: str) -> Fault | None:
         )
     if "#" in text:
         try:
+            # A comment would swallow the bracket that generated code puts behind the expression.
             code_expression(f"({text})")
         except UNPARSABLE:
             return Fault(

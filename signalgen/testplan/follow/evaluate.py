@@ -62,6 +62,7 @@ def _name(node: ast.Name, world: World) -> Value:
         return world.locals[node.id]
     if node.id in world.parameters:
         value = world.parameters[node.id]
+        # The mock may have been set to a value since the trace began.
         return world.at(value.path, value.text) if value.kind == "mock" and value.path else value
     if node.id in world.patched:
         return world.at(node.id, node.id)
@@ -91,6 +92,7 @@ def _attribute(node: ast.Attribute, world: World) -> Value:
 def _call(node: ast.Call, world: World) -> Value:
     name = dotted(node.func)
     if isinstance(node.func, ast.Attribute):
+        # Only the kind of the owner is asked for here, so the call must not be counted twice.
         owner = evaluate(node.func.value, world.silent())
         if owner.kind == "known":
             values = [passed(arg, world) for arg in node.args]
@@ -98,6 +100,7 @@ def _call(node: ast.Call, world: World) -> Value:
             method = replace(owner, text=plainvalues.dot(owner.text, node.func.attr))
             return replace(value, text=value.text or _call_text(method, node, world))
     function = evaluate(node.func, world)
+    # A slug of a mock is empty: its parts get names before the arguments are evaluated.
     if name == "slugify":
         plainvalues.name_rows(node, world, evaluate)
     values = [passed(arg, world) for arg in plainvalues.arguments_of(node)]
@@ -107,6 +110,7 @@ def _call(node: ast.Call, world: World) -> Value:
         found = mockcalls.attribute_call(name, values, world)
         return found or UNKNOWN
     text = _call_text(function, node, world)
+    # The body may have a local variable of the builtin's name.
     if name in world.builtins and name not in world.locals:
         if any(world.yields(value) for value in values):
             return mockcalls.builtin_of_row(name)
@@ -303,6 +307,7 @@ def _subscript(node: ast.Subscript, world: World) -> Value:
     owner = evaluate(node.value, world)
     index = _index(node.slice, world)
     plain = index is not None
+    # ``x.x`` without its last two characters is the owner, in parentheses where needed.
     said = plainvalues.dot(owner.text, "x")
     text = f"{said[:-2]}[{ast.unparse(node.slice)}]" if said and plain else None
     if owner.kind == "mock":
@@ -339,6 +344,7 @@ def _if_expression(node: ast.IfExp, world: World) -> Value:
     answer = truth(test)
     if answer is not None:
         return evaluate(node.body if answer else node.orelse, world)
+    # Either branch may run, so no call in them is certain.
     before, world.certain = world.certain, False
     parts = [evaluate(node.body, world), evaluate(node.orelse, world)]
     world.certain = before

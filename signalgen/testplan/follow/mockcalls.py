@@ -112,12 +112,15 @@ def method_of_known(
         return _joined(owner, node, args)
     if not isinstance(owner.value, (str, bytes, int, float, list, tuple, set, frozenset, dict)):
         raise NotSafeError
+    # The call runs on copies, so that a trace that is given up leaves its values as they were.
     subject = copy.deepcopy(owner.value)
     try:
         result: object = getattr(subject, node.attr)(*[copy.deepcopy(arg.value) for arg in args])
     except _FAILURES:
         raise NotSafeError from None
     if node.attr in _MUTATING and not isinstance(owner.value, str):
+        # Only a local name can be rebound to the changed copy, and only if the call is sure to
+        # happen.
         if (
             not isinstance(node.value, ast.Name)
             or node.value.id not in world.locals
@@ -164,6 +167,7 @@ def _builtin(name: str, args: Sequence[Value], keywords: int, text: str | None) 
     if name in ("str", "repr") and len(args) == 1 and args[0].kind != "known":
         kind = args[0].kind == "pure"
         return Value("pure" if kind else "unknown", text=text, string=True)
+    # A mock is no instance of a real class; of an unknown class nothing can be said.
     if (
         name == "isinstance"
         and len(args) == 2

@@ -163,6 +163,7 @@ class World:
         if path not in self.settings:
             return Value("mock", None, path, text)
         setting = self.settings[path]
+        # The value is known to the test alone, as the expression that it was set to.
         if isinstance(setting, Raw):
             return Value("unknown", path=path, text=text, same=setting.text)
         return Value("known", setting, path, text)
@@ -176,6 +177,7 @@ class World:
 
     def settle(self, path: str, found: object) -> bool:
         """Set ``path`` unless it, a parent or a child is settled; return whether it is set now."""
+        # A MagicMock that was set explicitly leaves its attributes free.
         fixed = [p for p, value in self.settings.items() if not _is_mock(value)]
         near = any(p.startswith(path + ".") or path.startswith(p + ".") for p in fixed)
         if not path or path in self.assigned or path in self.settings or near:
@@ -202,8 +204,10 @@ def compare(left: Value, op: ast.cmpop, right: Value) -> Value:
             raise NotSafeError from None
     if not mocks or "unknown" in (left.kind, right.kind):
         return Value("pure") if left.kind == right.kind == "pure" else UNKNOWN
+    # Two mocks without a path may be one object or two.
     if left.kind == right.kind == "mock" and not (left.path and right.path):
         return UNKNOWN
+    # A mock equals only itself, and contains nothing.
     same = (
         left.path is not None
         and left.path == right.path
@@ -225,6 +229,7 @@ def _holds_elements(value: object) -> bool:
 def _compare_set(left: Value, op: ast.cmpop, right: Value) -> Value:
     # An attribute that was set to an expression, against that expression, or it plus or minus one.
     one, other = (left.same or left.text or ""), (right.same or right.text or "")
+    # Any number does for the common base: only the difference decides.
     sample = {"": 0, " + 1": 1, " - 1": -1}
     for base in (one, other):
         a, b = one.removeprefix(base), other.removeprefix(base)
@@ -255,6 +260,7 @@ _OPERATIONS: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
 
 def truth(value: Value) -> bool | None:
     """Return whether a value counts as true, None when that is unknown."""
+    # A date, or a list or tuple with elements, is true whatever it holds.
     if value.kind == "mock" or value.same.startswith(("datetime(", "(", "[")):
         return True
     return bool(value.value) if value.kind == "known" else None

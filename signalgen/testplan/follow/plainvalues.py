@@ -46,6 +46,7 @@ def arithmetic(left: object, op: ast.operator, right: object, text: str | None) 
 
     Raises NotSafeError for what would take long or raise.
     """
+    # Large numbers make slow products.
     small = (isinstance(v, (int, float)) and abs(v) < 10**6 for v in (left, right))
     simple = isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)) and all(
         small
@@ -87,7 +88,7 @@ def expression(text: str) -> ast.expr:
 
 
 def element(container: object, index: object) -> Value:
-    """Return one element, or a slice, of a known container."""
+    """Return one element, or a slice, of a known container. Raises NotSafeError if there is none."""
     try:
         return known(operator.getitem(container, index))  # type: ignore[call-overload]
     except (TypeError, LookupError, ValueError):
@@ -101,6 +102,7 @@ def binary(left: Value, op: ast.operator, right: Value) -> Value:
         text = ast.unparse(ast.BinOp(expression(left.text), op, expression(right.text)))
     if left.kind == right.kind == "known":
         return arithmetic(left.value, op, right.value, text)
+    # ``%`` asks each argument for a format, which a mock does not have.
     if isinstance(op, ast.Mod) and (left.string or isinstance(left.value, str)):
         raise NotSafeError
     kinds = {left.kind, right.kind}
@@ -131,6 +133,7 @@ def formatted(spec: ast.expr, value: Value, world: World) -> Value:
         except (TypeError, ValueError):
             raise NotSafeError from None
         return value
+    # A strftime format such as ``%d.%m.`` needs a date, which the attribute was set to.
     if value.kind == "pure" or value.string or (value.same.startswith("datetime(") and "%" in text):
         return value
     if value.kind != "mock" or value.path is None:
@@ -142,7 +145,7 @@ def formatted(spec: ast.expr, value: Value, world: World) -> Value:
 
 
 def filled(node: ast.JoinedStr, values: Sequence[Value]) -> str | None:
-    """Return the text of an f-string of known ``values``; None with a format of one's own."""
+    """Return the text of an f-string of known ``values``; None with a format or conversion."""
     parts, rest = [], list(values)
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
@@ -180,7 +183,7 @@ def ordered(value: Value, other: Value, world: World) -> Value:
 
 
 def arguments_of(node: ast.Call) -> Iterator[ast.expr]:
-    """Yield the arguments of a call, without stars and keywords."""
+    """Yield the values of all arguments, without their stars and keyword names."""
     for arg in node.args:
         yield arg.value if isinstance(arg, ast.Starred) else arg
     for keyword in node.keywords:
