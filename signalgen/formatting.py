@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from signalgen.values.project import Style
     from signalgen.values.textcache import TextCache
 
+# A double-quoted string without any quotes inside can change its quotes safely; a single-quoted one
+# with escaped quotes, and no double ones, loses the escapes.
 _DOUBLE = re.compile(r"""([A-Za-z]*)"(?!"")((?:[^'"\\]|\\[^'"])*)\"""")
 _ESCAPED = re.compile(r"""([bBfFuU]*)'(?!'')((?:[^'"\\]|\\[^"])*\\'(?:[^'"\\]|\\[^"])*)'""")
 
@@ -74,9 +76,11 @@ def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:
     except ValueError:
         rest = ""
     texts = []
+    # From the end, so that a marker that also occurs in an earlier fragment cannot mislead.
     for mark in reversed(marks):
         rest, found, text = rest.rpartition(mark)
         texts.append(text.strip("\n") + "\n" if found else "")
+    # A marker is missing or moved: the fragments are formatted one by one.
     if rest or "" in texts:
         return [_formatted(fragment, style, _ruff) for fragment in fragments]
     return texts[::-1]
@@ -158,6 +162,7 @@ def _single(text: str) -> str:
         # The strings cannot be told apart.
         return text
     lines = [line + "\n" for line in text.split("\n")]
+    # From the end, so that earlier columns of the line stay valid.
     for row, start, end in reversed(_strings(text)):
         line = lines[row]
         found = line[start:end]
@@ -187,6 +192,7 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
             start = opened.pop()
         elif kind != "STRING":
             continue
+        # Strings inside an f-string stay, and so do those of several lines.
         if not opened and start[0] == token.end[0]:
             found.append((start[0] - 1, start[1], token.end[1]))
     return found

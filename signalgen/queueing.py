@@ -39,6 +39,7 @@ def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -
     made = maker(owner) if owner else ""
     known = library_of(made)
     lowered = (made or name).lower() if owner else ""
+    # The usual names of a Celery application count only where nothing tells what made it.
     celerys = owner in ("app", "celery", "celery_app") and not made
     if known is not None or "celery" in lowered or celerys or written == "shared_task":
         return known or tasks.LIBRARIES["celery"]
@@ -59,6 +60,7 @@ def queued(
     """
     func = call.func
     if isinstance(func, ast.Attribute):
+        # ``delay_on_commit`` and its like wait for the commit by themselves.
         if func.attr in tasks.AFTER_COMMIT.values():
             return ""
         owner = task_of(func.value)

@@ -68,6 +68,7 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
     declared = _declared_origin(ctx, name)
     if declared is not None:
         return declared
+    # In an app that is not written yet, the senders of the spec are taken for its models.
     if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
         return Origin(f"{ctx.app.name}.models", name)
     model = find_model(ctx, Ref(name, ctx.spec.app.mark))
@@ -86,6 +87,7 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
 
 def _declared_origin(ctx: Context, name: str) -> Origin | None:
     # Tasks, signals and definitions of the specs, which may not be written yet.
+    # The spec at hand comes first; other specs of the run may declare tasks of any app.
     for spec in (ctx.spec, *ctx.specs):
         app = spec.app.text
         for task in spec.tasks:
@@ -107,6 +109,7 @@ def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str
 def _task_origin(ctx: Context, name: str, app_name: str) -> Origin:
     app = ctx.project.app(app_name)
     if app is None or app.name == ctx.app.name:
+        # Where nothing exists, the task goes into the module that this run writes.
         existing = next((task.module for task in ctx.app.tasks if task.name == name), None)
         return Origin(existing or ctx.targets.tasks[1] if app else f"{app_name}.tasks", name)
     existing = next((task.module for task in app.tasks if task.name == name), None)
@@ -173,7 +176,9 @@ def _add(
         return
     need = import_need(ctx, origin, target[1])
     circular = any(
-        reaches(ctx, module, target[1]) for module in (source, f"{source}.{origin.name}")
+        # ``from package import name`` may import the module ``package.name`` as well.
+        reaches(ctx, module, target[1])
+        for module in (source, f"{source}.{origin.name}")
     )
     (local if circular else top).append(need)
 
@@ -213,9 +218,12 @@ def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed])
     origins = ctx.app.origins.get(path, {})
     aliases = ctx.app.aliases.get(path, {})
     for need in needs:
+        # Aliases are assignments such as ``User = get_user_model()``: the same class by another
+        # way.
         if need.bound not in bound or need.bound in aliases:
             continue
         there, _, name = origins.get(need.bound, f"{module}:").partition(":")
+        # A package that re-exports a name, and the module in it that defines it, are near.
         near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(
             f"{there}."
         )

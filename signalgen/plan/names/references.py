@@ -197,6 +197,7 @@ def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sen
     need = ImportNeed(relative_module(ctx, model.exported, module), model.name, alias)
     test_need = ImportNeed(model.exported, model.name, alias)
     word = snake_words(model.name)
+    # A string such as ``"orders.Order"`` needs no import, so it closes no cycle.
     if lazy and (model.swappable or _circular(ctx, model, module)):
         hint = replace(need, type_checking=True)
         return Sender(f'"{model.label}"', name, name, word, (), (test_need,), (hint,), model)
@@ -209,6 +210,7 @@ def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> s
     path = next((path for path, own in _targets(ctx) if own == module), "")
     origins = {**ctx.app.aliases.get(path, {}), **ctx.app.origins.get(path, {})}
     package = source.rpartition(".")[0]
+    # The class's own name is preferred where the module has several for it.
     for bound, origin in sorted(origins.items(), key=lambda pair: pair[0] != name):
         if origin in (f"{source}:{name}", f"{package}:{name}"):
             return bound
@@ -219,6 +221,7 @@ def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> s
         if ref.text.rpartition(".")[2] == name and (found := find_model(ctx, ref)) is not None
     }
     own = ctx.app.model(name)
+    # A model of the app itself keeps its plain name; the one of another app gets the longer name.
     is_own = own is not None and own.exported == source
     foreign = own is not None or bool(others - {f"{label}.{name}"})
     taken = name in _RESERVED or name in ctx.app.names.get(path, ())
@@ -256,6 +259,7 @@ def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
     if not own and not loads_early(ctx, module):
         return sender
     hints = tuple(replace(need, type_checking=True) for need in sender.type_imports)
+    # ``get_user_model()`` is called in the receiver; other classes are imported there.
     if sender.lookup == _USER_CLASS:
         return replace(sender, late=True)
     return replace(sender, late=True, imports=(), local=sender.imports, type_imports=hints)

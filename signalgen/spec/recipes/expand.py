@@ -100,6 +100,8 @@ class _Filling:
         for item in template.items:
             loop = _value(item, "for")
             if isinstance(loop, Scalar) and isinstance(item, Mapping):
+                # Without its ``for`` the item is filled in once for each turn, where its ``if`` is
+                # checked.
                 once = item._replace(
                     entries=tuple(entry for entry in item.entries if entry.name != "for")
                 )
@@ -117,6 +119,7 @@ class _Filling:
         return render(template, self.values).strip("\n") if "{" in template else template
 
     def _scalar(self, template: Scalar) -> Scalar | Sequence | Mapping | None:
+        # ``{{ name }}`` alone keeps the user's node, with its place in the spec for later messages.
         whole = _WHOLE.match(template.text)
         if whole and whole[1] in self.nodes:
             return self.nodes[whole[1]]
@@ -159,6 +162,7 @@ def expand(
     if fields is None:
         return None
     filling = _filling(recipe, fields, around)
+    # A wrong parameter has been reported: filling templates with it would only cause more.
     if len(report.found) > before:
         return None
     place = filling.place
@@ -268,6 +272,7 @@ def _fill(filling: _Filling, fields: Fields, key: Key[object]) -> None:
         given = fields.get(key)
         if isinstance(given, dict) and isinstance(value, dict):
             _check_known(given, value, fields, key)
+            # The user's mapping overrides the default key by key.
             given = {**value, **given}
         value = given
     filling.values[key.name] = value
@@ -316,6 +321,7 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
         for key in (*_DEFAULTED, MODEL)
         if key.name not in there and key.name in filling.nodes
     ]
+    # A description of the user's replaces the one in the template.
     if "description" in filling.nodes:
         handler = handler._replace(
             entries=tuple(entry for entry in handler.entries if entry.name != "description")

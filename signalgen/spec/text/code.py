@@ -58,8 +58,10 @@ def _origin(scalar: Scalar, skipped: int, first: str, report: Report) -> _Origin
         return _Origin(line, column + 1, None)
     number = line + 1 + skipped
     raw = report.lines[number - 1] if number <= len(report.lines) else ""
+    # A literal block keeps its text: what the line has in front of it is the indentation of YAML.
     indent = len(raw) - len(first) if scalar.style == "literal" else len(raw) - len(raw.lstrip(" "))
     indent = max(indent, 0)
+    # A folded block joins lines, so the columns of later lines are unknown.
     joined = scalar.style == "folded" and number + 1 < scalar.end_line
     return _Origin(number, indent + 1, None if joined else indent)
 

@@ -26,6 +26,7 @@ def assume(node: ast.expr, world: World, *, want: bool) -> bool:
     before = dict(world.settings)
     if _assume(node, world, want=want):
         return True
+    # What a failed attempt has set must not weigh on the next one.
     world.settings.clear()
     world.settings.update(before)
     value = _try(node, world)
@@ -40,6 +41,7 @@ def _choose_anew(node: ast.Compare, world: World, *, want: bool) -> bool:
     if len(sides) != 2 or sides[0] is None or sides[1] is None:
         return False
     for side, other in ((sides[0], sides[1]), (sides[1], sides[0])):
+        # The state of the row decides which branch is tested: it is never chosen anew.
         if (
             side.path not in world.settings
             or side.path.startswith("instance._state")
@@ -62,6 +64,7 @@ def _assume(node: ast.expr, world: World, *, want: bool) -> bool:
     if isinstance(node, ast.Compare) and len(node.ops) > 1:
         return _assume_range(node, world, want=want) or assume(split_chain(node), world, want=want)
     if isinstance(node, ast.BoolOp):
+        # ``a and b`` is true, and ``a or b`` false, only if every part comes out as wanted.
         every = isinstance(node.op, ast.And) == want
         if every:
             return all(assume(part, world, want=want) for part in node.values) and _agrees(
@@ -76,6 +79,8 @@ def _assume(node: ast.expr, world: World, *, want: bool) -> bool:
     if truth(value) is want:
         return True
     if value.kind == "mock" and value.path and not want:
+        # A false result of a call is False, a false attribute the empty text: both are common
+        # there.
         return world.settle(
             value.path, "" if value.path.rpartition(".")[2] != "return_value" else False
         )
@@ -198,6 +203,7 @@ _TEXT_METHODS = frozenset(
 def _assume_same(node: ast.Compare, left: Value, right: Value, world: World, *, want: bool) -> bool:
     # Equal to something that only the project knows (a choice, a setting): take that very object.
     pure = right.kind == "pure" and right.text
+    # A Decimal has neighbours, which an arbitrary object has not.
     if left.kind == "mock" and left.path and pure and "Decimal(" in (right.text or ""):
         return _assume_order(node.ops[0], left.path, right.text or "", world, want=want)
     equal = isinstance(node.ops[0], (ast.Eq, ast.Is)) == want and isinstance(

@@ -88,7 +88,7 @@ def expression(text: str) -> ast.expr:
 
 
 def element(container: object, index: object) -> Value:
-    """Return one element, or a slice, of a known container. Raises NotSafeError if there is none."""
+    """Return one element or slice of a known container. Raises NotSafeError without one."""
     try:
         return known(operator.getitem(container, index))  # type: ignore[call-overload]
     except (TypeError, LookupError, ValueError):

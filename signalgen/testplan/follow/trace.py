@@ -59,8 +59,7 @@ def _expression(statement: ast.Expr, state: Trace) -> None:
 
 
 def _run(node: ast.expr, state: Trace, *, alone: bool = False) -> Value:
-    # Evaluates ``node`` and notes its calls; a task call that stands alone happens after the
-    # commit.
+    # A task call that stands alone happens after the commit.
     inner = node.value if isinstance(node, ast.Await) else node
     if isinstance(inner, ast.Call) and any(
         way(inner, state) for way in (_on_commit, _own_function, _setattr)
@@ -111,6 +110,7 @@ def _inside(function: ast.FunctionDef, state: Trace) -> None:
     before, state.inline = state.inline, True
     outer = dict(state.world.locals)
     trace(function.body, state)
+    # The function's own variables end with it, and its return is not that of the body.
     state.world.locals.clear()
     state.world.locals.update(outer)
     state.inline, state.ended = before, bool(state.raises)
@@ -168,6 +168,7 @@ def _augmented(statement: ast.AugAssign, state: Trace) -> None:
         raise NotSafeError
     made = ast.copy_location(ast.BinOp(loaded, statement.op, statement.value), statement)
     value = _run(made, state)
+    # The changed attribute is a new object, no longer the mock at the old path.
     if value.kind == "mock":
         value = Value("mock")
     bind(target, value, state)
@@ -199,8 +200,7 @@ def _wants_raise(last: ast.stmt, state: Trace) -> bool:
 
 
 def _both(ways: Sequence[Sequence[ast.stmt]], state: Trace) -> None:
-    # Either branch may run: each must be safe, nothing in them is certain, nor anything after a
-    # return.
+    # Each branch must be safe, nothing in them is certain, nor is anything after a return.
     before, state.world.certain = state.world.certain, False
     outer = dict(state.world.locals)
     left = False
@@ -265,8 +265,7 @@ def _each(
 
 
 def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> bool:
-    # A mock that is iterated over yields one more mock; tells whether the body was followed with
-    # it.
+    # A mock that is iterated over yields one more mock, with which the body is followed.
     inner = statement.iter
     if (
         isinstance(inner, ast.Call)
@@ -283,6 +282,7 @@ def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> 
     if path not in state.world.settings:
         if "return_value" not in source.path or not state.world.settle(path, Raw(f"[{name}]")):
             return False
+        # The settings are made in order: the element must exist before the list that holds it.
         state.world.settings = {name: Raw("mock.MagicMock()"), **state.world.settings}
     state.world.locals[target] = Value("mock", None, name, name)
     state.conditional = True
@@ -334,6 +334,7 @@ def _try(statement: ast.Try, state: Trace) -> None:
     state.conditional = state.conditional or bool(statement.handlers)
     trace(statement.orelse, state)
     if statement.finalbody:
+        # A finally block runs after a return as well.
         ended, state.ended = state.ended, False
         trace(statement.finalbody, state)
         state.ended = state.ended or ended
