@@ -24,8 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
         return 130
-    # A library that the command line needs cannot be imported.
     except ImportError as error:
+        # A library that the command line needs cannot be imported.
         from signalgen.cli.conclude import failed, present
         from signalgen.cli.view import View
 

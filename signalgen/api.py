@@ -306,6 +306,6 @@ def version() -> str:
 
     try:
         return installed("signalgen")
-    # A checkout that was never installed.
     except PackageNotFoundError:
+        # A checkout that was never installed.
         return "0+unknown"

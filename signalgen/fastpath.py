@@ -18,8 +18,8 @@ import sys
 # hashlib loads OpenSSL, which takes as long as all the rest.
 try:
     from _blake2 import blake2b
-# A Python other than CPython.
 except ImportError:
+    # A Python other than CPython.
     from hashlib import blake2b
 
 TYPE_CHECKING = False
@@ -98,8 +98,8 @@ def key(words: Sequence[str]) -> str:
         return ""
     try:
         here = os.getcwd()
-    # The folder is gone.
     except OSError:
+        # The folder is gone.
         return ""
     where = (here, os.environ.get("PATH", ""), sys.executable, sys.version, *sys.path)
     return digest("\0".join([*where, "", *words]).encode("utf-8", "surrogateescape"))

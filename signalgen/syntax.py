@@ -118,8 +118,8 @@ def free_names(
     # symtable knows the scopes of nested functions and comprehensions, unlike a walk of the tree.
     try:
         table = symtable.symtable(source, "<spec>", "exec")
-    # The older spelling has no type parameters, so their names are read from the text.
     except SyntaxError:
+        # The older spelling has no type parameters, so their names are read from the text.
         source, found = older(source), _parameter_names(text)
         table = symtable.symtable(source, "<spec>", "exec")
     names = {name for child in table.get_children() for name in _globals_of(child)}

@@ -70,6 +70,7 @@ def run_and_exit(words: Sequence[str], project: str) -> None:
 
 def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[], int] | None:
     """Return the work that ``words`` ask for, None when they are not plain."""
+    # The shell asks for completions: that is typer's part.
     if "_SIGNALGEN_COMPLETE" in os.environ:
         return None
     match words:
@@ -123,6 +124,7 @@ def _showing(
     from shutil import get_terminal_size
 
     text = page(name)
+    # The pages are made for a wide terminal; typer wraps them for a narrow one.
     if not text or get_terminal_size().columns < PAGE_WIDTH:
         return None
 
@@ -142,11 +144,13 @@ def _read(
     for word in waiting:
         name, equals, value = word.partition("=")
         key, takes = options.get(name, ("", False))
+        # An argument or ``-``; next, an unknown option, or ``=`` where no value can follow.
         if not _is_option(word):
             key, value = "", word
         elif not key or (equals and not (takes and name.startswith("--"))):
             return None
         elif takes:
+            # A value that looks like an option is ambiguous, so typer decides.
             value = value if equals else next(waiting, "--")
             if _is_option(value):
                 return None
@@ -163,8 +167,8 @@ def _is_option(word: str) -> bool:
 def _work(name: str, given: Given, origin: Origin) -> Callable[[], int] | None:
     try:
         return _new(given, origin) if name == "new" else _check(given, origin)
-    # An option cannot have this value.
     except ValueError:
+        # An option cannot have this value.
         return None
 
 

@@ -69,6 +69,7 @@ def _calls_in(node: ast.AST, alone: ast.expr | None) -> Iterator[TaskCall]:
     if isinstance(node, ast.Call):
         yield TaskCall(dotted(node.func), node, node is alone)
     for child in ast.iter_child_nodes(node):
+        # Only the direct child of an expression statement has its result thrown away.
         yield from _calls_in(child, child.value if isinstance(child, ast.Expr) else alone)
 
 
@@ -82,6 +83,7 @@ def defer(
     opening = "await sync_to_async(transaction.on_commit)" if is_async else "transaction.on_commit"
     edits = []
     for call in moved:
+        # Edits keep comments and layout inside the call; positions shift from the call to the body.
         start, end = offsets.span(call.node)
         waiting = edits_to_wait(text[start:end], opening, "using" if using else "")
         edits += [Rewrite(start + edit.start, start + edit.end, edit.text) for edit in waiting]
@@ -125,6 +127,7 @@ def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
     """
     offsets = Offsets(text)
     edits = []
+    # Calls in nested functions are not among these: they run later.
     run = {id(call.node) for call in calls(text)}
     for node in ast.walk(parse_body(text)):
         awaited = node.value if isinstance(node, ast.Expr) else None

@@ -63,7 +63,8 @@ def check_rebinding(
     }
     for step in steps:
         for name, place in sorted(step.bound.items()):
-            if name in ("old", "new"):  # made anew for each on_change
+            # These are assigned anew for each ``on_change``.
+            if name in ("old", "new"):
                 continue
             reader = _reader(name, step, steps, variables)
             if reader and step.code is not None:
@@ -79,6 +80,7 @@ def _reader(
     nodes = list(ast.walk(tree))
     others = [other for other in steps if other is not step]
     if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
+        # A global outlives the call, so the order of the steps does not matter.
         others = [other for other in others if other.reads(name) or name in other.bound]
         return "the receiver" if name in variables else next((o.key for o in others), "")
     # Its own function, so its variables are its own.
@@ -86,8 +88,10 @@ def _reader(
         loads = (n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
         return "the receiver" if name in variables and name in {n.id for n in loads} else ""
     if name in variables:
+        # A variable of the receiver may be rebound once nothing reads it any more.
         others = [other for other in others if _runs_after(other, step)]
     elif any(isinstance(n, (ast.Import, ast.ImportFrom)) and name in _names(n) for n in nodes):
+        # An import that all branches repeat binds the same thing in each of them.
         others = [other for other in others if other.key != step.key]
     return next((other.key.partition(" ")[0] for other in others if other.reads(name)), "")
 
@@ -98,6 +102,7 @@ def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
 
 def _runs_after(other: _Rebound, step: _Rebound) -> bool:
     # Of the branches only one runs, so none of them runs after another.
+    # ``enqueue`` lines end with the key of their branch: they do run after its body.
     branches = int(other.turn) == int(step.turn) == _BRANCHES
     return other.turn > step.turn and (not branches or other.key.endswith(step.key))
 
@@ -116,6 +121,7 @@ def _declared(handler: HandlerSpec, pieces: Sequence[Piece]) -> Iterator[_Reboun
         yield _Rebound(0, "when", (), handler.when)
     codes = handler.codes()
     for number, piece in enumerate(pieces):
+        # Fractions order the steps that share a turn.
         turn = _turn(piece.key) + (number / 1000 if piece.key.startswith("on_change") else 0)
         if piece.key in codes:
             yield _Rebound(turn, piece.key, (), codes[piece.key])
@@ -132,6 +138,7 @@ def _generated(receiver: PlannedReceiver, pieces: Sequence[Piece]) -> Iterator[_
     if receiver.savepoint:
         yield _Rebound(0.5, "the savepoint", {"using", "transaction"})
     for branch in receiver.branches:
+        # Names that the branch itself reads are checked with its own code.
         read = free_names(branch.condition or "True", [], expression=True)
         own = free_names(next(p.source for p in pieces if p.key == branch.key), [])
         yield _Rebound(1.5, branch.key, {*read} - {*own})

@@ -58,6 +58,7 @@ def targets(app: App, project: Project) -> Targets:
     tasks = Counter(task.module for task in app.tasks if task.module.startswith(app.name + "."))
     usual = f"{app.name}.tasks"
     there = usual in tasks or usual in project.modules
+    # Tasks that all lie in a module of another name stay together with the new ones.
     task_module = usual if there or not tasks else tasks.most_common(1)[0][0]
     return Targets(
         _file(app, project, f"{app.name}.{receivers}"),
@@ -76,6 +77,7 @@ def signals_apart(ctx: Context) -> Context:
     imports its handlers before it defines a signal could not give it to them.
     """
     made = ctx.targets
+    # A signal that an earlier run wrote stays where it is.
     kept = any(
         key.startswith("signal:") and path == made.signals[0] for key, path in ctx.places.items()
     )
@@ -128,8 +130,7 @@ def receivers_module(app: App, project: Project) -> str:
 
 def _home(app: App) -> str | None:
     # A module of the usual name, the nearest to the app's package. One of another name, such as the
-    # class that a receiver serves, counts only when there is no other and it holds several
-    # receivers.
+    # class that a receiver serves, counts only alone and with several receivers.
     fit = [name for name in app.receiver_modules if _fit(name)]
     usual = sorted((name for name in fit if _USUAL.search(name)), key=lambda name: name.count("."))
     if usual:
@@ -173,6 +174,7 @@ def _tests(app: App, project: Project) -> tuple[str, str]:
     # A tests.py stays the user's: ours lies beside it, where Django's runner finds both.
     if app.tests == "module":
         return f"{app.path}/test_signals.py", f"{app.name}.test_signals"
+    # One folder has the tests of several apps, so the label is part of the name.
     if app.tests == "external" and app.tests_path:
         module = _module_of(app.tests_path, project)
         return f"{app.tests_path}/test_{app.label}_signals.py", f"{module}.test_{app.label}_signals"
@@ -187,6 +189,7 @@ def beside(tests: tuple[str, str]) -> tuple[str, str]:
 
 
 def _module_of(folder: str, project: Project) -> str:
+    # The longest import root wins: a root may lie inside of another one.
     for root in sorted(project.import_roots, key=len, reverse=True):
         if root != "." and folder.startswith(root + "/"):
             folder = folder[len(root) + 1 :]

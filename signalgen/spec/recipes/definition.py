@@ -130,6 +130,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
     declared = _declared(fields)
     about_model = fields.get(_ABOUT_MODEL) is not False
     own = tuple(key for key, _, _ in declared)
+    # A recipe may have a default for ``on_error``, which the common key then shows.
     on_error = fields.entries.get(table.ON_ERROR.name)
     shown = fields.get(table.ON_ERROR) or table.ON_ERROR.default
     common = tuple(replace(key, default=shown) if key is table.ON_ERROR else key for key in COMMON)

@@ -106,6 +106,7 @@ def scenarios(handled: Handled) -> list[Scenario]:
         if piece.key in ("body", "after_commit"):
             continue
         if piece.key.startswith("on_change."):
+            # A change of a field happens on an existing row, so the branch for those runs as well.
             update = by_key.get("on_update") or by_key.get("implementation")
             before = (*always, update) if update else always
             out.append(_change_scenario(handled, piece, before, after))
@@ -170,6 +171,7 @@ def _change_scenario(
     field = next(f for f in fields if f in (wanted, f"{wanted}_id"))
     stored = (
         "{"
+        # Only the field at hand differs from the row: the code of the others stays quiet.
         + ", ".join(f'"{f}": ' + ('"before"' if f == field else f"instance.{f}") for f in fields)
         + "}"
     )
@@ -285,13 +287,12 @@ def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequen
     world = World(
         parameters_of(handled, scenario), frozenset(patches), module_alias(ctx), BUILTINS, known
     )
-    for line in (
-        handled.receiver.local_imports
-        # Imported when it runs: it cannot be replaced in the module.
-    ):
+    # What is imported when the receiver runs cannot be replaced in the module.
+    for line in handled.receiver.local_imports:
         world.parameters[line.rpartition(" ")[2].partition(".")[0]] = UNKNOWN
     if handled.uses[0].catch_all not in world.parameters:
         world.parameters[handled.uses[0].catch_all] = known_value({})
+    # Dotted keys are attributes of mocks; the others are parameters.
     world.settings.update({key: value for key, value in scenario.known if "." in key})
     return world
 
@@ -305,6 +306,7 @@ def follow(
     """
     kept: FollowedWay | None = None
     for variant in _variants(handled, _with_sender(scenario)):
+        # A bold trace may choose settings anew; where that fails, the first choices may do.
         for bold in (True, False):
             outcome = _follow(ctx, handled, variant, patches, refuse=refuse, bold=bold)
             if outcome is not None and outcome.shows:
@@ -332,8 +334,10 @@ def _follow(
         world.settings.update(settings)
         world.bold = bold
         state = _traced(handled, scenario, world, refuse=refuse)
+        # A raise without ``refuse`` is only final once the settings no longer change.
         if state is None or (bool(state.raises) is not bool(refuse) and world.settings == settings):
             return None
+        # The order counts too: a later setting may need the mock of an earlier one.
         if list(world.settings.items()) == list(settings.items()):
             return None if world.anew else _outcome(scenario, state)
         settings = dict(world.settings)
@@ -378,6 +382,7 @@ def _outcome(scenario: Scenario, state: Trace) -> FollowedWay:
     assertions = [
         f"{item.path} == {captures.rewrite(item.text)}"
         for item in state.assigned
+        # An attribute that is assigned twice has only its last value in the end.
         if item.text and sum(a.path == item.path for a in state.assigned) == 1
     ]
     return FollowedWay(
