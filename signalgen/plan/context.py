@@ -93,6 +93,7 @@ class Context:
         """
         tasks = self.app.tasks or [task for app in self.project.apps for task in app.tasks]
         kinds = {task.kind for task in tasks}
+        # Only tasks that are all Django's tell for Django; Celery is the usual choice.
         found = "django" if kinds == {"django"} else "celery"
         return self.spec.task_backend or self.project.settings.task_backend or found
 
@@ -125,5 +126,6 @@ def relative_module(ctx: Context, target: str, own: str) -> str:
         return target
     inside = target[len(package) :].lstrip(".")
     is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")
+    # A module without a file yet is no package; one level up is the least.
     depth = own[len(package) :].count(".") + is_package
     return "." * max(depth, 1) + inside

@@ -81,6 +81,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
     app = fields.get(table.APP) or nothing.app
     model = fields.get(table.MODEL)
     custom = _defined_signals(fields)
+    # Recipes come first: their handlers, tasks and imports join those that the spec declares.
     recipes = _expansions(fields, app, model, catalogue)
     imported = (*values.imports(fields), *(pair for recipe in recipes for pair in recipe.imports))
     task_nodes = _items(fields, table.TASKS) + [
@@ -115,6 +116,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         else None,
         lines=report.lines,
     )
+    # Names are checked last, over all that the spec and its recipes declare.
     check_names(spec, imported, report)
     return spec
 

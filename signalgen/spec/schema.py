@@ -52,6 +52,7 @@ def json_schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen spec",
         "description": "The signals of one Django app, as signalgen reads them.",
+        # A spec with the top key of the older shape is judged as such, any other as one of today.
         "if": {"type": "object", "required": [TOP]},
         "then": older_top,
         "else": _ref(table.SPEC, older=False),
@@ -75,6 +76,7 @@ def _section(section: Section, *, older: bool) -> Schema:
     for key in section.keys:
         names = _spellings(key, section, older=older)
         properties.update((name, _key(key, section, older=older)) for name in names)
+        # Two spellings of one key exclude each other.
         exclusive += [{"required": [a, b]} for i, a in enumerate(names) for b in names[i + 1 :]]
         if key.required:
             required.append({"anyOf": [{"required": [name]} for name in names]})

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def report_fault(code: Code, fault: Fault, report: Report) -> None:
     """Report what is wrong inside ``code`` at its place in the YAML."""
     hint = fault.hint
+    # The parser cannot know which key of the spec makes the function async.
     if await_outside_async(fault):
         hint = "add async: true to the handler"
     elif (
@@ -161,6 +162,7 @@ def _expressions(fields: Fields, *, is_async: bool) -> tuple[Code, ...]:
     if node is None or (isinstance(node, Scalar) and node.is_null):
         return ()
     path = fields.below(table.ENQUEUE_ARGS.name)
+    # ``{a: 1}`` without quotes is a mapping for YAML, most likely meant as Python.
     if isinstance(node, Mapping):
         report.add(
             node,

@@ -55,6 +55,7 @@ def make_row(ctx: Context, model: Model) -> Row | None:
 def _static_row(
     ctx: Context, model: Model, above: tuple[str, ...], *, with_values: bool
 ) -> Row | None:
+    # ``above`` are the models on the way here: a cycle of required foreign keys has no end.
     if (
         not model.complete
         or model.custom_save
@@ -100,6 +101,7 @@ def _static_row(
 def _parent(ctx: Context, model: Model, field: ModelField, above: tuple[str, ...]) -> Row | None:
     target = (field.to or "").strip("\"'")
     if (
+        # The stock user has a manager that sets a password and what else it needs.
         target in (USER, "get_user_model()", "auth.User", "User")
         and not ctx.project.auth_user_model
     ):
@@ -131,6 +133,7 @@ def _unique_value(field: ModelField) -> tuple[str, ImportNeed | None] | None:
     if field.type == "EmailField":
         return 'f"{uuid4().hex}@example.com"', need
     length = field.options.get("max_length", "")
+    # A short field would not hold enough of a UUID to be unique.
     if field.type in ("CharField", "SlugField") and (
         not length or (length.isdigit() and int(length) >= _LEAST_UNIQUE)
     ):
@@ -140,6 +143,7 @@ def _unique_value(field: ModelField) -> tuple[str, ImportNeed | None] | None:
 
 def _text(field: ModelField) -> tuple[str, ImportNeed | None]:
     length = field.options.get("max_length", "")
+    # ``"text"`` cut to the length of the field, with its quotes.
     return (
         '"text"'[: int(length) + 1] + '"'
         if length.isdigit() and int(length) < len("text")

@@ -154,11 +154,8 @@ def sender_tests(ctx: Context, function: SenderFunction) -> SenderTests:
     module = ctx.targets.senders[1]
     needs = {ImportNeed(module.rpartition(".")[0], "senders"), _MOCK}
     holder = "senders"
-    if not any(
-        need.bound == function.signal
-        for need in function.imports
-        # Imported when the function runs.
-    ):
+    # The function imports the signal when it runs, so there is no name to replace in its module.
+    if not any(need.bound == function.signal for need in function.imports):
         package, _, holder = ctx.targets.signals[1].rpartition(".")
         needs.add(ImportNeed(package, holder))
     needs |= _sender_imports(ctx, function)

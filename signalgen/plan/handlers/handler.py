@@ -125,6 +125,7 @@ def _connections(
 ) -> tuple[PlannedConnection, ...]:
     uid = handler.dispatch_uid or f"{ctx.app.label}.{handler.id}"
     signals = tuple(use.name for use in uses)
+    # A class that does not exist yet cannot be connected to: the receiver compares the sender.
     if not senders or any(sender.late for sender in senders):
         return (PlannedConnection(signals, "", uid),)
     return tuple(

@@ -58,11 +58,8 @@ def importers(ctx: Context, goal: str) -> frozenset[str]:
     for module, targets in ctx.project.imports.items():
         for target in targets:
             parts = target.split(".")
-            for length in range(
-                1,
-                len(parts) + 1,
-                # Importing a module imports its packages.
-            ):
+            # Importing a module imports its packages.
+            for length in range(1, len(parts) + 1):
                 above.setdefault(".".join(parts[:length]), set()).add(module)
     seen: set[str] = set()
     waiting = [goal]

@@ -51,12 +51,14 @@ class Report:
 
     def add(self, place: Placed, path: str, code: str, message: str, hint: str = "") -> None:
         """Record a problem; a place beyond the text's end is moved to its last character."""
+        # Data of the caller's own has no lines.
         if not place.line:
             self._record(Problem(self.file, 0, 0, path, code, message, hint))
             return
         line = max(1, min(place.line, len(self.lines)))
         source = self.lines[line - 1] if self.lines else ""
         column = max(1, min(place.column, len(source) + 1))
+        # A very long line is no help in a message.
         if len(source) > _LONGEST_SOURCE:
             source = ""
         self._record(Problem(self.file, line, column, path, code, message, hint, source))
@@ -80,6 +82,7 @@ class Report:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what has been found in the order of the text, each once."""
+        # The note that the rest is not shown stays at the end.
         return (*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:])
 
 

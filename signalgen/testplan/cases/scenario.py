@@ -204,8 +204,7 @@ def _variants(handled: Handled, scenario: Scenario) -> list[Scenario]:
     # A guard may ask for an existing row, or for a save of some fields: try these as well.
     names = {p.name for p in handled.parameters}
     out = [scenario]
-    # A variant that fits was found already.
-    if scenario.decline:
+    if scenario.decline:  # a variant that fits was found already
         return out
     if "created" in names and "created" not in dict(scenario.known):
         out.append(replace(scenario, known=(*scenario.known, ("created", False))))
@@ -292,7 +291,6 @@ def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequen
         world.parameters[line.rpartition(" ")[2].partition(".")[0]] = UNKNOWN
     if handled.uses[0].catch_all not in world.parameters:
         world.parameters[handled.uses[0].catch_all] = known_value({})
-    # Dotted keys are attributes of mocks; the others are parameters.
     world.settings.update({key: value for key, value in scenario.known if "." in key})
     return world
 
@@ -334,7 +332,6 @@ def _follow(
         world.settings.update(settings)
         world.bold = bold
         state = _traced(handled, scenario, world, refuse=refuse)
-        # A raise without ``refuse`` is only final once the settings no longer change.
         if state is None or (bool(state.raises) is not bool(refuse) and world.settings == settings):
             return None
         # The order counts too: a later setting may need the mock of an earlier one.

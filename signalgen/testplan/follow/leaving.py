@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 def is_settled(test: ast.expr, world: World) -> bool:
     """Tell whether ``test`` reads only attributes of the row that were set for it."""
+    # What these give may differ from one evaluation to the next.
     if any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Subscript)) for node in ast.walk(test)):
         return False
     paths = {dotted(node) for node in ast.walk(test) if isinstance(node, ast.Attribute)}
     rows = {
         path
         for path in paths
+        # Of ``instance.order.total`` only the whole path counts, not ``instance.order``.
         if path.startswith("instance.") and not any(p.startswith(path + ".") for p in paths)
     }
     names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
@@ -59,6 +61,7 @@ def raise_error(statement: ast.Raise, state: Trace) -> None:
     error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     if (
         error is None
+        # An error that is caught, or raised after the commit, does not reach the caller.
         or state.in_try
         or not dotted(error)
         or not state.world.certain
@@ -74,6 +77,7 @@ def raise_error(statement: ast.Raise, state: Trace) -> None:
         if isinstance(n, ast.Constant) and isinstance(n.value, str)
     ]
     plain = not any(isinstance(n, (*FORMATTED, ast.BinOp)) for n in ast.walk(statement))
+    # The longest text is most likely the whole message; a formatted one is not foreseeable.
     state.message = max(texts, key=len) if texts and plain else ""
     state.said = plain_argument(statement.exc)
 

@@ -99,6 +99,7 @@ def bind(target: ast.expr, value: Value, state: Trace) -> None:
     """Give ``value`` to the target of an assignment."""
     if isinstance(target, ast.Name):
         state.world.locals[target.id] = value
+        # The name no longer means the nested function.
         state.world.nested.pop(target.id, None)
     elif isinstance(target, ast.Attribute):
         owner = evaluate(target.value, state.world)
@@ -118,6 +119,7 @@ def _set_attribute(path: str, value: Value, state: Trace) -> None:
         state.world.certain and not state.deferred and value.text and "mock.ANY" not in value.text
     )
     state.assigned.append(Assigned(path, value.text if sayable else None))
+    # A value that mentions its own attribute would mean the changed one when a test reads it.
     text = value.text if value.text and path not in value.text else None
     kept = (
         Value(value.kind, value.value, None, text, value.string) if state.world.certain else UNKNOWN
@@ -142,6 +144,7 @@ def _set_item(target: ast.Subscript, value: Value, state: Trace) -> None:
         return
     if not isinstance(held.value, dict):
         raise NotSafeError
+    # A copy, as other names of the trace may hold the old dict.
     state.world.locals[name] = known({**held.value, index.value: value.value})
 
 
@@ -158,6 +161,7 @@ def _unpack(target: ast.Tuple | ast.List, value: Value, state: Trace) -> None:
         for element, part in zip(target.elts, value.value, strict=True):
             bind(element, known(part), state)
         return
+    # An earlier pass has set the tuple: the number of parts must still fit.
     if value.same.startswith("(mock.MagicMock()"):
         parts = value.same.count(",") + 1
         if parts != len(target.elts):
