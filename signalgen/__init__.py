@@ -8,9 +8,8 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-TYPE_CHECKING = (
-    False  # typing takes longer to import than all that a start without work to do needs
-)
+# Importing typing takes longer than everything else that a start without work needs.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from signalgen.api import Changes, Findings, check, generate, load_project, load_spec, remove
     from signalgen.errors import (
@@ -72,7 +71,7 @@ _HOMES = {
 
 
 class _Package(ModuleType):
-    """Leaves the name ``check`` to the function: importing the room signalgen.check would bind it to that."""
+    """Keeps the name ``check`` for the function: importing signalgen.check would rebind it."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if name != "check":
@@ -82,7 +81,8 @@ class _Package(ModuleType):
 sys.modules[__name__].__class__ = _Package
 
 
-if not TYPE_CHECKING:  # a type checker shall see the list above, and nothing but it
+# Type checkers see only the list above.
+if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
         from importlib import import_module

@@ -1,4 +1,7 @@
-"""``python -m signalgen`` and the ``signalgen`` script: answers at once where nothing has changed, else hands the words on."""
+"""``python -m signalgen`` and the ``signalgen`` script: ``main``.
+
+It answers at once where nothing has changed, else it calls the command line.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import gc
 import sys
 import time
 
-TYPE_CHECKING = False  # importing typing for it would take as long as the quick answer itself
+# Importing typing would take as long as the quick answer itself.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,12 +19,13 @@ _SELDOM = (50_000, 20, 1_000)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command that ``argv`` names (default: the process's arguments) and return its exit code."""
+    """Run the command that ``argv`` names (default: ``sys.argv``); return its exit code."""
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
         return 130
-    except ImportError as error:  # a library that the command line itself is made with
+    except ImportError as error:
+        # A library that the command line needs cannot be imported.
         from signalgen.cli.conclude import failed, present
         from signalgen.cli.view import View
 
@@ -36,7 +41,8 @@ def _run(words: list[str]) -> int:
     if answered is not None:
         return answered
     if words[:1] == ["check"]:
-        gc.disable()  # trees hold no cycles, and the process is soon over
+        # Trees hold no cycles, and the process ends soon.
+        gc.disable()
     else:
         gc.set_threshold(*_SELDOM)
     origin = (name, started) if name else None

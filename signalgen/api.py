@@ -1,6 +1,7 @@
-"""The public API behind ``signalgen.load_spec``, ``load_project``, ``generate``, ``remove`` and ``check``, for scripts.
+"""The public API: ``load_spec``, ``load_project``, ``generate``, ``remove`` and ``check``.
 
-The command line names specs and folders by the same functions. What a run needs is imported when there is one.
+It is for scripts; the command line names specs and folders by the same functions. What a run needs
+is imported when it starts.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ class Changes:
 
     @property
     def clashes(self) -> tuple[Clash, ...]:
-        """Code that both a person and the spec changed; while there is any, ``apply`` refuses."""
+        """Code that both a person and the spec changed; ``apply`` refuses while there is any."""
         return self.result.clashes
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What cannot be done safely; while there is any, ``apply`` refuses."""
+        """What cannot be done safely; ``apply`` refuses while there is any."""
         return self.result.problems
 
     @property
@@ -59,14 +60,14 @@ class Changes:
         return self.result.next_steps
 
     def diff(self) -> str:
-        """Return what ``apply`` would write to the project's files as a unified diff, empty when it would change none."""
+        """Return what ``apply`` would write as a unified diff, empty when that is nothing."""
         return "" if self.problems or self.clashes else unified_diff(self.result.changed)
 
     def apply(self) -> None:
         """Write the files, all of them or none.
 
-        Raises UnsafeError for ``problems`` or when a file cannot be written, ConflictError for ``clashes`` or when a
-        file has changed on disk since it was read.
+        Raises UnsafeError for ``problems`` or when a file cannot be written, ConflictError for
+        ``clashes`` or when a file has changed on disk since it was read.
         """
         if self.problems:
             raise UnsafeError(self.problems)
@@ -91,7 +92,7 @@ class Findings:
 
     @property
     def notes(self) -> tuple[Problem, ...]:
-        """The files that could not be read, or not as a whole."""
+        """The files that could not be read, or only in part."""
         return self.report.skipped
 
 
@@ -101,14 +102,14 @@ def load_spec(
     source: str | None = None,
     project: str | os.PathLike[str] | None = None,
 ) -> Spec:
-    """Return the spec in a file, in a text (a string with a line break in it is the spec itself), or in a dict.
+    """Return the spec in a file, in a text or in a dict.
 
-    A dict holds what the YAML would: dicts, lists, texts, numbers, booleans and None. ``source`` is
-    the name by which generated code remembers this spec (default: the file's path relative to the
-    project, ``<text>`` for a text, ``<dict>`` for a dict). Give two texts for one app names of their
-    own: a run replaces what came from the same source.
-    ``project`` is the folder whose own recipes the spec may name besides signalgen's.
-    Raises SpecError with every problem, UsageError when the file cannot be read.
+    A string with a line break in it is the spec itself. A dict holds what the YAML would: dicts,
+    lists, texts, numbers, booleans and None. ``source`` is the name by which generated code
+    remembers this spec (default: the file's path relative to the project, ``<text>`` for a text,
+    ``<dict>`` for a dict). Give two texts for one app names of their own: a run replaces what came
+    from the same source. ``project`` is the folder whose own recipes the spec may name besides
+    signalgen's. Raises SpecError with every problem, UsageError when the file cannot be read.
     """
     from signalgen.project import read_recipes
     from signalgen.spec import Catalogue, read_spec, spec_of
@@ -150,8 +151,9 @@ def generate(
 ) -> Changes:
     """Return what one spec or several would change in ``project``; nothing is written.
 
-    The options are those of ``signalgen new``. A Project that was loaded before files changed gives stale changes, which ``apply``
-    refuses: pass the path when in doubt. Raises SpecError when a spec does not fit the project.
+    The options are those of ``signalgen new``. A Project that was loaded before files changed gives
+    stale changes, which ``apply`` refuses: pass the path when in doubt. Raises SpecError when a
+    spec does not fit the project.
     """
     from signalgen.generating import Options
     from signalgen.generating import generate as run
@@ -173,10 +175,10 @@ def remove(
     *,
     keep_edited: bool = False,
 ) -> Changes:
-    """Return what taking the code of one spec or several out of ``project`` again would change; nothing is written.
+    """Return what removing the code of one spec or several would change; nothing is written.
 
     The bytes from before ``generate`` come back. What somebody has edited since is among the
-    ``problems``, unless ``keep_edited`` leaves it to them.
+    ``problems``, unless ``keep_edited`` leaves it in place.
     """
     from signalgen.generating import remove as run
 
@@ -199,7 +201,7 @@ def check(
 
     The options are those of ``signalgen check``; what is not given is left to ``[tool.signalgen]``.
     ``paths`` and ``baseline`` count from the project's folder. ``fix`` says which fixes are made.
-    Raises UsageError for what does not exist: a folder, a path, a rule, a baseline.
+    Raises UsageError for a folder, path, rule or baseline that does not exist.
     """
     from signalgen.checking import CheckOptions, inside
     from signalgen.checking import check as run
@@ -242,7 +244,7 @@ def _surveyed(project: Project | str | os.PathLike[str], *, settle: bool) -> Sur
 def _placed(
     spec: Spec | Iterable[Spec], project: Project | str | os.PathLike[str]
 ) -> tuple[list[Spec], Project]:
-    """Return the specs with sources that count from the project, and the project."""
+    # Sources of specs count from the project.
     specs = (spec,) if isinstance(spec, Spec) else tuple(spec)
     loaded = load_project(project) if isinstance(project, (str, os.PathLike)) else project
     root = Path(loaded.root)
@@ -256,7 +258,10 @@ def _clash_problem(clash: Clash) -> Problem:
 
 
 def spec_source(source: str, root: Path) -> str:
-    """Return the name under which generated code remembers a spec: a path counts from the project, with forward slashes."""
+    """Return the name by which generated code remembers a spec.
+
+    A path counts from the project, with forward slashes.
+    """
     path = Path(source)
     if not path.is_absolute():
         return source
@@ -265,7 +270,7 @@ def spec_source(source: str, root: Path) -> str:
 
 
 def existing_folder(path: Path, what: str = "project") -> Path:
-    """Return ``path`` as an absolute path. Raises UsageError when it is no folder."""
+    """Return ``path`` as an absolute path. Raises UsageError when it is not a folder."""
     if path.is_dir():
         return path.absolute()
     state = "is not a folder" if path.exists() else "does not exist"
@@ -275,7 +280,7 @@ def existing_folder(path: Path, what: str = "project") -> Path:
 
 
 def read_spec_file(path: Path) -> bytes:
-    """Return the bytes of a spec file, at most as many as it takes to see that it is too large.
+    """Return the bytes of a spec file, at most just past the size limit.
 
     Raises UsageError that names the file when it cannot be read.
     """
@@ -301,5 +306,6 @@ def version() -> str:
 
     try:
         return installed("signalgen")
-    except PackageNotFoundError:  # a checkout that was never installed
+    except PackageNotFoundError:
+        # A checkout that was never installed.
         return "0+unknown"

@@ -1,6 +1,6 @@
-"""The run of the analyser: from a project to what is wrong in its signal code, and to texts in which it is put right.
+"""The run of the analyser: from a project to the findings in its signal code, and fixed texts.
 
-Its stages stand here in order; nothing is written.
+``check(...)`` is the entry; its stages stand here in order. Nothing is written.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ Fixing = Literal["none", "safe", "unsafe"]
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What the caller chooses. What is empty is left to ``[tool.signalgen]``; paths count from the project's folder."""
+    """What the caller chooses.
+
+    What is empty is left to ``[tool.signalgen]``; paths count from the project's folder.
+    """
 
     paths: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
@@ -48,7 +51,7 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of a run: the report on the project as it is, and the files that fixing it changes.
+    """The result of a run: the report on the project as it is, and the files that fixes change.
 
     ``left`` is the report on the project with these files, the same one where nothing is fixed.
     ``baseline`` is the path of the file whose findings are left out of both, None without one.
@@ -63,7 +66,7 @@ class Checked:
 def check(survey: Survey, options: CheckOptions) -> Checked:
     """Return what the rules find in the project of ``survey``.
 
-    Raises UsageError for wrong settings, rules that do not exist, and a baseline that is missing.
+    Raises UsageError for wrong settings, unknown rules and a missing baseline.
     """
     settings = check_settings(survey.pyproject)
     name = options.baseline or settings.baseline
@@ -82,12 +85,14 @@ def check(survey: Survey, options: CheckOptions) -> Checked:
 
 
 def make_baseline(survey: Survey, options: CheckOptions) -> tuple[Checked, FileChange]:
-    """Return what the rules find, and the change of the baseline that will hold what fixing leaves of it.
+    """Return what the rules find, and the change that writes the rest to the baseline.
 
-    Raises UnsafeError when the file is there and no baseline: nothing is looked at then. The bytes
-    that were judged guard the write, so that another file that comes in between is a conflict.
+    The baseline holds what fixing leaves. Raises UnsafeError when the file exists and is no
+    baseline: then nothing is analysed. The bytes that were judged guard the write, so that another
+    file that comes in between is a conflict.
     """
-    from signalgen.values.change import FileChange  # a run that only looks has no use for it
+    # Imported here: most runs write no baseline.
+    from signalgen.values.change import FileChange
 
     settings = check_settings(survey.pyproject)
     name = options.baseline or settings.baseline or DEFAULT_FILE
@@ -100,7 +105,7 @@ def make_baseline(survey: Survey, options: CheckOptions) -> tuple[Checked, FileC
 
 
 def inside(root: Path, path: str, start: Path) -> str:
-    """Return ``path``, which counts from the folder ``start``, as it counts from ``root``, with forward slashes.
+    """Return ``path``, given relative to ``start``, relative to ``root`` with forward slashes.
 
     Raises UsageError when it leads out of the project.
     """
@@ -126,14 +131,15 @@ def _analysed(survey: Survey, settings: CheckSettings, options: CheckOptions) ->
     report = analyse(build_index(survey, django), choice, options.paths)
     if options.fix == "none":
         return Checked(report, (), report)
-    from signalgen.fixing import fix  # the merge room, which a run that only looks has no use for
+    # Imported here: most runs fix nothing and do not need the merge room.
+    from signalgen.fixing import fix
 
     done = fix(survey, choice, options.paths, django, report, unsafe=options.fix == "unsafe")
     return Checked(report, done.files, done.report)
 
 
 def _target(survey: Survey) -> tuple[int, int] | None:
-    """Return the Django version that findings are for: the setting, or what the requirements say."""
+    # The setting, else the Django version of the requirements.
     text = survey.settings.target_django
     if text is None:
         return survey.django_version()

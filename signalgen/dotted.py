@@ -17,21 +17,22 @@ def dotted(node: ast.AST | None) -> str:
 
 
 def root_name(node: ast.expr) -> str:
-    """Return the name that attributes, calls and items of an expression start from, else an empty string."""
+    """Return the name at the root of attributes, calls and items, else an empty string."""
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def package_of(module: str, path: str) -> str:
-    """Return the package that relative imports count from in ``module``, whose file is ``path``."""
+    """Return the package that relative imports count from in ``module`` at ``path``."""
     return module if path.endswith("__init__.py") else module.rpartition(".")[0]
 
 
 def absolute_import(module: str, package: str, level: int | None = None) -> str:
     """Return the full name of ``module`` as a file of ``package`` imports it.
 
-    Its leading dots say how far up it counts from, or ``level`` does. What leads above the top is only its own name.
+    Its leading dots, or ``level``, say how far up it counts from. What leads above the top is only
+    its own name.
     """
     name = module.lstrip(".")
     up = (len(module) - len(name) if level is None else level) - 1

@@ -1,6 +1,6 @@
-"""Problems as data, and the one family of exceptions that ends a run.
+"""Problems as data, and the exceptions that end a run, all below ``SignalgenError``.
 
-Exceptions carry problems and an exit code; only the command line turns them into words on a screen.
+Exceptions carry problems and an exit code; only the command line prints them.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ class ExitCode(IntEnum):
 class Problem:
     """One thing that is wrong, where it is, and what to do about it.
 
-    ``line`` and ``column`` count from 1 (columns in characters); both are 0 when there is no position.
-    ``path`` is the place inside a spec, such as ``handlers[0].on_create``. ``code`` is a stable
-    kebab-case name. ``source`` is the offending line as written, for the caret; ``hint`` the likely fix.
+    ``line`` and ``column`` count from 1 (columns in characters); both are 0 when there is no
+    position. ``path`` is the place inside a spec, such as ``handlers[0].on_create``. ``code`` is a
+    stable kebab-case name. ``source`` is the offending line as written, for the caret; ``hint`` the
+    likely fix.
     """
 
     file: str
@@ -44,7 +45,10 @@ class Problem:
 
 
 def left_out(file: str, line: int, column: int, text: str, more: int = 0) -> Problem:
-    """Return the note about a file that was read only in part: what is wrong at the first place, and how many ``more`` there are."""
+    """Return the note about a file that was read only in part.
+
+    It says what is wrong at the first place, and how many ``more`` there are.
+    """
     rest = f" (and {more} more place{'s' if more > 1 else ''})" if more else ""
     return Problem(file, line, column, "", "syntax", f"not Python, so it was skipped: {text}{rest}")
 
@@ -74,12 +78,12 @@ class UsageError(SignalgenError):
 
 
 class ConflictError(SignalgenError):
-    """Somebody's edit and the spec disagree, and no option says who wins."""
+    """A person's edit and the spec disagree, and no option says who wins."""
 
     exit_code = ExitCode.CONFLICT
 
 
 class UnsafeError(SignalgenError):
-    """What was asked cannot be done without a risk for the user's files."""
+    """The request cannot be carried out without risk for the user's files."""
 
     exit_code = ExitCode.UNSAFE

@@ -1,11 +1,13 @@
-"""The quick answer of ``signalgen new`` and ``check`` when nothing has changed: from file times and hashes, before any library is imported.
+"""The quick answer of ``signalgen new`` and ``check`` when nothing has changed.
 
-A run that changed nothing leaves a note in the user's cache folder: its words, what it printed, and everything that its
-outcome hung on. A later run with the same words compares that with the disk and prints the same. Whatever is not exactly as
-noted, be it the working folder, the version of Python or a library, leads to a full run. No note is ever believed for what it
-does not hold: a file whose time is so young that a change might not show in it is compared by its content.
+``serve(name)`` is the entry. It works from file times and hashes, before any library is imported. A
+run that changed nothing leaves a note in the user's cache folder: its arguments, what it printed,
+and everything that its outcome depended on. A later run with the same arguments compares that with
+the disk and prints the same. Any difference, be it the working folder, the version of Python or a
+library, leads to a full run. A note is never trusted beyond what it holds: a file whose time is so
+recent that a change might not show in it is compared by its content.
 
-``write.remember`` writes the notes. This module imports next to nothing, for that is its purpose.
+``write.remember`` writes the notes. This module imports next to nothing: that keeps it fast.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ from __future__ import annotations
 import os
 import sys
 
-try:  # hashlib loads OpenSSL, which takes as long as all the rest
+# hashlib loads OpenSSL, which takes as long as all the rest.
+try:
     from _blake2 import blake2b
-except ImportError:  # another Python than CPython
+except ImportError:
+    # A Python other than CPython.
     from hashlib import blake2b
 
 TYPE_CHECKING = False
@@ -34,7 +38,11 @@ FILE, FOLDER, ABSENT, REAL, OUT, ERR, CODE = (
     "err",
     "code",
 )
-"""What a line of a note is about: a file's content, a folder's names, nothing there, where a path leads, text to print, exit code."""
+"""The kind of a line in a note.
+
+In this order: a file's content, a folder's names, a missing file, the target of a path, text to
+print on stdout and stderr, the exit code.
+"""
 _STAMPED = (FILE, FOLDER)
 YOUNG = ""
 """Stands for the stamp of what was too young for its times to prove anything."""
@@ -49,21 +57,22 @@ _USUAL = {"win32": "~/AppData/Local", "darwin": "~/Library/Caches"}
 
 
 def serve(name: str) -> int | None:
-    """Print what the run that has the note ``name`` would print, when it is certain that it would do nothing else.
+    """Print what the run with the note ``name`` would print, if it would do nothing else.
 
-    Return its exit code; None, with nothing printed, when it is not certain: then the run has to be made.
+    Returns its exit code; None, with nothing printed, when that is not certain: then a full run is
+    needed.
     """
     note = _read_note(name)
     if note is None:
         return None
     for kind, stamped, value, path in note:
-        # Nearly all lines are of files and folders that are as they were: no function is called for those.
+        # Nearly all lines are of unchanged files and folders: no function is called for those.
         if stamped and kind in _STAMPED:
             try:
                 status = os.stat(path)
             except (OSError, ValueError):
                 return None
-            # As ``stamp`` has it.
+            # The same fields as ``stamp``, inlined.
             now = f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
             if now == stamped:
                 continue
@@ -71,15 +80,17 @@ def serve(name: str) -> int | None:
             return None
     code = next((int(value) for kind, _, value, _ in note if kind == CODE), None)
     if code is not None and (sys.stdout is None or sys.stdout.closed or sys.stdout.isatty()):
-        return None  # a report has colours on a terminal
+        # A report has colours on a terminal.
+        return None
     out, err = (_text(note, kind) for kind in (OUT, ERR))
     return (code or 0) if _say(out, err) else None
 
 
 def key(words: Sequence[str]) -> str:
-    """Return the name of the note for ``words``, different for every folder, Python, search path and user's choice of tools.
+    """Return the name of the note for ``words``, empty for commands without notes.
 
-    It is empty for what no note is made of: any other command, or a shell that asks how to complete one.
+    It differs for every folder, Python, search path and choice of tools. Other commands, and a
+    shell that asks for completions, have no note.
     """
     if words[:1] not in (["new"], ["check"]) or _COMPLETION in os.environ:
         return ""
@@ -87,14 +98,15 @@ def key(words: Sequence[str]) -> str:
         return ""
     try:
         here = os.getcwd()
-    except OSError:  # the folder is gone
+    except OSError:
+        # The folder is gone.
         return ""
     where = (here, os.environ.get("PATH", ""), sys.executable, sys.version, *sys.path)
     return digest("\0".join([*where, "", *words]).encode("utf-8", "surrogateescape"))
 
 
 def cache_folder() -> str:
-    """Return the folder for what may be deleted at any time: the user's cache folder on this system, in it our own."""
+    """Return signalgen's folder in the user's cache folder, for files that may be deleted."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(base):
         base = _USUAL.get(sys.platform, "~/.cache")
@@ -107,17 +119,17 @@ def note_folder() -> str:
 
 
 def digest(data: bytes) -> str:
-    """Return a hash of ``data`` that no other data has."""
+    """Return the content hash of ``data``."""
     return blake2b(data, digest_size=16).hexdigest()
 
 
 def stamp(status: os.stat_result) -> str:
-    """Return what changes with every change of a file, as far as its times go."""
+    """Return the part of a file's status that changes with the file, as far as times show it."""
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"
 
 
 def listing(folder: str) -> str:
-    """Return a hash of the names in ``folder`` and of what each of them is. Raises OSError."""
+    """Return a hash of the names in ``folder`` and the kind of each. Raises OSError."""
     with os.scandir(folder) as entries:
         names = sorted(
             _kind(entry) + entry.name for entry in entries if entry.name != "__pycache__"
@@ -138,7 +150,8 @@ def _kind(entry: os.DirEntry[str]) -> str:
 
 
 def _read_note(name: str) -> list[list[str]] | None:
-    """Return the lines of a note, each as kind, stamp, value and path; None when there is none of ours, or not a whole one."""
+    # Each line is kind, stamp, value and path; None when the note is missing, foreign or
+    # incomplete.
     try:
         with open(
             os.path.join(note_folder(), name), encoding="utf-8", errors="surrogateescape"
@@ -155,7 +168,7 @@ def _read_note(name: str) -> list[list[str]] | None:
 
 
 def _holds(kind: str, value: str, path: str) -> bool:
-    """Tell whether the disk is as a line says, whatever its times are."""
+    # Compares content, whatever the file's times are.
     try:
         if kind in _STAMPED:
             return (content(path) if kind == FILE else listing(path)) == value
@@ -173,7 +186,7 @@ def _text(note: Iterable[list[str]], wanted: str) -> str:
 
 
 def _say(out: str, err: str) -> bool:
-    """Print both texts; leave it to the full run where that is any less than simple, and colours to a terminal."""
+    # Anything unusual, such as colours on a terminal, is left to the full run.
     if err and (sys.stderr is None or sys.stderr.closed or sys.stderr.isatty()):
         return False
     try:

@@ -1,4 +1,7 @@
-"""The fixes of findings as file changes: through the merge room to new texts, round by round until nothing is left to fix."""
+"""The fixes of findings as file changes, applied in rounds until nothing is left to fix.
+
+``fix(...)`` is the entry; the merge room makes the new texts.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ def fix(
     *,
     unsafe: bool,
 ) -> Fixed:
-    """Apply the fixes of ``report``, look again, and go on until there is nothing left that can be fixed."""
+    """Apply the fixes of ``report``, analyse again, and repeat until nothing can be fixed."""
     texts: dict[str, bytes] = {}
     for _ in range(_ROUNDS):
         made = fixed_once(survey, report.findings, unsafe=unsafe)
@@ -58,7 +61,10 @@ def fix(
 
 
 def fixed_once(survey: Survey, findings: Sequence[Finding], *, unsafe: bool) -> dict[str, bytes]:
-    """Return the new texts of one round: at most one fix for each overlapping place, and one with imports for each file."""
+    """Return the new texts of one round.
+
+    A round has at most one fix for overlapping places, and one with imports for each file.
+    """
     made: dict[str, bytes] = {}
     by_path: dict[str, list[Fix]] = {}
     for item in findings:
@@ -68,7 +74,8 @@ def fixed_once(survey: Survey, findings: Sequence[Finding], *, unsafe: bool) -> 
     for path, fixes in by_path.items():
         data = survey.sources.data(path)
         if data != _written(survey, path):
-            continue  # line ends that were put right for reading: offsets hold, bytes do not
+            # Line ends were normalised for reading: offsets hold, bytes do not.
+            continue
         for group in _groups(fixes):
             after = _touched(survey, path, data, group)
             if after is not None:
@@ -78,7 +85,7 @@ def fixed_once(survey: Survey, findings: Sequence[Finding], *, unsafe: bool) -> 
 
 
 def _written(survey: Survey, path: str) -> bytes | None:
-    """Return the bytes of a file as the round before left them, or as they lie on disk."""
+    # As the round before left them, else as they lie on disk.
     laid = survey.sources.overlay.get(path)
     return laid if laid is not None else _on_disk(survey, path)
 
@@ -96,7 +103,7 @@ def _path_of(fix: Fix | None) -> str:
 
 
 def _groups(fixes: Sequence[Fix]) -> list[list[Fix]]:
-    """Return all fixes that go together, and each alone for when one of them spoils the rest."""
+    # All fixes that go together, then each alone in case one of them spoils the rest.
     together: list[Fix] = []
     taken: list[tuple[int, int]] = []
     for item in fixes:
@@ -127,7 +134,7 @@ def _touched(survey: Survey, path: str, data: bytes, group: Sequence[Fix]) -> by
 
 
 def _changes(item: Fix, path: str, data: bytes, style: Style) -> list[tuple[int, int, str]]:
-    """Return the edits of a fix, or the one that lays its statement out anew: it has several lines, or no longer fits into one."""
+    # A statement that has several lines, or no longer fits into one, is formatted anew.
     edits = [(edit.start, edit.end, edit.new) for edit in item.edits if edit.path == path]
     if item.statement is None:
         return edits
@@ -144,7 +151,6 @@ def _changes(item: Fix, path: str, data: bytes, style: Style) -> list[tuple[int,
 
 
 def _edited(data: bytes, start: int, end: int, edits: Sequence[tuple[int, int, str]]) -> bytes:
-    """Return the bytes ``start`` to ``end`` with the edits in them."""
     parts = []
     for first, last, new in sorted(edits):
         parts += [data[start:first], new.encode()]
@@ -153,7 +159,6 @@ def _edited(data: bytes, start: int, end: int, edits: Sequence[tuple[int, int, s
 
 
 def _style(survey: Survey) -> Style:
-    """Return how the project formats its code."""
     sources = survey.sources
     return read_style(sources, survey.pyproject, python_requirement(sources), requirements(sources))
 

@@ -1,4 +1,4 @@
-"""Fragments -> formatted fragments, in the project's own style; the only user of black."""
+"""Fragments -> fragments in the project's own style; uses black. Entry: ``format_fragments``."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from signalgen.values.project import Style
     from signalgen.values.textcache import TextCache
 
+# A double-quoted string without any quotes inside can change its quotes safely; a single-quoted one
+# with escaped quotes, and no double ones, loses the escapes.
 _DOUBLE = re.compile(r"""([A-Za-z]*)"(?!"")((?:[^'"\\]|\\[^'"])*)\"""")
 _ESCAPED = re.compile(r"""([bBfFuU]*)'(?!'')((?:[^'"\\]|\\[^"])*\\'(?:[^'"\\]|\\[^"])*)'""")
 
@@ -30,10 +32,10 @@ _ESCAPED = re.compile(r"""([bBfFuU]*)'(?!'')((?:[^'"\\]|\\[^"])*\\'(?:[^'"\\]|\\
 def format_fragments(
     fragments: Sequence[Fragment], style: Style, cache: TextCache | None = None
 ) -> tuple[Fragment, ...]:
-    """Return ``fragments`` as ``style`` writes them; what ``cache`` knows of black's work need not be done again.
+    """Return ``fragments`` as ``style`` writes them; ``cache`` holds earlier results of black.
 
-    Raises UsageError when ruff is asked for and cannot be run, and for a fragment that is no Python, which only
-    a template of the user's can bring about.
+    Raises UsageError when ruff is asked for and cannot be run, and for a fragment that is not valid
+    Python, which only a template of the user's can cause.
     """
     if style.formatter == "black":
         texts = _by_black(fragments, style, cache)
@@ -61,7 +63,7 @@ def _by_black(fragments: Sequence[Fragment], style: Style, cache: TextCache | No
 
 
 def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:
-    """Format all fragments in one go, each below a line that tells them apart; one by one where that does not work out."""
+    # All fragments in one go, each below a marker line; one by one where that fails.
     marks = [
         f"# {digest(fragment.text.encode('utf-8', 'surrogatepass'))} {index}\n"
         for index, fragment in enumerate(fragments)
@@ -74,16 +76,18 @@ def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:
     except ValueError:
         rest = ""
     texts = []
+    # From the end, so that a marker that also occurs in an earlier fragment cannot mislead.
     for mark in reversed(marks):
         rest, found, text = rest.rpartition(mark)
         texts.append(text.strip("\n") + "\n" if found else "")
+    # A marker is missing or moved: the fragments are formatted one by one.
     if rest or "" in texts:
         return [_formatted(fragment, style, _ruff) for fragment in fragments]
     return texts[::-1]
 
 
 def _key(text: str, style: Style) -> str:
-    """Return what stands for all that black's result hangs on."""
+    # Everything that black's result depends on.
     parts = (
         version,
         style.line_length,
@@ -101,7 +105,8 @@ def _formatted(fragment: Fragment, style: Style, write: Callable[[str, Style], s
         return write(fragment.text, style)
     except ValueError as error:
         if spoiled(None, fragment.text.encode("utf-8", "surrogatepass")) is None:
-            return fragment.text  # newer syntax than the formatter knows
+            # Newer syntax than the formatter knows.
+            return fragment.text
         message = f"the {fragment.kind} {fragment.name} came out as no Python: {error}"
         hint = "correct the template that it is made from"
         raise UsageError(Problem(fragment.path, 0, 0, "", "template", message, hint)) from error
@@ -135,9 +140,13 @@ def _black(text: str, style: Style) -> str:
 
 
 def format_statement(text: str, style: Style, indent: int) -> str | None:
-    """Return one statement that stands ``indent`` columns in, its first line without them; None where it must stay as it is."""
+    """Return one statement that is indented by ``indent`` columns.
+
+    The first line comes without them. None where the statement must stay as it is.
+    """
     if '"""' in text or "'''" in text or "\\\n" in text:
-        return None  # what such lines begin with is part of a string
+        # The white space of such lines is part of a string.
+        return None
     # single_quotes: black leaves the strings of the user's own statement as they are.
     narrow = replace(style, line_length=max(style.line_length - indent, 20), single_quotes=True)
     try:
@@ -148,10 +157,12 @@ def format_statement(text: str, style: Style, indent: int) -> str | None:
 
 
 def _single(text: str) -> str:
-    """Turn double-quoted strings into single-quoted ones, as ruff does: none that would need an escape for it."""
+    # As ruff does: strings that would then need an escape keep their double quotes.
     if newer(text):
-        return text  # its strings cannot be told apart
+        # The strings cannot be told apart.
+        return text
     lines = [line + "\n" for line in text.split("\n")]
+    # From the end, so that earlier columns of the line stay valid.
     for row, start, end in reversed(_strings(text)):
         line = lines[row]
         found = line[start:end]
@@ -165,7 +176,7 @@ def _single(text: str) -> str:
 
 
 def _strings(text: str) -> list[tuple[int, int, int]]:
-    """Return the strings of one line, f-strings as a whole: row, first column and the column behind."""
+    # Row, first column and end column of each string; an f-string counts as one.
     import io
     import tokenize
 
@@ -181,19 +192,20 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
             start = opened.pop()
         elif kind != "STRING":
             continue
+        # Strings inside an f-string stay, and so do those of several lines.
         if not opened and start[0] == token.end[0]:
             found.append((start[0] - 1, start[1], token.end[1]))
     return found
 
 
 def _ruff_executable() -> str:
-    """Return ruff beside the running Python, which need not be on the PATH, else the one that is."""
+    # The one beside the running Python, which need not be on the PATH, comes first.
     beside = str(Path(sys.executable).parent)
     return shutil.which("ruff", path=beside) or "ruff"
 
 
 def _ruff(text: str, style: Style) -> str:
-    """Format with the ruff executable of this environment or of the PATH, as the project's own run would."""
+    # From this environment or the PATH, as the project's own run would find it.
     settings = [f"line-length={style.line_length}"]
     settings.append(f"format.quote-style='{'single' if style.single_quotes else 'double'}'")
     command = [_ruff_executable(), "format", "--isolated", "--stdin-filename", "fragment.py"]

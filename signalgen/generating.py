@@ -1,4 +1,7 @@
-"""The run: from specs and a project to what every file will be. Its stages stand here in order."""
+"""The run: from specs and a project to what every file will be.
+
+``generate(...)`` is the entry; its stages stand here in order. ``remove(...)`` takes the code out.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller chooses about a run. ``target_django`` overrides the version that the project's files tell."""
+    """What the caller chooses about a run.
+
+    ``target_django`` overrides the version that the project's files tell.
+    """
 
     conflict: Literal["stop", "keep", "theirs", "markers"] = "stop"
     restore: frozenset[str] = frozenset()
@@ -57,7 +63,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What is the same for all stages of a run; ``known`` says what earlier ones generated, by app."""
+    """What all stages of a run share; ``known`` says what earlier runs generated, by app."""
 
     project: Project
     options: Options
@@ -72,11 +78,12 @@ def generate(
     cache: TextCache | None = None,
     told: Sequence[Problem] = (),
 ) -> Result:
-    """Return what ``specs`` make of ``project``; nothing is written, but to ``cache`` what took long to format.
+    """Return what ``specs`` make of ``project``; nothing is written but to ``cache``.
 
-    ``told`` is what is wrong with the specs as texts; they hold what could be read of them then.
-    Raises SpecError when a spec does not fit the project or a rule of ``check`` has an error in it,
-    with every problem at once, and UnsafeError when a file of the project cannot be touched safely.
+    ``cache`` keeps results of the formatter. ``told`` is what is wrong with the specs as texts;
+    ``specs`` then hold what could be read of them. Raises SpecError with every problem when a spec
+    does not fit the project or a rule of ``check`` has an error in it, and UnsafeError when a file
+    of the project cannot be touched safely.
     """
     sound = without(specs, told) if told else tuple(specs)
     known = {
@@ -95,7 +102,8 @@ def generate(
         raise SpecError(sorted({*problems, *objections.problems}))
     notes = [*plan.notes, *_said(project, results, problems)]
     if objections is not None and not problems and not any(result.clashes for result in results):
-        notes += objections.notes  # advice about code that is not written now would only distract
+        # Advice about code that is not written now would only distract.
+        notes += objections.notes
     return Result(
         project.root,
         tuple(change for result in results for change in result.files),
@@ -109,18 +117,16 @@ def generate(
 def _said(
     project: Project, results: Sequence[Result], problems: Sequence[Problem]
 ) -> tuple[Problem, ...]:
-    """Return the notes of a run; of a file that it refuses, nobody need know that it was read only in part."""
+    # For a file that the run refuses, the note that it was read only in part is dropped.
     refused = {problem.file for problem in problems if problem.code == "syntax-error"}
     unread = {note for note in project.unread if note.file not in refused}
     return tuple(sorted({*unread, *(note for result in results for note in result.notes)}))
 
 
 def _of_the_rest(run: _Run, specs: Sequence[Spec], plan: Plan) -> Iterable[Problem]:
-    """Return what merging and the gate say of the parts of ``specs`` that ``plan`` has no problem with.
-
-    Nothing of it is written: the user is told of all that is wrong at once. What planning says of
-    these parts without the others is no more than what follows from their absence.
-    """
+    # The parts of ``specs`` without planning problems are merged and checked as well, so that the
+    # user sees all problems at once; nothing is written. Planning problems of these parts alone are
+    # ignored: they only follow from the absence of the others.
     while wrong := _wrong(plan):
         specs = without(specs, wrong)
         plan = _plan(run, specs)
@@ -134,7 +140,7 @@ def _of_the_rest(run: _Run, specs: Sequence[Spec], plan: Plan) -> Iterable[Probl
 
 
 def _wrong(plan: Plan) -> list[Problem]:
-    """Return the problems that keep a plan from being carried out; a hook may be written by hand."""
+    # A hook may be written by hand, so its problems do not stop a plan.
     return [problem for problem in plan.problems if problem.code != "ready-hook"]
 
 
@@ -146,7 +152,6 @@ def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
 def _carried_out(
     run: _Run, specs: Sequence[Spec], plan: Plan
 ) -> tuple[tuple[Result, ...], tuple[Fresh, ...]]:
-    """Return the changes of each app, and the symbols that are new in them."""
     results: list[Result] = []
     written: list[Fresh] = []
     for app in plan.apps:
@@ -165,7 +170,10 @@ def make_plan(
     baselines: Mapping[str, Baseline],
     target_django: tuple[int, int] | None = None,
 ) -> Plan:
-    """Return what ``specs`` ask for in ``project``, tests included; ``baselines`` say what earlier runs generated, by app."""
+    """Return what ``specs`` ask for in ``project``, tests included.
+
+    ``baselines`` say what earlier runs generated, by app.
+    """
     drafts = draft_plans(specs, project, baselines, target_django=target_django)
     return settle(drafts, plan_tests(drafts))
 
@@ -177,11 +185,8 @@ def _at_the_gate(
     written: Sequence[Fresh],
     plan: Plan,
 ) -> Objections | None:
-    """Return what the rules of ``signalgen check`` say of the symbols that the run would write.
-
-    A run that writes none has no use for the analyser, and does not load it. What is refused or
-    clashes stays as it is on disk; that what loads the receivers is refused has been said then.
-    """
+    # A run that writes no symbols does not load the analyser. Code that is refused or clashes stays
+    # as it is on disk; a refused hook has been reported by then.
     if not written:
         return None
     from signalgen.gate import examine
@@ -202,7 +207,6 @@ def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
 def _generate_app(
     plan: AppPlan, run: _Run, known: Whereabouts
 ) -> tuple[tuple[Fragment, ...], list[Merged]]:
-    """Return the code of one app, and the files of it with that code merged into them."""
     project, options = run.project, run.options
     style = style_of(project)
     rendered = render_app(plan, templates_of(project, options), style.line_length)
@@ -240,7 +244,10 @@ def _generate_app(
 
 
 def templates_of(project: Project, options: Options) -> str | None:
-    """Return the folder of the user's templates; that of the settings counts from the project, wherever the run was started."""
+    """Return the folder of the user's templates.
+
+    A path in the settings counts from the project, wherever the run was started.
+    """
     setting = project.settings.templates
     return options.templates or (str(Path(project.root) / setting) if setting else None)
 
@@ -248,8 +255,9 @@ def templates_of(project: Project, options: Options) -> str | None:
 def style_of(project: Project) -> Style:
     """Return the project's style with what ``[tool.signalgen]`` overrides.
 
-    A project that happens to use ruff gets its settings, written by black: both write the same code, ruff need not be
-    installed beside signalgen, and the result must not depend on that. Only the setting asks for ruff itself.
+    A project that uses ruff gets its settings, written by black: both write the same code, ruff
+    need not be installed beside signalgen, and the result must not depend on that. Only the setting
+    asks for ruff itself.
     """
     settings = project.settings
     style = project.style
@@ -279,9 +287,9 @@ def package_of(project: Project, path: str, app: str) -> str:
 
 
 def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -> list[str]:
-    """Return every file to look at: those of the plan, and those in which earlier runs of the same specs left something.
+    """Return every file to look at: those of the plan, and those of earlier runs of the specs.
 
-    Those of the AppConfigs come last: whether ``ready()`` must load a module is known once the module is merged.
+    AppConfigs come last: whether ``ready()`` must load a module is known once the module is merged.
     """
     paths = [file.path for file in plan.files]
     paths += [fragment.path for fragment in fragments]
@@ -295,9 +303,10 @@ def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -
 
 
 def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False) -> Result:
-    """Return what taking the code of ``specs`` out of ``project`` again would do; nothing is written.
+    """Return what taking the code of ``specs`` out of ``project`` would do; nothing is written.
 
-    The bytes from before come back. What a person has edited since is a problem, unless ``keep_edited`` leaves it to them.
+    The bytes from before come back. What a person has edited since is a problem, unless
+    ``keep_edited`` leaves it in place.
     """
     sources: dict[str, set[str]] = {}
     for spec in specs:
@@ -343,7 +352,7 @@ def _remove_from(
 
 
 def _removable(known: Whereabouts, sources: frozenset[str]) -> list[str]:
-    """Return the files that hold code of ``sources``, those of the AppConfigs last."""
+    # AppConfigs come last, as in ``paths_of``.
     entries = [*known.baseline.entries.values(), *known.left.values()]
     hooked = {entry.path for entry in entries if entry.kind == "hook"}
     paths = dict.fromkeys(entry.path for entry in entries if entry.source in sources)
@@ -351,7 +360,7 @@ def _removable(known: Whereabouts, sources: frozenset[str]) -> list[str]:
 
 
 def _keeps_receivers(known: Whereabouts, merged: Sequence[Merged]) -> bool:
-    """Say whether receivers that were edited stay with the person, who needs them to be loaded."""
+    # Edited receivers stay with the person, who needs them to be loaded.
     receivers = {
         entry.path for entry in known.baseline.entries.values() if entry.kind == "receiver"
     }

@@ -1,4 +1,4 @@
-"""Where the files lie that come with signalgen and are no Python: templates and recipes."""
+"""Where the files lie that come with signalgen and are not Python: templates and recipes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pathlib import Path
 
 
 def template_folder() -> Path:
-    """Return the folder of our templates: inside the package when installed, beside it in a checkout."""
+    """Return our template folder: inside the package if installed, beside it in a checkout."""
     installed = Path(__file__).parent / "_templates"
     return installed if installed.is_dir() else Path(__file__).parents[1] / "templates"

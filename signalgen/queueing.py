@@ -1,4 +1,4 @@
-"""Which calls put a task into a queue: asked of code that exists, and of bodies that are still to be written."""
+"""Which calls queue a task, in existing code and in bodies to be written. Entry: ``queued``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def library_of(name: str) -> Library | None:
 def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -> Library | None:
     """Return the library whose tasks a decorator makes, None for any other decorator.
 
-    ``name`` is what ``written`` means; ``maker`` gives the name of what made the object before its dot, empty when nothing tells.
+    ``name`` is the resolved name of ``written``; ``maker`` gives the name of what made the object
+    before its dot, empty when unknown.
     """
     owner, _, last = written.rpartition(".")
     known = library_of(name)
@@ -38,6 +39,7 @@ def library_of_decorator(written: str, name: str, maker: Callable[[str], str]) -
     made = maker(owner) if owner else ""
     known = library_of(made)
     lowered = (made or name).lower() if owner else ""
+    # The usual names of a Celery application count only where nothing tells what made it.
     celerys = owner in ("app", "celery", "celery_app") and not made
     if known is not None or "celery" in lowered or celerys or written == "shared_task":
         return known or tasks.LIBRARIES["celery"]
@@ -50,13 +52,15 @@ def queued(
     name: Callable[[ast.expr], str],
     anywhere: frozenset[str] = tasks.ANYWHERE,
 ) -> str:
-    """Return what a call puts into a queue before the commit, as a finding names it; empty when it certainly does nothing of that kind.
+    """Return what a call queues before the commit, as a finding names it.
 
-    ``library`` tells whose task an expression is, None where nothing does: then the methods in ``anywhere`` count.
-    ``name`` gives the resolved name of an expression, with ``()`` for calls.
+    Empty when it certainly queues nothing. ``library`` gives the library of the task in an
+    expression, None where unknown: then the methods in ``anywhere`` count. ``name`` gives the
+    resolved name of an expression, with ``()`` for calls.
     """
     func = call.func
     if isinstance(func, ast.Attribute):
+        # ``delay_on_commit`` and its like wait for the commit by themselves.
         if func.attr in tasks.AFTER_COMMIT.values():
             return ""
         owner = task_of(func.value)
@@ -81,7 +85,7 @@ def _has_queueing(library: Library | None, method: str, anywhere: frozenset[str]
 
 
 def task_of(node: ast.expr) -> ast.expr:
-    """Return the task in ``task.s(…)`` and ``task.si(…).set(…)``, the node itself otherwise."""
+    """Return the task of ``task.s(...)`` and ``task.si(...).set(...)``, else the node itself."""
     while (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

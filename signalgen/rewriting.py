@@ -1,4 +1,4 @@
-"""Edits of a text, and those by which a call waits for the commit: ``f(x)`` becomes ``on_commit(partial(f, x))``."""
+"""Text edits, also to wait for the commit. Entries: ``apply_edits``, ``edits_to_wait``."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class Offsets:
 
 def apply_edits(text: str, edits: Sequence[Rewrite]) -> str:
     """Return ``text`` with every edit made; edits must not overlap."""
+    # From the end, so that the offsets of earlier edits stay valid.
     for edit in sorted(edits, key=lambda e: e.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -56,10 +57,12 @@ def apply_edits(text: str, edits: Sequence[Rewrite]) -> str:
 def edits_to_wait(
     text: str, on_commit: str = "transaction.on_commit", using: str = ""
 ) -> tuple[Rewrite, ...]:
-    """Return the edits that hand the call ``text`` to ``on_commit``: ``f(x)`` as ``transaction.on_commit(partial(f, x))``.
+    """Return the edits that make ``f(x)`` into ``transaction.on_commit(partial(f, x))``.
 
-    What is called and the arguments are evaluated where the call stands, and keep every byte. ``using`` is an expression.
+    ``text`` is the call. The callee and the arguments are evaluated where the call stands, and keep
+    every byte. ``using`` is an expression.
     """
+    # In parentheses on lines of their own the call may span lines; offsets shift by two characters.
     stmt, offsets = code(f"(\n{text}\n)").body[0], Offsets(f"(\n{text}\n)")
     call = stmt.value if isinstance(stmt, ast.Expr) else None
     if not isinstance(call, ast.Call):
@@ -67,6 +70,7 @@ def edits_to_wait(
     start, end = (offset - 2 for offset in offsets.span(call.func))
     opening = text.index("(", end)
     tail = f", using={using})" if using else ")"
+    # Without arguments the callee itself is the callback.
     if not text[opening + 1 : -1].strip():
         return Rewrite(0, start, f"{on_commit}("), Rewrite(end, len(text), tail)
     first = call.args[0] if len(call.args) == 1 and not call.keywords else None

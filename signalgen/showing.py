@@ -1,4 +1,7 @@
-"""Shows what a recipe makes of its own example: for the command line and for docs/recipes.md, which are the same words."""
+"""Shows what a recipe makes of its example, in the same words on screen and in docs/recipes.md.
+
+``recipe_text`` and ``recipes_page`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def example_code(recipe: Recipe, catalogue: Catalogue) -> dict[str, str]:
-    """Return the files that the recipe's example makes in an app that has nothing but the models it names, by path."""
+    """Return the files that the recipe's example makes, by path.
+
+    The app of the example has only the models that it names.
+    """
     spec = read_spec(
         recipe.example.encode(), file=recipe.slug, source=f"{recipe.slug}.yaml", catalogue=catalogue
     )
@@ -59,7 +65,7 @@ def _project(spec: Spec) -> Project:
 
 
 def _models(spec: Spec) -> Iterator[str]:
-    """Yield the models of the handlers, and whatever else in their code looks like one."""
+    # The models of the handlers, and whatever else in their code looks like one.
     codes = [definition.code for definition in spec.definitions]
     for handler in spec.handlers:
         yield from (ref.text for ref in handler.models)
@@ -70,12 +76,13 @@ def _models(spec: Spec) -> Iterator[str]:
 
 
 def recipe_text(recipe: Recipe, catalogue: Catalogue) -> str:
-    """Return all that there is to say about one recipe, for a terminal."""
+    """Return the full description of one recipe, for a terminal."""
     parts = [f"{recipe.slug}: {recipe.use}", f"The trap: {recipe.trap}", "Parameters:"]
     parts = [fill(part, 88) for part in parts]
     width = max(len(key.name) for key in recipe.section.keys)
     parts[-1] += "".join(
-        f"\n  {key.name:<{width}}  {key.meaning}{_default(key.required, key.default)} Example: {key.example}"
+        f"\n  {key.name:<{width}}  {key.meaning}{_default(key.required, key.default)}"
+        f" Example: {key.example}"
         for key in recipe.section.keys[1:]
     )
     parts.append(f"Example:\n\n{_indented(recipe.example)}")
@@ -125,6 +132,8 @@ def recipes_page(catalogue: Catalogue) -> str:
 _HEAD = """\
 # Recipes
 
-A recipe is a ready pattern: a few lines under `recipes:` become handlers, tests included, as if you had written them under
-`handlers:`. `signalgen recipes` lists them, `signalgen recipes audit_log` shows one in full. This page is made from the
+A recipe is a ready pattern: a few lines under `recipes:` become handlers, tests included, as if \
+you had written them under
+`handlers:`. `signalgen recipes` lists them, `signalgen recipes audit_log` shows one in full. \
+This page is made from the
 recipes themselves by `python scripts/recipes_page.py`."""

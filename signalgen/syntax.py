@@ -1,7 +1,7 @@
 """Small questions about the Python that a spec declares, answered from its syntax tree.
 
-Bodies are statements of a function: they may hold ``return`` and ``await``. They were parsed once when the
-spec was read, so a syntax error here cannot happen.
+Bodies are statements of a function: they may hold ``return`` and ``await``. They were parsed once
+when the spec was read, so a syntax error here cannot happen.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Version = tuple[int, int]
 
 _LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-"""A line as Python counts them; ``str.splitlines`` knows more line ends, such as a form feed, which may stand in a string."""
+"""A line as Python counts them; ``str.splitlines`` also splits at form feeds, even in strings."""
 
 _LEAD = re.compile("^[ \t\f]*\f")
 """A form feed before a statement: Python counts its column from there."""
@@ -34,6 +34,8 @@ _LEAD = re.compile("^[ \t\f]*\f")
 
 _MOST_TREES = 1024
 
+# The type parameters of ``def f[T]``, ``class C[T]`` and ``type A[T]``: the brackets follow the
+# name, and ``(``, ``:`` or ``=`` follows them.
 _GENERIC = re.compile(
     r"^[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*\[([^\n]*?)\](?=[ \t]*[(:=])",
     re.MULTILINE,
@@ -44,18 +46,25 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 @lru_cache(_MOST_TREES)
 def parse_body(text: str) -> ast.Module:
-    """Return the tree of statements, ``return`` and ``await`` allowed. It is shared: nobody may change it."""
+    """Return the tree of statements, with ``return`` and ``await`` allowed.
+
+    It is shared: nobody may change it.
+    """
     return code_tree(text or "pass")
 
 
 @lru_cache(_MOST_TREES)
 def parse_expression(text: str) -> ast.expr:
     """Return the tree of one expression. It is shared: nobody may change it."""
+    # A newline ends a comment in ``text``, which would otherwise swallow the parenthesis.
     return cast("ast.Expr", code_tree(f"(\n{text}\n)").body[0]).value
 
 
 def newer_syntax(code: Code) -> Iterator[tuple[Mark, Version, str]]:
-    """Yield what in declared code the running Python does not read: where, which Python does, and what it is called."""
+    """Yield each use of syntax that is too new for the running Python.
+
+    Each is its place, the Python that reads it, and its name.
+    """
     data = code.text.encode()
     for item in newer(code.text):
         line = data.count(b"\n", 0, item.start) + 1
@@ -64,7 +73,10 @@ def newer_syntax(code: Code) -> Iterator[tuple[Mark, Version, str]]:
 
 
 def code_expression(text: str) -> ast.Expression:
-    """Return the tree of ``text`` as one expression, newer syntax in its older spelling. Raises what ``ast.parse`` raises."""
+    """Return the tree of ``text`` as one expression; raises what ``ast.parse`` raises.
+
+    Newer syntax is read in its older spelling.
+    """
     try:
         return ast.parse(text, mode="eval")
     except SyntaxError:
@@ -72,7 +84,7 @@ def code_expression(text: str) -> ast.Expression:
 
 
 def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
-    """Return the names that stand in type parameters, with their places; those that these bind stand at line 0."""
+    # Names in type parameters, with their places; those that these bind have line 0.
     found: dict[str, tuple[int, int]] = {}
     for header in _GENERIC.finditer(text):
         for word in _WORD.finditer(text, header.start(1), header.end(1)):
@@ -85,7 +97,11 @@ def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
 def free_names(
     text: str, parameters: Sequence[str], *, expression: bool = False
 ) -> dict[str, tuple[int, int]]:
-    """Return the names that ``text`` reads without binding them, with line (from 1) and column (from 0) of their first use."""
+    """Return the names that ``text`` reads without binding them.
+
+    Each has line (from 1) and column (from 0) of its first use.
+    """
+    # A name that the body declares global cannot be a parameter as well: Python refuses that.
     wholly = {
         name
         for node in ast.walk(parse_body(text if "global" in text and not expression else ""))
@@ -99,9 +115,11 @@ def free_names(
     else:
         source, shift = header + indent_code(text or "pass", 1), 1
     found: dict[str, tuple[int, int]] = {}
+    # symtable knows the scopes of nested functions and comprehensions, unlike a walk of the tree.
     try:
         table = symtable.symtable(source, "<spec>", "exec")
     except SyntaxError:
+        # The older spelling has no type parameters, so their names are read from the text.
         source, found = older(source), _parameter_names(text)
         table = symtable.symtable(source, "<spec>", "exec")
     names = {name for child in table.get_children() for name in _globals_of(child)}
@@ -115,7 +133,7 @@ def free_names(
 
 
 def bound_names(text: str, *, expression: bool = False) -> dict[str, tuple[int, int]]:
-    """Return the names that ``text`` itself gives another value, deletes or declares global, with the place of the first time."""
+    """Return the names that ``text`` binds, deletes or declares global, with their first place."""
     tree = parse_expression(text) if expression else parse_body(text)
     found: dict[str, tuple[int, int]] = {}
     for node in _own_nodes(tree):
@@ -126,7 +144,7 @@ def bound_names(text: str, *, expression: bool = False) -> dict[str, tuple[int, 
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that may bind in the scope of ``node``: of a comprehension, what ``:=`` binds."""
+    # The nodes that may bind in the scope of ``node``: of a comprehension, only what ``:=`` binds.
     if isinstance(node, _SCOPES):
         if isinstance(node, _COMPREHENSIONS):
             yield from (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
@@ -143,13 +161,13 @@ _SCOPES = (*_COMPREHENSIONS, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
 
 
 def _bound_at(node: ast.AST) -> tuple[str, ...]:
-    """Return the names that a node of the tree binds."""
     if isinstance(node, ast.Name):
         return () if isinstance(node.ctx, ast.Load) else (node.id,)
     if isinstance(node, ast.alias):
         return (node.asname or node.name.partition(".")[0],)
     if isinstance(node, ast.Global):
         return tuple(node.names)
+    # ``name`` of a function, class, except handler or star pattern; ``rest`` of a mapping pattern.
     name = getattr(node, "rest", None) or getattr(node, "name", None)
     return (name,) if isinstance(name, str) else ()
 
@@ -165,7 +183,8 @@ def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
 def string_lines(text: str) -> frozenset[int]:
     """Return the 1-based lines that begin inside a string, where white space is content."""
     inside: set[int] = set()
-    starts: list[int] = []  # f-strings are several tokens from Python 3.12 on, and nest
+    # f-strings are several tokens from Python 3.12 on, and nest.
+    starts: list[int] = []
     for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
         kind = tokenize.tok_name[token.type]
         if kind == "STRING":
@@ -182,7 +201,7 @@ def _lines(text: str) -> list[str]:
 
 
 def indent_code(text: str, levels: int) -> str:
-    """Indent every line of ``text`` by four blanks a level, except those that begin inside a string."""
+    """Indent ``text`` by four blanks a level, except lines that begin inside a string."""
     protected = (
         string_lines(text) if '"""' in text or "'''" in text or "\\\n" in text else frozenset()
     )
@@ -195,7 +214,7 @@ def indent_code(text: str, levels: int) -> str:
 
 
 def negate(text: str) -> str:
-    """Return an expression that is true when ``text`` is false, in the shape a person would write."""
+    """Return an expression that is true when ``text`` is false, as a person would write it."""
     node = parse_expression(text)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return ast.unparse(node.operand)
@@ -211,19 +230,21 @@ _OPERATOR = re.compile(r"==|!=|is(?:\s+not)?|(?:not\s+)?in")
 
 
 def _turn(text: str, node: ast.Compare) -> str:
-    """Return a comparison with its operator turned, "" for one such as ``<`` that None and NaN make no opposite of."""
+    # None and NaN have no order, so ``<`` and its like have no opposite: "".
     offsets = Offsets(f"(\n{text}\n)")
     start, end = offsets.span(node.left)[1] - 2, offsets.span(node.comparators[0])[0] - 2
     match = _OPERATOR.search(text, start, end)
+    # A comment between the operands may contain an operator as well.
     if match is None or "#" in text[start:end]:
         return ""
     return text[: match.start()] + _OPPOSITE[" ".join(match.group().split())] + text[match.end() :]
 
 
 def single_if(text: str) -> tuple[str, str] | None:
-    """Return condition and body when ``text`` is one ``if`` without ``else`` and without comments around it; those that its body begins with stay there.
+    """Return condition and body when ``text`` is a single ``if`` without ``else``.
 
-    Such an ``if`` is joined with the condition it stands under: nested they are a finding of linters (SIM102).
+    Comments around it rule it out; comments at the start of its body stay there. Such an ``if`` is
+    joined with the condition it stands under: linters object to nested ones (SIM102).
     """
     tree = parse_body(text)
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.If) or tree.body[0].orelse:
@@ -238,6 +259,7 @@ def single_if(text: str) -> tuple[str, str] | None:
         return None
     head, _, comments = text[test_end:begin].partition("\n")
     if "#" in head + comments:
+        # Comments indented like the body belong to it; others cannot be moved safely.
         own = all(line.startswith(" " * first.col_offset + "#") for line in comments.splitlines())
         if head.strip() != ":" or not own:
             return None
@@ -255,9 +277,13 @@ def binds_loosely(text: str) -> bool:
 
 
 def dedent_code(text: str) -> str:
-    """Remove the indentation of the first line from every line that has it and does not begin inside a string."""
+    """Remove the indentation of the first line from all lines that have it.
+
+    Lines that begin inside a string keep theirs.
+    """
     lines = _lines(text)
     pad = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+    # An ``if`` above makes the indented text valid for the tokenizer.
     shifted = "if 1:\n" + text
     protected = {number - 1 for number in string_lines(shifted)}
     return "\n".join(
@@ -275,10 +301,12 @@ def string_literal(text: str) -> str:
 
 
 def snake_words(name: str) -> str:
-    """Return ``order_item`` for ``OrderItem``, as a variable or parameter is called."""
+    """Return ``order_item`` for ``OrderItem``, the form of variables and parameters."""
     out = ""
     for i, letter in enumerate(name):
         following = name[i + 1 : i + 2]
+        # ``HTTPServer`` is ``http_server``: a capital starts a word after a small letter, or before
+        # one.
         if letter.isupper() and i and (not name[i - 1].isupper() or following.islower()):
             out += "_"
         out += letter.lower()

@@ -1,4 +1,4 @@
-"""The typer app: which commands there are, and what a call that cannot be parsed ends with."""
+"""The typer app: the commands, and how an unparseable call ends. Entry: ``run``."""
 
 from __future__ import annotations
 
@@ -30,13 +30,15 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
 }
-# typer has carried a copy of click since 0.26: this finds the base of its errors in either, UsageError among them.
+# typer has carried a copy of click since 0.26: this finds the base of its errors in either,
+# UsageError among them.
 PARSE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="signalgen",
     help="Generate Django signal receivers, senders, tasks and tests from a short YAML spec.",
-    epilog="Exit codes: 0 done - 1 differs (--check) or findings - 2 wrong usage or spec - 3 conflict - 4 refused as unsafe - "
+    epilog="Exit codes: 0 done - 1 differs (--check) or findings - 2 wrong usage or spec - 3 "
+    "conflict - 4 refused as unsafe - "
     "5 internal error.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -73,9 +75,10 @@ def main(
 def run(
     arguments: Sequence[str], project: str | None = None, origin: tuple[str, int] | None = None
 ) -> int:
-    """Run the command that ``arguments`` name and return its exit code; ``project`` is the default of ``--project``.
+    """Run the command that ``arguments`` name; ``project`` is the default of ``--project``.
 
-    ``origin`` says how ``signalgen.fastpath`` will know the same call again, and when the process began.
+    Returns the exit code. ``origin`` says how ``signalgen.fastpath`` will know the same call again,
+    and when the process began.
     """
     command = get_command(app)
     words = list(arguments)
@@ -92,13 +95,14 @@ def run(
 
 
 def _misused(words: list[str], error: Exception) -> int:
-    """Show a call that could not be parsed; one without any argument gets the help page."""
+    # A call without any argument gets the help page instead.
     if not words:
         write_err(f"{error}\n")
         return int(ExitCode.USAGE)
     name = next((word for word in words if word in COMMANDS), "")
     message = getattr(error, "format_message", error.__str__)()
-    message = message.replace(": Value error, ", ": ", 1)  # how pydantic, and so typer 0.29, begins
+    # The prefix of pydantic's messages, and so of typer 0.29.
+    message = message.replace(": Value error, ", ": ", 1)
     help_of = f"signalgen {name}".strip()
     problem = Problem("", 0, 0, "", "usage", message, f"see {help_of} --help")
     view = View(format=Format.json if wants_json(words) else Format.text)

@@ -45,10 +45,11 @@ def check(
     verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
-    """Look for mistakes in signal code: receivers that never run, run twice, run before the commit, or call themselves.
+    """Look for mistakes in signal code: receivers that never run, run twice, run before the
+    commit, or call themselves.
 
-    Nothing of the project is imported or run. A comment '# noqa: SG101' silences a rule on its line.
-    """
+    Nothing of the project is imported or run. A comment '# noqa: SG101' silences a rule on its
+    line."""
     view = opt.View(opt.view_format(format_), quiet, verbose, no_color)
 
     def work() -> Outcome:

@@ -1,4 +1,4 @@
-"""The work of ``signalgen check``: settings and options to a choice of rules, a report to an outcome."""
+"""The work of ``signalgen check``: from options to an outcome. Entry: ``check``."""
 
 from __future__ import annotations
 
@@ -52,19 +52,22 @@ class Asked:
 
 
 def codes(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the codes of an option that may be given again and may hold several, split at commas."""
+    """Return the codes of a repeatable option, whose values are split at commas."""
     return tuple(code.strip() for text in given or () for code in text.split(",") if code.strip())
 
 
 def chosen(
     select: Sequence[str] | None, extend: Sequence[str] | None, ignore: Sequence[str] | None
 ) -> dict[str, tuple[str, ...]]:
-    """Return what the three options that choose rules say."""
+    """Return the rules that the three options select."""
     return {"select": codes(select), "extend": codes(extend), "ignore": codes(ignore)}
 
 
 def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Outcome:
-    """Analyse the project and return its findings as an outcome; note it as the answer to ``origin`` for the next time."""
+    """Analyse the project and return its findings as an outcome.
+
+    The answer is noted for ``origin``, for the next call like it.
+    """
     started = time.perf_counter()
     root = check_root(asked.project, asked.paths)
     options = _options(asked, root)
@@ -85,7 +88,7 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
 
 
 def _options(asked: Asked, root: Path) -> CheckOptions:
-    """Return what the command line said as the run knows it: its paths count from the current folder."""
+    # Paths count from the current folder.
     here = Path.cwd()
     major, _, minor = (asked.target_django or "").partition(".")
     # A baseline that is written holds what will be found: a diff leaves the project as it is.
@@ -115,13 +118,14 @@ def _publish(root: Path, changes: Sequence[FileChange]) -> None:
 
 
 def _missing_hint(path: str) -> str:
-    if path.endswith(".json"):  # given to --write-baseline, most likely, which takes none
+    # Most likely meant for ``--write-baseline``, which takes no path.
+    if path.endswith(".json"):
         return f"a baseline is written with --baseline {path} --write-baseline"
     return "name a file or a folder"
 
 
 def check_root(project: str | None, paths: Sequence[str]) -> Path:
-    """Return the folder of the project: the option, else the nearest one above the first path that looks like one."""
+    """Return the project's folder: the option, else the nearest one above the first path."""
     missing = [path for path in (project, *paths) if path is not None and not Path(path).exists()]
     if missing:
         raise UsageError(
@@ -155,7 +159,8 @@ def _outcome(
     files: tuple[FileChange, ...],
     seconds: float | None,
 ) -> Outcome:
-    # Information is said of sound code too (a save of its own that is guarded): no build fails over it.
+    # Information is also given about sound code (a guarded save of its own), so no build fails over
+    # it.
     failed = any(item.severity != "info" for item in report.findings) and not asked.exit_zero
     return Outcome(
         "check",
@@ -179,7 +184,7 @@ def _remember(
     known: str | None,
     report: CheckReport,
 ) -> None:
-    """Leave a note of what was found, to be printed again while nothing changes."""
+    # The note is printed again while nothing changes.
     from signalgen.cli.jsonout import as_json
     from signalgen.cli.problems import problem_text
     from signalgen.cli.recalling import recall

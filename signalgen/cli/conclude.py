@@ -1,4 +1,4 @@
-"""The end of every command: whatever happened becomes an outcome, is shown, and gives the exit code."""
+"""The end of every command: outcome, output and exit code. Entry: ``conclude``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 
 def conclude(command: str, view: View, work: Callable[[], Outcome]) -> int:
-    """Do the work of ``command``, show what came of it, errors included, and return the exit code."""
+    """Do the work of ``command``, show its outcome, errors included, and return the exit code."""
     try:
         outcome = work()
     except KeyboardInterrupt:
@@ -61,7 +61,10 @@ def failed(command: str, error: Exception) -> Outcome:
     if isinstance(error, ImportError) and not (error.name or "").startswith("signalgen"):
         running = "Python {}.{}".format(*sys.version_info)
         message = f"a library that signalgen needs cannot be imported by {running}: {error}"
-        hint = "install signalgen again; where one has no wheel for this Python yet, use an older Python"
+        hint = (
+            "install signalgen again; "
+            "where one has no wheel for this Python yet, use an older Python"
+        )
         problem = Problem("", 0, 0, "", "missing-library", message, hint)
         return Outcome(command, ExitCode.INTERNAL, problems=(problem,), details=details)
     message = f"signalgen failed, which it should not: {type(error).__name__}: {error}"

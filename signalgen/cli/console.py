@@ -1,7 +1,7 @@
-"""Writing to stdout and stderr in a way that cannot fail for a reason of the terminal's.
+"""Writing to stdout and stderr so that the terminal cannot make it fail.
 
-A pipe that its reader closed, an encoding that lacks a character, a stream that was closed before the start
-and control characters in hostile text all end here.
+``write_out`` and ``write_err`` are the entries. Closed pipes, encodings that lack a character,
+streams that were closed before the start and control characters in hostile text are handled here.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _CODES: dict[Colour, str] = {
 
 
 def write_out(text: str) -> None:
-    """Write a result to standard output. Raises OSError when it cannot be written, for example to a full disk."""
+    """Write a result to standard output. Raises OSError when it fails, as on a full disk."""
     _write(sys.stdout, text)
 
 
 def write_err(text: str) -> None:
-    """Write a message to standard error, or nowhere when that does not work."""
+    """Write a message to standard error; nothing happens when that fails."""
     try:
         _write(sys.stderr, text)
     except OSError:
@@ -36,7 +36,7 @@ def write_err(text: str) -> None:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Return whether a person looks at ``stream``."""
+    """Return whether ``stream`` is a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:
@@ -44,7 +44,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def has_colours(stream: TextIO | None, *, no_color: bool) -> bool:
-    """Return whether ``stream`` may get colours: a terminal that can, and nobody who said no."""
+    """Return whether ``stream`` may get colours: a capable terminal without an opt-out."""
     refused = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return not refused and is_terminal(stream)
 
@@ -55,7 +55,7 @@ def paint(text: str, colour: Colour, *, on: bool) -> str:
 
 
 def printable(text: str) -> str:
-    """Return ``text`` with everything escaped that a terminal could act on; newlines and tabs stay."""
+    """Return ``text`` with all that a terminal could act on escaped; newlines and tabs stay."""
     if text.isprintable():
         return text
     return "".join(
@@ -77,7 +77,7 @@ def _write(stream: TextIO | None, text: str) -> None:
 
 
 def _put(stream: TextIO, text: str) -> None:
-    """Write bytes where there are bytes: a diff keeps its line ends and what is no UTF-8 in it."""
+    # Bytes where the stream takes them: a diff keeps its line ends and what is not UTF-8.
     encoding = getattr(stream, "encoding", None) or "utf-8"
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
@@ -92,7 +92,7 @@ def _put(stream: TextIO, text: str) -> None:
 
 
 def _forget(stream: TextIO) -> None:
-    """Let ``stream`` lead nowhere, so that the interpreter's own last flush does not fail either."""
+    # The interpreter's last flush must not fail either, so the stream leads nowhere.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

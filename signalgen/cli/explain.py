@@ -27,7 +27,9 @@ def explain(
     verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
-    """Explain a rule of check: what it flags, why that matters, bad and good code, and when it stays silent."""
+    """Explain a rule of check: what it flags, why that matters, bad and good code, and when it
+    stays silent.
+    """
 
     def work() -> Outcome:
         from signalgen.cli import explaining

@@ -1,4 +1,4 @@
-"""Findings as text for people: where, what, the line with a caret, and what to do; a summary below."""
+"""Findings as text for people: place, line with caret, hint, summary. Entry: ``report_text``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def report_text(
 
 
 def statistics_text(report: CheckReport, *, colour: bool) -> str:
-    """Return one line for each rule: how often it found something, and how many of these a fix would settle."""
+    """Return one line for each rule: number of findings, and how many of them have a fix."""
     counts = Counter((item.code, item.name, item.severity) for item in report.findings)
     fixes = Counter(item.code for item in report.findings if item.fix is not None)
     lines = []
@@ -37,7 +37,8 @@ def statistics_text(report: CheckReport, *, colour: bool) -> str:
     ):
         fixable = f"  ({fixes[code]} with a fix)" if fixes[code] else ""
         lines.append(
-            f"{count:6}  {paint(code, _COLOURS[severity], on=colour)}  {severity:8}{name}{fixable}\n"
+            f"{count:6}  {paint(code, _COLOURS[severity], on=colour)}  "
+            f"{severity:8}{name}{fixable}\n"
         )
     return "".join(lines)
 

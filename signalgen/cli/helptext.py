@@ -20,17 +20,17 @@ DEFAULT_GROUP = "Options"
 
 
 class Formatter(Protocol):
-    """What is used of click's formatter, which has no public name in every version of typer."""
+    """The used part of click's formatter, which has no public name in every version of typer."""
 
     def section(self, name: str) -> AbstractContextManager[None]:
-        """Write a heading, and what follows below it."""
+        """Write a heading; the body of the context follows below it."""
 
     def write_dl(self, rows: Sequence[tuple[str, str]]) -> None:
         """Write a list of terms and what they mean."""
 
 
 class GroupedCommand(TyperCommand):
-    """A command whose help lists its options below the headings that they are declared with."""
+    """A command whose help lists its options below the headings they are declared with."""
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:  # type: ignore[override]
         """Return what follows the command's name in its first line."""

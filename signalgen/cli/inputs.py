@@ -1,4 +1,7 @@
-"""What the command line names: spec files, standard input, the project's folder."""
+"""What the command line names: spec files, standard input, the project's folder.
+
+``project_root`` and ``load_specs`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ STDIN = "<stdin>"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One spec as it was named: how messages call it, what generated code remembers, and its bytes."""
+    """One spec as it was named: its name in messages, its source in generated code, its bytes."""
 
     file: str
     source: str
@@ -32,7 +35,7 @@ class Input:
 
 
 def project_root(option: str | None) -> Path:
-    """Return the project's folder: ``option``, else the nearest one upwards from the current folder."""
+    """Return the project's folder: ``option``, else the nearest one upwards from here."""
     if option is not None:
         return existing_folder(Path(option))
     root = find_root(Path.cwd())
@@ -44,7 +47,8 @@ def project_root(option: str | None) -> Path:
                 0,
                 "",
                 "no-project",
-                "there is no Django project here: no folder from this one upwards has manage.py or pyproject.toml",
+                "there is no Django project here: no folder from this one upwards has manage.py "
+                "or pyproject.toml",
                 "name one with --project DIR, or make one with: django-admin startproject NAME",
             )
         )
@@ -52,7 +56,7 @@ def project_root(option: str | None) -> Path:
 
 
 def load_specs(names: Sequence[str], root: Path | None) -> tuple[Spec, ...]:
-    """Return the specs that ``names`` (files, ``-``) hold; with ``root`` their sources count from there.
+    """Return the specs in ``names`` (files, ``-``); with ``root`` their sources count from it.
 
     Raises UsageError or SpecError with every problem of every spec at once.
     """
@@ -65,9 +69,9 @@ def load_specs(names: Sequence[str], root: Path | None) -> tuple[Spec, ...]:
 def load_parts(
     names: Sequence[str], root: Path | None
 ) -> tuple[tuple[Spec, ...], tuple[Problem, ...]]:
-    """Return what can be read of the specs that ``names`` hold, and what is wrong with them.
+    """Return what can be read of the specs in ``names``, and what is wrong with them.
 
-    Raises UsageError when one of them is not there at all.
+    Raises UsageError when one of them does not exist.
     """
     catalogue = own_recipes(root)
     specs: list[Spec] = []
@@ -90,7 +94,10 @@ def load_parts(
 
 
 def own_recipes(root: Path | None) -> Catalogue:
-    """Return the recipes that specs may name: ours, and those of the project in ``root`` or around the current folder."""
+    """Return the recipes that specs may name.
+
+    These are ours, and those of the project in ``root`` or around the current folder.
+    """
     folder = root or find_root(Path.cwd())
     return Catalogue(read_recipes(folder) if folder else {})
 

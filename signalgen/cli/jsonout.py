@@ -1,4 +1,4 @@
-"""An outcome as one JSON object, and the JSON Schema of that object."""
+"""An outcome as one JSON object (``as_json``), and the JSON Schema of that object."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ _COUNTED = ("line", "column", "end_line", "end_column")
 
 
 def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
-    """Return ``outcome`` as JSON text in ASCII. ``diffs`` holds the unified diff of each changed file, by path."""
+    """Return ``outcome`` as JSON text in ASCII.
+
+    ``diffs`` holds the unified diff of each changed file, by path.
+    """
     data: dict[str, object] = {
         "version": VERSION,
         "command": outcome.command,
@@ -54,13 +57,14 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
     }
     if outcome.command == "recipes":
         data["recipes"] = list(outcome.recipes)
-    import json  # --help needs none
+    # Imported here: ``--help`` needs none.
+    import json
 
     return json.dumps(data, indent=2) + "\n"
 
 
 def output_schema() -> dict[str, object]:
-    """Return the JSON Schema (2020-12) of what every command prints with ``--format json``."""
+    """Return the JSON Schema (2020-12) of what all commands print with ``--format json``."""
     text = {"type": "string"}
     file = _object(
         {
@@ -102,7 +106,7 @@ def output_schema() -> dict[str, object]:
 
 
 def wants_json(arguments: list[str]) -> bool:
-    """Return whether ``arguments``, which may be wrong in other places, ask for JSON."""
+    """Return whether ``arguments``, which may be wrong otherwise, ask for JSON."""
     head = arguments[: arguments.index("--")] if "--" in arguments else arguments
     return any(
         word in ("--format=json", "-fjson") or (word in ("--format", "-f") and value == "json")

@@ -38,8 +38,8 @@ def new(
 ) -> int:
     """Generate receivers, the ready() hook, sender functions, task stubs and tests from a spec.
 
-    Run it again after you changed the spec, or your code: what you edited is kept, and what neither of you changed
-    stays as it is, byte for byte.
+    Run it again after you changed the spec, or your code: what you edited is kept, and what neither
+    of you changed stays as it is, byte for byte.
     """
     view = opt.View(format_, quiet, verbose, no_color)
 

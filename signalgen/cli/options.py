@@ -47,7 +47,8 @@ ProjectDir = Annotated[
         "--project",
         "-p",
         metavar="DIR",
-        help="The project. Default: the nearest folder upwards that has manage.py or pyproject.toml.",
+        help="The project. Default: the nearest folder upwards that has manage.py or "
+        "pyproject.toml.",
         rich_help_panel=WHERE,
     ),
 ]
@@ -92,7 +93,8 @@ Conflict = Annotated[
     typer.Option(
         "--conflict",
         metavar="CHOICE",
-        help="Where you and the spec changed the same code: stop (report it, write nothing), keep (yours), "
+        help="Where you and the spec changed the same code: stop (report it, write nothing), "
+        "keep (yours), "
         "theirs (the spec's) or markers (both, for you to choose).",
         rich_help_panel=EDITS,
     ),
@@ -102,7 +104,8 @@ Restore = Annotated[
     typer.Option(
         "--restore",
         metavar="ID",
-        help="Bring back generated code that you deleted: its id or name, or all. May be given again.",
+        help="Bring back generated code that you deleted: its id or name, or all. May be given "
+        "again.",
         rich_help_panel=EDITS,
     ),
 ]
@@ -140,7 +143,8 @@ Verbose = Annotated[
     typer.Option(
         "--verbose",
         "-v",
-        help="Name unchanged files and signalgen's own as well; show the traceback of an internal error.",
+        help="Name unchanged files and signalgen's own as well; show the traceback of an "
+        "internal error.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -201,7 +205,8 @@ Select = Annotated[
     typer.Option(
         "--select",
         metavar="CODES",
-        help="Rules to run instead of the default ones: codes, prefixes of codes, names, ALL; comma-separated.",
+        help="Rules to run instead of the default ones: codes, prefixes of codes, names, ALL; "
+        "comma-separated.",
         rich_help_panel=RULES,
     ),
 ]
@@ -244,7 +249,8 @@ WriteBaseline = Annotated[
     bool,
     typer.Option(
         "--write-baseline",
-        help="Write all findings to the baseline (default .signalgen-baseline.json), and report none.",
+        help="Write all findings to the baseline (default .signalgen-baseline.json), and report "
+        "none.",
         rich_help_panel=RULES,
     ),
 ]

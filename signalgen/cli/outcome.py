@@ -1,4 +1,4 @@
-"""What came of a command, as data, before it becomes words or JSON."""
+"""The result of a command, as data, before it becomes text or JSON: ``Outcome``."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ STATUS = {
 
 
 EDITED = {"edited", "in-use"}
-"""Codes of the problems that ``remove`` has with what people did to generated code: conflicts, not dangers."""
+"""Codes of ``remove`` for what people did to generated code: conflicts, not dangers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sinks:
-    """Where the plan of a run goes: to disk, unless one of these asks to see it only."""
+    """Where the result of a run goes: to disk, unless one of these asks only to see it."""
 
     dry_run: bool = False
     diff: bool = False
@@ -41,11 +41,13 @@ class Sinks:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of one command. ``text`` is what it was asked to print (a schema, an upgraded spec).
+    """The end of one command.
 
-    ``recipes`` are what ``signalgen recipes`` was asked about, as its JSON output shows them.
-    ``written`` says that ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
-    ``verbatim``: ``text`` is all there is to say, whatever the format; ``painted``: it has its colours, and nothing hostile in it.
+    ``text`` is what it was asked to print (a schema, an upgraded spec). ``recipes`` are what
+    ``signalgen recipes`` was asked about, as its JSON output shows them. ``written`` says that
+    ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
+    ``verbatim``: ``text`` is all there is to say, whatever the format; ``painted``: it has its
+    colours, and nothing hostile in it.
     """
 
     command: str

@@ -1,4 +1,4 @@
-"""From where the paths of a report count: for people from where they stand, for a code host from the root of the repository."""
+"""What the paths in a report are relative to: folder or repository. Entry: ``placed``."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _HOSTS = frozenset({"github", "sarif"})
 
 
 def placed(report: CheckReport, root: Path, form: str) -> CheckReport:
-    """Return ``report`` on the project at ``root`` with the paths that its reader of ``form`` can open.
+    """Return ``report`` on the project at ``root`` with paths that readers of ``form`` can open.
 
-    A code host knows files by their path in the repository, a terminal those below the folder that it is in. JSON and
-    projects that the reader is inside of keep paths that count from the project.
+    A code host knows files by their path in the repository, a terminal those below the current
+    folder. JSON keeps paths that count from the project, and so does a report to a reader inside of
+    it.
     """
     base = _repository(root) if form in _HOSTS else Path.cwd() if form == "text" else root
     if base == root or base not in root.parents:
@@ -30,5 +31,5 @@ def placed(report: CheckReport, root: Path, form: str) -> CheckReport:
 
 
 def _repository(root: Path) -> Path:
-    """Return the folder of the repository that ``root`` lies in, ``root`` itself where there is none."""
+    # ``root`` itself where there is no repository around it.
     return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)

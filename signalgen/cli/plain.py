@@ -1,4 +1,4 @@
-"""Calls that say plainly what they want, answered without typer, which is slow to load.
+"""Plain calls, answered without typer, which is slow to load: ``run``.
 
 typer has the declaration. The help pages in ``pages/`` are made from it, and what a command takes
 is read off its page; tests hold both to the declaration. Whatever is not plain (an abbreviation, a
@@ -70,6 +70,7 @@ def run_and_exit(words: Sequence[str], project: str) -> None:
 
 def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[], int] | None:
     """Return the work that ``words`` ask for, None when they are not plain."""
+    # The shell asks for completions: that is typer's part.
     if "_SIGNALGEN_COMPLETE" in os.environ:
         return None
     match words:
@@ -122,6 +123,7 @@ def _showing(
     from shutil import get_terminal_size
 
     text = page(name)
+    # The pages are made for a wide terminal; typer wraps them for a narrow one.
     if not text or get_terminal_size().columns < PAGE_WIDTH:
         return None
 
@@ -135,17 +137,19 @@ def _showing(
 def _read(
     words: Sequence[str], options: Mapping[str, tuple[str, bool]], project: str | None
 ) -> Given | None:
-    """Return what ``words`` give, None when one of them may mean something else."""
+    # None when one of the words may mean something else.
     values: dict[str, list[str]] = {}
     waiting = iter(words)
     for word in waiting:
         name, equals, value = word.partition("=")
         key, takes = options.get(name, ("", False))
+        # An argument or ``-``; next, an unknown option, or ``=`` where no value can follow.
         if not _is_option(word):
             key, value = "", word
         elif not key or (equals and not (takes and name.startswith("--"))):
             return None
         elif takes:
+            # A value that looks like an option is ambiguous, so typer decides.
             value = value if equals else next(waiting, "--")
             if _is_option(value):
                 return None
@@ -162,7 +166,8 @@ def _is_option(word: str) -> bool:
 def _work(name: str, given: Given, origin: Origin) -> Callable[[], int] | None:
     try:
         return _new(given, origin) if name == "new" else _check(given, origin)
-    except ValueError:  # an option does not have this value
+    except ValueError:
+        # An option cannot have this value.
         return None
 
 

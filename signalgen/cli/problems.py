@@ -1,4 +1,7 @@
-"""Problems and clashes as text for people: where, what, the line with a caret, and what to do."""
+"""Problems and clashes as text for people: place, message, line with caret, hint.
+
+``problem_text`` and ``clash_text`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ def place(file: str, line: int, column: int) -> str:
 
 
 def caret_lines(source: str, column: int) -> list[str]:
-    """Return ``source`` and below it a caret at ``column`` (from 1); a long line is cut around it."""
+    """Return ``source`` and a caret below ``column`` (from 1); long lines are cut around it."""
     if not source.strip() or column < 1:
         return []
     source = source.rstrip("\r\n")
@@ -54,7 +57,10 @@ def caret_lines(source: str, column: int) -> list[str]:
 
 
 def clash_text(clash: Clash, *, colour: bool) -> str:
-    """Return the lines for one clash: where it is, and both changes as diffs from what was generated last."""
+    """Return the lines for one clash: its place, and both changes as diffs.
+
+    The diffs start from what was generated last.
+    """
     head = paint(place(clash.path, clash.line, clash.column), "bold", on=colour)
     label = paint("conflict: ", "red", on=colour)
     both = (
@@ -73,18 +79,20 @@ def clash_text(clash: Clash, *, colour: bool) -> str:
 
 CLASH_ADVICE = (
     "What to do: --conflict keep (yours stays), --conflict theirs (the spec's replaces it),\n"
-    "--conflict markers (both are written, for you to choose), or make the two agree and run again.\n"
+    "--conflict markers (both are written, for you to choose), or make the two agree and run "
+    "again.\n"
 )
 
 
 def terminal_diff(text: str, *, colour: bool) -> str:
-    """Return a unified diff for a terminal: control characters escaped, and its lines coloured when ``colour``."""
+    """Return a unified diff for a terminal, control characters escaped; coloured on request."""
     lines = text.removesuffix("\n").split("\n") if text else []
     return "".join(f"{_diff_line(line, colour=colour)}\n" for line in lines)
 
 
 def _change(title: str, old: str, new: str, *, colour: bool) -> list[str]:
-    from difflib import unified_diff  # a check needs none
+    # Imported here: a check needs none.
+    from difflib import unified_diff
 
     diff = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2)
     body = [line for line in diff if not line.startswith(("---", "+++"))]
@@ -100,7 +108,6 @@ def _diff_line(line: str, *, colour: bool) -> str:
 
 
 def _indented(text: str, indent: str) -> str:
-    """Return ``text`` with its second and later lines moved to the right."""
     return printable(text.strip("\n")).replace("\n", f"\n{indent}")
 
 
@@ -109,8 +116,8 @@ def _one_line(text: str) -> str:
 
 
 def _width(char: str) -> int:
-    """Return the columns that ``char`` takes on a terminal."""
-    import unicodedata  # --help needs none
+    # Imported here: ``--help`` needs none.
+    import unicodedata
 
     if unicodedata.combining(char):
         return 0

@@ -1,4 +1,4 @@
-"""A sign of life on a terminal while work takes longer than a second."""
+"""Shows on a terminal that work is going on, once it takes longer than a second."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _TICK = 0.5
 
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[None]:
-    """Show ``what`` and the seconds so far on stderr while the body runs, when a person looks and it takes long."""
+    """Show ``what`` and the seconds so far on stderr while the body runs.
+
+    Only on a terminal, and only when it takes long.
+    """
     if quiet or not is_terminal(sys.stderr):
         yield
         return

@@ -1,4 +1,7 @@
-"""The work of the commands that need no project: they read specs, or say what a spec may hold."""
+"""The work of the commands that need no project: they read specs, or print schemas.
+
+``validate``, ``upgraded`` and ``schema`` are the entries.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A check is noted with everything that its report hung on, so that the next one is answered from file times alone."""
+"""Notes a check, so that the next is answered from file times alone. Entry: ``recall``."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def recall(
     said: tuple[str, str],
     code: int,
 ) -> bool:
-    """Note what a check of ``survey`` printed (``said``: stdout and stderr) and its exit code; tell whether that was done.
+    """Note what a check of ``survey`` printed and its exit code; tell whether it was noted.
 
-    ``origin`` are the key of the call and the start of the process; ``extra`` are further files that were read; ``start`` is where
-    the project was looked for.
+    ``said`` is stdout and stderr. ``origin`` are the key of the call and the start of the process;
+    ``extra`` are further files that were read; ``start`` is where the project was looked for.
     """
     key, started = origin
     root = survey.sources.root
@@ -69,10 +69,8 @@ def _still(survey: Survey) -> bool:
 
 
 def _read(survey: Survey) -> Iterator[str]:
-    """Yield the absolute paths of the files that the report hung on: those that were read.
-
-    Of the others, tests and migrations mostly, no more than the names count, which the folders tell.
-    """
+    # Absolute paths of the files that were read. Of the others, tests and migrations mostly, only
+    # the names count, which the folders tell.
     root = str(survey.sources.root)
     for path in (
         *filter(survey.sources.read.__contains__, survey.sources.paths),
@@ -82,7 +80,7 @@ def _read(survey: Survey) -> Iterator[str]:
 
 
 def _program() -> Iterator[str]:
-    """Yield the files of signalgen and of the libraries in use; those of Python itself are as good as its version."""
+    # The files of Python itself are covered by its version.
     library = str(Path(os.__file__).parent) + os.sep
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
@@ -91,10 +89,11 @@ def _program() -> Iterator[str]:
 
 
 def _known(path: str, started: int) -> str:
-    """Return what a file is known by: nothing but its times when it is older than this run, else the hash of its bytes."""
+    # The times identify a file that is older than this run, a hash any other.
     status = Path(path).stat()
     if max(status.st_mtime_ns, status.st_ctime_ns) < started - YOUNG_NS:
         return UNHASHED
     if max(status.st_mtime_ns, status.st_ctime_ns) >= started:
-        raise ValueError(path)  # it may have changed since it was read
+        # It may have changed since it was read.
+        raise ValueError(path)
     return digest(Path(path).read_bytes())

@@ -26,9 +26,11 @@ def recipes(
     format_: opt.OutputFormat = opt.Format.text,
     no_color: opt.NoColor = False,
 ) -> int:
-    """List the ready patterns that a spec can name under `recipes`, or show one: an example, its code, its trap.
+    """List the ready patterns that a spec can name under `recipes`, or show one: an example, its
+    code, its trap.
 
-    The project's own recipes, from the folder that `recipes` under [tool.signalgen] names, are among them.
+    The project's own recipes, from the folder that `recipes` under [tool.signalgen] names, are
+    among them.
     """
 
     def work() -> Outcome:

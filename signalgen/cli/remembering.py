@@ -1,4 +1,7 @@
-"""A run that changed nothing is noted with everything its outcome hung on, so that the next one need not be made."""
+"""Notes a run that changed nothing, with all that its outcome depended on.
+
+``remember(...)`` is the entry; the next such run is answered from the note.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
 class Invocation:
     """How a command was called, as far as the next call can be recognised by it.
 
-    ``key`` stands for its words and where they were given, ``started`` is when the process began, in nanoseconds of the clock,
-    ``view`` how it prints.
+    ``key`` stands for its words and where they were given, ``started`` is when the process began,
+    in nanoseconds of the clock, ``view`` how it prints.
     """
 
     key: str
@@ -44,7 +47,10 @@ class Invocation:
 def remember(
     call: Invocation, outcome: Outcome, specs: Sequence[Spec], project: Project, result: Result
 ) -> None:
-    """Note what ``outcome`` hung on if it changed nothing. Templates and recipes of the project's own are not watched."""
+    """Note what ``outcome`` depended on if it changed nothing.
+
+    Nothing is noted for projects with templates or recipes of their own, which are not watched.
+    """
     done = outcome.code is ExitCode.OK and not outcome.changed
     own = project.settings.templates or project.settings.recipes
     if not done or own or any(spec.source == STDIN for spec in specs):
@@ -69,7 +75,7 @@ def _still(project: Project) -> bool:
 
 
 def _together(parts: Sequence[Watch]) -> Watch:
-    """Return all parts as one. Raises no error for a file that two parts saw differently: that one no note will hold."""
+    # A file that two parts saw differently is no error here: no note will hold it.
     files: dict[str, str | None] = {}
     for part in parts:
         for path, known in part.files.items():
@@ -83,7 +89,7 @@ def _together(parts: Sequence[Watch]) -> Watch:
 
 
 def _watch_unread(project: Project, started: int) -> Watch:
-    """Watch the Python files that the reading of the project passed over: a later stage may have looked into them."""
+    # Files that reading the project passed over: a later stage may have looked into them.
     unread = (path for path in project.files if path not in project.texts)
     root = project.root
     return Watch(
@@ -95,7 +101,7 @@ def _watch_unread(project: Project, started: int) -> Watch:
 
 
 def _watch_targets(result: Result) -> Watch:
-    """Watch the files that were compared, the folders on the way to them, and signalgen's own folder."""
+    # The files that were compared, the folders on the way to them, and signalgen's own folder.
     root = Path(result.root)
     files = {
         str(root / change.path): None if change.before is None else digest(change.before)
@@ -120,7 +126,7 @@ def _watch_specs(specs: Iterable[Spec]) -> Watch:
 
 
 def _watch_program(project: Project, started: int) -> Watch:
-    """Watch what ran: signalgen, its templates, the libraries it loaded, and the folders that they are searched in."""
+    # What ran: signalgen, its templates, the libraries it loaded, and their search folders.
     templates = template_folder()
     folders = [templates, templates / "recipes"]
     own = sorted(str(path) for folder in folders for path in folder.iterdir() if path.is_file())
@@ -136,7 +142,7 @@ def _watch_program(project: Project, started: int) -> Watch:
 
 
 def _older(path: str, started: int) -> str:
-    """Return the hash of a file that was the same when this process began. Raises ValueError when that cannot be told."""
+    # Hashes a file that has not changed since this process began; raises ValueError when unsure.
     status = Path(path).stat()
     if max(status.st_mtime_ns, status.st_ctime_ns) >= started - YOUNG_NS:
         raise ValueError(path)
@@ -144,7 +150,7 @@ def _older(path: str, started: int) -> str:
 
 
 def _loaded() -> list[str]:
-    """Return the files of the modules in use; those of Python itself are as good as its version."""
+    # The modules of Python itself are covered by its version.
     library = str(Path(os.__file__).parent) + os.sep
     found = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     return sorted(
@@ -153,7 +159,7 @@ def _loaded() -> list[str]:
 
 
 def _ruff() -> tuple[str | None, list[str]]:
-    """Return the ruff that is run, and the places where it was looked for in vain."""
+    # The ruff that runs, and the places where none was found.
     missing: list[str] = []
     for folder in (str(Path(sys.executable).parent), *os.get_exec_path()):
         tool = Path(folder).absolute() / ("ruff.exe" if sys.platform == "win32" else "ruff")

@@ -35,8 +35,8 @@ def remove(
 
     Name the spec, or the app and the signal that 'signalgen signal' was told.
 
-    Where somebody has edited generated code since, nothing is removed and the run ends with exit code 3, unless
-    --keep-edited says what is to happen to it.
+    Where somebody has edited generated code since, nothing is removed and the run ends with exit
+    code 3, unless --keep-edited says what is to happen to it.
     """
 
     def work() -> Outcome:

@@ -1,4 +1,7 @@
-"""The work of ``signalgen recipes``: to show an example's code it generates, which the commands that only read never do."""
+"""The work of ``signalgen recipes``.
+
+It generates an example's code, which the commands that only read never do.
+"""
 
 from __future__ import annotations
 

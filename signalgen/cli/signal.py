@@ -37,7 +37,9 @@ def signal(
     verbose: opt.Verbose = False,
     no_color: opt.NoColor = False,
 ) -> int:
-    """Generate one custom signal: its definition, a sender function, an example receiver and a test."""
+    """Generate one custom signal: its definition, a sender function, an example receiver and a
+    test.
+    """
 
     def work() -> Outcome:
         from signalgen.cli import stages

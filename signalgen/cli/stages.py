@@ -1,4 +1,7 @@
-"""The work of the commands that generate or take out: what they ask of the stages, and the outcome."""
+"""The work of the commands that generate or remove: stages to an outcome.
+
+``new``, ``signal`` and ``remove`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ _CONFLICT: Mapping[ConflictChoice, Literal["stop", "keep", "theirs", "markers"]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What every command that generates is told: its name, the project, where the plan goes, and how much it may say."""
+    """What every generating command is told: name, project, sinks, verbosity."""
 
     command: str
     project: str | None
@@ -50,16 +53,17 @@ class Run:
 def new(
     run: Run, names: Sequence[str], options: Options, call: Invocation | None = None
 ) -> Outcome:
-    """Generate what the specs say; note it as the answer to ``call`` when nothing had to be changed."""
+    """Generate what the specs say; note the answer for ``call`` when nothing had to change."""
     root = _settled_root(run)
     specs, told = load_parts(names, root)
     return _generate(run, root, specs, options, call, told)
 
 
 def call(origin: tuple[str, int] | None, view: View, sinks: Sinks) -> Invocation | None:
-    """Return how the command was called when a later call may be answered from a note of this one.
+    """Return how the command was called, when a note may answer a later call like it.
 
-    ``origin`` are key and start of the process. What shows more than the plain result is too rich for a note.
+    ``origin`` are key and start of the process. Options that show more than the plain result make
+    no note.
     """
     plain = view.format is Format.text and not (view.verbose or sinks.dry_run or sinks.diff)
     return Invocation(*origin, view) if origin is not None and plain else None
@@ -83,7 +87,7 @@ def signal(
 def remove(
     run: Run, names: Sequence[str], app: str | None, signal_name: str | None, *, keep_edited: bool
 ) -> Outcome:
-    """Take out what the specs generated, or what ``signalgen signal`` did for one signal of an app."""
+    """Remove what the specs generated, or what ``signalgen signal`` made for one signal."""
     root = _settled_root(run)
     if names and app is None and signal_name is None:
         specs = load_specs(names, root)
@@ -120,7 +124,7 @@ def options(
 
 
 def _settled_root(run: Run) -> Path:
-    """Return the project's folder, after an interrupted run in it has been completed or taken back."""
+    # An interrupted run in the folder is completed or taken back first.
     root = project_root(run.project)
     settled = recover(root, on_wait=_say)
     if settled is not None and not run.quiet:
@@ -138,7 +142,7 @@ def _generate(
     call: Invocation | None = None,
     told: Sequence[Problem] = (),
 ) -> Outcome:
-    """Generate from ``specs``; what is wrong with them as texts, ``told``, is told with all else that is."""
+    # ``told`` are the problems of the specs as texts; they are reported with all others.
     try:
         with progress("Generating", quiet=run.quiet):
             project = read_project(root, apps=[spec.app.text for spec in specs if spec.app.text])
@@ -154,7 +158,7 @@ def _generate(
 
 
 def _finish(run: Run, root: Path, result: Result) -> Outcome:
-    """Write the result when that is what was asked for and nothing is in the way."""
+    # Writes only when that was asked for and nothing is in the way.
     outcome = from_result(run.command, result, run.sinks)
     if outcome.code is not ExitCode.OK or not run.sinks.writes:
         return outcome
@@ -173,7 +177,8 @@ _UNCLEAR = Problem(
     "",
     "usage",
     "it is not clear what to remove",
-    "name either the spec (--spec FILE), or the app and the signal that signalgen signal was told (--app APP --signal NAME)",
+    "name either the spec (--spec FILE), or the app and the signal that signalgen signal was "
+    "told (--app APP --signal NAME)",
 )
 
 

@@ -1,4 +1,4 @@
-"""An outcome as text: the result on stdout, what a person should know about it on stderr."""
+"""An outcome as text: the result on stdout, messages for the person on stderr. Entry: ``show``."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ def show(outcome: Outcome, diff: str, view: View) -> None:
 
 
 def unchanged_text(outcome: Outcome, view: View) -> tuple[str, str]:
-    """Return what ``show`` prints to stdout and stderr, without colours, for a run that changed nothing and met no problem."""
+    """Return what ``show`` prints for a run that changed nothing and met no problem.
+
+    The two texts are those of stdout and stderr, without colours.
+    """
     if view.quiet:
         return "", ""
     notes = "".join(problem_text(note, "note", colour=False) for note in outcome.notes)
@@ -72,7 +75,7 @@ def unchanged_text(outcome: Outcome, view: View) -> tuple[str, str]:
 
 
 def _files(outcome: Outcome, view: View, *, stopped: bool) -> None:
-    """Print the list of files: a result, unless a diff is the result and this but a message."""
+    # The list is a result, unless a diff is the result: then it is a message.
     sinks = outcome.sinks
     wanted = sinks.writes or sinks.dry_run or sinks.check
     if view.quiet or stopped or not wanted or outcome.command not in GENERATING:
@@ -98,7 +101,8 @@ def _summary(outcome: Outcome, view: View, *, colour: bool) -> str:
     for change in shown:
         verb = change.action if change.action == "unchanged" else would + change.action
         lines.append(
-            f"{paint(f'{verb:<12}', _COLOURS.get(change.action, 'dim'), on=colour)} {printable(change.path)}"
+            f"{paint(f'{verb:<12}', _COLOURS.get(change.action, 'dim'), on=colour)} "
+            f"{printable(change.path)}"
         )
         lines += [f"{'':<15}{printable(note)}" for note in change.notes]
     return "\n".join([*lines, _counts(outcome)]) + "\n"

@@ -28,7 +28,9 @@ def validate(
     verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
 ) -> int:
-    """Look for problems in specs: every one of them, with its line and column. No project is needed."""
+    """Look for problems in specs: every one of them, with its line and column. No project is
+    needed.
+    """
 
     def work() -> Outcome:
         from signalgen.cli import reading

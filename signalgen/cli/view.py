@@ -1,7 +1,4 @@
-"""What options choose from, and how a command shows what came of it.
-
-Without typer, which plain calls do not wait for.
-"""
+"""The choices of options, and how a command shows its outcome; plain calls need no typer for it."""
 
 from __future__ import annotations
 
@@ -50,7 +47,7 @@ def view_format(chosen: CheckFormat) -> Format:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a command shows what came of it."""
+    """How a command shows its outcome."""
 
     format: Format = Format.text
     quiet: bool = False

@@ -1,4 +1,8 @@
-"""Spec x Project -> Plan: every name, path and sender settled. Says what must be, never where in a file."""
+"""Spec x Project -> Plan: every name, path and sender settled.
+
+A plan says what must exist, never where in a file. ``make.draft_plans`` and ``make.settle`` are the
+entries.
+"""
 
 from signalgen.plan.make import Draft, draft_plans, settle
 from signalgen.plan.sound import without

@@ -1,4 +1,4 @@
-"""What an app needs besides its symbols: the hook in ``ready()``, new package files, and words for the person."""
+"""What an app needs besides symbols: hook, package files. Entry: ``hooks_and_files``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 def hooks_and_files(
     ctx: Context, items: Sequence[Item], *, receives: bool
 ) -> tuple[tuple[ReadyHook, ...], tuple[NewFile, ...], str]:
-    """Return the hook, the files to start when they are missing, and the name of the AppConfig to write ("" when one exists)."""
+    """Return the hook, the files to create when missing, and the AppConfig to write.
+
+    The name of the AppConfig is "" when one exists.
+    """
     paths = list(dict.fromkeys(item.path for item in items))
     files = [NewFile(path, _header(ctx, path)) for path in paths]
     for path in paths:
@@ -49,7 +52,7 @@ def hooks_and_files(
 def _hooks(
     ctx: Context, items: Sequence[Item], path: str, name: str, package: str
 ) -> tuple[ReadyHook, ...]:
-    """Return a hook for each module that receivers stand in: people move them."""
+    # One hook for each module that holds receivers: people move them.
     places = dict.fromkeys(
         item.path for item in items if isinstance(item, PlannedReceiver | Remember)
     )
@@ -72,7 +75,6 @@ def _hooks(
 
 
 def _package_of(ctx: Context, path: str) -> str:
-    """Return the package that a file's relative imports count from."""
     module = next((name for name, known in ctx.project.modules.items() if known == path), None)
     if module is None:
         return ctx.app.name
@@ -85,12 +87,13 @@ def _refuse_several(ctx: Context) -> None:
         ctx.spec.app.mark,
         "ready-hook",
         f"app {ctx.app.name!r} has several AppConfigs ({names}) and none is the default",
-        f"set default = True in the one that is used, or add to its ready():  import {ctx.targets.receivers[1]}  # noqa: F401",
+        f"set default = True in the one that is used, or add to its ready():  "
+        f"import {ctx.targets.receivers[1]}  # noqa: F401",
     )
 
 
 def _note_unused(ctx: Context, config: AppConfigClass) -> None:
-    """Say so where Django does not find the config: for the bare name of a package it looks into apps.py only."""
+    # For the bare name of a package Django looks for the config in apps.py only.
     app, installed = ctx.app, ctx.project.installed_apps or ()
     apps = f"{app.path}/apps.py"
     modules = [name for name, path in ctx.project.modules.items() if path == config.path]
@@ -105,8 +108,10 @@ def _note_unused(ctx: Context, config: AppConfigClass) -> None:
     ctx.note(
         ctx.spec.app.mark,
         "config-unused",
-        f"Django does not use {config.name} of {config.path}, nor its ready(): INSTALLED_APPS names {app.name!r} only",
-        f'write "{min(modules, default=app.name)}.{config.name}" into INSTALLED_APPS, or move the class to {apps}',
+        f"Django does not use {config.name} of {config.path}, nor its ready(): "
+        f"INSTALLED_APPS names {app.name!r} only",
+        f'write "{min(modules, default=app.name)}.{config.name}" into INSTALLED_APPS, '
+        f"or move the class to {apps}",
     )
 
 

@@ -1,4 +1,7 @@
-"""Names that the code of one file would need for two things: the later import would win without a word."""
+"""Finds names that the code of one file would need for two things.
+
+``name_clashes(...)`` is the entry. Without it the later import would silently win.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Meaning = tuple[str, str]
 
 
 def without_clashes(ctx: Context, tests: Sequence[Item]) -> list[Item]:
-    """Return ``tests`` without those of rows whose imports mean something else in their file or in the tests around them."""
+    """Return ``tests`` without row tests whose imports clash with their file or other tests."""
     known: dict[tuple[str, str], Meaning] = {}
     kept: list[Item] = []
     for item in sorted(tests, key=lambda item: isinstance(item, RowTests)):
@@ -51,7 +54,10 @@ def name_clashes(
                         f"{module}.{there}".strip(".") for module, there in (first, meaning)
                     )
                     message = f"{name!r} would be both {one} and {other} in {item.path}"
-                    hint = f"import one under another name: imports: [from {meaning[0]} import {meaning[1] or name} as other_{name}]"
+                    hint = (
+                        f"import one under another name: imports: [from {meaning[0]} "
+                        f"import {meaning[1] or name} as other_{name}]"
+                    )
                     yield Problem(
                         *(
                             mark.file,
@@ -67,7 +73,7 @@ def name_clashes(
 
 
 def _meanings(ctx: Context, item: Item) -> Iterator[tuple[str, Meaning]]:
-    """Yield the names that ``item`` binds in its file, with what each means."""
+    # Every name that ``item`` binds in its file, with what each means.
     module = _module_of(ctx, item.path)
     yield item.name, (module, item.name)
     for need in item.imports:
@@ -75,7 +81,7 @@ def _meanings(ctx: Context, item: Item) -> Iterator[tuple[str, Meaning]]:
 
 
 def _same(one: Meaning, other: Meaning) -> bool:
-    """Tell whether both are one thing; a package may export what a module of it defines."""
+    # A package may re-export what one of its modules defines: that is the same thing.
     near = any(f"{a[0]}.".startswith(f"{b[0]}.") for a, b in ((one, other), (other, one)))
     return one[1] == other[1] and near
 

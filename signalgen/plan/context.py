@@ -1,4 +1,4 @@
-"""What every part of planning needs to know about the run, and how it reports what is wrong."""
+"""What every part of planning needs to know about the run, and how it reports problems."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The files of one app that generation writes: (path, absolute module) of each."""
+    """The files of one app that generation writes to: (path, absolute module) of each."""
 
     receivers: tuple[str, str]
     signals: tuple[str, str]
@@ -31,11 +31,13 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One spec in its project. ``problems`` and ``notes`` collect what is found on the way; nothing else in here changes.
+    """One spec in its project.
 
-    ``generated`` are the ids that earlier runs put into this app, ``owners`` the spec that each of them came from,
-    ``written`` the (path, name) of every symbol that runs put into the apps at hand, ``places`` the file of each id,
-    ``uids`` the dispatch_uids by which they are known even when somebody has renamed them.
+    ``problems`` and ``notes`` collect what is found; nothing else in here changes. ``generated``
+    are the ids that earlier runs put into this app, ``owners`` the spec that each of them came
+    from, ``written`` the (path, name) of every symbol that runs put into the apps at hand,
+    ``places`` the file of each id, ``uids`` the dispatch_uids that identify them even after
+    somebody renamed them.
     """
 
     spec: Spec
@@ -63,13 +65,20 @@ class Context:
 
     @property
     def future(self) -> bool:
-        """The models are not written yet: this run makes the app, or an earlier one did and nobody has gone on since."""
+        """Whether the models are not written yet.
+
+        That is so when this run makes the app, or an earlier one did and nobody has continued
+        since.
+        """
         unwritten = not self.app.models and f"{self.app.name}.models" not in self.project.modules
         return not self.app.exists or (bool(self.generated) and unwritten)
 
     @property
     def relative(self) -> bool:
-        """Whether modules of the app import one another by relative imports: as they do, else as the other apps do."""
+        """Whether modules of the app import one another relatively.
+
+        Judged by these modules, else by those of the other apps.
+        """
         if self.app.relative is not None:
             return self.app.relative
         others = [app.relative for app in self.project.apps if app.relative is not None]
@@ -77,12 +86,14 @@ class Context:
 
     @property
     def task_backend(self) -> str:
-        """Which task library stubs are written for: the spec's word, the project's setting, what its tasks use, Celery.
+        """Which task library stubs are written for.
 
-        The tasks of other apps count where this app has none.
+        In this order: the spec, the project's setting, what the app's tasks or else those of other
+        apps use, Celery.
         """
         tasks = self.app.tasks or [task for app in self.project.apps for task in app.tasks]
         kinds = {task.kind for task in tasks}
+        # Only tasks that are all Django's tell for Django; Celery is the usual choice.
         found = "django" if kinds == {"django"} else "celery"
         return self.spec.task_backend or self.project.settings.task_backend or found
 
@@ -100,20 +111,21 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def absolute_module(ctx: Context, module: str, own: str) -> str:
-    """Return the full path of ``module``, which may start with dots, as the module ``own`` means it."""
+    """Return the full path of ``module``, which may start with dots, as seen from ``own``."""
     return absolute_import(module, package_of(own, ctx.project.modules.get(own, "")))
 
 
 def relative_module(ctx: Context, target: str, own: str) -> str:
-    """Return how a module of the app imports ``target``: relative inside the same app package where that is the habit.
+    """Return how a module of the app imports ``target``: relatively where that is its habit.
 
-    ``own`` is the importing module; ``orders.tests.test_signals`` reaches ``orders.models`` as ``..models``, and so does the
-    package ``orders.signals`` in its ``__init__.py``.
+    ``own`` is the importing module; ``orders.tests.test_signals`` reaches ``orders.models`` as
+    ``..models``, and so does the package ``orders.signals`` in its ``__init__.py``.
     """
     package = ctx.app.name
     if not ctx.relative or (target != package and not target.startswith(package + ".")):
         return target
     inside = target[len(package) :].lstrip(".")
     is_package = ctx.project.modules.get(own, "").endswith("/__init__.py")
+    # A module without a file yet is no package; one level up is the least.
     depth = own[len(package) :].count(".") + is_package
     return "." * max(depth, 1) + inside

@@ -1,4 +1,4 @@
-"""The helper module of an app: ways to mute, to connect by hand and to clear the cache, as a spec asks for them."""
+"""The helper module of an app: mute, connect, clear the cache. Entry: ``plan_helpers``."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ _FUNCTION_TYPE = (_ANY, _CALLABLE, ImportNeed("typing", "TypeVar"))
 
 
 def plan_helpers(ctx: Context, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return the helpers that the spec asks for; ``items`` are what else it makes, whose receivers are to be connected."""
+    """Return the helpers that the spec asks for.
+
+    ``items`` are the other symbols it makes, whose receivers the helpers connect.
+    """
     out: list[Item] = []
     for helper in ctx.spec.helpers:
         if helper.text == "mute_signals":
@@ -63,7 +66,7 @@ def plan_helpers(ctx: Context, items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _check_connecting(ctx: Context, helper: Ref, receivers: Sequence[Item]) -> None:
-    """Report a list of receivers that would be empty, or the second one of an app."""
+    # A list of receivers must not be empty, and an app has one such list.
     if not receivers:
         ctx.problem(
             helper.mark, "nothing-to-connect", "this spec has no receivers to connect", "remove it"
@@ -95,10 +98,8 @@ def _mute_signals(ctx: Context) -> Iterator[Support]:
 
 
 def _connecting(ctx: Context, receivers: Sequence[PlannedReceiver | Remember]) -> Iterator[Item]:
-    """Yield the list of all receivers, and the functions that go through it.
-
-    What comes from the app itself is imported when they run: its modules may import the helpers.
-    """
+    # What comes from the app itself is imported when the functions run: the app's modules may
+    # import the helpers.
     top: set[ImportNeed] = {_ANY, _CALLABLE, _SIGNAL} if ctx.typed else set()
     own: dict[str, set[str]] = {}
     rows = []

@@ -1,4 +1,7 @@
-"""Puts the plan of each app together from its specs: ``draft_plans``, then ``settle`` with the tests."""
+"""Builds the plan of each app from its specs.
+
+The entries are ``draft_plans(...)``, then ``settle(...)`` with the tests of the drafts.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ _ARGUMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one spec asks for, but for its tests, which ``signalgen.testplan`` adds.
+    """What one spec asks for, without the tests that ``signalgen.testplan`` adds.
 
     ``handled`` and ``functions`` are the receivers and sender functions that tests are made for.
     """
@@ -76,18 +79,20 @@ def draft_plans(
     *,
     target_django: Version | None = None,
 ) -> tuple[Draft, ...]:
-    """Return what each of ``specs`` asks for in ``project``. ``baselines`` say, by app, what earlier runs generated.
+    """Return what each of ``specs`` asks for in ``project``.
 
-    What is wrong is collected in the contexts of the drafts.
+    ``baselines`` say, by app, what earlier runs generated. Problems are collected in the contexts
+    of the drafts.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
     return tuple(_draft(ctx) for ctx in contexts)
 
 
 def settle(drafts: Sequence[Draft], tests: Sequence[Sequence[Item]]) -> Plan:
-    """Return the plan of every app that ``drafts`` are for; ``tests`` are those of each draft, in the same order.
+    """Return the plan of every app of ``drafts``; ``tests`` are those of each draft, in order.
 
-    Problems of all specs are collected in the plan, by file and line; a plan with problems must not be carried out.
+    Problems of all specs are collected in the plan, by file and line; a plan with problems must not
+    be carried out.
     """
     by_app: dict[str, list[tuple[Draft, Sequence[Item]]]] = {}
     for draft, own in zip(drafts, tests, strict=True):
@@ -153,7 +158,7 @@ def _context(
 
 
 def _check_label(ctx: Context) -> None:
-    """A label that several apps have names none of them."""
+    # A label that several apps share identifies none of them.
     text = ctx.spec.app.text
     same = [app.name for app in ctx.project.apps if app.label == text and app.name != text]
     if ctx.app.name != text and len(same) > 1:
@@ -167,7 +172,7 @@ def _check_label(ctx: Context) -> None:
 
 
 def _is_typed(app: App, baseline: Baseline | None) -> bool:
-    """Tell whether generated code is annotated: as it was before, so that a run never changes its mind; else as the app is."""
+    # Annotated as before, so that a run never changes its mind; otherwise as the app is.
     entries = baseline.entries.values() if baseline else ()
     made = [entry.text for entry in entries if entry.kind in ("receiver", "task", "test")]
     if not made:
@@ -183,7 +188,7 @@ def _version(text: str | None) -> Version | None:
 
 
 def _check_new_app(ctx: Context) -> None:
-    """An app that does not exist is made, but a slip of the pen must not make one beside the app that was meant."""
+    # A missing app is created, but a typo must not create one beside the app that was meant.
     name = ctx.spec.app.text
     near = did_you_mean(name, [app.name for app in ctx.project.apps])
     if near:
@@ -268,7 +273,8 @@ def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
 
 
 def _spared(ctx: Context, item: Item) -> Item:
-    """Return ``item`` without imports of models that its module has under that name by other means (``get_user_model()``)."""
+    # Drop imports of models that the module has under that name already, as from
+    # ``get_user_model()``.
     aliases = ctx.app.aliases.get(item.path, {})
     held = [need for need in item.imports if aliases.get(need.bound) in _spellings(ctx, item, need)]
     if not held:
@@ -277,7 +283,7 @@ def _spared(ctx: Context, item: Item) -> Item:
 
 
 def _spellings(ctx: Context, item: Item, need: ImportNeed) -> set[str]:
-    """Return the ways in which the class that ``need`` imports may be spelled: where it is defined, and where it is exported."""
+    # The same class may be imported from where it is defined and from where it is exported.
     own = next((name for name, path in ctx.project.modules.items() if path == item.path), "")
     module = absolute_module(ctx, need.module, own)
     same = {
@@ -290,7 +296,6 @@ def _spellings(ctx: Context, item: Item, need: ImportNeed) -> set[str]:
 
 
 def _marks(spec: Spec, handled: Sequence[Handled]) -> Iterator[tuple[str, Mark]]:
-    """Yield the ids of what a spec asks for, each with its place in the spec."""
     for one in handled:
         for key in (one.receiver.id, f"{one.receiver.id}.before", f"test:{one.handler.id}"):
             yield key, one.handler.mark
@@ -301,7 +306,7 @@ def _marks(spec: Spec, handled: Sequence[Handled]) -> Iterator[tuple[str, Mark]]
 
 
 def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Keep one of what several specs of an app need alike: a logger, a stub, the test of ``ready()``."""
+    # Several specs of an app may need the same logger, stub or test of ``ready()``: keep one.
     kept: dict[object, Item] = {}
     for item in items:
         shared = isinstance(item, (Support, TaskStub, ReadyTests, HelperTests))
@@ -310,13 +315,11 @@ def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _clashes(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> Iterator[Problem]:
-    """Report names that one file would need for two things."""
     marks = {key: mark for draft, _ in parts for key, mark in _marks(draft.ctx.spec, draft.handled)}
     yield from name_clashes([(draft.ctx, [*draft.items, *own]) for draft, own in parts], marks)
 
 
 def _twice(drafts: Sequence[Draft]) -> list[Problem]:
-    """Report ids and function names that two specs of one app both define."""
     seen: dict[str, str] = {}
     out: list[Problem] = []
     for draft in drafts:

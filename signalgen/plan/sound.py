@@ -1,4 +1,4 @@
-"""What is left of specs without the parts that something is wrong with."""
+"""Specs without the parts that have problems. ``without(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ if TYPE_CHECKING:
 
 
 def without(specs: Sequence[Spec], problems: Sequence[Problem]) -> tuple[Spec, ...]:
-    """Return ``specs`` without the handlers, tasks and recipes that ``problems`` are about.
+    """Return ``specs`` without the handlers, tasks and recipes that ``problems`` concern.
 
-    None is left when a problem is about anything else, such as the app, an import or a signal:
-    what would be said of the rest might only follow from that.
+    None is left when a problem concerns anything else, such as the app, an import or a signal:
+    further problems of the rest might only follow from that.
     """
     broken = {(problem.file, _part(problem.path)) for problem in problems}
     left = tuple(_without(spec, broken) for spec in specs)
     nameless = any(not part for _, part in broken)
-    # One place that stands for no part would be asked about for ever.
+    # A place that belongs to no part would be asked about forever.
     return () if nameless or left == tuple(specs) else left
 
 
 def _part(path: str) -> str:
-    """Return the path of the handler, task or recipe that ``path`` leads into, "" for another place."""
+    # The handler, task or recipe that ``path`` leads into; "" for any other place.
     steps = path.split(".")
     kinds = [step.partition("[")[0] for step in steps]
-    for at, kind in enumerate(kinds[:2]):  # in the old shape of a spec all stands below one key
+    # In the old shape of a spec all parts stand below one key.
+    for at, kind in enumerate(kinds[:2]):
         if kind in ("celery_tasks", "handlers", "recipes"):
             return ".".join(steps[: at + 1])
         if kinds[at : at + 2] == ["signals", "handlers"]:

@@ -1,6 +1,7 @@
 """YAML text -> Spec, or every problem in it with its position. The only room that reads YAML.
 
-Its functions are loaded when they are first used: PyYAML is dear, and a run in which nothing changed needs none of them.
+``read.read_spec`` is the main entry. Functions are imported on first use: PyYAML is slow to import,
+and a run in which nothing changed does not need it.
 """
 
 from __future__ import annotations

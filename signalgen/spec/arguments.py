@@ -1,6 +1,7 @@
-"""Reads the arguments of a signal or task in each of their spellings.
+"""Reads the arguments of a signal or task in each of their spellings: ``read_arguments``.
 
-``[order_id]``, ``[order_id, "amount: Decimal"]``, ``{payment: Payment}`` and ``"a, b: Decimal"`` all mean a tuple of ArgSpec.
+``[order_id]``, ``[order_id, "amount: Decimal"]``, ``{payment: Payment}`` and ``"a, b: Decimal"``
+all mean a tuple of ArgSpec.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _OPENING, _CLOSING = "([{", ")]}"
 def read_arguments(
     node: Node | None, path: str, report: Report, reserved: dict[str, str]
 ) -> tuple[ArgSpec, ...]:
-    """Return the arguments that ``node`` declares; repeated, reserved and invalid ones are reported."""
+    """Return the arguments of ``node``; repeated, reserved and invalid ones are reported."""
     if node is None or (isinstance(node, Scalar) and node.is_null):
         return ()
     found = [arg for arg in _arguments(node, path, report) if arg is not None]
@@ -90,7 +91,7 @@ def _from_pair(key: Scalar, value: Node, path: str, report: Report) -> ArgSpec |
 
 
 def _from_text(scalar: Scalar, text: str, shift: int, path: str, report: Report) -> ArgSpec | None:
-    """Read ``name`` or ``name: type`` that stands ``shift`` characters into ``scalar``."""
+    # Reads ``name`` or ``name: type`` that starts ``shift`` characters into ``scalar``.
     inner = shift + int(scalar.style == "quoted")
     written, colon, annotation = text.partition(":")
     name = written.strip()
@@ -136,7 +137,7 @@ def _annotation(scalar: Scalar, text: str, shift: int, path: str, report: Report
 
 
 def _pieces(text: str) -> list[tuple[str, int]]:
-    """Cut ``text`` at its commas outside of brackets; each piece with its offset."""
+    # Commas inside brackets do not separate; each piece comes with its offset.
     pieces: list[tuple[str, int]] = []
     depth = start = 0
     for i, character in enumerate(text):

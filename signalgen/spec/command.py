@@ -1,4 +1,4 @@
-"""The Spec of ``signalgen signal``: one custom signal, from the options of the command line instead of a file."""
+"""The Spec of ``signalgen signal``, from command line options. Entry: ``signal_spec``."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def signal_spec(
 ) -> Spec:
     """Return the spec of one custom signal with an example handler.
 
-    ``args`` is ``"payment, amount: Decimal"``. Places are columns within the option's value, the file being the option
-    (``--args``). Raises SpecError with every problem at once.
+    ``args`` is ``"payment, amount: Decimal"``. Places are columns within the option's value, the
+    file being the option (``--args``). Raises SpecError with every problem at once.
     """
     found: list[Problem] = []
     own_app = _read(kinds.APP, "--app", app, found)
@@ -62,7 +62,7 @@ def _scalar(text: str) -> Scalar:
 
 
 def _read(kind: Kind[T], option: str, text: str, found: list[Problem]) -> T | None:
-    """Read the value of ``option`` as the same key of a spec would be read."""
+    # The value is read as the same key of a spec would be.
     return kind.read(_scalar(text), option.lstrip("-"), Report(option, (text,), found))
 
 

@@ -1,4 +1,7 @@
-"""Opens a mapping of the spec against its table of keys: unknown, repeated and missing keys are reported here."""
+"""Opens a mapping of the spec against its table of keys.
+
+``open_fields(...)`` is the entry; it reports unknown, repeated and missing keys.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The keys of one mapping. ``path`` leads to the mapping; ``entries`` are by the key's name in the table."""
+    """The keys of one mapping.
+
+    ``path`` leads to the mapping; ``entries`` are by the key's name in the table.
+    """
 
     path: str
     mark: Mark
@@ -27,7 +33,7 @@ class Fields:
     entries: Map[str, Entry]
 
     def get(self, key: Key[T]) -> T | None:
-        """Return the value of ``key``, or None when it was not written or is wrong (which is then reported)."""
+        """Return the value of ``key``; None when it is absent, or wrong and so reported."""
         entry = self.entries.get(key.name)
         return (
             None if entry is None else key.kind.read(entry.value, self.below(key.name), self.report)
@@ -62,7 +68,7 @@ def join(path: str, key: str) -> str:
 
 
 def open_fields(node: Node, section: Section, path: str, report: Report) -> Fields | None:
-    """Return the keys of ``node``, which must be a mapping of ``section``; None, reported, when it is none."""
+    """Return the keys of ``node``, a mapping of ``section``; None, reported, when it is none."""
     if not isinstance(node, Mapping):
         required = listed(f"{key.name}:" for key in section.keys if key.required)
         report.add(
@@ -100,7 +106,7 @@ def open_fields(node: Node, section: Section, path: str, report: Report) -> Fiel
 
 
 def _unknown(entry: Entry, section: Section, path: str, report: Report) -> Key[object] | None:
-    """Report an unknown key; return the one that was probably meant, so that its value is judged as well."""
+    # The key that was probably meant is returned, so that its value is checked as well.
     where = join(path, entry.key.text)
     near = nearest(entry.name, section.names())
     allowed = ", ".join(key.name for key in section.keys)
@@ -112,5 +118,8 @@ def _unknown(entry: Entry, section: Section, path: str, report: Report) -> Key[o
 
 def _repeated(entry: Entry, first: Entry, path: str, report: Report) -> None:
     spelling = "" if entry.key.text == first.key.text else f" (as {first.key.text})"
-    message = f"the key {shown(entry.key.text)} stands here twice; first in line {first.key.line}{spelling}"
+    message = (
+        f"the key {shown(entry.key.text)} stands here twice; "
+        f"first in line {first.key.line}{spelling}"
+    )
     report.add(entry.key, join(path, entry.key.text), "duplicate-key", message, "keep one")

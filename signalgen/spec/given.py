@@ -1,4 +1,7 @@
-"""Data of the caller's own, such as a dict -> the nodes that YAML would give; they have no place but their path of keys."""
+"""Data of the caller, such as a dict -> the nodes that YAML would give: ``nodes_of``.
+
+These nodes have no position, only their path of keys.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def nodes_of(data: abc.Mapping[str, object], report: Report) -> Node:
-    """Return ``data`` as the node of a whole spec. Raises SpecError when it is too deep or too large to be one."""
+    """Return ``data`` as the node of a whole spec. Raises SpecError when too deep or too large."""
     return _Reading(report).node(data, "", 1)
 
 
 @dataclass(slots=True)
 class _Reading:
-    """Counts the values, so that what stands at many places of a small dict does not become endless."""
+    """Counts the values: objects that a small dict shares could expand without end."""
 
     report: Report
     count: int = 0

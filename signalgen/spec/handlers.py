@@ -1,4 +1,4 @@
-"""Reads one handler: its parts, and whether they go together."""
+"""Reads one handler: its parts, and whether they go together. ``read_handler`` is the entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a handler takes from the spec around it: the signals defined there, the default model, the signal it is under."""
+    """What a handler takes from the spec around it.
+
+    These are the signals defined there, the default model, the signal it is under.
+    """
 
     custom: frozenset[str]
     model: Ref | None = None
@@ -26,7 +29,10 @@ class Surroundings:
 
 
 def read_handler(node: Node, path: str, report: Report, around: Surroundings) -> HandlerSpec | None:
-    """Return the handler at ``node``, or None when it is no mapping; problems are reported, and gaps are left empty."""
+    """Return the handler at ``node``, or None when it is no mapping.
+
+    Problems are reported, and gaps are left empty.
+    """
     fields = open_fields(node, table.HANDLER, path, report)
     if fields is None:
         return None
@@ -115,7 +121,7 @@ def _models(fields: Fields, listening: Listening, around: Surroundings) -> tuple
 def _bodies(
     fields: Fields, listening: Listening, *, is_async: bool
 ) -> tuple[Code | None, Code | None]:
-    """Return body and implementation; outside of pre_save the latter is only another word for the former."""
+    # Outside of pre_save, ``implementation`` is only another word for ``body``.
     body = values.body(fields, table.BODY, is_async=is_async)
     implementation = values.body(fields, table.IMPLEMENTATION, is_async=is_async)
     if not fields.has(table.IMPLEMENTATION):

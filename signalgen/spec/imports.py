@@ -1,4 +1,4 @@
-"""Cuts declared import lines into statements, and judges each."""
+"""Splits declared import lines into statements, and checks each: ``import_lines``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from signalgen.spec.text.python import LINE_END, UNPARSABLE, Fault, fault_of, po
 
 
 class DeclaredImport(NamedTuple):
-    """One import statement of a text: where it starts (line from 1, column from 0), its source, the names it binds."""
+    """One import statement of a text: its start, its source, the names it binds.
+
+    ``line`` counts from 1, ``column`` from 0.
+    """
 
     line: int
     column: int

@@ -1,4 +1,4 @@
-"""Names that one spec uses twice: generated symbols share a module, so each may mean one thing only."""
+"""Names used twice in a spec: generated symbols share a module. Entry: ``check_names``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Name(NamedTuple):
 def check_names(
     spec: Spec, imported: tuple[tuple[Code, tuple[str, ...]], ...], report: Report
 ) -> None:
-    """Report handlers, signals and tasks that would overwrite one another, an import, or each other's identity."""
+    """Report handlers, signals and tasks that would overwrite a symbol, import or identity."""
     bound: dict[str, _Name] = {
         name: _Name(name, "import", code.mark) for code, names in imported for name in names
     }
@@ -96,7 +96,7 @@ def _check_ids(spec: Spec, report: Report) -> None:
 
 
 def _check_shadows(spec: Spec, report: Report) -> None:
-    """Report handlers that would hide a signal or model which some handler listens to."""
+    # A handler must not hide a signal or model that some handler listens to.
     used = {
         ref.text: ref
         for handler in all_handlers(spec)

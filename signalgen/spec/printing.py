@@ -1,4 +1,7 @@
-"""Prints a spec of the older shape in today's: bodies as literal blocks, comments kept, the order of keys kept."""
+"""Rewrites a spec of the older shape in today's; comments and the order of keys are kept.
+
+``upgrade(text, ...)`` is the entry. Bodies become literal blocks.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def upgrade(text: bytes, *, file: str) -> str:
-    """Return the spec in ``text`` in today's shape; one that has it already comes back unchanged.
+    """Return the spec in ``text`` in today's shape, unchanged if it has that already.
 
     Raises SpecError with every problem when it is no valid spec.
     """
@@ -44,7 +47,10 @@ def upgrade(text: bytes, *, file: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Printer:
-    """Writes nodes as block YAML into ``lines``; ``waiting`` are the comments still to come, with their lines."""
+    """Writes nodes as block YAML into ``lines``.
+
+    ``waiting`` are the comments still to come, with their lines.
+    """
 
     report: Report
     waiting: list[tuple[int, str]]
@@ -115,7 +121,7 @@ def _empty(node: Mapping | Sequence) -> str:
 
 
 def _is_literal(text: str) -> bool:
-    """Tell whether a literal block gives back exactly ``text`` without an indentation indicator."""
+    # A literal block without an indentation indicator must give back exactly ``text``.
     return (
         not text.startswith((" ", "\t", "\n"))
         and not text.endswith("\n\n")
@@ -124,7 +130,7 @@ def _is_literal(text: str) -> bool:
 
 
 def _inline(scalar: Scalar) -> str:
-    """Return ``scalar`` on one line, plain where that reads back the same."""
+    # Plain where that reads back the same, else quoted.
     text = scalar.text
     if "\n" not in text and (
         scalar.style == "plain" or (_PLAIN.match(text) and text not in NULLS | TRUES | FALSES)

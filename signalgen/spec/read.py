@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 def read_spec(text: bytes, *, file: str, source: str, catalogue: Catalogue | None = None) -> Spec:
     """Return the spec that ``text`` holds.
 
-    ``file`` is how messages call the file; ``source`` is what generated symbols remember as their origin. ``catalogue``
-    are the recipes that it may name, ours when it is None. Raises SpecError with every problem, in the order of the text.
+    ``file`` is how messages call the file; ``source`` is what generated symbols remember as their
+    origin. ``catalogue`` are the recipes that it may name, ours when it is None. Raises SpecError
+    with every problem, in the order of the text.
     """
     spec, problems = read_parts(text, file=file, source=source, catalogue=catalogue)
     if spec is None or problems:
@@ -60,7 +61,7 @@ def read_parts(
 def spec_of(
     data: abc.Mapping[str, object], *, file: str, source: str, catalogue: Catalogue | None = None
 ) -> Spec:
-    """Return the spec that ``data`` holds as YAML would: as ``read_spec`` does, but for places in a text."""
+    """Return the spec that ``data`` holds: as ``read_spec`` does, but without text positions."""
     report = Report(file, ())
     nodes = nodes_of(data, report)
     report.finish()
@@ -71,7 +72,7 @@ def spec_of(
 
 
 def read_root(root: Node, path: str, source: str, report: Report, catalogue: Catalogue) -> Spec:
-    """Return the spec at ``root``. What is wrong is reported, and gaps are left empty."""
+    """Return the spec at ``root``. Problems are reported, and gaps are left empty."""
     nothing = Spec(report.file, source, Ref("", report.mark(root, path)))
     fields = open_fields(root, table.SPEC, path, report)
     if fields is None:
@@ -80,6 +81,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
     app = fields.get(table.APP) or nothing.app
     model = fields.get(table.MODEL)
     custom = _defined_signals(fields)
+    # Recipes come first: their handlers, tasks and imports join those that the spec declares.
     recipes = _expansions(fields, app, model, catalogue)
     imported = (*values.imports(fields), *(pair for recipe in recipes for pair in recipe.imports))
     task_nodes = _items(fields, table.TASKS) + [
@@ -114,6 +116,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         else None,
         lines=report.lines,
     )
+    # Names are checked last, over all that the spec and its recipes declare.
     check_names(spec, imported, report)
     return spec
 
@@ -121,7 +124,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
 def _expansions(
     fields: Fields, app: Ref, model: Ref | None, catalogue: Catalogue
 ) -> list[Expansion]:
-    """Return what the recipes stand for: entries such as stand under ``handlers`` and ``celery_tasks``."""
+    # Recipes stand for entries such as those under ``handlers`` and ``celery_tasks``.
     names = declared_tasks(node for node, _ in _items(fields, table.TASKS))
     around = Around(app.text, model, names)
     found = (
@@ -137,7 +140,7 @@ def _items(fields: Fields, key: Key[tuple[Node, ...]]) -> list[tuple[Node, str]]
 
 
 def _defined_signals(fields: Fields) -> frozenset[str]:
-    """Return the names of the custom signals before they are read, so that handlers above them may listen to them."""
+    # Read before the signals themselves, so that handlers above them may listen to them.
     entry = fields.entries.get(table.SIGNALS.name)
     items = getattr(entry.value, "items", ()) if entry is not None else ()
     return frozenset(

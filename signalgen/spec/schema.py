@@ -1,7 +1,7 @@
 """The JSON Schema of a spec, made from the table of keys, for editors and other tools.
 
-It accepts every spec that the reader accepts; what only a reader can judge (Python syntax, names used twice, keys that a
-signal has no use for) it leaves alone.
+``json_schema()`` is the entry. It accepts every spec that the reader accepts; what only a reader
+can check (Python syntax, names used twice, keys that a signal has no use for) it leaves alone.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def json_schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen spec",
         "description": "The signals of one Django app, as signalgen reads them.",
+        # A spec with the top key of the older shape is judged as such, any other as one of today.
         "if": {"type": "object", "required": [TOP]},
         "then": older_top,
         "else": _ref(table.SPEC, older=False),
@@ -75,6 +76,7 @@ def _section(section: Section, *, older: bool) -> Schema:
     for key in section.keys:
         names = _spellings(key, section, older=older)
         properties.update((name, _key(key, section, older=older)) for name in names)
+        # Two spellings of one key exclude each other.
         exclusive += [{"required": [a, b]} for i, a in enumerate(names) for b in names[i + 1 :]]
         if key.required:
             required.append({"anyOf": [{"required": [name]} for name in names]})
@@ -131,7 +133,7 @@ def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
 
 
 def _any_recipe(recipes: Sequence[Recipe]) -> Schema:
-    """Return the schema of an entry of ``recipes``. A slug that is not among ours may be one of the project's own."""
+    # An unknown slug is allowed: it may be one of the project's own recipes.
     slugs: Schema = {"enum": [recipe.slug for recipe in recipes]}
     return {
         "type": "object",

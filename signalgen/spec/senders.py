@@ -1,4 +1,7 @@
-"""Which signals a handler listens to, and which of its keys make sense for them."""
+"""Which signals a handler listens to, and which of its keys make sense for them.
+
+``settle(...)`` looks the signals up, the ``check_…`` functions report problems.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,17 @@ if TYPE_CHECKING:
     from signalgen.spec.fields import Fields
     from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, Ref
 
-# Arguments whose names mean nothing else in Django code, so that asking for one is never something of the project's own.
+# Arguments whose names mean nothing else in Django code: a body that asks for one never means
+# something of the project's own.
 _TELLING = ("created", "instance", "pk_set")
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The signals of one handler. ``builtin`` are those of Django; ``known`` is False while one of them is not settled."""
+    """The signals of one handler.
+
+    ``builtin`` are those of Django; ``known`` is False while one of them is not resolved.
+    """
 
     refs: tuple[Ref, ...]
     builtin: tuple[BuiltinSignal, ...]
@@ -61,7 +68,8 @@ def settle(refs: tuple[Ref, ...] | None, custom: frozenset[str], report: Report)
             last = ref.text.rpartition(".")[2]
             hint = did_you_mean(last, [*BUILTIN, *custom])
             if "." not in ref.text and not _is_slip(ref.text, custom):
-                continue  # the app may have it: whoever knows the project decides
+                # The app may define it: only the project can tell.
+                continue
             message = f"there is no signal {shown(ref.text)}, in Django or in this spec"
             report.add(
                 ref.mark,
@@ -82,12 +90,12 @@ def _builtin(text: str) -> BuiltinSignal | None:
 
 
 def _is_slip(text: str, custom: frozenset[str]) -> bool:
-    """Tell whether a name is so near to a signal of Django's, or near to one of the spec, that it must be meant."""
+    # So close to a signal of Django's or of the spec that it must be a typo.
     return bool(get_close_matches(text, BUILTIN, 1, 0.85) or did_you_mean(text, custom))
 
 
 def _is_foreign(text: str) -> bool:
-    """Tell whether ``text`` is a dotted path that may well exist; ``signals.post_save`` is only half of one."""
+    # A dotted path that may well exist; ``signals.post_save`` is only half of one.
     module, _, name = text.rpartition(".")
     return bool(module) and not (
         name in BUILTIN and module.split(".")[0] in ("django", "signals", "models")
@@ -123,7 +131,7 @@ def _allowed_hint(listening: Listening) -> str:
 
 
 def check_senders(fields: Fields, handler: HandlerSpec, listening: Listening) -> None:
-    """Report models that the signals do not have, and what m2m_changed lacks."""
+    """Report models that the signals do not have, and keys that m2m_changed lacks."""
     given = [key for key in (table.HANDLER_MODEL, table.MODELS, table.SENDER) if fields.has(key)]
     for key in given[1:]:
         fields.wrong_key(
@@ -170,7 +178,7 @@ def _check_has_model(fields: Fields, listening: Listening) -> None:
 
 
 def default_on(listening: Listening) -> str:
-    """Return what an ``enqueue`` entry without ``on`` waits for; "" where the signals leave it open."""
+    """Return what an ``enqueue`` entry without ``on`` waits for; "" where that is ambiguous."""
     words = {allowed[0] if len(allowed) < 4 else "" for allowed in _on_by_signal(listening)}
     return words.pop() if len(words) == 1 else ""
 
@@ -182,7 +190,7 @@ def _on_by_signal(listening: Listening) -> list[tuple[str, ...]]:
 
 
 def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report: Report) -> None:
-    """Report entries whose ``on`` none of the signals has, or that do not say and must."""
+    """Report entries whose ``on`` fits no signal, or that lack the ``on`` they need."""
     if not listening.known:
         return
     allowed = list(dict.fromkeys(word for words in _on_by_signal(listening) for word in words))
@@ -199,7 +207,10 @@ def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report
 
 
 def check_mixed(fields: Fields, handler: HandlerSpec, listening: Listening) -> None:
-    """Report what only some of the signals have: their receiver is one function, which cannot tell them apart."""
+    """Report what only some of the signals have.
+
+    Their receiver is one function, which cannot tell them apart.
+    """
     words = _on_by_signal(listening)
     if not listening.known or len(set(words)) < 2:
         return
@@ -219,7 +230,7 @@ def check_mixed(fields: Fields, handler: HandlerSpec, listening: Listening) -> N
 
 
 def check_when(when: Code | None, listening: Listening, report: Report) -> None:
-    """Report a guard that asks for an argument which only other signals send."""
+    """Report a guard that reads an argument which only other signals send."""
     if when is None or not listening.known or len(listening.builtin) != len(listening.refs):
         return
     sent = {argument.name for signal in listening.builtin for argument in signal.arguments}

@@ -1,4 +1,7 @@
-"""Reads the values that are more than one scalar: checked code, import lines, arguments, bodies by field, enqueue entries."""
+"""Reads values of several scalars: code, imports, arguments, bodies by field, enqueue.
+
+Each function takes the fields of a mapping and reports problems instead of raising.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 def report_fault(code: Code, fault: Fault, report: Report) -> None:
     """Report what is wrong inside ``code`` at its place in the YAML."""
     hint = fault.hint
+    # The parser cannot know which key of the spec makes the function async.
     if await_outside_async(fault):
         hint = "add async: true to the handler"
     elif (
@@ -30,7 +34,7 @@ def report_fault(code: Code, fault: Fault, report: Report) -> None:
 
 
 def _folded_hint(code: Code, report: Report) -> str:
-    """Return the hint for text of several lines that YAML joined into one."""
+    # YAML folds the lines of a plain scalar into one.
     line = report.lines[code.mark.line - 1] if 0 < code.mark.line <= len(report.lines) else ""
     written = line[code.mark.column - 1 :].strip()
     if written and len(code.text) > len(written):
@@ -118,7 +122,10 @@ def _import_lines(node: Node, path: str, report: Report) -> list[tuple[Code, tup
 
 
 def enqueue(fields: Fields, default_on: str, *, is_async: bool) -> tuple[EnqueueSpec, ...]:
-    """Return the tasks to enqueue; ``default_on`` is what an entry without ``on`` waits for, "" where it must say."""
+    """Return the tasks to enqueue.
+
+    ``default_on`` is what an entry without ``on`` waits for, "" where an entry must say it.
+    """
     node, report = fields.get(table.ENQUEUE), fields.report
     if node is None:
         return ()
@@ -155,6 +162,7 @@ def _expressions(fields: Fields, *, is_async: bool) -> tuple[Code, ...]:
     if node is None or (isinstance(node, Scalar) and node.is_null):
         return ()
     path = fields.below(table.ENQUEUE_ARGS.name)
+    # ``{a: 1}`` without quotes is a mapping for YAML, most likely meant as Python.
     if isinstance(node, Mapping):
         report.add(
             node,

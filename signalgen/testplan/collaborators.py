@@ -1,4 +1,4 @@
-"""What a body works with: the names of its module that tests replace by mocks."""
+"""The names of a body's module that tests replace by mocks. Entry: ``collaborators``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def collaborators(handled: Handled) -> tuple[str, ...]:
-    """Return the module-level names that the bodies call or have called: these are replaced by mocks."""
+    """Return the module-level names that bodies call or hand on: tests mock these."""
     own = {
         "sender",
         "signal",
@@ -45,7 +45,7 @@ def _takes_callable(node: ast.Call) -> bool:
 
 
 def is_pure(name: str) -> bool:
-    """Tell whether calling ``name`` changes nothing and accepts mocks, so that tests leave it alone."""
+    """Tell whether calling ``name`` changes nothing and accepts mocks, so tests keep it real."""
     if name in REPLACED:
         return False
     if name in PURE_NAMES or name in BUILTINS or name.endswith(("Error", "Exception")):

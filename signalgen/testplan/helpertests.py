@@ -1,4 +1,4 @@
-"""The tests of what is no receiver: the helpers, the services and the tasks that a spec asks for."""
+"""The tests of helpers, services and tasks of a spec. Entry: ``helper_tests``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _EXPRESSIONS = {name: ImportNeed("django.db.models", name) for name in ("F", "Q"
 
 
 def helper_tests(ctx: Context, items: Sequence[Item]) -> Iterator[HelperTests]:
-    """Yield the test classes of the helpers and the tasks among ``items``, and of the services of the spec."""
+    """Yield the test classes of helpers and tasks in ``items``, and of the spec's services."""
     for item in items:
         if isinstance(item, Support) and item.template in _NEEDS:
             yield _helper(ctx, item)
@@ -63,7 +63,7 @@ def _made(
     database: bool,
     title: str = "",
 ) -> HelperTests:
-    """Return a test class of ``subject`` in ``module``, called after ``title``."""
+    # ``title`` gives the class its name.
     style = style_of_tests(ctx)
     package, _, alias = module.rpartition(".")
     needs = {*needs, ImportNeed(package, alias)}
@@ -95,14 +95,15 @@ def _helper(ctx: Context, item: Support) -> HelperTests:
 
 
 def _is_new(ctx: Context, stub: TaskStub) -> bool:
-    """Tell whether nobody has written the task, or its test came with it: what is there already may do anything."""
+    # A task that somebody wrote may do anything: only a stub, or one that got its test with it, is
+    # tested.
     return bool(stub.key) and (
         f"task:{stub.name}" not in ctx.owners or f"test:helper.{stub.name}" in ctx.owners
     )
 
 
 def _task(ctx: Context, stub: TaskStub) -> HelperTests:
-    """Return the test of a task that looks up its row: a worker may come to it too late."""
+    # For a task that looks up its row: a worker may run after the row is gone.
     needs = {_MOCK, _ANY} if ctx.typed else {_MOCK}
     call = f"{stub.name}.call" if ctx.task_backend == "django" else stub.name
     made = _made(
@@ -121,7 +122,7 @@ def _task(ctx: Context, stub: TaskStub) -> HelperTests:
 
 
 def _service(ctx: Context, definition: DefinitionSpec) -> HelperTests | None:
-    """Return the tests of a function that updates many rows at once, None for other code of a recipe."""
+    # Only functions that update many rows at once have tests; None for other code of a recipe.
     calls = [
         node for node in ast.walk(parse_body(definition.code.text)) if isinstance(node, ast.Call)
     ]

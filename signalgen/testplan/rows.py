@@ -1,4 +1,4 @@
-"""Rows for the generated tests: how one of each model is made from what its file says, where that is enough."""
+"""How a row of each model is made for tests, if its file tells enough. Entry: ``make_row``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _LEAST_UNIQUE = 12
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Statements that leave a saved row in ``name``, and their imports. ``{values}`` stands where a test adds values."""
+    """Statements that leave a saved row in ``name``, and their imports.
+
+    ``{values}`` stands where a test adds values.
+    """
 
     name: str
     lines: tuple[str, ...]
@@ -31,9 +34,11 @@ class Row:
 
 
 def make_row(ctx: Context, model: Model) -> Row | None:
-    """Return how to save one row of ``model``: by the project's factory, by model_bakery, by its required fields.
+    """Return how to save one row of ``model``.
 
-    None where its file does not tell enough: a base that cannot be read, a field of an unknown type, a ``save()`` of its own.
+    By the project's factory, by model_bakery, or by its required fields. None where its file does
+    not tell enough: a base that cannot be read, a field of an unknown type, a ``save()`` of its
+    own.
     """
     name = snake_words(model.name)
     declared = f"{name}: {model.name}" if ctx.typed else name
@@ -50,6 +55,7 @@ def make_row(ctx: Context, model: Model) -> Row | None:
 def _static_row(
     ctx: Context, model: Model, above: tuple[str, ...], *, with_values: bool
 ) -> Row | None:
+    # ``above`` are the models on the way here: a cycle of required foreign keys has no end.
     if (
         not model.complete
         or model.custom_save
@@ -95,6 +101,7 @@ def _static_row(
 def _parent(ctx: Context, model: Model, field: ModelField, above: tuple[str, ...]) -> Row | None:
     target = (field.to or "").strip("\"'")
     if (
+        # The stock user has a manager that sets a password and what else it needs.
         target in (USER, "get_user_model()", "auth.User", "User")
         and not ctx.project.auth_user_model
     ):
@@ -112,7 +119,7 @@ def _parent(ctx: Context, model: Model, field: ModelField, above: tuple[str, ...
 
 
 def _value(field: ModelField) -> tuple[str, ImportNeed | None] | None:
-    """Return an expression that the field takes, and its import."""
+    # An expression that the field takes, and its import.
     if field.options.get("unique") == "True" or field.options.get("primary_key") == "True":
         return _unique_value(field)
     maker = _VALUES.get(field.type)
@@ -126,6 +133,7 @@ def _unique_value(field: ModelField) -> tuple[str, ImportNeed | None] | None:
     if field.type == "EmailField":
         return 'f"{uuid4().hex}@example.com"', need
     length = field.options.get("max_length", "")
+    # A short field would not hold enough of a UUID to be unique.
     if field.type in ("CharField", "SlugField") and (
         not length or (length.isdigit() and int(length) >= _LEAST_UNIQUE)
     ):
@@ -135,6 +143,7 @@ def _unique_value(field: ModelField) -> tuple[str, ImportNeed | None] | None:
 
 def _text(field: ModelField) -> tuple[str, ImportNeed | None]:
     length = field.options.get("max_length", "")
+    # ``"text"`` cut to the length of the field, with its quotes.
     return (
         '"text"'[: int(length) + 1] + '"'
         if length.isdigit() and int(length) < len("text")

@@ -1,6 +1,7 @@
-"""Tests with real rows: one class for each model that a row can be made of, all effects outside the database replaced.
+"""Tests with real rows: a class per model, with all effects outside the database replaced.
 
-They show what calling a receiver by hand cannot: that saving a row reaches it, with the arguments that Django really sends.
+``row_tests(...)`` is the entry. These tests show what calling a receiver by hand cannot: that
+saving a row reaches it, with the arguments that Django really sends.
 """
 
 from __future__ import annotations
@@ -50,9 +51,10 @@ _OTHER_VALUE = {
 
 
 def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Iterator[RowTests]:
-    """Yield the test class of each model whose rows can be made and whose receivers are all known.
+    """Yield a test class per model whose rows can be made and whose receivers are known.
 
-    One class replaces names of one module: none for a model whose receivers a person has moved apart.
+    One class replaces names of one module: a model whose receivers a person has moved apart has no
+    such tests.
     """
     models: dict[str, Model] = {}
     for one in handled:
@@ -96,15 +98,13 @@ def row_tests(ctx: Context, handled: Sequence[Handled], style: TestStyle) -> Ite
 
 
 def _at(ctx: Context, path: str) -> Context:
-    """Return ``ctx`` with its receivers at ``path``, where they lie whatever the app's other modules hold by now."""
+    # ``ctx`` with the receivers at ``path``, where they lie whatever the app's modules hold by now.
     return replace(ctx, targets=replace(ctx.targets, receivers=(path, module_of(ctx, path))))
 
 
 def _others_listen(ctx: Context, model: Model, handled: Sequence[Handled]) -> bool:
-    """Tell whether receivers that the project wrote itself may run as well: nobody knows what they do in a test.
-
-    What is registered under the ``dispatch_uid`` of a handler at hand is that handler, recorded or still to be adopted.
-    """
+    # Receivers of the project itself may run as well, and what they do in a test is unknown. One
+    # that is registered under a handler's ``dispatch_uid`` is that handler, not yet adopted.
     uids = {*ctx.uids, *(c.dispatch_uid for one in handled for c in one.receiver.connections)}
     for registration in ctx.project.registrations:
         name = registration.function.rpartition(".")[2]
@@ -124,13 +124,13 @@ def _concerns(handled: Handled, model: Model) -> bool:
 
 
 def _is_risky(ctx: Context, handled: Handled) -> bool:
-    """A mock that a pre_save receiver puts into a column cannot be stored."""
+    # A mock that a pre_save receiver puts into a column cannot be stored.
     before = any(use.name in ("pre_save", "pre_delete") for use in handled.uses)
     return before and bool(_effects(ctx, handled))
 
 
 def _may_refuse(handled: Handled, change: str) -> bool:
-    """Tell whether another receiver of the model looks at the field that a test changes, and raises."""
+    # Another receiver of the model may look at the field that a test changes, and raise.
     field = change.partition(" = ")[0].removeprefix("instance.")
     return bool(field) and any(
         isinstance(node, ast.Raise)
@@ -141,7 +141,7 @@ def _may_refuse(handled: Handled, change: str) -> bool:
 
 
 def _effects(ctx: Context, handled: Handled) -> list[str]:
-    """Return the collaborators that act outside the database: tasks, mail, caches, functions of the project."""
+    # What acts outside the database: tasks, mail, caches, functions of the project.
     found = []
     for name in collaborators(handled):
         module = WELL_KNOWN.get(name, ("", ""))[0]
@@ -193,7 +193,7 @@ _DOCSTRINGS = {
 
 
 def _bulk_case(model: Model) -> RowCase | None:
-    """Return the test that a bulk operation reaches no receiver; it writes a field of the model's own."""
+    # A bulk operation reaches no receiver; the test writes a field of the model itself.
     field = next(
         (
             f.name
@@ -206,7 +206,8 @@ def _bulk_case(model: Model) -> RowCase | None:
         return None
     return RowCase(
         "test_bulk_operations_send_nothing",
-        "bulk_create(), bulk_update() and update() send no signal: what the receivers do is left undone.",
+        "bulk_create(), bulk_update() and update() send no signal: "
+        "what the receivers do is left undone.",
         (),
         "bulk",
         field,
@@ -225,7 +226,7 @@ def _case_name(handled: Handled, scenario: str) -> str:
 
 
 def _values(outcome: FollowedWay, model: Model) -> tuple[str, ...] | None:
-    """Return the field values that the scenario's conditions ask for, or None when a plain row cannot meet them."""
+    # Field values that meet the scenario's conditions, or None when a plain row cannot.
     out: list[str] = []
     for path, value in outcome.settings:
         if path.startswith("instance._state"):
@@ -240,7 +241,7 @@ def _values(outcome: FollowedWay, model: Model) -> tuple[str, ...] | None:
 
 
 def _fitting(field: ModelField, value: object) -> str | None:
-    """Return ``value`` as a column of the field's type takes it, or None when it does not."""
+    # ``value`` as the field's column takes it, or None when it does not.
     if isinstance(value, Raw):
         return value.text if "(" not in value.text else None
     if field.type == "BooleanField":
@@ -271,7 +272,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def _action(handled: Handled, scenario: str, model: Model) -> tuple[str, str]:
-    """Return what the test does with the row, and the line that changes it before it is saved again."""
+    # What the test does with the row, and the line that changes it before it is saved again.
     if handled.uses[0].family == "delete":
         return "delete", ""
     if scenario.startswith("test_on_change_of_"):
@@ -284,7 +285,8 @@ def _action(handled: Handled, scenario: str, model: Model) -> tuple[str, str]:
 
 
 def _changed_to(change: str, values: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Return how the row begins and the line that changes it: where the body asks for a value, the row comes to have it."""
+    # How the row begins, and the change: a value that the body asks for is what the row comes to
+    # have.
     field = change.partition(" = ")[0].removeprefix("instance.")
     wanted = next((value for value in values if change and value.startswith(f"{field}=")), "")
     if not wanted:

@@ -1,4 +1,4 @@
-"""The tests of a run: every receiver, row, sender function, helper and task that a draft of the plan has."""
+"""All tests of a run, from receivers to tasks. Entry: ``plan_tests``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def plan_tests(drafts: Sequence[Draft]) -> list[tuple[Item, ...]]:
-    """Return the tests of each draft, in the order of ``drafts``; none for one that has problems."""
+    """Return the tests of each draft, in the order of ``drafts``; none where it has problems."""
     taken: dict[str, list[Item]] = {}
     out: list[tuple[Item, ...]] = []
     for draft in drafts:
@@ -33,7 +33,8 @@ def plan_tests(drafts: Sequence[Draft]) -> list[tuple[Item, ...]]:
 
 
 def _tests(draft: Draft) -> list[Item]:
-    """Return the tests, in a file of their own where the usual one gives another meaning to names that they need."""
+    # Tests get a file of their own where the usual one gives another meaning to names that they
+    # need.
     ctx = draft.ctx
     if ctx.problems or ctx.project.settings.tests == "none":
         return []
@@ -60,7 +61,7 @@ def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
 
 
 def _distinct(item: Item, ctx: Context, taken: Sequence[Item]) -> Item:
-    """Name the row tests after the first handler as well where another spec of the app has such tests of the same model."""
+    # Where several specs of an app test rows of the same model, the first handler joins the name.
     if not isinstance(item, RowTests):
         return item
     owner = ctx.owners.get(item.id)

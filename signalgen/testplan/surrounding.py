@@ -1,4 +1,4 @@
-"""The tests of what signalgen writes around the bodies: the row's own database, and the fields that a save names."""
+"""The tests of generated lines around bodies. Entry: ``surrounding_cases``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def surrounding_cases(
     """Yield the tests of the database and of ``update_fields``."""
     yield from _database_cases(ctx, handled, outcomes, patches)
     if any("update_fields" in free_names(piece.source, []) for piece in handled.pieces):
-        return  # the body itself may go another way then
+        # The body itself may take another way then.
+        return
     yield from _saved_fields(handled, outcomes, patches)
     for outcome in outcomes:
         if outcome.scenario.name.startswith("test_on_change") and outcome.shows:
@@ -37,7 +38,7 @@ def surrounding_cases(
 def _database_cases(
     ctx: Context, handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
-    """Transactions are those of the database that the row was saved to, which need not be the default one."""
+    # Transactions belong to the database that the row was saved to, not always the default one.
     receiver = handled.receiver
     imported = any(
         need.bound == "transaction" and not need.type_checking for need in receiver.imports
@@ -67,7 +68,6 @@ def _database_cases(
 
 
 def _transactions(handled: Handled, outcome: FollowedWay) -> tuple[str, ...]:
-    """Return what must hold of ``transaction`` afterwards."""
     receiver, pieces = handled.receiver, outcome.scenario.pieces
     texts = [piece.text for piece in pieces if piece.key != "after_commit"]
     calls = [
@@ -90,7 +90,7 @@ def _transactions(handled: Handled, outcome: FollowedWay) -> tuple[str, ...]:
 def _saved_fields(
     handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
-    """A save of one of the fields that the handler names runs it."""
+    # A save of one of the fields that the handler names runs it.
     named = handled.handler.update_fields
     fields = dict.fromkeys(name for ref in named for name in saved_names(handled.senders, ref.text))
     first = next((o for o in outcomes if calls_of(o, patches) and not o.raises), None)
@@ -106,7 +106,7 @@ def _saved_fields(
 def _saved_change(
     handled: Handled, outcome: FollowedWay, patches: Sequence[str]
 ) -> Iterator[TestCasePlan]:
-    """A save of the changed field alone runs its code, by whichever of its names."""
+    # A save of the changed field alone runs its code, by either of its names.
     wanted = outcome.scenario.name.removeprefix("test_on_change_of_")
     change = next(c for c in handled.receiver.changes if c.field in (wanted, f"{wanted}_id"))
     for saved in change.saved_as or (change.field,):

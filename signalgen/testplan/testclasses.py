@@ -1,4 +1,7 @@
-"""The test classes of an app: one for ``ready()``, one for each receiver and each sender function."""
+"""The test classes of an app: for ``ready()``, each receiver and each sender function.
+
+The entries are ``ready_tests``, ``handler_tests`` and ``sender_tests``.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ _ASYNC_TO_SYNC = ImportNeed("asgiref.sync", "async_to_sync")
 
 
 def style_of_tests(ctx: Context) -> TestStyle:
-    """Return how this project writes tests: pytest's way only where pytest-django is there to give it a database."""
+    """Return how this project writes tests.
+
+    pytest's way only with pytest-django, which gives such tests a database.
+    """
     chosen = ctx.project.settings.tests
     if chosen in ("unittest", "pytest"):
         return "pytest" if chosen == "pytest" else "unittest"
@@ -39,9 +45,10 @@ def style_of_tests(ctx: Context) -> TestStyle:
 
 
 def ready_tests(ctx: Context, paths: Sequence[str]) -> ReadyTests:
-    """Return the test that starts Django in a process of its own and looks for the modules of the receivers, at ``paths``.
+    """Return the test that starts Django in a process of its own.
 
-    It says nothing of single handlers, so that several specs of one app can share it.
+    It looks for the modules of the receivers, at ``paths``, and says nothing of single handlers, so
+    that several specs of one app can share it.
     """
     style = style_of_tests(ctx)
     needs = {
@@ -119,7 +126,7 @@ def handler_tests(ctx: Context, handled: Handled) -> ReceiverTests:
 
 
 def _named(ctx: Context, handled: Handled, cases: Sequence[TestCasePlan]) -> set[ImportNeed]:
-    """Return the imports of the names that the cases speak of and do not replace."""
+    # Imports of the names that the cases mention and do not replace by mocks.
     known = {**importable(ctx, handled), "datetime": ImportNeed("datetime", "datetime")}
     needs: set[ImportNeed] = set()
     for case in cases:
@@ -147,9 +154,8 @@ def sender_tests(ctx: Context, function: SenderFunction) -> SenderTests:
     module = ctx.targets.senders[1]
     needs = {ImportNeed(module.rpartition(".")[0], "senders"), _MOCK}
     holder = "senders"
-    if not any(
-        need.bound == function.signal for need in function.imports
-    ):  # imported when the function runs
+    # The function imports the signal when it runs, so there is no name to replace in its module.
+    if not any(need.bound == function.signal for need in function.imports):
         package, _, holder = ctx.targets.signals[1].rpartition(".")
         needs.add(ImportNeed(package, holder))
     needs |= _sender_imports(ctx, function)
@@ -176,7 +182,7 @@ def sender_tests(ctx: Context, function: SenderFunction) -> SenderTests:
 
 
 def _sender_imports(ctx: Context, function: SenderFunction) -> set[ImportNeed]:
-    """Return what the test needs to name the sender: absolute, as tests do."""
+    # Absolute imports, as in all tests.
     name = function.sender.partition(".")[0].partition("(")[0]
     model = ctx.app.model(name) or next(
         (m for app in ctx.project.apps for m in app.models if m.name == name), None
@@ -194,6 +200,6 @@ def _sender_imports(ctx: Context, function: SenderFunction) -> set[ImportNeed]:
 
 
 def class_name(name: str, style: TestStyle) -> str:
-    """Return the name of the test class of a function; pytest finds classes whose names begin with Test."""
+    """Return the name of a function's test class; pytest collects names with Test in front."""
     camel = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
     return f"Test{camel}" if style == "pytest" else f"{camel}Tests"

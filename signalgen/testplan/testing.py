@@ -1,4 +1,4 @@
-"""The tests of a receiver: which calls to make, what must happen then and what must not."""
+"""The tests of a receiver: what must and must not happen. Entry: ``plan_cases``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ from signalgen.testplan.surrounding import surrounding_cases
 
 
 def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
-    """Return every test of ``handled`` that is certain to pass; say in a note what could not be foreseen."""
+    """Return every test of ``handled`` that is certain to pass.
+
+    A note says what could not be foreseen.
+    """
     logger = (handled.receiver.logger,) if handled.receiver.log_errors else ()
     patches = tuple(sorted({*collaborators(handled), *logger}))
     outcomes = [
@@ -57,7 +60,8 @@ def plan_cases(ctx: Context, handled: Handled) -> tuple[TestCasePlan, ...]:
         ctx.note(
             handled.handler.mark,
             "branch-untested",
-            f"{_branches(missing)} of {handled.handler.name} without a test: what happens there hangs on values that cannot be foreseen",
+            f"{_branches(missing)} of {handled.handler.name} without a test: "
+            "what happens there hangs on values that cannot be foreseen",
             "write the test by hand",
         )
     return tuple(cases)
@@ -75,7 +79,7 @@ def _runs(
 
 
 def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[FollowedWay]:
-    """Return one way to each ``raise`` of the bodies."""
+    # One way to each ``raise`` of the bodies.
     found: dict[tuple[str, str, int], FollowedWay] = {}
     for scenario in scenarios(handled):
         raises = sum(
@@ -93,7 +97,7 @@ def _refusals(ctx: Context, handled: Handled, patches: Sequence[str]) -> list[Fo
 def _refuses(
     ctx: Context, handled: Handled, outcome: FollowedWay, patches: Sequence[str], number: int
 ) -> TestCasePlan:
-    """The body raises by itself where its condition holds."""
+    # The body itself raises where its condition holds.
     scenario = outcome.scenario
     error = outcome.raises.rpartition(".")[2]
     case = start_case(
@@ -117,7 +121,7 @@ def _refuses(
 
 
 def _said(handled: Handled, outcome: FollowedWay) -> str:
-    """Return what the exception says: Django's ``ValidationError`` has its fields and their messages in its text."""
+    # The text of Django's ``ValidationError`` has its fields and their messages in it.
     said = outcome.said
     django = ImportNeed("django.core.exceptions", "ValidationError") in handled.receiver.imports
     if not django or outcome.raises != "ValidationError":
@@ -128,10 +132,13 @@ def _said(handled: Handled, outcome: FollowedWay) -> str:
 
 
 def _remembers(ctx: Context, companion: Remember) -> TestCasePlan:
-    """The receiver that keeps the stored values: it does, but not for fixtures."""
+    # The receiver that keeps the stored values does so, but not for fixtures.
     call = f"{module_alias(ctx)}.{companion.name}"
     name = "sent: dict[str, Any]" if ctx.typed else "sent"
-    sent = '{"signal": pre_save, "sender": sender, "instance": instance, "using": "other", "update_fields": None}'
+    sent = (
+        '{"signal": pre_save, "sender": sender, "instance": instance, '
+        '"using": "other", "update_fields": None}'
+    )
     kept = f'vars(instance)["{companion.key}"]'
     stored = "stored.values.return_value.first.return_value"
     steps = [f"{call}(raw=False, **sent)"]
@@ -180,7 +187,6 @@ def _commit_and_error_cases(
 def _error_cases(
     handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
-    """What ``on_error`` says, where the spec says it."""
     receiver = handled.receiver
     if "on_error" not in handled.handler.marks:
         return []
@@ -209,7 +215,8 @@ def _error_cases(
 
 
 def _lost_case(handled: Handled, outcome: FollowedWay, patches: Sequence[str]) -> TestCasePlan:
-    """Where the savepoint cannot be kept, the rows of the caller are lost, and the caller must hear of it."""
+    # Where the savepoint cannot be kept, the caller's rows are lost, so the error must reach the
+    # caller.
     case = start_case(
         handled,
         sorted({*patches, "transaction"}),

@@ -1,4 +1,7 @@
-"""``python manage.py signalgen …``: the same commands from inside Django, for the project that manage.py belongs to."""
+"""``python manage.py signalgen …``: the same commands from inside Django.
+
+The project is the one that manage.py belongs to.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,12 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """Hands everything on to the command line; only the default of ``--project`` is Django's to know."""
+    """Passes everything on to the command line, with Django's default for ``--project``."""
 
-    help = "Generate signal receivers, senders, tasks and tests from a YAML spec (see: manage.py signalgen --help)."
+    help = (
+        "Generate signal receivers, senders, tasks and tests from a YAML spec (see: "
+        "manage.py signalgen --help)."
+    )
     requires_system_checks = ()
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -29,7 +35,10 @@ class Command(BaseCommand):
         parser.add_argument("arguments", nargs="...")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Answer ``call_command("signalgen", "new", "--spec", ...)``. Raise CommandError when the exit code is not 0."""
+        """Answer ``call_command("signalgen", "new", "--spec", ...)``.
+
+        Raises CommandError when the exit code is not 0.
+        """
         with ExitStack() as streams:
             if options.get("stdout"):
                 streams.enter_context(redirect_stdout(options["stdout"]))
@@ -41,5 +50,5 @@ class Command(BaseCommand):
 
 
 def _project(manage: str) -> str:
-    """Return the folder that the project is looked for in: manage.py's."""
+    # The folder of manage.py is where the project is looked for.
     return str(Path(manage).absolute().parent)

@@ -1,4 +1,7 @@
-"""From the pieces of a handler (bodies, guards, ``enqueue`` lines) to code whose names and tasks are settled."""
+"""Resolves names and tasks in the pieces of a handler: bodies, guards, ``enqueue`` lines.
+
+``make_piece(...)`` is the entry: declared code in, generated code with its imports out.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +41,10 @@ SYNC_TO_ASYNC = ImportNeed("asgiref.sync", "sync_to_async")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Code of one branch: as the spec says it (``source``) and as it will be generated (``text``, tasks deferred).
+    """Code of one branch, as declared (``source``) and as generated (``text``, tasks deferred).
 
-    ``lines`` are those of ``source`` that ``enqueue`` stands for, ``waiting`` is where the calls of ``source`` end
-    that wait for the commit in ``text``.
+    ``lines`` are those of ``source`` that come from ``enqueue``. ``waiting`` holds the ends of the
+    calls in ``source`` that wait for the commit in ``text``.
     """
 
     key: str
@@ -56,7 +59,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTask:
-    """A call of a task that no spec declares and that exists nowhere, with its place in the spec."""
+    """A call of a task that no spec declares and that exists nowhere, with its place."""
 
     node: ast.Call
     mark: Mark
@@ -64,7 +67,7 @@ class UnknownTask:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is the same for all pieces of a handler: its parameters, the target module and how it may defer."""
+    """What all pieces of a handler share: parameters, target module, how it may defer."""
 
     parameters: tuple[str, ...]
     target: tuple[str, str]
@@ -74,12 +77,12 @@ class Scope:
 
 
 def ends(node: ast.Call) -> tuple[int, int]:
-    """Return where a call ends, as no other call does."""
+    """Return the end position of a call, which is unique among calls."""
     return node.end_lineno or 0, node.end_col_offset or 0
 
 
 def _imported(text: str) -> set[str]:
-    """Return the names that a body imports itself: a task is one all the same."""
+    # A name that the body itself imports may be a task all the same.
     imports = (n for n in ast.walk(parse_body(text)) if isinstance(n, (ast.Import, ast.ImportFrom)))
     return {alias.asname or alias.name for node in imports for alias in node.names}
 
@@ -87,7 +90,10 @@ def _imported(text: str) -> set[str]:
 def queueing(
     ctx: Context, target: tuple[str, str], text: str, parameters: Sequence[str]
 ) -> Callable[[ast.Call], bool]:
-    """Return what tells whether a call in the body ``text`` puts a task into a queue; those of a parameter never do."""
+    """Return a predicate that tells whether a call in the body ``text`` queues a task.
+
+    Calls on a parameter never do.
+    """
     made: dict[str, ast.expr | None] = dict.fromkeys(bound_names(text).keys() - _imported(text))
     for node in ast.walk(parse_body(text)):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -119,7 +125,6 @@ def queueing(
 
 
 def _meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
-    """Return the dotted name that ``name`` has in the module ``target``, itself when nothing tells."""
     own = ctx.app.origins.get(target[0], {}).get(name)
     if own is not None:
         return own.replace(":", ".").rstrip(".")
@@ -131,7 +136,7 @@ def _meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
 
 
 def _kind(ctx: Context, name: str) -> str | None:
-    """Return the library of the existing task ``name``, dotted or not; None for one that the project does not have."""
+    # Two tasks of one name in different libraries leave the library unknown.
     module, _, last = name.rpartition(".")
     kinds = {
         task.kind
@@ -145,7 +150,10 @@ def _kind(ctx: Context, name: str) -> str | None:
 def stub_names(
     ctx: Context, handlers: Sequence[HandlerSpec], parameters: Sequence[str]
 ) -> dict[str, UnknownTask]:
-    """Return the undeclared names that bodies and ``enqueue`` call as tasks and that exist nowhere, each with its first call."""
+    """Return each undeclared task that handlers call and that exists nowhere.
+
+    The keys are names in bodies and ``enqueue`` entries, the values the first call of each.
+    """
     found: dict[str, UnknownTask] = {}
     for handler in handlers:
         for code in handler.codes().values():
@@ -167,7 +175,8 @@ def stub_names(
 
 def _is_unknown(ctx: Context, name: str) -> bool:
     if f"task:{name}" in ctx.generated and all(t.name != name for s in ctx.specs for t in s.tasks):
-        return True  # the stub of an earlier run: left out of the plan it would count as gone from the spec
+        # The stub of an earlier run: left out of the plan it would count as removed from the spec.
+        return True
     known = any(name in names for names in ctx.app.names.values())
     return (
         not known
@@ -177,14 +186,17 @@ def _is_unknown(ctx: Context, name: str) -> bool:
 
 
 def enqueue_key(entry: EnqueueSpec) -> str:
-    """Return the branch that an ``enqueue`` entry belongs to: ``create`` is ``on_create``, ``save`` and ``delete`` the whole body."""
+    """Return the branch that an ``enqueue`` entry belongs to, such as ``on_create``.
+
+    ``save`` and ``delete`` belong to the whole body.
+    """
     return "body" if entry.on in ("save", "delete", "send", "") else f"on_{entry.on}"
 
 
 def enqueue_line(
     ctx: Context, entry: EnqueueSpec, tasks: Mapping[str, TaskSpec], *, has_instance: bool
 ) -> Code:
-    """Return the statement that an ``enqueue`` entry stands for, as a person would write it in a body."""
+    """Return the statement of an ``enqueue`` entry as a person would write it in a body."""
     name = entry.task.text
     kind = _kind(ctx, name)
     if kind is None:
@@ -198,7 +210,10 @@ def enqueue_line(
 
 
 def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
-    """Return ``code`` whose ``.delay`` calls are what the library of each task has: a spec need not know which it is."""
+    """Return ``code`` with each ``.delay`` replaced by what the task's library offers.
+
+    A spec need not know which library a task uses.
+    """
 
     def ending(call: TaskCall) -> str | None:
         kind = _kind(ctx, call.task) or (ctx.task_backend if call.task in stubs else None)
@@ -209,7 +224,8 @@ def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code
 
 
 def _written(ctx: Context, name: str, kind: str, mark: Mark) -> str:
-    """Return how a task of a library is queued where a spec says ``.delay``; report where it is not."""
+    # How the task's library queues where the spec says ``.delay``; reported where it has no such
+    # call.
     library = LIBRARIES[kind]
     if library.written is None:
         ctx.problem(
@@ -224,7 +240,11 @@ def _written(ctx: Context, name: str, kind: str, mark: Mark) -> str:
 def make_piece(
     ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Code], scope: Scope
 ) -> Piece:
-    """Resolve the names of one branch and defer its tasks. ``codes`` are the body as written and its ``enqueue`` lines."""
+    """Resolve the names of one branch and defer its tasks.
+
+    ``codes`` are the body as written and its ``enqueue`` lines. Unknown names are reported to
+    ``ctx``.
+    """
     extra = ("old", "new") if key.startswith("on_change") else ()
     bound = (*scope.parameters, *extra, *(["original"] if _binds_original(handler, key) else []))
     whole = "\n".join(code.text for code in codes)
@@ -269,12 +289,13 @@ def make_piece(
 
 
 def _report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:
-    """Report the calls whose result the body uses: nothing is queued yet when it would be there."""
+    # A deferred call has no result yet at the place where the body would use it.
     for call in used:
         ctx.problem(
             code.at(call.node.lineno, call.node.col_offset),
             "task-result-used",
-            f"the result of {call.callee or ast.unparse(call.node.func)}() is used, so the call cannot wait for the commit",
+            f"the result of {call.callee or ast.unparse(call.node.func)}() is used, "
+            "so the call cannot wait for the commit",
             "do not use the result, or say defer_tasks: false",
         )
 

@@ -1,4 +1,7 @@
-"""The branches of a receiver: the condition of each ``on_*`` body, and what ``on_change`` compares."""
+"""The branches of a receiver: conditions of ``on_*`` bodies, comparisons of ``on_change``.
+
+``plan_branches(...)`` and ``plan_changes(...)`` are the entries.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +26,14 @@ if TYPE_CHECKING:
 def plan_branches(
     handler: HandlerSpec, uses: Sequence[SignalUse], pieces: Sequence[Piece]
 ) -> tuple[tuple[Branch, ...], set[str]]:
-    """Return the branches in the order in which they are tested, and the arguments that their conditions read."""
+    """Return the branches in the order of their tests, and the arguments they read."""
     by_key = {piece.key: piece for piece in pieces}
     if uses[0].family == "m2m":
         return _actions(by_key)
     yes, no, needed = _row_conditions(handler, uses, pieces)
     new = [Branch(p.key, yes, p.text) for p in pieces if p.key == "on_create"]
     old = [Branch(p.key, no, p.text) for p in pieces if p.key in ("on_update", "implementation")]
-    # ``is not None`` reads better first, and tells type checkers more.
+    # ``is not None`` reads better first, and type checkers learn more from it.
     ordered = [*old, *new] if no == "original is not None" else [*new, *old]
     if not ordered:
         return (), set()
@@ -42,10 +45,7 @@ def plan_branches(
 def _row_conditions(
     handler: HandlerSpec, uses: Sequence[SignalUse], pieces: Sequence[Piece]
 ) -> tuple[str, str, set[str]]:
-    """Return how a new row and an existing one are told apart, and the arguments read for it.
-
-    ``pk`` tells nothing: a primary key with a default is set before the first save.
-    """
+    # ``pk`` does not tell a new row: a primary key with a default is set before the first save.
     if any(use.name == "post_save" for use in uses):
         return "created", "not created", {"created"}
     if wants_original(handler, pieces):
@@ -54,7 +54,7 @@ def _row_conditions(
 
 
 def _actions(by_key: Mapping[str, Piece]) -> tuple[tuple[Branch, ...], set[str]]:
-    """Return the branches of m2m_changed. Adding rows that are there already sends an empty ``pk_set``: nothing was added."""
+    # Adding rows that are already related sends an empty ``pk_set``: nothing was added.
     found = [
         (key, action, by_key[key].text) for key, action in M2M_ACTIONS.items() if key in by_key
     ]
@@ -85,7 +85,8 @@ def _action_condition(actions: Sequence[tuple[str, str]]) -> str:
 
 
 def _join_single_if(branches: list[Branch]) -> tuple[Branch, ...]:
-    """A lone ``if`` in the last branch is joined with the branch's own condition; under ``else`` it becomes ``elif``."""
+    # A lone ``if`` in the last branch joins the branch's condition; under ``else`` it becomes
+    # ``elif``.
     if not branches:
         return ()
     last = branches[-1]
@@ -116,7 +117,7 @@ def is_pre_save(handler: HandlerSpec) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FieldChanges:
-    """The ``on_change`` branches, the fields whose stored values they compare, and the key those were remembered under."""
+    """The ``on_change`` branches, the fields they compare, the key of the stored values."""
 
     changes: tuple[FieldChange, ...] = ()
     fields: tuple[str, ...] = ()
@@ -129,7 +130,10 @@ def plan_changes(
     senders: Sequence[Sender],
     pieces: Sequence[Piece],
 ) -> FieldChanges:
-    """Return what ``on_change`` needs. After a save the old values are gone, so a companion keeps them before it."""
+    """Return what ``on_change`` needs.
+
+    After a save the old values are gone, so a companion keeps them before it.
+    """
     changes: list[FieldChange] = []
     for piece in pieces:
         if piece.key.startswith("on_change."):
@@ -145,7 +149,8 @@ def plan_changes(
 
 
 def _hinted(changes: Sequence[FieldChange], *, remembered: bool) -> tuple[FieldChange, ...]:
-    """Let type checkers take any value for ``old`` and ``new`` where several are assigned; of a remembered one they do so anyway."""
+    # Where several fields assign ``old`` and ``new``, type checkers must accept any value for them;
+    # those of remembered values are untyped anyway.
     olds = [] if remembered else [change.field for change in changes if change.uses_old]
     news = [change.field for change in changes if change.uses_new]
     first_old, first_new = (fields[0] if len(fields) > 1 else None for fields in (olds, news))
@@ -160,12 +165,15 @@ def _hinted(changes: Sequence[FieldChange], *, remembered: bool) -> tuple[FieldC
 
 
 def _column(senders: Sequence[Sender], name: str) -> str:
-    """Return the attribute that holds the stored value: ``customer_id`` for a foreign key, which needs no query."""
+    # ``customer_id`` for a foreign key: the stored value without a query.
     return saved_names(senders, name)[-1]
 
 
 def saved_names(senders: Sequence[Sender], name: str) -> tuple[str, ...]:
-    """Return what ``save(update_fields=...)`` may call the field ``name``: a foreign key by its name or by its column."""
+    """Return the names of a field in ``save(update_fields=...)``.
+
+    A foreign key goes by its own name or by that of its column.
+    """
     models: list[Model] = [sender.model for sender in senders if sender.model is not None]
     plain = name.removesuffix("_id")
     for known in (name, plain):

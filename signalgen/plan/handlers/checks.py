@@ -1,4 +1,4 @@
-"""What only the project can tell about a handler: fields that do not exist, async where Django has none."""
+"""Checks of a handler that need the project, such as field names. Entry: ``check_handler``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender]) -> None:
-    """Report what only the project can tell: fields that do not exist, async where Django has none."""
+    """Report unknown fields, and async receivers on a Django that lacks them."""
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_field(ctx, models, ref.text, ref.mark)
@@ -37,7 +37,10 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
 
 
 def check_syntax(ctx: Context) -> None:
-    """Report syntax that the running Python does not know, unless the project says that its own Python has it."""
+    """Report syntax that is too new for the running Python.
+
+    Nothing is reported when the project says that its own Python has it.
+    """
     own = ctx.project.python_version
     spec = ctx.spec
     handlers = [*spec.handlers, *(item for signal in spec.signals for item in signal.handlers)]
@@ -57,14 +60,18 @@ def check_syntax(ctx: Context) -> None:
 
 
 def check_imports(ctx: Context) -> None:
-    """Report imports of modules that a package of the project does not have: the project would no longer start."""
+    """Report imports of modules that a package of the project does not have.
+
+    With such an import the project would no longer start.
+    """
     modules = ctx.project.modules
     written = {where for spec in ctx.specs for where in _written_modules(ctx, spec)}
     for code in ctx.spec.imports:
         for origin in dict.fromkeys(origin for _, origin in spec_imports([code])):
             module = absolute_module(ctx, origin.module, ctx.targets.receivers[1])
             package = module.rpartition(".")[0]
-            # A folder without __init__.py may go on elsewhere, and an app that is only planned has no modules yet.
+            # A folder without ``__init__.py`` may continue elsewhere on the path, and an app that
+            # is only planned has no modules yet.
             is_own = modules.get(package, "").endswith("/__init__.py")
             planned = ctx.future and package == ctx.app.name
             if module in modules or not is_own or planned or module in written:
@@ -78,7 +85,6 @@ def check_imports(ctx: Context) -> None:
 
 
 def _written_modules(ctx: Context, spec: Spec) -> set[str]:
-    """Return the modules that a run writes into the app of ``spec``."""
     own = {
         ctx.targets.signals[1],
         ctx.targets.senders[1],
@@ -93,7 +99,7 @@ def _written_modules(ctx: Context, spec: Spec) -> set[str]:
 
 
 def check_fields_used(ctx: Context) -> None:
-    """Report the fields that recipes name and that their models do not have."""
+    """Report fields that recipes name and their models do not have."""
     for use in ctx.spec.fields_used:
         model = find_model(ctx, use.model)
         if model is not None and use.strict:
@@ -102,7 +108,7 @@ def check_fields_used(ctx: Context) -> None:
             names = field_names(model)
             near = did_you_mean(use.name.text, names)
             if use.name.text not in names and near:
-                # It may be a property: only a slip of the pen is worth a word.
+                # It may be a property, so only a likely typo is reported.
                 ctx.note(
                     use.name.mark,
                     "unknown-field",
@@ -112,7 +118,7 @@ def check_fields_used(ctx: Context) -> None:
 
 
 def field_names(model: Model) -> set[str]:
-    """Return the names under which the fields of ``model`` are known, with those of the columns of its foreign keys."""
+    """Return the names of the fields of ``model``, and the columns of its foreign keys."""
     columns = {f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")}
     return {field.name for field in model.fields} | columns
 

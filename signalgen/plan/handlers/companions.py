@@ -1,4 +1,4 @@
-"""What a receiver needs beside itself: a logger, the flag of its recursion guard, a receiver that remembers values."""
+"""What a receiver needs beside itself, such as a logger. Entry: ``companions``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ANY = ImportNeed("typing", "Any")
 def companions(
     ctx: Context, receiver: PlannedReceiver, senders: Sequence[Sender], *, logs: bool
 ) -> tuple[Support | Remember, ...]:
-    """Return the companions of ``receiver``; ``logs`` says that its bodies name the logger."""
+    """Return the companions of ``receiver``; ``logs``: its bodies name the logger."""
     out: list[Support | Remember] = []
     if logs or (receiver.log_errors and receiver.logger == LOGGER):
         need = (ImportNeed("logging"),)
@@ -66,7 +66,8 @@ def _remember(ctx: Context, receiver: PlannedReceiver, senders: Sequence[Sender]
 
 
 def _place(ctx: Context, receiver: PlannedReceiver) -> str:
-    """Return the file of the companion: that of its receiver, unless a person has moved it to the module beside."""
+    # A companion lies in the file of its receiver, unless a person has moved it to the module
+    # beside.
     now = ctx.places.get(f"{receiver.id}.before", receiver.path)
     beside = now.rpartition("/")[0] == receiver.path.rpartition("/")[0]
     return now if beside and now in ctx.project.modules.values() else receiver.path

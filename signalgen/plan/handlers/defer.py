@@ -1,8 +1,10 @@
-"""Moves task calls behind ``transaction.on_commit``, in place, so that comments and layout of a body survive.
+"""Moves task calls behind ``transaction.on_commit``, in place, keeping comments and layout.
 
-``send.delay(instance.pk)`` becomes ``transaction.on_commit(partial(send.delay, instance.pk), using=using)``: a worker that
-starts before the commit does not find the row, and a rollback must take its messages with it. The arguments are
-evaluated at once, which matters after a delete, when the primary key is gone by the time of the commit.
+``defer(...)`` is the entry. ``send.delay(instance.pk)`` becomes
+``transaction.on_commit(partial(send.delay, instance.pk), using=using)``: a worker that starts
+before the commit does not find the row, and a rollback must take its messages with it. The
+arguments are evaluated at once, which matters after a delete, where the primary key is gone by the
+time of the commit.
 """
 
 from __future__ import annotations
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TaskCall:
-    """A call such as ``send.delay(1)``: what is called, empty when that is no dotted name, and whether it is a statement."""
+    """A call such as ``send.delay(1)``, and whether it is a statement of its own.
+
+    ``callee`` is what is called, empty where that is no dotted name.
+    """
 
     callee: str
     node: ast.Call
@@ -40,9 +45,10 @@ class TaskCall:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A body with its task calls deferred; ``used`` are calls whose result is used and that stay where they are.
+    """A body with its task calls deferred.
 
-    ``partial``: the text needs it.
+    ``used`` are calls that stay in place because their result is used; ``partial`` means that the
+    text needs ``functools.partial``.
     """
 
     text: str
@@ -52,16 +58,18 @@ class Deferred:
 
 
 def calls(text: str) -> tuple[TaskCall, ...]:
-    """Return every call that runs when the body runs, nested functions and lambdas left out."""
+    """Return every call that runs with the body, nested functions and lambdas left out."""
     return tuple(_calls_in(parse_body(text), None))
 
 
 def _calls_in(node: ast.AST, alone: ast.expr | None) -> Iterator[TaskCall]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-        return  # runs later, when somebody calls it
+        # It runs later, when called.
+        return
     if isinstance(node, ast.Call):
         yield TaskCall(dotted(node.func), node, node is alone)
     for child in ast.iter_child_nodes(node):
+        # Only the direct child of an expression statement has its result thrown away.
         yield from _calls_in(child, child.value if isinstance(child, ast.Expr) else alone)
 
 
@@ -75,6 +83,7 @@ def defer(
     opening = "await sync_to_async(transaction.on_commit)" if is_async else "transaction.on_commit"
     edits = []
     for call in moved:
+        # Edits keep comments and layout inside the call; positions shift from the call to the body.
         start, end = offsets.span(call.node)
         waiting = edits_to_wait(text[start:end], opening, "using" if using else "")
         edits += [Rewrite(start + edit.start, start + edit.end, edit.text) for edit in waiting]
@@ -84,7 +93,10 @@ def defer(
 
 
 def in_words_of_library(text: str, ending: Callable[[TaskCall], str | None]) -> str:
-    """Return ``text`` with each ``.delay`` as the task's own library has it: ``ending`` gives ``.enqueue``, ``""``, or None for no task."""
+    """Return ``text`` with each ``.delay`` spelled as the task's own library does.
+
+    ``ending`` gives that spelling, such as ``.enqueue`` or ``""``, and None for no task.
+    """
     offsets = Offsets(text)
     edits = []
     for call in calls(text):
@@ -96,7 +108,7 @@ def in_words_of_library(text: str, ending: Callable[[TaskCall], str | None]) -> 
 
 
 def with_celerys_own(text: str, is_celerys: Callable[[TaskCall], bool]) -> str:
-    """Return ``text`` with ``delay_on_commit`` for ``delay`` and ``apply_async_on_commit`` for ``apply_async``."""
+    """Return ``text`` with ``delay`` and ``apply_async`` as Celery's ``…_on_commit``."""
     offsets = Offsets(text)
     edits = []
     for call in calls(text):
@@ -109,9 +121,13 @@ def with_celerys_own(text: str, is_celerys: Callable[[TaskCall], bool]) -> str:
 
 
 def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
-    """Return ``text`` with ``task.enqueue(…)`` for the statement ``await task.aenqueue(…)``: a callback is not awaited."""
+    """Return ``text`` with ``await task.aenqueue(…)`` statements as ``task.enqueue(…)``.
+
+    A callback of ``on_commit`` is not awaited.
+    """
     offsets = Offsets(text)
     edits = []
+    # Calls in nested functions are not among these: they run later.
     run = {id(call.node) for call in calls(text)}
     for node in ast.walk(parse_body(text)):
         awaited = node.value if isinstance(node, ast.Expr) else None
@@ -132,9 +148,10 @@ def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
 
 
 def capture_primary_key(text: str) -> str | None:
-    """Return ``text`` with ``instance.pk`` and ``instance.id`` read from a local ``pk``, or None when it reads neither.
+    """Return ``text`` with ``instance.pk`` and ``instance.id`` read from a local ``pk``.
 
-    Django sets the key of a deleted row to None, so a callback that runs after the commit must keep its own copy.
+    Returns None when it reads neither. Django sets the key of a deleted row to None, so a callback
+    that runs after the commit must keep its own copy.
     """
     offsets = Offsets(text)
     edits = [

@@ -1,4 +1,4 @@
-"""The conditions on which a receiver returns before it does anything."""
+"""The conditions on which a receiver returns before it does anything. Entry: ``plan_guards``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """The conditions, what their names need, the arguments that they read, and which of the standard ones are there."""
+    """The conditions, the imports and arguments they need, and which standard guards apply."""
 
     conditions: tuple[str, ...]
     names: tuple[Needs, ...]
@@ -31,7 +31,7 @@ class Guards:
 
     @property
     def skips(self) -> tuple[bool, bool]:
-        """Tell whether fixtures are skipped, and the other side of a relation."""
+        """Tell whether fixtures and the other side of a relation are skipped."""
         return self.skips_raw, self.skips_reverse
 
 
@@ -44,9 +44,11 @@ def plan_guards(
     pieces: Sequence[Piece],
     stubs: frozenset[str],
 ) -> Guards:
-    """Return the guards of ``handler``: fixtures, the other side of a relation, recursion, other fields, ``when``.
+    """Return the guards of ``handler`` in the order in which they are tested.
 
-    A body that never looks at ``reverse`` takes ``instance`` for a row of its own model, which it is not on the other side.
+    These are: fixtures, the reverse side of a relation, recursion, other fields, ``when``. A body
+    that never reads ``reverse`` takes ``instance`` for a row of its own model, which it is not on
+    the reverse side.
     """
     skips_raw = family in ("save", "m2m") and handler.raw != "run"
     skips_reverse = family == "m2m" and not any("reverse" in piece.used for piece in pieces)

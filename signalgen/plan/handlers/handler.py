@@ -1,4 +1,4 @@
-"""One handler of the spec -> one receiver, every part settled."""
+"""One handler of the spec -> one receiver, every part settled. Entry: ``plan_handler``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """A planned handler with all that its tests need: the receiver, its companions, what it listens to, its pieces."""
+    """A planned handler with what its tests need: receiver, companions, signals, pieces."""
 
     handler: HandlerSpec
     receiver: PlannedReceiver
@@ -50,9 +50,9 @@ class Handled:
 def plan_handler(
     ctx: Context, handler: HandlerSpec, declared: SignalSpec | None, stubs: frozenset[str]
 ) -> Handled | None:
-    """Return the receiver of ``handler``, or None after reporting why there can be none.
+    """Return the receiver of ``handler``, or None after reporting why there is none.
 
-    ``declared`` is the custom signal that the handler stands under; ``stubs`` are the tasks that the run writes.
+    ``declared`` is the custom signal that it stands under, ``stubs`` the tasks that the run writes.
     """
     uses, senders = _listens_to(ctx, handler, declared)
     if not uses:
@@ -107,7 +107,7 @@ def _listens_to(
 
 
 def _rows(uses: Sequence[SignalUse], senders: Sequence[Sender], guards: Guards) -> Sequence[Sender]:
-    """Return whose rows ``instance`` is, for its type: from either side of a relation it may be of any model."""
+    # From either side of a relation ``instance`` may be of any model.
     either = uses[0].family == "m2m" and not guards.skips_reverse
     return [replace(s, annotation="Any", type_imports=()) for s in senders] if either else senders
 
@@ -115,7 +115,6 @@ def _rows(uses: Sequence[SignalUse], senders: Sequence[Sender], guards: Guards) 
 def _own_reads(
     handler: HandlerSpec, pieces: Sequence[bodies.Piece], *, savepoint: bool
 ) -> set[str]:
-    """Return the arguments that the generated lines around the bodies read."""
     stored = wants_original(handler, pieces) or (bool(handler.on_change) and is_pre_save(handler))
     reads = {"using"} if savepoint or stored or any(p.defers for p in pieces) else set()
     return reads | {"update_fields"} if handler.on_change else reads
@@ -126,6 +125,7 @@ def _connections(
 ) -> tuple[PlannedConnection, ...]:
     uid = handler.dispatch_uid or f"{ctx.app.label}.{handler.id}"
     signals = tuple(use.name for use in uses)
+    # A class that does not exist yet cannot be connected to: the receiver compares the sender.
     if not senders or any(sender.late for sender in senders):
         return (PlannedConnection(signals, "", uid),)
     return tuple(

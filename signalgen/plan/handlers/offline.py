@@ -1,4 +1,7 @@
-"""Whether the code of a handler may reach the database: an error there costs the caller's transaction."""
+"""Whether the code of a handler may reach the database.
+
+``needs_savepoint(...)`` is the entry: an error in a query breaks the caller's transaction.
+"""
 
 from __future__ import annotations
 
@@ -50,10 +53,11 @@ _LITERALS: Mapping[type[ast.expr], str] = {
 
 @dataclass(frozen=True, slots=True)
 class _BodyScope:
-    """Where a piece of code stands. ``parameters`` are those of the receiver, each with its plain type or ``@object``.
+    """Where a piece of code stands.
 
-    ``assigned`` is what the code binds, with the value where there is only one. ``plain`` are the
-    fields that hold no row, ``relations`` those that fetch one.
+    ``parameters`` are those of the receiver, each with its plain type or ``@object``. ``assigned``
+    is what the code binds, with the value where there is only one. ``plain`` are the fields that
+    hold no row, ``relations`` those that fetch one.
     """
 
     ctx: Context
@@ -73,11 +77,11 @@ def needs_savepoint(
     parameters: Sequence[SignalParameter],
     changes: FieldChanges,
 ) -> bool:
-    """Tell whether what runs under ``on_error: log`` must be undone alone when it fails.
+    """Tell whether code under ``on_error: log`` needs a savepoint of its own.
 
-    It must unless every call is known not to reach the database, and no line around the bodies
-    reads the stored row. Around signals that are sent outside a caller's write only a sure write
-    counts. An async receiver can have no savepoint: there sure queries are reported.
+    It does unless every call is known not to reach the database, and no generated line reads the
+    stored row. Around signals that are sent outside a caller's write only a certain write counts.
+    An async receiver can have no savepoint: there certain queries are reported.
     """
     if handler.on_error != "log":
         return False
@@ -106,7 +110,10 @@ def _refuse_queries(
         if node is not None and piece.key in codes:
             marks.append(codes[piece.key].at(node.lineno, node.col_offset))
     for mark in marks:
-        message = "the error of a query would be logged here and the caller's row lost: async code has no savepoint"
+        message = (
+            "the error of a query would be logged here and the caller's row lost: "
+            "async code has no savepoint"
+        )
         hint = (
             "say on_error: raise, or await sync_to_async() of a function of yours "
             "that makes the query inside transaction.atomic()"
@@ -143,7 +150,7 @@ def _scope(
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node binds, imports and functions of the body included."""
+    # What a node binds, including imports and functions of the body.
     if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -155,7 +162,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 
 def _now(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what runs when the code runs: not the bodies of functions, nor a callback of ``on_commit``."""
+    # What runs when the code runs: not the bodies of functions, nor a callback of ``on_commit``.
     yield node
     later = isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "on_commit"
     for child in ast.iter_child_nodes(node):
@@ -172,12 +179,13 @@ def _may_reach(scope: _BodyScope, text: str) -> bool:
         if isinstance(node, ast.Attribute) and _fetches(scope, node):
             return True
         if any(_meaning(scope, value) == _OBJECT for value in _made_text(node)):
-            return True  # the text of a row may follow its relations
+            # Formatting a row calls its ``__str__``, which may follow relations.
+            return True
     return False
 
 
 def _made_text(node: ast.AST) -> Iterator[ast.expr]:
-    """Yield the values that ``f"{a}"`` and ``"%s %s" % (a, b)`` ask for their text."""
+    # The values whose text ``f"{a}"`` and ``"%s %s" % (a, b)`` ask for.
     if isinstance(node, ast.FormattedValue):
         yield node.value
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
@@ -185,7 +193,7 @@ def _made_text(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _queries(scope: _BodyScope, text: str, methods: frozenset[str]) -> Iterator[ast.Attribute]:
-    """Yield the attributes that surely stand for a query: a manager, and a method that only rows and managers have."""
+    # Only certain queries: managers, and methods that only rows and managers have.
     tree = parse_body(text)
     calls = [node for node in _now(tree) if isinstance(node, ast.Call)]
     own = {id(call.func) for call in calls if not _is_offline(scope, call)}
@@ -227,7 +235,7 @@ def _is_harmless(scope: _BodyScope, value: ast.expr) -> bool:
 
 
 def _fetches(scope: _BodyScope, node: ast.Attribute) -> bool:
-    """Tell whether reading an attribute may fetch a row: that of a relation, or one of what an attribute holds."""
+    # Reading an attribute may fetch a row: through a relation, or from what an attribute holds.
     if isinstance(node.value, ast.Name):
         return node.value.id == "instance" and node.attr in scope.relations
     inner = node.value
@@ -238,7 +246,7 @@ def _fetches(scope: _BodyScope, node: ast.Attribute) -> bool:
 
 
 def _meaning(scope: _BodyScope, node: ast.expr) -> str:
-    """Return what an expression is, as ``facts.offline`` writes it; an empty string where nobody knows."""
+    # The name of an expression's value in the notation of ``facts.offline``; "" when unknown.
     if isinstance(node, ast.Name):
         return _name(scope, node.id)
     if isinstance(node, ast.Constant):
@@ -254,7 +262,8 @@ def _meaning(scope: _BodyScope, node: ast.expr) -> str:
     if isinstance(node, ast.Call):
         inner = _meaning(scope, node.func)
         if inner == "asgiref.sync.async_to_sync" and node.args:
-            return _meaning(scope, node.args[0])  # a call of it is one of what it was given
+            # Calling the wrapper calls the wrapped function.
+            return _meaning(scope, node.args[0])
         return f"{inner}()" if inner else ""
     return _LITERALS.get(type(node), "")
 
@@ -262,7 +271,8 @@ def _meaning(scope: _BodyScope, node: ast.expr) -> str:
 def _name(scope: _BodyScope, name: str) -> str:
     if name in scope.assigned:
         value = scope.assigned[name]
-        seen = replace(scope, assigned={**scope.assigned, name: None})  # a = b; b = a
+        # Each name is resolved once, so that ``a = b; b = a`` ends.
+        seen = replace(scope, assigned={**scope.assigned, name: None})
         return _meaning(seen, value) if value is not None else ""
     if name in scope.parameters:
         return scope.parameters[name]

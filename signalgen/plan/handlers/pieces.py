@@ -1,4 +1,4 @@
-"""The code of a handler, branch by branch: bodies as written, and the lines that ``enqueue`` stands for."""
+"""The code of a handler by branch: bodies and ``enqueue`` lines. Entry: ``plan_pieces``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def plan_pieces(
     offered: tuple[SignalParameter, ...],
     stubs: frozenset[str],
 ) -> tuple[tuple[bodies.Piece, ...], tuple[SignalParameter, ...]]:
-    """Return the pieces, and the parameters: an open signal sends whatever name a body uses and nobody else knows."""
+    """Return the pieces of a handler, and its parameters.
+
+    An open signal may send any name: one that a body uses and nothing else defines becomes a
+    parameter.
+    """
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
     codes = {
         key: [bodies.in_words_of_library(ctx, code, stubs)] for key, code in handler.codes().items()
@@ -53,7 +57,7 @@ def plan_pieces(
 def _open_parameters(
     ctx: Context, codes: dict[str, list[Code]], offered: Sequence[SignalParameter]
 ) -> tuple[SignalParameter, ...]:
-    """Names of the bodies that resolve nowhere, tried on a copy of the context whose problems are thrown away."""
+    # Names that resolve nowhere are found on a copy of the context, whose problems are discarded.
     trial = replace(ctx, problems=[], notes=[])
     known = names_of(offered)
     for parts in codes.values():

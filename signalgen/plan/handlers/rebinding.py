@@ -1,4 +1,4 @@
-"""Names that code of a handler gives another value although something around it still means the first one."""
+"""Names that a handler rebinds while other code needs the first value: ``check_rebinding``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Rebound:
-    """What runs in a receiver at its ``turn``: declared code under its key of the spec, or generated lines that read ``names``."""
+    """Code that runs at its ``turn``: declared code, or generated lines reading ``names``."""
 
     turn: float
     key: str
@@ -28,11 +28,11 @@ class _Rebound:
 
     @property
     def bound(self) -> dict[str, tuple[int, int]]:
-        """The names that the code binds, with the place of the first time."""
+        """The names that the code binds, each with the place of its first binding."""
         return bound_names(self.code.text, expression=self._is_expression) if self.code else {}
 
     def reads(self, name: str) -> bool:
-        """Tell whether it takes ``name`` from elsewhere."""
+        """Tell whether the code reads ``name`` from outside itself."""
         text = self.code.text if self.code else ""
         return name in self.names or (
             name in text and name in free_names(text, [], expression=self._is_expression)
@@ -52,7 +52,8 @@ def check_rebinding(
 ) -> None:
     """Report such names; ``arguments`` are those of the signal.
 
-    All code of a handler runs in one function: a name that any of it binds is a variable in the whole of it.
+    All code of a handler runs in one function: a name that any part binds is a local variable of
+    the whole.
     """
     steps = [*_declared(handler, pieces), *_generated(receiver, pieces)]
     variables = {*arguments, *(["original"] if receiver.original else [])}
@@ -62,7 +63,8 @@ def check_rebinding(
     }
     for step in steps:
         for name, place in sorted(step.bound.items()):
-            if name in ("old", "new"):  # made anew for each on_change
+            # These are assigned anew for each ``on_change``.
+            if name in ("old", "new"):
                 continue
             reader = _reader(name, step, steps, variables)
             if reader and step.code is not None:
@@ -73,19 +75,23 @@ def check_rebinding(
 def _reader(
     name: str, step: _Rebound, steps: Sequence[_Rebound], variables: Collection[str]
 ) -> str:
-    """Return what reads ``name`` and would find the value that ``step`` gives it, or ""."""
+    # What would read ``name`` and find the value that ``step`` gives it; "" for nothing.
     tree = parse_body(step.code.text if step.code else "")
     nodes = list(ast.walk(tree))
     others = [other for other in steps if other is not step]
     if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
+        # A global outlives the call, so the order of the steps does not matter.
         others = [other for other in others if other.reads(name) or name in other.bound]
         return "the receiver" if name in variables else next((o.key for o in others), "")
-    if step.key == "after_commit":  # a function of its own, whose variables are its own
+    # Its own function, so its variables are its own.
+    if step.key == "after_commit":
         loads = (n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
         return "the receiver" if name in variables and name in {n.id for n in loads} else ""
     if name in variables:
+        # A variable of the receiver may be rebound once nothing reads it any more.
         others = [other for other in others if _runs_after(other, step)]
     elif any(isinstance(n, (ast.Import, ast.ImportFrom)) and name in _names(n) for n in nodes):
+        # An import that all branches repeat binds the same thing in each of them.
         others = [other for other in others if other.key != step.key]
     return next((other.key.partition(" ")[0] for other in others if other.reads(name)), "")
 
@@ -95,7 +101,8 @@ def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
 
 
 def _runs_after(other: _Rebound, step: _Rebound) -> bool:
-    """Tell whether ``other`` may run after ``step``; of the branches only one runs."""
+    # Of the branches only one runs, so none of them runs after another.
+    # ``enqueue`` lines end with the key of their branch: they do run after its body.
     branches = int(other.turn) == int(step.turn) == _BRANCHES
     return other.turn > step.turn and (not branches or other.key.endswith(step.key))
 
@@ -109,11 +116,12 @@ def _turn(key: str) -> float:
 
 
 def _declared(handler: HandlerSpec, pieces: Sequence[Piece]) -> Iterator[_Rebound]:
-    """Yield the code of the spec; each ``on_change`` has a turn of its own, and ``enqueue`` comes behind its body."""
+    # Each ``on_change`` has a turn of its own; ``enqueue`` lines follow their body.
     if handler.when is not None:
         yield _Rebound(0, "when", (), handler.when)
     codes = handler.codes()
     for number, piece in enumerate(pieces):
+        # Fractions order the steps that share a turn.
         turn = _turn(piece.key) + (number / 1000 if piece.key.startswith("on_change") else 0)
         if piece.key in codes:
             yield _Rebound(turn, piece.key, (), codes[piece.key])
@@ -125,12 +133,12 @@ def _declared(handler: HandlerSpec, pieces: Sequence[Piece]) -> Iterator[_Reboun
 
 
 def _generated(receiver: PlannedReceiver, pieces: Sequence[Piece]) -> Iterator[_Rebound]:
-    """Yield what the generated lines read."""
     if receiver.original or (receiver.stored and not receiver.remembered):
         yield _Rebound(0.5, "the query for the stored row", {"sender", "using", "instance"})
     if receiver.savepoint:
         yield _Rebound(0.5, "the savepoint", {"using", "transaction"})
     for branch in receiver.branches:
+        # Names that the branch itself reads are checked with its own code.
         read = free_names(branch.condition or "True", [], expression=True)
         own = free_names(next(p.source for p in pieces if p.key == branch.key), [])
         yield _Rebound(1.5, branch.key, {*read} - {*own})

@@ -1,4 +1,7 @@
-"""The parameters of a receiver: those that it reads, in the signal's order, and ``**kwargs`` for the rest."""
+"""The parameters of a receiver: those it reads, in the signal's order, then ``**kwargs``.
+
+``chosen_parameters`` selects them, ``signature`` renders them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ def chosen_parameters(
     family: str,
     pieces: Sequence[Piece],
 ) -> tuple[SignalParameter, ...]:
-    """Parameters in the signal's order: ``instance`` and whatever is read; every argument of a signal of one's own."""
+    """Return ``instance`` and all parameters that are read, in the signal's order.
+
+    A custom signal gets every argument that it sends.
+    """
     read = frozenset(needed).union(*(piece.used for piece in pieces))
     whole = family in ("custom", "auth", "request")
     return tuple(
@@ -63,7 +69,7 @@ def _required_first(chosen: Sequence[SignalParameter]) -> list[SignalParameter]:
 
 
 def row_type(senders: Sequence[Sender]) -> str:
-    """Return the type of one row of the senders, quoted where the class is imported for type checkers only."""
+    """Return the type of one row of the senders, quoted for type-checking-only imports."""
     names = [
         f'"{s.annotation}"' if any(need.type_checking for need in s.type_imports) else s.annotation
         for s in senders

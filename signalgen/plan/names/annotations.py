@@ -1,4 +1,4 @@
-"""The type hints of declared arguments, of custom signals and of tasks: what they import, and what nobody knows."""
+"""The type hints of declared arguments, and their imports. Entry: ``annotation_of``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def annotation_of(ctx: Context, arg: ArgSpec, module: str) -> tuple[str, set[ImportNeed]]:
-    """Return the type of an argument and its imports. A class that would close a circle is imported for type checkers only."""
+    """Return the type of an argument and its imports; unknown types are reported.
+
+    A class that would close a cycle is imported for type checkers only.
+    """
     if arg.annotation is None:
         return "Any", {ImportNeed("typing", "Any")}
     declared = dict(spec_imports(ctx.spec.imports))

@@ -1,4 +1,4 @@
-"""Which imports would close a circle, read from the project's import graph."""
+"""Which imports would close a cycle, read from the project's import graph. Entry: ``reaches``."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ if TYPE_CHECKING:
 
 
 def reaches(ctx: Context, start: str, goal: str) -> bool:
-    """Tell whether importing module ``start`` imports module ``goal``, directly or through others of the project.
+    """Tell whether importing module ``start`` also imports ``goal``, directly or not.
 
-    What this run itself will make the app's modules import counts as well: a later run would find it there.
-    Importing a module imports the packages it lies in; those count only where they import something themselves.
+    Imports that this run will write between the app's modules count as well: a later run would find
+    them there. Importing a module imports the packages it lies in; those count only where they
+    import something themselves.
     """
     return _reach(ctx, [start], goal)
 
 
 def loads_early(ctx: Context, module: str) -> bool:
-    """Tell whether Django imports ``module`` before all models are there: from a module of models, an app's package or its config."""
+    """Tell whether Django imports ``module`` before all models are loaded.
+
+    That is so for what a module of models, an app's package or its config imports.
+    """
     starts = {model.module for app in ctx.project.apps for model in app.models}
     starts |= {name for app in ctx.project.apps for name in (app.name, f"{app.name}.models")}
     paths = {config.path for app in ctx.project.apps for config in app.configs}
@@ -49,14 +53,13 @@ def _reach(ctx: Context, starts: Iterable[str], goal: str) -> bool:
 
 
 def importers(ctx: Context, goal: str) -> frozenset[str]:
-    """Return the modules of the project whose import imports module ``goal``, directly or through others."""
+    """Return the project modules whose import leads to ``goal``, directly or not."""
     above: dict[str, set[str]] = {}
     for module, targets in ctx.project.imports.items():
         for target in targets:
             parts = target.split(".")
-            for length in range(
-                1, len(parts) + 1
-            ):  # importing a module imports the packages around it
+            # Importing a module imports its packages.
+            for length in range(1, len(parts) + 1):
                 above.setdefault(".".join(parts[:length]), set()).add(module)
     seen: set[str] = set()
     waiting = [goal]
@@ -69,7 +72,7 @@ def importers(ctx: Context, goal: str) -> frozenset[str]:
 
 
 def _planned(ctx: Context) -> dict[str, set[str]]:
-    """Return the imports among the app's own generated modules: senders import signals, receivers both signals and tasks."""
+    # Imports that generated modules will have: senders import signals, receivers signals and tasks.
     targets = ctx.targets
     specs = [spec for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
     edges: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""Where the free names of a body come from, in the order that docs/spec.md promises."""
+"""Where free names come from, in the order that docs/spec.md promises. Entry: ``resolve``."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ LOGGER = "logger"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a piece of code needs.
+    """The imports that a piece of code needs.
 
-    ``imports`` stand at the top of the module, ``local`` ones inside the function because at the top they would
-    close a circle; ``logs`` says that it uses the module's logger.
+    ``imports`` stand at the top of the module, ``local`` ones inside the function, because at the
+    top they would close a cycle. ``logs``: the code uses the module's logger.
     """
 
     imports: tuple[ImportNeed, ...] = ()
@@ -45,7 +45,7 @@ class Origin:
 
 
 def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
-    """Yield each name that the ``imports`` of a spec bind, with its origin; relative ones keep their dots."""
+    """Yield each name that the spec's ``imports`` bind, with its origin; dots are kept."""
     for code in codes:
         for node in ast.parse(code.text).body:
             if isinstance(node, ast.ImportFrom):
@@ -61,10 +61,14 @@ def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
 
 
 def origin_of(ctx: Context, name: str) -> Origin | None:
-    """Return where ``name`` comes from when the target module does not say: the spec, the project's models and tasks, the table."""
+    """Return where ``name`` comes from when the target module does not define it.
+
+    The order is: the spec, the models and tasks of the project, the table of well-known names.
+    """
     declared = _declared_origin(ctx, name)
     if declared is not None:
         return declared
+    # In an app that is not written yet, the senders of the spec are taken for its models.
     if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
         return Origin(f"{ctx.app.name}.models", name)
     model = find_model(ctx, Ref(name, ctx.spec.app.mark))
@@ -82,7 +86,8 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
 
 
 def _declared_origin(ctx: Context, name: str) -> Origin | None:
-    """Return where a task, signal or definition of the specs will be."""
+    # Tasks, signals and definitions of the specs, which may not be written yet.
+    # The spec at hand comes first; other specs of the run may declare tasks of any app.
     for spec in (ctx.spec, *ctx.specs):
         app = spec.app.text
         for task in spec.tasks:
@@ -95,7 +100,7 @@ def _declared_origin(ctx: Context, name: str) -> Origin | None:
 
 
 def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str]:
-    """Return path and module of the code of a recipe's own."""
+    """Return path and module of the code that a recipe defines."""
     if definition.module == "receivers":
         return ctx.targets.receivers
     return f"{ctx.app.path}/services.py", f"{ctx.app.name}.services"
@@ -104,6 +109,7 @@ def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str
 def _task_origin(ctx: Context, name: str, app_name: str) -> Origin:
     app = ctx.project.app(app_name)
     if app is None or app.name == ctx.app.name:
+        # Where nothing exists, the task goes into the module that this run writes.
         existing = next((task.module for task in ctx.app.tasks if task.name == name), None)
         return Origin(existing or ctx.targets.tasks[1] if app else f"{app_name}.tasks", name)
     existing = next((task.module for task in app.tasks if task.name == name), None)
@@ -119,7 +125,7 @@ def resolve(
     expression: bool = False,
     stubs: frozenset[str] = frozenset(),
 ) -> Needs:
-    """Return what ``code`` needs in the module ``target``; report each name that is found nowhere.
+    """Return what ``code`` needs in the module ``target``; report each unknown name.
 
     ``stubs`` are names that the run writes task stubs for because they are called as tasks.
     """
@@ -145,7 +151,8 @@ def resolve(
             origin is None
             or _spelled(ctx, origin, target) != origins.get(name, f"{target[1]}:{name}")
         ):
-            continue  # the module's own meaning of the name comes first
+            # The module's own meaning of the name comes first.
+            continue
         if origin is not None:
             _add(ctx, origin, target, top, local)
         elif name not in BUILTINS:
@@ -169,7 +176,9 @@ def _add(
         return
     need = import_need(ctx, origin, target[1])
     circular = any(
-        reaches(ctx, module, target[1]) for module in (source, f"{source}.{origin.name}")
+        # ``from package import name`` may import the module ``package.name`` as well.
+        reaches(ctx, module, target[1])
+        for module in (source, f"{source}.{origin.name}")
     )
     (local if circular else top).append(need)
 
@@ -185,7 +194,7 @@ def import_need(ctx: Context, origin: Origin, module: str) -> ImportNeed:
 
 
 def logger_of(ctx: Context, path: str) -> str:
-    """Return the name of the logger that generated code at ``path`` writes to: the module's own, or the one that it gets."""
+    """Return the name of the logger of the module at ``path``: its own, or the one it gets."""
     written_by_hand = LOGGER in ctx.app.names.get(path, ()) and (path, LOGGER) not in ctx.written
     return LOGGER if written_by_hand else ctx.app.loggers.get(path, LOGGER)
 
@@ -200,15 +209,21 @@ def _note_second_logger(ctx: Context, mark: Mark, path: str) -> None:
 
 
 def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed]) -> bool:
-    """Tell whether a name of ``needs`` means something else in ``file`` (path, module); re-exports are the same thing."""
+    """Tell whether a name of ``needs`` means something else in ``file`` (path, module).
+
+    Re-exports are the same thing.
+    """
     path, module = file
     bound = frozenset(ctx.app.names.get(path, ()))
     origins = ctx.app.origins.get(path, {})
     aliases = ctx.app.aliases.get(path, {})
     for need in needs:
+        # Aliases are assignments such as ``User = get_user_model()``: the same class by another
+        # way.
         if need.bound not in bound or need.bound in aliases:
             continue
         there, _, name = origins.get(need.bound, f"{module}:").partition(":")
+        # A package that re-exports a name, and the module in it that defines it, are near.
         near = f"{there}.".startswith(f"{need.module}.") or f"{need.module}.".startswith(
             f"{there}."
         )
@@ -239,7 +254,7 @@ def _unresolved(
 
 
 def _means_module(text: str, name: str) -> bool:
-    """Tell whether ``datetime.timedelta(1)`` stands for the module where the table has the class of that name."""
+    # The table may hold a class ``datetime``; ``datetime.timedelta(1)`` means the module.
     attributes = MODULE_ATTRIBUTES.get(name, frozenset())
     return any(
         isinstance(node, ast.Attribute)

@@ -1,4 +1,7 @@
-"""Where generated code belongs: in the modules where this app, else its sibling apps, keep such code."""
+"""Where generated code belongs: in the modules where this app keeps such code.
+
+``targets(...)`` is the entry. Where the app has no such module yet, its sibling apps are the model.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ _NEVER = frozenset(
         "migrations",
     }
 )
-"""Modules that hold receivers in some projects, but where nobody looks for one: new ones get a module of their own."""
+"""Modules that may hold receivers, but where nobody looks for one: new ones go elsewhere."""
 _USUAL = re.compile(
     r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])"
 )
@@ -40,7 +43,7 @@ _SEVERAL = 3
 
 
 def new_app(name: str, project: Project) -> App:
-    """Return the app package that a run creates because the project has none called ``name``."""
+    """Return the app package that a run creates because the project has no app ``name``."""
     root = project.import_roots[0] if project.import_roots else "."
     folder = name.replace(".", "/")
     return App(
@@ -55,6 +58,7 @@ def targets(app: App, project: Project) -> Targets:
     tasks = Counter(task.module for task in app.tasks if task.module.startswith(app.name + "."))
     usual = f"{app.name}.tasks"
     there = usual in tasks or usual in project.modules
+    # Tasks that all lie in a module of another name stay together with the new ones.
     task_module = usual if there or not tasks else tasks.most_common(1)[0][0]
     return Targets(
         _file(app, project, f"{app.name}.{receivers}"),
@@ -67,11 +71,13 @@ def targets(app: App, project: Project) -> Targets:
 
 
 def signals_apart(ctx: Context) -> Context:
-    """Return ``ctx`` with new signals in the receivers' module where the module of signals imports that one.
+    """Return ``ctx`` with new signals in the receivers' module where imports require it.
 
-    A package whose ``__init__.py`` imports its handlers before it defines a signal could not give it to them.
+    That is where the module of signals imports the receivers: a package whose ``__init__.py``
+    imports its handlers before it defines a signal could not give it to them.
     """
     made = ctx.targets
+    # A signal that an earlier run wrote stays where it is.
     kept = any(
         key.startswith("signal:") and path == made.signals[0] for key, path in ctx.places.items()
     )
@@ -95,7 +101,7 @@ def module_of(ctx: Context, path: str) -> str:
 
 
 def where_it_lies(ctx: Context, handler: HandlerSpec) -> Context:
-    """Return ``ctx`` for a handler that earlier runs have generated: its receiver and its tests stay where they are now."""
+    """Return ``ctx`` for a handler of an earlier run: receiver and tests stay in place."""
     made = ctx.targets
     path = ctx.places.get(f"receiver:{handler.id}", made.receivers[0])
     tests = ctx.places.get(f"test:{handler.id}", made.tests[0])
@@ -123,10 +129,8 @@ def receivers_module(app: App, project: Project) -> str:
 
 
 def _home(app: App) -> str | None:
-    """Return the module in which the app keeps its receivers: one that is called so, the nearest to the app's package.
-
-    A module of another name, such as the class that a receiver serves, counts only when there is no other and it holds several.
-    """
+    # A module of the usual name, the nearest to the app's package. One of another name, such as the
+    # class that a receiver serves, counts only alone and with several receivers.
     fit = [name for name in app.receiver_modules if _fit(name)]
     usual = sorted((name for name in fit if _USUAL.search(name)), key=lambda name: name.count("."))
     if usual:
@@ -136,7 +140,7 @@ def _home(app: App) -> str | None:
 
 
 def _own_part(module: str) -> str:
-    """Return a receivers' module without the packages of one app's own affairs: ``product.signals`` is ``signals`` elsewhere."""
+    # A path without the packages of one app: ``product.signals`` is ``signals`` elsewhere.
     parts = module.split(".")
     first = next((index for index, part in enumerate(parts) if _USUAL.search(part)), 0)
     return ".".join(parts[first:])
@@ -167,9 +171,10 @@ def _file(app: App, project: Project, module: str) -> tuple[str, str]:
 
 
 def _tests(app: App, project: Project) -> tuple[str, str]:
-    """Return the test file. A tests.py stays the user's: ours lies beside it, as Django's runner finds both."""
+    # A tests.py stays the user's: ours lies beside it, where Django's runner finds both.
     if app.tests == "module":
         return f"{app.path}/test_signals.py", f"{app.name}.test_signals"
+    # One folder has the tests of several apps, so the label is part of the name.
     if app.tests == "external" and app.tests_path:
         module = _module_of(app.tests_path, project)
         return f"{app.tests_path}/test_{app.label}_signals.py", f"{module}.test_{app.label}_signals"
@@ -178,12 +183,13 @@ def _tests(app: App, project: Project) -> tuple[str, str]:
 
 
 def beside(tests: tuple[str, str]) -> tuple[str, str]:
-    """Return the test file to use instead of ``tests``, when names that generated tests need mean something else there."""
+    """Return the test file to use where ``tests`` gives needed names another meaning."""
     path, module = tests
     return f"{path.removesuffix('s.py')}_receivers.py", f"{module.removesuffix('s')}_receivers"
 
 
 def _module_of(folder: str, project: Project) -> str:
+    # The longest import root wins: a root may lie inside of another one.
     for root in sorted(project.import_roots, key=len, reverse=True):
         if root != "." and folder.startswith(root + "/"):
             folder = folder[len(root) + 1 :]
@@ -192,7 +198,10 @@ def _module_of(folder: str, project: Project) -> str:
 
 
 def packages(path: str, app: App) -> Iterator[str]:
-    """Yield the ``__init__.py`` files that ``path`` needs between the app's folder and itself, the app's own included for a new app."""
+    """Yield the ``__init__.py`` files between the app's folder and ``path``.
+
+    The app's own is included for a new app.
+    """
     folder = path.rpartition("/")[0]
     if not folder.startswith(app.path):
         return

@@ -1,4 +1,7 @@
-"""What a model reference of a spec means: which class it is, and how receivers, tests and type hints name it."""
+"""What a model reference of a spec means, and how receivers, tests and hints name the class.
+
+``resolve_sender(...)`` is the entry; ``find_model(...)`` finds the class alone.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,12 @@ _TEST_SITES = frozenset({"tests", "test", "_testsite", "testsite", "testproject"
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A model as sender. ``expression`` stands in the receivers' module, ``lookup`` in tests, ``annotation`` in type hints.
+    """A model as sender, with its spelling in each kind of generated code.
 
-    ``model`` is None for classes that the project's files do not show. ``word`` is what a person calls one row of it.
-    ``late``: the class is not there yet when the receiver is connected, so that the receiver compares it, with the ``local`` imports.
+    ``expression`` stands in the receivers' module, ``lookup`` in tests, ``annotation`` in type
+    hints. ``model`` is None for classes that the project's files do not show. ``word`` is what a
+    person calls one row of it. ``late``: the class does not exist yet when the receiver is
+    connected, so the receiver compares the sender when it runs, with the ``local`` imports.
     """
 
     expression: str
@@ -43,7 +48,10 @@ class Sender:
 
 
 def find_model(ctx: Context, ref: Ref) -> Model | None:
-    """Return the project's model that ``ref`` names: a class name, ``app_label.Name`` or an import path."""
+    """Return the project's model that ``ref`` names, or None.
+
+    ``ref`` is a class name, ``app_label.Name`` or an import path.
+    """
     name = ref.text
     if "." not in name:
         own = ctx.app.model(name)
@@ -62,7 +70,7 @@ def find_model(ctx: Context, ref: Ref) -> Model | None:
 
 
 def _models(ctx: Context) -> Iterator[Model]:
-    """Yield the models that library code may import: those of test sites only where the app itself belongs to one."""
+    # Library code must not import models of test sites, unless the app itself belongs to one.
     in_tests = _is_test_site(ctx.app.path)
     for app in ctx.project.apps:
         if in_tests or not _is_test_site(app.path):
@@ -74,9 +82,9 @@ def _is_test_site(path: str) -> bool:
 
 
 def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender | None:
-    """Return how ``module`` names the model ``ref`` as a sender, or None after reporting why it cannot be.
+    """Return how ``module`` names the model ``ref`` as sender; None, reported, if it cannot.
 
-    ``lazy`` says that the signal takes ``"app.Model"`` strings, which close no import circle.
+    ``lazy`` says that the signal takes ``"app.Model"`` strings, which close no import cycle.
     """
     if ref.text in (USER, "AUTH_USER_MODEL") or (
         ref.text == "auth.User" and _user_is_stock(ctx, ref)
@@ -117,7 +125,10 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
 
 
 def model_imports(ctx: Context) -> tuple[Code, ...]:
-    """Return the imports of the models that code of recipes names; report those that are not known, and names taken."""
+    """Return the imports of the models that code of recipes names.
+
+    Reports unknown models, and names that mean something else already.
+    """
     out: dict[str, Code] = {}
     for ref in ctx.spec.models:
         module, _, name = ref.text.rpartition(".")
@@ -140,13 +151,14 @@ def model_imports(ctx: Context) -> tuple[Code, ...]:
                 ref.mark,
                 "name-taken",
                 f"{name!r} is the name of another model here as well",
-                f"import it under another name: imports: [from {module} import {name} as Other{name}], and write Other{name} here",
+                f"import it under another name: imports: [from {module} "
+                f"import {name} as Other{name}], and write Other{name} here",
             )
     return tuple(out.values())
 
 
 def _user_is_stock(ctx: Context, ref: Ref) -> bool:
-    """``auth.User`` means the stock user; where the project swapped it out, no signal ever comes from it."""
+    # ``auth.User`` means the stock user: a project that swapped it out never sends signals from it.
     swapped = ctx.project.auth_user_model
     if swapped in (None, "auth.User"):
         return True
@@ -185,6 +197,7 @@ def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sen
     need = ImportNeed(relative_module(ctx, model.exported, module), model.name, alias)
     test_need = ImportNeed(model.exported, model.name, alias)
     word = snake_words(model.name)
+    # A string such as ``"orders.Order"`` needs no import, so it closes no cycle.
     if lazy and (model.swappable or _circular(ctx, model, module)):
         hint = replace(need, type_checking=True)
         return Sender(f'"{model.label}"', name, name, word, (), (test_need,), (hint,), model)
@@ -192,10 +205,12 @@ def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sen
 
 
 def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> str:
-    """Return what ``module`` calls the class ``name`` of ``source``: as it does already, else its name, with that of its app where the name is another's."""
+    # As ``module`` calls the class already, else by its name, prefixed with that of its app where
+    # the name is taken.
     path = next((path for path, own in _targets(ctx) if own == module), "")
     origins = {**ctx.app.aliases.get(path, {}), **ctx.app.origins.get(path, {})}
     package = source.rpartition(".")[0]
+    # The class's own name is preferred where the module has several for it.
     for bound, origin in sorted(origins.items(), key=lambda pair: pair[0] != name):
         if origin in (f"{source}:{name}", f"{package}:{name}"):
             return bound
@@ -206,6 +221,7 @@ def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> s
         if ref.text.rpartition(".")[2] == name and (found := find_model(ctx, ref)) is not None
     }
     own = ctx.app.model(name)
+    # A model of the app itself keeps its plain name; the one of another app gets the longer name.
     is_own = own is not None and own.exported == source
     foreign = own is not None or bool(others - {f"{label}.{name}"})
     taken = name in _RESERVED or name in ctx.app.names.get(path, ())
@@ -221,7 +237,6 @@ def _targets(ctx: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _references(ctx: Context) -> Iterator[Ref]:
-    """Yield what the specs of the app listen to."""
     for spec in ctx.specs:
         if spec.app.text == ctx.spec.app.text:
             for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
@@ -234,13 +249,17 @@ def _circular(ctx: Context, model: Model, module: str) -> bool:
 
 
 def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
-    """Return ``sender`` for a signal that takes classes only: compared when it runs where ``module`` is imported too early for it."""
+    """Return ``sender`` for a signal that takes classes only.
+
+    Where ``module`` is imported before the class exists, it is compared when the receiver runs.
+    """
     if sender.model is None and sender.lookup != _USER_CLASS:
         return sender
     own = sender.model is not None and _circular(ctx, sender.model, module)
     if not own and not loads_early(ctx, module):
         return sender
     hints = tuple(replace(need, type_checking=True) for need in sender.type_imports)
+    # ``get_user_model()`` is called in the receiver; other classes are imported there.
     if sender.lookup == _USER_CLASS:
         return replace(sender, late=True)
     return replace(sender, late=True, imports=(), local=sender.imports, type_imports=hints)
@@ -254,7 +273,7 @@ def _contrib_sender(ctx: Context, label: str, module: str) -> Sender:
 
 
 def _trusted_sender(ctx: Context, name: str, home: str, module: str) -> Sender:
-    """A class that is taken for a model on the spec's word: of an app that is not written yet, or with bases nobody can read."""
+    # Taken for a model on the spec's word: its app is not written yet, or its bases cannot be read.
     need = (ImportNeed(relative_module(ctx, home, module), name),)
     tests = (ImportNeed(home, name),)
     return Sender(name, name, name, snake_words(name), need, tests, need)
@@ -265,7 +284,8 @@ def _foreign(ctx: Context, label: str) -> bool:
 
 
 def _foreign_sender(label: str) -> Sender:
-    """A model of an installed package, which signalgen does not read: Django resolves the string, or its checks complain."""
+    # A model of an installed package, which is not read: Django resolves the string, or its checks
+    # complain.
     app_label, _, name = label.partition(".")
     apps = (ImportNeed("django.apps", "apps"),)
     annotation = (ImportNeed("typing", "Any"),)

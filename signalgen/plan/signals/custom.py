@@ -1,4 +1,4 @@
-"""Custom signals: the ``Signal()`` object with its comment, and the function that sends it."""
+"""Custom signals: the ``Signal()`` object and its sender function. Entry: ``plan_signal``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def plan_signal(ctx: Context, signal: SignalSpec) -> tuple[CustomSignal, SenderF
 
 
 def _constructor(ctx: Context, path: str) -> str:
-    """Return how the module at ``path`` names the class Signal: through django.dispatch where it has that and not the class."""
+    # Through ``django.dispatch`` where the module imports that and not the class.
     if _SIGNAL.name in ctx.app.names.get(path, ()):
         return _SIGNAL.name
     for name, origin in ctx.app.origins.get(path, {}).items():

@@ -1,4 +1,4 @@
-"""What a handler listens to: Django's signals, signals of this spec or project, and signals of installed packages."""
+"""The signals of a handler: Django's, the spec's, a project's. Entry: ``signal_uses``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ MODEL_FAMILIES = frozenset({"save", "delete", "init", "m2m"})
 
 @dataclass(frozen=True, slots=True)
 class SignalUse:
-    """A signal as a handler uses it. ``closed`` says that ``arguments`` are all there is; a package's unknown signal is open."""
+    """A signal as a handler uses it.
+
+    ``closed`` says that ``arguments`` are complete; an unknown signal of a package is open.
+    """
 
     name: str
     origin: Origin
@@ -35,7 +38,10 @@ class SignalUse:
 def signal_uses(
     ctx: Context, handler: HandlerSpec, declared: SignalSpec | None
 ) -> tuple[SignalUse, ...]:
-    """Return the signals of ``handler``; ``declared`` is the custom signal that it stands under. Unknown ones are reported."""
+    """Return the signals of ``handler``; unknown ones are reported.
+
+    ``declared`` is the custom signal that the handler stands under.
+    """
     if declared is not None:
         return (_own_signal(ctx, declared),)
     found = [_signal_use(ctx, handler, ref) for ref in handler.signals]
@@ -105,7 +111,8 @@ def _builtin_use(ctx: Context, handler: HandlerSpec, ref: Ref, builtin: BuiltinS
 
 
 def _arguments(builtin: BuiltinSignal, ctx: Context) -> tuple[SignalArgument, ...]:
-    """Return what Django sends. ``raw`` of m2m_changed is new in 6.1: asking for it with a default serves every version."""
+    # ``raw`` of m2m_changed is new in Django 6.1: a default makes the receiver work on every
+    # version.
     arguments = arguments_for(builtin, ctx.django)
     if builtin.family == "m2m" and not any(arg.name == "raw" for arg in arguments):
         arguments = (*arguments, SignalArgument("raw", "bool", always=False, default="False"))
@@ -118,7 +125,7 @@ def _own_signal(ctx: Context, signal: SignalSpec) -> SignalUse:
 
 
 def _declared(ctx: Context, arg: ArgSpec) -> SignalArgument:
-    """Return an argument of a signal of the spec, with what its type takes; one that cannot simply be imported is Any."""
+    # A type that cannot simply be imported becomes Any.
     if not ctx.typed or arg.annotation is None:
         return SignalArgument(arg.name, arg.annotation or "Any")
     annotation, needs = annotation_of(ctx, arg, ctx.targets.receivers[1])
@@ -135,7 +142,7 @@ def _in_project(ctx: Context, module: str) -> bool:
 
 
 def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse | None:
-    """A signal of another app. A class or factory may make it, so that a known module is enough."""
+    # A class or factory may make the signal, so a known module is enough.
     objects = [s for app in ctx.project.apps for s in app.signals]
     planned = [
         s.name for spec in ctx.specs for s in spec.signals if module.startswith(spec.app.text + ".")
@@ -154,7 +161,7 @@ def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse
 
 @dataclass(frozen=True, slots=True)
 class SignalParameter:
-    """A parameter of a receiver: its name, its type as source text, and its default when it may be left out."""
+    """A parameter of a receiver: name, type as source text, default when optional."""
 
     name: str
     annotation: str
@@ -163,7 +170,10 @@ class SignalParameter:
 
 
 def available(uses: Sequence[SignalUse]) -> tuple[SignalParameter, ...]:
-    """Return what the signals send, together: an argument that one of them may leave out has a default."""
+    """Return the arguments that the signals send together.
+
+    One that not every signal sends has a default.
+    """
     out: dict[str, SignalParameter] = {}
     for use in uses:
         for arg in use.arguments:

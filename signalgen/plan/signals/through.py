@@ -1,4 +1,4 @@
-"""The senders of a handler: its models, or the through models of a many-to-many field."""
+"""The senders of a handler: models or through models. Entry: ``resolve_senders``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def resolve_senders(
 
 
 def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:
-    """The sender of m2m_changed is the through model of the field."""
+    # m2m_changed is sent by the through model of the field.
     name, model = ref.text, sender.model
     field = model.field(name) if model else None
     if (

@@ -1,4 +1,8 @@
-"""Which library a task stub may be written for: an import of one that the project does not have would stop its start."""
+"""Decides which task library a stub may be written for.
+
+``check_backend(...)`` is the entry: an import of a library that the project lacks would keep it
+from starting.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +28,9 @@ def decorator_need(ctx: Context) -> ImportNeed:
 
 
 def check_backend(ctx: Context, name: str, mark: Mark, *, ours: bool) -> None:
-    """Report that the stub of task ``name``, which the spec mentions at ``mark``, would not import.
+    """Report that the stub of task ``name``, mentioned at ``mark``, could not be imported.
 
-    ``ours``: an earlier run wrote it, and its Celery is not asked for again.
+    ``ours`` means that an earlier run wrote it; then Celery is not checked again.
     """
     if ctx.task_backend == "django":
         if not _has_django_tasks(ctx):
@@ -42,7 +46,7 @@ def check_backend(ctx: Context, name: str, mark: Mark, *, ours: bool) -> None:
 
 
 def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
-    """Nobody asked for Celery: the project must have it, and must not do its tasks in another way."""
+    # Celery is only a default here: the project must have it, and must not run its tasks otherwise.
     libraries = ctx.project.task_libraries
     has_celery = "celery" in (libraries or ())
     other = _other_task(ctx, has_celery=has_celery)
@@ -69,10 +73,9 @@ def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
 
 
 def _other_task(ctx: Context, *, has_celery: bool) -> Task | None:
-    """Return a task that shows how this project does them when that is not Celery's way, the app's own first.
-
-    Where Celery is there, a decorator that could not be traced may well be of it; a task of another library is not.
-    """
+    # A task that shows another library in use, the app's own tasks first. Where Celery is
+    # installed, a decorator that could not be traced may well be Celery's; a task of another
+    # library is not.
     tasks = [*ctx.app.tasks, *(task for app in ctx.project.apps for task in app.tasks)]
     if any(task.kind == "celery" for task in tasks):
         return None
@@ -98,6 +101,6 @@ def _has_django_tasks(ctx: Context) -> bool:
 
 
 def _uses_backport(ctx: Context) -> bool:
-    """Django has tasks from 6.0 on; before, the package django-tasks has the same ones."""
+    # Django has tasks from 6.0 on; the package django-tasks offers the same ones before that.
     old = ctx.django is None or ctx.django < (6, 0)
     return old and "django_tasks" in (ctx.project.task_libraries or ())

@@ -1,4 +1,7 @@
-"""Tasks that a spec names: stubs for those of this app that nobody has written, errors for those that must exist."""
+"""Plans task stubs, and reports tasks that must exist and do not.
+
+``plan_tasks(...)`` is the entry. A task of this app that nobody has written gets a stub.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStub | Support, ...]:
-    """Return the stubs to write. ``called`` are undeclared tasks that bodies call, with their first call."""
+    """Return the stubs to write; ``called`` maps undeclared tasks to the first call of each."""
     stubs: list[TaskStub] = []
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):
@@ -68,7 +71,10 @@ def check_delay_on_commit(ctx: Context) -> None:
     elif version is not None and version < AFTER_COMMIT_SINCE:
         reason = f"it came with Celery 5.4, and this project allows {'.'.join(map(str, version))}"
     elif ctx.project.own_task_class:
-        reason = "only Celery's own Django task class has it, and this project sets one of its own (task_cls)"
+        reason = (
+            "only Celery's own Django task class has it, "
+            "and this project sets one of its own (task_cls)"
+        )
     if reason:
         ctx.problem(
             mark,
@@ -87,7 +93,8 @@ def _exists(ctx: Context, name: str) -> bool:
 
 
 def _is_ours(ctx: Context, name: str) -> bool:
-    """Generated before: the stub must stay in the plan, or the next run would take it for one that left the spec."""
+    # Generated before: the stub must stay in the plan, or the next run would take it for removed
+    # from the spec.
     return f"task:{name}" in ctx.generated
 
 
@@ -161,7 +168,7 @@ def _docstring(task: TaskSpec) -> str:
 
 
 def _with_row(ctx: Context, stub: TaskStub) -> TaskStub:
-    """Return ``stub`` with the row that its first argument of the kind ``order_id`` names; it may be gone when a worker runs."""
+    # An argument such as ``order_id`` names a row, which may be gone when a worker runs.
     if stub.name in _after_deletions(ctx):
         return stub
     keys = {
@@ -186,7 +193,8 @@ def _with_row(ctx: Context, stub: TaskStub) -> TaskStub:
 
 
 def _after_deletions(ctx: Context) -> frozenset[str]:
-    """Return the tasks that receivers of deletions enqueue: the row is gone, and that is why they run."""
+    # Tasks that receivers of deletions enqueue: they run because the row is gone, so they must not
+    # look it up.
     handlers = [
         handler
         for spec in ctx.specs
@@ -218,7 +226,8 @@ def _decorator(task: TaskSpec, *, django: bool) -> str:
 
 
 def _guess_arguments(ctx: Context, call: ast.Call) -> tuple[ArgSpec, ...]:
-    """Name the parameters of a stub after what the call passes: ``str(instance.id)`` of an Order is ``order_id``."""
+    # Name the parameters after what the call passes: ``str(instance.id)`` of an Order is
+    # ``order_id``.
     mark = ctx.spec.app.mark
     values: Sequence[ast.expr] = call.args
     out: list[ArgSpec] = []

@@ -1,4 +1,4 @@
-"""What there is to say about one key of a spec; ``table.py`` says it for each."""
+"""What there is to say about one key of a spec; ``table.py`` says it for each key."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ Shape = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Key(Generic[T_co]):
-    """One key: its name, what its value is, what it means and an example of it (YAML, as it would be written).
+    """One key: its name, what its value is, what it means, and an example of it in YAML.
 
-    ``families`` are the kinds of built-in signals that it makes sense for, none for every signal. ``shape`` tells how
-    a value that is more than a scalar is built and ``section`` what its items are. ``also`` is another spelling.
+    ``families`` are the kinds of built-in signals that it makes sense for, none for every signal.
+    ``shape`` tells how a value that is more than a scalar is built and ``section`` what its items
+    are. ``also`` is another spelling.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Key(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A mapping of the spec: its name in messages, what it describes, its keys in the order of the reference."""
+    """A mapping of the spec: its name in messages, what it describes, its keys in order."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""How each kind of value is read: what a scalar or list must look like and what it becomes.
+"""How each kind of value is read: what it must look like and what it becomes.
 
 A reader reports what is wrong and returns None, so that reading goes on to the next problem.
 """
@@ -38,6 +38,7 @@ _YAML_WORDS = {"true", "True", "TRUE", "false", "False", "FALSE"} | NULLS
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _MAX_ID = 200
+# Names may be any letters of Unicode; in ASCII the pattern excludes all but letters, digits, ``_``.
 _NAME_PATTERN = r"^[^\s0-9!-/:-@\[-^`{-~][^\s!-/:-@\[-^`{-~]*$"
 _DOTTED_PATTERN = r"^[^\s0-9!-/:-@\[-^`{-~][^\s!-\-/:-@\[-^`{-~]*$"
 _NAME: Schema = {"type": "string", "pattern": _NAME_PATTERN}
@@ -80,6 +81,7 @@ def _word(node: Node, path: str, report: Report, expected: str) -> Scalar | None
     scalar = _scalar(node, path, report, expected, hint)
     if scalar is None:
         return None
+    # Editors and other YAML tools would read the plain word as a truth value.
     if scalar.style == "plain" and scalar.text in _YAML_WORDS:
         report.add(
             scalar,
@@ -111,7 +113,10 @@ def _label(node: Node, path: str, report: Report) -> str | None:
 
 
 def check_name(scalar: Scalar, word: str, path: str, report: Report, *, shift: int = 0) -> bool:
-    """Report ``word`` unless it can be a Python name. ``shift`` is its offset in the scalar's line."""
+    """Report ``word`` unless it can be a Python name.
+
+    ``shift`` is its offset in the scalar's line.
+    """
     fault = name_fault(word)
     if fault is None:
         return True

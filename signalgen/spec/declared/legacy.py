@@ -1,4 +1,7 @@
-"""The older shape of a spec: a top-level ``input:`` with upper-case keys. It becomes today's shape before it is read."""
+"""The older shape of a spec: a top-level ``input:`` with upper-case keys.
+
+``modern(root)`` converts it to today's shape before it is read.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def is_legacy(root: Node) -> bool:
 
 
 def modern(root: Node, report: Report) -> tuple[Node, str]:
-    """Return ``root`` in today's shape and the path that leads to it; keys remember how they were written."""
+    """Return ``root`` in today's shape, and the path to it; keys keep their written spelling."""
     if not isinstance(root, Mapping) or not is_legacy(root):
         return root, ""
     inside = [entry for entry in root.entries if entry.name == TOP]

@@ -1,4 +1,4 @@
-"""The reference page of the spec, made from the table of keys: what is documented is what is read."""
+"""The reference page of the spec, made from the table of keys: ``spec_reference``."""
 
 from __future__ import annotations
 

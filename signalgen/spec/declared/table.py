@@ -1,7 +1,7 @@
 """Every key of a spec, declared once.
 
-The reader's checks, its suggestions, the JSON Schema and the reference page all derive from these tables; a key that
-is not here does not exist.
+The reader's checks, its suggestions, the JSON Schema and the reference page all derive from these
+tables; a key that is not here does not exist.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ENQUEUE_ON: dict[str, tuple[str, ...]] = {
     "delete": ("delete",),
     "m2m": ("add", "remove", "clear", "pre_add", "pre_remove", "pre_clear"),
 }
-"""What ``on`` of an ``enqueue`` entry may say, by family of signal; every other signal has only ``send``."""
+"""The values of ``on`` of an ``enqueue`` entry by family of signal; all others have ``send``."""
 
 
 _RAW: tuple[Literal["skip", "run"], ...] = ("skip", "run")
@@ -100,14 +100,16 @@ TASK_BACKEND = Key(
 HELPERS = Key(
     "helpers",
     kinds.choices(_HELPERS),
-    "What `signal_utils.py` of the app is to hold: ways to mute receivers, to clear the cache once after the commit, to "
+    "What `signal_utils.py` of the app is to hold: ways to mute receivers, to clear the cache "
+    "once after the commit, to "
     "connect and disconnect this spec's receivers by hand.",
     "[mute_signals, cache_invalidator]",
 )
 DELAY_ON_COMMIT = Key(
     "delay_on_commit",
     kinds.BOOLEAN,
-    "Whether Celery tasks wait by Celery's own `delay_on_commit` (5.4 or newer, Celery's own task class; it knows the default "
+    "Whether Celery tasks wait by Celery's own `delay_on_commit` (5.4 or newer, Celery's own "
+    "task class; it knows the default "
     "database only) instead of `transaction.on_commit`.",
     "true",
     default="false",
@@ -117,7 +119,8 @@ TASK_NAME = Key("name", kinds.NAME, "Name of the task function.", "send_receipt"
 TASK_APP = Key(
     "app",
     kinds.APP,
-    "App that has the task already; without it the task is this app's, and a stub is written when it is missing.",
+    "App that has the task already; without it the task is this app's, and a stub is written "
+    "when it is missing.",
     "notifications",
 )
 TASK_ARGS: Key[Node] = Key(
@@ -223,7 +226,8 @@ BODY = Key(
 IMPLEMENTATION = Key(
     "implementation",
     kinds.BODY,
-    "The whole body; under pre_save the body for a row that exists already, with `original` bound to it.",
+    "The whole body; under pre_save the body for a row that exists already, with `original` "
+    "bound to it.",
     "cache.delete('orders')",
 )
 ON_CHANGE: Key[Node] = Key(

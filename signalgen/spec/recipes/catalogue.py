@@ -1,4 +1,4 @@
-"""Which recipes there are: ours, and those of the project, which come first."""
+"""Which recipes there are: the project's, then ours. Entry: ``Catalogue.find``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The recipes that a spec may name. ``own`` are those of the project by slug, each the path and text of its file."""
+    """The recipes that a spec may name.
+
+    ``own`` are those of the project by slug, each with path and text of its file.
+    """
 
     own: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
@@ -33,7 +36,10 @@ class Catalogue:
         return [recipe for slug in self.slugs() if (recipe := self.find(slug)) is not None]
 
     def find(self, slug: str, report: Report | None = None) -> Recipe | None:
-        """Return the recipe ``slug``, or None. What is wrong with its file goes to ``report``, else it is raised."""
+        """Return the recipe ``slug``, or None.
+
+        Problems of its file go to ``report``, or are raised where that is None.
+        """
         try:
             if slug in self.own:
                 file, text = self.own[slug]

@@ -1,4 +1,4 @@
-"""A recipe as it is written down, and how its file is read: with the same tables and checks as a spec."""
+"""A recipe as written; read with the tables and checks of a spec. Entry: ``read_recipe``."""
 
 from __future__ import annotations
 
@@ -99,9 +99,11 @@ _PARAMETER = Section(
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One recipe. ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and ``definitions`` are templates.
+    """One recipe.
 
-    ``fields`` says of parameters that name fields which parameter has the model, and whether nothing but a field will do.
+    ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and
+    ``definitions`` are templates. ``fields`` says of parameters that name fields which parameter
+    has the model, and whether only a field will do.
     """
 
     slug: str
@@ -128,6 +130,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
     declared = _declared(fields)
     about_model = fields.get(_ABOUT_MODEL) is not False
     own = tuple(key for key, _, _ in declared)
+    # A recipe may have a default for ``on_error``, which the common key then shows.
     on_error = fields.entries.get(table.ON_ERROR.name)
     shown = fields.get(table.ON_ERROR) or table.ON_ERROR.default
     common = tuple(replace(key, default=shown) if key is table.ON_ERROR else key for key in COMMON)
@@ -157,7 +160,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
 
 
 def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, tuple[str, bool] | None]]:
-    """Return each declared parameter as a key of the recipe, with its default and whose fields it names."""
+    # Each parameter becomes a key of the recipe, with its default and the model of its fields.
     node = fields.get(_PARAMETERS)
     if not isinstance(node, Mapping):
         return []

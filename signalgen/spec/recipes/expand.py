@@ -1,7 +1,8 @@
-"""A recipe's entry in a spec -> the handlers and tasks that it stands for, as nodes that the ordinary readers read.
+"""A recipe's entry in a spec -> the handlers and tasks that it stands for, as nodes.
 
-A template scalar that is nothing but ``{{ name }}`` becomes what the user wrote, place included; all else stands at the
-line that names the recipe. What renders to nothing is left out, and so is an item whose ``if`` does not hold.
+``expand(...)`` is the entry; the ordinary readers read the nodes. A template scalar that is nothing
+but ``{{ name }}`` becomes what the user wrote, place included; all else is placed at the line that
+names the recipe. What renders to nothing is left out, and so is an item whose ``if`` does not hold.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _DEFAULTED = (table.ON_ERROR, table.WHEN)
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What recipes take from the spec: the app, the model of handlers that name none, the tasks that it declares."""
+    """What recipes take from the spec: the app, the default model, the declared tasks."""
 
     app: str
     model: Ref | None
@@ -58,7 +59,10 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """What one entry of ``recipes`` stands for. ``imports`` are statements with the names that they bind."""
+    """What one entry of ``recipes`` stands for.
+
+    ``imports`` are statements with the names that they bind.
+    """
 
     path: str
     handlers: tuple[Node, ...] = ()
@@ -71,7 +75,10 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class _Filling:
-    """What goes into the templates of one recipe: ``values`` for Jinja2, ``nodes`` for what is taken over as written."""
+    """What goes into the templates of one recipe.
+
+    ``values`` are for Jinja2, ``nodes`` are taken over as written.
+    """
 
     recipe: Recipe
     place: Scalar
@@ -79,7 +86,7 @@ class _Filling:
     nodes: dict[str, Node] = field(default_factory=dict)
 
     def node(self, template: Node) -> Node | None:
-        """Return ``template`` filled in; None when nothing is left of it."""
+        # Filled in; None when nothing is left of it.
         if isinstance(template, Scalar):
             return self._scalar(template)
         if isinstance(template, Sequence):
@@ -89,10 +96,12 @@ class _Filling:
         return Mapping(self.place.line, self.place.column, entries) if entries else None
 
     def items(self, template: Sequence) -> Iterator[Node]:
-        """Yield the items of a list: one with ``for`` for each turn, none whose ``if`` does not hold."""
+        # An item with ``for`` yields one item for each turn, one whose ``if`` does not hold none.
         for item in template.items:
             loop = _value(item, "for")
             if isinstance(loop, Scalar) and isinstance(item, Mapping):
+                # Without its ``for`` the item is filled in once for each turn, where its ``if`` is
+                # checked.
                 once = item._replace(
                     entries=tuple(entry for entry in item.entries if entry.name != "for")
                 )
@@ -107,10 +116,10 @@ class _Filling:
                 yield filled
 
     def text(self, template: str) -> str:
-        """Return ``template`` rendered, without the blank lines around it."""
         return render(template, self.values).strip("\n") if "{" in template else template
 
     def _scalar(self, template: Scalar) -> Scalar | Sequence | Mapping | None:
+        # ``{{ name }}`` alone keeps the user's node, with its place in the spec for later messages.
         whole = _WHOLE.match(template.text)
         if whole and whole[1] in self.nodes:
             return self.nodes[whole[1]]
@@ -120,7 +129,7 @@ class _Filling:
         return self.place._replace(text=text, style="plain") if text.strip() else None
 
     def entries(self, template: Mapping) -> Iterator[Entry]:
-        """Yield the keys of a mapping that something is left of; ``for x in y`` stands for one set of keys for each x."""
+        # Keys with nothing left are dropped; ``for x in y`` stands for one set of keys for each x.
         for entry in template.entries:
             if isinstance(entry.value, Mapping) and entry.name.startswith("for "):
                 for turn in self._turns(entry.name):
@@ -132,7 +141,6 @@ class _Filling:
                     yield Entry(name, self.place._replace(text=name), value)
 
     def _turns(self, loop: str) -> Iterator[_Filling]:
-        """Yield the filling for each turn of ``for x in y``."""
         match = _LOOP.match(loop)
         found = evaluate(match[2], self.values) if match else None
         if match is None or not isinstance(found, (list, dict, type(None))):
@@ -145,10 +153,7 @@ class _Filling:
 def expand(
     node: Node, path: str, report: Report, catalogue: Catalogue, around: Around
 ) -> Expansion | None:
-    """Return what the entry ``node`` stands for, or None after reporting why it stands for nothing.
-
-    ``around`` is what the recipe takes from the spec.
-    """
+    """Return what the entry ``node`` stands for, or None after reporting why there is nothing."""
     recipe = _recipe(node, path, report, catalogue)
     if recipe is None:
         return None
@@ -157,6 +162,7 @@ def expand(
     if fields is None:
         return None
     filling = _filling(recipe, fields, around)
+    # A wrong parameter has been reported: filling templates with it would only cause more.
     if len(report.found) > before:
         return None
     place = filling.place
@@ -188,7 +194,7 @@ def expand(
 
 
 def _models(filling: _Filling) -> Iterator[Ref]:
-    """Yield the models that the code names and that the spec says in full; the sender's own only where code stands apart."""
+    # The sender's own model only where code stands apart from its receiver.
     for name, value in filling.values.items():
         if isinstance(value, Named) and (name != "model" or filling.recipe.definitions is not None):
             yield value.ref
@@ -222,7 +228,6 @@ def _recipe(node: Node, path: str, report: Report, catalogue: Catalogue) -> Reci
 
 
 def _value(node: Node, name: str) -> Node | None:
-    """Return what stands under the key ``name`` of a mapping."""
     if not isinstance(node, Mapping):
         return None
     return next((entry.value for entry in node.entries if entry.name == name), None)
@@ -257,7 +262,7 @@ def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
 
 
 def _fill(filling: _Filling, fields: Fields, key: Key[object]) -> None:
-    """Add the value of one parameter: as written, else its default, which may speak of those before it."""
+    # As written, else the default, which may use the parameters before it.
     value, default = None, _default(filling, key)
     if default is not None:
         filling.nodes[key.name] = default
@@ -267,6 +272,7 @@ def _fill(filling: _Filling, fields: Fields, key: Key[object]) -> None:
         given = fields.get(key)
         if isinstance(given, dict) and isinstance(value, dict):
             _check_known(given, value, fields, key)
+            # The user's mapping overrides the default key by key.
             given = {**value, **given}
         value = given
     filling.values[key.name] = value
@@ -285,7 +291,7 @@ def _default(filling: _Filling, key: Key[object]) -> Node | None:
 def _check_known(
     given: dict[str, object], known: dict[str, object], fields: Fields, key: Key[object]
 ) -> None:
-    """A mapping with a default says for each of its keys what it means: others mean nothing."""
+    # A mapping with a default defines each of its keys: others mean nothing.
     for name in given:
         if name not in known:
             hint = did_you_mean(name, known) or f"allowed: {', '.join(known)}"
@@ -306,7 +312,7 @@ def _check_one_of(recipe: Recipe, fields: Fields) -> None:
 
 
 def _with_common(handler: Node, filling: _Filling) -> Node:
-    """Return ``handler`` with what the user gave for every recipe, where the template does not say it itself."""
+    # What the user gave for every recipe applies where the template does not say it itself.
     if not isinstance(handler, Mapping):
         return handler
     there = {entry.name for entry in handler.entries}
@@ -315,6 +321,7 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
         for key in (*_DEFAULTED, MODEL)
         if key.name not in there and key.name in filling.nodes
     ]
+    # A description of the user's replaces the one in the template.
     if "description" in filling.nodes:
         handler = handler._replace(
             entries=tuple(entry for entry in handler.entries if entry.name != "description")
@@ -327,7 +334,6 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
 def _imports(
     filling: _Filling, report: Report, path: str
 ) -> Iterator[tuple[Code, tuple[str, ...]]]:
-    """Yield the imports that the values need."""
     for name, given in filling.values.items():
         node = filling.nodes.get(name, filling.place)
         for value in _sources(given):
@@ -336,7 +342,7 @@ def _imports(
 
 
 def _fields_used(filling: _Filling, report: Report, path: str) -> Iterator[FieldUse]:
-    """Yield the fields that parameters name; of a default, at the line that names the recipe."""
+    # Fields from a default are placed at the line that names the recipe.
     for name, (owner, strict) in filling.recipe.fields.items():
         model = filling.nodes.get(owner)
         if not isinstance(model, Scalar) or name not in filling.nodes:
@@ -347,7 +353,7 @@ def _fields_used(filling: _Filling, report: Report, path: str) -> Iterator[Field
 
 
 def _named(node: Node) -> Iterator[Scalar]:
-    """Yield the names in the value of a parameter: itself, the items of a list, or the keys of a mapping."""
+    # The value itself, the items of a list, or the keys of a mapping.
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Sequence):

@@ -1,4 +1,4 @@
-"""The kinds of parameters that a recipe may declare: how each is checked, and what templates get for it."""
+"""The kinds of recipe parameters: how each is checked, and what templates get for it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def _many(item: Callable[[Node, str, Report], object]) -> Callable[[Node, str, R
 def by_name(
     key: Kind[object], item: Callable[[Node, str, Report], object], of: str, schema: Schema
 ) -> Kind[object]:
-    """Return the kind of a mapping from ``key`` to what ``item`` reads, which ``of`` says in words."""
+    """Return the kind of a mapping from ``key`` to what ``item`` reads.
+
+    ``of`` describes the values in words.
+    """
 
     def read(node: Node, path: str, report: Report) -> object:
         if not isinstance(node, Mapping) or not node.entries:
@@ -89,7 +92,7 @@ def _name(node: Node, path: str, report: Report) -> Source | None:
 
 
 def _imported(node: Node, path: str, report: Report) -> Source | None:
-    """Read a name that is known where the code will stand, or a dotted path that the code will import."""
+    # A name that is known where the code will stand, or a dotted path to import it from.
     ref = kinds.DOTTED.read(node, path, report)
     if ref is None:
         return None
@@ -115,7 +118,7 @@ def _text(node: Node, path: str, report: Report) -> str | None:
 
 
 def _key(node: Node, path: str, report: Report) -> Source | None:
-    """Read text in which ``{instance.field}`` stands for a value of the row; nothing else may stand in the braces."""
+    # ``{instance.field}`` stands for a value of the row; nothing else may stand in the braces.
     text = kinds.LABEL.read(node, path, report)
     if text is None:
         return None

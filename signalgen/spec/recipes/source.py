@@ -1,7 +1,8 @@
-"""Text that may stand in Python code, and the sandbox that lets no other text get there unquoted.
+"""Text that may stand in Python code, and the sandbox that quotes all other text.
 
-Autoescaping, for Python: what a template puts out is written as a literal, unless it is ``Source``. Only the readers of
-parameters make ``Source``, of names that they have checked and of expressions that the spec declares as such.
+``render(template, values)`` is the entry. This is autoescaping for Python: a template outputs a
+literal for every value that is not ``Source``. Only the readers of parameters make ``Source``, from
+names that they have checked and expressions that the spec declares as such.
 """
 
 from __future__ import annotations
@@ -42,14 +43,17 @@ def imported(name: str, module: str) -> Source:
 
 
 class Named(Source):
-    """The name of a model that ``ref`` says in full: where it lies, the project tells."""
+    """The name of a model that ``ref`` identifies; the project tells where it lies."""
 
     __slots__ = ("ref",)
     ref: Ref
 
 
 def model_source(ref: Ref) -> Source:
-    """Return how code calls the model ``ref``: by its name, the user model by Django's function."""
+    """Return how code refers to the model ``ref``.
+
+    That is by its name, and for the user model by Django's function.
+    """
     if ref.text in ("settings.AUTH_USER_MODEL", "AUTH_USER_MODEL"):
         return Source("get_user_model()")
     if "." not in ref.text:
@@ -60,14 +64,17 @@ def model_source(ref: Ref) -> Source:
 
 
 def inline(expression: str) -> Source:
-    """Return an expression that may stand inside a call: one of several lines, or with a comment, gets brackets."""
+    """Return an expression that may stand inside a call.
+
+    One of several lines, or with a comment, gets brackets.
+    """
     if "\n" in expression or "#" in expression:
         return Source(f"({expression}\n)")
     return Source(expression)
 
 
 def literal(value: object) -> str:
-    """Return ``value`` as Python source; whatever is no ``Source`` becomes a literal."""
+    """Return ``value`` as Python source; everything but ``Source`` becomes a literal."""
     if isinstance(value, Source):
         return value
     if isinstance(value, str):
@@ -79,7 +86,7 @@ def literal(value: object) -> str:
 
 
 class BrokenTemplateError(Exception):
-    """A template that cannot be filled in: its syntax, or what it does with the values."""
+    """A template that cannot be filled in: bad syntax, or misuse of the values."""
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
@@ -92,7 +99,8 @@ def evaluate(expression: str, values: Mapping[str, object]) -> object:
     """Return the value of a Jinja2 expression. Raises BrokenTemplateError."""
     with _broken():
         found = _environment().compile_expression(expression, undefined_to_none=False)(**values)
-        return found if bool(found) else None  # an undefined name raises here
+        # An undefined name raises here.
+        return found if bool(found) else None
 
 
 @contextmanager
@@ -118,7 +126,7 @@ def _compiled(template: str) -> jinja2.Template:
 
 
 def _finalize(value: object) -> str:
-    """Return what a template puts out for ``value``. An undefined name raises in ``str``, and says which it is."""
+    # An undefined name raises in ``str``, with the name in the message.
     import jinja2
 
     return str(value) if isinstance(value, jinja2.Undefined) else literal(value)
@@ -126,14 +134,15 @@ def _finalize(value: object) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    # Loaded here: a spec without recipes is read without it.
+    # Imported here: a spec without recipes does not need it.
     import jinja2.sandbox
 
     environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # Python text, not HTML: see finalize
+        # Python text, not HTML: see ``_finalize``.
+        autoescape=False,
         finalize=_finalize,
     )
     environment.filters |= {
@@ -159,12 +168,12 @@ def _checked(text: object) -> Source:
 
 
 def _literals(values: Iterable[str]) -> Source:
-    """Return ``"a", "b"``, as it stands inside the brackets of a list or set."""
+    # ``"a", "b"``, for the inside of a list or set.
     return Source(", ".join(string_literal(str(value)) for value in values))
 
 
 def _pairs(values: Mapping[str, object]) -> Source:
-    """Return ``"a": 1, "b": x`` of names and expressions, as it stands inside the braces of a dict."""
+    # ``"a": 1, "b": x`` of names and expressions, for the inside of a dict.
     return Source(
         ", ".join(
             f"{string_literal(str(name))}: {literal(value)}" for name, value in values.items()
@@ -173,16 +182,15 @@ def _pairs(values: Mapping[str, object]) -> Source:
 
 
 def _arguments(values: Mapping[str, object]) -> Source:
-    """Return ``a=1, b=x`` of names and expressions, as it stands in a call."""
+    # ``a=1, b=x`` of names and expressions, for a call.
     return Source(", ".join(f"{_checked(name)}={literal(value)}" for name, value in values.items()))
 
 
 def _tuple(values: list[str]) -> Source:
-    """Return ``("a", "b")``."""
     return Source(f"({_literals(values)}{',' if len(values) == 1 else ''})")
 
 
 def _snake(name: object) -> Source:
-    """Return what a row of the model ``name`` is called: ``order_item``, and ``user`` for the user model's setting."""
+    # What a row of the model is called: ``order_item``, and ``user`` for the user model's setting.
     last = _checked(name).rpartition(".")[2]
     return Source("user" if last == "get_user_model()" else snake_words(last))

@@ -1,4 +1,4 @@
-"""Cuts declared Python out of YAML scalars, keeping track of where each of its lines stands in the file."""
+"""Cuts Python out of YAML scalars, with the place of each line. Entry: ``code_of``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PROPERTY = re.compile(r"[&!][^ \t\r\n]*|[ \t]+|#[^\r\n]*")
 
 
 class _Origin(NamedTuple):
-    """Where a scalar's text begins: the line and column of its first character, and the indent of the lines after it."""
+    """Where a scalar's text begins: its first character, and the indent of the lines below."""
 
     line: int
     column: int
@@ -23,7 +23,7 @@ class _Origin(NamedTuple):
 
 
 def code_of(scalar: Scalar, path: str, report: Report) -> Code:
-    """Return the Python in ``scalar``: dedented, without blank lines at either end, comments kept."""
+    """Return the Python in ``scalar``: dedented, stripped of blank lines, comments kept."""
     lines = scalar.text.split("\n")
     skipped = 0
     while skipped < len(lines) and not lines[skipped].strip():
@@ -43,7 +43,6 @@ def code_of(scalar: Scalar, path: str, report: Report) -> Code:
 
 
 def _margin(lines: list[str]) -> int:
-    """Return the number of white-space characters that every line begins with."""
     first = lines[0]
     margin = first[: len(first) - len(first.lstrip(" \t"))]
     if all(line.startswith(margin) for line in lines if line.strip()):
@@ -59,14 +58,16 @@ def _origin(scalar: Scalar, skipped: int, first: str, report: Report) -> _Origin
         return _Origin(line, column + 1, None)
     number = line + 1 + skipped
     raw = report.lines[number - 1] if number <= len(report.lines) else ""
+    # A literal block keeps its text: what the line has in front of it is the indentation of YAML.
     indent = len(raw) - len(first) if scalar.style == "literal" else len(raw) - len(raw.lstrip(" "))
     indent = max(indent, 0)
+    # A folded block joins lines, so the columns of later lines are unknown.
     joined = scalar.style == "folded" and number + 1 < scalar.end_line
     return _Origin(number, indent + 1, None if joined else indent)
 
 
 def _after_properties(scalar: Scalar, report: Report) -> tuple[int, int]:
-    """Return the line and column of the scalar itself, past an anchor or tag that stands before it."""
+    # An anchor or tag may stand before the scalar itself.
     line, column = scalar.line, scalar.column
     while line <= len(report.lines):
         source = report.lines[line - 1]

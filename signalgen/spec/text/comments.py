@@ -1,4 +1,4 @@
-"""Finds the comments of a YAML text, which no YAML parser hands over."""
+"""Finds the comments of a YAML text, which no YAML parser returns: ``comments_of``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"(?:^|[ \t])(#.*)$")
 
 
 def comments_of(root: Node, lines: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Return every comment outside of scalars with its line (from 1), in the order of the text."""
+    """Return every comment outside scalars with its line (from 1), in order."""
     ends: dict[int, int] = {}
     inside: set[int] = set()
     for scalar in _scalars(root):

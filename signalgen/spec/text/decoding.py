@@ -1,4 +1,4 @@
-"""Bytes of a spec -> text that YAML may see, or what is wrong with them."""
+"""Bytes of a spec -> text that YAML accepts, or what is wrong with them: ``decode``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ FORBIDDEN = re.compile(
 def decode(data: bytes, file: str) -> tuple[str, Report]:
     """Return the text of ``data`` without a BOM and a report for it.
 
-    Raises SpecError when it is too big, not UTF-8, empty, or holds characters that YAML does not allow.
+    Raises SpecError when it is too big, not UTF-8, empty, or holds characters that YAML does not
+    allow.
     """
     text, invalid = _decoded(data)
     report = Report(file, split_lines(text))

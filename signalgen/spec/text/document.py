@@ -1,7 +1,8 @@
 """Text -> one YAML document as nodes; the only module of this room that uses PyYAML.
 
-The document is built from parser events rather than with ``yaml.compose``: one pass without recursion, in which depth, size,
-anchors and tags are judged before anything is built from them, and in a third of the time.
+``parse(text, report)`` is the entry. The document is built from parser events rather than with
+``yaml.compose``: one pass without recursion, which checks depth, size, anchors and tags before it
+builds anything from them, and takes a third of the time.
 """
 
 from __future__ import annotations
@@ -73,12 +74,13 @@ class _Open:
 
 
 def parse(text: str, report: Report) -> Node:
-    """Return the root of the one document in ``text``. Raises SpecError when there is no reading it."""
+    """Return the root of the one document in ``text``. Raises SpecError when it cannot be read."""
     try:
         root = _build(text, report)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if mark:
+            # The mark may come from the scanner, ahead of a depth that should be reported instead.
             _refuse_deep(text[: mark.index], report)
         place = NodePlace(mark.line + 1, mark.column + 1) if mark else NodePlace(1, 1)
         problem = error.problem or "no YAML"
@@ -103,11 +105,8 @@ def _start(event: yaml.Event) -> NodePlace:
 
 
 def _refuse_deep(text: str, report: Report) -> None:
-    """Raise SpecError when ``text``, which ends where YAML stopped making sense, is too deep.
-
-    The scanner runs ahead of the events. libyaml refuses a thousand levels in newer versions, and
-    may come to them before we have seen the event of the first one.
-    """
+    # The scanner runs ahead of the events. Newer versions of libyaml refuse a thousand levels, and
+    # may reach them before the event of the first level has been seen.
     depth = 0
     with suppress(*_BROKEN):
         for event in yaml.parse(text, Loader=_LOADER):
@@ -147,7 +146,7 @@ class _Builder:
     """Turns events into nodes.
 
     ``anchors`` hold finished nodes with their number of values and of levels, None while they are
-    open. What an alias stands for counts as if it were written there.
+    open. An alias counts as much as what it stands for.
     """
 
     report: Report
@@ -183,6 +182,7 @@ class _Builder:
         if len(self.stack) >= MAX_DEPTH:
             self._refuse(place, *_TOO_DEEP)
         self.stack.append(_Open(place, is_mapping, event.anchor))
+        # None marks the anchor as open: an alias to it from inside would be a loop.
         if event.anchor is not None:
             self.anchors[event.anchor] = None
 
@@ -202,6 +202,7 @@ class _Builder:
         target = self.anchors[anchor]
         if target is None:
             self._refuse(place, "alias-loop", f"*{anchor} stands inside of &{anchor} itself")
+        # Nothing is copied for an alias, but every reader walks through all that it stands for.
         node, size, height = target
         if len(self.stack) + height > MAX_DEPTH:
             self._refuse(place, *_TOO_DEEP)

@@ -1,6 +1,6 @@
-"""The YAML document as plain values: every scalar, list and mapping with the place that it starts at.
+"""The YAML document as plain values: scalars, lists and mappings, each with its place.
 
-YAML's own idea of types plays no part: a scalar keeps the text that was written, so that ``on`` and ``yes`` stay
+YAML's types are not used: a scalar keeps the text that was written, so that ``on`` and ``yes`` stay
 words and a number that belongs in an expression stays source.
 """
 
@@ -43,7 +43,10 @@ class Scalar(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One key of a mapping. ``name`` is the key in today's spelling; ``key.text`` is the one that was written."""
+    """One key of a mapping.
+
+    ``name`` is the key in today's spelling; ``key.text`` is the one that was written.
+    """
 
     name: str
     key: Scalar

@@ -1,7 +1,8 @@
-"""Judges declared Python without running it: syntax, shape, and what cannot stand inside a receiver.
+"""Checks declared Python without running it: syntax, shape, what a receiver cannot contain.
 
-Texts are parsed as they are and only the trees are wrapped in a function, so no text can break out of its place and
-every position stays the author's own.
+``body_fault``, ``expression_fault``, ``annotation_fault`` and ``name_fault`` are the entries. Texts
+are parsed as they are and only the trees are wrapped in a function, so no text can break out of its
+place and every position stays the author's own.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ _YAML_WORDS = {"null": "None", "~": "None", "true": "True", "false": "False"}
 
 
 class Fault(NamedTuple):
-    """What is wrong with a text: ``line`` counts from 1 and ``column`` (in characters) from 0, inside that text."""
+    """What is wrong with a text.
+
+    ``line`` counts from 1 and ``column`` (in characters) from 0, inside that text.
+    """
 
     line: int
     column: int
@@ -96,7 +100,7 @@ def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
 
 
 def names_in(text: str) -> frozenset[str]:
-    """Return every name that the expression ``text`` mentions; none when it is no expression."""
+    """Return every name in the expression ``text``; none when it is not an expression."""
     try:
         tree = code_expression(text)
     except UNPARSABLE:
@@ -105,7 +109,10 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def annotation_fault(text: str) -> Fault | None:
-    """Return what keeps ``text`` from being a type annotation, or None. Calls and operators have no place in one."""
+    """Return what keeps ``text`` from being a type annotation, or None.
+
+    Calls and operators are not allowed in one.
+    """
     fault = expression_fault(text)
     if fault is not None:
         return fault
@@ -148,6 +155,7 @@ def await_outside_async(fault: Fault) -> bool:
 
 def _compile_as_function(body: list[ast.stmt], *, is_async: bool) -> None:
     kind = "async def" if is_async else "def"
+    # The trees go into a function that is parsed separately: no text can close it early.
     shell = ast.parse(f"{kind} receiver():\n    pass")
     function = shell.body[0]
     if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -156,7 +164,7 @@ def _compile_as_function(body: list[ast.stmt], *, is_async: bool) -> None:
 
 
 def _generator_fault(tree: ast.AST, text: str) -> Fault | None:
-    """Return the first ``yield`` that would turn the receiver into a generator, whose body Django would never run."""
+    # A ``yield`` makes the receiver a generator, whose body Django would never run.
     for node in _own_nodes(tree) if "yield" in text else ():
         if isinstance(node, ast.Yield | ast.YieldFrom):
             line, column = position(node, LINE_END.split(text))
@@ -171,7 +179,7 @@ def _generator_fault(tree: ast.AST, text: str) -> Fault | None:
 
 
 def _lazy_fault(text: str) -> Fault | None:
-    """Return the first lazy import, which has no place in a function."""
+    # A lazy import is allowed at the top of a module only.
     for item in newer(text) if "lazy" in text else ():
         if item.what == LAZY:
             before = text.encode()[: item.start].decode()
@@ -192,6 +200,7 @@ def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
 
 def _expression_shape(tree: ast.Expression, text: str) -> Fault | None:
     value = tree.body
+    # A tuple in parentheses starts before its first element; a bare one is several expressions.
     if isinstance(value, ast.Tuple) and value.elts and _start(value) == _start(value.elts[0]):
         return Fault(
             1,
@@ -202,6 +211,7 @@ def _expression_shape(tree: ast.Expression, text: str) -> Fault | None:
         )
     if "#" in text:
         try:
+            # A comment would swallow the bracket that generated code puts behind the expression.
             code_expression(f"({text})")
         except UNPARSABLE:
             return Fault(
@@ -235,7 +245,7 @@ def _statement_fault(text: str) -> Fault | None:
 
 
 def fault_of(error: BaseException, text: str) -> Fault:
-    """Return what the parser's ``error`` says about ``text``."""
+    """Return the parser's ``error`` about ``text`` as a Fault."""
     if not isinstance(error, SyntaxError):
         reason = (
             "it is nested too deeply"
@@ -249,7 +259,7 @@ def fault_of(error: BaseException, text: str) -> Fault:
 
 
 def position(node: ast.AST, lines: list[str]) -> tuple[int, int]:
-    """Return line and column of ``node``; the tree counts columns in UTF-8 bytes."""
+    """Return line and column of ``node`` in characters; the tree counts UTF-8 bytes."""
     line: int = getattr(node, "lineno", 1)
     offset: int = getattr(node, "col_offset", 0)
     source = lines[min(line, len(lines)) - 1].encode("utf-8", "replace")

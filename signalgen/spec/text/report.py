@@ -1,4 +1,7 @@
-"""Collects every problem of a spec with its place, so that one run tells them all."""
+"""Collects every problem of a spec with its place, so that one run reports them all.
+
+``Report.add`` records a problem, ``Report.finish`` raises.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What has been found in one text so far. ``lines`` are its lines as YAML counts them; ``found`` grows."""
+    """What has been found in one text so far.
+
+    ``lines`` are its lines as YAML counts them; ``found`` grows.
+    """
 
     file: str
     lines: tuple[str, ...]
@@ -45,12 +51,14 @@ class Report:
 
     def add(self, place: Placed, path: str, code: str, message: str, hint: str = "") -> None:
         """Record a problem; a place beyond the text's end is moved to its last character."""
+        # Data of the caller's own has no lines.
         if not place.line:
             self._record(Problem(self.file, 0, 0, path, code, message, hint))
             return
         line = max(1, min(place.line, len(self.lines)))
         source = self.lines[line - 1] if self.lines else ""
         column = max(1, min(place.column, len(source) + 1))
+        # A very long line is no help in a message.
         if len(source) > _LONGEST_SOURCE:
             source = ""
         self._record(Problem(self.file, line, column, path, code, message, hint, source))
@@ -74,11 +82,15 @@ class Report:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what has been found in the order of the text, each once."""
+        # The note that the rest is not shown stays at the end.
         return (*sorted(set(self.found[:MAX_PROBLEMS])), *self.found[MAX_PROBLEMS:])
 
 
 def split_lines(text: str) -> tuple[str, ...]:
-    """Return the lines of ``text`` as YAML counts them, without their ends; a final line end starts no line."""
+    """Return the lines of ``text`` as YAML counts them, without their ends.
+
+    A final line end starts no line.
+    """
     lines = _BREAK.split(text)
     if lines[-1] == "":
         lines.pop()
@@ -86,7 +98,7 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that ``word`` is probably a slip of, or None."""
+    """Return the known word that ``word`` is probably a typo of, or None."""
     if len(word) > _LONGEST_WORD:
         return None
     choices = list(known)

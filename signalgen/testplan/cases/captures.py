@@ -1,4 +1,4 @@
-"""The lines that give a test's mocks their values, and that keep what an attribute was before the body changed it."""
+"""Lines that set up mocks or keep old values. Entries: ``setup_lines``, ``Captures``."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ def _source(value: object) -> str:
 
 
 class Captures:
-    """What an attribute that the body changes was before: expressions that speak of it mean that value."""
+    """The old values of attributes that the body changes.
+
+    Expressions that mention such an attribute mean its old value.
+    """
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._paths = paths
         self.lines: list[str] = []
 
     def rewrite(self, text: str) -> str:
-        """Return ``text`` with every changed attribute replaced by the name of what was kept."""
+        """Return ``text`` with every changed attribute replaced by the name of its old value."""
         for path in self._paths:
             pattern = rf"(?<![\w.]){re.escape(path)}\b(?!\.return_value)"
             if re.search(pattern, text):

@@ -1,4 +1,4 @@
-"""The tests in which nothing must happen: fixtures, guards that fail, values that stay the same."""
+"""The tests in which nothing must happen, such as for fixtures. Entry: ``quiet_cases``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 def quiet_cases(
     ctx: Context, handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
-    """Return the tests in which nothing must happen: fixtures, other fields, a guard that fails, the reverse side."""
+    """Return the tests in which nothing must happen.
+
+    They cover fixtures, other fields, a guard that fails, and the reverse side of a relation.
+    """
     showing = [outcome for outcome in outcomes if outcome.shows]
     first = next((o for o in showing if _visible(o, patches)), showing[0] if showing else None)
     if first is None:
@@ -59,12 +62,11 @@ def quiet_cases(
 
 
 def _visible(outcome: FollowedWay, patches: Sequence[str]) -> bool:
-    """Tell whether a test would notice that this way is taken where it should not be."""
+    # Whether a test would notice that this way is taken where it should not be.
     return bool(outcome.raises or outcome.assertions or _watched(outcome, patches))
 
 
 def _watched(outcome: FollowedWay, patches: Sequence[str]) -> list[str]:
-    """Return the mocks of which a test can say that nobody calls them."""
     alone = [
         s.path
         for s in outcome.seen
@@ -74,7 +76,7 @@ def _watched(outcome: FollowedWay, patches: Sequence[str]) -> list[str]:
 
 
 def _fixtures_only(handled: Handled, patches: Sequence[str]) -> list[TestCasePlan]:
-    """Whatever the body does, it is not reached for fixtures."""
+    # Whatever the body does, fixtures do not reach it, so no trace is needed.
     if not handled.skips_raw:
         return []
     nothing = FollowedWay(scenarios(handled)[0], (), (), (), ())
@@ -97,7 +99,7 @@ def _quiet(
     docstring: str,
     **changes: str,
 ) -> TestCasePlan:
-    """A test of a way that would show something, were it not for ``changes``."""
+    # A way that would show something, were it not for ``changes``.
     case = start_case(handled, patches, outcome, name=name, docstring=docstring, kind="quiet")
     calls = quiet_paths(_watched(outcome, patches))
     kept = _unassigned(outcome) if not calls else ()
@@ -117,7 +119,7 @@ def _unassigned(outcome: FollowedWay) -> tuple[str, ...]:
 def _unless(
     ctx: Context, handled: Handled, first: FollowedWay, patches: Sequence[str]
 ) -> list[FollowedWay]:
-    """Return the same way with settings that make ``when`` false, one for each part of it where that is certain."""
+    # One way for each part of ``when`` that can be made false with certainty.
     if handled.handler.when is None:
         return []
     test = parse_expression(handled.handler.when.text)
@@ -133,7 +135,7 @@ def _unless(
 def _unless_so(
     ctx: Context, handled: Handled, first: FollowedWay, patches: Sequence[str], way: Way
 ) -> FollowedWay | None:
-    """Return the same way with the parts of ``when`` as ``way`` says, or None when that is not certain."""
+    # The parts of ``when`` come out as ``way`` says; None when that is not certain.
     when = handled.handler.when
     if when is None:
         return None
@@ -157,7 +159,7 @@ def _unless_so(
 
 
 def _flagged(handled: Handled, first: FollowedWay, way: Way) -> FollowedWay:
-    """Return the same way with ``created`` and its like sent as ``way`` wants them."""
+    # Sends ``created`` and other flags as ``way`` wants them.
     flags = {p.name for p in handled.parameters} & {"created", "reverse"}
     wanted = {
         part.id: want for part, want in way if isinstance(part, ast.Name) and part.id in flags
@@ -170,7 +172,7 @@ def _flagged(handled: Handled, first: FollowedWay, way: Way) -> FollowedWay:
 
 
 def _unless_created(handled: Handled, first: FollowedWay) -> FollowedWay | None:
-    """A guard that asks for nothing but ``created`` fails for the other kind of save."""
+    # A guard that reads only ``created`` fails for the other kind of save.
     when = handled.handler.when
     known = dict(first.scenario.known)
     names = {p.name for p in handled.parameters}
@@ -186,10 +188,11 @@ def _unless_created(handled: Handled, first: FollowedWay) -> FollowedWay | None:
 def _unchanged_cases(
     handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
-    """Nothing happens while the values stay the same, nor when the save leaves out the field that changed."""
+    # Nothing happens while the values stay the same, nor when the save omits the changed field.
     changes = [o for o in outcomes if o.scenario.name.startswith("test_on_change") and o.shows]
     keys = {p.key for p in handled.pieces if not p.key.startswith("on_change.")}
-    if not changes or keys - {"on_create"}:  # the others run with every save
+    # The others run with every save.
+    if not changes or keys - {"on_create"}:
         return []
     first = changes[0]
     stored = "{" + ", ".join(f'"{f}": instance.{f}' for f in handled.receiver.stored) + "}"
@@ -222,7 +225,7 @@ def _unchanged_cases(
 def _new_row_cases(
     handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
-    """What compares with the stored row leaves a new one alone."""
+    # A comparison with the stored row never holds for a new row.
     updates = ("test_implementation", "test_on_update")
     first = next((o for o in outcomes if o.scenario.name in updates and o.shows), None)
     keys = {piece.key for piece in handled.pieces}
@@ -238,7 +241,7 @@ def _new_row_cases(
 def _other_rows(
     handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
-    """What is for new rows alone leaves those that exist alone, and the other way round."""
+    # Code for new rows leaves existing ones alone, and vice versa.
     key = next(iter({piece.key for piece in handled.pieces} - {"on_create", "on_update"}), None)
     first = next((o for o in outcomes if _visible(o, patches)), None)
     if key is not None or first is None or len(handled.pieces) != 1 or handled.receiver.original:
@@ -263,7 +266,7 @@ def _other_rows(
 def _other_actions(
     handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
-    """Other steps of a change of a relation run nothing, whatever rows they are about."""
+    # Other actions on a relation run nothing, whatever rows they concern.
     wanted = {M2M_ACTIONS[piece.key] for piece in handled.pieces if piece.key in M2M_ACTIONS}
     first = next((o for o in outcomes if _visible(o, patches)), None)
     free = [action for action in M2M_ACTIONS.values() if action not in wanted]
@@ -279,7 +282,7 @@ def _other_actions(
 def _empty_cases(
     handled: Handled, outcomes: Sequence[FollowedWay], patches: Sequence[str]
 ) -> list[TestCasePlan]:
-    """Adding rows that are there already runs nothing, unless a body runs for every action."""
+    # Adding rows that are already related runs nothing, unless a body runs for every action.
     keys = {f"test_{key}" for key in ("on_add", "on_pre_add")}
     adding = [o for o in outcomes if o.scenario.name in keys and o.shows]
     if any(piece.key in ("body", "after_commit") for piece in handled.pieces):

@@ -1,4 +1,4 @@
-"""The tests in which a way through a receiver is taken: what is called with which arguments, and what is not."""
+"""The tests that take a way through a receiver. Entries: ``runs_case``, ``way_cases``."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ def runs_case(
     docstring: str = "",
     **changes: str,
 ) -> TestCasePlan:
-    """Return the test of the way that ``outcome`` followed; ``others`` are the mocks that other ways call."""
+    """Return the test of the way that ``outcome`` followed.
+
+    ``others`` are the mocks that other ways call.
+    """
     scenario = outcome.scenario
     case = start_case(
         handled,
@@ -69,13 +72,13 @@ def runs_case(
 
 
 def _unlogged(handled: Handled, patches: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Where errors are logged, one would go unnoticed otherwise."""
+    # Where errors are logged, the test would not notice one otherwise.
     logger = handled.receiver.logger
     return ((logger, "exception"),) if handled.receiver.log_errors and logger in patches else ()
 
 
 def _without_key(handled: Handled, case: TestCasePlan) -> TestCasePlan:
-    """Take the primary key from a deleted row before the commit, as Django does; what was bound in time still has it."""
+    # Clear the deleted row's primary key before the commit, as Django does; early bindings keep it.
     texts = [e.arguments for e in case.expectations if e.deferred and e.arguments]
     late = any(
         isinstance(node, (ast.Lambda, ast.FunctionDef))
@@ -100,7 +103,7 @@ _KEY = re.compile(r"\binstance\.pk\b(?!\.)")
 
 
 def _has_prefix(path: str, own: set[str]) -> bool:
-    """A call that this branch made may have made the mock that another branch calls, too."""
+    # A call that this branch made may have made the mock that another branch calls.
     return any(path.startswith(f"{other}.return_value") for other in own)
 
 
@@ -109,7 +112,7 @@ _ROWS = ("instance", "sender", "original", "old", "new")
 
 
 def _expectations(outcome: FollowedWay, patches: Sequence[str]) -> tuple[Expectation, ...]:
-    """Return the calls that must have been made: of collaborators, and methods of the arguments called for their effect."""
+    # Calls of collaborators, and methods of the arguments that are called for their effect.
     out: list[Expectation] = []
     for seen in outcome.seen:
         root, rest = split_path(seen.path)
@@ -125,7 +128,7 @@ def _expectations(outcome: FollowedWay, patches: Sequence[str]) -> tuple[Expecta
 
 
 def stored_queries(handled: Handled, scenario: Scenario) -> tuple[str, ...]:
-    """Return the assertion that the receiver asks the right database for the stored row."""
+    """Return the assertion that the receiver reads the stored row from the right database."""
     receiver = handled.receiver
     if scenario.sender != "sender" or not (
         receiver.original or (receiver.stored and not receiver.remembered)
@@ -137,7 +140,7 @@ def stored_queries(handled: Handled, scenario: Scenario) -> tuple[str, ...]:
 
 
 def query_calls(using: str, fields: Sequence[str]) -> list[str]:
-    """Return the calls by which a receiver asks for the stored row, or for ``fields`` of it."""
+    """Return the calls by which a receiver reads the stored row, or ``fields`` of it."""
     calls = [f'.using("{using}")', ".using().filter(pk=instance.pk)"]
     if fields:
         names = ", ".join(f'"{field}"' for field in fields)
@@ -146,7 +149,7 @@ def query_calls(using: str, fields: Sequence[str]) -> list[str]:
 
 
 def _forgotten(handled: Handled, scenario: Scenario) -> tuple[str, ...]:
-    """Return the assertion that what a companion remembered is gone after use."""
+    # What a companion remembered is gone after use.
     key = handled.receiver.remembered
     changed = key and scenario.name.startswith("test_on_change")
     return (f'vars(instance).get("{key}", "gone") == "gone"',) if changed else ()
@@ -182,7 +185,7 @@ def way_cases(
 def _other_ways(
     ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str], count: int
 ) -> Iterator[tuple[FollowedWay, str]]:
-    """Yield what following each other way shows, and how its test is called."""
+    # Each other way, with what following it shows and the name of its test.
     for number in range(1, count + 1):
         other = follow(ctx, handled, replace(scenario, decline=number), patches)
         if other is not None:
@@ -200,7 +203,7 @@ def _other_ways(
 
 
 def _with_defaults(handled: Handled, scenario: Scenario) -> list[str]:
-    """Return the arguments of which a part may be missing: ``getattr(request, "path", "an unknown page")``."""
+    # Arguments whose parts may be missing: ``getattr(request, "path", "an unknown page")``.
     sent = {p.name for p in handled.parameters} - {"sender", "instance"}
     asked = [
         node.args[0]
@@ -220,7 +223,6 @@ def _raises(bodies: Sequence[ast.AST]) -> bool:
 
 
 def _methods(outcome: FollowedWay, patches: Sequence[str]) -> set[str]:
-    """Return the methods of the arguments that are called for their effect."""
     return {
         s.path
         for s in outcome.seen
@@ -229,6 +231,6 @@ def _methods(outcome: FollowedWay, patches: Sequence[str]) -> set[str]:
 
 
 def _stays(handled: Handled, outcome: FollowedWay) -> bool:
-    """Tell whether the way asks for a value that counts as unchanged."""
+    # The way asks for a value that counts as unchanged.
     values = dict(outcome.settings)
     return any(values.get(f"instance.{field}") == "before" for field in handled.receiver.stored)

@@ -1,4 +1,7 @@
-"""The ways through a receiver that its tests take, and what following each of them shows."""
+"""The ways through a receiver that its tests take, and what following each one shows.
+
+``scenarios(...)`` lists them, ``follow(...)`` traces one.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One way through a receiver: the pieces that run, the arguments that lead there, and the lines that prepare them.
+    """One way through a receiver: the pieces that run, the arguments, the preparing lines.
 
     ``decline``: it takes that other way of a condition (see ways).
     """
@@ -75,7 +78,7 @@ class FollowedWay:
 
 
 def importable(ctx: Context, handled: Handled) -> dict[str, ImportNeed]:
-    """Return what the receivers' module imports for this handler, as a test imports it: by absolute names."""
+    """Return what the receivers' module imports for this handler, as absolute imports."""
     path, module = ctx.targets.receivers
     package = package_of(module, path)
     return {
@@ -93,7 +96,7 @@ STORED = "stored = sender._base_manager.using.return_value.filter.return_value"
 
 
 def scenarios(handled: Handled) -> list[Scenario]:
-    """Return one scenario for each branch, and one for the whole body when there are no branches."""
+    """Return one scenario for each branch, or one for the whole body without branches."""
     by_key = {piece.key: piece for piece in handled.pieces}
     always = tuple(piece for key in ("body",) if (piece := by_key.get(key)))
     after = tuple(piece for key in ("after_commit",) if (piece := by_key.get(key)))
@@ -103,6 +106,7 @@ def scenarios(handled: Handled) -> list[Scenario]:
         if piece.key in ("body", "after_commit"):
             continue
         if piece.key.startswith("on_change."):
+            # A change of a field happens on an existing row, so the branch for those runs as well.
             update = by_key.get("on_update") or by_key.get("implementation")
             before = (*always, update) if update else always
             out.append(_change_scenario(handled, piece, before, after))
@@ -128,7 +132,7 @@ def scenarios(handled: Handled) -> list[Scenario]:
 
 
 def _nothing_stored(handled: Handled, scenario: Scenario) -> Scenario:
-    """Without a stored row no value counts as changed."""
+    # Without a stored row no value counts as changed.
     if not handled.receiver.stored or handled.receiver.remembered:
         return scenario
     setup = scenario.setup or ("sender = mock.MagicMock()", STORED)
@@ -167,6 +171,7 @@ def _change_scenario(
     field = next(f for f in fields if f in (wanted, f"{wanted}_id"))
     stored = (
         "{"
+        # Only the field at hand differs from the row: the code of the others stays quiet.
         + ", ".join(f'"{f}": ' + ('"before"' if f == field else f"instance.{f}") for f in fields)
         + "}"
     )
@@ -196,10 +201,10 @@ def _change_scenario(
 
 
 def _variants(handled: Handled, scenario: Scenario) -> list[Scenario]:
-    """The scenario as it is, for an existing row, and for a save of some fields: a guard may ask for one of them."""
+    # A guard may ask for an existing row, or for a save of some fields: try these as well.
     names = {p.name for p in handled.parameters}
     out = [scenario]
-    if scenario.decline:  # found already
+    if scenario.decline:  # a variant that fits was found already
         return out
     if "created" in names and "created" not in dict(scenario.known):
         out.append(replace(scenario, known=(*scenario.known, ("created", False))))
@@ -217,7 +222,7 @@ def _variants(handled: Handled, scenario: Scenario) -> list[Scenario]:
 
 
 def _with_sender(scenario: Scenario) -> Scenario:
-    """A body that asks its sender for rows gets a mock for a sender: real rows cannot be compared with mocks."""
+    # Real rows cannot be compared with mocks: a body that queries its sender gets a mock for it.
     asks = any(
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
@@ -232,7 +237,7 @@ def _with_sender(scenario: Scenario) -> Scenario:
 
 
 def parameters_of(handled: Handled, scenario: Scenario) -> dict[str, Value]:
-    """Return what each name of the receiver stands for while the scenario is followed."""
+    """Return what each parameter stands for while the scenario is followed."""
     known = dict(scenario.known)
     out: dict[str, Value] = {}
     names = [
@@ -281,9 +286,8 @@ def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequen
     world = World(
         parameters_of(handled, scenario), frozenset(patches), module_alias(ctx), BUILTINS, known
     )
-    for line in (
-        handled.receiver.local_imports
-    ):  # imported when it runs: it cannot be replaced in the module
+    # What is imported when the receiver runs cannot be replaced in the module.
+    for line in handled.receiver.local_imports:
         world.parameters[line.rpartition(" ")[2].partition(".")[0]] = UNKNOWN
     if handled.uses[0].catch_all not in world.parameters:
         world.parameters[handled.uses[0].catch_all] = known_value({})
@@ -294,9 +298,13 @@ def world_of(ctx: Context, handled: Handled, scenario: Scenario, patches: Sequen
 def follow(
     ctx: Context, handled: Handled, scenario: Scenario, patches: Sequence[str], *, refuse: int = 0
 ) -> FollowedWay | None:
-    """Trace the scenario, with ``refuse`` on its way to that ``raise``, counted from 1; None when it cannot be foreseen."""
+    """Trace the scenario; None when it cannot be foreseen.
+
+    ``refuse`` makes it follow the way to that ``raise``, counted from 1.
+    """
     kept: FollowedWay | None = None
     for variant in _variants(handled, _with_sender(scenario)):
+        # A bold trace may choose settings anew; where that fails, the first choices may do.
         for bold in (True, False):
             outcome = _follow(ctx, handled, variant, patches, refuse=refuse, bold=bold)
             if outcome is not None and outcome.shows:
@@ -317,7 +325,7 @@ def _follow(
     refuse: int,
     bold: bool,
 ) -> FollowedWay | None:
-    """Trace until nothing more has to be set: what is set late was taken for a mock before."""
+    # Repeat until no more attributes are set: one that is set late was taken for a mock before.
     settings: dict[str, object] = {}
     for _ in range(_PASSES):
         world = world_of(ctx, handled, scenario, patches)
@@ -326,6 +334,7 @@ def _follow(
         state = _traced(handled, scenario, world, refuse=refuse)
         if state is None or (bool(state.raises) is not bool(refuse) and world.settings == settings):
             return None
+        # The order counts too: a later setting may need the mock of an earlier one.
         if list(world.settings.items()) == list(settings.items()):
             return None if world.anew else _outcome(scenario, state)
         settings = dict(world.settings)
@@ -355,7 +364,7 @@ def _traced(handled: Handled, scenario: Scenario, world: World, *, refuse: int) 
 
 
 def _decides_again(handled: Handled, state: Trace) -> bool:
-    """Tell whether the body changes a field that ``on_change`` compares afterwards."""
+    # The body changes a field that ``on_change`` compares afterwards.
     compared = {f"instance.{field}" for field in handled.receiver.stored}
     return any(item.path in compared for item in state.assigned)
 
@@ -370,6 +379,7 @@ def _outcome(scenario: Scenario, state: Trace) -> FollowedWay:
     assertions = [
         f"{item.path} == {captures.rewrite(item.text)}"
         for item in state.assigned
+        # An attribute that is assigned twice has only its last value in the end.
         if item.text and sum(a.path == item.path for a in state.assigned) == 1
     ]
     return FollowedWay(

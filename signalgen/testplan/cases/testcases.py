@@ -1,4 +1,7 @@
-"""What every test of a receiver begins and ends with: its mocks, the call, the arguments that differ."""
+"""The common parts of a receiver's tests: mocks, the call, the arguments that differ.
+
+``start_case(...)`` begins a test, ``finish_case(...)`` adds the call.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
     from signalgen.testplan.cases.scenario import FollowedWay, Scenario
 
 
-_LONGEST = 71  # of a line in a test method, where lines have 79 characters
+# Test methods are indented twice, in lines of 79 characters.
+_LONGEST = 71
 _SENT = {
     "raw": "False",
     "using": '"default"',
@@ -32,7 +36,7 @@ _SENT = {
 
 
 def default_arguments(handled: Handled) -> tuple[str, ...]:
-    """Return what Django sends to the receiver, as the keyword arguments that every test starts from."""
+    """Return what Django sends to the receiver: the keyword arguments every test starts from."""
     arguments = [f"signal={handled.uses[0].name}", f"sender={sender_text(handled)}"]
     arguments += [f"{name}={_SENT.get(name, 'mock.MagicMock()')}" for name in _sent_names(handled)]
     return tuple(arguments)
@@ -50,10 +54,7 @@ def _sent_names(handled: Handled) -> list[str]:
 def _call(
     handled: Handled, scenario: Scenario, lines: Sequence[str], **changes: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the arguments that differ from the default ones, and the lines that make the mocks among them.
-
-    A mock gets a name in the test only when one of ``lines`` speaks of it.
-    """
+    # A mock gets a name in the test only when one of ``lines`` mentions it.
     known = {key: repr(value).replace("'", '"') for key, value in scenario.known if "." not in key}
     arguments: list[str] = []
     mocks: list[str] = []
@@ -86,10 +87,13 @@ def start_case(
     docstring: str,
     kind: CaseKind,
 ) -> TestCasePlan:
-    """Start a test of the way that ``outcome`` followed: its mocks, and the lines that lead there."""
+    """Start a test of the way that ``outcome`` followed: its mocks, and the preparing lines."""
     of_row = [
-        line for line in outcome.setup if line.startswith("instance.")
-    ]  # what is stored may speak of it
+        line
+        for line in outcome.setup
+        if line.startswith("instance.")
+        # Stored values may mention the mocks.
+    ]
     others = [line for line in outcome.setup if line not in of_row]
     setup = (*_await_setup(outcome, patches), *of_row, *outcome.scenario.setup, *others)
     return TestCasePlan(
@@ -100,7 +104,7 @@ def start_case(
 def finish_case(
     handled: Handled, scenario: Scenario, case: TestCasePlan, **changes: str
 ) -> TestCasePlan:
-    """Add the call to ``case``: its arguments and the mocks that its lines name."""
+    """Add the call to ``case``: its arguments, and the mocks that its lines mention."""
     lines = [*case.setup, *case.assertions, *(e.arguments or "" for e in case.expectations)]
     lines += [e.mock for e in case.expectations if e.mock not in case.patches]
     lines += [mock for mock, _ in case.quiet if mock not in case.patches]
@@ -114,7 +118,7 @@ def finish_case(
 
 
 def _bound_first(lines: Sequence[str]) -> list[str]:
-    """Return ``lines`` with each after those that bind the names that it reads, else in their order."""
+    # A stable topological order: each line after those that bind the names that it reads.
     waiting, out = list(lines), []
     while waiting:
         made = [line.partition(" = ")[0] for line in waiting]
@@ -134,7 +138,7 @@ def _names_of(line: str) -> set[str]:
 
 
 def _short(line: str) -> list[str]:
-    """Cut a line in two whose chain of calls is too long for one: no formatter can."""
+    # A chain of calls that is too long for one line is cut in two: no formatter can do that.
     ends = [match.end() for match in re.finditer(r"\.return_value(?=\.)", line.partition(" = ")[0])]
     fitting = [end for end in ends if end <= _LONGEST - len("found = ")]
     if len(line) <= _LONGEST or not fitting:
@@ -168,7 +172,10 @@ def calls_of(outcome: FollowedWay, patches: Sequence[str]) -> list[str]:
 def quiet_paths(
     paths: Sequence[str], outcome: FollowedWay | None = None
 ) -> tuple[tuple[str, str], ...]:
-    """Return the mocks that must not be called; of one that was handed on, nobody knows."""
+    """Return the mocks that must not be called.
+
+    Mocks that were handed on are left out: unknown code may call them.
+    """
     escaped = outcome.escaped if outcome is not None else frozenset()
     return tuple(
         sorted({split_path(path) for path in paths if path.partition(".")[0] not in escaped})
@@ -182,6 +189,9 @@ def split_path(path: str) -> tuple[str, str]:
 
 
 def still_mock(path: str, outcome: FollowedWay, patches: Sequence[str]) -> bool:
-    """Tell whether ``path`` leads through mocks only: what was set to make a condition false is none."""
+    """Tell whether ``path`` leads through mocks only.
+
+    An attribute that was set to make a condition false is no mock.
+    """
     known = path.partition(".")[0] in (*patches, "instance")
     return known and not any(path.startswith(f"{name}.") for name, _ in outcome.settings)

@@ -1,1 +1,1 @@
-"""Follows a body statement by statement, to say which calls it must make."""
+"""Follows a body statement by statement, to say which calls it must make: ``trace.trace``."""

@@ -1,4 +1,4 @@
-"""Making a condition true (or false) by choosing attributes of the mocks that it looks at."""
+"""Makes a condition true or false by choosing attributes of the mocks that it reads: ``assume``."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ _MANY = 50
 
 
 def assume(node: ast.expr, world: World, *, want: bool) -> bool:
-    """Set attributes so that ``node`` comes out as ``want``; return whether that is certain now."""
+    """Set attributes so that ``node`` comes out as ``want``; return whether that is certain."""
     before = dict(world.settings)
     if _assume(node, world, want=want):
         return True
+    # What a failed attempt has set must not weigh on the next one.
     world.settings.clear()
     world.settings.update(before)
     value = _try(node, world)
@@ -35,11 +36,12 @@ def assume(node: ast.expr, world: World, *, want: bool) -> bool:
 
 
 def _choose_anew(node: ast.Compare, world: World, *, want: bool) -> bool:
-    """An earlier condition set the attribute to a number; another number may suit both. The next pass tells."""
+    # An earlier condition chose a number; another number may suit both. The next pass tells.
     sides = [_try(part, world) for part in (node.left, *node.comparators)]
     if len(sides) != 2 or sides[0] is None or sides[1] is None:
         return False
     for side, other in ((sides[0], sides[1]), (sides[1], sides[0])):
+        # The state of the row decides which branch is tested: it is never chosen anew.
         if (
             side.path not in world.settings
             or side.path.startswith("instance._state")
@@ -62,6 +64,7 @@ def _assume(node: ast.expr, world: World, *, want: bool) -> bool:
     if isinstance(node, ast.Compare) and len(node.ops) > 1:
         return _assume_range(node, world, want=want) or assume(split_chain(node), world, want=want)
     if isinstance(node, ast.BoolOp):
+        # ``a and b`` is true, and ``a or b`` false, only if every part comes out as wanted.
         every = isinstance(node.op, ast.And) == want
         if every:
             return all(assume(part, world, want=want) for part in node.values) and _agrees(
@@ -76,6 +79,8 @@ def _assume(node: ast.expr, world: World, *, want: bool) -> bool:
     if truth(value) is want:
         return True
     if value.kind == "mock" and value.path and not want:
+        # A false result of a call is False, a false attribute the empty text: both are common
+        # there.
         return world.settle(
             value.path, "" if value.path.rpartition(".")[2] != "return_value" else False
         )
@@ -88,7 +93,7 @@ def _agrees(node: ast.expr, world: World, *, want: bool) -> bool:
 
 
 def _any(node: ast.BoolOp, world: World, *, want: bool) -> bool:
-    """One part decides; the ones before it must not raise."""
+    # One part decides; the ones before it must not raise.
     for part in node.values:
         before = dict(world.settings)
         if assume(part, world, want=want) and _agrees(node, world, want=want):
@@ -99,7 +104,7 @@ def _any(node: ast.BoolOp, world: World, *, want: bool) -> bool:
 
 
 def _assume_range(node: ast.Compare, world: World, *, want: bool) -> bool:
-    """``0 < instance.stock < 10``: a number near one of the bounds."""
+    # ``0 < instance.stock < 10``: a number near one of the bounds.
     operands = [_try(part, world) for part in (node.left, *node.comparators)]
     paths = {o.path for o in operands if o is not None and o.kind == "mock"}
     if None in operands or len(paths) != 1 or not (path := paths.pop()):
@@ -135,7 +140,7 @@ def _assume_comparison(node: ast.Compare, world: World, *, want: bool) -> bool:
 
 
 def _assume_sized(node: ast.expr, world: World, *, want: bool) -> bool:
-    """``len(instance.name) > 3``, ``instance.name.startswith("x")``: a text that fits."""
+    # ``len(instance.name) > 3``, ``instance.name.startswith("x")``: a text that fits.
     texts = [
         part.value
         for part in ast.walk(node)
@@ -153,7 +158,7 @@ def _assume_sized(node: ast.expr, world: World, *, want: bool) -> bool:
 
 
 def _text_paths(node: ast.expr, world: World) -> list[str]:
-    """Return the attributes of rows that ``node`` measures or calls a method of text of."""
+    # Attributes of rows that ``node`` measures or calls a text method of.
     out: list[str] = []
     for part in ast.walk(node):
         inner: ast.expr | None = None
@@ -196,8 +201,9 @@ _TEXT_METHODS = frozenset(
 
 
 def _assume_same(node: ast.Compare, left: Value, right: Value, world: World, *, want: bool) -> bool:
-    """Equal to something that only the project knows (a choice, a setting): take that very thing."""
+    # Equal to something that only the project knows (a choice, a setting): take that very object.
     pure = right.kind == "pure" and right.text
+    # A Decimal has neighbours, which an arbitrary object has not.
     if left.kind == "mock" and left.path and pure and "Decimal(" in (right.text or ""):
         return _assume_order(node.ops[0], left.path, right.text or "", world, want=want)
     equal = isinstance(node.ops[0], (ast.Eq, ast.Is)) == want and isinstance(
@@ -214,7 +220,8 @@ def _assume_same(node: ast.Compare, left: Value, right: Value, world: World, *, 
 
 
 def _assume_order(op: ast.cmpop, path: str, text: str, world: World, *, want: bool) -> bool:
-    """Larger or smaller than a number that only the test can make: that number, one more or one less."""
+    # Larger or smaller than a number that only the test can make: that number, one more or one
+    # less.
     for step, sample in (("", 0), (" + 1", 1), (" - 1", -1)):
         if _holds(known(sample), op, known(0), want=want):
             return world.settle(path, Raw(f"{text}{step}"))
@@ -222,7 +229,7 @@ def _assume_order(op: ast.cmpop, path: str, text: str, world: World, *, want: bo
 
 
 def _assume_two(node: ast.Compare, left: Value, right: Value, world: World, *, want: bool) -> bool:
-    """Two attributes compared with each other: give each a number."""
+    # Two attributes compared with each other: give each a number.
     for first, second in ((2, 1), (1, 2), (1, 1)):
         if _holds(known(first), node.ops[0], known(second), want=want):
             return world.settle(left.path or "", first) and world.settle(right.path or "", second)
@@ -230,7 +237,7 @@ def _assume_two(node: ast.Compare, left: Value, right: Value, world: World, *, w
 
 
 def _candidates(other: Value) -> tuple[object, ...]:
-    """Values worth trying against ``other``: itself, its neighbours, its elements."""
+    # Values worth trying against ``other``: itself, its neighbours, its elements.
     value = other.value
     if other.kind != "known":
         return ()

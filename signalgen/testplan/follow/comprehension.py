@@ -1,4 +1,4 @@
-"""What a comprehension of a body gives while every collaborator is a mock."""
+"""What a comprehension of a body gives while every collaborator is a mock: ``comprehend``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _FEW = 20
 
 
 def comprehend(node: Comprehension, world: World, evaluate: Evaluate) -> Value:
-    """Return what a comprehension gives. Iterating over a mock yields nothing; over a few known elements, each is tried."""
+    """Return what a comprehension gives.
+
+    Iterating over a mock yields nothing; over a few known elements, each is tried.
+    """
     first = node.generators[0]
     source = evaluate(first.iter, world)
     unpacks = isinstance(getattr(node, "elt", None), ast.Starred)  # Python 3.15, as no value is
@@ -62,7 +65,7 @@ def comprehend(node: Comprehension, world: World, evaluate: Evaluate) -> Value:
 def _elements(
     node: Comprehension, elements: list[object], world: World, evaluate: Evaluate
 ) -> Iterator[tuple[Value, ...]]:
-    """Evaluate the element for each value of the loop; a generator may be left early, so nothing in it is certain."""
+    # A generator may be left early, so no call in its element is certain.
     first = node.generators[0]
     name = first.target.id if isinstance(first.target, ast.Name) else ""
     before, hidden = world.certain, world.locals.get(name)

@@ -1,4 +1,4 @@
-"""What an expression of a body is while every collaborator is a mock; see mockvalues for the values."""
+"""Evaluates an expression of a body while every collaborator is a mock: ``evaluate``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 def evaluate(node: ast.expr, world: World) -> Value:
-    """Return the value of ``node`` and report its calls to ``world``; raise NotSafeError where a mock would misbehave."""
+    """Return the value of ``node`` and report its calls to ``world``.
+
+    Raises NotSafeError where a mock would misbehave.
+    """
     handler = _EVALUATORS.get(type(node))
     if handler is None:
         raise NotSafeError
@@ -35,7 +38,7 @@ def evaluate(node: ast.expr, world: World) -> Value:
 
 
 def passed(node: ast.expr, world: World) -> Value:
-    """Evaluate what is handed on to other code: a mock among it may be called by whoever gets it."""
+    """Evaluate what is handed on to other code, which may call a mock in it."""
     value = evaluate(node, world)
     if value.kind == "mock" and value.path and isinstance(node, (ast.Name, ast.Attribute)):
         world.escaped.add(value.path.partition(".")[0])
@@ -45,7 +48,7 @@ def passed(node: ast.expr, world: World) -> Value:
 
 
 def escape(node: ast.AST, world: World) -> None:
-    """Note every replaced name in ``node``, code that runs later or never."""
+    """Mark every replaced name in ``node`` as escaped: this code runs later or never."""
     names = {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
     world.escaped |= names & world.patched
 
@@ -59,6 +62,7 @@ def _name(node: ast.Name, world: World) -> Value:
         return world.locals[node.id]
     if node.id in world.parameters:
         value = world.parameters[node.id]
+        # The mock may have been set to a value since the trace began.
         return world.at(value.path, value.text) if value.kind == "mock" and value.path else value
     if node.id in world.patched:
         return world.at(node.id, node.id)
@@ -88,6 +92,7 @@ def _attribute(node: ast.Attribute, world: World) -> Value:
 def _call(node: ast.Call, world: World) -> Value:
     name = dotted(node.func)
     if isinstance(node.func, ast.Attribute):
+        # Only the kind of the owner is asked for here, so the call must not be counted twice.
         owner = evaluate(node.func.value, world.silent())
         if owner.kind == "known":
             values = [passed(arg, world) for arg in node.args]
@@ -95,6 +100,7 @@ def _call(node: ast.Call, world: World) -> Value:
             method = replace(owner, text=plainvalues.dot(owner.text, node.func.attr))
             return replace(value, text=value.text or _call_text(method, node, world))
     function = evaluate(node.func, world)
+    # A slug of a mock is empty: its parts get names before the arguments are evaluated.
     if name == "slugify":
         plainvalues.name_rows(node, world, evaluate)
     values = [passed(arg, world) for arg in plainvalues.arguments_of(node)]
@@ -104,6 +110,7 @@ def _call(node: ast.Call, world: World) -> Value:
         found = mockcalls.attribute_call(name, values, world)
         return found or UNKNOWN
     text = _call_text(function, node, world)
+    # The body may have a local variable of the builtin's name.
     if name in world.builtins and name not in world.locals:
         if any(world.yields(value) for value in values):
             return mockcalls.builtin_of_row(name)
@@ -131,7 +138,10 @@ def _call_text(function: Value, node: ast.Call, world: World) -> str | None:
 
 
 def arguments_text(node: ast.Call, world: World) -> str | None:
-    """Return the arguments of a call as a test writes them, ``mock.ANY`` for what it cannot say; None with ``*args``."""
+    """Return the arguments of a call as a test writes them; None with ``*args``.
+
+    ``mock.ANY`` stands for what a test cannot say.
+    """
     out: list[str] = []
     silent = world.silent()
     for arg in node.args:
@@ -183,7 +193,7 @@ def _guess(value: Value, world: World) -> None:
 
 
 def _bool(node: ast.BoolOp, world: World) -> Value:
-    """After a part of which nobody knows whether it ends the evaluation, nothing is certain any more."""
+    # After a part that may or may not end the evaluation, nothing is certain any more.
     stop = isinstance(node.op, ast.Or)
     value = UNKNOWN
     before, unsure = world.certain, False
@@ -229,7 +239,7 @@ def _joined(node: ast.JoinedStr, world: World) -> Value:
 
 
 def _template(node: ast.expr, world: World) -> Value:
-    """What stands in a t-string runs; what it makes is no text."""
+    # Expressions in a t-string run, but the result is no text.
     for part in ast.iter_child_nodes(node):
         inner = getattr(part, "value", None)
         if isinstance(inner, ast.expr):
@@ -297,6 +307,7 @@ def _subscript(node: ast.Subscript, world: World) -> Value:
     owner = evaluate(node.value, world)
     index = _index(node.slice, world)
     plain = index is not None
+    # ``x.x`` without its last two characters is the owner, in parentheses where needed.
     said = plainvalues.dot(owner.text, "x")
     text = f"{said[:-2]}[{ast.unparse(node.slice)}]" if said and plain else None
     if owner.kind == "mock":
@@ -311,7 +322,6 @@ def _subscript(node: ast.Subscript, world: World) -> Value:
 
 
 def _index(node: ast.expr, world: World) -> object:
-    """Return the index or slice when it is known, else None."""
     if not isinstance(node, ast.Slice):
         value = evaluate(node, world)
         return value.value if value.kind == "known" else None
@@ -334,6 +344,7 @@ def _if_expression(node: ast.IfExp, world: World) -> Value:
     answer = truth(test)
     if answer is not None:
         return evaluate(node.body if answer else node.orelse, world)
+    # Either branch may run, so no call in them is certain.
     before, world.certain = world.certain, False
     parts = [evaluate(node.body, world), evaluate(node.orelse, world)]
     world.certain = before

@@ -1,4 +1,4 @@
-"""The statements of a traced body that leave it or a loop, and what is asked of statements before they are followed."""
+"""Statements of a traced body that leave it or a loop, and checks before following one."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 
 def is_settled(test: ast.expr, world: World) -> bool:
-    """Tell whether ``test`` reads nothing but attributes of the row that were set for it."""
+    """Tell whether ``test`` reads only attributes of the row that were set for it."""
+    # What these give may differ from one evaluation to the next.
     if any(isinstance(node, (ast.Call, ast.NamedExpr, ast.Subscript)) for node in ast.walk(test)):
         return False
     paths = {dotted(node) for node in ast.walk(test) if isinstance(node, ast.Attribute)}
     rows = {
         path
         for path in paths
+        # Of ``instance.order.total`` only the whole path counts, not ``instance.order``.
         if path.startswith("instance.") and not any(p.startswith(path + ".") for p in paths)
     }
     names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
@@ -55,10 +57,11 @@ def jump(statement: ast.Break | ast.Continue, state: Trace) -> None:
 
 
 def raise_error(statement: ast.Raise, state: Trace) -> None:
-    """Follow ``raise``: note which error the call ends with. Raises NotSafeError where that is not certain."""
+    """Follow ``raise``: note how the call ends. Raises NotSafeError where that is unsure."""
     error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     if (
         error is None
+        # An error that is caught, or raised after the commit, does not reach the caller.
         or state.in_try
         or not dotted(error)
         or not state.world.certain
@@ -74,6 +77,7 @@ def raise_error(statement: ast.Raise, state: Trace) -> None:
         if isinstance(n, ast.Constant) and isinstance(n.value, str)
     ]
     plain = not any(isinstance(n, (*FORMATTED, ast.BinOp)) for n in ast.walk(statement))
+    # The longest text is most likely the whole message; a formatted one is not foreseeable.
     state.message = max(texts, key=len) if texts and plain else ""
     state.said = plain_argument(statement.exc)
 
@@ -85,7 +89,7 @@ def define(statement: ast.FunctionDef, state: Trace) -> None:
 
 
 def means_else(name: str, world: World) -> bool:
-    """Tell whether ``name`` stands for something else in the test of a body that makes it a variable."""
+    """Tell whether ``name`` has another meaning in a test because the body binds it."""
     return (
         name in _OF_TESTS
         or name == world.module

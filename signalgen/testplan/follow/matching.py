@@ -1,4 +1,4 @@
-"""Which case a ``match`` of a traced body takes."""
+"""Which case a ``match`` of a traced body takes: ``case_taken``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def case_taken(statement: ast.Match, subject: Value, world: World) -> Sequence[ast.stmt] | None:
-    """Return the body that runs, empty when none does, or None when nobody knows.
+    """Return the body that runs, empty when none does, or None when that is unknown.
 
     Only cases with a plain value and ``case _`` are followed, none with a guard.
     """

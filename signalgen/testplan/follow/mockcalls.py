@@ -1,4 +1,7 @@
-"""What a call gives in a traced body: of a mock, of a method of a known value, of a builtin, of something pure."""
+"""What a call gives in a traced body: of mocks, of methods of known values, of builtins.
+
+The entries are ``method_of_known``, ``builtin`` and ``real_call``.
+"""
 
 from __future__ import annotations
 
@@ -102,19 +105,22 @@ _FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError
 def method_of_known(
     owner: Value, node: ast.Attribute, args: Sequence[Value], keywords: int, world: World
 ) -> Value:
-    """Call a method of a known value; one that changes a local container changes it in ``world``."""
+    """Call a method of a known value; a change of a local container is made in ``world``."""
     if node.attr == "format" and isinstance(owner.value, str) and not keywords:
         return Value("unknown", string=True)
     if keywords or any(arg.kind != "known" for arg in args) or node.attr.startswith("_"):
         return _joined(owner, node, args)
     if not isinstance(owner.value, (str, bytes, int, float, list, tuple, set, frozenset, dict)):
         raise NotSafeError
+    # The call runs on copies, so that a trace that is given up leaves its values as they were.
     subject = copy.deepcopy(owner.value)
     try:
         result: object = getattr(subject, node.attr)(*[copy.deepcopy(arg.value) for arg in args])
     except _FAILURES:
         raise NotSafeError from None
     if node.attr in _MUTATING and not isinstance(owner.value, str):
+        # Only a local name can be rebound to the changed copy, and only if the call is sure to
+        # happen.
         if (
             not isinstance(node.value, ast.Name)
             or node.value.id not in world.locals
@@ -128,7 +134,7 @@ def method_of_known(
 
 
 def _joined(owner: Value, node: ast.Attribute, args: Sequence[Value]) -> Value:
-    """Join what a mock iterates over: nothing."""
+    # A mock iterates over nothing, so joining it gives an empty text.
     if node.attr == "join" and owner.kind == "known" and len(args) == 1:
         if args[0].kind == "mock":
             return known("")
@@ -145,7 +151,10 @@ def _joined(owner: Value, node: ast.Attribute, args: Sequence[Value]) -> Value:
 
 
 def builtin(name: str, args: Sequence[Value], keywords: int, text: str | None) -> Value:
-    """Return what the builtin ``name`` gives; raise NotSafeError where it would raise, or never end, or nobody can tell."""
+    """Return what the builtin ``name`` gives.
+
+    Raises NotSafeError where it would raise or never end, or where the result is unknown.
+    """
     endless = [arg.value for arg in args if isinstance(arg.value, Endless)]
     if not endless:
         return _builtin(name, args, keywords, text)
@@ -158,6 +167,7 @@ def _builtin(name: str, args: Sequence[Value], keywords: int, text: str | None) 
     if name in ("str", "repr") and len(args) == 1 and args[0].kind != "known":
         kind = args[0].kind == "pure"
         return Value("pure" if kind else "unknown", text=text, string=True)
+    # A mock is no instance of a real class; of an unknown class nothing can be said.
     if (
         name == "isinstance"
         and len(args) == 2
@@ -202,7 +212,7 @@ def _concrete(name: str, values: list[object]) -> Value:
 
 
 def attribute_call(name: str, args: Sequence[Value], world: World) -> Value | None:
-    """``getattr`` and ``hasattr``; None for what they cannot tell."""
+    """Return what ``getattr`` or ``hasattr`` gives; None where that is unknown."""
     if len(args) < 2 or args[1].kind != "known" or not isinstance(args[1].value, str):
         raise NotSafeError
     owner, attribute = args[0], args[1].value
@@ -221,7 +231,10 @@ def attribute_call(name: str, args: Sequence[Value], world: World) -> Value | No
 
 
 def real_call(node: ast.Call, function: Value, values: Sequence[Value], text: str | None) -> Value:
-    """A call of something that is not replaced: safe with real arguments, or where it takes anything."""
+    """Follow a call of something that no mock replaces.
+
+    It is safe with real arguments, or where it takes anything.
+    """
     name = dotted(node.func)
     if (
         all(value.kind == "known" for value in values)
@@ -250,7 +263,7 @@ def real_call(node: ast.Call, function: Value, values: Sequence[Value], text: st
 
 
 def _of_known(name: str, values: Sequence[Value]) -> Value | None:
-    """What a few functions make of known values, None for all others; a slug is only made of plain letters."""
+    # A few functions of known values; a slug is only made of plain letters.
     first = values[0].value if values else 0
     if (
         name == "slugify"
@@ -262,7 +275,11 @@ def _of_known(name: str, values: Sequence[Value]) -> Value | None:
     if name == "itertools.count" and isinstance(first, int) and len(values) <= 1:
         return Value("known", Endless(range(first, first + _FIRST)))
     if name == "itertools.chain" and all(isinstance(value.value, list) for value in values):
-        return Value("known", Endless(one for value in values for one in value.value))  # type: ignore[attr-defined]  # they are lists
+        return Value(
+            "known",
+            # mypy does not know that each value is a list.
+            Endless(one for value in values for one in value.value),  # type: ignore[attr-defined]
+        )
     return None
 
 

@@ -1,9 +1,10 @@
 """Values of a traced body: what an expression is when every collaborator is a mock.
 
 The generated tests must pass in a project that nobody may run beforehand. So a body is followed
-statically: attributes of the row and calls of collaborators are ``MagicMock`` objects, whose behaviour is known
-(truthy, equal to nothing else, iterating over nothing, not to be ordered), and conditions are made true by setting attributes.
-What cannot be foreseen raises NotSafeError, and no test is written.
+statically: attributes of the row and calls of collaborators are ``MagicMock`` objects, whose
+behaviour is known (truthy, equal to nothing else, iterating over nothing, not orderable), and
+conditions are made true by setting attributes. What cannot be foreseen raises NotSafeError, and no
+test is written.
 """
 
 from __future__ import annotations
@@ -44,16 +45,17 @@ REPLACED = frozenset({"Subquery", "Exists"})
 
 
 class NotSafeError(Exception):
-    """The body does something that cannot be foreseen with mocks, so no test of this path is written."""
+    """The effect of the body with mocks cannot be foreseen, so this path gets no test."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """What an expression evaluates to.
 
-    ``known``: a value of Python's own types, in ``value``. ``mock``: a MagicMock, ``path`` if it can be named. ``pure``: something
-    real that no mock has gone into, as in production. ``unknown``: nothing is known, but ``string`` says that it is a str.
-    ``text`` says the same value in the scope of a test, or is None when a test cannot say it. ``same`` is the expression
+    ``known``: a value of a built-in type, in ``value``. ``mock``: a MagicMock, with ``path`` if it
+    can be named. ``pure``: something real that no mock has gone into, as in production.
+    ``unknown``: nothing is known, but ``string`` says that it is a str. ``text`` says the same
+    value in the scope of a test, or is None when a test cannot say it. ``same`` is the expression
     that an attribute was set to.
     """
 
@@ -69,16 +71,16 @@ UNKNOWN = Value("unknown")
 
 
 class Endless(list[object]):
-    """The first elements of what has no end."""
+    """The first elements of an infinite iterator."""
 
 
 def known(value: object, text: str | None = None) -> Value:
-    """Return a known value that a test says by ``text``, by default as Python does."""
+    """Return a known value; ``text`` says it in a test, by default its literal."""
     return Value("known", value, None, text if text is not None else literal(value))
 
 
 def literal(value: object) -> str | None:
-    """Return the source text of a value of Python's own types, or None where its repr is none."""
+    """Return the source text of a value of a built-in type, or None where its repr is none."""
     said = repr(value)
     read = _read(said)
     if read is None:
@@ -89,7 +91,6 @@ def literal(value: object) -> str | None:
 
 @lru_cache(1024)
 def _read(said: str) -> tuple[str, object] | None:
-    """Return what Python reads in ``said``: the text as it would write it, and the value."""
     try:
         text = ast.unparse(ast.parse(said, mode="eval"))
         return text, ast.literal_eval(text)
@@ -114,16 +115,18 @@ def _no_call(_path: str, _call: ast.Call) -> None:
 
 @dataclass(slots=True)
 class World:
-    """The state of one trace. ``parameters`` are mocks or known values by name; ``patched`` the collaborators, all mocks.
+    """The state of one trace.
 
-    ``settings`` are the attributes and return values that conditions asked for, by path (``instance.total``); ``assigned``
-    holds what the body itself gave an attribute since. ``module`` is how a test names the receivers' module.
-    ``importable`` are names that a test can import itself. ``on_call`` is told of each call of a named mock, in order.
-    ``certain``: the code at hand is sure to run. ``guessed``: a decision was taken because a mock counts as true.
-    ``bold``: a setting may be chosen anew when a later condition needs another one; the trace begins again then. ``anew``
-    tells that one was: conditions that go on needing different ones exclude each other.
-    ``nested`` are the functions that the body defines.
-    ``escaped`` are the mocks that were handed on, so that code nobody follows may call them; ``awaited`` those that are awaited.
+    ``parameters`` are mocks or known values by name; ``patched`` the collaborators, all mocks.
+    ``settings`` are the attributes and return values that conditions asked for, by path
+    (``instance.total``); ``assigned`` holds what the body itself gave an attribute since.
+    ``module`` is how a test names the receivers' module. ``importable`` are names that a test can
+    import itself. ``on_call`` is told of each call of a named mock, in order. ``certain``: the
+    current code is sure to run. ``guessed``: a decision relied on a mock being truthy. ``bold``: a
+    setting may be chosen anew when a later condition needs another one; the trace begins again
+    then. ``anew`` tells that one was: conditions that go on needing different ones exclude each
+    other. ``nested`` are the functions that the body defines. ``escaped`` are the mocks that were
+    handed on, so that unknown code may call them; ``awaited`` those that are awaited.
     """
 
     parameters: dict[str, Value]
@@ -144,7 +147,7 @@ class World:
     anew: bool = False
 
     def silent(self) -> World:
-        """Return a view of the same world that reports nothing and keeps nothing: for an expression's value only."""
+        """Return a view of the same world that reports and keeps nothing, to read a value only."""
         return replace(
             self,
             on_call=_no_call,
@@ -160,19 +163,21 @@ class World:
         if path not in self.settings:
             return Value("mock", None, path, text)
         setting = self.settings[path]
+        # The value is known to the test alone, as the expression that it was set to.
         if isinstance(setting, Raw):
             return Value("unknown", path=path, text=text, same=setting.text)
         return Value("known", setting, path, text)
 
     def yields(self, value: Value) -> bool:
-        """Tell whether going through the mock ``value`` gives the one element that it was given."""
+        """Tell whether iterating over the mock ``value`` gives the one element it was given."""
         return any(
             f"{value.path}.{name}.return_value" in self.settings
             for name in ("__iter__", "__aiter__")
         )
 
     def settle(self, path: str, found: object) -> bool:
-        """Set ``path`` unless it, or something above or below it, was settled before; return whether it is set now."""
+        """Set ``path`` unless it, a parent or a child is settled; return whether it is set now."""
+        # A MagicMock that was set explicitly leaves its attributes free.
         fixed = [p for p, value in self.settings.items() if not _is_mock(value)]
         near = any(p.startswith(path + ".") or path.startswith(p + ".") for p in fixed)
         if not path or path in self.assigned or path in self.settings or near:
@@ -186,7 +191,7 @@ def _is_mock(setting: object) -> bool:
 
 
 def compare(left: Value, op: ast.cmpop, right: Value) -> Value:
-    """Return what comparing two values gives; ordering a MagicMock raises TypeError when the test runs."""
+    """Return what comparing two values gives. Raises NotSafeError where a test would raise."""
     mocks = "mock" in (left.kind, right.kind)
     if isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) and mocks:
         raise NotSafeError
@@ -199,8 +204,10 @@ def compare(left: Value, op: ast.cmpop, right: Value) -> Value:
             raise NotSafeError from None
     if not mocks or "unknown" in (left.kind, right.kind):
         return Value("pure") if left.kind == right.kind == "pure" else UNKNOWN
+    # Two mocks without a path may be one object or two.
     if left.kind == right.kind == "mock" and not (left.path and right.path):
         return UNKNOWN
+    # A mock equals only itself, and contains nothing.
     same = (
         left.path is not None
         and left.path == right.path
@@ -220,8 +227,9 @@ def _holds_elements(value: object) -> bool:
 
 
 def _compare_set(left: Value, op: ast.cmpop, right: Value) -> Value:
-    """An attribute that was set to an expression, compared with that expression, or with it plus or minus one."""
+    # An attribute that was set to an expression, against that expression, or it plus or minus one.
     one, other = (left.same or left.text or ""), (right.same or right.text or "")
+    # Any number does for the common base: only the difference decides.
     sample = {"": 0, " + 1": 1, " - 1": -1}
     for base in (one, other):
         a, b = one.removeprefix(base), other.removeprefix(base)
@@ -240,17 +248,19 @@ _OPERATIONS: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
     ast.NotEq: operator.ne,
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
-    ast.In: lambda a, b: a in b,  # type: ignore[operator]  # a TypeError is the answer, caught by the caller
-    ast.NotIn: lambda a, b: a not in b,  # type: ignore[operator]  # as above
-    ast.Lt: lambda a, b: a < b,  # type: ignore[operator]  # as above
-    ast.LtE: lambda a, b: a <= b,  # type: ignore[operator]  # as above
-    ast.Gt: lambda a, b: a > b,  # type: ignore[operator]  # as above
-    ast.GtE: lambda a, b: a >= b,  # type: ignore[operator]  # as above
+    # A TypeError of one of these is an answer: the caller catches it.
+    ast.In: lambda a, b: a in b,  # type: ignore[operator]
+    ast.NotIn: lambda a, b: a not in b,  # type: ignore[operator]
+    ast.Lt: lambda a, b: a < b,  # type: ignore[operator]
+    ast.LtE: lambda a, b: a <= b,  # type: ignore[operator]
+    ast.Gt: lambda a, b: a > b,  # type: ignore[operator]
+    ast.GtE: lambda a, b: a >= b,  # type: ignore[operator]
 }
 
 
 def truth(value: Value) -> bool | None:
-    """Return whether a value counts as true, None when nobody knows."""
+    """Return whether a value counts as true, None when that is unknown."""
+    # A date, or a list or tuple with elements, is true whatever it holds.
     if value.kind == "mock" or value.same.startswith(("datetime(", "(", "[")):
         return True
     return bool(value.value) if value.kind == "known" else None

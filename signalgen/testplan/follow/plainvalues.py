@@ -1,4 +1,8 @@
-"""Calculating with values that are known, and the source text that says a value."""
+"""Calculates with known values, and gives the source text that says a value.
+
+``arithmetic``, ``binary`` and ``element`` calculate; they raise NotSafeError where Python would
+raise.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def dot(text: str | None, attribute: str) -> str | None:
-    """Return the text of an attribute of what ``text`` says, in parentheses where it must."""
+    """Return the text of an attribute of what ``text`` says, in parentheses where needed."""
     if text is None:
         return None
     tight = isinstance(
@@ -33,12 +37,16 @@ def split_chain(node: ast.Compare) -> ast.BoolOp:
 
 
 def is_query(value: Value) -> bool:
-    """F and Q take anything in their arithmetic."""
+    """Tell whether an operand is an F or Q: these take anything in their arithmetic."""
     return value.text is not None and value.text.startswith(("F(", "Q(", "Value(", "~Q("))
 
 
 def arithmetic(left: object, op: ast.operator, right: object, text: str | None) -> Value:
-    """Calculate with small numbers and texts; what would take long or raise is not foreseen."""
+    """Calculate with small numbers and texts.
+
+    Raises NotSafeError for what would take long or raise.
+    """
+    # Large numbers make slow products.
     small = (isinstance(v, (int, float)) and abs(v) < 10**6 for v in (left, right))
     simple = isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)) and all(
         small
@@ -80,20 +88,21 @@ def expression(text: str) -> ast.expr:
 
 
 def element(container: object, index: object) -> Value:
-    """Return one element, or a slice, of a known container."""
+    """Return one element or slice of a known container. Raises NotSafeError without one."""
     try:
-        return known(operator.getitem(container, index))  # type: ignore[call-overload]  # a TypeError is an answer
+        return known(operator.getitem(container, index))  # type: ignore[call-overload]
     except (TypeError, LookupError, ValueError):
         raise NotSafeError from None
 
 
 def binary(left: Value, op: ast.operator, right: Value) -> Value:
-    """Return what an operator gives; raise NotSafeError where it would raise or nobody can tell."""
+    """Return what an operator gives. Raises NotSafeError where that raises or is unknown."""
     text = None
     if left.text and right.text:
         text = ast.unparse(ast.BinOp(expression(left.text), op, expression(right.text)))
     if left.kind == right.kind == "known":
         return arithmetic(left.value, op, right.value, text)
+    # ``%`` asks each argument for a format, which a mock does not have.
     if isinstance(op, ast.Mod) and (left.string or isinstance(left.value, str)):
         raise NotSafeError
     kinds = {left.kind, right.kind}
@@ -114,7 +123,7 @@ def binary(left: Value, op: ast.operator, right: Value) -> Value:
 
 
 def formatted(spec: ast.expr, value: Value, world: World) -> Value:
-    """A mock has no format: give it a date where the format is one of dates, else a number."""
+    """Give a mock, which has no format, a date for date formats, else a number."""
     if any(isinstance(part, ast.FormattedValue) for part in ast.walk(spec)):
         raise NotSafeError
     text = "".join(str(part.value) for part in ast.walk(spec) if isinstance(part, ast.Constant))
@@ -124,6 +133,7 @@ def formatted(spec: ast.expr, value: Value, world: World) -> Value:
         except (TypeError, ValueError):
             raise NotSafeError from None
         return value
+    # A strftime format such as ``%d.%m.`` needs a date, which the attribute was set to.
     if value.kind == "pure" or value.string or (value.same.startswith("datetime(") and "%" in text):
         return value
     if value.kind != "mock" or value.path is None:
@@ -135,7 +145,7 @@ def formatted(spec: ast.expr, value: Value, world: World) -> Value:
 
 
 def filled(node: ast.JoinedStr, values: Sequence[Value]) -> str | None:
-    """Return the text of an f-string of known ``values``, or None where one of them has a format of its own."""
+    """Return the text of an f-string of known ``values``; None with a format or conversion."""
     parts, rest = [], list(values)
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
@@ -148,7 +158,7 @@ def filled(node: ast.JoinedStr, values: Sequence[Value]) -> str | None:
 
 
 def bound(value: Value) -> object:
-    """Return one end of a slice: a mock counts as 1 where a number is asked for."""
+    """Return one end of a slice: a mock counts as 1 where a number is needed."""
     return 1 if value.kind == "mock" else value.value
 
 
@@ -165,7 +175,7 @@ def name_rows(node: ast.Call, world: World, evaluate: Callable[[ast.expr, World]
 
 
 def ordered(value: Value, other: Value, world: World) -> Value:
-    """A mock has no order: give it the number that it is compared with."""
+    """Give a mock, which has no order, the number that it is compared with."""
     number = isinstance(other.value, (int, float)) and not isinstance(other.value, bool)
     if value.kind == "mock" and value.path and number and world.settle(value.path, other.value):
         return world.at(value.path, value.text)
@@ -173,7 +183,7 @@ def ordered(value: Value, other: Value, world: World) -> Value:
 
 
 def arguments_of(node: ast.Call) -> Iterator[ast.expr]:
-    """Yield what is passed, without stars and keywords."""
+    """Yield the values of all arguments, without their stars and keyword names."""
     for arg in node.args:
         yield arg.value if isinstance(arg, ast.Starred) else arg
     for keyword in node.keywords:

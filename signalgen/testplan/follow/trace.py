@@ -1,4 +1,7 @@
-"""Follows a body statement by statement, with every collaborator a mock, and says which calls it must make."""
+"""Follows a body statement by statement, every collaborator a mock.
+
+``trace(state, statements)`` is the entry: it notes the calls that the body must make.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ _ROUNDS = 50
 
 
 def trace(statements: Sequence[ast.stmt], state: Trace) -> None:
-    """Follow ``statements``; raise NotSafeError when running them with mocks cannot be foreseen."""
+    """Follow ``statements``. Raises NotSafeError when a run with mocks cannot be foreseen."""
     for statement in statements:
         if state.ended or state.jump:
             return
@@ -56,7 +59,7 @@ def _expression(statement: ast.Expr, state: Trace) -> None:
 
 
 def _run(node: ast.expr, state: Trace, *, alone: bool = False) -> Value:
-    """Evaluate ``node`` and note its calls; a task call that stands alone happens after the commit."""
+    # A task call that stands alone happens after the commit.
     inner = node.value if isinstance(node, ast.Await) else node
     if isinstance(inner, ast.Call) and any(
         way(inner, state) for way in (_on_commit, _own_function, _setattr)
@@ -79,7 +82,7 @@ def _run(node: ast.expr, state: Trace, *, alone: bool = False) -> Value:
 
 
 def _own_function(call: ast.Call, state: Trace) -> bool:
-    """A function of the body itself, called without arguments: what it does happens here."""
+    # A call of the body's own function without arguments: what it does happens here.
     name = dotted(call.func)
     if name not in state.world.nested:
         return False
@@ -90,7 +93,7 @@ def _own_function(call: ast.Call, state: Trace) -> bool:
 
 
 def _setattr(call: ast.Call, state: Trace) -> bool:
-    """``setattr(instance, "name", value)`` is an assignment."""
+    # ``setattr(instance, "name", value)`` is an assignment.
     if dotted(call.func) != "setattr" or len(call.args) != 3:
         return False
     value = _run(call.args[2], state)
@@ -107,16 +110,15 @@ def _inside(function: ast.FunctionDef, state: Trace) -> None:
     before, state.inline = state.inline, True
     outer = dict(state.world.locals)
     trace(function.body, state)
+    # The function's own variables end with it, and its return is not that of the body.
     state.world.locals.clear()
     state.world.locals.update(outer)
     state.inline, state.ended = before, bool(state.raises)
 
 
 def _on_commit(call: ast.Call, state: Trace) -> bool:
-    """``transaction.on_commit(...)`` written by hand: what it is given runs after the commit.
-
-    Inside a callback that a test runs itself there is no transaction any more that it could see the end of.
-    """
+    # ``transaction.on_commit(...)`` written by hand: its callback runs after the commit. Inside a
+    # callback that a test runs itself, no transaction is left whose end it could see.
     if dotted(call.func) not in ("transaction.on_commit", "on_commit") or not call.args:
         return False
     callback = call.args[0]
@@ -145,7 +147,8 @@ def _assign(statement: ast.Assign | ast.AnnAssign, state: Trace) -> None:
         return
     value = _run(statement.value, state)
     if isinstance(statement.value, ast.Name) and isinstance(value.value, (list, dict, set)):
-        value = state.world.locals[statement.value.id] = UNKNOWN  # two names of one container
+        # Two names of one container: changes through one are not seen through the other.
+        value = state.world.locals[statement.value.id] = UNKNOWN
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     for target in targets:
         bind(target, value, state)
@@ -165,13 +168,14 @@ def _augmented(statement: ast.AugAssign, state: Trace) -> None:
         raise NotSafeError
     made = ast.copy_location(ast.BinOp(loaded, statement.op, statement.value), statement)
     value = _run(made, state)
+    # The changed attribute is a new object, no longer the mock at the old path.
     if value.kind == "mock":
         value = Value("mock")
     bind(target, value, state)
 
 
 def _if(statement: ast.If, state: Trace) -> None:
-    """Prefer the way that does something over the way that ends the body."""
+    # Prefers the way that does something over the way that ends the body.
     want = not ends(statement.body) or _wants_raise(statement.body[-1], state)
     before, guessed = state.conditional, state.world.guessed
     refuses = isinstance(statement.body[-1], ast.Raise)
@@ -188,7 +192,7 @@ def _if(statement: ast.If, state: Trace) -> None:
 
 
 def _wants_raise(last: ast.stmt, state: Trace) -> bool:
-    """Tell whether this is the refusal that the trace is after; those before it are passed by."""
+    # Whether the trace is after this refusal; those before it are passed by.
     if not state.refuse or not isinstance(last, ast.Raise):
         return False
     state.refuse -= 1
@@ -196,7 +200,7 @@ def _wants_raise(last: ast.stmt, state: Trace) -> bool:
 
 
 def _both(ways: Sequence[Sequence[ast.stmt]], state: Trace) -> None:
-    """Nobody knows which way it goes: each must be safe, and nothing in them is certain, nor after a return in one."""
+    # Each branch must be safe, nothing in them is certain, nor is anything after a return.
     before, state.world.certain = state.world.certain, False
     outer = dict(state.world.locals)
     left = False
@@ -215,7 +219,7 @@ def _both(ways: Sequence[Sequence[ast.stmt]], state: Trace) -> None:
 
 
 def _for(statement: ast.For | ast.AsyncFor, state: Trace) -> None:
-    """Go through the elements that are known; a mock yields none."""
+    # Only known elements are followed; a mock yields none.
     source = _run(statement.iter, state)
     if isinstance(source.value, Endless):
         raise NotSafeError
@@ -245,7 +249,7 @@ _ITERABLE = (list, tuple, str, dict, set, frozenset)
 def _each(
     statement: ast.For | ast.AsyncFor, elements: Sequence[object], state: Trace, *, ordered: bool
 ) -> None:
-    """Follow the body for each element; a jump that is left says that the loop was."""
+    # One pass for each element; a jump that is left tells that the loop was left.
     if (
         (len(elements) > 1 and not ordered)
         or len(elements) > _ROUNDS
@@ -261,7 +265,7 @@ def _each(
 
 
 def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> bool:
-    """Let a mock that is gone through yield one more mock; tell whether the body has been followed with it."""
+    # A mock that is iterated over yields one more mock, with which the body is followed.
     inner = statement.iter
     if (
         isinstance(inner, ast.Call)
@@ -278,6 +282,7 @@ def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> 
     if path not in state.world.settings:
         if "return_value" not in source.path or not state.world.settle(path, Raw(f"[{name}]")):
             return False
+        # The settings are made in order: the element must exist before the list that holds it.
         state.world.settings = {name: Raw("mock.MagicMock()"), **state.world.settings}
     state.world.locals[target] = Value("mock", None, name, name)
     state.conditional = True
@@ -286,7 +291,7 @@ def _one_row(statement: ast.For | ast.AsyncFor, source: Value, state: Trace) -> 
 
 
 def _leaves(state: Trace) -> bool:
-    """Obey ``continue`` and ``break``; tell whether the loop is left, its ``else`` with it."""
+    # Obeys ``continue`` and ``break``; tells whether the loop is left, and its ``else`` skipped.
     jump, state.jump = state.jump, ""
     return jump == "break" or state.ended
 
@@ -329,6 +334,7 @@ def _try(statement: ast.Try, state: Trace) -> None:
     state.conditional = state.conditional or bool(statement.handlers)
     trace(statement.orelse, state)
     if statement.finalbody:
+        # A finally block runs after a return as well.
         ended, state.ended = state.ended, False
         trace(statement.finalbody, state)
         state.ended = state.ended or ended

@@ -1,4 +1,4 @@
-"""What a trace has seen so far, and what assignments do to it."""
+"""What a trace has seen so far (``Trace``), and what assignments do to it (``bind``)."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _STANDARD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A call of a collaborator: path of the mock, arguments as a test says them (None: any), and when it happens.
+    """A call of a collaborator: the mock's path, the arguments, and when it happens.
 
-    ``alone``: nothing is done with what it returns.
+    Arguments are as a test says them, None for any. ``alone``: the result of the call is not used.
     """
 
     path: str
@@ -52,7 +52,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """``instance.slug = ...`` on the way: the attribute's path and the expression that a test compares with."""
+    """``instance.slug = ...`` on the way: the attribute's path and its expected expression."""
 
     path: str
     text: str | None
@@ -60,13 +60,16 @@ class Assigned:
 
 @dataclass(slots=True)
 class Trace:
-    """What was seen so far. ``ended``: a return or raise was reached; ``raises`` names the exception of a raise.
+    """What was seen so far.
 
-    ``conditional``: a condition held only because a mock said so, which a real row need not.
-    ``refuse``: follow the way to that ``raise``, counted from 1; otherwise the way that does something is taken.
-    ``decline``: take that other way of a condition, counted from 1 (see ways); 0 once it has been taken.
-    ``given`` are the settings of the scenario itself, before conditions asked for more. ``said`` is what the exception of a ``raise`` is made with, where that is plain. ``jump`` is the ``break`` or ``continue`` that a loop is about to obey. ``inline``: in a function that the body calls
-    itself, whose task calls are left as they are.
+    ``ended``: a return or raise was reached; ``raises`` names the exception of a raise, ``said`` is
+    its argument, where that is plain. ``conditional``: a condition held only because a mock is
+    truthy, which a real row need not be. ``refuse``: follow the way to that ``raise``, counted from
+    1; otherwise the way that does something is taken. ``decline``: take that other way of a
+    condition, counted from 1 (see ways); 0 once it has been taken. ``given`` are the settings of
+    the scenario itself, before conditions asked for more. ``jump`` is the ``break`` or ``continue``
+    that a loop is about to obey. ``inline``: in a function that the body calls itself, whose task
+    calls are left as they are.
     """
 
     world: World
@@ -88,14 +91,15 @@ class Trace:
     given: dict[str, object] = field(default_factory=dict)
 
     def given_world(self) -> World:
-        """Return a view of the world as the scenario has it, in which evaluating an expression leaves no trace."""
+        """Return a view of the scenario's own world, in which evaluation leaves no trace."""
         return replace(self.world.silent(), settings=dict(self.given))
 
 
 def bind(target: ast.expr, value: Value, state: Trace) -> None:
-    """Give ``value`` to what stands on the left of an assignment."""
+    """Give ``value`` to the target of an assignment."""
     if isinstance(target, ast.Name):
         state.world.locals[target.id] = value
+        # The name no longer means the nested function.
         state.world.nested.pop(target.id, None)
     elif isinstance(target, ast.Attribute):
         owner = evaluate(target.value, state.world)
@@ -115,6 +119,7 @@ def _set_attribute(path: str, value: Value, state: Trace) -> None:
         state.world.certain and not state.deferred and value.text and "mock.ANY" not in value.text
     )
     state.assigned.append(Assigned(path, value.text if sayable else None))
+    # A value that mentions its own attribute would mean the changed one when a test reads it.
     text = value.text if value.text and path not in value.text else None
     kept = (
         Value(value.kind, value.value, None, text, value.string) if state.world.certain else UNKNOWN
@@ -123,7 +128,7 @@ def _set_attribute(path: str, value: Value, state: Trace) -> None:
 
 
 def _set_item(target: ast.Subscript, value: Value, state: Trace) -> None:
-    """``values["key"] = ...`` on a dict of the body's own."""
+    # ``values["key"] = ...`` on a dict that the body made.
     name = target.value.id if isinstance(target.value, ast.Name) else ""
     held = state.world.locals.get(name)
     index = evaluate(target.slice, state.world)
@@ -139,11 +144,13 @@ def _set_item(target: ast.Subscript, value: Value, state: Trace) -> None:
         return
     if not isinstance(held.value, dict):
         raise NotSafeError
+    # A copy, as other names of the trace may hold the old dict.
     state.world.locals[name] = known({**held.value, index.value: value.value})
 
 
 def _unpack(target: ast.Tuple | ast.List, value: Value, state: Trace) -> None:
-    """A mock cannot be unpacked: let it return a tuple. ``get_or_create`` and its like say that the row is new."""
+    # A mock cannot be unpacked, so it is set to return a tuple; ``get_or_create`` and its like say
+    # that the row is new.
     if any(isinstance(element, ast.Starred) for element in target.elts):
         raise NotSafeError
     if (
@@ -154,6 +161,7 @@ def _unpack(target: ast.Tuple | ast.List, value: Value, state: Trace) -> None:
         for element, part in zip(target.elts, value.value, strict=True):
             bind(element, known(part), state)
         return
+    # An earlier pass has set the tuple: the number of parts must still fit.
     if value.same.startswith("(mock.MagicMock()"):
         parts = value.same.count(",") + 1
         if parts != len(target.elts):
@@ -180,7 +188,10 @@ _ROW_AND_FLAG = 2
 
 
 def import_names(statement: ast.Import | ast.ImportFrom, state: Trace) -> None:
-    """Names that a body imports itself cannot be replaced in the module: only harmless ones can be followed."""
+    """Follow an import of the body, whose names cannot be replaced in the module.
+
+    Raises NotSafeError unless the names are harmless.
+    """
     for name in statement.names:
         module = statement.module or "" if isinstance(statement, ast.ImportFrom) else name.name
         if module.partition(".")[0] not in _STANDARD or name.name == "*":
@@ -189,7 +200,7 @@ def import_names(statement: ast.Import | ast.ImportFrom, state: Trace) -> None:
 
 
 def delete(statement: ast.Delete, state: Trace) -> None:
-    """``del`` of a local name, or of one entry of a local dict."""
+    """Follow ``del`` of a local name, or of one entry of a local dict."""
     for target in statement.targets:
         if isinstance(target, ast.Name) and target.id in state.world.locals:
             del state.world.locals[target.id]

@@ -1,4 +1,7 @@
-"""The other ways that a condition of a body can come out, so that each of its parts has a test."""
+"""The other ways that a condition can come out, so that each part of it has a test.
+
+``ways_of(...)`` lists them, ``choose(...)`` takes one during a trace.
+"""
 
 from __future__ import annotations
 
@@ -21,23 +24,26 @@ Way = tuple[tuple[ast.expr, bool], ...]
 def ways_of(test: ast.expr, *, usual: bool, refuses: bool = False) -> list[Way]:
     """Return the ways of ``test`` besides the usual one, on which its first parts decide.
 
-    ``refuses``: what stands under it raises, and the tests of refusals lead there.
+    ``refuses``: the code under it raises, and the tests of refusals lead there.
     """
     if not isinstance(test, ast.BoolOp):
         return [] if refuses else [((test, not usual),)]
     parts = test.values
     every = isinstance(test.op, ast.And)
     alone = [
-        tuple((part, (part is one) is not every) for part in parts) for one in parts
-    ]  # one part false among true ones, or true among false ones
+        tuple((part, (part is one) is not every) for part in parts)
+        for one in parts
+        # One part false among true ones, or true among false ones.
+    ]
     together = tuple((part, every) for part in parts)
-    if usual is every:  # all parts hold, or none does
+    # All parts hold, or none does.
+    if usual is every:
         return alone if usual or not refuses else []
     return alone[1:] + ([] if refuses else [together])
 
 
 def choose(test: ast.expr, state: Trace, *, usual: bool, refuses: bool = False) -> bool:
-    """Count the other ways of ``test``; where the trace is after one of them, take it, and say that it was taken."""
+    """Count the other ways of ``test``; take the one that the trace is after, and say so."""
     if not state.decline:
         return False
     ways = ways_of(test, usual=usual, refuses=refuses)
@@ -52,7 +58,7 @@ def choose(test: ast.expr, state: Trace, *, usual: bool, refuses: bool = False) 
 
 
 def choose_expressions(statement: ast.stmt, state: Trace) -> None:
-    """Take the other way of an ``a if test else b`` in ``statement``, where the trace is after that."""
+    """Take the other way of an ``a if test else b`` that the trace is after."""
     if not state.decline or not isinstance(
         statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.Return)
     ):
@@ -63,7 +69,7 @@ def choose_expressions(statement: ast.stmt, state: Trace) -> None:
 
 
 def _usual(test: ast.expr, state: Trace) -> bool:
-    """Return what ``test`` is where nobody has asked for anything: mostly true, as mocks are."""
+    # With nothing asked for, mocks make a test true.
     try:
         return truth(evaluate(test, state.given_world())) is not False
     except NotSafeError:
@@ -71,7 +77,7 @@ def _usual(test: ast.expr, state: Trace) -> bool:
 
 
 def count_ways(bodies: Sequence[ast.AST]) -> int:
-    """Return how many other ways there can be at most."""
+    """Return an upper bound of the number of other ways."""
     tests = [
         n.test for body in bodies for n in ast.walk(body) if isinstance(n, (ast.If, ast.IfExp))
     ]
