@@ -1,4 +1,4 @@
-"""Two questions about a whole file: which generated symbols stand in it, and whether it loads a module."""
+"""Which generated symbols a file has (``held``), and whether it loads a module (``loads``)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def held(
     data: bytes, entries: Iterable[BaselineEntry], *, strictly: bool = False
 ) -> frozenset[str]:
-    """Return the ids of those ``entries`` whose symbols stand in a file, where a person may have renamed or edited them.
+    """Return the ids of those ``entries`` whose symbols are in a file, even renamed or edited.
 
-    ``strictly`` is for files that they were not generated into: there a symbol must have its dispatch_uid, or be the
-    same word for word.
+    ``strictly`` is for files that they were not generated into: there a symbol must have its
+    dispatch_uid or the exact text.
     """
     wanted = list(entries)
     there = _word_for_word(data, wanted)
@@ -39,7 +39,7 @@ def held(
 
 
 def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> set[str]:
-    """Return the ids of the entries whose text stands in ``data`` as it was generated, with one look at each line."""
+    """Return the ids of the entries whose exact text is in ``data``, looking at each line once."""
     starts: dict[bytes, list[int]] = {}
     offset = 0
     for line in data.splitlines(keepends=True):
@@ -69,7 +69,7 @@ def _is_same(index: SymbolTable, entry: BaselineEntry, uids: Uids) -> bool:
 
 
 def loads(data: bytes, package: str, module: str) -> bool:
-    """Say whether a file of ``package`` imports ``module`` anywhere, or names it in a string."""
+    """Return whether a file of ``package`` imports ``module`` anywhere, or names it in a string."""
     if any(quote + module.encode() in data for quote in (b'"', b"'")):
         return True
     place = ModulePlace((package,) if package else (), frozenset(), frozenset())

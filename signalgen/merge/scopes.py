@@ -1,4 +1,4 @@
-"""Which names code reads from its module: a function's own variable of the same name is another thing."""
+"""Which names code reads from its module, not counting locals: ``module_reads(tree)``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OWN_NAMES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lam
 
 
 def module_reads(tree: ast.AST) -> Iterator[str]:
-    """Yield every name that is read and may be the module's; where that cannot be told, it counts as one."""
+    """Yield every name that is read and may be the module's; in doubt it counts as the module's."""
     waiting: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         node, hidden = waiting.pop()
@@ -33,7 +33,7 @@ def module_reads(tree: ast.AST) -> Iterator[str]:
 
 
 def _hidden_in(function: _Function, body: list[ast.AST], outside: frozenset[str]) -> frozenset[str]:
-    """Return the names that are a variable of the function, or of one around it."""
+    """Return the names that are local to the function or to one around it."""
     spec = function.args
     every = [
         *spec.posonlyargs,

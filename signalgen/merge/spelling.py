@@ -1,4 +1,4 @@
-"""How this file writes its hooks: relative or absolute, with which lint comment, annotated or not."""
+"""How this file writes its hooks (relative, lint comment, annotations): ``hook_line(...)``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class HookLine:
 
 
 def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
-    """Return the line that imports the hook's module, in the manner of the other hooks of the file."""
+    """Return the line that imports the hook's module, in the style of the file's other hooks."""
     siblings = _siblings(module, hook, place)
     comment = _lint_comment(module, siblings)
     tail = f"  {comment}" if comment else ""
@@ -63,7 +63,7 @@ def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
 
 
 def _siblings(module: Module, hook: ReadyHook, place: ModulePlace) -> Sequence[Import]:
-    """Return the imports of the project's own modules within ready() methods, those of this class first."""
+    """Return the first-party imports within ready() methods, those of this class first."""
     found = [
         imp
         for imp in module.imports
@@ -78,7 +78,7 @@ def _root(hook: ReadyHook, place: ModulePlace) -> str:
 
 
 def _lint_comment(module: Module, siblings: Sequence[Import]) -> str:
-    """Return the comment of the sibling hooks; none when they have none; the usual one without siblings."""
+    """Return the comment of the sibling hooks, "" if they have none; the usual one without any."""
     plain = 0
     for statement in siblings:
         comment = _comment_of(module, statement)
@@ -101,7 +101,7 @@ def _comment_of(module: Module, statement: Import) -> str:
 
 
 def _only_loads(module: Module, statement: Import) -> bool:
-    """Say whether nothing uses what the statement imports: it is there for its effect, as a hook is."""
+    """Return whether nothing uses what the statement imports, as with a hook."""
     names = [item.alias or item.name for item in statement.names] or [
         statement.alias or statement.module.partition(".")[0]
     ]
@@ -112,7 +112,7 @@ def _only_loads(module: Module, statement: Import) -> bool:
 
 
 def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
-    """Say whether ``name`` already means something at the module's top level or within ready()."""
+    """Return whether ``name`` is already bound at the module's top level or within ready()."""
     ready = f"{hook.class_name}.ready"
     if name in module.bound_names():
         return True
@@ -125,7 +125,7 @@ def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
 
 
 def calls_base_ready(module: Module, item: Statement) -> bool:
-    """Say whether a statement is ``super().ready()`` or the like."""
+    """Return whether a statement is ``super().ready()`` or the like."""
     text = "".join(module.text(item.span).split())
     return item.kind == "expression_statement" and _BASE_READY.match(text) is not None
 

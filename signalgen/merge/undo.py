@@ -1,7 +1,8 @@
-"""The record of what was changed outside of generated symbols, kept so that it can be taken back exactly.
+"""The record of edits outside of generated symbols, kept so that they can be reverted exactly.
 
-A pair is (whole lines before, whole lines after), with the file's own line ends. A pair with nothing before is a chunk that
-was put in as one. Pairs of several runs are composed, so that taking them back always leads to the file of the very beginning.
+A pair is (whole lines before, whole lines after), with the file's own line ends. A pair with
+nothing before is a chunk that was inserted as one. Pairs of several runs are composed, so that
+reverting them always leads back to the original file.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ Pair = tuple[str, str]
 
 
 def find(data: bytes, lines: bytes) -> int | None:
-    """Return the offset at which ``lines`` stand in ``data`` as whole lines, or None.
+    """Return the offset of ``lines`` in ``data`` as whole lines, or None.
 
-    Lines that begin with a line end may also follow text: that is how they were put behind a last line without one.
+    Lines that begin with a line end may also follow text: that is how they were added after a last
+    line without one.
     """
     if not lines:
         return None
@@ -48,7 +50,7 @@ def _ends_whole(data: bytes, at: int) -> bool:
 
 
 def encoded(module: Module, text: str) -> bytes:
-    """Return ``text`` of a pair as the file has it: in its encoding, and with its line ends where a checkout changed them."""
+    """Return ``text`` of a pair in the encoding of the file, with its current line ends."""
     raw = text.encode(module.encoding, "replace")
     if find(module.data, raw) is not None:
         return raw
@@ -56,7 +58,7 @@ def encoded(module: Module, text: str) -> bytes:
 
 
 def replace_lines(pairs: Sequence[Pair], before: str, after: str) -> tuple[Pair, ...]:
-    """Return ``pairs`` after lines of the file changed: within the pair that they come from, else as a new pair."""
+    """Return ``pairs`` after lines of the file changed, inside the pair they are from or anew."""
     made = list(pairs)
     for index in range(len(made) - 1, -1, -1):
         if before and _holds_lines(made[index][1], before):
@@ -84,7 +86,7 @@ def _swap(text: str, before: str, after: str) -> str:
 def add_chunks(
     module: Module, pairs: Sequence[Pair], chunks: Sequence[tuple[int, str]]
 ) -> tuple[Pair, ...]:
-    """Return ``pairs`` after ``chunks`` were put in at their offsets: parts of the chunk that they touch, else new ones."""
+    """Return ``pairs`` after inserting ``chunks`` (offset, text), joined with chunks they touch."""
     made = list(pairs)
     places = [_place(module, pair) for pair in pairs]
     new: list[Pair] = []
@@ -101,7 +103,7 @@ def add_chunks(
 
 
 def _place(module: Module, pair: Pair) -> tuple[int, int]:
-    """Return where the chunk of ``pair`` stands, or a place that nothing touches."""
+    """Return the span of the chunk of ``pair``, or one that nothing touches."""
     lines = encoded(module, pair[1])
     at = None if pair[0] else find(module.data, lines)
     return (-1, -1) if at is None else (at, at + len(lines))

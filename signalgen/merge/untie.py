@@ -1,4 +1,4 @@
-"""Taking imports back: only names that signalgen added, only when nothing uses them any more, to the bytes from before."""
+"""Remove imports that signalgen added and nothing uses, to the bytes from before: ``untie``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROUNDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Untied:
-    """A file without the imports that nothing uses, and the pairs that are left to undo."""
+    """A file without the unused imports, and the pairs that are left to undo."""
 
     data: bytes
     pairs: tuple[Pair, ...]
@@ -42,9 +42,9 @@ def from_key(key: str) -> ImportNeed:
 
 
 def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: ModulePlace) -> Untied:
-    """Take the imports ``keys`` out of a file where nothing uses them.
+    """Remove the imports ``keys`` from a file where nothing uses them.
 
-    Several rounds, for an empty ``if TYPE_CHECKING:`` makes another import useless.
+    Runs in rounds, because an empty ``if TYPE_CHECKING:`` makes another import unused.
     """
     wanted = {from_key(key) for key in keys}
     done = Untied(data, tuple(pairs))
@@ -62,7 +62,7 @@ def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: Module
 
 
 def _needed(module: Module, wanted: Collection[ImportNeed]) -> frozenset[str]:
-    """Return the names that the file uses, but for those which a person imports under a condition and uses only there."""
+    """Return the names the file uses, but for what a person imports and uses under a condition."""
     used = result.used_names(module)
     names = {need.bound for need in wanted} & used
     guarded = [
@@ -90,7 +90,7 @@ def _useless(
     pairs: Sequence[Pair],
     place: ModulePlace,
 ) -> dict[int, set[str]]:
-    """Return the names to take out, by the offset of their statement; where a person has imported the same as well, only ours."""
+    # Where a person has imported the same name as well, only ours goes.
     found: dict[tuple[str, str], list[Import]] = {}
     for binding in bindings(module, place):
         if binding.statement.guard in ("", "type_checking") and binding.name not in used:
@@ -111,7 +111,7 @@ def _useless(
 
 
 def _is_recorded(module: Module, statement: Import, pairs: Sequence[Pair]) -> bool:
-    """Say whether a pair holds the statement's lines, so that they come from signalgen."""
+    """Return whether a pair holds the statement's lines, so that signalgen added them."""
     data = module.data
     start, end = (
         edits.line_start(data, statement.span.start),
@@ -144,7 +144,7 @@ def _shorten(done: Untied, start: int, gone: Collection[str]) -> Untied:
 
 
 def _with_block(module: Module, start: int, end: int) -> tuple[int, int]:
-    """Return the lines of a statement, with ``if TYPE_CHECKING:`` above it when the block holds nothing else."""
+    """Return the lines of a statement, with ``if TYPE_CHECKING:`` when it is alone in it."""
     block = type_checking_block(module)
     if block is None or not block.span.start < start < block.span.end:
         return start, end
@@ -155,7 +155,7 @@ def _with_block(module: Module, start: int, end: int) -> tuple[int, int]:
 
 
 def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int) -> Untied:
-    """Take whole lines out; the chunk that they came in goes with its empty lines when they were its last."""
+    """Remove whole lines; with the last lines of a chunk its empty lines go too."""
     data = module.data
     for index, (before, after) in enumerate(pairs):
         lines = undo.encoded(module, after)
@@ -179,7 +179,7 @@ def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int)
 
 
 def _with_blanks(data: bytes, start: int, end: int) -> int:
-    """Return the end of the empty lines below a section of imports that has lost its only line."""
+    """Return the end of the empty lines below an import section that has lost its only line."""
     above, below = edits.blanks_before(data, start), edits.blanks_after(data, end)
     while above and below:
         end = edits.next_line(data, end)
@@ -189,7 +189,7 @@ def _with_blanks(data: bytes, start: int, end: int) -> int:
 
 
 def _tidy(chunk: bytes, at: int, module: Module) -> bytes:
-    """Return a chunk that lost the lines at ``at`` without the empty lines that parted them from the rest."""
+    """Return a chunk that lost the lines at ``at``, without the empty lines that separated them."""
     if not chunk.strip():
         return b""
     if at == 0 or not edits.is_blank(chunk, 0, at):
@@ -235,7 +235,6 @@ def _names_of(line: str, module: Module) -> list[tuple[str, str | None]]:
 
 
 def _without(module: Module, statement: Import, gone: Collection[str], start: int, end: int) -> str:
-    """Return the lines of a statement without some of its names."""
     data = module.data
     cuts: list[Edit] = []
     items = statement.names
