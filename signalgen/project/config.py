@@ -1,4 +1,4 @@
-"""``[tool.signalgen]`` of pyproject.toml, with every wrong key and value named by its line."""
+"""``[tool.signalgen]`` of pyproject.toml, wrong keys and values by line: ``read_config(text)``."""
 
 from __future__ import annotations
 
@@ -45,13 +45,16 @@ _OF_CHECK = frozenset(
         "deferring_classes",
     ]
 )
-"""Keys that the analyser reads by itself."""
+"""Keys that the analyser reads itself."""
 _SHORTEST, _LONGEST = 40, 320
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 def read_config(text: str, file: str = "pyproject.toml") -> Settings:
-    """Return the settings in the text of a pyproject.toml. Raises UsageError with all that is wrong in its own table."""
+    """Return the settings in the text of a pyproject.toml.
+
+    Raises UsageError with everything wrong in signalgen's own table.
+    """
     parsed = read_toml(text)
     if parsed is None:
         if "[tool.signalgen" in text:
@@ -130,7 +133,7 @@ def _at(text: str, file: str, key: str, code: str, message: str, hint: str) -> P
 
 
 def _line(text: str, pattern: str) -> int:
-    """Return the number of the first line that starts like ``pattern``, inside signalgen's table if it has one; 0 for none."""
+    # Within signalgen's table if there is one: other tools have keys of the same names.
     inside = "[tool.signalgen" not in text
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("["):
