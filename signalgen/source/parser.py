@@ -1,4 +1,4 @@
-"""One parse and one pass: a query finds the nodes of interest in C, a sweep over them in file order knows the scopes."""
+"""One parse and one pass: a query finds nodes, a sweep in file order the scopes: ``parse``."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ _GUARDS = {
 _QUERY = Query(
     LANGUAGE,
     "[(import_statement) (import_from_statement) (future_import_statement) (decorated_definition)"
-    " (function_definition) (class_definition) (assignment) (call) (print_statement) (exec_statement)"
-    + "".join(f" ({kind})" for kind in _GUARDS)
-    + "] @n",
+    " (function_definition) (class_definition) (assignment) (call)"
+    " (print_statement) (exec_statement)" + "".join(f" ({kind})" for kind in _GUARDS) + "] @n",
 )
 
 
@@ -66,11 +65,12 @@ class _Sweep:
 def parse(data: bytes) -> Module:
     """Return the view of a Python file.
 
-    ``data`` is the file as it lies on disk. Never raises for what a file may hold: a file that is no Python gives what
-    could be recognised, and ``error`` names the first place that could not. Statements that cannot be read are ``gaps`` where
-    it is certain how far they reach: all else is there then. A ``Function.body`` or ``ClassDef.body`` starts at
-    the first statement or comment line of the block (below the docstring) and is empty, at the end of the docstring,
-    when nothing follows it. ``Function.signature`` includes ``async`` and the colon. ``CallArgument.span`` covers
+    ``data`` are the bytes on disk. Never raises, whatever the file holds: invalid Python gives what
+    could be recognised, and ``error`` names the first place that could not. Statements that cannot
+    be parsed are ``gaps`` where their ends are certain: all else is there then. A ``Function.body``
+    or ``ClassDef.body`` starts at the first statement or comment line of the block (below the
+    docstring) and is empty, at the end of the docstring, when nothing follows it.
+    ``Function.signature`` includes ``async`` and the colon. ``CallArgument.span`` covers
     ``name=value`` or the stars, its ``text`` the value only.
     """
     text = read_text(data)
@@ -93,12 +93,12 @@ def _as_read(buffer: bytes) -> bytes | None:
 
 
 def tree_of(buffer: bytes) -> Tree:
-    """Return tree-sitter's tree of a text that it can take: UTF-8 without bare carriage returns."""
+    """Return tree-sitter's tree of a text in UTF-8 without bare carriage returns."""
     return Parser(LANGUAGE).parse(buffer)
 
 
 def _view(text: Text, buffer: bytes) -> Module:
-    """Return the view of ``text`` as its ``buffer`` has it, in which every offset is one of the text's."""
+    """Return the view of ``text`` from its ``buffer``, whose offsets are those of the text."""
     root = tree_of(buffer).root_node
     sweep = _Sweep(text)
     found = QueryCursor(_QUERY).captures(root).get("n", [])
@@ -156,7 +156,7 @@ def _visit(sweep: _Sweep, node: Node) -> None:
 
 
 def _where(stack: list[_Scope], start: int) -> tuple[str, str]:
-    """Return scope and guard at ``start``: a default value or a base class still belongs to the scope outside."""
+    """Return scope and guard at ``start``; defaults and base classes are outside the scope."""
     for entry in reversed(stack):
         if entry.start <= start:
             return entry.name, entry.guard

@@ -79,7 +79,7 @@ def _bytes_used(database: sqlite3.Connection) -> int:
 
 
 def _with_database(work: Callable[[sqlite3.Connection], None]) -> None:
-    """Do ``work`` in one transaction if possible; a file that is not a database is removed."""
+    """Do ``work`` in one transaction if possible; a broken file, or no database, is removed."""
     try:
         import sqlite3
     except ImportError:  # a Python that was built without it
