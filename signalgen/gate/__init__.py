@@ -1,4 +1,4 @@
-"""The gate: rules of ``signalgen check`` on new code, told at the spec's lines: ``examine(...)``."""
+"""The gate: rules of ``signalgen check`` on new code, located in the spec: ``examine(...)``."""
 
 from __future__ import annotations
 
