@@ -1,4 +1,4 @@
-"""``Settings`` of pyproject.toml, apart from ``values.project``, so that the analyser loads less."""
+"""``Settings`` of pyproject.toml, not in ``values.project``: the analyser loads less that way."""
 
 from __future__ import annotations
 
