@@ -71,6 +71,7 @@ def read_head(module: Module, place: ModulePlace, style: Style) -> Head:
             end = edits.next_line(module.data, item.span.end)
         elif _only_imports(module, item, by_start):
             end = edits.next_line(module.data, item.span.end)
+        # Assignments such as ``__all__`` may stand between imports.
         elif not _DUNDER.match(module.text(item.span)[:200]):
             break
     if edits.is_blank(module.data, end, len(module.data)):
@@ -84,6 +85,7 @@ def _import_line(
     module: Module, found: Sequence[Import], item: Statement, place: ModulePlace, style: Style
 ) -> ImportLine | None:
     start = edits.line_start(module.data, item.span.start)
+    # Not alone on its line, or conditional: nothing can be placed relative to it.
     if start != item.span.start or not found or found[0].guard:
         return None
     end = edits.next_line(module.data, item.span.end)
@@ -125,6 +127,7 @@ def _opening(module: Module) -> int:
                 return edits.next_line(data, item.span.end)
             break
         comments.append(item)
+    # Shebang, cookie and licence lines belong to the opening without an empty line below, too.
     block_start = True
     for index, comment in enumerate(comments):
         after = edits.next_line(data, comment.span.end)

@@ -113,6 +113,7 @@ def _into_class(module: Module, owner: ClassDef, line: HookLine) -> Edit:
     data = module.data
     first = owner.statements[0]
     outer = _indent_at(module, owner.span.start)
+    # ``class A(AppConfig): name = "a"``
     one_line = not edits.is_blank(data, edits.line_start(data, first.span.start), first.span.start)
     inner = outer + module.indent if one_line else _indent_at(module, first.span.start)
     method = spelling.new_ready(module, owner, line, inner)
@@ -151,6 +152,7 @@ def _into_ready(module: Module, ready: Function, line: HookLine, place: ModulePl
     if len(body) == 1 and module.text(body[0].span) in _EMPTY and _alone(module, body[0]):
         return Edit(body[0].span.start, body[0].span.end, edits.encode(module, line.text))
     at = edits.next_line(data, (ready.docstring or ready.signature).end)
+    # Below the docstring and ``super().ready()``, above all other code.
     if body and spelling.calls_base_ready(module, body[0]):
         at = edits.next_line(data, body.pop(0).span.end)
     block = _leading_imports(module, body)

@@ -69,6 +69,7 @@ def plan_imports(
     for binding in bindings(module, place):
         bound.setdefault(binding.name, []).append(binding)
     wanted = sorted(set(needs))
+    # A runtime import also serves annotations.
     if any(need.type_checking for need in wanted):
         runtime = {(n.module, n.name, n.alias) for n in wanted if not n.type_checking}
         wanted = [
@@ -94,6 +95,7 @@ def _is_met(
     module: Module, need: ImportNeed, found: Sequence[BoundName], place: ModulePlace
 ) -> bool:
     """Return whether the file already imports what ``need`` asks for, in any spelling."""
+    # ``import a.b`` is met by any import of ``a.b`` or of a module below it.
     if not need.name and not need.alias and "." in need.module:
         loaded = (
             imp for imp in module.imports if not imp.scope and not imp.is_from and not imp.alias
@@ -110,7 +112,6 @@ def _is_met(
 
 
 def _is_looked_up(module: Module, need: ImportNeed) -> bool:
-    """Return whether the file binds the name to that model with ``get_model()`` at import time."""
     for assignment in module.assignments:
         call = assignment.call
         if assignment.target != need.bound or assignment.scope or assignment.guard or call is None:
@@ -178,6 +179,7 @@ def _add_runtime(
     place: ModulePlace,
     style: Style,
 ) -> None:
+    # Only imports that run before the first definition may be extended.
     limit = max(head.end, head.code)
     fits = [
         imp
@@ -260,6 +262,7 @@ def _offset(module: Module, head: Head, name: str, section: int, key: tuple[obje
         return head.opening
     same = [line for line in lines if line.section == section]
     if same:
+        # The lines of a section that is not sorted: keep to those of the same top-level package.
         near = [
             line for line in same if line.first.module.partition(".")[0] == name.partition(".")[0]
         ]
@@ -295,6 +298,7 @@ def _above(module: Module, head: Head, line: ImportLine) -> int:
         if previous != comments[previous].span.start or previous < head.opening:
             break
         at = previous
+    # Comments that reach up to the start of the file are its own, not the line's.
     return at if at > edits.first_offset(module.data) else line.start
 
 
@@ -346,6 +350,7 @@ def _typing_lines(
         sorted(members, key=lambda need: member_key(need.name)) for members in groups.values()
     ]
     listed.sort(key=lambda members: (place.section(members[0].module), _key(members, style)))
+    # An empty line between sections, as isort wants it.
     text, last = "", -1
     for members in listed:
         section = place.section(members[0].module)

@@ -78,6 +78,7 @@ def _lay_group(
 ) -> list[Laid]:
     data = module.data
     previous = _before(module, place, offset, starts)
+    # Text without a final line end: one more newline is needed to end it.
     have = edits.blanks_before(data, offset) if edits.ends_line(data, offset) else -1
     laid = []
     for piece in group:
@@ -106,6 +107,7 @@ def _before(module: Module, place: ModulePlace, offset: int, starts: Sequence[in
         return _Neighbour("edge")
     item = module.statements[index]
     line = edits.line_start(module.data, item.span.start)
+    # A comment at the end of a line is not what stands above: its statement is.
     while index and item.kind == "comment" and module.statements[index - 1].span.end > line:
         index -= 1
         item = module.statements[index]

@@ -28,6 +28,7 @@ def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
     scopes = set(_scopes(module, hook.class_name))
     wanted = frozenset(place.absolute(name) for name in (hook.module, *hook.through))
     for statement in module.imports:
+        # ``try`` counts at module level, ``if`` does not: its condition may be false.
         reached = statement.scope in scopes or (
             not statement.scope and statement.guard in ("", "try")
         )
@@ -59,6 +60,7 @@ def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset())
         call.scope == f"{class_name}.ready" and call.callee.endswith(".ready")
         for call in module.calls
     )
+    # Its own ready() hides that of the bases.
     if has_ready and not calls_base:
         return
     for base in own.bases:
@@ -87,6 +89,7 @@ def _is_in(module: str, wanted: frozenset[str]) -> bool:
 def _calls_for(call: Call, hook: ReadyHook, wanted: frozenset[str], place: ModulePlace) -> bool:
     name = call.callee.rpartition(".")[2]
     texts = [argument.text for argument in call.arguments if argument.keyword in (None, "name")]
+    # ``autodiscover_modules("signals")`` imports that module of every app.
     if name == "autodiscover_modules":
         return any(f"{hook.package}.{_string(text, hook)}" in wanted for text in texts)
     if name not in ("import_module", "__import__") or not texts:

@@ -36,6 +36,7 @@ class ModulePlace:
         """Return the full dotted path of ``module``, the same for every spelling of it."""
         if module.startswith("."):
             return absolute_import(module, self.suffixes[0] if self.suffixes else "")
+        # ``shop.models`` and ``src.shop.models`` may be one module; the longest spelling wins.
         for suffix in self.suffixes:
             if module == suffix or module.startswith(suffix + "."):
                 return self.suffixes[0] + module[len(suffix) :]
@@ -170,6 +171,7 @@ def import_key(statement: Import, style: Style) -> SortKey:
 
 def sorted_place(names: Sequence[str], new: str) -> int:
     """Return where ``new`` goes among sorted ``names``; the end when they have no order."""
+    # isort's order by kind, order without case, or order by code point, whichever holds.
     for key in (member_key, lambda name: (natural(name.lower()),), lambda name: (natural(name),)):
         keys = [key(name) for name in names]
         if _is_sorted(keys):

@@ -50,6 +50,8 @@ def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[Te
 def _offsets(module: Module, decisions: Sequence[Decision], bottom: int) -> list[int]:
     """Return an offset per decision: next to symbols of its spec in the file, else ``bottom``."""
     offsets = [bottom] * len(decisions)
+    # Backwards first: above the next symbol of the same spec. The pass below prefers,
+    # where there is one, the place under the previous symbol.
     below: dict[str, int] = {}
     for index in range(len(decisions) - 1, -1, -1):
         source, symbol = _source(decisions[index]), _anchor(decisions[index])
@@ -98,6 +100,7 @@ def _bottom(module: Module, head: Head) -> int:
         if item.span.start < head.end or not _stays_last(module, item):
             break
         at = edits.line_start(module.data, item.span.start)
+        # Comments right above the block belong to it.
         while (
             rest
             and rest[-1].kind == "comment"
@@ -122,6 +125,7 @@ def replacements(module: Module, decisions: Sequence[Decision]) -> list[Edit]:
             continue
         body = decision.text.rstrip("\n")
         if symbol.prefix:
+            # A symbol under an ``if`` or ``try`` keeps the indentation it has.
             body = "\n".join(
                 f"{symbol.prefix}{line}" if line else line for line in body.split("\n")
             )
@@ -143,6 +147,8 @@ def removals(
     own.sort(key=lambda d: d.symbol.start if d.symbol is not None else 0)
     found: list[Edit] = []
     inherited: dict[str, Spacing] = {}
+    # Symbols with only white space between them leave as one run, and the kept symbols
+    # above and below the run inherit its empty lines.
     run: list[Decision] = []
     previous: Decision | None = None
     for decision in [*own, None]:
@@ -195,6 +201,8 @@ def _take_out(
     ]
     if above is not None and above.entry is not None and above.symbol is not None:
         known = inherited.get(above.entry.id, Spacing(above.entry.lead, above.entry.tail))
+        # At the end of the file the empty lines go with the symbol; elsewhere the last ones stay,
+        # as those of the symbol above.
         below_last = edits.next_line(module.data, held[-1][0].end)
         if edits.is_blank(module.data, below_last, len(module.data)):
             end = edits.next_line(module.data, above.symbol.end)
@@ -224,7 +232,6 @@ def _end_with(module: Module, symbol: Symbol, own: str) -> int:
 
 
 def _more(module: Module, symbol: Symbol, entry: BaselineEntry, below: BaselineEntry) -> str:
-    """Return the empty line that a definition needs above it and the assignment there did not."""
     at_start = symbol.start == edits.first_offset(module.data)
     return (
         "\n" if not at_start and (_kind(entry.text), _kind(below.text)) == ("plain", "def") else ""
@@ -236,6 +243,7 @@ def _lead_length(module: Module, start: int, own: str) -> int:
     lead = edits.encode(module, own)
     if module.data.endswith(lead, 0, start):
         return len(lead)
+    # A formatter has changed the empty lines: count all there are.
     at = start
     while at > edits.first_offset(module.data):
         above = edits.previous_line(module.data, at)
@@ -264,6 +272,7 @@ def new_spacing(
         last = index + 1 == len(laid) or laid[index + 1].piece.offset != offset
         lead, tail = item.lead, item.tail
         above, below = ending.get(offset), starting.get(offset)
+        # The new symbol now separates the one above from what follows, so it takes over its tail.
         if above is not None and last and above.tail:
             tail = above.tail
             spacing[above.id] = Spacing(above.lead, "")

@@ -24,6 +24,7 @@ def held(
     dispatch_uid or the exact text.
     """
     wanted = list(entries)
+    # Exact text first: it needs no parsing, and most files are unedited.
     there = _word_for_word(data, wanted)
     others = [entry for entry in wanted if entry.id not in there]
     likely = [entry for entry in others if any(word.encode() in data for word in _words(entry))]

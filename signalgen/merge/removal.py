@@ -89,6 +89,7 @@ def unmerge_file(
 
 def _hooks_settled(path: str, rest: _Rest, *, keep: bool, needed: bool) -> _Rest:
     """Leave the hooks to the person (``keep``), keep them (``needed``), or remove them."""
+    # Without their pairs, the hooks are no longer known to signalgen.
     if keep:
         texts = {entry.text for entry in rest.entries}
         return _Rest(rest.data, tuple(pair for pair in rest.pairs if pair[1] not in texts))
@@ -110,6 +111,7 @@ def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:
         symbol, entry = decision.symbol, decision.entry
         if decision.state != "orphan" or symbol is None or entry is None:
             continue
+        # Unedited orphans are those that ``keep_used`` has spared.
         used = symbol.text == entry.text
         what = "is still used in this file" if used else "has been edited since it was generated"
         found.append(

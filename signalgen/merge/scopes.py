@@ -21,6 +21,7 @@ def module_reads(tree: ast.AST) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.Global | ast.Nonlocal):
             yield from node.names
+        # Decorators, defaults and annotations belong to the scope outside of the function.
         body: list[ast.AST] = []
         if isinstance(node, _Function):
             body = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
@@ -49,6 +50,7 @@ def _hidden_in(function: _Function, body: list[ast.AST], outside: frozenset[str]
         if isinstance(node, ast.Global):
             shared.update(node.names)
         own.update(_bound_by(node))
+        # Nested scopes bind their own names; only the name of a def or class itself counts here.
         if not isinstance(node, (*_OWN_NAMES, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             waiting += ast.iter_child_nodes(node)
     return (outside | own) - shared

@@ -40,6 +40,7 @@ def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
     absolute = HookLine(
         f"import {hook.module}{tail}", is_from=False, module=hook.module, name="", typed=hook.typed
     )
+    # The first sibling sets the style: ``import a.b`` or ``from a import b``, dotted or not.
     if not head or (siblings and not siblings[0].is_from):
         return absolute
     source = head
@@ -48,6 +49,7 @@ def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
     if own and dotted:
         source = "." + head[len(hook.package) :].removeprefix(".")
     alias = ""
+    # The short name is used already: bind the module under another one.
     if _is_taken(module, hook, name):
         alias = f"{hook.package.rpartition('.')[2]}_{name}"
         if _is_taken(module, hook, alias):
@@ -63,7 +65,6 @@ def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
 
 
 def _siblings(module: Module, hook: ReadyHook, place: ModulePlace) -> Sequence[Import]:
-    """Return the first-party imports within ready() methods, those of this class first."""
     found = [
         imp
         for imp in module.imports
@@ -93,6 +94,7 @@ def _comment_of(module: Module, statement: Import) -> str:
     data = module.data
     first = edits.decode(module, statement.span.start, edits.line_end(data, statement.span.start))
     last = edits.decode(module, statement.span.end, edits.line_end(data, statement.span.end))
+    # A comment after a parenthesized import may be on either line.
     for text in (last, first):
         _, hash_, comment = text.partition("#")
         if hash_:
@@ -134,6 +136,7 @@ def new_ready(module: Module, owner: ClassDef, line: HookLine, indent: str) -> s
     """Return the lines of a new ready() for the class."""
     deeper = indent + module.indent
     returns = " -> None" if _is_annotated(module, owner, typed=line.typed) else ""
+    # AppConfig.ready() does nothing, but that of another base may.
     plain = all(base.rpartition(".")[2] == "AppConfig" for base in owner.bases) and owner.bases
     first = "" if plain else f"{deeper}super().ready()\n"
     return f"{indent}def ready(self){returns}:\n{first}{deeper}{line.text}\n"

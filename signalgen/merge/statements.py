@@ -77,6 +77,7 @@ def _inserts(module: Module, statement: Import, names: Sequence[str]) -> list[Ed
         return [_inline(statement, sorted_place(listed, name), name, module) for name in names]
     found: list[Edit] = []
     last = statement.names[-1].span.end
+    # Without a comma after the last row, a new last row needs one before it instead.
     bare = not _ROW.match(module.data, last)
     if bare and sorted_place(listed, names[-1]) == len(listed):
         found.append(Edit(last, last, edits.encode(module, ",")))
@@ -126,6 +127,7 @@ def _needs_wrapping(
         return False
     longest = max(map(len, after.splitlines()), default=0)
     was = max(map(len, before.splitlines()), default=0)
+    # A statement that was too long already is left as the person wrote it.
     return longest > style.line_length >= was
 
 
@@ -137,6 +139,7 @@ def _wrapped(
     inside = data[statement.span.start : statement.span.end]
     rest = data[statement.span.end : end].decode(module.encoding).rstrip("\r\n")
     comment = _COMMENT.fullmatch(rest)
+    # Comments, backslashes or a second statement on the line would be lost.
     if b"#" in inside or b"\\" in inside or comment is None:
         return None
     indent = data[start : statement.span.start].decode(module.encoding)

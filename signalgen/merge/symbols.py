@@ -89,6 +89,7 @@ def locate(
     by_name = [(entry.name, span) for span in index.names.get(entry.name, ())]
     if len(by_name) == 1 and _stands_as(index.module, entry.text, by_name[0][1]):
         return symbol_at(index.module, entry.name, by_name[0][1], entry.text)
+    # Best the function with both name and uid, then the uid alone, then the name alone.
     own = uids_of(entry.text)
     by_uid = [found for uid in own for found in uids.get(uid, ())]
     both = [found for found in by_name if found in by_uid]
@@ -106,6 +107,7 @@ def symbol_at(module: Module, name: str, span: Span, model: str) -> Symbol:
     """Return the symbol at ``span``; with comments above it when ``model`` starts with one."""
     data = module.data
     start, end = edits.line_start(data, span.start), span.end
+    # Something else is on the line, such as ``a = 1; b = 2``.
     if data[start : span.start].strip(b" \t\f"):
         start = span.start
     if data[end : edits.line_end(data, end)].lstrip(b" \t\f")[:1] in (b"", b"#"):

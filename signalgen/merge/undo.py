@@ -31,6 +31,7 @@ def find(data: bytes, lines: bytes) -> int | None:
     whole = [at for at in found if edits.ends_line(data, at)]
     if whole:
         return whole[0]
+    # Inserted after a last line without a line end: the first line end belongs to the chunk.
     if lines[:1] in (b"\n", b"\r"):
         return next(
             (at for at in found if data[at + len(lines) :][:1] in (b"", b"\n", b"\r")), None
@@ -52,6 +53,7 @@ def _ends_whole(data: bytes, at: int) -> bool:
 def encoded(module: Module, text: str) -> bytes:
     """Return ``text`` of a pair in the encoding of the file, with its current line ends."""
     raw = text.encode(module.encoding, "replace")
+    # A checkout may have changed the line ends since the pair was recorded.
     if find(module.data, raw) is not None:
         return raw
     return edits.encode(module, text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -60,6 +62,7 @@ def encoded(module: Module, text: str) -> bytes:
 def replace_lines(pairs: Sequence[Pair], before: str, after: str) -> tuple[Pair, ...]:
     """Return ``pairs`` after lines of the file changed, inside the pair they are from or anew."""
     made = list(pairs)
+    # The latest pair first: it holds the lines as they are now.
     for index in range(len(made) - 1, -1, -1):
         if before and _holds_lines(made[index][1], before):
             changed = (made[index][0], _swap(made[index][1], before, after))
@@ -90,6 +93,7 @@ def add_chunks(
     made = list(pairs)
     places = [_place(module, pair) for pair in pairs]
     new: list[Pair] = []
+    # From the end, so that earlier offsets stay valid.
     for offset, chunk in sorted(chunks, reverse=True):
         for index, (start, end) in enumerate(places):
             if start <= offset <= end:
@@ -103,7 +107,6 @@ def add_chunks(
 
 
 def _place(module: Module, pair: Pair) -> tuple[int, int]:
-    """Return the span of the chunk of ``pair``, or one that nothing touches."""
     lines = encoded(module, pair[1])
     at = None if pair[0] else find(module.data, lines)
     return (-1, -1) if at is None else (at, at + len(lines))

@@ -61,8 +61,10 @@ def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
     at = undo.find(data, lines)
     if at is not None:
         exact = edits.apply(data, [Edit(at, at + len(lines), pair[0].encode(module.encoding))])
+        # Reverting may leave a block without a body where the person has edited around it.
         if spoiled(data, exact) is None:
             return exact
+    # The lines around the import have changed: remove only the import line itself.
     was = pair[0].splitlines()
     for line in pair[1].splitlines(keepends=True):
         words = line.split()

@@ -68,6 +68,7 @@ def _needed(module: Module, wanted: Collection[ImportNeed]) -> frozenset[str]:
     guarded = [
         imp for imp in module.imports if not imp.scope and imp.guard not in ("", "type_checking")
     ]
+    # Names that a conditional import binds again: are they still used with that block cut out?
     blocks: list[Edit] = []
     bound: set[str] = set()
     for imp in guarded:
@@ -103,6 +104,7 @@ def _useless(
     useless: dict[int, set[str]] = {}
     for need in wanted:
         full = target_of(need, place) if need.name else place.absolute(need.module)
+        # One such import is ours or as good as ours; of several only those in the undo record are.
         same = found.get((need.bound, full), [])
         ours = same if len(same) == 1 else [imp for imp in same if _is_recorded(module, imp, pairs)]
         for statement in ours:
@@ -162,11 +164,13 @@ def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int)
         at = undo.find(data, lines)
         if before or at is None or not at <= start < at + len(lines):
             continue
+        # The pair shrinks with the chunk, so that the rest can still be reverted exactly.
         rest = lines[: start - at] + lines[end - at :]
         rest = _tidy(rest, start - at, module)
         new = rest.decode(module.encoding)
         kept = (*pairs[:index], ("", new), *pairs[index + 1 :])
         return Untied(edits.apply(data, [Edit(at, at + len(lines), rest)]), undo.compact(kept))
+    # A line with a pair of its own, such as one in the ``if TYPE_CHECKING:`` block.
     line = data[start:end].decode(module.encoding)
     for before, after in reversed(pairs):
         if after == line and not before.strip():
@@ -181,6 +185,7 @@ def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int)
 def _with_blanks(data: bytes, start: int, end: int) -> int:
     """Return the end of the empty lines below an import section that has lost its only line."""
     above, below = edits.blanks_before(data, start), edits.blanks_after(data, end)
+    # One run of empty lines stays, the larger of the two.
     while above and below:
         end = edits.next_line(data, end)
         below -= 1
@@ -217,6 +222,7 @@ def _drop_names(
     ]
     for before, after in pairs:
         if after == line and _names_of(before, module) == left:
+            # Exactly the names from before: restore the old layout as well.
             new = before
             break
     else:
@@ -246,11 +252,13 @@ def _without(module: Module, statement: Import, gone: Collection[str], start: in
             edits.next_line(data, item.span.end),
         )
         row = data[row_start:row_end].split(b"#")[0].strip().rstrip(b",").strip()
+        # The name has a row of its own.
         if statement.parenthesized and row == data[item.span.start : item.span.end]:
             cuts.append(Edit(row_start, row_end, b""))
         elif index + 1 < len(items):
             cuts.append(Edit(item.span.start, items[index + 1].span.start, b""))
         else:
+            # The last name also takes the comma before it, and earlier cuts up to there.
             kept = [i for i in items[:index] if (i.alias or i.name) not in gone]
             cuts = [cut for cut in cuts if not kept or cut.start < kept[-1].span.end]
             cuts.append(Edit(kept[-1].span.end if kept else item.span.start, item.span.end, b""))

@@ -111,6 +111,7 @@ def _is_imported(
     path: str, names: Mapping[str, str], now: Mapping[str, bytes | None], read: Read
 ) -> bool:
     module = names.get(path, "")
+    # A cheap test before parsing: an import must contain the module's last name.
     word = module.rpartition(".")[2].encode()
     for other, name in names.items():
         data = now[other] if other in now else read(other)
