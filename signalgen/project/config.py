@@ -125,6 +125,7 @@ def _expected(key: str, value: object) -> str | None:
 
 def _at(text: str, file: str, key: str, code: str, message: str, hint: str) -> Problem:
     spelling = re.escape(key).replace("_", "[-_]")
+    # The key may be quoted, dotted, or spelled with dashes.
     line = _line(text, rf"\s*[\"']?{spelling}[\"']?\s*[.=]") or _line(text, r"\[tool\.signalgen")
     lines = text.splitlines()
     return Problem(

@@ -43,6 +43,7 @@ def _external(sources: Sources, app: App, own: set[str]) -> str | None:
     ]
     bases = [base for base in bases if base not in own and sources.has_below(base)]
     for base in bases:
+        # The folder may repeat the app's path or only its last parts.
         for kind in ("", "/unit", "/integration", "/apps"):
             for length in range(len(tail)):
                 folder = f"{base}{kind}/{'/'.join(tail[length:])}"

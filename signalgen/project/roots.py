@@ -131,6 +131,7 @@ def _holds_top_level(sources: Sources, folder: str) -> bool:
     named = [(path, name) for path in inside for name in _APP_NAME.findall(sources.text(path))]
     if not named:
         return sources.has(f"{folder}/manage.py")
+    # Names that leave out the folder, against all names that fit the path at all.
     short = sum(_dotted(f"{_folder(path)}/__init__.py", folder) == name for path, name in named)
     fitting = sum(
         f"/{_folder(path)}".endswith("/" + name.replace(".", "/")) for path, name in named
@@ -158,6 +159,8 @@ def _on_sys_path(sources: Sources, path: str) -> set[str]:
         if not below or ".." in below:
             continue
         here = PurePosixPath(path).parent
+        # ``BASE_DIR
+        # "apps"``: BASE_DIR is the file's own folder or one above it.
         for base in (here, *here.parents):
             folder = (base / below).as_posix()
             if sources.has_below(folder):
@@ -167,6 +170,7 @@ def _on_sys_path(sources: Sources, path: str) -> set[str]:
 
 
 def _arguments(text: str, start: int) -> str:
+    # Strings with brackets are not told apart, hence the limit on the length.
     depth = 1
     for end in range(start, min(len(text), start + _LONGEST_CALL)):
         depth += {"(": 1, ")": -1}.get(text[end], 0)

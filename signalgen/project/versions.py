@@ -57,6 +57,7 @@ def allows_from(specifier: str, version: Version) -> bool:
     for operator, number in _CLAUSE.findall(specifier):
         parts = [int(part) for part in number.split(".")]
         major, minor = parts[0], parts[1] if len(parts) > 1 else 0
+        # Clauses are joined by "and": one upper bound below the version rules it out.
         if operator in ("==", "===", "<=", "") and (major, minor) < version:
             return False
         if operator == "<" and (major, minor, *parts[2:]) <= version:
@@ -80,6 +81,7 @@ def _mentions(sources: Sources) -> Iterator[tuple[str, str]]:
         for package, version in _LOCKED.findall(sources.config(name)):
             yield package, f"=={version}"
     yield from _pipfile_lock(sources.config("Pipfile.lock"))
+    # Pinned files first, since the first mention of a version wins.
     for name in sorted(
         (n for n in sources.configs if n.endswith((".txt", ".in"))), key=_pinned_first
     ):

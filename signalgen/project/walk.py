@@ -87,6 +87,7 @@ def config_files(root: Path) -> dict[str, str]:
     further up in the same git repository.
     """
     found: dict[str, str] = {}
+    # Nearest folder first; setdefault keeps its file.
     for depth, folder in enumerate(_config_folders(root)):
         for name in _configs_in(folder):
             found.setdefault(name, "../" * depth + name)

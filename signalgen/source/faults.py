@@ -67,7 +67,7 @@ def empty_block(node: Node, text: Text) -> SyntaxProblem | None:
 
 
 def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxProblem | None:
-    """Return the first statement not indented like the first of its block (or the margin)."""
+    """Return the first statement not indented as its block, or at the ``top`` indented at all."""
     expected = 1 if top else 0
     for statement in statements:
         column = statement.span.column
@@ -75,6 +75,7 @@ def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxP
             continue
         start = text.starts[statement.span.line - 1]
         lead = text.data[start : statement.span.start]
+        # A line after a backslash may be indented anyhow.
         if text.buffer[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
             continue
         if not lead.strip(b" \t\f"):

@@ -27,6 +27,7 @@ class Line:
 
 def within(spans: list[tuple[int, int]], at: int) -> bool:
     """Return whether one of the sorted ``spans`` starts before ``at`` and ends after it."""
+    # Bisection by the ends of the spans, which do not overlap.
     low, high = 0, len(spans)
     while low < high:
         middle = (low + high) // 2

@@ -53,6 +53,7 @@ def for_grammar(data: bytes) -> Older:
     found: list[Newer] = []
     strings = [match.span() for match in SKIPPED.finditer(data)]
     for match in _outside(_LAZY, data, strings):
+        # ``lazy import`` becomes ``import`` followed by blanks of the same length.
         word = match["word"] + match["gap"]
         made[slice(*match.span("lazy"))] = word.ljust(len(match["lazy"]))
         found.append(Newer(match.start("lazy"), (3, 15), LAZY))
@@ -86,6 +87,7 @@ def _outside(
 def _marks(data: bytes, at: int) -> Iterator[re.Match[bytes]]:
     """Yield the tokens directly inside the brackets open at ``at``, and the closing one."""
     depth = 0
+    # Strings and comments match as one mark, so brackets inside of them do not count.
     for mark in _INSIDE.finditer(data, at, at + _FAR):
         if mark[0] in (b"(", b"[", b"{"):
             depth += 1

@@ -112,6 +112,7 @@ def call(node: Node, text: Text, scope: str) -> Call:
 def _arguments(node: Node | None, text: Text) -> Iterable[CallArgument]:
     if node is None:
         return
+    # A generator expression as the only argument has no list around it.
     if node.type != "argument_list":
         yield CallArgument(None, source(node, text), span(node, text))
         return
@@ -240,6 +241,7 @@ def _block(node: Node, body: Node | None, text: Text) -> tuple[Span | None, Span
     if doc is not None:
         cut = doc.end
         children = [child for child in children if child.start_byte >= cut]
+    # Comments on the line of the colon or docstring do not belong to the body.
     line = text.span(cut, cut).line
     while (
         children
@@ -260,6 +262,7 @@ def _parameters(node: Node | None, text: Text) -> Iterable[Parameter]:
         name = child.child_by_field_name("name") or (
             child if child.type == "identifier" else next(iter(child.named_children), None)
         )
+        # Their text includes the stars, which give the kind.
         if child.type in ("list_splat_pattern", "dictionary_splat_pattern"):
             name = child
         if name is None:
@@ -280,6 +283,7 @@ def assignments(
     """Return the Assignment of a node with a name target, or one without value per tuple name."""
     left, annotation = node.child_by_field_name("left"), node.child_by_field_name("type")
     value = node.child_by_field_name("right")
+    # ``a = b = value`` is nested: the value is in the innermost one.
     while value is not None and value.type == "assignment":
         value = value.child_by_field_name("right")
     if left is None:

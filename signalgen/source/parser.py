@@ -86,6 +86,7 @@ def parse(data: bytes) -> Module:
 
 
 def _as_read(buffer: bytes) -> bytes | None:
+    # The text itself, then its older spelling if that differs.
     for known in dict.fromkeys((buffer, for_grammar(buffer).data)):
         if _view(read_text(buffer), known).error is None:
             return known
@@ -133,6 +134,7 @@ def _position(node: Node) -> tuple[int, int]:
 def _visit(sweep: _Sweep, node: Node) -> None:
     start = node.start_byte
     stack = sweep.stack
+    # Nodes come in file order, so scopes that end before this one are closed for good.
     while stack and stack[-1].end <= start:
         stack.pop()
     scope, guard = _where(stack, start)
@@ -164,6 +166,7 @@ def _where(stack: list[_Scope], start: int) -> tuple[str, str]:
 
 
 def _define(sweep: _Sweep, node: Node, scope: str, guard: str) -> None:
+    # The decorated definition came right before the definition itself.
     outer = sweep.decorated or node
     sweep.decorated = None
     body = node.child_by_field_name("body")
@@ -182,6 +185,7 @@ def _define(sweep: _Sweep, node: Node, scope: str, guard: str) -> None:
 
 
 def _guard(stack: list[_Scope], node: Node, scope: str, guard: str) -> None:
+    # Whatever is nested in it stays for type checkers only.
     if guard == "type_checking":
         return
     end = node.end_byte

@@ -52,6 +52,7 @@ def read(text: Text) -> Reading:
     made = parse_python(text.buffer)
     if isinstance(made, ast.Module):
         return Reading(made)
+    # Newer syntax first, and only what still does not parse is left out.
     mended = source.mend(text.buffer, as_read)
     tree = parse_python(mended.data)
     if not isinstance(tree, ast.Module):
@@ -132,6 +133,7 @@ def parse_python(data: bytes) -> ast.Module | SyntaxError:
 def _gap(text: Text, start: int, end: int) -> SyntaxProblem:
     """Return the problem of what was left out, at its place in the file."""
     at = text.span(start, end)
+    # An indented statement parses only inside of a block; its lines and columns shift back below.
     lead = b"if 1:\n " if at.column > 1 else b""
     error = parse_python(lead + text.buffer[start:end])
     if not isinstance(error, SyntaxError):

@@ -63,6 +63,7 @@ def read_text(data: bytes) -> Text:
         buffer = _same_length(data, encoding)
     if b"\r" in buffer:
         buffer = _BARE_CR.sub(b"\n", buffer)
+    # Columns of the first line count from after the BOM.
     starts = [len(_BOM) if bom else 0]
     starts += [match.end() for match in re.finditer(b"\n", buffer)]
     text = Text(data, buffer, encoding, bom, _newline(data), tuple(starts), data.isascii(), problem)
@@ -89,6 +90,7 @@ def _encoding(data: bytes, *, bom: bool) -> tuple[str, SyntaxProblem | None]:
         .replace(b"\r", b"\n")
         .split(b"\n")[:2]
     )
+    # PEP 263: the cookie is in one of the first two lines, below nothing but comments or blanks.
     for number, line in enumerate(lines, 1):
         if found := _COOKIE.match(line):
             return _known(found.group(1).decode("ascii", "replace"), number, bom=bom)

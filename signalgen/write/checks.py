@@ -40,6 +40,7 @@ def refuse_broken_python(changes: Iterable[FileChange], parses: Parses) -> None:
         if change.after is None or not change.path.endswith((".py", ".pyi")):
             continue
         found = parses(change.after)
+        # A file that was broken before may be written unless it gets worse.
         if found is not None and (
             change.before is None
             or parses(change.before) is None
@@ -96,6 +97,7 @@ def _target(root: Path, path: str) -> Path | None:
     odd = not pure.parts or ".." in pure.parts or "\\" in path or "\0" in path
     if odd or pure.is_absolute() or PurePath(path).drive:
         return None
+    # The last part is not resolved: a symbolic link there is refused later, by its kind.
     parent = files.resolve((root / path).parent)
     return parent / pure.name if parent.is_relative_to(root) else None
 
@@ -109,6 +111,7 @@ def _place_problem(root: Path, change: FileChange, target: Path | None) -> Probl
         odd = _kind_problem(change.path, status)
         if odd is not None:
             return odd
+    # Somebody saved the file after this run had read it.
     if (None if status is None else files.read(target)) != change.before:
         return conflict(change.path)
     if status is not None and not (status.st_mode & stat.S_IWUSR and files.can_write(target)):

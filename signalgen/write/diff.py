@@ -37,6 +37,7 @@ def _file_diff(change: FileChange) -> Iterator[str]:
         yield "new file mode 100644\n"
     if change.after is None:
         yield "deleted file mode 100644\n"
+    # An empty file has no hunks, and git wants no ---/+++ lines then.
     if not (change.before or change.after):
         return
     yield f"--- {'/dev/null' if change.before is None else _header(old)}\n"
@@ -99,6 +100,7 @@ def _shared_ends(old: list[str], new: list[str]) -> tuple[int, int]:
 
 def _range(begin: int, end: int, offset: int) -> str:
     length = end - begin
+    # An empty range is given by the line before it.
     first = begin + offset + (1 if length else 0)
     return str(first) if length == 1 else f"{first},{length}"
 

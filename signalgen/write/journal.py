@@ -76,6 +76,7 @@ def digest(data: bytes) -> str:
 
 def save(root: Path, journal: Journal) -> None:
     """Write ``journal`` to disk in the state ``prepare``."""
+    # Complete under another name first: a journal in a state is never half-written.
     new = root / FOLDER / _UNFINISHED
     descriptor = files.create(new, 0o644)
     try:
@@ -141,6 +142,7 @@ def _is_honest(root: Path, journal: Journal) -> bool:
     )
 
 
+# The token becomes part of file names, so it must not hold a path.
 def _is_hex(text: str) -> bool:
     return bool(text) and set(text) <= set("0123456789abcdef")
 

@@ -57,6 +57,7 @@ def _acquire(folder: Path, deadline: float, on_wait: Callable[[str], None] | Non
         except BaseException:
             _withdraw(claim)
             raise
+        # Claim first, look second: of two runs at least one sees the other.
         if rival is None:
             return claim
         _withdraw(claim)
@@ -79,6 +80,7 @@ def _refuse_odd_folder(folder: Path) -> None:
 
 def _claim(folder: Path) -> Path:
     own = process.current()
+    # All data is in the name: a claim is complete as soon as it exists.
     name = f"{LOCK_PREFIX}{own.place}-{own.pid}-{own.start}-{secrets.token_hex(4)}"
     while True:
         with suppress(FileExistsError):
@@ -118,6 +120,7 @@ def _is_dead(claim: Path) -> bool:
     gone = None if owner is None else process.is_gone(owner)
     if gone is not None:
         return gone
+    # The owner is invisible from here, so only the age of the claim can tell.
     status = files.lstat(claim)
     return status is None or abs(time.time() - status.st_mtime) > ELSEWHERE_SECONDS
 

@@ -47,6 +47,7 @@ def is_gone(process: Process) -> bool | None:
     if not _exists(process.pid):
         return True
     start = _start(process.pid)
+    # Another start time: the id has been reused.
     return process.start not in {UNKNOWN_START, start}
 
 
@@ -56,7 +57,9 @@ def _start(pid: int) -> str | None:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
+    # The command name, in parentheses, may hold blanks and parentheses itself.
     fields = status.rpartition(")")[2].split()
+    # Zombies have ended; field 22 of the line is the start time.
     return None if fields[0] in "ZX" else fields[19]
 
 
@@ -70,6 +73,7 @@ def _exists(pid: int) -> bool:
             ctypes.windll.kernel32.CloseHandle(handle)
         return bool(handle)
     try:
+        # Signal 0 only asks; a process of another user answers with PermissionError.
         os.kill(pid, 0)
     except ProcessLookupError:
         return False

@@ -77,6 +77,7 @@ def _carry_out(root: Path, plan: Journal, changes: Sequence[FileChange]) -> None
         _complete(root, plan)
         with blame(FOLDER):
             journal.move(root, "commit", "done")
+    # KeyboardInterrupt as well: nothing may be left half-done.
     except BaseException as error:
         _take_back(root, error)
         raise

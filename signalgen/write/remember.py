@@ -83,6 +83,7 @@ def _file_line(path: str, known: str | None, before: int) -> str:
         if stamped == YOUNG:
             raise ValueError(path)
         return _line(FILE, stamped, UNHASHED, path)
+    # Readers treat a missing file as empty, so both must count as the same.
     if known is None or (known == _EMPTY and files.lstat(Path(path)) is None):
         return _absent(path)
     stamped = _stamp(path, before)
@@ -98,7 +99,7 @@ def _absent(path: str) -> str:
 
 
 def _stamp(path: str, before: int) -> str:
-    """Return the stamp of a path, taken before it is read; "" when a change now might keep it."""
+    """Return the stamp of a path, taken before it is read; YOUNG if a change now might keep it."""
     status = files.status(Path(path))
     young = max(status.st_mtime_ns, status.st_ctime_ns) >= before
     return YOUNG if young else stamp(status)
@@ -111,6 +112,7 @@ def _spoken(kind: str, text: str) -> list[str]:
 
 
 def _line(kind: str, stamped: str, value: str, path: str) -> str:
+    # These would break the format of the note, so none is written.
     if any(mark in part for mark in "\n\r\t" for part in (value, path)):
         raise ValueError(path)
     return f"{kind}\t{stamped}\t{value}\t{path}"

@@ -25,6 +25,7 @@ def stage(root: Path, plan: Journal, index: int, change: FileChange) -> None:
         return
     target = root / plan.operations[index].target
     status = files.lstat(target)
+    # A new file: nothing to copy, and the umask decides its mode.
     if status is None or change.before is None:
         _lay(plan.new(root, index), change.after, 0o666)
         return
@@ -66,6 +67,7 @@ def revert(root: Path, plan: Journal, index: int) -> bool:
         return False
     if operation.before is None:
         files.remove(target)
+    # Without the copy the old bytes are gone: the file is left as it is.
     elif files.lstat(old) is None:
         return False
     else:

@@ -90,6 +90,7 @@ def _with_database(work: Callable[[sqlite3.Connection], None]) -> None:
         if not files.is_own(path):
             return
         with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as database, database:
+            # A cache that is lost in a crash costs only time.
             database.execute("PRAGMA synchronous = OFF")
             database.execute(
                 "CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, text BLOB NOT NULL)"
