@@ -115,7 +115,6 @@ def examine(
 
 
 def _choice(survey: Survey) -> Choice:
-    """Return the rules that ``signalgen check`` runs in this project by default."""
     settings = check_settings(survey.pyproject)
     per_file = {**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))}
     return Choice(settings.select, settings.extend_select, settings.ignore, per_file)

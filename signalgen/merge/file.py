@@ -217,7 +217,6 @@ def _put_in(
     here: ModulePlace,
     style: Style,
 ) -> _Step:
-    """Insert new and changed symbols and their imports."""
     head = read_head(module, here, style)
     laid = lay(
         module, here, [*plan.pieces, *place.pieces(module, head, decisions)], spaced=head.spaced

@@ -166,7 +166,6 @@ def _is_spaced(module: Module, lines: Sequence[ImportLine]) -> bool:
 
 
 def _with_comments(module: Module, start: int) -> int:
-    """Return the start of the comments right above a line, usually the heading of its section."""
     while start > edits.first_offset(module.data):
         above = edits.previous_line(module.data, start)
         if not module.data[above:start].startswith(b"#"):

@@ -94,7 +94,6 @@ def plan_imports(
 def _is_met(
     module: Module, need: ImportNeed, found: Sequence[BoundName], place: ModulePlace
 ) -> bool:
-    """Return whether the file already imports what ``need`` asks for, in any spelling."""
     # ``import a.b`` is met by any import of ``a.b`` or of a module below it.
     if not need.name and not need.alias and "." in need.module:
         loaded = (

@@ -40,7 +40,7 @@ def held(
 
 
 def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> set[str]:
-    """Return the ids of the entries whose exact text is in ``data``, looking at each line once."""
+    # One look at each line: only the places where a text's first line is are compared.
     starts: dict[bytes, list[int]] = {}
     offset = 0
     for line in data.splitlines(keepends=True):

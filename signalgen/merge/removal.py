@@ -100,7 +100,6 @@ def _hooks_settled(path: str, rest: _Rest, *, keep: bool, needed: bool) -> _Rest
 
 
 def _has_receivers(baseline: Baseline, sources: frozenset[str]) -> bool:
-    """Return whether receivers of other specs remain, for which the hooks must stay."""
     entries = baseline.entries.values()
     return any(e.kind == "receiver" and e.source not in sources and not e.deleted for e in entries)
 

@@ -34,7 +34,6 @@ def module_reads(tree: ast.AST) -> Iterator[str]:
 
 
 def _hidden_in(function: _Function, body: list[ast.AST], outside: frozenset[str]) -> frozenset[str]:
-    """Return the names that are local to the function or to one around it."""
     spec = function.args
     every = [
         *spec.posonlyargs,

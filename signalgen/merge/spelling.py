@@ -114,7 +114,6 @@ def _only_loads(module: Module, statement: Import) -> bool:
 
 
 def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
-    """Return whether ``name`` is already bound at the module's top level or within ready()."""
     ready = f"{hook.class_name}.ready"
     if name in module.bound_names():
         return True

@@ -123,12 +123,10 @@ def symbol_at(module: Module, name: str, span: Span, model: str) -> Symbol:
 
 
 def _stands_as(module: Module, text: str, span: Span) -> bool:
-    """Return whether the text at ``span`` is exactly ``text``."""
     return symbol_at(module, "", span, text).text == text
 
 
 def _with_comments(module: Module, start: int) -> int:
-    """Return the start of the block of comment lines right above ``start``."""
     data = module.data
     while start > edits.first_offset(data):
         above = edits.previous_line(data, start)

@@ -129,7 +129,7 @@ def _level(*sides: Sequence[DiffLine]) -> bool:
 
 
 def _parts(text: str) -> _Parts | None:
-    """Return the parts of a symbol (no definition: all body), None when it has no tokens."""
+    """Return the parts of a symbol (no definition: all body), None if it cannot be tokenized."""
     lines = logical_lines(text)
     if lines is None:
         return None

@@ -108,7 +108,6 @@ def _problem(text: str, file: str, key: str, value: object) -> Problem | None:
 
 
 def _expected(key: str, value: object) -> str | None:
-    """Return what the value should have been, None when it is right."""
     choices = _CHOICES.get(key)
     if choices is not None:
         return (

@@ -98,7 +98,6 @@ def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragm
 
 
 def _identity(item: Item) -> tuple[Kind, str, str]:
-    """Return kind, identity and template of an item."""
     if isinstance(item, (Support, RegistrationTable)):
         template = item.template if isinstance(item, Support) else "registrations"
         return "support", f"support:{item.path}:{item.name}", template

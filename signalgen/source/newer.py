@@ -102,7 +102,6 @@ def _marks(data: bytes, at: int) -> Iterator[re.Match[bytes]]:
 
 
 def _defaults(data: bytes, at: int) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the defaults of type parameters, from the equals sign on."""
     start = -1
     for mark in _marks(data, at):
         if mark[0] == b"=" and start < 0:

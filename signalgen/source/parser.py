@@ -99,7 +99,6 @@ def tree_of(buffer: bytes) -> Tree:
 
 
 def _view(text: Text, buffer: bytes) -> Module:
-    """Return the view of ``text`` from its ``buffer``, whose offsets are those of the text."""
     root = tree_of(buffer).root_node
     sweep = _Sweep(text)
     found = QueryCursor(_QUERY).captures(root).get("n", [])

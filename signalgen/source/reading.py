@@ -131,7 +131,6 @@ def parse_python(data: bytes) -> ast.Module | SyntaxError:
 
 
 def _gap(text: Text, start: int, end: int) -> SyntaxProblem:
-    """Return the problem of what was left out, at its place in the file."""
     at = text.span(start, end)
     # An indented statement parses only inside of a block; its lines and columns shift back below.
     lead = b"if 1:\n " if at.column > 1 else b""

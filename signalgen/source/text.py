@@ -124,7 +124,6 @@ def _same_length(data: bytes, encoding: str) -> bytes:
 
 
 def _newline(data: bytes) -> Literal["\n", "\r\n", "\r"]:
-    """Return the line end that most lines have."""
     if b"\r" not in data:
         return "\n"
     crlf = data.count(b"\r\n")

@@ -64,7 +64,7 @@ def _header(name: str) -> str:
 
 
 def _lines(data: bytes | None) -> list[str]:
-    """Split at LF only, as git does: a carriage return belongs to its line."""
+    # Split at LF only, as git does: a carriage return belongs to its line.
     text = (data or b"").decode("utf-8", "surrogateescape")
     lines = [line + "\n" for line in text.split("\n")]
     lines[-1] = lines[-1][:-1]
