@@ -1,4 +1,4 @@
-"""What the caller decides about conflicts, deleted symbols and symbols older than signalgen."""
+"""``Policy``: what to do about conflicts, deleted symbols and symbols older than signalgen."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A pair is (whole lines before, whole lines after), with the file's own line ends. A pair with
 nothing before is a chunk that was inserted as one. Pairs of several runs are composed, so that
-reverting them always leads back to the original file.
+reverting them always leads back to the original file. ``replace_lines`` and ``add_chunks`` record.
 """
 
 from __future__ import annotations
