@@ -1,1 +1,1 @@
-"""Tables of what Django sends and which names its developers use. Data only; nothing here imports Django."""
+"""Data about Django and its signals: what is sent and which names are common. Imports no Django."""

@@ -1,4 +1,7 @@
-"""The base classes of models that come with Django, field by field, and the field classes that relate models. Data only."""
+"""The model base classes that come with Django, field by field: ``MODEL_BASES``. Data only.
+
+Also the field classes that relate models.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ RELATION_FIELDS: Mapping[str, Literal["fk", "one_to_one", "m2m"]] = {
     "TreeManyToManyField": "m2m",
     "SortedManyToManyField": "m2m",
 }
-"""Field classes by their last name, those of well-known packages (mptt, modelcluster, annoying, sortedm2m) among them."""
+"""Field classes by last name, also of mptt, modelcluster, annoying and sortedm2m."""
 
 MODEL_BASES: frozenset[str] = frozenset(
     {

@@ -1,7 +1,8 @@
-"""The names that Django developers use without saying where they come from.
+"""The names that Django developers use without saying where they come from: ``WELL_KNOWN``.
 
-A body such as ``cache.delete(f"user:{instance.pk}")`` means ``django.core.cache.cache``; this table knows that, so that a spec need
-not list it under ``imports``. A name is here only when nearly every Django project means the same thing by it.
+A body such as ``cache.delete(f"user:{instance.pk}")`` means ``django.core.cache.cache``; this table
+knows that, so a spec need not list it under ``imports``. A name is here only when nearly every
+Django project means the same thing by it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _DJANGO: Mapping[str, str] = {
     "django.contrib.auth": "get_user_model authenticate login logout update_session_auth_hash",
     "django.contrib.auth.base_user": "AbstractBaseUser BaseUserManager",
     "django.contrib.auth.hashers": "check_password make_password",
-    "django.contrib.auth.models": "AbstractUser AnonymousUser Group Permission PermissionsMixin UserManager update_last_login",
+    "django.contrib.auth.models": (
+        "AbstractUser AnonymousUser Group Permission PermissionsMixin UserManager update_last_login"
+    ),
     "django.contrib.auth.tokens": "default_token_generator",
     "django.contrib.contenttypes.fields": "GenericForeignKey GenericRelation",
     "django.contrib.contenttypes.models": "ContentType",
@@ -34,35 +37,39 @@ _DJANGO: Mapping[str, str] = {
     "django.core.cache": "cache caches",
     "django.core.cache.utils": "make_template_fragment_key",
     "django.core.exceptions": (
-        "FieldDoesNotExist FieldError ImproperlyConfigured MultipleObjectsReturned ObjectDoesNotExist "
-        "PermissionDenied SuspiciousOperation ValidationError"
+        "FieldDoesNotExist FieldError ImproperlyConfigured MultipleObjectsReturned "
+        "ObjectDoesNotExist PermissionDenied SuspiciousOperation ValidationError"
     ),
     "django.core.files": "File",
     "django.core.files.base": "ContentFile",
     "django.core.files.storage": "FileSystemStorage Storage default_storage storages",
     "django.core.files.uploadedfile": "InMemoryUploadedFile SimpleUploadedFile UploadedFile",
     "django.core.mail": (
-        "EmailMessage EmailMultiAlternatives get_connection mail_admins mail_managers send_mail send_mass_mail"
+        "EmailMessage EmailMultiAlternatives get_connection mail_admins mail_managers send_mail "
+        "send_mass_mail"
     ),
     "django.core.management": "call_command",
     "django.core.serializers.json": "DjangoJSONEncoder",
     "django.core.validators": (
-        "EmailValidator MaxValueValidator MinValueValidator RegexValidator URLValidator validate_email validate_slug"
+        "EmailValidator MaxValueValidator MinValueValidator RegexValidator URLValidator "
+        "validate_email validate_slug"
     ),
     "django.db": (
-        "DEFAULT_DB_ALIAS DataError DatabaseError IntegrityError NotSupportedError OperationalError "
-        "ProgrammingError connection connections models router transaction"
+        "DEFAULT_DB_ALIAS DataError DatabaseError IntegrityError NotSupportedError "
+        "OperationalError ProgrammingError connection connections models router transaction"
     ),
     "django.db.models": (
-        "Avg BooleanField Case CharField Count DateField DateTimeField DecimalField DurationField Exists "
-        "ExpressionWrapper F FloatField Func IntegerField JSONField Manager Max Min Model OuterRef Prefetch Q QuerySet "
-        "StdDev Subquery Sum TextField Value Variance When Window signals prefetch_related_objects"
+        "Avg BooleanField Case CharField Count DateField DateTimeField DecimalField DurationField "
+        "Exists ExpressionWrapper F FloatField Func IntegerField JSONField Manager Max Min Model "
+        "OuterRef Prefetch Q QuerySet StdDev Subquery Sum TextField Value Variance When Window "
+        "signals prefetch_related_objects"
     ),
     "django.db.models.deletion": "ProtectedError RestrictedError",
     "django.db.models.functions": (
-        "Abs Cast Ceil Coalesce Concat Extract ExtractDay ExtractMonth ExtractWeek ExtractYear Floor Greatest "
-        "JSONObject Least Left Length Lower Now NullIf Rank Replace Right Round RowNumber StrIndex Substr Trim Trunc "
-        "TruncDate TruncDay TruncHour TruncMonth TruncWeek TruncYear Upper"
+        "Abs Cast Ceil Coalesce Concat Extract ExtractDay ExtractMonth ExtractWeek ExtractYear "
+        "Floor Greatest JSONObject Least Left Length Lower Now NullIf Rank Replace Right Round "
+        "RowNumber StrIndex Substr Trim Trunc TruncDate TruncDay TruncHour TruncMonth TruncWeek "
+        "TruncYear Upper"
     ),
     "django.dispatch": "Signal receiver",
     "django.forms.models": "model_to_dict",
@@ -77,20 +84,24 @@ _DJANGO: Mapping[str, str] = {
     "django.utils.dateparse": "parse_date parse_datetime parse_duration parse_time",
     "django.utils.encoding": "force_bytes force_str smart_str",
     "django.utils.functional": "SimpleLazyObject cached_property",
-    "django.utils.html": "conditional_escape escape format_html format_html_join linebreaks strip_tags urlize",
+    "django.utils.html": (
+        "conditional_escape escape format_html format_html_join linebreaks strip_tags urlize"
+    ),
     "django.utils.http": "urlencode urlsafe_base64_decode urlsafe_base64_encode",
     "django.utils.module_loading": "import_string",
     "django.utils.safestring": "SafeString mark_safe",
     "django.utils.text": "Truncator get_valid_filename slugify",
     "django.utils.timezone": "is_aware is_naive localdate localtime make_aware make_naive now",
     "django.utils.timesince": "timesince timeuntil",
-    "django.utils.translation": "gettext gettext_lazy ngettext ngettext_lazy pgettext pgettext_lazy",
+    "django.utils.translation": (
+        "gettext gettext_lazy ngettext ngettext_lazy pgettext pgettext_lazy"
+    ),
 }
 _STANDARD: Mapping[str, str] = {
     "collections": "ChainMap Counter OrderedDict defaultdict deque namedtuple",
     "collections.abc": (
-        "AsyncIterator Awaitable Callable Collection Generator Hashable Iterable Iterator Mapping MutableMapping "
-        "MutableSequence MutableSet Sequence"
+        "AsyncIterator Awaitable Callable Collection Generator Hashable Iterable Iterator Mapping "
+        "MutableMapping MutableSequence MutableSet Sequence"
     ),
     "concurrent.futures": "ThreadPoolExecutor",
     "contextlib": "ExitStack closing contextmanager nullcontext suppress",
@@ -115,8 +126,8 @@ _STANDARD: Mapping[str, str] = {
     "textwrap": "dedent",
     "types": "SimpleNamespace",
     "typing": (
-        "Any ClassVar Dict Final FrozenSet List Literal NamedTuple Optional Protocol Set TYPE_CHECKING TextIO Tuple "
-        "Type TypeVar TypedDict Union cast"
+        "Any ClassVar Dict Final FrozenSet List Literal NamedTuple Optional Protocol Set "
+        "TYPE_CHECKING TextIO Tuple Type TypeVar TypedDict Union cast"
     ),
     "urllib.parse": "parse_qs quote unquote urljoin urlparse urlsplit",
     "weakref": "WeakKeyDictionary WeakSet WeakValueDictionary",
@@ -133,11 +144,12 @@ _THIRD_PARTY: Mapping[str, str] = {
     "sentry_sdk": "capture_exception capture_message",
 }
 _MODULES = (
-    "asyncio base64 binascii bisect calendar collections contextlib copy csv dataclasses decimal enum functools glob "
-    "hashlib heapq hmac html inspect io ipaddress itertools json locale logging math mimetypes operator os "
-    "pathlib pickle platform pprint random re secrets shutil smtplib socket statistics string struct subprocess sys "
-    "tempfile textwrap threading time traceback typing unicodedata urllib uuid warnings weakref zipfile zlib "
-    "zoneinfo httpx requests sentry_sdk structlog"
+    "asyncio base64 binascii bisect calendar collections contextlib copy csv dataclasses decimal "
+    "enum functools glob hashlib heapq hmac html inspect io ipaddress itertools json locale "
+    "logging math mimetypes operator os pathlib pickle platform pprint random re secrets shutil "
+    "smtplib socket statistics string struct subprocess sys tempfile textwrap threading time "
+    "traceback typing unicodedata urllib uuid warnings weakref zipfile zlib zoneinfo httpx "
+    "requests sentry_sdk structlog"
 )
 _ALIASED: Mapping[str, tuple[str, str]] = {
     "_": ("django.utils.translation", "gettext"),
@@ -159,8 +171,11 @@ def _table() -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 WELL_KNOWN: Mapping[str, tuple[str, str]] = MappingProxyType(dict(_table()))
-"""Name -> (module, name in it). An empty second part is the module itself; a part that differs from the key needs
-``as key``. ``datetime`` is the class, ``date`` and ``timedelta`` stand beside it; see ``MODULE_ATTRIBUTES``."""
+"""Name -> (module, name in it).
+
+An empty second part is the module itself; a part that differs from the key needs ``as key``.
+``datetime`` is the class, beside ``date`` and ``timedelta``; see ``MODULE_ATTRIBUTES``.
+"""
 
 MODULE_ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -169,8 +184,10 @@ MODULE_ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
     }
 )
-"""Attributes that show a body to mean the module of that name where ``WELL_KNOWN`` has something inside it:
-``datetime.timedelta(days=1)`` needs ``import datetime``, ``datetime.now()`` the class."""
+"""Attributes by which a body means the module where ``WELL_KNOWN`` has a name inside it.
+
+``datetime.timedelta(days=1)`` needs ``import datetime``, ``datetime.now()`` the class.
+"""
 
 CONTRIB_MODELS: Mapping[str, str] = MappingProxyType(
     {
@@ -185,7 +202,7 @@ CONTRIB_MODELS: Mapping[str, str] = MappingProxyType(
         "sites.Site": "django.contrib.sites.models",
     }
 )
-"""The models that Django ships, by label, and the module that each is in."""
+"""The models that Django ships, by label, and the module of each."""
 
 BUILTINS: frozenset[str] = (
     frozenset(dir(builtins)) - {"_", "copyright", "credits", "exit", "help", "license", "quit"}
@@ -200,4 +217,4 @@ BUILTINS: frozenset[str] = (
     "__file__",
     "__path__",
 }
-"""Names that need no import in any supported Python; what only the interactive prompt has is left out."""
+"""Names that need no import in any supported Python, without those of the interactive prompt."""

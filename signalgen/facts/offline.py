@@ -1,7 +1,8 @@
-"""The calls that are known not to reach the database, by what they resolve to. Any other may.
+"""The calls known not to reach the database, by resolved name: ``is_offline(name)``.
 
-A name is written as the body means it: ``django.core.mail.EmailMessage().send`` is the method of a
-message that the body made, ``str.join`` one of a text, ``builtins.len`` a function of Python's own.
+Any other call may. A name is written as the body means it: ``django.core.mail.EmailMessage().send``
+is the method of a message that the body made, ``str.join`` one of a string, ``builtins.len`` a
+builtin function.
 """
 
 from __future__ import annotations
@@ -15,28 +16,30 @@ if TYPE_CHECKING:
 _RUNNING = (
     "map|filter|eval|exec|compile|breakpoint|input|getattr|hasattr|setattr|delattr|super|__import__"
 )
-"""Builtins that may run any code: what they are given, a module, or a property of a row."""
+"""Builtins that may run any code: of an argument, a module, or a property of a row."""
 _PLAIN = "str|bytes|int|float|complex|bool|list|tuple|dict|set|frozenset"
 _CHAINED = (
-    r"base64|binascii|calendar|datetime|decimal|fractions|hashlib|hmac|html|httpx|io|ipaddress|json|"
+    r"base64|binascii|calendar|datetime|decimal|fractions|hashlib|hmac|html|httpx|io|ipaddress|json"
+    r"|"
     r"locale|logging|math|mimetypes|pathlib|re|requests|secrets|sentry_sdk|smtplib|statistics|"
     r"string|structlog|tempfile|time|unicodedata|urllib|uuid|zipfile|zlib|zoneinfo|dateutil|"
     r"django\.core\.mail|django\.core\.signing|django\.urls|channels\.layers|"
     r"django\.utils\.(?:crypto|dateformat|dateparse|encoding|formats|html|http|safestring|"
     r"text|timesince|timezone|translation)"
 )
-"""Modules whose values are plain themselves, and so is what their methods return."""
+"""Modules whose values, and their methods' results, are plain data."""
 _ONCE = (
     r"collections|contextvars|inspect|os|platform|pprint|random|shutil|subprocess|sys|textwrap|"
     r"traceback|warnings|django\.conf|django\.core\.cache|django\.core\.exceptions|"
     r"django\.core\.files|django\.core\.validators"
 )
-"""Modules whose calls may return what they were given, or what was stored: a row, for example."""
+"""Modules whose calls may return their arguments or stored objects: a row, for example."""
 _MATCH = re.compile(
     rf"builtins\.(?!(?:{_RUNNING})$)\w+|(?:builtins\.(?:{_PLAIN})\(\)|{_PLAIN})\.\w+"
     r"|(?:str|bytes)(?:\.\w+\(\))+\.\w+"
     rf"|(?:{_CHAINED})(?:\.\w+(?:\(\))?|\[\])*\.\w+|(?:{_ONCE})(?:\.\w+|\[\])*\.\w+"
-    r"|copy\.(?:deep)?copy|functools\.(?:partial|wraps)|itertools\.(?:chain|count|cycle|islice|repeat)"
+    r"|copy\.(?:deep)?copy|functools\.(?:partial|wraps)|itertools\.(?:chain|count|cycle|islice"
+    r"|repeat)"
     r"|contextlib\.(?:suppress|nullcontext)|threading\.Thread(?:\(\)\.(?:start|join))?"
     r"|asgiref\.sync\.(?:async_to_sync|sync_to_async)|django\.db\.transaction\.on_commit"
     r"|django\.db\.models\.(?:F|Q|Value)|@object\.get_\w+_display"
@@ -52,20 +55,22 @@ KEEPING: frozenset[str] = frozenset(
         "functools.partial",
     }
 )
-"""Those of them that do not ask a row for its text."""
+"""The offline calls that do not ask a row for its text."""
 CALLING: frozenset[str] = frozenset({"key", "default", "target", "object_hook"})
-"""Arguments of such calls through which they call what they are given."""
+"""Arguments through which such calls call what they are given."""
 OUTSIDE: frozenset[str] = frozenset(
     {"request", "setting", "template", "db", "class", "init", "autoreload"}
 )
-"""Families of signals that are not sent around a write: no row of a caller's is at stake there. Those
-of rows that come to be in memory (``init``) are sent once for each row of a query."""
+"""Families of signals that are not sent around a write, so that no row of a caller is at stake.
+
+Those for rows that come into memory (``init``) are sent once for each row of a query.
+"""
 
 
 def is_offline(name: str) -> bool:
-    """Tell whether a call of what resolves to ``name`` cannot reach the database."""
+    """Return whether a call of what resolves to ``name`` cannot reach the database."""
     return _MATCH.fullmatch(name) is not None
 
 
 ANNOTATED: Mapping[str, str] = {word: word for word in _PLAIN.split("|")}
-"""The types of arguments of signals whose methods are Python's own."""
+"""The types of signal arguments whose methods are Python's own."""

@@ -1,45 +1,73 @@
-"""The calls of packages that leave the process: queues, HTTP services, search servers, messages, images. By resolved name."""
+"""Calls of packages that leave the process, by resolved name, such as ``REQUESTS``. Data only.
+
+The tables hold queues, HTTP services and search servers, images, and messages.
+"""
 
 from __future__ import annotations
 
 import re
 
 QUEUES = re.compile(
-    r"\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$|^confluent_kafka\.Producer\(\)\.produce$"
-    r"|^kafka\.KafkaProducer\(\)\.send$|^google\.cloud\.pubsub(?:_v1)?\.PublisherClient\(\)\.publish$"
+    r"\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$"
+    r"|^confluent_kafka\.Producer\(\)\.produce$"
+    r"|^kafka\.KafkaProducer\(\)\.send$"
+    r"|^google\.cloud\.pubsub(?:_v1)?\.PublisherClient\(\)\.publish$"
 )
 """Brokers that are written to directly; task libraries are in ``tasks``."""
 
+# ``Client()`` stands for an instance: the call of a method of what the client class returned.
 _CLIENTS = (
-    r"boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.(?:\w+\(\)\.)*(?:send_\w+|put_\w+|delete_\w+|copy_\w+|head_\w+|get_object|list_\w+|invoke|publish|upload_\w+|download_\w+|create_\w+|start_\w+)",
+    (
+        r"boto3\.(?:session\.Session\(\)\.)?(?:client|resource)\(\)\.(?:\w+\(\)\.)*(?:send_\w+"
+        r"|put_\w+|delete_\w+|copy_\w+|head_\w+|get_object|list_\w+|invoke|publish|upload_\w+"
+        r"|download_\w+|create_\w+|start_\w+)"
+    ),
     r"twilio\.rest\.Client\(\)\.(?:\w+\.)+(?:create|fetch|update|delete)",
     r"sendgrid\.SendGridAPIClient\(\)\.send",
-    r"slack_sdk\.(?:\w+\.)*(?:WebClient|WebhookClient)\(\)\.(?:send|send_dict|chat_\w+|files_\w+|conversations_\w+|users_\w+)",
-    r"(?:elasticsearch|opensearchpy)\.(?:Elasticsearch|OpenSearch)\(\)\.(?:index|create|get|update|delete|bulk|search|delete_by_query|update_by_query|reindex|indices\.\w+)",
+    (
+        r"slack_sdk\.(?:\w+\.)*(?:WebClient|WebhookClient)\(\)\.(?:send|send_dict|chat_\w+"
+        r"|files_\w+|conversations_\w+|users_\w+)"
+    ),
+    (
+        r"(?:elasticsearch|opensearchpy)\.(?:Elasticsearch|OpenSearch)\(\)\.(?:index|create|get"
+        r"|update|delete|bulk|search|delete_by_query|update_by_query|reindex|indices\.\w+)"
+    ),
     r"(?:elasticsearch|opensearchpy)\.helpers\.(?:bulk|parallel_bulk|streaming_bulk|reindex)",
     r"pysolr\.Solr\(\)\.(?:add|delete|commit|search|optimize)",
     r"meilisearch\.Client\(\)\.index\(\)\.\w*(?:documents?|search)",
-    r"algoliasearch\.(?:\w+\.)*SearchClient(?:\.create)?\(\)(?:\.init_index\(\))?\.\w*(?:objects?|search)",
-    r"django_elasticsearch_dsl\.registries\.registry\.(?:update|delete|update_related|delete_related)",
+    (
+        r"algoliasearch\.(?:\w+\.)*SearchClient(?:\.create)?\(\)(?:\.init_index\(\))?"
+        r"\.\w*(?:objects?|search)"
+    ),
+    (
+        r"django_elasticsearch_dsl\.registries\.registry\.(?:update|delete|update_related"
+        r"|delete_related)"
+    ),
     r"http\.client\.HTTPS?Connection\(\)\.(?:request|getresponse)",
     r"pusher\.Pusher\(\)\.trigger(?:_batch)?",
     r"ftplib\.FTP(?:_TLS)?\(\)\.(?:login|connect|storbinary|storlines|retrbinary|delete)",
     r"paramiko\.(?:\w+\.)*SSHClient\(\)\.(?:connect|exec_command|open_sftp)",
-    r"simple_salesforce\.(?:\w+\.)*Salesforce\(\)\.(?:\w+\.)?(?:create|update|upsert|delete|get|query\w*|search)",
+    (
+        r"simple_salesforce\.(?:\w+\.)*Salesforce\(\)\.(?:\w+\.)?(?:create|update|upsert|delete|get"
+        r"|query\w*|search)"
+    ),
     r"pywebpush\.webpush",
     r"firebase_admin\.messaging\.send\w*",
 )
 REQUESTS = re.compile(rf"^(?:{'|'.join(_CLIENTS)})$")
-"""Clients of services that are asked over HTTP, or another protocol of the network."""
+"""Clients of services reached over HTTP or another network protocol."""
 
 IMAGES = re.compile(
-    r"^versatileimagefield\.image_warmer\.VersatileImageFieldWarmer\(\)\.warm$|^sorl\.thumbnail\.(?:\w+\.)*get_thumbnail$"
-    r"|^easy_thumbnails\.files\.(?:generate_all_aliases|get_thumbnailer\(\)\.(?:get_thumbnail|generate_thumbnail))$"
+    r"^versatileimagefield\.image_warmer\.VersatileImageFieldWarmer\(\)\.warm$"
+    r"|^sorl\.thumbnail\.(?:\w+\.)*get_thumbnail$"
+    r"|^easy_thumbnails\.files\.(?:generate_all_aliases|get_thumbnailer\(\)\.(?:get_thumbnail"
+    r"|generate_thumbnail))$"
 )
-"""What makes the renditions of an image."""
+"""Calls that render versions of an image."""
 
 MESSAGES = re.compile(
-    r"(?:^|[._])redis\w*(?:\(\))?\.publish$|^django_redis\.get_redis_connection\(\)\.publish$|^redis\.(?:\w+\.)*\w+\(\)\.publish$"
+    r"(?:^|[._])redis\w*(?:\(\))?\.publish$|^django_redis\.get_redis_connection\(\)\.publish$"
+    r"|^redis\.(?:\w+\.)*\w+\(\)\.publish$"
     r"|^django_eventstream\.send_event$"
 )
-"""Messages that whoever listens gets at once."""
+"""Messages that every listener gets at once."""

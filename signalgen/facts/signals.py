@@ -1,7 +1,8 @@
-"""Django's own signals: where they are imported from and what each version sends.
+"""Django's own signals, their imports and arguments by version: ``BUILTIN``, ``arguments_for``.
 
-Generated receivers name these arguments and the analyser checks signatures against them, so a wrong row breaks
-users' projects; ``tests/facts`` sends each signal under the installed Django and compares.
+Generated receivers name these arguments and the analyser checks signatures against them, so a wrong
+row breaks users' projects; ``tests/facts`` sends each signal under the installed Django and
+compares.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ SUPPORTED: tuple[Version, ...] = ((4, 2), (5, 2), (6, 0), (6, 1))
 class SignalArgument:
     """One named argument of a signal.
 
-    ``annotation`` is source text for a type hint (``{model}`` stands for the sender's class) and ``imports`` what it
-    needs, as (module, name). ``always`` False: some senders or versions leave it out, so a parameter
-    for it needs ``default``. It exists in Django versions from ``since`` up to, but without, ``until``.
+    ``annotation`` is source text for a type hint (``{model}`` stands for the sender's class) and
+    ``imports`` what it needs, as (module, name). ``always`` False: some senders or versions leave
+    it out, so a parameter for it needs ``default``. It exists in Django versions from ``since`` up
+    to, but without, ``until``.
     """
 
     name: str
@@ -52,7 +54,7 @@ class SignalArgument:
     until: Version | None = None
 
     def sent_by(self, django: Version) -> bool:
-        """Tell whether Django ``django`` has this argument at all."""
+        """Return whether Django ``django`` has this argument at all."""
         return (self.since or django) <= django and (self.until is None or django < self.until)
 
 
@@ -60,9 +62,11 @@ class SignalArgument:
 class BuiltinSignal:
     """One signal of Django.
 
-    ``lazy_sender``: ``connect`` takes a string such as ``"app.Model"``. ``has_model``: a handler may name
-    a model (the sender of m2m_changed is that model's through model; class_prepared is over before a module can import its sender). ``branches`` are the ``on_*`` keys of a spec that it allows.
-    ``catch_all`` names the ``**`` parameter of a receiver: not ``kwargs`` where the signal sends an argument of that name.
+    ``lazy_sender``: ``connect`` takes a string such as ``"app.Model"``. ``has_model``: a handler
+    may name a model (the sender of m2m_changed is that model's through model; class_prepared is
+    over before a module can import its sender). ``branches`` are the ``on_*`` keys of a spec that
+    it allows. ``catch_all`` names the ``**`` parameter of a receiver: not ``kwargs`` where the
+    signal sends an argument of that name.
     """
 
     name: str
@@ -86,7 +90,7 @@ M2M_ACTIONS: Mapping[str, str] = MappingProxyType(
         "on_clear": "post_clear",
     }
 )
-"""Which value of ``action`` each branch of an m2m_changed handler stands for."""
+"""The value of ``action`` for each branch of an m2m_changed handler."""
 
 _ANY: Needs = (("typing", "Any"),)
 _REQUEST: Needs = (("django.http", "HttpRequest"),)
@@ -265,7 +269,8 @@ BUILTIN: Mapping[str, BuiltinSignal] = MappingProxyType({signal.name: signal for
 def arguments_for(signal: BuiltinSignal, django: Version | None) -> tuple[SignalArgument, ...]:
     """Return what ``signal`` sends under Django ``django``, in the order of the table.
 
-    None stands for every supported version at once: arguments that one of them lacks come with ``always`` False.
+    None stands for every supported version at once: arguments that one of them lacks come with
+    ``always`` False.
     """
     if django is not None:
         return tuple(argument for argument in signal.arguments if argument.sent_by(django))

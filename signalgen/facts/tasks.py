@@ -1,6 +1,7 @@
-"""Task libraries: whose decorators make tasks, which calls queue them, and what waits for the commit. Data only.
+"""Task libraries: their decorators, the calls that queue a task, and what waits for the commit.
 
-A task backend goes here and nowhere else. Each fact was seen in the version that stands beside it.
+Data only; ``LIBRARIES`` is the table. A task backend goes here and nowhere else. Each fact was seen
+in the version given beside it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What one task library is called and does.
+    """The names of one task library and how its tasks behave.
 
-    ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names. ``queueing`` are the methods
-    of a task that put it into a queue at once, ``called`` says that a plain call does so too. ``waits``: no worker sees the task
-    before the commit and a rollback takes it along, as it is a row of the transaction or waits by itself. ``written`` is how a
-    task is queued where the spec only names it, None where no call with the same arguments does it. ``stub`` is the decorator
-    that a stub imports, module and name.
+    ``packages`` are those whose names make tasks, ``decorators`` the last parts of these names.
+    ``queueing`` are the methods of a task that queue it at once, ``called`` says that a plain call
+    does so too. ``waits``: no worker sees the task before the commit and a rollback removes it, as
+    it is a row of the transaction or waits by itself. ``written`` is how a task is queued where the
+    spec only names it, None where no call with the same arguments does it. ``stub`` is the
+    decorator that a stub imports, module and name.
     """
 
     kind: str
@@ -60,7 +62,8 @@ _LIBRARIES = (
             _words("send send_with_options"), written=".send"),
     # rq 3.0.0, django-rq 4.2.0
     Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue")),
-    # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues at once. It takes keywords.
+    # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues
+    # at once. It takes keywords.
     Library("procrastinate", "procrastinate's", ("procrastinate",), _words("task periodic"),
             _words("defer batch_defer"), waits=True, written=None),
     # django-background-tasks 1.2.8
@@ -68,7 +71,7 @@ _LIBRARIES = (
             _words(""), called=True, waits=True, written=""),
     # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
     Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words(""), written=None),
-    # What nothing tells: a decorator that is called as those of libraries are.
+    # Unknown libraries: a decorator that is called like those of the known ones.
     Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
             _CELERYS | _words("enqueue aenqueue schedule send_with_options")),
 )  # fmt: skip
@@ -76,38 +79,41 @@ LIBRARIES: Mapping[str, Library] = MappingProxyType({one.kind: one for one in _L
 
 OTHER = LIBRARIES["other"]
 ON_THE_SPOT = Library("", "", (), frozenset(), frozenset(), waits=True)
-"""What is no task, or one that waits by itself: none of its methods queues anything too early."""
+"""Not a task, or one that waits by itself: none of its methods queues anything too early."""
 
 DECORATORS = frozenset[str]().union(*(one.decorators for one in _LIBRARIES))
-"""The last parts of the names by which functions become tasks."""
+"""The last parts of the names of decorators that make tasks."""
 
 QUEUEING = frozenset[str]().union(*(one.queueing for one in _LIBRARIES))
 """The methods that queue a task of some library at once."""
 
 ANYWHERE = _words("delay apply_async")
-"""Methods that nothing but tasks has: a task of an installed package, then, or one that a factory made."""
+"""Methods only tasks have, also those of an installed package or made by a factory."""
 
 LIKELY = ANYWHERE | {"enqueue"}
-"""Methods that may as well wait where nothing tells whose they are, as those of tasks that are not written yet."""
+"""Methods that may wait although nothing tells whose they are, as with unwritten tasks."""
 
 BY_NAME = frozenset({"send_task"})
 """Methods that queue a task by its name, as a Celery app has them."""
 
 HANDING = frozenset({"enqueue", "enqueue_at", "enqueue_in", "async_task"})
-"""Calls that hand a function to a queue as their first argument."""
+"""Calls that pass a function to a queue as their first argument."""
 
 # celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
 SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
     "using message message_with_options options configure"
 )
-"""Methods that give a task with its arguments or options, not queued yet."""
+"""Methods that return a task with its arguments or options, not queued yet."""
 
+# ``run`` is that of dramatiq's pipelines.
 CHAINED = ANYWHERE | {"run"}
-"""Methods of ``first.s(…) | second.s(…)``; ``run`` is that of dramatiq's pipelines, and calling Celery's queues it as well."""
+"""Methods of ``first.s(…) | second.s(…)`` that queue it; calling Celery's queues it as well."""
 
 CALLS = re.compile(
-    # celery 5.7.0: ``group(…)()`` and its kind queue what ``.delay()`` would; ``signature(…)()`` runs on the spot.
-    r"^celery\.(?:\w+\.)*(?:chain|group|chord|chunks|xmap|xstarmap)\(\)(?:\.set\(\))?(?:\.(?:delay|apply_async))?$"
+    # celery 5.7.0: ``group(…)()`` and its kind queue what ``.delay()`` would;
+    # ``signature(…)()`` runs on the spot.
+    r"^celery\.(?:\w+\.)*(?:chain|group|chord|chunks|xmap|xstarmap)\(\)(?:\.set\(\))?(?:\.(?:delay"
+    r"|apply_async))?$"
     r"|^celery\.(?:\w+\.)*[sS]ignature\(\)(?:\.set\(\))?\.(?:delay|apply_async)$"
     r"|^celery\.(?:\w+\.)*(?:current_app|Celery\(\))\.send_task$"
     # rq 3.0.0: ``enqueue`` of a queue. django-rq 4.2.0: what waits by itself there is left out.
@@ -119,25 +125,29 @@ CALLS = re.compile(
     # dramatiq 2.2.1.
     r"|^dramatiq\.(?:\w+\.)*(?:(?:group|pipeline)\(\)\.run|(?:get_broker|\w*Broker)\(\)\.enqueue)$"
     # django-q2 1.11.1; ``schedule`` is a row of the database with every broker.
-    r"|^django_q\.(?:\w+\.)*(?:async_task|async_chain|async_iter|(?:AsyncTask|Chain|Iter)\(\)\.run)$"
+    r"|^django_q\.(?:\w+\.)*(?:async_task|async_chain|async_iter|(?:AsyncTask|Chain"
+    r"|Iter)\(\)\.run)$"
 )
-"""Calls, by their resolved names, that queue what is no function with a decorator."""
+"""Calls, by resolved name, that queue anything but a decorated function."""
 
 ROWS = {"django_q": b"Q_CLUSTER"}
-"""Queues that may be rows of the database, where a rollback takes the task along, and the setting that says so."""
+"""Queues that may be database rows, which a rollback removes, and the setting that says so."""
 
 AFTER_COMMIT: Mapping[str, str] = MappingProxyType(
     {"delay": "delay_on_commit", "apply_async": "apply_async_on_commit"}
 )
-"""Celery's methods, and those that wait for the commit of the default database by themselves."""
+"""Celery's methods, and those that wait for the commit of the default database themselves."""
 AFTER_COMMIT_SINCE = (5, 4)  # Celery; 5.3.6 has none
 NO_LONGER_WAITS = (0, 10)
 """django-tasks waited by default up to 0.9, and from 0.10 on never."""
 WAITS_SINCE = (4, 0)
-"""django-rq: ``COMMIT_MODE`` is ``on_db_commit`` unless a setting says something else; 3 and RQ itself never wait."""
+"""django-rq: from here on ``COMMIT_MODE`` is ``on_db_commit`` unless a setting differs.
+
+3 and RQ itself never wait.
+"""
 
 SYNCHRONOUS: Mapping[str, str] = MappingProxyType({"aenqueue": "enqueue"})
-"""Coroutines that queue a task, and what a callback of ``on_commit`` calls in their place."""
+"""Coroutines that queue a task, and what an ``on_commit`` callback calls in their place."""
 
 ON_COMMIT = frozenset({"on_commit", "run_on_commit", "call_on_commit"})
-"""``transaction.on_commit`` and ``connection.on_commit`` by their last names, and how wrappers around them are called."""
+"""Last names of ``transaction.on_commit``, ``connection.on_commit`` and common wrappers."""

@@ -1,7 +1,7 @@
-"""Signals of widely used Django packages, by dotted path, with the arguments they send.
+"""Signals of widely used Django packages, by dotted path, with their arguments: ``THIRD_PARTY``.
 
-Read from the packages' own ``send`` calls. A dotted signal that is not here is no error: its handler may then use any
-name as an argument.
+Read from the packages' own ``send`` calls. A dotted signal that is not here is no error: its
+handler may then use any name as an argument.
 """
 
 from __future__ import annotations
@@ -128,9 +128,11 @@ _SENT: Mapping[str, str] = {
     """,
     "simple_history.signals": """
         post_create_historical_m2m_records: created_rows history_instance instance field
-        post_create_historical_record: instance history_instance history_date history_user history_change_reason using
+        post_create_historical_record: instance history_instance history_date history_user\
+ history_change_reason using
         pre_create_historical_m2m_records: rows history_instance instance field
-        pre_create_historical_record: instance history_instance history_date history_user history_change_reason using
+        pre_create_historical_record: instance history_instance history_date history_user\
+ history_change_reason using
     """,
     "two_factor.signals": "user_verified: request user device",
     "wagtail.signals": """

@@ -1,4 +1,4 @@
-"""The gate: the rules of ``signalgen check`` on what a run is about to write, told at the lines of the spec that it comes from."""
+"""The gate: rules of ``signalgen check`` on new code, located in the spec: ``examine(...)``."""
 
 from __future__ import annotations
 

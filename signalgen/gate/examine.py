@@ -1,4 +1,4 @@
-"""The project as it will be -> what the rules say of the new code in it. Nothing else is judged: it was there before."""
+"""What the rules say about new code in the future project, and nothing else: ``examine(...)``."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 _ENDLESS = frozenset({"SG201", "SG202"})
 _RECURSION = "SG201"
 _SAME = frozenset({"SG101", "SG102"})
-"""What both are said of is one mistake: work that the saving waits for."""
+"""Rules that report one mistake twice when both fire: slow work inside the save."""
 _LOADED = "SG103"
-"""Receivers that nothing loads: so it looks when the file that is to load them could not be changed."""
+"""Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
 _ADVICE = "SG901"
-"""A signal is the wrong tool: a word for whoever has just written one, and no error of anybody's."""
+"""Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,14 @@ class Objections:
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """The new symbols by file and name, in the index of the project as it will be; ``texts`` remembers files as text."""
+    """The new symbols by file and name, in the index of the future project; ``texts`` caches."""
 
     index: Index
     symbols: Mapping[tuple[str, str], Fresh]
     texts: dict[str, str] = field(default_factory=dict)
 
     def symbol(self, finding: Finding) -> tuple[Fresh, Chunk] | None:
-        """Return the new symbol that a finding is about, None when what it is about was there before."""
+        """Return the new symbol that a finding is about, None when it is about older code."""
         chunk = self._chunk(finding)
         found = self.symbols.get((finding.path, chunk.name)) if chunk is not None else None
         return (
@@ -61,7 +61,7 @@ class _Code:
         )
 
     def function(self, path: str, chunk: Chunk) -> ast.stmt:
-        """Return the statement that a chunk is."""
+        """Return the statement of a chunk."""
         return self.index.code.parsed(path, chunk)[-1]
 
     def _chunk(self, finding: Finding) -> Chunk | None:
@@ -69,7 +69,8 @@ class _Code:
         return next((chunk for chunk in reversed(chunks) if chunk.line <= finding.line), None)
 
     def _is_new(self, symbol: Fresh, finding: Finding) -> bool:
-        """Tell whether the spec has brought a line: in a symbol that a person edits as well, only what the last run had not."""
+        """Return whether the spec has brought the line of a finding."""
+        # In a symbol that a person edits too, only lines that the last run did not have are new.
         text = self.texts.get(finding.path)
         if text is None:
             buffer = self.index.code.outline(finding.path).text.buffer
@@ -91,11 +92,11 @@ def examine(
     *,
     whole: bool = True,
 ) -> Objections:
-    """Return what the rules that the project runs say of ``fresh``, which are the symbols that ``changes`` bring.
+    """Return what the project's rules say about ``fresh``, the symbols that ``changes`` bring.
 
-    Errors become problems, warnings notes; each stands at the line of the spec that it comes from. Information is no matter
-    of a run, and ``signalgen check`` gives it; but that a new receiver would better be a method is
-    noted, once for all of a spec. Not ``whole``: some files of the run were refused or clash.
+    Errors become problems, warnings notes, each at the line of the spec that it comes from.
+    Findings of severity info are left to ``signalgen check``; but that a new receiver would better
+    be a method is noted once per spec. Not ``whole``: some files of the run were refused or clash.
     """
     survey = survey_again(project, {change.path: change.after for change in changes})
     symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}
@@ -114,7 +115,6 @@ def examine(
 
 
 def _choice(survey: Survey) -> Choice:
-    """Return the rules that ``signalgen check`` runs in this project when nobody says otherwise."""
     settings = check_settings(survey.pyproject)
     per_file = {**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))}
     return Choice(settings.select, settings.extend_select, settings.ignore, per_file)
@@ -148,13 +148,13 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
 
 
 def _once(found: Sequence[Problem]) -> Problem:
-    """Return the first of several notes that say the same of several handlers, with how many more there are."""
+    """Return the first of several equal notes, with how many more handlers it is about."""
     more = f" (and so for {len(found) - 1} more)" if len(found) > 1 else ""
     return replace(found[0], message=found[0].message + more)
 
 
 def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:
-    """Tell whether a key of the handler says what a ``# noqa`` would say."""
+    """Return whether a key of the handler says what a ``# noqa`` would say."""
     if handler is None:
         return False
     guarded = handler.recursion == "guarded" and finding.code in _ENDLESS

@@ -1,4 +1,7 @@
-"""From a place in generated code back to the spec: the same statement in one of its bodies, else what the code is for."""
+"""From generated code back to the spec: ``origin_of(spec, fragment, function, node)``.
+
+The place is the same statement in one of the spec's bodies, else what the code is for.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _LAST = "after_commit"
 
 @dataclass(frozen=True, slots=True)
 class SpecOrigin:
-    """A place in a spec, and the handler that it belongs to, if any. ``in_body``: it is a line of Python there."""
+    """A place in a spec, and its handler, if any; ``in_body``: it is a line of Python there."""
 
     mark: Mark
     handler: HandlerSpec | None = None
@@ -29,7 +32,7 @@ class SpecOrigin:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A node of declared Python: its code, and the line (from 1) and column (from 0, in bytes) in the text of that."""
+    """A node of declared Python, its code, and its line (from 1) and byte column (from 0) there."""
 
     code: Code
     node: ast.AST
@@ -38,7 +41,10 @@ class _Written:
 
 
 def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST) -> SpecOrigin:
-    """Return where ``spec`` asks for ``node``, which stands in ``function``, the top-level statement made from ``fragment``."""
+    """Return where ``spec`` asks for ``node``; ``function`` is the statement around ``node``.
+
+    ``function`` is the top-level statement made from ``fragment``.
+    """
     handler = _handler(spec, fragment)
     codes = _codes(handler) if handler is not None else []
     codes += [(item.code, False) for item in spec.definitions if item.name == fragment.name]
@@ -50,7 +56,7 @@ def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST)
 
 
 def _handler(spec: Spec, fragment: Fragment) -> HandlerSpec | None:
-    """Return the handler that a symbol is made for: its receiver, its companions, its guard against recursion."""
+    """Return the handler of a symbol: of its receiver, companion or recursion guard."""
     handlers = [*spec.handlers, *(item for signal in spec.signals for item in signal.handlers)]
     key = fragment.id.partition(":")[2]
     for name in (key, key.removesuffix(".before")) if fragment.kind == "receiver" else ():
@@ -61,7 +67,7 @@ def _handler(spec: Spec, fragment: Fragment) -> HandlerSpec | None:
 
 
 def _codes(handler: HandlerSpec) -> list[tuple[Code, bool]]:
-    """Return the Python of a handler in the order in which it is generated, and of each whether it is an expression."""
+    """Return a handler's code in the order of generation, each with whether it is an expression."""
     bodies = handler.codes()
     middle = [key for key in bodies if key not in (*_BEFORE, _LAST)]
     found = [(handler.when, True)] if handler.when is not None else []
@@ -70,7 +76,6 @@ def _codes(handler: HandlerSpec) -> list[tuple[Code, bool]]:
 
 
 def _written(codes: Sequence[tuple[Code, bool]]) -> Iterator[_Written]:
-    """Yield every node that has a place, in the order of the code."""
     for code, is_expression in codes:
         tree: ast.AST = parse_expression(code.text) if is_expression else parse_body(code.text)
         for node in _placed(tree):
@@ -80,7 +85,8 @@ def _written(codes: Sequence[tuple[Code, bool]]) -> Iterator[_Written]:
 def _same_statement(
     codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
 ) -> _Written | None:
-    """Return the node in the spec that is what ``node`` is, in a statement that is word for word the one around it."""
+    """Return the spec's twin of ``node`` in a statement equal to the one around it."""
+    # From the innermost statement outwards: the smallest equal one is the surest.
     around = [
         stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _holds(stmt, node)
     ]
@@ -98,6 +104,7 @@ def _same_statement(
         ]
         if asked:
             chosen = asked[min(equal.index(statement), len(asked) - 1)]
+            # Equal statements correspond in order; a surplus maps to the last.
             inside = [item for item in _placed(statement) if type(item) is type(node)]
             if node in inside:
                 twin = [item for item in _placed(chosen.node) if type(item) is type(node)][
@@ -111,7 +118,7 @@ def _same_statement(
 def _same_node(
     codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
 ) -> _Written | None:
-    """Return the first expression of the spec that is what ``node`` is: what stands around it was made otherwise."""
+    # What is around the expression was generated; plain names and constants prove nothing.
     if not any(item is node for item in _placed(function)) or isinstance(
         node, (ast.Name, ast.Constant)
     ):
@@ -121,7 +128,7 @@ def _same_node(
 
 
 def _mark(spec: Spec, found: _Written) -> Mark | None:
-    """Return the place of a node, None where it cannot be told: in the code of a recipe, or a scalar that is folded."""
+    # The text at the mark differs in code of recipes and in folded scalars: no certain place.
     line = found.code.text.split("\n")[found.line - 1]
     start = line.encode()[: found.column].decode("utf-8", "ignore")
     mark = found.code.at(found.line, len(start))
@@ -132,7 +139,7 @@ def _mark(spec: Spec, found: _Written) -> Mark | None:
 def _asked_for(
     spec: Spec, fragment: Fragment, handler: HandlerSpec | None, function: ast.stmt, node: ast.AST
 ) -> Mark:
-    """Return the place of what a symbol is for, of its sender or signal for what stands above its first line."""
+    """Return the place of what a symbol is for, of its sender or signal above its first line."""
     if handler is not None:
         named = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
         for entry in handler.enqueue:
@@ -146,7 +153,6 @@ def _asked_for(
 
 
 def _placed(tree: ast.AST) -> list[ast.AST]:
-    """Return the nodes of a tree that have a place, in the order of the source, what is around first."""
     found = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
     return sorted(
         found, key=lambda node: (_line(node), _column(node), -_end(node)[0], -_end(node)[1])

@@ -1,4 +1,7 @@
-"""Merging: a file's text, fragments and the baseline into new text, unchanged, or a conflict, as data. Reads no disk."""
+"""Merge a file's text, fragments and baseline, as data: ``merge_file`` and ``unmerge_file``.
+
+The result is new text, unchanged, or a conflict; ``combine`` collects results. Reads no disk.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The committed record of what was generated into one app, as JSON that git can diff and merge.
+"""The committed record of what was generated into one app: ``encode``, ``decode``.
 
-Texts are lists of lines and entries are sorted, so that two branches that add different symbols touch different lines.
+It is JSON that git can diff and merge: texts are lists of lines and entries are sorted, so that two
+branches that add different symbols touch different lines.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def baseline_path(app: str) -> str:
 
 
 def encode(baseline: Baseline) -> bytes:
-    """Return ``baseline`` as UTF-8 JSON with a trailing newline; equal baselines give equal bytes."""
+    """Return ``baseline`` as UTF-8 JSON with a trailing newline; equal values give equal bytes."""
     entries = sorted(baseline.entries.values(), key=lambda entry: (entry.path, entry.id))
     data = {
         "version": _VERSION,
@@ -40,9 +41,9 @@ def encode(baseline: Baseline) -> bytes:
 
 
 def decode(data: bytes | None, app: str) -> Baseline:
-    """Return the baseline of ``app`` from what ``encode`` wrote; no file or bytes give an empty one.
+    """Return the baseline of ``app`` from what ``encode`` wrote; None gives an empty one.
 
-    Raises UnsafeError when ``data`` is not such a file: without it nothing is known of what people have edited.
+    Raises UnsafeError when ``data`` is not such a file: without it, people's edits are unknown.
     """
     if data is None or not data.strip():
         return Baseline(app)
@@ -62,7 +63,10 @@ def _problem(app: str, line: int, column: int, detail: str) -> Problem:
         path="",
         code="bad-baseline",
         message=f"the baseline of {app} cannot be read ({detail})",
-        hint="restore the file from version control; if a merge left conflict markers in it, resolve them",
+        hint=(
+            "restore the file from version control; "
+            "if a merge left conflict markers in it, resolve them"
+        ),
     )
 
 

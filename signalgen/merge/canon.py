@@ -1,7 +1,9 @@
-"""Whether two texts are the same code: what black and ruff may change is no difference, a comment is one.
+"""Compare two texts as code: ``same(one, other)`` is the entry.
 
-Two texts are the same when their syntax trees are equal (docstrings without indentation) and the streams of their words
-are: names, numbers, strings, operators and comments, without brackets, commas and white space, which wrapping moves.
+What black and ruff may change is no difference; a comment is one. Two texts are the same when their
+syntax trees are equal (docstrings compared without indentation) and so are their token streams:
+names, numbers, strings, operators and comments, without brackets, commas and white space, which
+wrapping moves.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ Words = tuple[str, ...]
 
 
 def same(one: str, other: str) -> bool:
-    """Say whether two texts with LF line ends are the same code."""
+    """Return whether two texts with LF line ends are the same code."""
     if one == other:
         return True
     one_words, other_words = words(one), words(other)
@@ -43,7 +45,7 @@ def same(one: str, other: str) -> bool:
 
 
 def words(text: str) -> Words | None:
-    """Return the normalised words of ``text``, or None when it cannot be split into tokens."""
+    """Return the normalised tokens of ``text``, or None when it cannot be tokenized."""
     try:
         return tuple(_words(text))
     except (tokenize.TokenError, SyntaxError, ValueError):
@@ -51,7 +53,7 @@ def words(text: str) -> Words | None:
 
 
 def parse(text: str | bytes) -> ast.Module | None:
-    """Return the syntax tree of ``text``, or None when the running Python cannot read it."""
+    """Return the syntax tree of ``text``, or None when the running Python cannot parse it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -61,6 +63,7 @@ def parse(text: str | bytes) -> ast.Module | None:
 
 
 def _words(text: str) -> Iterator[str]:
+    # The first string of a statement may be a docstring, which formatters re-indent.
     first = True
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         kind, string = token.type, token.string
@@ -111,6 +114,7 @@ def _tree(text: str) -> str:
     tree = parse(older(text))
     if tree is None:
         return "".join(text.split())
+    # The formatter turns ``del (a, b)`` into ``del a, b``; u"" and "" are the same string.
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Expr)

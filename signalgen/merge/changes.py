@@ -1,4 +1,4 @@
-"""Merged files -> the changes of one app, its new baseline among them."""
+"""Merged files -> the changes of one app with its new baseline: ``combine(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN = 3
 def combine(
     root: str, baseline: Baseline, merged: Sequence[Merged], read: Callable[[str], bytes | None]
 ) -> Result:
-    """Return the changes of one app, its new baseline among them; ``read`` gives files of the project."""
+    """Return the changes of one app and its baseline; ``read`` gives files of the project."""
     files = [_change(part, frozenset(baseline.created)) for part in merged]
     clashes = tuple(clash for part in merged for clash in part.clashes)
     problems = tuple(problem for part in merged for problem in part.problems)
@@ -36,7 +36,7 @@ def combine(
 def fresh(
     fragments: Sequence[Fragment], merged: Sequence[Merged], baseline: Baseline
 ) -> list[Fresh]:
-    """Return the symbols that a run adds or changes, tests left out."""
+    """Return the symbols that a run adds or changes, without tests."""
     written = {
         (part.path, name)
         for part in merged
@@ -52,7 +52,7 @@ def fresh(
 
 
 def in_specs(result: Result, marks: Mapping[str, Mark], specs: Sequence[Spec]) -> Result:
-    """Return ``result`` with each problem of a symbol placed where a spec asks for it; ``marks`` are these places by id."""
+    """Return ``result`` with each problem moved to its place in a spec (``marks``, by id)."""
     return replace(
         result, problems=tuple(_in_spec(problem, marks, specs) for problem in result.problems)
     )
@@ -112,7 +112,7 @@ def _notes(part: Merged) -> list[Problem]:
 
 
 def _deleted(part: Merged) -> Problem:
-    """Say what a person has deleted: that it stays away is intended, but a run must not look as if it were there."""
+    # Staying away is intended, but the run must not look as if the symbol were there.
     shown = ", ".join(part.deleted[:_SHOWN])
     more = len(part.deleted) - _SHOWN
     names = f"{shown} and {more} more" if more > 0 else shown
@@ -124,14 +124,16 @@ def _deleted(part: Merged) -> Problem:
         "",
         "deleted",
         f"{names} {verb} deleted here, so this run leaves it that way",
-        f"--restore {part.deleted[0]} brings it back, --restore all everything; or take it out of the spec",
+        (
+            f"--restore {part.deleted[0]} brings it back, --restore all everything; "
+            "or take it out of the spec"
+        ),
     )
 
 
 def _baseline_changes(
     baseline: Baseline, merged: Sequence[Merged], read: Callable[[str], bytes | None]
 ) -> Iterator[FileChange]:
-    """Yield the change of the baseline, and of empty package files that signalgen made and that nothing needs any more."""
     path = baseline_path(baseline.app)
     touched = {part.path for part in merged}
     entries = {key: entry for key, entry in baseline.entries.items() if entry.path not in touched}
@@ -141,6 +143,7 @@ def _baseline_changes(
         *(part.path for part in merged if part.before is None and part.after is not None),
     }
     gone = {p.path for p in merged if p.before is not None and (p.emptied or p.after == b"")}
+    # Files that are gone leave the record, and a package file goes when nothing needs it.
     created -= gone
     undo: Mapping[str, tuple[tuple[str, str], ...]] = {
         **baseline.undo,

@@ -1,4 +1,4 @@
-"""What becomes of each symbol: a three-way decision between the baseline, the file and the spec."""
+"""Decide per symbol, three ways between baseline, file and spec: ``decide(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ Uids = Mapping[str, Sequence[tuple[str, Span]]]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one symbol.
+    """What happens to one symbol.
 
-    ``text`` is what the file shall hold for ``add`` and ``update``; ``entry`` what the baseline shall remember, None for
-    nothing. ``gone``: a person deleted it. ``skip``: support that the file already has. ``foreign``: it belongs to another spec.
+    ``text`` is what the file will hold for ``add`` and ``update``; ``entry`` is what the baseline
+    will remember, None for nothing. ``gone``: a person deleted it. ``skip``: support that the file
+    already has. ``foreign``: it belongs to another spec.
     """
 
     state: State
@@ -49,7 +50,7 @@ def decide(
     sources: frozenset[str],
     policy: Policy,
 ) -> list[Decision]:
-    """Return a decision for every fragment, in their order, and then for every entry that no fragment stands for."""
+    """Return a decision for each fragment, in order, then for each entry without a fragment."""
     texts = [*(entry.text for entry in entries), *(fragment.text for fragment in fragments)]
     uids = index.uids() if any("dispatch_uid" in text for text in texts) else {}
     entries = _renamed_ids(fragments, entries, sources)
@@ -64,7 +65,7 @@ def decide(
 def _renamed_ids(
     fragments: Sequence[Fragment], entries: Sequence[BaselineEntry], sources: frozenset[str]
 ) -> Sequence[BaselineEntry]:
-    """Let a fragment with a new id take over the entry of its name when no fragment has that entry's id any more."""
+    """Let a fragment with a new id take over the entry of its name if the old id is gone."""
     wanted = {fragment.id for fragment in fragments}
     known = {entry.id for entry in entries}
     new = {(str(f.kind), f.name): f.id for f in fragments if f.id not in known}
@@ -135,7 +136,7 @@ def _new(
 
 
 def _holder(index: SymbolTable, fragment: Fragment, uids: Uids) -> tuple[str, Span, bool] | None:
-    """Return what stands in the way of a new symbol: name, place, and whether it is the same receiver by its uid."""
+    """Return what blocks a new symbol: name, place, and whether it has the same uid."""
     named = index.names.get(fragment.name, ())
     for uid in uids_of(fragment.text):
         for name, span in uids.get(uid, ()):
@@ -152,12 +153,18 @@ def _taken(
     where = f"{path}:{span.line}"
     if equal:
         message, hint = (
-            f"{fragment.name!r} is already in {where}, word for word, but signalgen has no record of it",
+            (
+                f"{fragment.name!r} is already in {where}, word for word, "
+                "but signalgen has no record of it"
+            ),
             "run again with --adopt to take it over, or give the handler another name",
         )
     elif by_uid:
         message, hint = (
-            f"{symbol.name!r} in {where} is already registered under the dispatch_uid of {fragment.name!r}",
+            (
+                f"{symbol.name!r} in {where} is already registered "
+                f"under the dispatch_uid of {fragment.name!r}"
+            ),
             "run again with --adopt to take it over, or give the handler another id",
         )
     else:
@@ -171,14 +178,16 @@ def _taken(
 
 
 def _other_name(fragment: Fragment) -> str:
-    """Say what to write in the spec; senders and tests are called after what they are for."""
+    # Senders and tests are named after what they are for, so they cannot be renamed alone.
     if fragment.kind in ("receiver", "signal", "task"):
-        return f"give the {fragment.kind} another name in the spec, such as name: {fragment.name}_{fragment.kind}"
+        return (
+            f"give the {fragment.kind} another name in the spec, "
+            f"such as name: {fragment.name}_{fragment.kind}"
+        )
     return "give what it is for another name in the spec"
 
 
 def _entry_of(fragment: Fragment, old: BaselineEntry | None = None) -> BaselineEntry:
-    """Return what the baseline remembers of ``fragment`` once its text is in the file."""
     if old is None:
         return BaselineEntry(
             fragment.id, fragment.path, fragment.kind, fragment.name, fragment.text, fragment.source
@@ -205,11 +214,13 @@ def _three_way(
 ) -> Decision:
     source = entry.source if fragment.kind == "support" else fragment.source
     edited = not canon.same(symbol.text, entry.text)
+    # The spec has not changed: whatever the person did to the symbol stays.
     if canon.same(fragment.text, entry.text):
         state: State = "keep" if edited else "same"
         kept = replace(entry, source=source, name=_name_to_find(fragment, symbol))
         return Decision(state, symbol.name, fragment, symbol, kept)
     fresh = replace(_entry_of(fragment, entry), source=source)
+    # Both sides made the same change.
     if edited and canon.same(symbol.text, fragment.text):
         return Decision("same", symbol.name, fragment, symbol, fresh)
     if fragment.name not in (symbol.name, entry.name):
@@ -224,7 +235,7 @@ def _three_way(
 
 
 def _name_to_find(fragment: Fragment, symbol: Symbol) -> str:
-    """Return the name under which the next run looks for what stays: a receiver has its uid, all else only the name it has."""
+    """Return the name by which the next run finds what stays; only a receiver also has its uid."""
     return fragment.name if uids_of(fragment.text) else symbol.name
 
 

@@ -1,6 +1,6 @@
-r"""Edits by byte span, and the line arithmetic that they need. Nothing here knows Python.
+r"""Edits by byte span and line arithmetic: ``apply(data, edits)``. Nothing here knows Python.
 
-Offsets count bytes of the file as it lies on disk; ``\n``, ``\r\n`` and a bare ``\r`` all end a line.
+Offsets count bytes of the file on disk; ``\n``, ``\r\n`` and a bare ``\r`` all end a line.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BLANK_HEAD = re.compile(rb"(?:[ \t\f]*(?:\r\n|\n|\r))*")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """Replace bytes ``start`` to ``end`` by ``new``."""
+    """Replace the bytes ``start`` to ``end`` with ``new``."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class Edit:
 
 
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return ``data`` with ``edits`` made; edits of one offset keep their order, and none may overlap another."""
+    """Return ``data`` with ``edits`` made; those at one offset keep their order, none overlap."""
     parts: list[bytes] = []
     at = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
@@ -52,22 +52,22 @@ def decode(module: Module, start: int, end: int) -> str:
 
 
 def first_offset(data: bytes) -> int:
-    """Return where the text begins: behind a BOM."""
+    """Return where the text begins: after a BOM."""
     return len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
 
 
 def line_start(data: bytes, at: int) -> int:
-    """Return the offset at which the line of ``at`` begins."""
+    """Return the offset where the line of ``at`` begins."""
     return max(data.rfind(b"\n", 0, at) + 1, data.rfind(b"\r", 0, at) + 1, first_offset(data))
 
 
 def previous_line(data: bytes, start: int) -> int:
-    """Return the offset of the line above the one that begins at ``start``, which is not the first."""
+    """Return the start of the line above the one that begins at ``start`` (not the first)."""
     return line_start(data, start - 2 if data[start - 2 : start] == b"\r\n" else start - 1)
 
 
 def line_end(data: bytes, at: int) -> int:
-    """Return the offset at which the line of ``at`` ends, before its line end."""
+    """Return the offset where the line of ``at`` ends, before its line end."""
     found = _EOL.search(data, _off_line_end(data, at))
     return found.start() if found else len(data)
 
@@ -79,17 +79,17 @@ def next_line(data: bytes, at: int) -> int:
 
 
 def _off_line_end(data: bytes, at: int) -> int:
-    """Return ``at``, or the offset before a CRLF that it divides: comment nodes of the parser include the CR."""
+    # Comment nodes of the parser include the CR of a CRLF.
     return at - 1 if data[at - 1 : at + 1] == b"\r\n" else at
 
 
 def ends_line(data: bytes, at: int) -> bool:
-    """Say whether a line end, or the start of the file, stands right before ``at``."""
+    """Return whether ``at`` is right after a line end or at the start of the file."""
     return at == first_offset(data) or data[at - 1 : at] in (b"\n", b"\r")
 
 
 def blanks_before(data: bytes, at: int) -> int:
-    """Return how many empty lines stand right before ``at``, which begins a line."""
+    """Return how many empty lines are right before ``at``, which begins a line."""
     first = first_offset(data)
     start = at
     while start > first and data[start - 1 : start] in b" \t\f\r\n":
@@ -105,5 +105,5 @@ def blanks_after(data: bytes, at: int) -> int:
 
 
 def is_blank(data: bytes, start: int, end: int) -> bool:
-    """Say whether only white space stands between two offsets."""
+    """Return whether only white space is between two offsets."""
     return not data[start:end].strip(b" \t\f\r\n")

@@ -1,4 +1,4 @@
-"""One file: its text, the fragments that belong in it and what was generated before, into its new text."""
+"""Merge into one file: its text, fragments and the baseline -> new text, by ``merge_file(...)``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LIVE = ("add", "same", "update")
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A file between two stages of merging it, with what the baseline shall hold of it so far."""
+    """A file between two stages of its merge, with what the baseline will hold for it so far."""
 
     data: bytes
     entries: tuple[BaselineEntry, ...]
@@ -59,14 +59,15 @@ def merge_file(
     package: str | None = None,
     stale: frozenset[str] = frozenset(),
 ) -> Merged:
-    """Merge ``fragments`` and ``hooks`` into the file at ``path``; ``before`` are its bytes, None when there is no file.
+    """Merge ``fragments`` and ``hooks`` into the file at ``path`` (``before`` None: no such file).
 
-    ``header`` opens a new file. ``sources`` are the specs of this run: only their symbols may leave the
-    file. ``first_party`` are the project's top-level packages, ``package`` that of the file (None: guessed
-    from ``path``). ``stale`` are modules without receivers by now: earlier hooks for them go, unless they
-    were edited. Entries and undo of the result replace all that the baseline holds for this path;
-    ``emptied``: nothing is left of a file that signalgen created. Refusals are ``problems`` (``path`` is the
-    fragment's id), conflicts ``clashes``, without ``after``.
+    ``header`` opens a new file. ``sources`` are the specs of this run: only their symbols may leave
+    the file. ``first_party`` are the project's top-level packages, ``package`` that of the file
+    (None: guessed from ``path``). ``stale`` are modules that no longer hold receivers: earlier
+    hooks for them are removed unless they were edited. ``entries`` and ``undo`` of the result
+    replace all that the baseline holds for this path; ``emptied``: nothing is left of a file that
+    signalgen created. Refusals are ``problems`` (``path`` is the fragment's id), conflicts are
+    ``clashes``; with either, ``after`` is None.
     """
     here = place_of(path, package, first_party, style)
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
@@ -104,7 +105,7 @@ def _decided(
     module: Module,
     symbols: Sequence[BaselineEntry],
 ) -> list[Decision]:
-    """Return what becomes of each symbol, those that a hook or the rest of the file needs kept."""
+    # What a hook or the rest of the file still needs is kept.
     made = decide(read_index(module), path, fragments, symbols, sources, policy)
     return keep_used(module, keep_hooked(made, hooked))
 
@@ -114,10 +115,7 @@ def _decide_twice(
     symbols: tuple[BaselineEntry, ...],
     decided: Callable[[Module, Sequence[BaselineEntry]], list[Decision]],
 ) -> tuple[list[Decision], list[Decision], Module]:
-    """Return the decisions for the file, those for it without what goes, and that shorter file.
-
-    White space around what comes and what goes adds up only when the one is placed in the file without the other.
-    """
+    """Return the decisions for the file, those after removals, and the file after removals."""
     first = decided(module, symbols)
     shorter, left = _take_out(module, symbols, first)
     return first, first if shorter is module else decided(shorter, left), shorter
@@ -130,7 +128,7 @@ def _without_hooks(
     old: tuple[BaselineEntry, ...],
     stale: frozenset[str],
 ) -> tuple[Module, tuple[undo.Pair, ...], tuple[BaselineEntry, ...], tuple[str, ...]]:
-    """Take out the hooks of modules without receivers; give the file, its undo pairs, its entries and what went."""
+    """Remove the hooks of ``stale`` modules; return file, undo pairs, entries and removed names."""
     going = tuple(entry for entry in old if entry.id in {f"{HOOK}:{name}" for name in stale})
     if not going:
         return module, pairs, old, ()
@@ -140,7 +138,6 @@ def _without_hooks(
 
 
 def _hooked_before(entries: Sequence[BaselineEntry]) -> set[str]:
-    """Return the AppConfig classes that hold a hook of an earlier run."""
     return {entry.name.removesuffix(".ready") for entry in entries if entry.kind == HOOK}
 
 
@@ -151,7 +148,6 @@ def _gone(decisions: Sequence[Decision]) -> list[Decision]:
 def _take_out(
     module: Module, entries: tuple[BaselineEntry, ...], decisions: Sequence[Decision]
 ) -> tuple[Module, tuple[BaselineEntry, ...]]:
-    """Return the file and its entries without the symbols that the spec has dropped."""
     gone = {decision.entry.id for decision in _gone(decisions) if decision.entry is not None}
     if not gone:
         return module, entries
@@ -167,7 +163,7 @@ def _take_out(
 def _what_stops(
     first: Sequence[Decision], decisions: Sequence[Decision], plan: ImportPlan
 ) -> tuple[tuple[Clash, ...], tuple[Problem, ...]]:
-    """Return clashes and problems, with their places in the file as it is."""
+    # Problems keep the line numbers of the file on disk, hence the first decisions.
     stopped = {decision.name for decision in decisions if decision.state == "clash"}
     found = [decision for decision in first if decision.name in stopped]
     clashes = tuple(d.clash for d in found if d.clash is not None)
@@ -177,7 +173,6 @@ def _what_stops(
 def _obstacles(
     path: str, module: Module, fragments: Sequence[Fragment], old: Sequence[BaselineEntry]
 ) -> tuple[Problem, ...]:
-    """Return what forbids touching the file at all."""
     error = result.unreadable(path, module, result.names_of([*fragments, *old]))
     if error is not None:
         return (error,)
@@ -222,7 +217,6 @@ def _put_in(
     here: ModulePlace,
     style: Style,
 ) -> _Step:
-    """Put new and changed symbols and the imports they need into the file, and take out what the spec dropped."""
     head = read_head(module, here, style)
     laid = lay(
         module, here, [*plan.pieces, *place.pieces(module, head, decisions)], spaced=head.spaced
@@ -251,7 +245,7 @@ def _put_in(
 
 
 def _chunks(module: Module, laid: Sequence[Laid]) -> list[tuple[int, str]]:
-    """Return the import lines that go in together, with the empty lines that belong to them."""
+    """Return the import lines inserted together, with the empty lines that belong to them."""
     found: dict[int, str] = {}
     for index, item in enumerate(laid):
         if item.piece.kind not in ("import", "block"):
@@ -272,6 +266,7 @@ def _entry(decision: Decision, spacing: dict[str, place.Spacing], added: set[str
     if (own := spacing.get(entry.id)) is not None:
         entry = replace(entry, lead=own.lead, tail=own.tail)
     if decision.state in _LIVE and decision.fragment is not None:
+        # A kept symbol keeps its imports; only what signalgen itself added may be taken back later.
         keys = {as_key(need) for need in _with_typing(decision.fragment.imports)}
         entry = replace(entry, imports=tuple(sorted(keys & added)))
     return entry
@@ -295,6 +290,7 @@ def _take_back(step: _Step, old: Sequence[BaselineEntry], here: ModulePlace) -> 
 
 def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace) -> _Step:
     for hook in hooks:
+        # Offsets move with each hook, so the file is parsed again for every one.
         module = parse(step.data)
         own = replace(
             here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package))

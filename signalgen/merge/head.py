@@ -1,4 +1,4 @@
-"""The head of a file: docstring, comments and the leading run of imports, and where new lines go in it."""
+"""The head of a file: docstring, comments, leading imports. ``read_head(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIRST_LINES = re.compile(r"#!|#.*coding[:=]|#.*(?:copyright|licen[cs]e|spdx)", 
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """An import statement of the run that stands alone on its line(s), ``start`` to ``end`` with the line end."""
+    """An import statement of the run, alone on its lines; ``end`` is after the line end."""
 
     imports: tuple[Import, ...]
     section: int
@@ -39,9 +39,10 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The run of imports at the top of a file. ``opening`` is where the first import of a file without any goes.
+    """The run of imports at the top of a file; ``opening`` is where a first import would go.
 
-    ``end`` is where the first line of code below the imports goes; ``code`` the offset of the first definition.
+    ``end`` is where the first line of code below the imports goes; ``code`` the offset of the first
+    definition.
     """
 
     lines: tuple[ImportLine, ...]
@@ -70,6 +71,7 @@ def read_head(module: Module, place: ModulePlace, style: Style) -> Head:
             end = edits.next_line(module.data, item.span.end)
         elif _only_imports(module, item, by_start):
             end = edits.next_line(module.data, item.span.end)
+        # Assignments such as ``__all__`` may stand between imports.
         elif not _DUNDER.match(module.text(item.span)[:200]):
             break
     if edits.is_blank(module.data, end, len(module.data)):
@@ -83,6 +85,7 @@ def _import_line(
     module: Module, found: Sequence[Import], item: Statement, place: ModulePlace, style: Style
 ) -> ImportLine | None:
     start = edits.line_start(module.data, item.span.start)
+    # Not alone on its line, or conditional: nothing can be placed relative to it.
     if start != item.span.start or not found or found[0].guard:
         return None
     end = edits.next_line(module.data, item.span.end)
@@ -92,7 +95,7 @@ def _import_line(
 
 
 def _only_imports(module: Module, item: Statement, by_start: dict[int, list[Import]]) -> bool:
-    """Say whether a try or if statement is there for its imports (``except ImportError`` and the like included)."""
+    """Return whether a try or if statement only imports, such as ``except ImportError``."""
     if item.kind not in ("try_statement", "if_statement"):
         return False
     if _is_type_checking(module, item):
@@ -108,13 +111,13 @@ def _is_type_checking(module: Module, item: Statement) -> bool:
 
 
 def type_checking_block(module: Module) -> Statement | None:
-    """Return the ``if TYPE_CHECKING:`` statement of the module's top level."""
+    """Return the top-level ``if TYPE_CHECKING:`` statement, None when there is none."""
     blocks = (item for item in module.statements if item.kind == "if_statement")
     return next((item for item in blocks if _is_type_checking(module, item)), None)
 
 
 def _opening(module: Module) -> int:
-    """Return the offset behind docstring, cookie, shebang and licence comments."""
+    """Return the offset after docstring, cookie, shebang and licence comments."""
     data = module.data
     at = edits.first_offset(data)
     comments = []
@@ -124,6 +127,7 @@ def _opening(module: Module) -> int:
                 return edits.next_line(data, item.span.end)
             break
         comments.append(item)
+    # Shebang, cookie and licence lines belong to the opening without an empty line below, too.
     block_start = True
     for index, comment in enumerate(comments):
         after = edits.next_line(data, comment.span.end)
@@ -135,7 +139,7 @@ def _opening(module: Module) -> int:
 
 
 def _is_loose(module: Module, comments: Sequence[Statement], index: int) -> bool:
-    """Say whether the block of comments that ``index`` is in is followed by an empty line or the end."""
+    """Return whether the comment block of ``index`` is followed by an empty line or the end."""
     data = module.data
     for number in range(index, len(comments)):
         after = edits.next_line(data, comments[number].span.end)
@@ -154,7 +158,7 @@ def _first_definition(module: Module) -> int:
 
 
 def _is_spaced(module: Module, lines: Sequence[ImportLine]) -> bool:
-    """Say whether empty lines part the sections of this file; a file of one section is taken to be so."""
+    """Return whether empty lines separate the import sections; true for a single section."""
     pairs = [(a, b) for a, b in itertools.pairwise(lines) if a.section != b.section]
     return not pairs or any(
         edits.blanks_before(module.data, _with_comments(module, b.start)) for _, b in pairs
@@ -162,7 +166,6 @@ def _is_spaced(module: Module, lines: Sequence[ImportLine]) -> bool:
 
 
 def _with_comments(module: Module, start: int) -> int:
-    """Return the start of the comments right above a line: the title of its section, mostly."""
     while start > edits.first_offset(module.data):
         above = edits.previous_line(module.data, start)
         if not module.data[above:start].startswith(b"#"):

@@ -1,4 +1,7 @@
-"""Adding the import of a receivers module to ``ready()``, in the file's own manner, or saying why that is not safe."""
+"""Add the import of a receivers module to ``ready()``: ``plan_hook(...)`` is the entry.
+
+It follows the style of the file; where adding it is not safe, the result says why.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _EMPTY = ("pass", "...")
 
 @dataclass(frozen=True, slots=True)
 class HookEdit:
-    """What a hook takes: the edit and its undo pair, a problem, or (both None) nothing, for the module is loaded already."""
+    """The edit for a hook and its undo pair, or a problem; both None: already loaded."""
 
     edit: Edit | None = None
     pair: tuple[str, str] = ("", "")
@@ -52,7 +55,7 @@ def plan_hook(module: Module, path: str, hook: ReadyHook, place: ModulePlace) ->
 
 
 def pair_of(module: Module, edit: Edit) -> tuple[str, str]:
-    """Return the whole lines that ``edit`` changes, before and after; with lines above where they would not be unique."""
+    """Return the lines that ``edit`` changes, before and after, with lines above until unique."""
     data = module.data
     start, end = edit.start, edit.end
     if not edits.ends_line(data, start) or (
@@ -72,7 +75,7 @@ def pair_of(module: Module, edit: Edit) -> tuple[str, str]:
 
 
 def _obstacle(module: Module, owner: ClassDef) -> tuple[str, Span]:
-    """Return why the hook cannot be put into the class, and where; no reason when it can."""
+    """Return why the hook cannot be added to the class, and where; "" when it can."""
     for assignment in module.assignments:
         if assignment.scope == owner.name and assignment.target == "ready":
             return "ready is assigned, not defined", assignment.span
@@ -97,17 +100,20 @@ def _refuse(path: str, hook: ReadyHook, line: HookLine, where: Span | None, why:
         column=where.column if where else 0,
         path="",
         code="ready-hook",
-        message=f"{hook.class_name}.ready() must import {hook.module}, and signalgen cannot add that safely: {why}",
+        message=(
+            f"{hook.class_name}.ready() must import {hook.module}, "
+            f"and signalgen cannot add that safely: {why}"
+        ),
         hint=f"add this by hand:\n\n    def ready(self):\n        {line.text}",
     )
     return HookEdit(problem=problem)
 
 
 def _into_class(module: Module, owner: ClassDef, line: HookLine) -> Edit:
-    """Add a ready() behind everything that the class holds."""
     data = module.data
     first = owner.statements[0]
     outer = _indent_at(module, owner.span.start)
+    # ``class A(AppConfig): name = "a"``
     one_line = not edits.is_blank(data, edits.line_start(data, first.span.start), first.span.start)
     inner = outer + module.indent if one_line else _indent_at(module, first.span.start)
     method = spelling.new_ready(module, owner, line, inner)
@@ -126,7 +132,7 @@ def _into_class(module: Module, owner: ClassDef, line: HookLine) -> Edit:
 def _split_class(
     module: Module, owner: ClassDef, inner: str, method: str, body: list[Statement]
 ) -> Edit:
-    """Bring a class whose body stands behind the colon onto lines of its own."""
+    # The body follows the colon on one line: it moves to lines of its own.
     data = module.data
     start, end = body[0].span.start, edits.next_line(data, owner.span.end)
     while data[start - 1 : start] in (b" ", b"\t"):
@@ -146,6 +152,7 @@ def _into_ready(module: Module, ready: Function, line: HookLine, place: ModulePl
     if len(body) == 1 and module.text(body[0].span) in _EMPTY and _alone(module, body[0]):
         return Edit(body[0].span.start, body[0].span.end, edits.encode(module, line.text))
     at = edits.next_line(data, (ready.docstring or ready.signature).end)
+    # Below the docstring and ``super().ready()``, above all other code.
     if body and spelling.calls_base_ready(module, body[0]):
         at = edits.next_line(data, body.pop(0).span.end)
     block = _leading_imports(module, body)
@@ -167,7 +174,7 @@ def _into_ready(module: Module, ready: Function, line: HookLine, place: ModulePl
 
 
 def _split_ready(module: Module, ready: Function, line: HookLine) -> Edit:
-    """Bring a ready() whose body stands behind the colon onto lines of its own."""
+    # One line after the colon here as well; its comment goes with its code.
     data = module.data
     start, end = ready.signature.end, edits.line_end(data, ready.span.end)
     indent = _indent_at(module, ready.span.start) + module.indent
@@ -182,7 +189,7 @@ def _split_ready(module: Module, ready: Function, line: HookLine) -> Edit:
 
 
 def _leading_imports(module: Module, body: list[Statement]) -> list[Import]:
-    """Return the block of imports that the body starts with, one after the other without an empty line."""
+    """Return the block of imports that the body starts with, up to the first empty line."""
     block: list[Import] = []
     end = None
     by_start = {imp.span.start: imp for imp in module.imports}
@@ -216,7 +223,7 @@ def _sorted_offset(module: Module, block: list[Import], line: HookLine) -> int:
 
 
 def _alone(module: Module, item: Statement) -> bool:
-    """Say whether a statement has its line to itself, without a comment."""
+    """Return whether a statement has its line to itself, without a comment."""
     data = module.data
     return edits.is_blank(
         data, edits.line_start(data, item.span.start), item.span.start

@@ -1,4 +1,4 @@
-"""Which imports a file lacks, and the edits that add them in the file's own order. Nothing is reordered."""
+"""Add the imports a file lacks, in its own order: ``plan_imports(...)``. Nothing is reordered."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ _CONSTRUCTIVE = ("", "try")
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What adding imports takes: changes to statements (``joins``, with their undo pairs), new lines, and what is wrong.
+    """What adding imports takes: edits (``joins``), their undo pairs, and new lines.
 
-    ``added`` are the needs that the file did not meet, ``refused`` those that each of ``problems`` is about.
+    ``added`` are the needs that the file did not meet; ``refused`` are those that ``problems`` are
+    about, one each.
     """
 
     joins: tuple[Edit, ...] = ()
@@ -63,11 +64,12 @@ def plan_imports(
     place: ModulePlace,
     style: Style,
 ) -> ImportPlan:
-    """Return how ``needs`` get into ``module``; problems when a name is bound to something else already."""
+    """Return how ``needs`` get into ``module``; problems when a name is already bound otherwise."""
     bound: dict[str, list[BoundName]] = {}
     for binding in bindings(module, place):
         bound.setdefault(binding.name, []).append(binding)
     wanted = sorted(set(needs))
+    # A runtime import also serves annotations.
     if any(need.type_checking for need in wanted):
         runtime = {(n.module, n.name, n.alias) for n in wanted if not n.type_checking}
         wanted = [
@@ -92,7 +94,7 @@ def plan_imports(
 def _is_met(
     module: Module, need: ImportNeed, found: Sequence[BoundName], place: ModulePlace
 ) -> bool:
-    """Say whether the file imports what ``need`` asks for, in whatever spelling."""
+    # ``import a.b`` is met by any import of ``a.b`` or of a module below it.
     if not need.name and not need.alias and "." in need.module:
         loaded = (
             imp for imp in module.imports if not imp.scope and not imp.is_from and not imp.alias
@@ -109,7 +111,6 @@ def _is_met(
 
 
 def _is_looked_up(module: Module, need: ImportNeed) -> bool:
-    """Say whether the file binds the name to that model with ``get_model()`` at import time."""
     for assignment in module.assignments:
         call = assignment.call
         if assignment.target != need.bound or assignment.scope or assignment.guard or call is None:
@@ -127,7 +128,6 @@ def _taken(
     bound: dict[str, list[BoundName]],
     place: ModulePlace,
 ) -> dict[ImportNeed, Problem]:
-    """Return a problem for each of ``missing`` whose name means something else in the file."""
     if not missing:
         return {}
     own: dict[str, Span] = {}
@@ -161,7 +161,10 @@ def _name_taken(module: Module, path: str, need: ImportNeed, where: Span) -> Pro
         column=where.column,
         path="",
         code="name-taken",
-        message=f"{need.bound!r} means something else in {path}:{where.line}, but generated code needs `{need.line}`",
+        message=(
+            f"{need.bound!r} means something else in {path}:{where.line}, "
+            f"but generated code needs `{need.line}`"
+        ),
         hint=f"give the {need.bound!r} there another name",
         source=line,
     )
@@ -175,6 +178,7 @@ def _add_runtime(
     place: ModulePlace,
     style: Style,
 ) -> None:
+    # Only imports that run before the first definition may be extended.
     limit = max(head.end, head.code)
     fits = [
         imp
@@ -204,7 +208,7 @@ def _join(
     place: ModulePlace,
     style: Style,
 ) -> list[list[ImportNeed]]:
-    """Put needs into statements of the same module where there is one; return the rest, grouped into new statements."""
+    """Add needs to existing statements of the same module; return the rest, grouped."""
     new: dict[tuple[str, str], list[ImportNeed]] = {}
     joined: dict[int, tuple[statements.Import, list[ImportNeed]]] = {}
     for need in needs:
@@ -248,15 +252,16 @@ def _key(statement: Sequence[ImportNeed], style: Style) -> tuple[object, ...]:
 
 
 def _offset(module: Module, head: Head, name: str, section: int, key: tuple[object, ...]) -> int:
-    """Return where a new line of ``section`` goes: behind the last line that sorts before it.
+    """Return where a new line of ``section`` goes: after the last line that sorts before it.
 
-    Where the lines are in no order, as under headings of their own, those of the same top-level package are its company.
+    Where the lines have no order, as under headings, it joins those of the same top-level package.
     """
     lines = head.lines
     if not lines:
         return head.opening
     same = [line for line in lines if line.section == section]
     if same:
+        # The lines of a section that is not sorted: keep to those of the same top-level package.
         near = [
             line for line in same if line.first.module.partition(".")[0] == name.partition(".")[0]
         ]
@@ -281,7 +286,7 @@ def _in_order(lines: Sequence[ImportLine]) -> bool:
 
 
 def _above(module: Module, head: Head, line: ImportLine) -> int:
-    """Return the offset above an import line and the comments that are attached to it."""
+    """Return the offset above an import line and the comments attached to it."""
     at = line.start
     comments = {
         edits.line_start(module.data, s.span.start): s
@@ -292,6 +297,7 @@ def _above(module: Module, head: Head, line: ImportLine) -> int:
         if previous != comments[previous].span.start or previous < head.opening:
             break
         at = previous
+    # Comments that reach up to the start of the file are its own, not the line's.
     return at if at > edits.first_offset(module.data) else line.start
 
 
@@ -343,6 +349,7 @@ def _typing_lines(
         sorted(members, key=lambda need: member_key(need.name)) for members in groups.values()
     ]
     listed.sort(key=lambda members: (place.section(members[0].module), _key(members, style)))
+    # An empty line between sections, as isort wants it.
     text, last = "", -1
     for members in listed:
         section = place.section(members[0].module)

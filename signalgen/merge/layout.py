@@ -1,4 +1,4 @@
-"""White space between what is put in and what is there: as much as black and isort want, and never less than was there."""
+"""Empty lines around inserted code as black and isort want, never fewer than before: ``lay``."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _IMPORTS = ("import_statement", "import_from_statement", "future_import_statemen
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """Text to put in at ``offset``. ``kind``: ``import``, ``block``, ``plain``, ``def``; pieces of one offset stand by ``rank``.
+    """Text to insert at ``offset``; ``kind`` is ``import``, ``block``, ``plain`` or ``def``.
 
-    ``key`` says what it is for; ``section`` is that of an import.
+    Pieces at one offset are ordered by ``rank``. ``key`` says what the piece is for; ``section`` is
+    that of an import.
     """
 
     offset: int
@@ -35,7 +36,7 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A piece with the empty lines before and after it (``tail`` only behind the last of its offset)."""
+    """A piece with the empty lines around it; only the last piece of an offset has a ``tail``."""
 
     piece: TextPiece
     lead: str
@@ -51,7 +52,7 @@ class _Neighbour:
 def lay(
     module: Module, place: ModulePlace, pieces: Sequence[TextPiece], *, spaced: bool
 ) -> list[Laid]:
-    """Return ``pieces`` in file order, each with the white space that it needs where it stands.
+    """Return ``pieces`` in file order, each with the empty lines it needs at its place.
 
     ``spaced`` is False for files that have no empty lines between the sections of their imports.
     """
@@ -77,6 +78,7 @@ def _lay_group(
 ) -> list[Laid]:
     data = module.data
     previous = _before(module, place, offset, starts)
+    # Text without a final line end: one more newline is needed to end it.
     have = edits.blanks_before(data, offset) if edits.ends_line(data, offset) else -1
     laid = []
     for piece in group:
@@ -92,7 +94,6 @@ def _lay_group(
 
 
 def _gap(above: _Neighbour, below: _Neighbour, *, spaced: bool) -> int:
-    """Return how many empty lines belong between two things."""
     if "edge" in (above.kind, below.kind):
         return 0
     if above.kind == below.kind == "import":
@@ -106,6 +107,7 @@ def _before(module: Module, place: ModulePlace, offset: int, starts: Sequence[in
         return _Neighbour("edge")
     item = module.statements[index]
     line = edits.line_start(module.data, item.span.start)
+    # A comment at the end of a line is not what stands above: its statement is.
     while index and item.kind == "comment" and module.statements[index - 1].span.end > line:
         index -= 1
         item = module.statements[index]

@@ -1,4 +1,4 @@
-"""Does an AppConfig already import a module? Every way in which that is done, found without running anything."""
+"""Whether an AppConfig already imports a module: ``is_loaded(...)``. Nothing is run."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ if TYPE_CHECKING:
     from signalgen.values.source import Call, ClassDef, Import, Module
 
 _OWN_NAME = re.compile(
-    r"\{?\s*(?:self\.name|self\.__module__\.rpartition\('\.'\)\[0\]|self\.module\.__name__|__package__|cls\.name)\s*(?:!s)?\}?"
+    r"\{?\s*(?:self\.name|self\.__module__\.rpartition\('\.'\)\[0\]|self\.module\.__name__|"
+    r"__package__|cls\.name)\s*(?:!s)?\}?"
 )
 _STRING = re.compile(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quote)""", re.DOTALL)
 
 
 def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
-    """Say whether importing the file and calling ``ready()`` of the class imports the hook's module.
+    """Return whether importing the file and calling ``ready()`` imports the hook's module.
 
-    An import under a condition within ``ready()`` counts: whether its receivers run is the person's decision. A lazy one
-    does not: nothing is loaded until a name of it is used.
+    An import under a condition within ``ready()`` counts: the condition is the person's decision. A
+    lazy import does not: nothing is loaded until one of its names is used.
     """
     scopes = set(_scopes(module, hook.class_name))
     wanted = frozenset(place.absolute(name) for name in (hook.module, *hook.through))
     for statement in module.imports:
+        # ``try`` counts at module level, ``if`` does not: its condition may be false.
         reached = statement.scope in scopes or (
             not statement.scope and statement.guard in ("", "try")
         )
@@ -41,7 +43,7 @@ def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
 
 
 def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Yield the methods that run when ``ready()`` does: those it calls on self, and those of bases in this file."""
+    """Yield the methods that run with ``ready()``: those it calls on self, also in local bases."""
     own = class_at(module, class_name)
     if own is None or class_name in seen:
         return
@@ -58,6 +60,7 @@ def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset())
         call.scope == f"{class_name}.ready" and call.callee.endswith(".ready")
         for call in module.calls
     )
+    # Its own ready() hides that of the bases.
     if has_ready and not calls_base:
         return
     for base in own.bases:
@@ -65,7 +68,7 @@ def _scopes(module: Module, class_name: str, seen: frozenset[str] = frozenset())
 
 
 def class_at(module: Module, name: str) -> ClassDef | None:
-    """Return the class ``name`` of the module's top level, None when there is none or more than one."""
+    """Return the top-level class ``name``, None when there is none or more than one."""
     found = [
         c for c in module.classes if c.name == name and not c.scope and c.guard != "type_checking"
     ]
@@ -78,7 +81,7 @@ def _imports(statement: Import, wanted: frozenset[str], place: ModulePlace) -> b
 
 
 def _is_in(module: str, wanted: frozenset[str]) -> bool:
-    """Say whether importing ``module`` imports one of ``wanted``: itself, or a package around it."""
+    """Return whether importing ``module`` imports one of ``wanted`` (itself or its package)."""
     parts = module.split(".")
     return any(".".join(parts[:length]) in wanted for length in range(1, len(parts) + 1))
 
@@ -86,6 +89,7 @@ def _is_in(module: str, wanted: frozenset[str]) -> bool:
 def _calls_for(call: Call, hook: ReadyHook, wanted: frozenset[str], place: ModulePlace) -> bool:
     name = call.callee.rpartition(".")[2]
     texts = [argument.text for argument in call.arguments if argument.keyword in (None, "name")]
+    # ``autodiscover_modules("signals")`` imports that module of every app.
     if name == "autodiscover_modules":
         return any(f"{hook.package}.{_string(text, hook)}" in wanted for text in texts)
     if name not in ("import_module", "__import__") or not texts:
@@ -97,7 +101,7 @@ def _calls_for(call: Call, hook: ReadyHook, wanted: frozenset[str], place: Modul
 
 
 def _string(text: str, hook: ReadyHook) -> str:
-    """Return the value of a string expression in which the app's own name may be put in."""
+    """Return the value of a string expression, with the app's own name filled in."""
     parts = []
     for part in re.split(r"\s*\+\s*", _percent(text)):
         found = _STRING.fullmatch(part.strip())

@@ -1,4 +1,4 @@
-"""What import statements mean: which module a name comes from, and where isort and ruff would put the statement."""
+"""Which module a name comes from, and how isort and ruff sort imports; see ``ModulePlace``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SortKey = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class ModulePlace:
-    """Where a file stands among the modules: its package (dotted), and what counts as the project's own.
+    """The dotted package of a file, and what counts as first-party around it.
 
     ``suffixes`` are all spellings under which its package may be imported, longest first.
     """
@@ -36,6 +36,7 @@ class ModulePlace:
         """Return the full dotted path of ``module``, the same for every spelling of it."""
         if module.startswith("."):
             return absolute_import(module, self.suffixes[0] if self.suffixes else "")
+        # ``shop.models`` and ``src.shop.models`` may be one module; the longest spelling wins.
         for suffix in self.suffixes:
             if module == suffix or module.startswith(suffix + "."):
                 return self.suffixes[0] + module[len(suffix) :]
@@ -58,7 +59,7 @@ class ModulePlace:
 def place_of(
     path: str, package: str | None, first_party: frozenset[str], style: Style
 ) -> ModulePlace:
-    """Return the Place of the file at ``path``; without ``package`` every tail of its folder may be its package."""
+    """Return the ModulePlace of ``path``; without ``package``, every tail of its folder counts."""
     parts = path.split("/")[:-1]
     suffixes = tuple(".".join(parts[start:]) for start in range(len(parts)))
     if package is not None:
@@ -69,7 +70,7 @@ def place_of(
 
 @dataclass(frozen=True, slots=True)
 class BoundName:
-    """A name that an import at the module's top level binds, and to what (an absolute dotted path)."""
+    """A name that a top-level import binds, and what it is bound to (an absolute dotted path)."""
 
     name: str
     target: str
@@ -77,12 +78,12 @@ class BoundName:
 
     @property
     def span(self) -> Span:
-        """Where the import stands."""
+        """Where the import is."""
         return self.statement.span
 
 
 def bindings(module: Module, place: ModulePlace) -> list[BoundName]:
-    """Return what the imports of the module's top level bind, star imports left out."""
+    """Return what the module's top-level imports bind, without star imports."""
     found = []
     for statement in module.imports:
         if statement.scope:
@@ -101,14 +102,14 @@ def bindings(module: Module, place: ModulePlace) -> list[BoundName]:
 
 
 def target_of(need: ImportNeed, place: ModulePlace) -> str:
-    """Return the dotted path that ``need`` makes its name stand for."""
+    """Return the dotted path that ``need`` binds its name to."""
     if need.name:
         return f"{place.absolute(need.module)}.{need.name}"
     return place.absolute(need.module if need.alias else need.module.partition(".")[0])
 
 
 def as_spelled(module: Module, need: ImportNeed, place: ModulePlace) -> ImportNeed:
-    """Return the need with its full path where the file reaches what is its own that way and never by dots."""
+    """Return the need with its absolute path if the file never imports its own package by dots."""
     package = place.suffixes[0] if place.suffixes else ""
     reached = [imp.module for imp in module.imports if imp.is_from]
     dotted = any(name.startswith(".") for name in reached)
@@ -120,7 +121,7 @@ def as_spelled(module: Module, need: ImportNeed, place: ModulePlace) -> ImportNe
 
 
 def same_thing(one: str, other: str) -> bool:
-    """Say whether two dotted paths lead to one object: equal, or one a re-export from a package above the other."""
+    """Return whether two dotted paths name one object: equal, or re-exported by a package above."""
     if one == other:
         return True
     one_module, _, one_name = one.rpartition(".")
@@ -137,14 +138,14 @@ def natural(text: str) -> NamePart:
 
 
 def module_key(module: str) -> SortKey:
-    """Return the key by which isort and ruff order modules: more dots first, then by name without case."""
+    """Return the key by which isort and ruff sort modules: more dots first, then without case."""
     level = len(module) - len(module.lstrip("."))
     name = module.lstrip(".")
     return (-level, natural(name.lower()), natural(name))
 
 
 def member_key(name: str) -> SortKey:
-    """Return the key by which isort and ruff order members: constants, classes, variables."""
+    """Return the key by which isort and ruff sort members: constants, classes, variables."""
     kind = 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
     return (kind, natural(name.lower()), natural(name))
 
@@ -158,7 +159,7 @@ def statement_key(module: str, *, is_from: bool, first: str, alias: str, style: 
 
 
 def import_key(statement: Import, style: Style) -> SortKey:
-    """Return the key of a statement that a file holds."""
+    """Return the sort key of a statement in a file."""
     first = min((item.name for item in statement.names), key=member_key, default="")
     alias = (
         statement.alias or next((item.alias for item in statement.names if item.alias), None) or ""
@@ -169,7 +170,8 @@ def import_key(statement: Import, style: Style) -> SortKey:
 
 
 def sorted_place(names: Sequence[str], new: str) -> int:
-    """Return where ``new`` goes among ``names``, by the order that they are in; the end when they are in none."""
+    """Return where ``new`` goes among sorted ``names``; the end when they have no order."""
+    # isort's order by kind, order without case, or order by code point, whichever holds.
     for key in (member_key, lambda name: (natural(name.lower()),), lambda name: (natural(name),)):
         keys = [key(name) for name in names]
         if _is_sorted(keys):

@@ -1,4 +1,4 @@
-"""Where new symbols stand in a file, and which bytes go when generated ones leave it."""
+"""Where new symbols go (``pieces``) and which bytes leave with old ones (``removals``)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _DEFINITION = re.compile(r"(?:@|(?:async\s+)?def\b|class\b)")
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """The empty lines that signalgen put around a symbol, LF line ends."""
+    """The empty lines that signalgen added around a symbol, with LF line ends."""
 
     lead: str
     tail: str
 
 
 def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[TextPiece]:
-    """Return the new symbols with the offsets at which they go in."""
+    """Return the new symbols with their offsets."""
     found = []
     offsets = _offsets(module, decisions, _bottom(module, head))
     for index, decision in enumerate(decisions):
@@ -48,8 +48,10 @@ def pieces(module: Module, head: Head, decisions: Sequence[Decision]) -> list[Te
 
 
 def _offsets(module: Module, decisions: Sequence[Decision], bottom: int) -> list[int]:
-    """Return for each decision where its symbol would go: next to those of its spec that the file has, or at ``bottom``."""
+    """Return an offset per decision: next to symbols of its spec in the file, else ``bottom``."""
     offsets = [bottom] * len(decisions)
+    # Backwards first: above the next symbol of the same spec. The pass below prefers,
+    # where there is one, the place under the previous symbol.
     below: dict[str, int] = {}
     for index in range(len(decisions) - 1, -1, -1):
         source, symbol = _source(decisions[index]), _anchor(decisions[index])
@@ -75,7 +77,7 @@ def _kind(text: str) -> str:
 
 
 def _anchor(decision: Decision) -> Symbol | None:
-    """Return the symbol when new ones may stand next to it."""
+    """Return the symbol if new ones may be placed next to it."""
     symbol = decision.symbol
     if (
         symbol is None
@@ -88,7 +90,7 @@ def _anchor(decision: Decision) -> Symbol | None:
 
 
 def _bottom(module: Module, head: Head) -> int:
-    """Return the end of the file, or the start of the ``__main__`` block or star imports that end it."""
+    """Return the end of the file, or the start of a final ``__main__`` block or star imports."""
     at = len(module.data)
     rest = list(module.statements)
     while rest:
@@ -98,6 +100,7 @@ def _bottom(module: Module, head: Head) -> int:
         if item.span.start < head.end or not _stays_last(module, item):
             break
         at = edits.line_start(module.data, item.span.start)
+        # Comments right above the block belong to it.
         while (
             rest
             and rest[-1].kind == "comment"
@@ -114,7 +117,7 @@ def _stays_last(module: Module, item: Statement) -> bool:
 
 
 def replacements(module: Module, decisions: Sequence[Decision]) -> list[Edit]:
-    """Return the edits that put new texts where symbols stand."""
+    """Return the edits that replace the text of existing symbols."""
     found = []
     for decision in decisions:
         symbol = decision.symbol
@@ -122,6 +125,7 @@ def replacements(module: Module, decisions: Sequence[Decision]) -> list[Edit]:
             continue
         body = decision.text.rstrip("\n")
         if symbol.prefix:
+            # A symbol under an ``if`` or ``try`` keeps the indentation it has.
             body = "\n".join(
                 f"{symbol.prefix}{line}" if line else line for line in body.split("\n")
             )
@@ -132,9 +136,10 @@ def replacements(module: Module, decisions: Sequence[Decision]) -> list[Edit]:
 def removals(
     module: Module, decisions: Sequence[Decision]
 ) -> tuple[list[Edit], dict[str, Spacing]]:
-    """Return the edits that take symbols out with the empty lines around them.
+    """Return the edits that remove symbols with the empty lines around them.
 
-    Also the spacing that their neighbours inherit, by entry id: the white space that stays belongs to them from now on.
+    Also returns, by entry id, the spacing that their neighbours inherit: the white space that stays
+    belongs to them from now on.
     """
     own = [
         d for d in decisions if d.symbol is not None and d.entry is not None and not d.symbol.prefix
@@ -142,6 +147,8 @@ def removals(
     own.sort(key=lambda d: d.symbol.start if d.symbol is not None else 0)
     found: list[Edit] = []
     inherited: dict[str, Spacing] = {}
+    # Symbols with only white space between them leave as one run, and the kept symbols
+    # above and below the run inherit its empty lines.
     run: list[Decision] = []
     previous: Decision | None = None
     for decision in [*own, None]:
@@ -173,7 +180,6 @@ def removals(
 
 
 def _touch(module: Module, above: Decision, below: Decision) -> bool:
-    """Say whether only white space is between two symbols."""
     if above.symbol is None or below.symbol is None:
         return False
     return edits.is_blank(module.data, above.symbol.end, below.symbol.start)
@@ -186,7 +192,7 @@ def _take_out(
     below: Decision | None,
     inherited: dict[str, Spacing],
 ) -> list[Edit]:
-    """Return the edits that take out symbols which follow each other; white space that is not ours stays between them."""
+    """Return the edits that remove consecutive symbols; white space that is not ours stays."""
     held = [(d.symbol, d.entry) for d in run if d.symbol is not None and d.entry is not None]
     first, last = held[0][1], held[-1][1]
     found = [
@@ -195,6 +201,8 @@ def _take_out(
     ]
     if above is not None and above.entry is not None and above.symbol is not None:
         known = inherited.get(above.entry.id, Spacing(above.entry.lead, above.entry.tail))
+        # At the end of the file the empty lines go with the symbol; elsewhere the last ones stay,
+        # as those of the symbol above.
         below_last = edits.next_line(module.data, held[-1][0].end)
         if edits.is_blank(module.data, below_last, len(module.data)):
             end = edits.next_line(module.data, above.symbol.end)
@@ -218,13 +226,12 @@ def _take_out(
 
 
 def _end_with(module: Module, symbol: Symbol, own: str) -> int:
-    """Return where a symbol ends with the white space below it that is signalgen's own."""
+    """Return where a symbol ends, including the white space below it that signalgen added."""
     end, tail = edits.next_line(module.data, symbol.end), edits.encode(module, own)
     return end + (len(tail) if module.data.startswith(tail, end) else 0)
 
 
 def _more(module: Module, symbol: Symbol, entry: BaselineEntry, below: BaselineEntry) -> str:
-    """Return the empty line that a definition needs above it and the assignment that it follows on did not."""
     at_start = symbol.start == edits.first_offset(module.data)
     return (
         "\n" if not at_start and (_kind(entry.text), _kind(below.text)) == ("plain", "def") else ""
@@ -232,10 +239,11 @@ def _more(module: Module, symbol: Symbol, entry: BaselineEntry, below: BaselineE
 
 
 def _lead_length(module: Module, start: int, own: str) -> int:
-    """Return how many bytes of white space before a symbol are signalgen's own."""
+    """Return how many bytes of white space before a symbol signalgen added."""
     lead = edits.encode(module, own)
     if module.data.endswith(lead, 0, start):
         return len(lead)
+    # A formatter has changed the empty lines: count all there are.
     at = start
     while at > edits.first_offset(module.data):
         above = edits.previous_line(module.data, at)
@@ -246,14 +254,14 @@ def _lead_length(module: Module, start: int, own: str) -> int:
 
 
 def _take_out_indented(module: Module, symbol: Symbol) -> Edit:
-    """Return the edit for a symbol inside of a block; ``pass`` stays in its place, for the block may hold nothing else."""
+    # ``pass`` takes its place: the block may hold nothing else.
     return Edit(symbol.start, symbol.end, edits.encode(module, f"{symbol.prefix}pass"))
 
 
 def new_spacing(
     module: Module, laid: Sequence[Laid], decisions: Sequence[Decision]
 ) -> dict[str, Spacing]:
-    """Return the spacing that new symbols bring, by id, after neighbours have handed over what is theirs."""
+    """Return the spacing of new symbols, by id, after neighbours have handed over theirs."""
     held = [(d.symbol, d.entry) for d in decisions if d.symbol is not None and d.entry is not None]
     ending = {edits.next_line(module.data, symbol.end): entry for symbol, entry in held}
     starting = {symbol.start: entry for symbol, entry in held}
@@ -264,6 +272,7 @@ def new_spacing(
         last = index + 1 == len(laid) or laid[index + 1].piece.offset != offset
         lead, tail = item.lead, item.tail
         above, below = ending.get(offset), starting.get(offset)
+        # The new symbol now separates the one above from what follows, so it takes over its tail.
         if above is not None and last and above.tail:
             tail = above.tail
             spacing[above.id] = Spacing(above.lead, "")

@@ -1,4 +1,4 @@
-"""Two questions about a whole file: which generated symbols stand in it, and whether it loads a module."""
+"""Which generated symbols a file has (``held``), and whether it loads a module (``loads``)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def held(
     data: bytes, entries: Iterable[BaselineEntry], *, strictly: bool = False
 ) -> frozenset[str]:
-    """Return the ids of those ``entries`` whose symbols stand in a file, where a person may have renamed or edited them.
+    """Return the ids of those ``entries`` whose symbols are in a file, even renamed or edited.
 
-    ``strictly`` is for files that they were not generated into: there a symbol must have its dispatch_uid, or be the
-    same word for word.
+    ``strictly`` is for files that they were not generated into: there a symbol must have its
+    dispatch_uid or the exact text.
     """
     wanted = list(entries)
+    # Exact text first: it needs no parsing, and most files are unedited.
     there = _word_for_word(data, wanted)
     others = [entry for entry in wanted if entry.id not in there]
     likely = [entry for entry in others if any(word.encode() in data for word in _words(entry))]
@@ -39,7 +40,7 @@ def held(
 
 
 def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> set[str]:
-    """Return the ids of the entries whose text stands in ``data`` as it was generated, with one look at each line."""
+    # One look at each line: only the places where a text's first line is are compared.
     starts: dict[bytes, list[int]] = {}
     offset = 0
     for line in data.splitlines(keepends=True):
@@ -69,7 +70,7 @@ def _is_same(index: SymbolTable, entry: BaselineEntry, uids: Uids) -> bool:
 
 
 def loads(data: bytes, package: str, module: str) -> bool:
-    """Say whether a file of ``package`` imports ``module`` anywhere, or names it in a string."""
+    """Return whether a file of ``package`` imports ``module`` anywhere, or names it in a string."""
     if any(quote + module.encode() in data for quote in (b'"', b"'")):
         return True
     place = ModulePlace((package,) if package else (), frozenset(), frozenset())

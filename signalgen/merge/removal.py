@@ -1,4 +1,4 @@
-"""`remove`: generated code out of a file again, down to the bytes from before, and nothing that a person needs."""
+"""`remove`: generated code out of a file, down to the bytes from before: ``unmerge_file(...)``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """A file on its way back: its bytes, and what the baseline still holds of it."""
+    """A file during removal: its bytes, and what the baseline still holds for it."""
 
     data: bytes
     pairs: tuple[undo.Pair, ...]
@@ -47,13 +47,13 @@ def unmerge_file(
     package: str | None = None,
     keep_hooks: bool = False,
 ) -> Merged:
-    """Take the symbols of ``sources`` out of the file, with the imports and hooks that nothing needs any more.
+    """Remove the symbols of ``sources`` from the file, with imports and hooks no longer needed.
 
-    Symbols that a person edited, or that code which stays still uses, are problems; with ``keep_edited`` they stay and
-    belong to the person from then on. A hook goes with the last receiver of its app, unless ``keep_hooks`` says that
-    receivers stay for the person, and so the hooks are the person's as well. ``entries`` and ``undo`` of the result
-    replace all that the baseline holds for this path. ``after`` is ``b""`` when nothing is left of a file that signalgen
-    created, and None when nothing changes.
+    Symbols that a person edited, or that remaining code uses, are problems; with ``keep_edited``
+    they stay and belong to the person. A hook goes with the last receiver of its app, unless
+    ``keep_hooks`` says that receivers, and so hooks, stay for the person. ``entries`` and ``undo``
+    of the result replace all that the baseline holds for this path. ``after`` is ``b""`` when
+    nothing is left of a file that signalgen created, and None when nothing changes.
     """
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
     pairs = tuple(baseline.undo.get(path, ()))
@@ -88,7 +88,8 @@ def unmerge_file(
 
 
 def _hooks_settled(path: str, rest: _Rest, *, keep: bool, needed: bool) -> _Rest:
-    """Leave the hooks to the person (``keep``), keep them (``needed``), or take them out."""
+    """Leave the hooks to the person (``keep``), keep them (``needed``), or remove them."""
+    # Without their pairs, the hooks are no longer known to signalgen.
     if keep:
         texts = {entry.text for entry in rest.entries}
         return _Rest(rest.data, tuple(pair for pair in rest.pairs if pair[1] not in texts))
@@ -99,7 +100,6 @@ def _hooks_settled(path: str, rest: _Rest, *, keep: bool, needed: bool) -> _Rest
 
 
 def _has_receivers(baseline: Baseline, sources: frozenset[str]) -> bool:
-    """Say whether receivers of other specs remain, for which the hooks must stay."""
     entries = baseline.entries.values()
     return any(e.kind == "receiver" and e.source not in sources and not e.deleted for e in entries)
 
@@ -110,6 +110,7 @@ def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:
         symbol, entry = decision.symbol, decision.entry
         if decision.state != "orphan" or symbol is None or entry is None:
             continue
+        # Unedited orphans are those that ``keep_used`` has spared.
         used = symbol.text == entry.text
         what = "is still used in this file" if used else "has been edited since it was generated"
         found.append(
@@ -120,7 +121,10 @@ def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:
                 path="",
                 code="in-use" if used else "edited",
                 message=f"{decision.name} {what}, so it is not removed",
-                hint="run again with --keep-edited to leave it in the file as your own code, or delete it by hand",
+                hint=(
+                    "run again with --keep-edited to leave it in the file as your own code, "
+                    "or delete it by hand"
+                ),
                 source=symbol.text.partition("\n")[0],
             )
         )
@@ -130,7 +134,7 @@ def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:
 def _handed_on(
     decisions: Sequence[Decision], baseline: Baseline, sources: frozenset[str]
 ) -> list[Decision]:
-    """Give what stays for the symbols of other specs to one of them, so that it goes with the last; else to the person."""
+    """Hand kept symbols on to another spec that needs them, else to the person."""
     others = sorted(
         {e.source for e in baseline.entries.values() if e.source not in sources and not e.deleted}
     )

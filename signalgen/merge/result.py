@@ -1,4 +1,4 @@
-"""The last look at what is about to be written: it must parse, and what names it uses is asked here."""
+"""Checks before and after a merge (``unreadable``, ``broken``), and the names a file uses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _WORD = re.compile(r"[^\W\d]\w*")
 def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem | None:
     """Return the problem of a target file that cannot be edited, or None.
 
-    Statements that cannot be read are no reason, unless it is not certain where they end, or one of ``names`` stands in them.
+    Statements that cannot be parsed are no obstacle, unless their end is uncertain or one of
+    ``names`` is in them.
     """
     error = module.error
     if error is None:
@@ -45,12 +46,12 @@ def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem 
 
 
 def names_of(symbols: Sequence[Fragment | BaselineEntry]) -> frozenset[str]:
-    """Return the names that ``symbols`` have at the top of their file."""
+    """Return the top-level names of ``symbols`` in their file."""
     return frozenset(symbol.name.partition(".")[0] for symbol in symbols)
 
 
 def broken(path: str, before: bytes, after: bytes) -> Problem | None:
-    """Return a problem when ``after`` is not as good Python as ``before`` was."""
+    """Return a problem when ``after`` is less valid Python than ``before`` was."""
     error = spoiled(before, after)
     if error is None:
         return None
@@ -66,7 +67,7 @@ def broken(path: str, before: bytes, after: bytes) -> Problem | None:
 
 
 def partly(path: str, module: Module) -> tuple[Problem, ...]:
-    """Return the note about a file that was read only in part, if it was."""
+    """Return the note about a file that was only partly read, if it was."""
     error, more = module.error, max(len(module.gaps) - 1, 0)
     return () if error is None else (left_out(path, error.line, error.column, error.text, more),)
 
@@ -82,21 +83,24 @@ def unencodable(path: str, module: Module, text: str, what: str) -> Problem | No
             column=1,
             path="",
             code="encoding",
-            message=f"{what} has the character {text[error.start]!r}, which the file's encoding {module.encoding} lacks",
+            message=(
+                f"{what} has the character {text[error.start]!r}, "
+                f"which the file's encoding {module.encoding} lacks"
+            ),
             hint="write the character as an escape in the spec, or save the file as UTF-8",
         )
     return None
 
 
 def tree(data: bytes) -> ast.Module | None:
-    """Return the syntax tree of a file, or None when the running Python cannot read it."""
+    """Return the syntax tree of a file, or None when the running Python cannot parse it."""
     return canon.parse(data)
 
 
 def used_names(module: Module) -> frozenset[str]:
-    """Return every name of the module that its code uses, those in quoted annotations and in ``__all__`` included.
+    """Return every name that the module's code uses, also in quoted annotations and ``__all__``.
 
-    For a file that the running Python cannot read, every word outside of import statements counts.
+    In a file that the running Python cannot parse, every word outside of imports counts.
     """
     found = tree(module.data)
     if found is None:
@@ -109,7 +113,7 @@ def used_names(module: Module) -> frozenset[str]:
 
 
 def _quoted(node: ast.AST) -> list[str]:
-    """Return the strings below ``node`` that stand for names: in annotations, ``cast`` and ``__all__``."""
+    """Return the strings below ``node`` that are names: in annotations, ``cast``, ``__all__``."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         inside: list[ast.expr | None] = [node.returns]
     elif isinstance(node, ast.arg | ast.AnnAssign):

@@ -1,4 +1,4 @@
-"""Which names code reads from its module: a function's own variable of the same name is another thing."""
+"""Which names code reads from its module, not counting locals: ``module_reads(tree)``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OWN_NAMES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lam
 
 
 def module_reads(tree: ast.AST) -> Iterator[str]:
-    """Yield every name that is read and may be the module's; where that cannot be told, it counts as one."""
+    """Yield every name that is read and may be the module's; in doubt it counts as the module's."""
     waiting: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
         node, hidden = waiting.pop()
@@ -21,6 +21,7 @@ def module_reads(tree: ast.AST) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.Global | ast.Nonlocal):
             yield from node.names
+        # Decorators, defaults and annotations belong to the scope outside of the function.
         body: list[ast.AST] = []
         if isinstance(node, _Function):
             body = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
@@ -33,7 +34,6 @@ def module_reads(tree: ast.AST) -> Iterator[str]:
 
 
 def _hidden_in(function: _Function, body: list[ast.AST], outside: frozenset[str]) -> frozenset[str]:
-    """Return the names that are a variable of the function, or of one around it."""
     spec = function.args
     every = [
         *spec.posonlyargs,
@@ -49,6 +49,7 @@ def _hidden_in(function: _Function, body: list[ast.AST], outside: frozenset[str]
         if isinstance(node, ast.Global):
             shared.update(node.names)
         own.update(_bound_by(node))
+        # Nested scopes bind their own names; only the name of a def or class itself counts here.
         if not isinstance(node, (*_OWN_NAMES, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             waiting += ast.iter_child_nodes(node)
     return (outside | own) - shared

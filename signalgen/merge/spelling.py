@@ -1,4 +1,4 @@
-"""How this file writes its hooks: relative or absolute, with which lint comment, annotated or not."""
+"""How this file writes its hooks (relative, lint comment, annotations): ``hook_line(...)``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class HookLine:
 
 
 def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
-    """Return the line that imports the hook's module, in the manner of the other hooks of the file."""
+    """Return the line that imports the hook's module, in the style of the file's other hooks."""
     siblings = _siblings(module, hook, place)
     comment = _lint_comment(module, siblings)
     tail = f"  {comment}" if comment else ""
@@ -40,6 +40,7 @@ def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
     absolute = HookLine(
         f"import {hook.module}{tail}", is_from=False, module=hook.module, name="", typed=hook.typed
     )
+    # The first sibling sets the style: ``import a.b`` or ``from a import b``, dotted or not.
     if not head or (siblings and not siblings[0].is_from):
         return absolute
     source = head
@@ -48,6 +49,7 @@ def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
     if own and dotted:
         source = "." + head[len(hook.package) :].removeprefix(".")
     alias = ""
+    # The short name is used already: bind the module under another one.
     if _is_taken(module, hook, name):
         alias = f"{hook.package.rpartition('.')[2]}_{name}"
         if _is_taken(module, hook, alias):
@@ -63,7 +65,6 @@ def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
 
 
 def _siblings(module: Module, hook: ReadyHook, place: ModulePlace) -> Sequence[Import]:
-    """Return the imports of the project's own modules within ready() methods, those of this class first."""
     found = [
         imp
         for imp in module.imports
@@ -78,7 +79,7 @@ def _root(hook: ReadyHook, place: ModulePlace) -> str:
 
 
 def _lint_comment(module: Module, siblings: Sequence[Import]) -> str:
-    """Return the comment of the sibling hooks; none when they have none; the usual one without siblings."""
+    """Return the comment of the sibling hooks, "" if they have none; the usual one without any."""
     plain = 0
     for statement in siblings:
         comment = _comment_of(module, statement)
@@ -93,6 +94,7 @@ def _comment_of(module: Module, statement: Import) -> str:
     data = module.data
     first = edits.decode(module, statement.span.start, edits.line_end(data, statement.span.start))
     last = edits.decode(module, statement.span.end, edits.line_end(data, statement.span.end))
+    # A comment after a parenthesized import may be on either line.
     for text in (last, first):
         _, hash_, comment = text.partition("#")
         if hash_:
@@ -101,7 +103,7 @@ def _comment_of(module: Module, statement: Import) -> str:
 
 
 def _only_loads(module: Module, statement: Import) -> bool:
-    """Say whether nothing uses what the statement imports: it is there for its effect, as a hook is."""
+    """Return whether nothing uses what the statement imports, as with a hook."""
     names = [item.alias or item.name for item in statement.names] or [
         statement.alias or statement.module.partition(".")[0]
     ]
@@ -112,7 +114,6 @@ def _only_loads(module: Module, statement: Import) -> bool:
 
 
 def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
-    """Say whether ``name`` already means something at the module's top level or within ready()."""
     ready = f"{hook.class_name}.ready"
     if name in module.bound_names():
         return True
@@ -125,7 +126,7 @@ def _is_taken(module: Module, hook: ReadyHook, name: str) -> bool:
 
 
 def calls_base_ready(module: Module, item: Statement) -> bool:
-    """Say whether a statement is ``super().ready()`` or the like."""
+    """Return whether a statement is ``super().ready()`` or the like."""
     text = "".join(module.text(item.span).split())
     return item.kind == "expression_statement" and _BASE_READY.match(text) is not None
 
@@ -134,6 +135,7 @@ def new_ready(module: Module, owner: ClassDef, line: HookLine, indent: str) -> s
     """Return the lines of a new ready() for the class."""
     deeper = indent + module.indent
     returns = " -> None" if _is_annotated(module, owner, typed=line.typed) else ""
+    # AppConfig.ready() does nothing, but that of another base may.
     plain = all(base.rpartition(".")[2] == "AppConfig" for base in owner.bases) and owner.bases
     first = "" if plain else f"{deeper}super().ready()\n"
     return f"{indent}def ready(self){returns}:\n{first}{deeper}{line.text}\n"

@@ -1,4 +1,4 @@
-"""One import statement: writing it, and putting names into one that a person wrote, in that person's layout."""
+"""Write an import statement (``render``), or add names to one in its own layout (``join``)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COMMENT = re.compile(r"[ \t]*(#.*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The edits that put names into a statement, and the statement's whole lines before and after."""
+    """The edits that add names to a statement, and the statement's whole lines before and after."""
 
     edits: tuple[Edit, ...]
     before: str
@@ -33,7 +33,7 @@ class Joined:
 
 
 def render(needs: Sequence[ImportNeed], style: Style, indent: str) -> str:
-    """Return the statement that imports ``needs`` (one module, sorted), one name a line when it is too long."""
+    """Return the statement that imports ``needs`` (one module, sorted), wrapped if too long."""
     first = needs[0]
     if not first.name:
         alias = f" as {first.alias}" if first.alias else ""
@@ -71,13 +71,13 @@ def join(module: Module, statement: Import, names: Sequence[str], style: Style) 
 
 
 def _inserts(module: Module, statement: Import, names: Sequence[str]) -> list[Edit]:
-    """Return one insertion for each new name; those of one place stay in their order."""
     listed = [item.name for item in statement.names]
     rows = _row_indent(module, statement)
     if rows is None:
         return [_inline(statement, sorted_place(listed, name), name, module) for name in names]
     found: list[Edit] = []
     last = statement.names[-1].span.end
+    # Without a comma after the last row, a new last row needs one before it instead.
     bare = not _ROW.match(module.data, last)
     if bare and sorted_place(listed, names[-1]) == len(listed):
         found.append(Edit(last, last, edits.encode(module, ",")))
@@ -98,7 +98,8 @@ def _inline(statement: Import, place: int, name: str, module: Module) -> Edit:
 
 
 def _row_indent(module: Module, statement: Import) -> str | None:
-    """Return the indentation of the names when each stands on a line of its own (a last comma may lack); else None."""
+    """Return the indentation of the names when each has a line of its own, else None."""
+    # The last name may lack its comma.
     data = module.data
     if not statement.parenthesized:
         return None
@@ -126,17 +127,19 @@ def _needs_wrapping(
         return False
     longest = max(map(len, after.splitlines()), default=0)
     was = max(map(len, before.splitlines()), default=0)
+    # A statement that was too long already is left as the person wrote it.
     return longest > style.line_length >= was
 
 
 def _wrapped(
     module: Module, statement: Import, names: Sequence[str], start: int, end: int, style: Style
 ) -> str | None:
-    """Return the statement one name a line, or None when it holds comments or company that would be lost."""
+    """Return the statement one name a line, or None when that would lose comments or neighbours."""
     data = module.data
     inside = data[statement.span.start : statement.span.end]
     rest = data[statement.span.end : end].decode(module.encoding).rstrip("\r\n")
     comment = _COMMENT.fullmatch(rest)
+    # Comments, backslashes or a second statement on the line would be lost.
     if b"#" in inside or b"\\" in inside or comment is None:
         return None
     indent = data[start : statement.span.start].decode(module.encoding)

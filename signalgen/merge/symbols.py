@@ -1,4 +1,4 @@
-"""Finding generated symbols in a file that people have worked on since."""
+"""Find generated symbols in an edited file: ``read_index(module)``, then ``locate(...)``."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _UID = re.compile(r"""dispatch_uid\s*=\s*[rRuU]?(""" r""""[^"\n]*"|'[^'\n]*')"""
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A symbol of a file: bytes ``start`` to ``end`` (its last line end exclusive), its text, and where its name stands.
+    """A symbol of a file: bytes ``start`` to ``end`` (before its last line end), text and place.
 
-    ``text`` uses LF, ends with one, and is not indented: ``prefix`` is the indentation that it has in the file.
+    ``text`` uses LF, ends with one, and is not indented: ``prefix`` is its indentation in the file.
     """
 
     name: str
@@ -36,14 +36,14 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class SymbolTable:
-    """Where the names of a module's top level are defined, several times maybe, and which uid stands on which."""
+    """Where the names of a module's top level are defined, possibly several times each."""
 
     module: Module
     names: Mapping[str, Sequence[Span]]
     imported: Mapping[str, Span]
 
     def uids(self) -> Mapping[str, Sequence[tuple[str, Span]]]:
-        """Return the functions that stand under each dispatch_uid."""
+        """Return the names and places of the functions registered under each dispatch_uid."""
         found: dict[str, list[tuple[str, Span]]] = {}
         for function in self.module.functions:
             if function.scope:
@@ -60,7 +60,7 @@ def uids_of(text: str) -> list[str]:
 
 
 def read_index(module: Module) -> SymbolTable:
-    """Return the index of ``module``."""
+    """Return the symbol table of ``module``."""
     names: dict[str, list[Span]] = {}
     definitions: tuple[Function | ClassDef, ...] = (*module.functions, *module.classes)
     for definition in definitions:
@@ -85,10 +85,11 @@ def read_index(module: Module) -> SymbolTable:
 def locate(
     index: SymbolTable, entry: BaselineEntry, uids: Mapping[str, Sequence[tuple[str, Span]]]
 ) -> Symbol | None:
-    """Return the symbol of ``entry`` as the file has it now: by name, or by its dispatch_uid when it was renamed."""
+    """Return the current symbol of ``entry``: by name, else by its dispatch_uid (renamed)."""
     by_name = [(entry.name, span) for span in index.names.get(entry.name, ())]
     if len(by_name) == 1 and _stands_as(index.module, entry.text, by_name[0][1]):
         return symbol_at(index.module, entry.name, by_name[0][1], entry.text)
+    # Best the function with both name and uid, then the uid alone, then the name alone.
     own = uids_of(entry.text)
     by_uid = [found for uid in own for found in uids.get(uid, ())]
     both = [found for found in by_name if found in by_uid]
@@ -103,9 +104,10 @@ def locate(
 
 
 def symbol_at(module: Module, name: str, span: Span, model: str) -> Symbol:
-    """Return the symbol that stands at ``span``; with the comments right above it when ``model`` starts with comments."""
+    """Return the symbol at ``span``; with comments above it when ``model`` starts with one."""
     data = module.data
     start, end = edits.line_start(data, span.start), span.end
+    # Something else is on the line, such as ``a = 1; b = 2``.
     if data[start : span.start].strip(b" \t\f"):
         start = span.start
     if data[end : edits.line_end(data, end)].lstrip(b" \t\f")[:1] in (b"", b"#"):
@@ -121,12 +123,10 @@ def symbol_at(module: Module, name: str, span: Span, model: str) -> Symbol:
 
 
 def _stands_as(module: Module, text: str, span: Span) -> bool:
-    """Say whether exactly ``text`` stands around ``span``."""
     return symbol_at(module, "", span, text).text == text
 
 
 def _with_comments(module: Module, start: int) -> int:
-    """Return the start of the block of comment lines right above ``start``."""
     data = module.data
     while start > edits.first_offset(data):
         above = edits.previous_line(data, start)

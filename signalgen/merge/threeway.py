@@ -1,7 +1,8 @@
-"""Three texts of one symbol into one, where the changes of the person and of the spec do not meet.
+"""Three-way merge of one symbol: ``merge(base, ours, theirs)`` is the entry.
 
-Decorators, signature, docstring and body are merged apart, each by logical lines: a line that only one side changed is
-taken from that side. Lines are compared as code, so that a reformatted line is no change.
+Decorators, signature, docstring and body are merged separately, each by logical lines: a line that
+only one side changed is taken from that side. Lines are compared as code, so a reformatted line is
+no change.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """A logical line or a comment of its own: its depth, its text with the empty lines above it, and what it means."""
+    """A logical line or own-line comment: depth, text with empty lines above, key to compare."""
 
     depth: int
     text: str
@@ -47,7 +48,7 @@ class _Parts:
 
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
-    """Return the text with both changes, or None when they clash or the outcome would be no Python."""
+    """Return the text with both changes, None when they clash or give invalid Python."""
     parts = [_parts(text) for text in (base, ours, theirs)]
     if parts[0] is None or parts[1] is None or parts[2] is None:
         return None
@@ -58,6 +59,7 @@ def merge(base: str, ours: str, theirs: str) -> str | None:
         if merged is None:
             return None
         made += merged
+    # Lines taken from the spec get the indentation unit of the person's text.
     own = {id(line) for group in parts[1].groups() for line in group}
     text = "".join(line.text if id(line) in own else _reindented(line, unit) for line in made)
     text = text.lstrip("\n")
@@ -75,7 +77,7 @@ def with_markers(ours: str, theirs: str) -> str:
 def merge_lines(
     base: Sequence[DiffLine], ours: Sequence[DiffLine], theirs: Sequence[DiffLine]
 ) -> list[DiffLine] | None:
-    """Return the lines with the changes of both sides, those of ``ours`` where both agree, or None for a clash."""
+    """Return the lines with both sides' changes, None for a clash; ``ours`` where both agree."""
     made: list[DiffLine] = []
     at_base = at_ours = at_theirs = 0
     for start, in_ours, in_theirs, size in _common(base, ours, theirs):
@@ -90,11 +92,12 @@ def merge_lines(
 def _common(
     base: Sequence[DiffLine], ours: Sequence[DiffLine], theirs: Sequence[DiffLine]
 ) -> list[tuple[int, int, int, int]]:
-    """Return the runs that all three share, as (base, ours, theirs, size), and an empty one at the end."""
+    """Return the runs all three share (base, ours, theirs, size), and an empty one at the end."""
     keys = [[line.key for line in side] for side in (base, ours, theirs)]
     left = SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_matching_blocks()
     right = SequenceMatcher(None, keys[0], keys[2], autojunk=False).get_matching_blocks()
     found = []
+    # Intersect the two pairwise matchings: what both share with the base, all three share.
     for a in left:
         for b in right:
             start, end = max(a.a, b.a), min(a.a + a.size, b.a + b.size)
@@ -106,7 +109,6 @@ def _common(
 def _choose(
     base: Sequence[DiffLine], ours: Sequence[DiffLine], theirs: Sequence[DiffLine]
 ) -> Sequence[DiffLine] | None:
-    """Return what stands between two common runs, or None when both sides changed it."""
     was, mine, new = ([line.key for line in side] for side in (base, ours, theirs))
     if was == mine:
         return theirs
@@ -127,7 +129,7 @@ def _level(*sides: Sequence[DiffLine]) -> bool:
 
 
 def _parts(text: str) -> _Parts | None:
-    """Return the parts of a symbol; what is no definition is all body. None when it cannot be split into tokens."""
+    """Return the parts of a symbol (no definition: all body), None if it cannot be tokenized."""
     lines = logical_lines(text)
     if lines is None:
         return None
@@ -153,7 +155,7 @@ def _is_docstring(line: DiffLine) -> bool:
 
 
 def logical_lines(text: str) -> list[DiffLine] | None:
-    """Return the logical lines and comment lines of ``text``, None when it is no Python."""
+    """Return the logical lines and comment lines of ``text``, None when it cannot be tokenized."""
     rows = text.split("\n")
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
@@ -171,6 +173,7 @@ def logical_lines(text: str) -> list[DiffLine] | None:
             and not first
             and rows[token.start[0] - 1].lstrip().startswith("#")
         ):
+            # A comment counts as a line only outside of a statement, with nothing else on its row.
             lines.append(_line(rows, taken, token.start[0], None))
             taken = token.start[0]
         elif token.type == tokenize.NEWLINE:
@@ -195,7 +198,7 @@ def _unindented(code: str, indent: str) -> str:
 
 
 def _with_comment_depths(lines: Sequence[DiffLine]) -> list[DiffLine]:
-    """Give comment lines the depth that their indentation has among the other lines."""
+    # A comment has no INDENT of its own: it gets the depth of code with the same indentation.
     depths = {line.indent: line.depth for line in lines if line.depth >= 0}
     return [
         line
@@ -211,7 +214,6 @@ def _unit(text: str) -> str:
 
 
 def _reindented(line: DiffLine, unit: str) -> str:
-    """Return the text of a line that came from the spec with the indentation of the person's text."""
     new = unit * line.depth
     if new == line.indent:
         return line.text

@@ -1,4 +1,4 @@
-"""Small edits to a file that is somebody's own: bytes replaced in place, with the imports and the hook that they need."""
+"""Small edits to a file of the user's, with the imports and hook they need: ``touch(...)``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TouchedLines:
-    """What is known of the place of a file: the project's top-level packages and its habits."""
+    """What is known about the surroundings of a file: top-level packages and code style."""
 
     package: str
     first_party: frozenset[str]
@@ -41,10 +41,10 @@ def touch(
     imports: Sequence[ImportNeed] = (),
     hook: ReadyHook | None = None,
 ) -> bytes | None:
-    """Return ``before`` with ``changes`` (start, end, new text) made, None when that cannot be done without harm.
+    """Return ``before`` with ``changes`` (start, end, new text) made, None when not safe.
 
-    It cannot where the file does not parse, where a name that must be imported means something else already, where no place for
-    the hook is certain, or where the outcome would not parse.
+    It is not safe where the file does not parse, where a name to import is already bound otherwise,
+    where no place for the hook is certain, or where the result would not parse.
     """
     module = parse(before)
     if result.unreadable(path, module) is not None:

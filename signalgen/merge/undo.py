@@ -1,7 +1,8 @@
-"""The record of what was changed outside of generated symbols, kept so that it can be taken back exactly.
+"""The record of edits outside of generated symbols, kept so that they can be reverted exactly.
 
-A pair is (whole lines before, whole lines after), with the file's own line ends. A pair with nothing before is a chunk that
-was put in as one. Pairs of several runs are composed, so that taking them back always leads to the file of the very beginning.
+A pair is (whole lines before, whole lines after), with the file's own line ends. A pair with
+nothing before is a chunk that was inserted as one. Pairs of several runs are composed, so that
+reverting them always leads back to the original file. ``replace_lines`` and ``add_chunks`` record.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ Pair = tuple[str, str]
 
 
 def find(data: bytes, lines: bytes) -> int | None:
-    """Return the offset at which ``lines`` stand in ``data`` as whole lines, or None.
+    """Return the offset of ``lines`` in ``data`` as whole lines, or None.
 
-    Lines that begin with a line end may also follow text: that is how they were put behind a last line without one.
+    Lines that begin with a line end may also follow text: that is how they were added after a last
+    line without one.
     """
     if not lines:
         return None
@@ -29,6 +31,7 @@ def find(data: bytes, lines: bytes) -> int | None:
     whole = [at for at in found if edits.ends_line(data, at)]
     if whole:
         return whole[0]
+    # Inserted after a last line without a line end: the first line end belongs to the chunk.
     if lines[:1] in (b"\n", b"\r"):
         return next(
             (at for at in found if data[at + len(lines) :][:1] in (b"", b"\n", b"\r")), None
@@ -48,16 +51,18 @@ def _ends_whole(data: bytes, at: int) -> bool:
 
 
 def encoded(module: Module, text: str) -> bytes:
-    """Return ``text`` of a pair as the file has it: in its encoding, and with its line ends where a checkout changed them."""
+    """Return ``text`` of a pair in the encoding of the file, with its current line ends."""
     raw = text.encode(module.encoding, "replace")
+    # A checkout may have changed the line ends since the pair was recorded.
     if find(module.data, raw) is not None:
         return raw
     return edits.encode(module, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def replace_lines(pairs: Sequence[Pair], before: str, after: str) -> tuple[Pair, ...]:
-    """Return ``pairs`` after lines of the file changed: within the pair that they come from, else as a new pair."""
+    """Return ``pairs`` after lines of the file changed, inside the pair they are from or anew."""
     made = list(pairs)
+    # The latest pair first: it holds the lines as they are now.
     for index in range(len(made) - 1, -1, -1):
         if before and _holds_lines(made[index][1], before):
             changed = (made[index][0], _swap(made[index][1], before, after))
@@ -84,10 +89,11 @@ def _swap(text: str, before: str, after: str) -> str:
 def add_chunks(
     module: Module, pairs: Sequence[Pair], chunks: Sequence[tuple[int, str]]
 ) -> tuple[Pair, ...]:
-    """Return ``pairs`` after ``chunks`` were put in at their offsets: parts of the chunk that they touch, else new ones."""
+    """Return ``pairs`` after inserting ``chunks`` (offset, text), joined with chunks they touch."""
     made = list(pairs)
     places = [_place(module, pair) for pair in pairs]
     new: list[Pair] = []
+    # From the end, so that earlier offsets stay valid.
     for offset, chunk in sorted(chunks, reverse=True):
         for index, (start, end) in enumerate(places):
             if start <= offset <= end:
@@ -101,7 +107,6 @@ def add_chunks(
 
 
 def _place(module: Module, pair: Pair) -> tuple[int, int]:
-    """Return where the chunk of ``pair`` stands, or a place that nothing touches."""
     lines = encoded(module, pair[1])
     at = None if pair[0] else find(module.data, lines)
     return (-1, -1) if at is None else (at, at + len(lines))

@@ -1,4 +1,4 @@
-"""Taking the import of a receivers module out of ``ready()`` again, and telling what is left of a file that was ours."""
+"""Remove hooks from ``ready()`` again: ``unhook(...)``; and what is left of a created file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOOK = "hook"
 
 @dataclass(frozen=True, slots=True)
 class Unhooked:
-    """A file without its hooks: bytes, pairs and hook entries that are left, names of those gone, and what went wrong."""
+    """A file without its hooks: remaining bytes, pairs and entries, removed names, problems."""
 
     data: bytes
     pairs: tuple[undo.Pair, ...]
@@ -33,7 +33,7 @@ class Unhooked:
 def unhook(
     path: str, data: bytes, pairs: tuple[undo.Pair, ...], entries: tuple[BaselineEntry, ...]
 ) -> Unhooked:
-    """Take the hooks of ``entries`` out of the file, the last one first; one that was edited too much is a problem and stays."""
+    """Remove the hooks of ``entries``, last one first; a much edited one stays as a problem."""
     done = Unhooked(data, pairs, entries)
     known = [after for _, after in pairs]
     for entry in sorted(
@@ -55,14 +55,16 @@ def unhook(
 
 
 def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
-    """Return the file with a hook's edit taken back: exactly, or just its import line where the rest was edited."""
+    """Return the file with a hook's edit reverted, or only its import line if edited since."""
     module = parse(data)
     lines = undo.encoded(module, pair[1])
     at = undo.find(data, lines)
     if at is not None:
         exact = edits.apply(data, [Edit(at, at + len(lines), pair[0].encode(module.encoding))])
+        # Reverting may leave a block without a body where the person has edited around it.
         if spoiled(data, exact) is None:
             return exact
+    # The lines around the import have changed: remove only the import line itself.
     was = pair[0].splitlines()
     for line in pair[1].splitlines(keepends=True):
         words = line.split()
@@ -95,7 +97,7 @@ def is_ours_alone(
     entries: Sequence[BaselineEntry],
     baseline: Baseline,
 ) -> bool:
-    """Say whether a file that signalgen created holds nothing any more but what opened it."""
+    """Return whether a file that signalgen created holds nothing but its header any more."""
     if path not in baseline.created or entries:
         return False
     left = "".join(after for _, after in pairs).strip()

@@ -1,4 +1,4 @@
-"""Taking imports back: only names that signalgen added, only when nothing uses them any more, to the bytes from before."""
+"""Remove imports that signalgen added and nothing uses, to the bytes from before: ``untie``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROUNDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Untied:
-    """A file without the imports that nothing uses, and the pairs that are left to undo."""
+    """A file without the unused imports, and the pairs that are left to undo."""
 
     data: bytes
     pairs: tuple[Pair, ...]
@@ -42,9 +42,9 @@ def from_key(key: str) -> ImportNeed:
 
 
 def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: ModulePlace) -> Untied:
-    """Take the imports ``keys`` out of a file where nothing uses them.
+    """Remove the imports ``keys`` from a file where nothing uses them.
 
-    Several rounds, for an empty ``if TYPE_CHECKING:`` makes another import useless.
+    Runs in rounds, because an empty ``if TYPE_CHECKING:`` makes another import unused.
     """
     wanted = {from_key(key) for key in keys}
     done = Untied(data, tuple(pairs))
@@ -62,12 +62,13 @@ def untie(data: bytes, keys: Iterable[str], pairs: Sequence[Pair], place: Module
 
 
 def _needed(module: Module, wanted: Collection[ImportNeed]) -> frozenset[str]:
-    """Return the names that the file uses, but for those which a person imports under a condition and uses only there."""
+    """Return the names the file uses, but for what a person imports and uses under a condition."""
     used = result.used_names(module)
     names = {need.bound for need in wanted} & used
     guarded = [
         imp for imp in module.imports if not imp.scope and imp.guard not in ("", "type_checking")
     ]
+    # Names that a conditional import binds again: are they still used with that block cut out?
     blocks: list[Edit] = []
     bound: set[str] = set()
     for imp in guarded:
@@ -90,7 +91,7 @@ def _useless(
     pairs: Sequence[Pair],
     place: ModulePlace,
 ) -> dict[int, set[str]]:
-    """Return the names to take out, by the offset of their statement; where a person has imported the same as well, only ours."""
+    # Where a person has imported the same name as well, only ours goes.
     found: dict[tuple[str, str], list[Import]] = {}
     for binding in bindings(module, place):
         if binding.statement.guard in ("", "type_checking") and binding.name not in used:
@@ -103,6 +104,7 @@ def _useless(
     useless: dict[int, set[str]] = {}
     for need in wanted:
         full = target_of(need, place) if need.name else place.absolute(need.module)
+        # One such import is ours or as good as ours; of several only those in the undo record are.
         same = found.get((need.bound, full), [])
         ours = same if len(same) == 1 else [imp for imp in same if _is_recorded(module, imp, pairs)]
         for statement in ours:
@@ -111,7 +113,7 @@ def _useless(
 
 
 def _is_recorded(module: Module, statement: Import, pairs: Sequence[Pair]) -> bool:
-    """Say whether a pair holds the statement's lines, so that they come from signalgen."""
+    """Return whether a pair holds the statement's lines, so that signalgen added them."""
     data = module.data
     start, end = (
         edits.line_start(data, statement.span.start),
@@ -144,7 +146,7 @@ def _shorten(done: Untied, start: int, gone: Collection[str]) -> Untied:
 
 
 def _with_block(module: Module, start: int, end: int) -> tuple[int, int]:
-    """Return the lines of a statement, with ``if TYPE_CHECKING:`` above it when the block holds nothing else."""
+    """Return the lines of a statement, with ``if TYPE_CHECKING:`` when it is alone in it."""
     block = type_checking_block(module)
     if block is None or not block.span.start < start < block.span.end:
         return start, end
@@ -155,18 +157,20 @@ def _with_block(module: Module, start: int, end: int) -> tuple[int, int]:
 
 
 def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int) -> Untied:
-    """Take whole lines out; the chunk that they came in goes with its empty lines when they were its last."""
+    """Remove whole lines; with the last lines of a chunk its empty lines go too."""
     data = module.data
     for index, (before, after) in enumerate(pairs):
         lines = undo.encoded(module, after)
         at = undo.find(data, lines)
         if before or at is None or not at <= start < at + len(lines):
             continue
+        # The pair shrinks with the chunk, so that the rest can still be reverted exactly.
         rest = lines[: start - at] + lines[end - at :]
         rest = _tidy(rest, start - at, module)
         new = rest.decode(module.encoding)
         kept = (*pairs[:index], ("", new), *pairs[index + 1 :])
         return Untied(edits.apply(data, [Edit(at, at + len(lines), rest)]), undo.compact(kept))
+    # A line with a pair of its own, such as one in the ``if TYPE_CHECKING:`` block.
     line = data[start:end].decode(module.encoding)
     for before, after in reversed(pairs):
         if after == line and not before.strip():
@@ -179,8 +183,9 @@ def _drop_statement(module: Module, pairs: Sequence[Pair], start: int, end: int)
 
 
 def _with_blanks(data: bytes, start: int, end: int) -> int:
-    """Return the end of the empty lines below a section of imports that has lost its only line."""
+    """Return the end of the empty lines below an import section that has lost its only line."""
     above, below = edits.blanks_before(data, start), edits.blanks_after(data, end)
+    # One run of empty lines stays, the larger of the two.
     while above and below:
         end = edits.next_line(data, end)
         below -= 1
@@ -189,7 +194,7 @@ def _with_blanks(data: bytes, start: int, end: int) -> int:
 
 
 def _tidy(chunk: bytes, at: int, module: Module) -> bytes:
-    """Return a chunk that lost the lines at ``at`` without the empty lines that parted them from the rest."""
+    """Return a chunk that lost the lines at ``at``, without the empty lines that separated them."""
     if not chunk.strip():
         return b""
     if at == 0 or not edits.is_blank(chunk, 0, at):
@@ -217,6 +222,7 @@ def _drop_names(
     ]
     for before, after in pairs:
         if after == line and _names_of(before, module) == left:
+            # Exactly the names from before: restore the old layout as well.
             new = before
             break
     else:
@@ -235,7 +241,6 @@ def _names_of(line: str, module: Module) -> list[tuple[str, str | None]]:
 
 
 def _without(module: Module, statement: Import, gone: Collection[str], start: int, end: int) -> str:
-    """Return the lines of a statement without some of its names."""
     data = module.data
     cuts: list[Edit] = []
     items = statement.names
@@ -247,11 +252,13 @@ def _without(module: Module, statement: Import, gone: Collection[str], start: in
             edits.next_line(data, item.span.end),
         )
         row = data[row_start:row_end].split(b"#")[0].strip().rstrip(b",").strip()
+        # The name has a row of its own.
         if statement.parenthesized and row == data[item.span.start : item.span.end]:
             cuts.append(Edit(row_start, row_end, b""))
         elif index + 1 < len(items):
             cuts.append(Edit(item.span.start, items[index + 1].span.start, b""))
         else:
+            # The last name also takes the comma before it, and earlier cuts up to there.
             kept = [i for i in items[:index] if (i.alias or i.name) not in gone]
             cuts = [cut for cut in cuts if not kept or cut.start < kept[-1].span.end]
             cuts.append(Edit(kept[-1].span.end if kept else item.span.start, item.span.end, b""))

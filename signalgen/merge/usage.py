@@ -1,4 +1,4 @@
-"""What still uses a symbol that the spec has dropped: such a symbol stays, or somebody's code would break."""
+"""Keep dropped symbols that the rest of the file still uses: ``keep_used(...)``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def keep_used(module: Module, decisions: Sequence[Decision]) -> list[Decision]:
     """Return ``decisions`` in which nothing is removed that the rest of the file uses.
 
-    Support that is in use stays silently; other symbols become orphans. What stays may use more, hence the rounds.
+    Support that is in use stays silently; other symbols become orphans. What stays may use more, so
+    this is a fixed point.
     """
     made = list(decisions)
     while any(decision.state == "remove" for decision in made):
@@ -33,7 +34,7 @@ def keep_used(module: Module, decisions: Sequence[Decision]) -> list[Decision]:
 
 
 def keep_hooked(decisions: Sequence[Decision], classes: Collection[str]) -> list[Decision]:
-    """Return ``decisions`` in which the AppConfig classes that hold a hook stay, silently: the hook is part of them."""
+    """Return ``decisions`` in which AppConfig classes with a hook stay: the hook is in them."""
     return [
         replace(decision, state="foreign")
         if decision.state in ("remove", "orphan") and decision.name in classes

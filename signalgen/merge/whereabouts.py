@@ -1,4 +1,4 @@
-"""Where generated code lies by now: people move it between modules, and what it was imported by stays behind."""
+"""Where people have moved generated code to, leaving imports behind: ``find_moved(...)``."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _MOVABLE = ("receiver", "test")
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """A baseline whose entries lie where the code lies now. ``left`` are the entries, as they were, of what was moved away."""
+    """A baseline whose entries have the current paths; ``left`` are the original moved entries."""
 
     baseline: Baseline
     left: Mapping[str, BaselineEntry] = field(default_factory=dict)
 
     def of_file(self, path: str) -> Baseline:
-        """Return the baseline as the file at ``path`` must see it: with what has been moved away from it."""
+        """Return the baseline as seen from the file at ``path``, what was moved away included."""
         gone = {key: entry for key, entry in self.left.items() if entry.path == path}
         return (
             replace(self.baseline, entries={**self.baseline.entries, **gone})
@@ -37,10 +37,10 @@ class Whereabouts:
 
 
 def find_moved(project: Project, baseline: Baseline, read: Read) -> Whereabouts:
-    """Look for receivers and tests that are not where they were generated in the other modules of their app.
+    """Look for moved receivers and tests in the other modules of their app.
 
-    A receiver is known by its dispatch_uid, edited or not; anything else only word for word. ``read``
-    gives the files of ``project``.
+    A receiver is known by its dispatch_uid, edited or not; anything else only by its exact text.
+    ``read`` returns the bytes of files of ``project``.
     """
     entries = {
         key: entry
@@ -74,7 +74,7 @@ def _modules_of(project: Project, app: str) -> Iterator[str]:
 
 
 def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[str]:
-    """Return the files in which generated receivers stand, of whatever spec, as far as this run has come."""
+    """Return the files that hold generated receivers, of any spec, as of this point of the run."""
     done = {part.path for part in merged}
     entries = [entry for part in merged for entry in part.entries]
     entries += [entry for entry in baseline.entries.values() if entry.path not in done]
@@ -86,7 +86,7 @@ def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[st
 def stale_hooks(
     project: Project, baseline: Baseline, path: str, live: frozenset[str]
 ) -> frozenset[str]:
-    """Return the modules that ``ready()`` in the file at ``path`` loads for receivers that are not there any more."""
+    """Return the modules that ``ready()`` in ``path`` loads for receivers that are gone."""
     hooks = [
         entry for entry in baseline.entries.values() if entry.kind == "hook" and entry.path == path
     ]
@@ -97,7 +97,7 @@ def stale_hooks(
 def spare_needed(
     project: Project, merged: Sequence[Merged], wanted: Collection[str], read: Read
 ) -> list[Merged]:
-    """Return ``merged``, in which a file that came out empty stays when it is ``wanted`` or a module still imports it."""
+    """Return ``merged``; emptied files stay if ``wanted`` or if a module still imports them."""
     if not any(part.emptied for part in merged):
         return list(merged)
     now = {part.path: part.before if part.after is None else part.after for part in merged}
@@ -111,6 +111,7 @@ def _is_imported(
     path: str, names: Mapping[str, str], now: Mapping[str, bytes | None], read: Read
 ) -> bool:
     module = names.get(path, "")
+    # A cheap test before parsing: an import must contain the module's last name.
     word = module.rpartition(".")[2].encode()
     for other, name in names.items():
         data = now[other] if other in now else read(other)

@@ -1,6 +1,6 @@
-"""The user's project as it lies on disk: the only room that reads it. Nothing in it is ever imported or run.
+"""The user's project on disk; the only room that reads it. Nothing in it is imported or run.
 
-Lazy, because a command seldom needs all of it.
+Loaded lazily, because a command seldom needs all of it.
 """
 
 from __future__ import annotations

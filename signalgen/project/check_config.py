@@ -1,4 +1,4 @@
-"""The analyser's part of ``[tool.signalgen]``: which rules, where, with which baseline."""
+"""The analyser's part of ``[tool.signalgen]``: ``check_settings(pyproject)`` is the entry."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CheckSettings:
 
 
 def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSettings:
-    """Return the settings of the analyser. Raises UsageError with all that is wrong in them."""
+    """Return the settings of the analyser. Raises UsageError with everything wrong in them."""
     table = pyproject.table("tool", "signalgen")
     values = {key.replace("-", "_"): value for key, value in table.values.items()}
     problems = [

@@ -1,4 +1,4 @@
-"""``[tool.signalgen]`` of pyproject.toml, with every wrong key and value named by its line."""
+"""``[tool.signalgen]`` of pyproject.toml, wrong keys and values by line: ``read_config(text)``."""
 
 from __future__ import annotations
 
@@ -45,13 +45,16 @@ _OF_CHECK = frozenset(
         "deferring_classes",
     ]
 )
-"""Keys that the analyser reads by itself."""
+"""Keys that the analyser reads itself."""
 _SHORTEST, _LONGEST = 40, 320
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 def read_config(text: str, file: str = "pyproject.toml") -> Settings:
-    """Return the settings in the text of a pyproject.toml. Raises UsageError with all that is wrong in its own table."""
+    """Return the settings in the text of a pyproject.toml.
+
+    Raises UsageError with everything wrong in signalgen's own table.
+    """
     parsed = read_toml(text)
     if parsed is None:
         if "[tool.signalgen" in text:
@@ -105,7 +108,6 @@ def _problem(text: str, file: str, key: str, value: object) -> Problem | None:
 
 
 def _expected(key: str, value: object) -> str | None:
-    """Return what the value should have been, None when it is right."""
     choices = _CHOICES.get(key)
     if choices is not None:
         return (
@@ -122,6 +124,7 @@ def _expected(key: str, value: object) -> str | None:
 
 def _at(text: str, file: str, key: str, code: str, message: str, hint: str) -> Problem:
     spelling = re.escape(key).replace("_", "[-_]")
+    # The key may be quoted, dotted, or spelled with dashes.
     line = _line(text, rf"\s*[\"']?{spelling}[\"']?\s*[.=]") or _line(text, r"\[tool\.signalgen")
     lines = text.splitlines()
     return Problem(
@@ -130,7 +133,7 @@ def _at(text: str, file: str, key: str, code: str, message: str, hint: str) -> P
 
 
 def _line(text: str, pattern: str) -> int:
-    """Return the number of the first line that starts like ``pattern``, inside signalgen's table if it has one; 0 for none."""
+    # Within signalgen's table if there is one: other tools have keys of the same names.
     inside = "[tool.signalgen" not in text
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("["):

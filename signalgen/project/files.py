@@ -1,4 +1,4 @@
-"""Reading single files of the project, and refusing those that it would not be safe to write to later."""
+"""Read single files of the project, refusing any unsafe to write later: ``read_file(...)``."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ if TYPE_CHECKING:
 
 
 def find_root(start: Path) -> Path | None:
-    """Return the nearest folder from ``start`` upwards that holds manage.py, else pyproject.toml, else None.
+    """Return the nearest folder from ``start`` upwards with manage.py, else pyproject.toml.
 
-    ``start`` may be a file or folder, existing or not. The result is absolute.
+    ``start`` may be a file or folder, existing or not. The result is absolute, None if not found.
     """
     _, marker = markers(start)
     return marker.parent if marker is not None else None
 
 
 def markers(start: Path) -> tuple[list[Path], Path | None]:
-    """Return the places where ``find_root`` looks in vain, and the file that tells where the root is."""
-    here = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would follow links out of the project
+    """Return the places where ``find_root`` looks in vain, and the file that marks the root."""
+    # resolve() would follow links out of the project.
+    here = Path(os.path.abspath(start))  # noqa: PTH100
     missing: list[Path] = []
     for name in ("manage.py", "pyproject.toml"):
         for folder in (here, *here.parents):
@@ -36,7 +37,8 @@ def markers(start: Path) -> tuple[list[Path], Path | None]:
 
 def read_bytes(file: str | Path) -> bytes:
     """Return the bytes of a file: every file of a project is read here. Raises OSError."""
-    with open(file, "rb") as opened:  # noqa: PTH123 - a Path for each of thousands of files takes longer than to read it
+    # A Path for each of thousands of files takes longer than reading it.
+    with open(file, "rb") as opened:  # noqa: PTH123
         return opened.read()
 
 
@@ -45,10 +47,10 @@ def read_file(
 ) -> bytes | None:
     """Return the bytes of a file of the project, None when there is no such file.
 
-    ``relative`` is a path below ``root`` with forward slashes. ``texts`` remembers what a run has
-    read by path: what is in it is not read again, so that all of the run sees one state of a file.
-    Raises UnsafeError when the path leads out of the project, through or to a symbolic link, to
-    something that is not a plain file, or to a file that may not be read.
+    ``relative`` is a path below ``root`` with forward slashes. ``texts`` caches what a run has read
+    by path, so that all of the run sees one state of a file. Raises UnsafeError when the path leads
+    out of the project, through or to a symbolic link, to something that is not a plain file, or to
+    a file that may not be read.
     """
     parts = _parts(relative)
     path = "/".join(parts)
@@ -61,7 +63,7 @@ def read_file(
 
 
 def file_of(project: Project, path: str) -> bytes | None:
-    """Return the bytes of a file of ``project`` as the run sees it, read at most once; see ``read_file``."""
+    """Return the bytes of a file of ``project``, read at most once per run; see ``read_file``."""
     return read_file(Path(project.root), path, project.texts)
 
 

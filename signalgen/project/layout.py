@@ -1,4 +1,4 @@
-"""How this project tests: where each app's tests live, and with which runner."""
+"""How this project tests: where each app's tests are (``tests_of``), and the runner."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ Place = tuple[Literal["package", "module", "external", "none"], str | None]
 
 
 def tests_of(sources: Sources, app: App, apps: Sequence[App]) -> Place:
-    """Return where the tests of an app live, and the folder where that is not plain.
+    """Return where the tests of an app are, and the folder where that is not obvious.
 
-    A project-wide folder counts when it has a folder of the app's name, or when it is all that there is.
+    A project-wide folder counts when it has a folder named after the app, or when it is the only
+    one.
     """
     own = {other.path for other in apps}
     for name in ("tests", "test"):
@@ -42,6 +43,7 @@ def _external(sources: Sources, app: App, own: set[str]) -> str | None:
     ]
     bases = [base for base in bases if base not in own and sources.has_below(base)]
     for base in bases:
+        # The folder may repeat the app's path or only its last parts.
         for kind in ("", "/unit", "/integration", "/apps"):
             for length in range(len(tail)):
                 folder = f"{base}{kind}/{'/'.join(tail[length:])}"
@@ -49,6 +51,7 @@ def _external(sources: Sources, app: App, own: set[str]) -> str | None:
                     return folder
     if sum(_inside(sources, other, own) for other in own) * 2 > len(own):
         return None
+    # Where most apps keep their own tests, a flat project-wide folder is not theirs.
     flat = [base + kind for base in bases for kind in ("", "/unit", "/integration")]
     return next(
         (
@@ -61,7 +64,6 @@ def _external(sources: Sources, app: App, own: set[str]) -> str | None:
 
 
 def _inside(sources: Sources, folder: str, own: set[str]) -> bool:
-    """Tell whether an app keeps its tests in its own package."""
     return sources.has(f"{folder}/tests.py") or (
         f"{folder}/tests" not in own and sources.has_below(f"{folder}/tests")
     )

@@ -1,4 +1,4 @@
-"""Which task libraries a project has: what its files require, and what its modules import."""
+"""Which task libraries a project requires or imports: ``task_libraries(...)`` is the entry."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 _TASK_CLASS = re.compile(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
 _LIBRARIES = {"celery": "celery", "django_tasks": "django-tasks"}
-"""Packages that stubs may import, with the names by which requirements know them."""
+"""Packages that stubs may import, with the names by which requirements call them."""
 
 
 def task_libraries(sources: Sources, requirements: Iterable[str]) -> frozenset[str] | None:
-    """Return which of the packages that stubs may import the project requires, itself or as part of another one, or imports.
+    """Return which of the packages that stubs may import the project requires or imports.
 
-    None when nobody can tell: it imports none of them, and no file says what it requires.
+    A requirement may be part of another package. None when nothing tells: it imports none of them,
+    and no file lists its requirements.
     """
     required = set(requirements)
     found = frozenset(
@@ -36,7 +37,7 @@ def _is_imported(sources: Sources, package: str) -> bool:
 
 
 def has_own_task_class(sources: Sources) -> bool:
-    """Tell whether the project gives its Celery app a task class: then Celery leaves out that of its Django support."""
+    """Return whether the project's Celery app has its own task class instead of Django's."""
     return any(
         b"celery" in data and _TASK_CLASS.search(data) is not None
         for data in map(sources.data, sources.paths)

@@ -1,4 +1,4 @@
-"""The recipes of a project: YAML files in the folder that ``recipes`` under ``[tool.signalgen]`` names."""
+"""The project's recipes: ``read_recipes(root)`` reads the folder that ``recipes`` names."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
-    """Return path and text of each recipe of the project in ``root``, by its slug, which is the name of its file.
+    """Return path and text of each recipe of the project in ``root``, by slug (its file name).
 
-    Raises UsageError when the setting is wrong, names no folder, or a file there has a name that is no slug.
+    Raises UsageError when the setting is wrong or names no folder, or when a file name is not a
+    slug.
     """
     pyproject = read_file(root, "pyproject.toml")
     if pyproject is None or b"recipes" not in pyproject:

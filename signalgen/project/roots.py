@@ -1,4 +1,7 @@
-"""From paths to import names: the folders that lie on ``sys.path``, found in manage.py, settings and pyproject.toml."""
+"""From paths to import names: ``import_roots(...)``, then ``module_names(...)``.
+
+Import roots are the folders on ``sys.path``, found in manage.py, settings and pyproject.toml.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,14 @@ _LONGEST_CALL = 400
 
 @dataclass(frozen=True, slots=True)
 class ModuleNames:
-    """Module names by path and the other way round. ``roots`` are sorted, the deepest first."""
+    """Module names by path and paths by name; ``roots`` are sorted, the deepest first."""
 
     roots: tuple[str, ...]
     by_path: Mapping[str, str]
     by_name: Mapping[str, str]
 
     def folder(self, name: str) -> str | None:
-        """Return the folder of package ``name``, relative to the project, when it holds a module."""
+        """Return the folder of package ``name``, relative to the project, if it holds a module."""
         for candidate in (name, f"{name}.apps", f"{name}.models"):
             path = self.by_name.get(candidate)
             if path is None:
@@ -45,7 +48,7 @@ class ModuleNames:
 
 
 def import_roots(sources: Sources, pyproject: Table) -> tuple[str, ...]:
-    """Return the import roots relative to the project: the folder of manage.py first, then the others by name."""
+    """Return the import roots relative to the project: manage.py's first, the rest by name."""
     manages = [path for path in sources.paths if _is_manage(path)]
     extra = {_folder(path) for path in manages} | set(_configured(pyproject)) | _implied(sources)
     for path in [*manages, *_entry_points(sources)]:
@@ -64,7 +67,7 @@ def import_roots(sources: Sources, pyproject: Table) -> tuple[str, ...]:
 
 
 def module_names(sources: Sources, roots: Iterable[str]) -> ModuleNames:
-    """Return the import name of every module that has one; the deepest import root that holds a file names it."""
+    """Return the import name of every module that has one, from the deepest root that holds it."""
     ordered = tuple(sorted(roots, key=lambda root: (-root.count("/") if root != "." else 1, root)))
     by_path: dict[str, str] = {}
     by_name: dict[str, str] = {}
@@ -115,10 +118,10 @@ def _implied(sources: Sources) -> set[str]:
 
 
 def _holds_top_level(sources: Sources, folder: str) -> bool:
-    """Tell whether modules below ``folder`` are imported by names that leave it out.
+    """Return whether modules below ``folder`` are imported by names that leave it out.
 
-    A folder that is a package as well can be imported from both ways: the names in its AppConfigs decide, by their
-    number, for a single one may be a relic.
+    A folder that is also a package can be imported from both ways: the majority of the names in its
+    AppConfigs decides, since a single one may be a relic.
     """
     if not sources.has_below(folder):
         return False
@@ -128,6 +131,7 @@ def _holds_top_level(sources: Sources, folder: str) -> bool:
     named = [(path, name) for path in inside for name in _APP_NAME.findall(sources.text(path))]
     if not named:
         return sources.has(f"{folder}/manage.py")
+    # Names that leave out the folder, against all names that fit the path at all.
     short = sum(_dotted(f"{_folder(path)}/__init__.py", folder) == name for path, name in named)
     fitting = sum(
         f"/{_folder(path)}".endswith("/" + name.replace(".", "/")) for path, name in named
@@ -136,7 +140,7 @@ def _holds_top_level(sources: Sources, folder: str) -> bool:
 
 
 def _entry_points(sources: Sources) -> list[str]:
-    """Return the files that commonly put folders on ``sys.path``: settings, wsgi, asgi and conftest modules."""
+    # The files that commonly put folders on ``sys.path``.
     likely = re.compile(r"(?:^|/)(?:settings(?:/[^/]+)?|settings[^/]*|wsgi|asgi|conftest)\.py$")
     return [
         path for path in sources.paths if likely.search(path) and b"sys.path" in sources.data(path)
@@ -144,7 +148,7 @@ def _entry_points(sources: Sources) -> list[str]:
 
 
 def _on_sys_path(sources: Sources, path: str) -> set[str]:
-    """Return folders that a file puts on ``sys.path``: literal names below its own folder or one above it."""
+    """Return folders that a file puts on ``sys.path``, as literals below its folder or a parent."""
     found = set()
     text = sources.text(path)
     for call in _PATH_CALL.finditer(text):
@@ -155,6 +159,8 @@ def _on_sys_path(sources: Sources, path: str) -> set[str]:
         if not below or ".." in below:
             continue
         here = PurePosixPath(path).parent
+        # ``BASE_DIR
+        # "apps"``: BASE_DIR is the file's own folder or one above it.
         for base in (here, *here.parents):
             folder = (base / below).as_posix()
             if sources.has_below(folder):
@@ -164,7 +170,7 @@ def _on_sys_path(sources: Sources, path: str) -> set[str]:
 
 
 def _arguments(text: str, start: int) -> str:
-    """Return the text from ``start`` to the bracket that closes the call, at most a few lines of it."""
+    # Strings with brackets are not told apart, hence the limit on the length.
     depth = 1
     for end in range(start, min(len(text), start + _LONGEST_CALL)):
         depth += {"(": 1, ")": -1}.get(text[end], 0)
@@ -174,7 +180,6 @@ def _arguments(text: str, start: int) -> str:
 
 
 def _configured(pyproject: Table) -> Iterable[str]:
-    """Yield the package folders that pyproject.toml names for setuptools, poetry, hatch, pytest and others."""
     find = pyproject.table("tool", "setuptools", "packages", "find")
     yield from find.strings("where")
     yield from pyproject.table("tool", "setuptools").table("package-dir").strings("")

@@ -1,4 +1,4 @@
-"""The project's files and what is in them, each read once, and only when somebody asks."""
+"""The project's files and their contents, each read lazily and once: ``make_sources(...)``."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _HINT = "give yourself read permission for it"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The Python files of a project, sorted. ``overlay`` replaces files as if they had been written; None means deleted.
+    """The Python files of a project, sorted; ``overlay`` replaces files (None: deleted).
 
-    ``configs`` maps the name of a configuration file to its path, which leads above the root for a project that is a
-    folder of a repository. ``texts`` remembers the files as they lie on disk, None for none there,
-    and a run hands it from reader to reader; ``read`` remembers them as they are looked at, ``parsed``
-    their views, ``locked`` the files that may not be read. Nothing else of this value ever changes.
+    ``configs`` maps the name of a configuration file to its path, which leads above the root for a
+    project that is a folder of a repository. ``texts`` caches the files on disk, None for a missing
+    one, and a run passes it from reader to reader; ``read`` caches them as seen here, ``parsed``
+    their views, ``locked`` the files that may not be read. Nothing else in this value ever changes.
     """
 
     root: Path
@@ -39,7 +39,7 @@ class Sources:
     locked: list[str] = field(default_factory=list)
 
     def data(self, path: str) -> bytes:
-        """Return the bytes of a file below the root, empty when it does not exist or may not be read.
+        """Return the bytes of a file below the root, empty when it is missing or may not be read.
 
         Raises OSError when the disk fails.
         """
@@ -49,7 +49,7 @@ class Sources:
         return known
 
     def text(self, path: str) -> str:
-        """Return a file as text, for the formats that are not Python."""
+        """Return a file as text, for the formats other than Python."""
         return self.data(path).decode("utf-8", "replace")
 
     def config(self, name: str) -> str:
@@ -58,7 +58,7 @@ class Sources:
         return self.text(path) if path is not None else ""
 
     def below(self, folder: str) -> Iterator[str]:
-        """Yield the Python files below ``folder``, itself relative to the root (``"."`` for all)."""
+        """Yield the Python files below ``folder``, relative to the root (``"."`` for all)."""
         prefix = "" if folder == "." else f"{folder}/"
         for index in range(bisect_left(self.paths, prefix), len(self.paths)):
             if not self.paths[index].startswith(prefix):
@@ -66,12 +66,12 @@ class Sources:
             yield self.paths[index]
 
     def has(self, path: str) -> bool:
-        """Tell whether there is a Python file at ``path``."""
+        """Return whether there is a Python file at ``path``."""
         index = bisect_left(self.paths, path)
         return index < len(self.paths) and self.paths[index] == path
 
     def has_below(self, folder: str) -> bool:
-        """Tell whether there is a Python file anywhere below ``folder``."""
+        """Return whether there is a Python file anywhere below ``folder``."""
         return next(iter(self.below(folder)), None) is not None
 
     def containing(self, *needles: bytes) -> Iterator[str]:
@@ -79,7 +79,7 @@ class Sources:
         return (path for path in self.paths if any(needle in self.data(path) for needle in needles))
 
     def matching(self, pattern: re.Pattern[bytes], needle: bytes) -> Iterator[str]:
-        """Yield the Python files in which ``pattern`` is found; ``needle`` is a text that no match can be without."""
+        """Yield the Python files in which ``pattern`` is found; every match contains ``needle``."""
         for path in self.paths:
             data = self.data(path)
             if needle in data and pattern.search(data):
@@ -91,13 +91,18 @@ class Sources:
         data = self.texts.get(path)
         if data is None and path not in self.texts:
             data = self._open(path)
-        # Every reader looks for lines that end with LF; one for the other moves no offset.
+        # All readers search for lines that end with LF; replacing a CR moves no offset.
         return b"" if data is None else data if b"\n" in data else data.replace(b"\r", b"\n")
 
     def _open(self, path: str) -> bytes | None:
-        file = os.path.join(self.root, path)  # noqa: PTH118 - as in read_bytes
+        # As in read_bytes: no Path for each of thousands of files.
+        file = os.path.join(self.root, path)  # noqa: PTH118
         try:
-            if self.has(path) and os.path.islink(file) and not _is_inside(self.root, file):  # noqa: PTH114
+            if (
+                self.has(path)
+                and os.path.islink(file)  # noqa: PTH114
+                and not _is_inside(self.root, file)
+            ):
                 return None
             data = self.texts[path] = read_bytes(file)
         except CLOSED as error:
@@ -120,7 +125,7 @@ def make_sources(
     configs: Mapping[str, str],
     texts: dict[str, bytes | None] | None = None,
 ) -> Sources:
-    """Return the Sources of ``root``: the files on disk with those of ``overlay`` laid over them.
+    """Return the Sources of ``root``: the files on disk with ``overlay`` laid over them.
 
     ``texts`` are the files that have been read before.
     """
@@ -131,9 +136,10 @@ def make_sources(
 
 
 def refuse_locked(sources: Sources, folders: Sequence[str]) -> None:
-    """Raise UnsafeError when something in, at or above one of ``folders`` may not be read: nobody knows what it holds.
+    """Raise UnsafeError when something in, at or above one of ``folders`` may not be read.
 
-    A folder counts below any import root: the app of one that is closed was not found, and must not be taken for a new one.
+    A folder counts below any import root: an app in an unreadable folder was not found, and must
+    not be taken for a new one.
     """
     problems = [
         Problem(path, 0, 0, "", "unreadable", f"{path} cannot be read: Permission denied", _HINT)

@@ -1,4 +1,4 @@
-"""How this project formats its code, from the configuration of its formatters and linters."""
+"""How this project formats its code, from its formatters' configuration: ``read_style(...)``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SAMPLE = 60
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The configuration that matters here, each part of it empty when the project has none."""
+    """The relevant configuration, each part empty when the project has none."""
 
     black: Table
     ruff: Table
@@ -40,7 +40,10 @@ class _Files:
 def read_style(
     sources: Sources, pyproject: Table, python: str | None, packages: Iterable[str]
 ) -> Style:
-    """Return the style; black's defaults where nothing is said. ``python`` is a specifier, ``packages`` what the project requires."""
+    """Return the style, black's defaults where nothing is said.
+
+    ``python`` is a version specifier, ``packages`` what the project requires.
+    """
     files = _files(sources, pyproject, frozenset(packages))
     lint = files.ruff.table("lint", "isort")
     sorting = lint if lint.values else files.ruff.table("isort")
@@ -114,7 +117,7 @@ def _first(tables: Iterable[Table]) -> Table:
 
 
 def _dashed(table: Table) -> Table:
-    """Return the table with underscores for the dashes in its keys: both spellings are in use."""
+    # Both spellings of a key are in use.
     values: dict[str, object] = {}
     for key, value in table.values.items():
         values[key.replace("-", "_")] = (
@@ -139,7 +142,7 @@ def _formatter(files: _Files) -> Literal["black", "ruff", "none"]:
 
 
 def _line_length(files: _Files) -> int:
-    """Return the formatter's own length when there is a formatter, else what linters and editors are told."""
+    """Return the formatter's line length, else that of linters and editors."""
     hook = _HOOK_LENGTH.search(files.hooks)
     candidates = [files.black.integer("line_length")]
     if files.black_used:

@@ -1,6 +1,7 @@
-"""The cheap look at a project: which files there are and what they are called, with nothing parsed.
+"""The files of a project and their names, nothing parsed: ``survey_project(root)``.
 
-``read_project`` answers what generation must know and takes as long as that takes; the index starts from this.
+``read_project`` also answers what generation must know and takes longer; the index starts from
+this.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The files of a project, their import names and roots, and the two versions that findings depend on."""
+    """The files of a project, their import names and roots, and the versions findings depend on."""
 
     sources: Sources
     names: ModuleNames
@@ -37,17 +38,17 @@ class Survey:
     roots: tuple[str, ...] = (".",)
 
     def django_version(self) -> tuple[int, int] | None:
-        """Return the lowest Django that the project's requirements allow, None when nothing tells."""
+        """Return the lowest Django that the project's requirements allow, None when unknown."""
         return version_of(requirements(self.sources).get("django"))
 
     def allows(self, package: str, version: tuple[int, int]) -> bool | None:
-        """Tell whether the project's requirements allow ``version`` of a package or a later one, None when they give no version."""
+        """Return whether requirements allow ``version`` of a package or later, None if unknown."""
         specifier = requirements(self.sources).get(package, "")
         return allows_from(specifier, version) if specifier else None
 
 
 def survey_again(project: Project, overlay: Mapping[str, bytes | None]) -> Survey:
-    """Return what ``project`` was read from, with ``overlay`` laid over it, without looking for files again."""
+    """Return the survey ``project`` was read from, with ``overlay``; no files are listed again."""
     sources = make_sources(
         Path(project.root), project.files, overlay, project.configs, project.texts
     )
@@ -65,8 +66,9 @@ def survey_with(survey: Survey, overlay: Mapping[str, bytes | None]) -> Survey:
 
 
 def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None) -> Survey:
-    """Return what lies below ``root``. Raises UsageError for a wrong ``[tool.signalgen]``."""
-    root = Path(os.path.abspath(root))  # noqa: PTH100 - links in the root's own path stay as the user wrote them
+    """Return the survey of ``root``. Raises UsageError for a wrong ``[tool.signalgen]``."""
+    # Links in the root's own path stay as the user wrote them.
+    root = Path(os.path.abspath(root))  # noqa: PTH100
     locked: list[str] = []
     sources = make_sources(root, python_files(root, locked), overlay or {}, config_files(root))
     sources.locked.extend(locked)

@@ -1,4 +1,4 @@
-"""Configuration files as nested tables that answer for what is missing or of another kind with nothing."""
+"""Nested tables of configuration, empty where missing or mistyped: ``read_toml``, ``read_ini``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Table:
         return value if isinstance(value, str) else None
 
     def strings(self, key: str) -> tuple[str, ...]:
-        """Return a string or a list of strings as a tuple; an INI value counts as a list split at commas and lines."""
+        """Return a string or list as a tuple; an INI value splits at commas and line ends."""
         value = self.values.get(key)
         if isinstance(value, str):
             value = [part.strip() for line in value.splitlines() for part in line.split(",")]
@@ -43,14 +43,14 @@ class Table:
         )
 
     def integer(self, key: str) -> int | None:
-        """Return a whole number, also one that an INI file holds as text, None when there is none."""
+        """Return an integer, or one that an INI file holds as text, None when there is none."""
         value = self.values.get(key)
         if isinstance(value, str) and value.strip().isdecimal():
             return int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def boolean(self, key: str) -> bool | None:
-        """Return a truth value, also one that an INI file holds as text, None when there is none."""
+        """Return a boolean, or one that an INI file holds as text, None when there is none."""
         value = self.values.get(key)
         if isinstance(value, str):
             return {
@@ -66,7 +66,7 @@ class Table:
 
 
 def read_toml(text: str) -> Table | None:
-    """Return the tables of a TOML text, None when it is no TOML (a template of one, for example)."""
+    """Return the tables of a TOML text, None when it is not TOML (a template of one, say)."""
     if not text.strip():
         return Table()
     if sys.version_info >= (3, 11):
@@ -80,7 +80,7 @@ def read_toml(text: str) -> Table | None:
 
 
 def read_ini(text: str) -> Table:
-    """Return the sections of an INI text, an empty table when it is none; keys have underscores for dashes."""
+    """Return the sections of an INI text, none if invalid; keys have underscores for dashes."""
     if not text.strip():
         return Table()
     import configparser  # hardly any project has INI files

@@ -1,4 +1,4 @@
-"""Which versions the project runs on, from its lock files first and its requirements second."""
+"""Which versions the project runs on, lock files before requirements: ``requirements(...)``."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ _LOWER = frozenset({">=", "==", "===", "~=", "^", "~", ">", ""})
 
 
 def requirements(sources: Sources) -> dict[str, str]:
-    """Return what the project depends on: normalised package name -> version specifier (``==4.2.1`` from a lock file).
+    """Return what the project depends on: normalised package name -> version specifier.
 
-    The first mention of a package that says a version wins.
+    A lock file gives ``==4.2.1``. The first mention of a package that gives a version wins.
     """
     found: dict[str, str] = {}
     for name, specifier in _mentions(sources):
+        # PEP 503 spelling, so that the files' names for one package agree.
         key = re.sub(r"[-_.]+", "-", name).lower()
         if not found.get(key):
             found[key] = specifier.strip()
@@ -41,7 +42,7 @@ def requirements(sources: Sources) -> dict[str, str]:
 
 
 def version_of(specifier: str | None) -> Version | None:
-    """Return ``(major, minor)`` of the lowest version that a specifier allows, None when it sets no lower bound."""
+    """Return ``(major, minor)`` of the lowest version a specifier allows, None without a bound."""
     lowest: Version | None = None
     for operator, number in _CLAUSE.findall(specifier or ""):
         found = _NUMBER.match(number)
@@ -52,15 +53,17 @@ def version_of(specifier: str | None) -> Version | None:
 
 
 def allows_from(specifier: str, version: Version) -> bool:
-    """Tell whether a specifier allows ``version`` or a later one: nothing in it sets an upper bound below."""
+    """Return whether a specifier allows ``version`` or a later one: no upper bound is below it."""
     for operator, number in _CLAUSE.findall(specifier):
         parts = [int(part) for part in number.split(".")]
         major, minor = parts[0], parts[1] if len(parts) > 1 else 0
+        # Clauses are joined by "and": one upper bound below the version rules it out.
         if operator in ("==", "===", "<=", "") and (major, minor) < version:
             return False
         if operator == "<" and (major, minor, *parts[2:]) <= version:
             return False
-        # ``~=0.9.1`` and ``~0.9`` stay below 0.10, ``~=0.9`` and ``^1.2`` below the next major one, ``^0.9`` below 0.10.
+        # ``~=0.9.1`` and ``~0.9`` stay below 0.10, ``~=0.9`` and ``^1.2`` below the next major
+        # version, ``^0.9`` below 0.10.
         close = (
             operator == "~"
             or (operator == "~=" and len(parts) > 2)
@@ -78,6 +81,7 @@ def _mentions(sources: Sources) -> Iterator[tuple[str, str]]:
         for package, version in _LOCKED.findall(sources.config(name)):
             yield package, f"=={version}"
     yield from _pipfile_lock(sources.config("Pipfile.lock"))
+    # Pinned files first, since the first mention of a version wins.
     for name in sorted(
         (n for n in sources.configs if n.endswith((".txt", ".in"))), key=_pinned_first
     ):
@@ -155,7 +159,7 @@ def _pipfile_lock(text: str) -> Iterator[tuple[str, str]]:
 
 
 def python_requirement(sources: Sources) -> str | None:
-    """Return what the project says of the Python that it runs on, as a specifier."""
+    """Return the project's requirement on Python as a specifier."""
     pyproject = read_toml(sources.config("pyproject.toml")) or Table()
     found = re.search(r"""python_requires\s*=\s*["']([^"']+)""", sources.config("setup.py"))
     requires = (read_toml(sources.config("Pipfile")) or Table()).table("requires")

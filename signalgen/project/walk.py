@@ -1,4 +1,4 @@
-"""Finding the project's files: without virtual environments, caches and whatever a symbolic link leads to."""
+"""Find the project's files, no environments, caches or links: ``python_files(root)``."""
 
 from __future__ import annotations
 
@@ -49,20 +49,22 @@ _CONFIGS = frozenset(
     }
 )
 CLOSED = (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError)
-"""What may be passed over: it is not ours to read, or gone by now. Any other error, of the disk mostly, must end the run:
-what is there but was not read would be taken for missing."""
+"""Errors for which a file is passed over: not ours to read, or gone by now.
+
+Any other error, of the disk mostly, must end the run: a file that exists but was not read would be
+taken for missing.
+"""
 _REQUIREMENTS = re.compile(r".*req(?:uirement)?s?[^/]*\.(?:txt|in)$")
 _REQUIREMENT_FOLDERS = ("requirements", "reqs")
 _SKIPPED_UNLESS_PACKAGE = frozenset({"build", "dist", "env", "media", "static"})
 
 
 def python_files(root: Path, locked: list[str] | None = None) -> tuple[str, ...]:
-    """Return the Python files below ``root``, relative with forward slashes, sorted; folders that cannot be read count as empty.
+    """Return the Python files below ``root``, relative with forward slashes, sorted.
 
-    The paths of those that may not be read are added to ``locked``.
-
-    Symbolic links are not followed: what one points to inside the project is found under its own name, and
-    what lies outside is not the project's.
+    Unreadable folders count as empty; the paths of what may not be read are added to ``locked``.
+    Symbolic links are not followed: their targets inside the project are found under their own
+    names, and targets outside are not the project's.
     """
     start = os.fspath(root)
     prefix = len(start.rstrip(os.sep)) + 1
@@ -79,11 +81,13 @@ def python_files(root: Path, locked: list[str] | None = None) -> tuple[str, ...]
 
 
 def config_files(root: Path) -> dict[str, str]:
-    """Return the configuration files that hold for a project: file name (``requirements/base.txt``) -> path from ``root``.
+    """Return the configuration files of a project: name (``requirements/base.txt``) -> path.
 
-    The nearest file of a name counts: the root's own, else one further up in the same git repository.
+    Paths are relative to ``root``. The nearest file of a name counts: the root's own, else one
+    further up in the same git repository.
     """
     found: dict[str, str] = {}
+    # Nearest folder first; setdefault keeps its file.
     for depth, folder in enumerate(_config_folders(root)):
         for name in _configs_in(folder):
             found.setdefault(name, "../" * depth + name)
@@ -91,8 +95,8 @@ def config_files(root: Path) -> dict[str, str]:
 
 
 def _config_folders(root: Path) -> list[Path]:
-    """Return the folders from ``root`` up to that of the git repository, ``root`` alone when it is in none."""
-    folder = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would leave the folder that was asked for
+    # resolve() would leave the folder that was asked for.
+    folder = Path(os.path.abspath(root))  # noqa: PTH100
     folders = [folder, *folder.parents]
     last = next((index for index, place in enumerate(folders) if (place / ".git").exists()), 0)
     return folders[: last + 1]
@@ -116,7 +120,7 @@ def _entries(folder: Path) -> list[str]:
 
 
 def looked_at(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what the answers of this module hang on: folders whose names were read, and places where nothing was found."""
+    """Return what this module's answers depend on: folders listed, and paths that were missing."""
     folders, absent = [], []
     for folder, entries in _walk(os.fspath(root)):
         folders.append(folder)
@@ -135,7 +139,7 @@ def looked_at(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _walk(
     folder: str, closed: list[str] | None = None
 ) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """Yield the folders from ``folder`` downwards with what counts in each; nothing does in a virtual environment.
+    """Yield the folders from ``folder`` downwards with their entries, no virtual environments.
 
     Folders that may not be read are added to ``closed``.
     """

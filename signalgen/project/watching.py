@@ -1,4 +1,4 @@
-"""What the reading of a project hung on, so that a later run can tell without reading it whether it would read the same."""
+"""What reading a project depended on, for a later run to check: ``watch_project(project)``."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ if TYPE_CHECKING:
 
 
 def watch_project(project: Project) -> Watch:
-    """Return the files that ``project`` was made from, and the folders that were searched for them."""
+    """Return the files that ``project`` was made from, and the folders that were listed."""
     folders, absent = looked_at(Path(project.root))
     reads = {
-        os.path.join(project.root, path): None if data is None else digest(data)  # noqa: PTH118 - "../" stays
+        # "../" must stay, hence no Path.
+        os.path.join(project.root, path): None if data is None else digest(data)  # noqa: PTH118
         for path, data in project.texts.items()
     }
     return Watch(reads, folders, absent, (project.root,))
 
 
 def watch_root(start: Path) -> Watch:
-    """Return what it hung on that the project's root was found from the folder ``start``."""
+    """Return what finding the project's root from the folder ``start`` depended on."""
     missing, marker = markers(start)
     found = {} if marker is None else {str(marker): digest(marker.read_bytes())}
     return Watch(found, absent=tuple(map(str, missing)))
 
 
 def still_there(project: Project) -> bool:
-    """Tell whether the project has the same files as when it was read; what is in them does not matter here."""
+    """Return whether the project has the same files as when it was read, whatever is in them."""
     root = Path(project.root)
     return python_files(root) == project.files and config_files(root) == project.configs

@@ -1,4 +1,4 @@
-"""Plan -> Fragments of Python text; with the recipes of ``spec`` the only user of Jinja2."""
+"""Plan -> fragments of Python text: ``render_app(plan)``. Recipes aside, only this uses Jinja2."""
 
 from signalgen.render.fragments import render_app
 

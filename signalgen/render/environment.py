@@ -1,4 +1,4 @@
-"""The Jinja2 environment: where templates are found and how values become safe Python text."""
+"""The Jinja2 environment, with filters that make values safe Python: ``make_environment(...)``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def make_environment(user_templates: str | None, line_length: int) -> jinja2.Environment:
-    """Return the environment; ``user_templates`` is a folder whose templates replace ours, run in Jinja2's sandbox."""
+    """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox."""
     own = jinja2.FileSystemLoader(template_folder())
     loader: jinja2.BaseLoader = own
     kind: type[jinja2.Environment] = jinja2.Environment
@@ -59,7 +59,7 @@ _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def not_written(task: TaskStub, *, width: int = 88) -> str:
-    """Return the message that a stub logs, as adjoining literals where one would be too long for a line of the call."""
+    """Return the message that a stub logs, as adjacent literals where one would be too long."""
     words = [f"{task.name} is not written yet", *(f"{name}=%r" for name in task.logged)]
     parts = [word + mark for word, mark in zip(words, [": ", *[", "] * len(words)], strict=False)]
     parts[-1] = words[-1]
@@ -84,9 +84,9 @@ def _wrap(text: str, width: int) -> list[str]:
 
 
 def docstring(text: str, indent: int = 4, *, width: int = 88) -> str:
-    """Return a docstring that says ``text`` and cannot be left by quotes, backslashes or strange line ends.
+    """Return a docstring of ``text`` that quotes, backslashes or odd line ends cannot break.
 
-    ``indent`` is the column it stands at; its own later lines are indented by it. Long lines are wrapped to ``width``.
+    ``indent`` is its column, also that of its later lines. Long lines are wrapped to ``width``.
     """
     clean = "\n".join(part.rstrip() for part in _BREAKS.split(_HIDDEN.sub("", text).strip()))
     escaped = _CLOSING.sub(lambda quotes: r"\"" * len(quotes.group()), clean.replace("\\", "\\\\"))

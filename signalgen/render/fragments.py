@@ -1,4 +1,4 @@
-"""Renders each item of a plan into the fragment that must stand in its file."""
+"""Render each item of a plan to the fragment that belongs in its file: ``render_app(plan)``."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 def render_app(
     plan: AppPlan, user_templates: str | None = None, line_length: int = 88
 ) -> tuple[Fragment, ...]:
-    """Return the fragments of one app, in the order in which they belong into their files.
+    """Return the fragments of one app, in the order in which they go into their files.
 
-    Raises UsageError when a template of the user's is broken.
+    Raises UsageError when a user's template is broken.
     """
     environment = make_environment(user_templates, line_length)
     if user_templates and not Path(user_templates).is_dir():
@@ -62,11 +62,12 @@ _TEMPLATE_ERRORS = (
     TypeError,
     ValueError,
 )
-"""What a template of the user's can end with: its expressions are evaluated, and may divide by zero."""
+"""What a user's template may raise: its expressions are evaluated, and may divide by zero."""
 
 
 def _place(error: BaseException, fallback: str) -> tuple[str, int]:
-    """Return the template and the line in it: Jinja2 says both for wrong syntax, the traceback for the rest."""
+    """Return the template and the line of ``error``, ``fallback`` when it names no template."""
+    # Jinja2 gives both for wrong syntax; for the rest the traceback has them.
     if isinstance(error, jinja2.TemplateSyntaxError):
         return str(error.filename or error.name or fallback), error.lineno
     frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
@@ -97,7 +98,6 @@ def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragm
 
 
 def _identity(item: Item) -> tuple[Kind, str, str]:
-    """Return kind, identity and template of an item."""
     if isinstance(item, (Support, RegistrationTable)):
         template = item.template if isinstance(item, Support) else "registrations"
         return "support", f"support:{item.path}:{item.name}", template

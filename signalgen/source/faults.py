@@ -1,4 +1,4 @@
-"""Where a file stops being Python: the first error that the grammar met, and what it lets pass although Python 3 does not."""
+"""Where a file stops being valid Python 3, also where the grammar accepts it: ``first_fault``."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _QUOTED = 40
 
 
 def first_fault(root: Node, text: Text) -> SyntaxProblem | None:
-    """Return the first place below ``root`` that is no Python, with the text found there."""
+    """Return the first syntax error below ``root``, with the text found there."""
     node = _first_error(root) if root.has_error else None
     if node is None:
         return None
     at = text.span(node.start_byte, node.end_byte)
-    # An unclosed bracket makes an ERROR of all that surrounds it: Python itself knows the place better,
-    # unless it stops before it, at syntax that is newer than this Python.
+    # An unclosed bracket turns everything around it into an ERROR: Python itself knows the place
+    # better, unless it stops before it, at syntax that is newer than this Python.
     exact = _python_error(text)
     if exact is not None and exact.line >= at.line:
         return exact
@@ -49,7 +49,8 @@ def _python_error(text: Text) -> SyntaxProblem | None:
 
 
 def unknown_statement(node: Node, text: Text) -> SyntaxProblem | None:
-    """Return the problem of a Python 2 statement, which the grammar still reads; ``print >>x, y`` is an expression today."""
+    """Return the problem of a Python 2 statement, which the grammar still accepts."""
+    # ``print >>x, y`` is a valid expression in Python 3.
     if any(child.type == "chevron" for child in node.named_children):
         return None
     at = text.span(node.start_byte, node.end_byte)
@@ -57,7 +58,7 @@ def unknown_statement(node: Node, text: Text) -> SyntaxProblem | None:
 
 
 def empty_block(node: Node, text: Text) -> SyntaxProblem | None:
-    """Return the problem of a compound statement without a body, which the grammar lets pass."""
+    """Return the problem of a compound statement without a body, which the grammar accepts."""
     block = node.child_by_field_name("body") or node.child_by_field_name("consequence")
     if block is None or block.type != "block" or block.named_child_count:
         return None
@@ -66,7 +67,7 @@ def empty_block(node: Node, text: Text) -> SyntaxProblem | None:
 
 
 def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxProblem | None:
-    """Return the first statement of a block that is not indented as the first one is (not at all at the ``top``)."""
+    """Return the first statement not indented as its block, or at the ``top`` indented at all."""
     expected = 1 if top else 0
     for statement in statements:
         column = statement.span.column
@@ -74,6 +75,7 @@ def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxP
             continue
         start = text.starts[statement.span.line - 1]
         lead = text.data[start : statement.span.start]
+        # A line after a backslash may be indented anyhow.
         if text.buffer[max(start - 3, 0) : start].rstrip(b"\r\n").endswith(b"\\"):
             continue
         if not lead.strip(b" \t\f"):
@@ -89,7 +91,7 @@ def uneven(statements: Sequence[Statement], text: Text, *, top: bool) -> SyntaxP
 
 
 def earliest(problems: Iterable[SyntaxProblem | None]) -> SyntaxProblem | None:
-    """Return the problem that stands first in the file, None when there is none."""
+    """Return the problem that comes first in the file, None when there is none."""
     return min(
         (p for p in problems if p is not None), key=lambda p: (p.line, p.column), default=None
     )

@@ -1,4 +1,4 @@
-"""A text cut into its logical lines, whatever it holds: strings, comments and brackets are all that is looked at."""
+"""Split any text into logical lines: ``logical_lines``. Only strings, comments, brackets count."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_OPEN = 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A logical line without its comment: where it starts behind its indentation, where it ends, how far it is indented."""
+    """A logical line without its comment: start after the indentation, end, and indentation."""
 
     start: int
     end: int
@@ -26,7 +26,8 @@ class Line:
 
 
 def within(spans: list[tuple[int, int]], at: int) -> bool:
-    """Tell whether one of the sorted ``spans`` begins before ``at`` and ends behind it."""
+    """Return whether one of the sorted ``spans`` starts before ``at`` and ends after it."""
+    # Bisection by the ends of the spans, which do not overlap.
     low, high = 0, len(spans)
     while low < high:
         middle = (low + high) // 2
@@ -38,9 +39,10 @@ def within(spans: list[tuple[int, int]], at: int) -> bool:
 
 
 def logical_lines(data: bytes, start: int) -> tuple[list[Line], bool]:
-    """Return the logical lines from ``start`` on, and whether it is certain where they end: no bracket or string stays open.
+    """Return the logical lines from ``start`` on, and whether their ends are certain.
 
-    A line whose bracket nothing closes ends where its first line does.
+    They are when no bracket or string stays open. A line with an unclosed bracket ends where its
+    first physical line does.
     """
     lines: list[Line] = []
     certain, opened = True, 0
@@ -55,9 +57,10 @@ def logical_lines(data: bytes, start: int) -> tuple[list[Line], bool]:
 
 
 def _next(data: bytes, start: int, *, cut: bool) -> tuple[int, Line | None, bool]:
-    """Return where the next line begins, the line at ``start`` if it holds code, and whether all is closed that it opens.
+    """Return the start of the next line, the line at ``start`` if any, and whether it is closed.
 
-    With ``cut``, an open bracket takes the rest of the text with it: looking for the end again and again would take too long.
+    With ``cut``, an open bracket takes the rest of the text: searching its end again and again is
+    too slow.
     """
     depth, certain, first = 0, True, -1
     comment = -1

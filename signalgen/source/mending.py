@@ -1,6 +1,7 @@
-"""A file that a parser refuses, with the smallest statements that it cannot read left out: the rest is read as it stands.
+"""Leave out of a file the smallest statements a parser refuses: ``mend(data, read)``.
 
-What is left out becomes ``(   )`` over the same bytes and lines, so that every offset holds and its place stays one statement.
+Each becomes ``( )`` over the same bytes and lines, so that every offset holds and one statement
+stays one statement.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _DECORATED = re.compile(rb"@|(?:async[ \t]+)?def\b|class\b")
 _CASE = re.compile(rb"case\b")
 _DEEPEST = 30
 _MOST = 16_000_000
-"""So many bytes are parsed at most in search of what is wrong with one file."""
+"""Most bytes that are parsed in search of what is wrong with one file."""
 
 
 class Mended(NamedTuple):
-    """A text that parses, where statements were left out of it, and whether it is certain where these end."""
+    """A text that parses, where statements were left out, and whether their ends are certain."""
 
     data: bytes
     gaps: tuple[tuple[int, int], ...]
@@ -46,7 +47,8 @@ class _Mending:
 def mend(data: bytes, read: Read, *, surely: bool = False) -> Mended:
     """Return ``data`` without the statements that ``read`` refuses.
 
-    With ``surely``, none is left out where it is not certain how far they reach. ``read`` returns a text as it is, or in an equally long spelling that it can read, or None when it can read neither.
+    With ``surely``, none is left out where its end is not certain. ``read`` returns a text as it is
+    or in an equally long spelling that it can parse, or None when it can parse neither.
     """
     whole = read(data)
     if whole is not None:
@@ -67,6 +69,7 @@ def _mend(work: _Mending, lines: Sequence[Line], depth: int) -> None:
         if _takes(work, group):
             continue
         known = len(work.gaps)
+        # Inner statements first: only if the whole still fails without them is all of it left out.
         blocks = list(_blocks(group)) if depth < _DEEPEST else []
         for block in blocks:
             if not _takes(work, block):
@@ -78,7 +81,7 @@ def _mend(work: _Mending, lines: Sequence[Line], depth: int) -> None:
 
 
 def _groups(work: _Mending, lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """Yield the statements of a block: each with what stands deeper, its further clauses and its decorators."""
+    """Yield the statements of a block, each with its body, further clauses and decorators."""
     start = 0
     while start < len(lines):
         indent, end = lines[start].indent, start + 1
@@ -95,7 +98,6 @@ def _groups(work: _Mending, lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _blocks(group: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """Yield the runs of lines that stand deeper than the statement itself."""
     start = 0
     for at in range(1, len(group) + 1):
         if at == len(group) or group[at].indent <= group[0].indent:
@@ -105,7 +107,7 @@ def _blocks(group: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _takes(work: _Mending, lines: Sequence[Line]) -> bool:
-    """Tell whether the statements in ``lines`` can be read, and put them down in the spelling in which they can."""
+    """Return whether ``lines`` parse; if so, store the spelling in which they do."""
     start, end = work.data.rfind(b"\n", 0, lines[0].start) + 1, lines[-1].end
     if not lines[0].indent:
         start = lines[0].start
@@ -113,6 +115,7 @@ def _takes(work: _Mending, lines: Sequence[Line]) -> bool:
     work.left -= len(text)
     if work.left < 0:
         return False
+    # A block on its own parses only below a header of the right kind.
     case = _CASE.match(work.data, lines[0].start) is not None
     around = b"" if not lines[0].indent else b"match 0:\n" if case else b"if 1:\n"
     made = work.read(around + text + b"\n")
@@ -123,7 +126,6 @@ def _takes(work: _Mending, lines: Sequence[Line]) -> bool:
 
 
 def _filler(text: bytes) -> bytes:
-    """Return an expression that stands over all of ``text``, a statement of its own."""
     if len(text) == 1:
         return b"0"
     return b"(" + re.sub(rb"[^\r\n]", b" ", text[1:-1]) + b")"

@@ -1,6 +1,7 @@
-"""Python that is newer than the grammar of tree-sitter, in an older spelling of equal length: every offset still holds.
+"""Rewrite Python newer than tree-sitter's grammar in older spellings of equal length.
 
-Only a text that was refused comes here. What is rewritten is never valid in an older Python, so nothing else changes.
+``for_grammar(data)`` is the entry; every offset still holds. Only a text that was refused comes
+here. What is rewritten is never valid in an older Python, so nothing else changes.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ _LAST_COMMA = re.compile(rb",(?=[ \t]*:)")
 _INSIDE = re.compile(SKIPPED.pattern + rb"|[\[\](){},=]|\bfor\b", re.DOTALL)
 
 _FAR, _DEEP = 10_000, 20
-"""How far is looked behind a bracket: one that nothing closes must not cost the whole file, again and again."""
+"""How far to look after a bracket: an unclosed one must not cost the whole file repeatedly."""
 LAZY = "a lazy import"
 
 
 class Newer(NamedTuple):
-    """A place with newer syntax: its offset, the first Python that has it, and what it is called."""
+    """A place with newer syntax: its offset, the first Python that has it, and its name."""
 
     start: int
     version: tuple[int, int]
@@ -40,18 +41,19 @@ class Newer(NamedTuple):
 
 
 class Older(NamedTuple):
-    """A text in older spellings, and what of it is newer."""
+    """A text in older spellings, and the newer syntax in it."""
 
     data: bytes
     newer: tuple[Newer, ...]
 
 
 def for_grammar(data: bytes) -> Older:
-    """Return ``data`` as tree-sitter's grammar reads it."""
+    """Return ``data`` in a spelling that tree-sitter's grammar parses."""
     made = bytearray(data)
     found: list[Newer] = []
     strings = [match.span() for match in SKIPPED.finditer(data)]
     for match in _outside(_LAZY, data, strings):
+        # ``lazy import`` becomes ``import`` followed by blanks of the same length.
         word = match["word"] + match["gap"]
         made[slice(*match.span("lazy"))] = word.ljust(len(match["lazy"]))
         found.append(Newer(match.start("lazy"), (3, 15), LAZY))
@@ -72,7 +74,7 @@ def for_grammar(data: bytes) -> Older:
 
 
 def blank(made: bytearray, start: int, end: int) -> None:
-    """Put blanks in the place of ``start`` to ``end``; line ends stay."""
+    """Replace the bytes ``start`` to ``end`` with blanks; line ends stay."""
     made[start:end] = re.sub(rb"[^\r\n]", b" ", bytes(made[start:end]))
 
 
@@ -83,8 +85,9 @@ def _outside(
 
 
 def _marks(data: bytes, at: int) -> Iterator[re.Match[bytes]]:
-    """Yield the marks that stand in the brackets which are open at ``at``, and the one that closes them."""
+    """Yield the tokens directly inside the brackets open at ``at``, and the closing one."""
     depth = 0
+    # Strings and comments match as one mark, so brackets inside of them do not count.
     for mark in _INSIDE.finditer(data, at, at + _FAR):
         if mark[0] in (b"(", b"[", b"{"):
             depth += 1
@@ -99,7 +102,6 @@ def _marks(data: bytes, at: int) -> Iterator[re.Match[bytes]]:
 
 
 def _defaults(data: bytes, at: int) -> Iterator[tuple[int, int]]:
-    """Yield where the defaults of type parameters stand, each with its sign."""
     start = -1
     for mark in _marks(data, at):
         if mark[0] == b"=" and start < 0:

@@ -1,4 +1,4 @@
-"""From a tree-sitter node to the frozen value that stands for it: one function for each kind."""
+"""From a tree-sitter node to its frozen value, one function per kind: ``function(...)`` etc."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def span(node: Node, text: Text) -> Span:
-    """Return where ``node`` stands."""
+    """Return the span of ``node``."""
     return text.span(node.start_byte, node.end_byte)
 
 
@@ -46,7 +46,7 @@ def statements(block: Node, text: Text) -> tuple[Statement, ...]:
 
 
 def imports(node: Node, text: Text, scope: str, guard: str) -> Iterable[Import]:
-    """Return the Import values of an import statement: one, or one for each module of ``import a, b``."""
+    """Return the Import values of a statement: one, or one per module of ``import a, b``."""
     where = span(node, text)
     kind = cast("Guard", guard)
     lazy = text.data.startswith(b"lazy", where.start)
@@ -112,6 +112,7 @@ def call(node: Node, text: Text, scope: str) -> Call:
 def _arguments(node: Node | None, text: Text) -> Iterable[CallArgument]:
     if node is None:
         return
+    # A generator expression as the only argument has no list around it.
     if node.type != "argument_list":
         yield CallArgument(None, source(node, text), span(node, text))
         return
@@ -149,7 +150,7 @@ def _decorator(node: Node, text: Text, calls: Calls) -> Decorator:
 
 
 def function(node: Node, outer: Node, text: Text, scope: str, guard: str, calls: Calls) -> Function:
-    """Return the Function of a definition; ``outer`` is the decorated definition around it, or the node itself."""
+    """Return the Function of a definition; ``outer`` is its decorated definition or itself."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     returns = node.child_by_field_name("return_type")
     first = node.children[0]
@@ -240,6 +241,7 @@ def _block(node: Node, body: Node | None, text: Text) -> tuple[Span | None, Span
     if doc is not None:
         cut = doc.end
         children = [child for child in children if child.start_byte >= cut]
+    # Comments on the line of the colon or docstring do not belong to the body.
     line = text.span(cut, cut).line
     while (
         children
@@ -260,6 +262,7 @@ def _parameters(node: Node | None, text: Text) -> Iterable[Parameter]:
         name = child.child_by_field_name("name") or (
             child if child.type == "identifier" else next(iter(child.named_children), None)
         )
+        # Their text includes the stars, which give the kind.
         if child.type in ("list_splat_pattern", "dictionary_splat_pattern"):
             name = child
         if name is None:
@@ -277,9 +280,10 @@ def _parameters(node: Node | None, text: Text) -> Iterable[Parameter]:
 def assignments(
     node: Node, text: Text, scope: str, guard: str, calls: Calls
 ) -> Iterable[Assignment]:
-    """Return the Assignment of a node with a name on its left; one without a value for each name of a tuple there."""
+    """Return the Assignment of a node with a name target, or one without value per tuple name."""
     left, annotation = node.child_by_field_name("left"), node.child_by_field_name("type")
     value = node.child_by_field_name("right")
+    # ``a = b = value`` is nested: the value is in the innermost one.
     while value is not None and value.type == "assignment":
         value = value.child_by_field_name("right")
     if left is None:

@@ -1,6 +1,7 @@
-"""Python that is newer than the running one, in an older spelling of equal length, so that ``ast`` reads it and offsets hold.
+"""Rewrite Python newer than the running one in older spellings of equal length.
 
-What is lost in this is said to those who care by ``reading``, which has the text as it was.
+``for_python(data)`` is the entry: ``ast`` then parses the text, and offsets hold. ``reading``
+restores what the older spelling loses, from the original text.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _RUNNING = sys.version_info[:2]
 
 
 def for_python(data: bytes) -> Older:
-    """Return ``data`` as the running Python reads it, and what of it is newer; a text with errors is left as it is."""
+    """Return ``data`` as the running Python parses it, and its newer syntax."""
+    # A text with errors is left as it is: its nodes are unreliable.
     known, newer = for_grammar(data)
     root = tree_of(known).root_node
     if root.has_error:
@@ -55,12 +57,12 @@ def _string(node: Node, made: bytearray) -> Said | None:
 
 
 def _is_nested(text: bytes, end: bytes) -> bool:
-    """Tell whether the code in an f-string has what only a parser of its own reads there."""
+    """Return whether the code in an f-string needs the parser of Python 3.12."""
     return any(mark in text for mark in (end, b"\\", b"#")) or (len(end) == 1 and b"\n" in text)
 
 
 def _as_tuple(node: Node, holes: list[Node], made: bytearray) -> None:
-    """Make a tuple of what is put into a string, in the places where it stands."""
+    # The expressions keep their places: ``f"{x}"`` becomes `` ( x,)``.
     code = bytes(made)
     blank(made, node.start_byte, node.end_byte)
     made[node.start_byte + len((node.children[0].text or b"").rstrip(b"\"'"))] = ord("(")
@@ -98,7 +100,7 @@ def _alias(node: Node, made: bytearray) -> Said | None:
 
 
 def _splat(node: Node, made: bytearray) -> Said | None:
-    """Blank a star in a subscript; the grammar takes it for a part of the first name behind it."""
+    # The grammar takes the star for a part of the first name after it.
     around = node.parent
     while around is not None and around.start_byte == node.start_byte:
         around = around.parent

@@ -1,8 +1,9 @@
-"""A file cut into its top-level statements by one pass of regular expressions, so that only those in demand are parsed.
+"""Split a file into top-level statements by regular expressions: ``outline(data)``.
 
-Reading a project for its signals touches a few statements in a few files. A whole parse of every file they lie in
-would take most of the time of a run; the cut takes next to none. A cut may be wrong (a margin line inside brackets):
-``statements`` then falls back on the whole file, so that the outcome is right all the same.
+Reading a project for its signals touches a few statements in a few files. Parsing every such file
+would take most of the time of a run; the split takes next to none. A split may be wrong (a margin
+line inside brackets): ``statements`` then falls back on the whole file, so that the result is right
+all the same.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Kind = Literal["import", "def", "class", "assign", "block", "other"]
 
 LARGEST = 1_000_000
-"""The longest statement that is parsed: nobody wrote a longer one, and its tree would fill the memory."""
+"""The longest statement that is parsed: the tree of a longer one would fill the memory."""
 _FAR = 10_000
 _TRIPLE = re.compile(rb"\"\"\"|'''")
 _DOUBTFUL = re.compile(rb"[\"'#]")
@@ -36,6 +37,7 @@ _HEAD = re.compile(
     rb"|(?P<import>(?:lazy[ \t]+)?(?:from|import))\b"
     rb"|(?P<more>elif|else|except|finally)\b"
     rb"|(?P<block>if|try|for|while|with|match|async)\b"
+    # A single colon may be an annotation, but ``==`` is no assignment.
     rb"|(?P<assign>[A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)"
     rb"|(?P<other>[A-Za-z_\"'(\[{*]))",
     re.MULTILINE,
@@ -44,7 +46,7 @@ _HEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One top-level statement: its bytes, its first line (from 1), what it is and the name it binds, if that is plain."""
+    """One top-level statement: bytes, first line (from 1), kind, and the name it plainly binds."""
 
     start: int
     end: int
@@ -57,8 +59,8 @@ class Chunk:
 class Outline:
     """A file and its top-level statements.
 
-    ``trees`` holds what was parsed by its start, ``too_large`` what was not, ``readings`` the whole file where a statement
-    was refused when it stood alone.
+    ``trees`` holds what was parsed, by its start, ``too_large`` what was not, ``readings`` the
+    whole file where a statement alone did not parse.
     """
 
     text: Text
@@ -77,7 +79,7 @@ class Outline:
         return self.text.buffer[chunk.start : chunk.end]
 
     def lines(self, chunk: Chunk, pattern: re.Pattern[bytes]) -> list[int]:
-        """Return the lines of a chunk on which a match of ``pattern`` ends, in order, each as often as there are some."""
+        """Return the lines of a chunk where matches of ``pattern`` end, in order, one per match."""
         buffer, line, counted, found = self.text.buffer, chunk.line, chunk.start, []
         for match in pattern.finditer(buffer, chunk.start, chunk.end):
             line += buffer.count(b"\n", counted, match.end())
@@ -87,7 +89,7 @@ class Outline:
 
 
 def outline(data: bytes) -> Outline:
-    """Return the outline of a file's bytes. Never raises for what a file may hold."""
+    """Return the outline of a file's bytes. Never raises, whatever the file holds."""
     text = read_text(data)
     return Outline(text, tuple(_chunks(text)))
 
@@ -102,6 +104,7 @@ def _chunks(text: Text) -> list[Chunk]:
     start, kind, name, open_ = -1, "other", "", False
     line, counted = 1, 0
     for head in heads:
+        # Decorators and clauses such as ``else`` belong to the statement they are part of.
         group = head.lastgroup or "other"
         if group == "more" or (open_ and group in ("deco", "def", "class")):
             if open_ and group != "deco":
@@ -120,12 +123,16 @@ def _chunks(text: Text) -> list[Chunk]:
 
 
 def _chunk(start: int, end: int, line: int, kind: str, name: str) -> Chunk:
-    known: Kind = kind if kind in ("import", "def", "class", "assign", "block") else "other"  # type: ignore[assignment]
+    known: Kind = (
+        kind  # type: ignore[assignment]
+        if kind in ("import", "def", "class", "assign", "block")
+        else "other"
+    )
     return Chunk(start, end, line, known, name)
 
 
 def _long_strings(buffer: bytes) -> list[tuple[int, int]]:
-    """Return the spans of strings that run over lines: what stands at the margin in them is no statement."""
+    # At the margin inside of such a string no statement begins.
     if b'"""' not in buffer and b"'''" not in buffer:
         return []
     found = _plain_strings(buffer)
@@ -135,7 +142,7 @@ def _long_strings(buffer: bytes) -> list[tuple[int, int]]:
 
 
 def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
-    """Return the spans of triple-quoted strings, None where a quote or a hash before one calls for a closer look."""
+    # A quote or hash before an opening calls for the exact but slower pattern: None.
     spans = []
     at = 0
     while opening := _TRIPLE.search(buffer, at):
@@ -153,7 +160,7 @@ def _plain_strings(buffer: bytes) -> list[tuple[int, int]] | None:
 
 
 def statements(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
-    """Return the syntax tree of a chunk, with the line numbers of the file; empty when it is no Python."""
+    """Return the syntax tree of a chunk, with the file's line numbers; empty if invalid Python."""
     known = found.trees.get(chunk.start)
     if known is None:
         known = found.trees[chunk.start] = _parsed(found, chunk)
@@ -164,7 +171,8 @@ def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
     if chunk.end - chunk.start > LARGEST:
         found.too_large.append(chunk)
         return ()
-    # Empty lines before it give the statement its line numbers; so many that reading them takes longer than adding do not.
+    # Empty lines before it give the statement its line numbers; where parsing those takes longer
+    # than adding the numbers, they are added.
     far = chunk.line > _FAR
     made = parse_python(
         found.source(chunk) if far else b"\n" * (chunk.line - 1) + found.source(chunk)
@@ -179,7 +187,7 @@ def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
 
 
 def whole(found: Outline) -> Reading:
-    """Return the reading of the whole file."""
+    """Return the reading of the whole file, cached."""
     if not found.readings:
         found.readings.append(read(found.text))
     return found.readings[0]

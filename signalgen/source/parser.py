@@ -1,4 +1,4 @@
-"""One parse and one pass: a query finds the nodes of interest in C, a sweep over them in file order knows the scopes."""
+"""One parse and one pass: a query finds nodes, a sweep in file order the scopes: ``parse``."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ _GUARDS = {
 _QUERY = Query(
     LANGUAGE,
     "[(import_statement) (import_from_statement) (future_import_statement) (decorated_definition)"
-    " (function_definition) (class_definition) (assignment) (call) (print_statement) (exec_statement)"
-    + "".join(f" ({kind})" for kind in _GUARDS)
-    + "] @n",
+    " (function_definition) (class_definition) (assignment) (call)"
+    " (print_statement) (exec_statement)" + "".join(f" ({kind})" for kind in _GUARDS) + "] @n",
 )
 
 
@@ -66,11 +65,12 @@ class _Sweep:
 def parse(data: bytes) -> Module:
     """Return the view of a Python file.
 
-    ``data`` is the file as it lies on disk. Never raises for what a file may hold: a file that is no Python gives what
-    could be recognised, and ``error`` names the first place that could not. Statements that cannot be read are ``gaps`` where
-    it is certain how far they reach: all else is there then. A ``Function.body`` or ``ClassDef.body`` starts at
-    the first statement or comment line of the block (below the docstring) and is empty, at the end of the docstring,
-    when nothing follows it. ``Function.signature`` includes ``async`` and the colon. ``CallArgument.span`` covers
+    ``data`` are the bytes on disk. Never raises, whatever the file holds: invalid Python gives what
+    could be recognised, and ``error`` names the first place that could not. Statements that cannot
+    be parsed are ``gaps`` where their ends are certain: all else is there then. A ``Function.body``
+    or ``ClassDef.body`` starts at the first statement or comment line of the block (below the
+    docstring) and is empty, at the end of the docstring, when nothing follows it.
+    ``Function.signature`` includes ``async`` and the colon. ``CallArgument.span`` covers
     ``name=value`` or the stars, its ``text`` the value only.
     """
     text = read_text(data)
@@ -86,6 +86,7 @@ def parse(data: bytes) -> Module:
 
 
 def _as_read(buffer: bytes) -> bytes | None:
+    # The text itself, then its older spelling if that differs.
     for known in dict.fromkeys((buffer, for_grammar(buffer).data)):
         if _view(read_text(buffer), known).error is None:
             return known
@@ -93,12 +94,11 @@ def _as_read(buffer: bytes) -> bytes | None:
 
 
 def tree_of(buffer: bytes) -> Tree:
-    """Return tree-sitter's tree of a text that it can take: UTF-8 without bare carriage returns."""
+    """Return tree-sitter's tree of a text in UTF-8 without bare carriage returns."""
     return Parser(LANGUAGE).parse(buffer)
 
 
 def _view(text: Text, buffer: bytes) -> Module:
-    """Return the view of ``text`` as its ``buffer`` has it, in which every offset is one of the text's."""
     root = tree_of(buffer).root_node
     sweep = _Sweep(text)
     found = QueryCursor(_QUERY).captures(root).get("n", [])
@@ -133,6 +133,7 @@ def _position(node: Node) -> tuple[int, int]:
 def _visit(sweep: _Sweep, node: Node) -> None:
     start = node.start_byte
     stack = sweep.stack
+    # Nodes come in file order, so scopes that end before this one are closed for good.
     while stack and stack[-1].end <= start:
         stack.pop()
     scope, guard = _where(stack, start)
@@ -156,7 +157,7 @@ def _visit(sweep: _Sweep, node: Node) -> None:
 
 
 def _where(stack: list[_Scope], start: int) -> tuple[str, str]:
-    """Return scope and guard at ``start``: a default value or a base class still belongs to the scope outside."""
+    """Return scope and guard at ``start``; defaults and base classes are outside the scope."""
     for entry in reversed(stack):
         if entry.start <= start:
             return entry.name, entry.guard
@@ -164,6 +165,7 @@ def _where(stack: list[_Scope], start: int) -> tuple[str, str]:
 
 
 def _define(sweep: _Sweep, node: Node, scope: str, guard: str) -> None:
+    # The decorated definition came right before the definition itself.
     outer = sweep.decorated or node
     sweep.decorated = None
     body = node.child_by_field_name("body")
@@ -182,6 +184,7 @@ def _define(sweep: _Sweep, node: Node, scope: str, guard: str) -> None:
 
 
 def _guard(stack: list[_Scope], node: Node, scope: str, guard: str) -> None:
+    # Whatever is nested in it stays for type checkers only.
     if guard == "type_checking":
         return
     end = node.end_byte

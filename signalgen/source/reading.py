@@ -1,6 +1,7 @@
-"""The tree of a file by ``ast``, whatever Python it was written for: ``read`` decides for the whole tool what can be read.
+"""The ``ast`` tree of a file for any Python version: ``read(text)`` decides what can be parsed.
 
-Where the running Python refuses a text, newer syntax is read in an older spelling, and what nobody reads is left out.
+Where the running Python refuses a text, newer syntax is read in an older spelling, and what cannot
+be parsed at all is left out.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _TEMPLATE = re.compile(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
 class Template(ast.expr):
-    """A t-string for a Python before 3.14, which has no node of its own for it; the parts are those of an f-string."""
+    """A t-string for a Python before 3.14, which has no such node; its parts are an f-string's."""
 
     __slots__ = ()
     _fields = ("values",)
@@ -39,7 +40,7 @@ FORMATTED = (ast.JoinedStr, TEMPLATE)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file's tree, what is wrong where statements were left out of it, in order, and the bytes of these."""
+    """A file's tree, the problems where statements were left out, in order, and their bytes."""
 
     tree: ast.Module
     gaps: tuple[SyntaxProblem, ...] = ()
@@ -47,10 +48,11 @@ class Reading:
 
 
 def read(text: Text) -> Reading:
-    """Return the tree of a file; never raises for what a file may hold."""
+    """Return the tree of a file; never raises, whatever the file holds."""
     made = parse_python(text.buffer)
     if isinstance(made, ast.Module):
         return Reading(made)
+    # Newer syntax first, and only what still does not parse is left out.
     mended = source.mend(text.buffer, as_read)
     tree = parse_python(mended.data)
     if not isinstance(tree, ast.Module):
@@ -61,7 +63,7 @@ def read(text: Text) -> Reading:
 
 
 def as_read(data: bytes) -> bytes | None:
-    """Return ``data`` in the spelling of equal length that the running Python reads, None when there is none."""
+    """Return ``data`` in an equally long spelling that the running Python parses, or None."""
     if isinstance(parse_python(data), ast.Module):
         return data
     older = source.for_python(data).data
@@ -69,19 +71,19 @@ def as_read(data: bytes) -> bytes | None:
 
 
 def older(text: str) -> str:
-    """Return declared code in the spelling that the running Python reads: lines and columns in bytes stay the same."""
+    """Return declared code in a spelling that the running Python parses; byte positions hold."""
     known = as_read(text.encode("utf-8", "surrogatepass"))
     return text if known is None else known.decode("utf-8", "replace")
 
 
 def newer(text: str) -> tuple[Newer, ...]:
-    """Return what in declared code is newer than the running Python, nothing where that reads it."""
+    """Return the syntax in declared code that the running Python is too old for."""
     data = text.encode("utf-8", "surrogatepass")
     return () if isinstance(parse_python(data), ast.Module) else source.for_python(data).newer
 
 
 def code(text: str) -> ast.Module:
-    """Return the tree of declared code. Raises what ``ast.parse`` raises where nothing can read it."""
+    """Return the tree of declared code. Raises what ``ast.parse`` raises when it is invalid."""
     try:
         return ast.parse(text)
     except SyntaxError:
@@ -95,9 +97,10 @@ def code(text: str) -> ast.Module:
 
 
 def spoiled(before: bytes | None, after: bytes) -> SyntaxProblem | None:
-    """Return what keeps ``after`` from being as good Python as ``before`` was, None when either parser can read what it could.
+    """Return what makes ``after`` less valid Python than ``before``, None when nothing does.
 
-    Statements that could not be read before are none of its business, as long as they are the same ones.
+    Nothing does when either parser can read what it could before. Statements that did not parse
+    before do not count, as long as they are the same ones.
     """
     if as_read(after) is not None:
         return None
@@ -116,7 +119,7 @@ def _texts(module: Module) -> Counter[bytes]:
 
 
 def parse_python(data: bytes) -> ast.Module | SyntaxError:
-    """Return the tree of a text in UTF-8 as the running Python reads it, or the error."""
+    """Return the tree of a UTF-8 text as the running Python parses it, or the error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -128,8 +131,8 @@ def parse_python(data: bytes) -> ast.Module | SyntaxError:
 
 
 def _gap(text: Text, start: int, end: int) -> SyntaxProblem:
-    """Return the problem of what was left out, at its place in the file."""
     at = text.span(start, end)
+    # An indented statement parses only inside of a block; its lines and columns shift back below.
     lead = b"if 1:\n " if at.column > 1 else b""
     error = parse_python(lead + text.buffer[start:end])
     if not isinstance(error, SyntaxError):
@@ -145,8 +148,7 @@ def _problem(error: SyntaxError) -> SyntaxProblem:
 
 
 def _restore(tree: ast.Module, data: bytes, starts: tuple[int, ...]) -> None:
-    """Put back into the tree what an older spelling cannot say: t-strings, unpacking, and exceptions in a row."""
-
+    # Older spellings cannot say t-strings, unpacking in comprehensions and bare ``except a, b``.
     def between(first: ast.expr | ast.excepthandler, last: ast.expr) -> bytes:
         start = starts[first.lineno - 1] + first.col_offset
         return data[start : starts[last.lineno - 1] + last.col_offset]
@@ -155,11 +157,13 @@ def _restore(tree: ast.Module, data: bytes, starts: tuple[int, ...]) -> None:
         if isinstance(node, ast.JoinedStr):
             start = starts[node.lineno - 1] + node.col_offset
             if _TEMPLATE.match(data, start):
-                node.__class__ = Template  # type: ignore[assignment]  # it holds the same
+                # It has the same fields.
+                node.__class__ = Template  # type: ignore[assignment]
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             if between(node, node.elt).lstrip(b"([{ \t\r\n").startswith(b"*"):
                 node.elt = ast.copy_location(ast.Starred(node.elt, ast.Load()), node.elt)
         elif isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
+            # ``for_python`` wrote ``|`` for the commas of ``except a, b``.
             types = _operands(node.type)
             if b"|" not in between(node, types[-1]):
                 node.type = ast.copy_location(ast.Tuple(types, ast.Load()), node.type)

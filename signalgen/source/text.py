@@ -1,7 +1,8 @@
-"""What must be known of a file's bytes before they can be parsed: encoding, line ends, indentation, positions.
+"""A file's encoding, line ends, indentation and positions, for parsing: ``read_text(data)``.
 
-tree-sitter wants UTF-8 and LF or CRLF. Files in other encodings or with bare CRs are handed to it as a
-copy of the same length in which the strange bytes are replaced, so that every offset still is an offset on disk.
+tree-sitter wants UTF-8 and LF or CRLF. Files in other encodings or with bare CRs are passed to it
+as a copy of the same length with the foreign bytes replaced, so that every offset still is an
+offset on disk.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _HEAD = 400
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file's bytes and their properties. ``buffer`` is what tree-sitter reads: as long as ``data``, offset by offset."""
+    """A file's bytes and their properties; ``buffer``, of the same length, is for tree-sitter."""
 
     data: bytes
     buffer: bytes
@@ -39,7 +40,7 @@ class Text:
     problem: SyntaxProblem | None
 
     def span(self, start: int, end: int) -> Span:
-        """Return the Span of bytes ``start`` to ``end``."""
+        """Return the Span of the bytes ``start`` to ``end``."""
         line = bisect_right(self.starts, start)
         first = self.starts[line - 1]
         if self.ascii:
@@ -54,7 +55,7 @@ class Text:
 
 
 def read_text(data: bytes) -> Text:
-    """Work out encoding, line ends and line starts of ``data``; a wrong encoding is a problem, not an exception."""
+    """Detect encoding, line ends and line starts of ``data``; a bad encoding becomes a problem."""
     bom = data.startswith(_BOM)
     encoding, problem = _encoding(data, bom=bom)
     buffer = data
@@ -62,6 +63,7 @@ def read_text(data: bytes) -> Text:
         buffer = _same_length(data, encoding)
     if b"\r" in buffer:
         buffer = _BARE_CR.sub(b"\n", buffer)
+    # Columns of the first line count from after the BOM.
     starts = [len(_BOM) if bom else 0]
     starts += [match.end() for match in re.finditer(b"\n", buffer)]
     text = Text(data, buffer, encoding, bom, _newline(data), tuple(starts), data.isascii(), problem)
@@ -88,6 +90,7 @@ def _encoding(data: bytes, *, bom: bool) -> tuple[str, SyntaxProblem | None]:
         .replace(b"\r", b"\n")
         .split(b"\n")[:2]
     )
+    # PEP 263: the cookie is in one of the first two lines, below nothing but comments or blanks.
     for number, line in enumerate(lines, 1):
         if found := _COOKIE.match(line):
             return _known(found.group(1).decode("ascii", "replace"), number, bom=bom)
@@ -110,7 +113,7 @@ def _known(name: str, line: int, *, bom: bool) -> tuple[str, SyntaxProblem | Non
 
 
 def _same_length(data: bytes, encoding: str) -> bytes:
-    """Replace every non-ASCII character by as many ASCII letters as it has bytes in ``encoding``."""
+    """Replace each non-ASCII character by as many ASCII letters as it has bytes in ``encoding``."""
     try:
         encoder = codecs.getincrementalencoder(encoding)()
         chars = [(char, encoder.encode(char)) for char in data.decode(encoding)]
@@ -121,7 +124,6 @@ def _same_length(data: bytes, encoding: str) -> bytes:
 
 
 def _newline(data: bytes) -> Literal["\n", "\r\n", "\r"]:
-    """Return the line end that most lines have."""
     if b"\r" not in data:
         return "\n"
     crlf = data.count(b"\r\n")

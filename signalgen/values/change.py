@@ -1,4 +1,4 @@
-"""Change: what a run would do to one file, and what merging found on the way there."""
+"""Change: what a run would do to one file, and what merging found: ``FileChange``, ``Merged``."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ Action = Literal["create", "update", "unchanged", "delete", "conflict"]
 
 @dataclass(frozen=True, slots=True)
 class BaselineEntry:
-    """What was generated for one symbol, last time: its file, its name, its formatted text and the spec it came from.
+    """What was generated for one symbol last time: file, name, formatted text, and its spec.
 
     ``deleted`` remembers that a person removed the symbol, so that it is not brought back.
     ``imports`` are the import bindings (``module:name:alias``) that signalgen itself added for it.
-    ``lead`` and ``tail`` are the empty lines that were put before and after the text, to be taken out with it.
+    ``lead`` and ``tail`` are the empty lines added before and after the text, to be removed with
+    it.
     """
 
     id: str
@@ -39,9 +40,10 @@ class BaselineEntry:
 class Baseline:
     """All that signalgen generated into one app, by symbol id. Committed with the project.
 
-    ``created`` are the files (and package folders' ``__init__.py``) that did not exist before signalgen wrote them.
-    ``undo`` maps a path to the edits made inside the user's own lines (import statements, the hook), each as
-    (text before, text after), so that ``remove`` gives the exact bytes back.
+    ``created`` are the files (and package folders' ``__init__.py``) that did not exist before
+    signalgen wrote them. ``undo`` maps a path to the edits made inside the user's own lines (import
+    statements, the hook), each as (text before, text after), so that ``remove`` restores the exact
+    bytes.
     """
 
     app: str
@@ -52,7 +54,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A symbol that both a person and the spec changed: the three texts, and where the person's stands."""
+    """A symbol that both a person and the spec changed: the three texts, and the person's place."""
 
     id: str
     name: str
@@ -68,11 +70,12 @@ class Clash:
 class Merged:
     """The outcome of merging fragments into one file.
 
-    ``after`` is None when nothing is to be written (unchanged, or a conflict or refusal in ``clashes``/``problems``).
-    ``added``, ``updated``, ``kept``, ``removed``, ``orphans`` and ``deleted`` (by a person, though the spec wants them) are
-    symbol names for the summary. ``entries`` replace the
-    baseline's entries of this path; ``undo`` are edits within the user's own lines. ``emptied``: signalgen created the file and
-    nothing but its header is left. ``notes`` say what of the file could not be read.
+    ``after`` is None when nothing is to be written (unchanged, or a conflict or refusal in
+    ``clashes``/``problems``). ``added``, ``updated``, ``kept``, ``removed``, ``orphans`` and
+    ``deleted`` (by a person, though the spec wants them) are symbol names for the summary.
+    ``entries`` replace the baseline's entries of this path; ``undo`` are edits within the user's
+    own lines. ``emptied``: signalgen created the file and nothing but its header is left. ``notes``
+    say which parts of the file could not be parsed.
     """
 
     path: str
@@ -94,7 +97,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A symbol that a run adds or changes: its fragment, and the text that was generated for it last time, "" for none."""
+    """A symbol that a run adds or changes, and its text of the last run, "" for none."""
 
     fragment: Fragment
     last: str = ""
@@ -104,8 +107,9 @@ class Fresh:
 class FileChange:
     """What happens to one file: ``path`` is relative to the project with forward slashes.
 
-    ``before`` None means that the file does not exist; ``after`` None that it goes (delete) or stays (conflict).
-    ``notes`` are short lines for the summary, such as ``receiver on_order_saved``.
+    ``before`` None means that the file does not exist; ``after`` None that it goes (delete) or
+    stays (conflict). ``notes`` are short lines for the summary, such as ``receiver
+    on_order_saved``.
     """
 
     path: str
@@ -118,10 +122,11 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one run of generation would do: the files, what stops it, and what is worth saying.
+    """What one run of generation would do: the files, what stops it, and advice.
 
-    ``files`` hold every file the run looked at, unchanged ones included. While ``clashes`` or ``problems`` is not empty nothing may be
-    written. ``notes`` are advice and never stop a run. ``next_steps`` are lines for the person who ran it.
+    ``files`` hold every file the run looked at, unchanged ones included. While ``clashes`` or
+    ``problems`` is not empty nothing may be written. ``notes`` are advice and never stop a run.
+    ``next_steps`` are lines for the person who ran it.
     """
 
     root: str

@@ -1,4 +1,4 @@
-"""Check: what the analyser found, where, and the byte edits that would put it right."""
+"""Check: what the analyser found and where (``Finding``), and byte edits that fix it (``Fix``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 @dataclass(frozen=True, slots=True, order=True)
 class TextEdit:
-    """Replace the bytes ``start`` to ``end`` of a file by ``new``. ``path`` is relative to the project."""
+    """Replace the bytes ``start`` to ``end`` of ``path`` (project-relative) with ``new``."""
 
     path: str
     start: int
@@ -25,10 +25,11 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that make a finding go away. ``safe``: they cannot change what correct code does.
+    """Edits that resolve a finding. ``safe``: they cannot change what correct code does.
 
-    ``imports`` are names that the file of the first edit must import, ``hook`` an import that a ``ready()`` must make.
-    ``statement`` (start, end) holds all edits: it is laid out anew where it would become too long otherwise.
+    ``imports`` are names that the file of the first edit must import, ``hook`` an import that a
+    ``ready()`` must make. ``statement`` (start, end) holds all edits: it is reformatted where it
+    would become too long.
     """
 
     message: str
@@ -41,9 +42,10 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. Lines and columns count from 1, columns in characters; ``source`` is the line as written.
+    """One finding; lines and columns count from 1, columns in characters.
 
-    ``context`` names the receiver or signal that it is about and is what a baseline knows it by, together with code and path.
+    ``source`` is the line as written. ``context`` names the receiver or signal that it is about; a
+    baseline identifies the finding by it, its code and its path.
     """
 
     code: str
@@ -63,7 +65,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The outcome of one run: findings in the order of files, files that could not be read as Python, and counts."""
+    """The result of one run: findings in file order, unparsable files, and counts."""
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Problem, ...] = ()

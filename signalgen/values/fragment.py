@@ -10,9 +10,10 @@ Kind = Literal["signal", "receiver", "sender", "task", "test", "support"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class ImportNeed:
-    """A name that generated code uses: ``from module import name as alias``, or ``import module`` when name is empty.
+    """A name that generated code uses: ``from module import name as alias``.
 
-    ``module`` may be relative (``.models``). ``type_checking`` puts it under ``if TYPE_CHECKING:``.
+    It is ``import module`` when ``name`` is empty. ``module`` may be relative (``.models``).
+    ``type_checking`` puts it under ``if TYPE_CHECKING:``.
     """
 
     module: str
@@ -27,7 +28,7 @@ class ImportNeed:
 
     @property
     def line(self) -> str:
-        """The import statement that meets the need."""
+        """The import statement that satisfies the need."""
         alias = f" as {self.alias}" if self.alias else ""
         return (
             f"from {self.module} import {self.name}{alias}"
@@ -38,13 +39,13 @@ class ImportNeed:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One top-level symbol of generated code, as it must stand in ``path``.
+    """One top-level symbol of generated code for the file ``path``.
 
-    ``id`` is its stable identity within the file (``receiver:orders.on_order_saved``); ``name`` the name it
-    binds, which may change while the id stays. ``text`` ends with a newline, uses LF, is not indented, and has no
-    import lines: these are ``imports``. ``source`` is the spec it came from. ``support`` marks
-    what exists for other fragments only (``logger = …``): it is placed below the imports, above every symbol, and
-    skipped when the file already binds ``name``.
+    ``id`` is its stable identity within the file (``receiver:orders.on_order_saved``); ``name`` the
+    name it binds, which may change while the id stays. ``text`` ends with a newline, uses LF, is
+    not indented, and has no import lines: these are ``imports``. ``source`` is the spec it came
+    from. ``support`` marks what exists for other fragments only (``logger = …``): it is placed
+    below the imports, above every symbol, and skipped when the file already binds ``name``.
     """
 
     path: str
@@ -58,7 +59,7 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """What a file starts with when it does not exist: its docstring or comment lines, with trailing newline, or nothing."""
+    """How a new file starts: docstring or comment lines with trailing newline, or nothing."""
 
     path: str
     header: str = ""
@@ -68,11 +69,11 @@ class NewFile:
 class ReadyHook:
     """An import that the ``ready()`` of an AppConfig must make.
 
-    ``path`` is the file of the AppConfig and ``class_name`` the class in it. ``module`` is what must be imported, as an
-    absolute dotted path, and ``loads`` the file of it; ``package`` is the package ``path`` lies in, from which relative
-    imports count. ``through`` are the modules that import it, directly or through others: loading one of them is enough.
-    ``relative``: the app's modules import one another that way.
-    ``typed``: a new ready() in a file without functions says what it returns.
+    ``path`` is the file of the AppConfig and ``class_name`` the class in it. ``module`` is what
+    must be imported, as an absolute dotted path, and ``loads`` its file; ``package`` is the package
+    of ``path``, from which relative imports count. ``through`` are the modules that import it,
+    directly or indirectly: loading one of them is enough. ``relative``: the app's modules use
+    relative imports. ``typed``: a new ready() in a file without functions gets a return annotation.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Plan of the tests of what is no receiver."""
+"""Plan of the tests of helpers, services and tasks: ``HelperTests``."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HelperTests:
-    """The test class of something that is no receiver: a helper, a service, a task that nobody has written yet.
+    """The test class of what is not a receiver: a helper, a service, or a task to be written.
 
-    ``template`` renders it. ``module`` is the local name of the module that holds ``subject``; ``said`` is whatever else the
-    template says: the arguments of a task but the key, the ones of a service's ``update()``. ``after`` is what a service calls after the
-    commit, ``call`` how a task is called at once.
+    ``template`` renders it. ``module`` is the local name of the module that holds ``subject``;
+    ``said`` is whatever else the template says: the arguments of a task except the key, or those of
+    a service's ``update()``. ``after`` is what a service calls after the commit, ``call`` how a
+    task is called at once.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Index: the signal code of a project, every name resolved. ``signalgen.index`` makes these values."""
+"""Index: the signal code of a project, all names resolved; ``signalgen.index`` makes the values."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: ``path`` is relative to the project; lines and columns count from 1, columns in characters.
+    """Where something is; ``path`` is project-relative, columns (from 1, like lines) in characters.
 
-    ``start`` and ``end`` are byte offsets in the file, for edits. ``source`` is the first line of it, as written.
+    ``start`` and ``end`` are byte offsets in the file, for edits. ``source`` is its first line, as
+    written.
     """
 
     path: str
@@ -32,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionRef:
-    """A function or method of the project. ``outer`` is the function around a nested one; ``cls`` the class of a method."""
+    """A function or method; ``outer`` is the function around it, ``cls`` the class of a method."""
 
     path: str
     module: str
@@ -70,13 +71,15 @@ class ClassRef:
 class Connection:
     """One registration: a receiver for one or more signals and at most one sender expression.
 
-    ``signals`` are resolved dotted names (``django.db.models.signals.post_save``, ``shop.signals.paid``). ``sender`` is the
-    expression, ``senders`` what it resolves to (dotted classes, ``app.Model`` strings, ``settings.AUTH_USER_MODEL``),
-    empty for any sender or one that is not known (then ``sender`` is not None). ``receiver`` is None when the function is not one of the project.
-    ``call`` is the ``@receiver(...)`` or ``.connect(...)`` call, None for a bare ``@signal.connect``. ``scope`` is the function
-    that the call stands in, None at module or class level. ``weak`` and ``uid`` are the expressions as given. ``options`` are
-    ``**options`` that nothing tells: where ``sender``, ``weak`` or ``uid`` may be in them, they are that expression.
-    Without ``signals`` it is not known which one it is.
+    ``signals`` are resolved dotted names (``django.db.models.signals.post_save``,
+    ``shop.signals.paid``). ``sender`` is the expression, ``senders`` what it resolves to (dotted
+    classes, ``app.Model`` strings, ``settings.AUTH_USER_MODEL``), empty for any sender or an
+    unknown one (then ``sender`` is not None). ``receiver`` is None when the function is not one of
+    the project. ``call`` is the ``@receiver(...)`` or ``.connect(...)`` call, None for a bare
+    ``@signal.connect``. ``scope`` is the function around the call, None at module or class level.
+    ``weak`` and ``uid`` are the expressions as given. ``options`` are unknown ``**options``: where
+    ``sender``, ``weak`` or ``uid`` may be in them, they are that expression. Without ``signals``
+    the signal is unknown.
     """
 
     path: str
@@ -96,7 +99,7 @@ class Connection:
     options: ast.expr | None = None
 
     def tells(self, given: ast.expr | None) -> bool:
-        """Tell whether its sender, weak or uid is known to be given, or not to be: False where ``options`` may have it."""
+        """Return whether it is certain that ``given`` is given or not: ``options`` may hide it."""
         return given is None or given is not self.options
 
 
@@ -114,13 +117,13 @@ class Receiver:
 
     @property
     def senders(self) -> tuple[str, ...]:
-        """Every sender that is known, each once."""
+        """Every known sender, each once."""
         return tuple(dict.fromkeys(sender for item in self.connections for sender in item.senders))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalDef:
-    """A signal that the project makes: ``name = Signal()``; ``model_signal`` when lazy senders work with it."""
+    """A signal of the project: ``name = Signal()``; ``model_signal`` if lazy senders work."""
 
     path: str
     module: str
@@ -138,7 +141,7 @@ class SignalDef:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalCall:
-    """A ``.send()``, ``.send_robust()``, ``.asend()``, ``.asend_robust()`` or ``.disconnect()`` of a known signal."""
+    """A call of a known signal: ``send``, ``send_robust``, their async twins, ``disconnect``."""
 
     path: str
     module: str
@@ -152,10 +155,11 @@ class SignalCall:
 class ModelField:
     """One field of a model, read from its assignment.
 
-    ``type`` is the field class as written without its module (``CharField``); ``to`` the target of a
-    relation as written, ``target`` what that resolves to (``shop.models.Tag``, ``shop.Tag``, empty when
-    nothing tells); ``through`` an explicit through model. ``options`` holds the keyword arguments as source text. ``required`` is True
-    when a row cannot be created without a value for it (no default, not null, not blank-able text, not auto-filled).
+    ``type`` is the field class as written without its module (``CharField``); ``to`` the target of
+    a relation as written, ``target`` what that resolves to (``shop.models.Tag``, ``shop.Tag``,
+    empty when unknown); ``through`` an explicit through model. ``options`` holds the keyword
+    arguments as source text. ``required`` is True when a row cannot be created without a value for
+    it (no default, not null, not blank-able text, not auto-filled).
     """
 
     name: str
@@ -174,10 +178,11 @@ class ModelField:
 class ModelInfo:
     """A class that is a Django model.
 
-    ``fields`` include those of bases that were found; ``complete`` is False when a base could not be
-    read, so that the absence of a field proves nothing. ``attributes`` are the other names of the class
-    and its bases (managers, properties, methods). ``custom_save``: it or a base in the project overrides
-    save, clean or full_clean. ``app_label`` is what Meta or the app around the file says.
+    ``fields`` include those of bases that were found; ``complete`` is False when a base could not
+    be read, so that the absence of a field proves nothing. ``attributes`` are the other names of
+    the class and its bases (managers, properties, methods). ``custom_save``: it or a base in the
+    project overrides save, clean or full_clean. ``app_label`` is what Meta or the app around the
+    file says.
     """
 
     cls: ClassRef
@@ -214,7 +219,10 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A background task of the project; ``kind`` is that of its library in ``facts.tasks``. ``bound``: its first parameter is the task itself."""
+    """A background task; ``kind`` is its library in ``facts.tasks``.
+
+    ``bound``: its first parameter is the task itself.
+    """
 
     name: str
     module: str

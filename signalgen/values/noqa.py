@@ -1,4 +1,4 @@
-"""``# noqa`` comments as they stand in one line of Python, in a file or in the body of a spec."""
+"""``# noqa`` comments in a line of Python, of a file or a spec's body: ``noqa_of(text, line)``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOQA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Noqa:
-    """One comment: the codes it names, none for a bare one; where it stands in its line."""
+    """One comment: its codes, none for a bare one, and its place in the line."""
 
     line: int
     codes: frozenset[str]
@@ -20,7 +20,7 @@ class Noqa:
     text: str
 
     def silences(self, code: str) -> bool:
-        """Tell whether findings of ``code`` on this line are silenced."""
+        """Return whether findings of ``code`` on this line are silenced."""
         return not self.codes or code in self.codes
 
 

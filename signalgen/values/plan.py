@@ -1,4 +1,4 @@
-"""Plan: every name, path, sender and import settled. It says what must be, never where in a file it goes."""
+"""Plan: every name, path, sender and import settled, but not where in a file code goes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
 
 @dataclass(frozen=True, slots=True)
 class PlannedConnection:
-    """One ``@receiver(...)``: local names of the signals, the sender expression ("" for every sender), the uid.
+    """One ``@receiver(...)``: local signal names, sender expression ("" for every sender), uid.
 
-    ``lookup`` is how a test names the same sender (``Order``, ``Product.tags.through``), "" for every sender.
+    ``lookup`` is how a test names the same sender (``Order``, ``Product.tags.through``), or "".
     """
 
     signals: tuple[str, ...]
@@ -33,7 +33,7 @@ class PlannedConnection:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Code that runs when ``condition`` holds; ``key`` is the spec's name for it (``on_create``). "" is always true."""
+    """Code that runs if ``condition`` holds ("": always); ``key`` is the spec's (``on_create``)."""
 
     key: str
     condition: str
@@ -42,10 +42,11 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """``on_change``: the code that runs when ``field`` has another value than before, with ``old`` and ``new`` bound.
+    """``on_change``: code that runs when ``field`` has a new value, with ``old`` and ``new`` bound.
 
-    ``saved_as`` are the names that ``update_fields`` may call the field by: a foreign key has two. ``old_hint`` and
-    ``new_hint`` annotate the first of several assignments, whose values may be of different types.
+    ``saved_as`` are the names that ``update_fields`` may call the field by: a foreign key has two.
+    ``old_hint`` and ``new_hint`` annotate the first of several assignments, whose values may be of
+    different types.
     """
 
     field: str
@@ -61,10 +62,10 @@ class FieldChange:
 class PlannedReceiver:
     """One receiver function, every part a finished string.
 
-    ``guards`` are the conditions on which it returns at once. ``stored`` names the fields whose stored values ``changes``
-    compare; ``remembered`` is the key under which a companion pre_save receiver left them ("" when the
-    receiver reads them itself). ``original``: bind the stored row. ``running`` is the name of the
-    ContextVar of the recursion guard, or "". ``what`` describes the row in log messages.
+    ``guards`` are the conditions on which it returns at once. ``stored`` names the fields whose
+    stored values ``changes`` compare; ``remembered`` is the key of those that a companion pre_save
+    receiver left ("": the receiver reads them). ``original``: bind the stored row. ``running`` is
+    the ContextVar of the recursion guard, or "". ``what`` describes the row in log messages.
     """
 
     path: str
@@ -97,7 +98,7 @@ class PlannedReceiver:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """The companion pre_save receiver that keeps stored values for a post_save receiver's ``on_change``."""
+    """The companion pre_save receiver that keeps stored values for a receiver's ``on_change``."""
 
     path: str
     id: str
@@ -115,7 +116,7 @@ class Remember:
 
 @dataclass(frozen=True, slots=True)
 class CustomSignal:
-    """A ``Signal()`` with its comment: what it says, who sends it, what it carries. ``constructor`` is how its module names the class."""
+    """A ``Signal()``: its comment, sender, arguments; ``constructor`` is the class's local name."""
 
     path: str
     name: str
@@ -147,8 +148,8 @@ class SenderFunction:
 class TaskStub:
     """A task that bodies enqueue and that nobody has written yet.
 
-    ``key`` is the argument that holds the primary key of a row of ``model``, ``row`` the variable for that row; "" where
-    no argument does. ``queue`` is where Celery must be told to route it: its own decorator is not to say so any more.
+    ``key`` is the argument with the primary key of a row of ``model``, ``row`` the variable of that
+    row; "" for none. ``queue`` is where Celery must route it: its decorator may no longer say so.
     """
 
     path: str
@@ -175,7 +176,7 @@ class TaskStub:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A helper that other symbols of ``path`` share, such as the module's logger; ``template`` renders it, with ``code``."""
+    """A helper shared by symbols of ``path``, such as a logger: ``template`` renders ``code``."""
 
     path: str
     name: str
@@ -188,7 +189,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRow:
-    """One receiver as it is connected by hand: every part an expression, ``sender`` "" for every sender."""
+    """One receiver as connected by hand: all parts expressions, ``sender`` "" for every sender."""
 
     signal: str
     receiver: str
@@ -198,7 +199,7 @@ class RegistrationRow:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationTable:
-    """The function that lists every receiver of a spec, for those who connect them by hand."""
+    """The function that lists every receiver of a spec, for connecting them by hand."""
 
     path: str
     name: str
@@ -211,9 +212,10 @@ class RegistrationTable:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """A call that a test demands: ``mock`` is the patched name, ``attribute`` the rest of the path, ``arguments`` None for any.
+    """A call that a test expects of ``attribute`` of ``mock``, a patched name.
 
-    ``deferred`` calls happen after commit; ``times`` is 1 or 0 for "once" and "at least once".
+    ``arguments`` None: any. ``deferred``: after commit; ``times`` is 1 for "once", 0 for "at least
+    once".
     """
 
     mock: str
@@ -227,10 +229,12 @@ class Expectation:
 class TestCasePlan:
     """One test method: the call it makes and what must and must not happen.
 
-    ``patches`` are the names replaced in the receivers' module, ``awaited`` those among them that are awaited.
-    ``arguments`` are the keyword arguments that differ from the class's default call; ``setup`` are lines before it.
-    ``quiet`` are mocks (with attribute) that must not be called, ``waiting`` those that must not be called before the commit. ``raises`` is the exception that the call ends with, ``message`` what it says.
-    ``assertions`` are finished boolean expressions that must hold afterwards; ``at_commit`` is what happens before it.
+    ``patches`` are the names replaced in the receivers' module, ``awaited`` those of them that are
+    awaited. ``arguments`` are the keyword arguments unlike the class's default call; ``setup`` are
+    lines before it. ``quiet`` are mocks (with attribute) that must not be called, ``waiting`` not
+    before the commit. The call ends with the exception ``raises`` that says ``message``.
+    ``assertions`` are expressions that must hold afterwards; ``at_commit`` is what happens before
+    it.
     """
 
     name: str
@@ -253,9 +257,9 @@ class TestCasePlan:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverTests:
-    """The test class of one receiver. ``module`` is the local name of the receivers' module in the test file.
+    """The test class of one receiver; ``module`` is the local name of the receivers' module.
 
-    ``arguments`` are what Django sends, which every call of the class starts from.
+    ``arguments`` are what Django sends, with which every call of the class starts.
     """
 
     path: str
@@ -277,10 +281,10 @@ class ReceiverTests:
 
 @dataclass(frozen=True, slots=True)
 class RowCase:
-    """One test with a real row: the ``values`` it starts with, what is done to it, and the checks afterwards.
+    """One test with a real row: its start ``values``, what is done to it, and checks afterwards.
 
-    ``action`` is ``create``, ``update``, ``change`` (with the line that changes it), ``delete`` or ``bulk`` (with the field that
-    a bulk operation writes).
+    ``action`` is ``create``, ``update``, ``change`` (with the line that changes it), ``delete`` or
+    ``bulk`` (with the field that a bulk operation writes).
     """
 
     name: str
@@ -312,7 +316,7 @@ class RowTests:
 
 @dataclass(frozen=True, slots=True)
 class SenderTests:
-    """The test class of one sender function, which takes the signal from the module ``holder`` when it is called."""
+    """The test class of one sender function, which takes the signal from ``holder`` when called."""
 
     path: str
     id: str
@@ -332,9 +336,9 @@ class SenderTests:
 
 @dataclass(frozen=True, slots=True)
 class ReadyTests:
-    """The test class that shows that ``ready()`` loads the receivers, in a process of its own.
+    """The test class for ``ready()`` loading the receivers, in a process of its own.
 
-    ``twice``: that ``ready()`` connects nothing anew is tested as well, where running it again is safe.
+    ``twice``: also test that ``ready()`` connects nothing anew, where calling it again is safe.
     """
 
     path: str
@@ -367,9 +371,9 @@ Item = (
 
 @dataclass(frozen=True, slots=True)
 class AppPlan:
-    """What must be in one app. ``sources`` are the specs that this run speaks for. ``package`` files are made when missing.
+    """The plan of one app; ``sources`` are the specs of this run, ``package`` files to make.
 
-    ``marks`` are the places in the specs that symbols come from, by the ids of their fragments.
+    ``marks`` are the places in the specs that symbols come from, by fragment id.
     """
 
     app: str
@@ -384,7 +388,7 @@ class AppPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole run. ``problems`` stop it; ``notes`` are advice; ``next_steps`` are for the person who ran it.
+    """The whole run: ``problems`` stop it; ``notes`` are advice, ``next_steps`` for its user.
 
     ``django`` is the version that the code is for, None for every supported one.
     """

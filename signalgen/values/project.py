@@ -1,4 +1,4 @@
-"""Project: the user's code as it lies on disk, as far as signalgen needs to know it."""
+"""Project: the user's code on disk, as far as signalgen needs to know it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A Django model. ``module`` is its import path; ``exported`` the shortest module of the app that re-exports it.
+    """A Django model; ``module`` is its import path, ``exported`` where the app re-exports it.
 
-    ``fields`` include those of bases that were found in the project; ``complete`` is False when a base could not be
-    read, so that the absence of a field proves nothing. ``attributes`` are the other names of the class body
-    (managers, properties, methods, trackers), bases included. ``custom_save`` says that it or a base in the project overrides save/clean/full_clean.
+    ``exported`` is the shortest such module. ``fields`` include those of bases that were found in
+    the project; ``complete`` is False when a base could not be read, so that the absence of a field
+    proves nothing. ``attributes`` are the other names of the class body (managers, properties,
+    methods, trackers), bases included. ``custom_save``: it or a base in the project overrides
+    save/clean/full_clean.
     """
 
     name: str
@@ -64,10 +66,10 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A receiver that exists, where it is registered and for what, every name resolved.
+    """An existing receiver, where it is registered and for what, every name resolved.
 
-    ``function`` is its dotted name, or what is written where it is none of the project. ``senders`` is empty for any
-    sender and for one that is not known.
+    ``function`` is its dotted name, or its source if it is not one of the project. ``senders`` is
+    empty for any sender and for an unknown one.
     """
 
     function: str
@@ -90,7 +92,10 @@ class SignalObject:
 
 @dataclass(frozen=True, slots=True)
 class AppConfigClass:
-    """One AppConfig class. ``ready_simple``: its ready() holds nothing but imports, a docstring, pass or super().ready()."""
+    """One AppConfig class; ``ready_simple``: its ready() has only imports and trivial lines.
+
+    Trivial are a docstring, pass and super().ready().
+    """
 
     name: str
     path: str
@@ -104,18 +109,22 @@ class AppConfigClass:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A Django app package. ``name`` is its import path, ``path`` its folder relative to the project, ``label`` its label.
+    """A Django app package: ``name`` is its import path, ``path`` its folder, ``label`` its label.
 
-    ``configs`` are the AppConfig classes that name this app, in file order; ``config`` the one Django would use, None when
-    there is none or several candidates. ``receiver_modules`` are module names inside the package (``signals``, ``receivers``,
-    ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most functions of the app are annotated.
-    ``tests`` is where its tests live: ``package`` (tests/ folder), ``module`` (tests.py), ``external`` (a project-wide
-    folder, then ``tests_path`` names the folder for this app) or ``none``. ``names`` lists the top-level names of each
-    module that generation may write to, by path; ``origins`` says for each imported one of them where it comes from, as
-    ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module defines itself are absent there.
-    ``aliases`` are names of those modules that a call gives a model to (``User = get_user_model()``), as ``module:Name``.
-    ``unread_models`` are names in its models modules that may be models although nothing tells, with their modules.
-    ``relative``: its modules reach one another by relative imports, mostly; None when they do not. ``loggers`` is the name of each such module's own logger where that is not ``logger``.
+    ``path`` is relative to the project. ``configs`` are the AppConfig classes that name this app,
+    in file order; ``config`` the one Django would use, None when there is none or several
+    candidates. ``receiver_modules`` are module names inside the package (``signals``,
+    ``receivers``, ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most
+    functions of the app are annotated. ``tests`` is where its tests are: ``package`` (tests/
+    folder), ``module`` (tests.py), ``external`` (a project-wide folder, then ``tests_path`` names
+    the folder for this app) or ``none``. ``names`` lists the top-level names of each module that
+    generation may write to, by path; ``origins`` maps each imported one of them to its source, as
+    ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module
+    defines itself are absent there. ``aliases`` are names of those modules that a call binds to a
+    model (``User = get_user_model()``), as ``module:Name``. ``unread_models`` are names in its
+    models modules that may be models, with their modules. ``relative``: its modules mostly import
+    one another relatively; None when they do not import one another. ``loggers`` is the name of
+    each such module's own logger if that is not ``logger``.
     """
 
     name: str
@@ -147,11 +156,12 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How this project formats its code. ``formatter`` is ``black``, ``ruff`` or ``none``.
+    """How this project formats its code; ``formatter`` is ``black``, ``ruff`` or ``none``.
 
-    ``target_versions`` are black's names (``py311``). ``single_quotes``: fragments are written with single quotes.
-    ``force_single_line``: one import a line. ``known_first_party`` are top-level packages that count as the project's own;
-    ``combined_sections`` is True when imports are not split into sections.
+    ``target_versions`` are black's names (``py311``). ``single_quotes``: fragments are written with
+    single quotes. ``force_single_line``: one import a line. ``known_first_party`` are top-level
+    packages that count as the project's own; ``combined_sections`` is True when imports are not
+    split into sections.
     """
 
     formatter: Literal["black", "ruff", "none"] = "black"
@@ -168,17 +178,19 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The project: where it is, what is in it, and the versions and habits that generated code must fit.
+    """The project: where it is, its contents, and the versions and style generated code must fit.
 
-    ``root`` is absolute. ``import_roots`` are the folders that lie on ``sys.path``, relative to ``root`` (``"."``, ``"src"``).
-    Versions are ``(major, minor)`` or None when no file tells. ``auth_user_model`` is a label (``accounts.User``).
-    ``imports`` is the import graph inside the project: module name -> module names that it imports at module level
-    (not inside functions, not under TYPE_CHECKING). ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the
-    project requires or imports, None when it imports none and no file tells what it requires. ``elsewhere``: registrations
-    outside the apps. ``unread`` are the notes about what of its files could not be read. ``own_task_class``: its Celery app
-    has a task class that is not Celery's own. ``files`` are the Python files and ``configs`` the configuration files
-    (name -> path) that there are; ``texts`` are the bytes of those that were read, and of what a run reads after that (None: there
-    is no such file): all of a run plans upon, and writes over, the same state of a file.
+    ``root`` is absolute. ``import_roots`` are the folders on ``sys.path``, relative to ``root``
+    (``"."``, ``"src"``). Versions are ``(major, minor)`` or None when unknown. ``auth_user_model``
+    is a label (``accounts.User``). ``imports`` is the import graph inside the project: module name
+    -> module names that it imports at module level (not inside functions, not under TYPE_CHECKING).
+    ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the project requires or
+    imports, None when it imports none and no file says what it requires. ``elsewhere``:
+    registrations outside the apps. ``unread`` are the notes about files that could not be parsed.
+    ``own_task_class``: its Celery app has a task class that is not Celery's own. ``files`` are the
+    Python files and ``configs`` the configuration files (name -> path); ``texts`` are the bytes of
+    those that were read, and of what a run reads after that (None: no such file): all of a run
+    plans on, and writes over, the same state of a file.
     """
 
     root: str

@@ -1,4 +1,4 @@
-"""``[tool.signalgen]`` of pyproject.toml; apart from ``values.project``, of which the analyser needs nothing else."""
+"""``Settings`` of pyproject.toml, not in ``values.project``: the analyser loads less that way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TestStyle = Literal["unittest", "pytest"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``[tool.signalgen]`` of pyproject.toml, each None or empty when it is not set."""
+    """``[tool.signalgen]`` of pyproject.toml; what is not set is None or empty."""
 
     formatter: Literal["black", "ruff", "none"] | None = None
     typed: bool | None = None

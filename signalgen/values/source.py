@@ -1,7 +1,8 @@
 """Source: a typed view of one Python file, every node with the bytes it came from.
 
-Spans are byte offsets into the file as it lies on disk (BOM included), so that an edit can be made in place.
-Lines and columns count from 1; columns are in characters. ``signalgen.source.parse`` makes these values.
+Spans are byte offsets into the file on disk (BOM included), so that an edit can be made in place.
+Lines and columns count from 1; columns are in characters. ``signalgen.source.parse`` makes these
+values.
 """
 
 from __future__ import annotations
@@ -41,9 +42,11 @@ class ImportedName:
 class Import:
     """An import statement.
 
-    ``import a.b as c`` has no ``names`` of its own: ``module`` is ``a.b`` and ``alias`` is ``c``; ``import a, b`` gives
-    one value for each, with the same span. ``module`` keeps leading dots. ``scope`` is the dotted name of the enclosing classes and
-    functions ("" at module level); ``guard`` the kind of block it stands in below that scope. ``is_lazy``: ``lazy import`` of Python 3.15.
+    ``import a.b as c`` has no ``names`` of its own: ``module`` is ``a.b`` and ``alias`` is ``c``;
+    ``import a, b`` gives one value for each, with the same span. ``module`` keeps leading dots.
+    ``scope`` is the dotted name of the enclosing classes and functions ("" at module level);
+    ``guard`` the kind of block around it below that scope. ``is_lazy``: ``lazy import`` of Python
+    3.15.
     """
 
     span: Span
@@ -59,7 +62,10 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class CallArgument:
-    """An argument of a call: ``keyword`` is None for a positional one, ``*`` and ``**`` for unpacking. ``text`` is its source."""
+    """An argument; ``keyword`` is None if positional, ``*`` or ``**`` for unpacking.
+
+    ``text`` is the source of its value.
+    """
 
     keyword: str | None
     text: str
@@ -68,7 +74,7 @@ class CallArgument:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call anywhere in the file. ``callee`` is the source of what is called, white space removed (``post_save.connect``)."""
+    """A call; ``callee`` is the source of what is called, unspaced (``post_save.connect``)."""
 
     span: Span
     callee: str
@@ -88,7 +94,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Decorator:
-    """A decorator line: ``name`` is the dotted name (``receiver``), ``call`` its call when it has one."""
+    """A decorator line: ``name`` is the dotted name (``receiver``), ``call`` its call if any."""
 
     span: Span
     name: str
@@ -97,7 +103,7 @@ class Decorator:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: ``name`` without stars, ``kind`` ``""``, ``*``, ``**``; annotation and default as source text."""
+    """A parameter as source; ``name`` has no stars, ``kind`` is ``""``, ``*`` or ``**``."""
 
     name: str
     kind: Literal["", "*", "**"]
@@ -109,7 +115,9 @@ class Parameter:
 class Function:
     """A function or method.
 
-    ``span`` covers decorators to the end of the body; ``signature`` from ``def`` to the colon; ``body`` the statements after the docstring; ``docstring`` its statement. ``scope`` is the dotted enclosing scope, ``guard`` as in Import.
+    ``span`` covers decorators to the end of the body; ``signature`` from ``def`` to the colon;
+    ``body`` the statements after the docstring; ``docstring`` its statement. ``scope`` is the
+    dotted enclosing scope, ``guard`` as in Import.
     """
 
     span: Span
@@ -133,7 +141,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """``target = value`` with a single name target (annotated or not). ``call`` is set when the value is a call."""
+    """``target = value`` with one name as target; ``call`` is set when the value is a call."""
 
     span: Span
     target: str
@@ -147,7 +155,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class ClassDef:
-    """A class. ``bases`` are as written; ``keywords`` too (``metaclass=X``). ``body`` is the block's span without the docstring."""
+    """A class, ``bases`` and ``keywords`` as written; ``body`` is the block without docstring."""
 
     span: Span
     name: str
@@ -167,7 +175,7 @@ class ClassDef:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of a block: ``kind`` is tree-sitter's node type (``expression_statement``, ``if_statement``, ``comment`` …)."""
+    """A statement of a block; ``kind`` is tree-sitter's node type, such as ``if_statement``."""
 
     span: Span
     kind: str
@@ -175,9 +183,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One parsed file. ``statements`` are the top-level ones in order, comments included; all other tuples cover every depth.
+    """One parsed file; ``statements`` are the top-level ones in order, comments included.
 
-    ``gaps`` are the statements that could not be read: with them, ``error`` is what is wrong with the first.
+    All other tuples cover every depth. ``gaps`` are the statements that could not be parsed: with
+    them, ``error`` is the problem of the first.
     """
 
     data: bytes

@@ -1,4 +1,4 @@
-"""Places in a file; apart from ``values.source``, so that what needs no typed view of the file loads none."""
+"""Places in a file; not in ``values.source``, so that using ``Span`` loads no typed view."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Bytes ``start`` to ``end`` (exclusive) of a file, and where ``start`` is."""
+    """Bytes ``start`` to ``end`` (exclusive) of a file, and line and column of ``start``."""
 
     start: int
     end: int
@@ -17,7 +17,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """The first place where the file is no Python."""
+    """The first place where the file is not valid Python."""
 
     line: int
     column: int

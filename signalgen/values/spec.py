@@ -17,7 +17,7 @@ TaskBackend = Literal["celery", "django"]
 class Mark:
     """A place in a spec: file, 1-based line and column, and the path of keys that leads there.
 
-    Line and column are 0 in a spec that was no text.
+    Line and column are 0 in a spec that was not text.
     """
 
     file: str
@@ -30,10 +30,10 @@ class Mark:
 class Code:
     """Python that a spec declares: a body, a guard, an argument expression or an import line.
 
-    ``text`` is dedented, without trailing blank lines, comments kept. ``mark`` is the place of its first
-    character. ``indent`` is the YAML column (0-based) at which the lines after the first begin, so that a
-    position inside ``text`` can be pointed at in the YAML file; None for a flow scalar, where only
-    the first line can be placed exactly.
+    ``text`` is dedented, without trailing blank lines, comments kept. ``mark`` is the place of its
+    first character. ``indent`` is the YAML column (0-based) at which the lines after the first
+    begin, so that a position inside ``text`` can be pointed at in the YAML file; None for a flow
+    scalar, where only the first line can be placed exactly.
     """
 
     text: str
@@ -62,7 +62,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class ArgSpec:
-    """One argument of a custom signal or task: ``amount: Decimal`` has the annotation ``Decimal``."""
+    """One argument of a custom signal or task; ``amount: Decimal`` is annotated ``Decimal``."""
 
     name: str
     annotation: str | None
@@ -71,7 +71,7 @@ class ArgSpec:
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """A background task that bodies and ``enqueue`` name. ``app`` None means the spec's own app."""
+    """A background task that bodies and ``enqueue`` name; ``app`` None means the spec's own app."""
 
     name: str
     mark: Mark
@@ -85,7 +85,7 @@ class TaskSpec:
 
 @dataclass(frozen=True, slots=True)
 class EnqueueSpec:
-    """One ``enqueue`` entry: the task, the branch it belongs to (``create``, ``save``, ``add`` …), arguments."""
+    """One ``enqueue`` entry: the task, its branch (such as ``create``, ``add``), and arguments."""
 
     task: Ref
     on: str
@@ -95,9 +95,9 @@ class EnqueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class HandlerSpec:
-    """One receiver. ``branches`` maps the key as written (``on_create``, ``on_pre_add`` …) to its body.
+    """One receiver; ``branches`` maps keys as written (``on_create``, ``on_pre_add``) to bodies.
 
-    ``implementation`` is kept apart from ``body`` because it means the update branch on pre_save.
+    ``implementation`` is separate from ``body`` because it means the update branch on pre_save.
     ``models`` is what ``model``, ``models`` or ``sender`` say; empty for receivers of every sender.
     ``marks`` gives the place of each key that was written; look keys up with ``place``.
     """
@@ -145,7 +145,7 @@ class HandlerSpec:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionSpec:
-    """Code of a recipe's own that stands beside receivers, or among the services of the app: ``code`` binds ``name``."""
+    """Code of a recipe for a receivers or services module, outside any receiver; binds ``name``."""
 
     name: str
     module: Literal["receivers", "services"]
@@ -154,7 +154,7 @@ class DefinitionSpec:
 
 @dataclass(frozen=True, slots=True)
 class FieldUse:
-    """A field of ``model`` that a recipe names. Unless it is ``strict``, any attribute would do as well."""
+    """A field of ``model`` that a recipe names; unless ``strict``, any attribute will do."""
 
     model: Ref
     name: Ref
@@ -178,12 +178,13 @@ class SignalSpec:
 class Spec:
     """One spec file: the signals of one app.
 
-    ``app`` is the import path of the app package as written. ``source`` names where the spec came from
-    (a path relative to the project, ``<stdin>``, or ``signal:<name>`` for the signal command); generated
-    symbols remember it, so that removing one spec leaves those of another alone.
-    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project. ``delay_on_commit`` is where the
-    spec asks for Celery's own way to wait for the commit, None where it does not.
-    ``models`` are those that code of recipes calls by their last name. ``digest`` is the hash of the bytes it was read from, empty when nobody asked for it.
+    ``app`` is the import path of the app package as written. ``source`` names where the spec came
+    from (a path relative to the project, ``<stdin>``, or ``signal:<name>`` for the signal command);
+    generated symbols remember it, so that removing one spec leaves those of another alone.
+    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project.
+    ``delay_on_commit`` is where the spec asks for Celery's own way to wait for the commit, None
+    where it does not. ``models`` are those that code of recipes calls by their last name.
+    ``digest`` is the hash of the bytes it was read from, empty if not requested.
     """
 
     file: str

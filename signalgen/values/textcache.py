@@ -1,4 +1,4 @@
-"""TextCache: texts that were made before, by a key that says all they were made from."""
+"""TextCache: cached texts by a key that covers everything they were made from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TextCache:
-    """Where such texts lie. ``load`` returns those it has of some keys, ``save`` keeps new ones; neither ever fails."""
+    """A store of texts: ``load`` returns those known of some keys, ``save`` adds; neither fails."""
 
     load: Callable[[Iterable[str]], Mapping[str, str]]
     save: Callable[[Mapping[str, str]], None]

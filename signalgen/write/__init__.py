@@ -1,6 +1,7 @@
-"""The only room that writes: it turns finished texts into files, all of them or none, or into a diff.
+"""The only room that writes: ``publish(root, changes)``, all files or none, and ``unified_diff``.
 
-Lazy, because every command asks whether an earlier run was interrupted and hardly any has to hash, lock or diff.
+Loaded lazily: every command asks whether an earlier run was interrupted, and hardly any hashes,
+locks or diffs.
 """
 
 from __future__ import annotations

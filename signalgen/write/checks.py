@@ -1,4 +1,4 @@
-"""Everything that could stop a run, looked for before the first byte is written, all problems at once."""
+"""Checks for all that could stop a run, before the first write: ``locate(root, changes)``."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from signalgen.values.change import FileChange
 
 Parses = Callable[[bytes], "Problem | None"]
-"""Says what is wrong with the text of a Python file, as a problem without a file name, or None."""
+"""Returns the syntax problem of a Python file, without a file name, or None."""
 
 _CONFLICT = "changed-while-running"
 
 
 def python_problem(data: bytes) -> Problem | None:
-    """Return the syntax error that is left in ``data`` when its newer syntax is read as well, or None."""
+    """Return the syntax error in ``data`` that remains with newer syntax read too, or None."""
     error = spoiled(None, data)
     return None if error is None else _syntax(error.line, error.column, error.text)
 
@@ -33,13 +33,14 @@ def python_problem(data: bytes) -> Problem | None:
 def refuse_broken_python(changes: Iterable[FileChange], parses: Parses) -> None:
     """Raise UnsafeError unless every Python file that is to be written parses.
 
-    What could not be read in the text from before may stand in the new one as well.
+    What could not be parsed in the old text may be in the new one as well.
     """
     problems = []
     for change in changes:
         if change.after is None or not change.path.endswith((".py", ".pyi")):
             continue
         found = parses(change.after)
+        # A file that was broken before may be written unless it gets worse.
         if found is not None and (
             change.before is None
             or parses(change.before) is None
@@ -57,10 +58,10 @@ def refuse_broken_python(changes: Iterable[FileChange], parses: Parses) -> None:
 def locate(
     root: Path, changes: Sequence[FileChange]
 ) -> tuple[tuple[Operation, ...], tuple[str, ...]]:
-    """Find the real place of each change below ``root`` (resolved), and the folders that must be made, outermost first.
+    """Find the real place of each change below ``root`` (resolved) and the folders to make.
 
-    Raise UnsafeError or ConflictError, with every problem, when a place must not or cannot be written, or when a file is not
-    what it was when it was read.
+    The folders are outermost first. Raises UnsafeError or ConflictError, with every problem, when a
+    place must not or cannot be written, or when a file has changed since it was read.
     """
     operations: list[Operation] = []
     problems: list[Problem] = []
@@ -91,11 +92,12 @@ def _raise(problems: Sequence[Problem]) -> None:
 
 
 def _target(root: Path, path: str) -> Path | None:
-    """Return where ``path`` really lies, None when that is not below ``root``."""
+    """Return the real location of ``path``, None when it is not below ``root``."""
     pure = PurePosixPath(path)
     odd = not pure.parts or ".." in pure.parts or "\\" in path or "\0" in path
     if odd or pure.is_absolute() or PurePath(path).drive:
         return None
+    # The last part is not resolved: a symbolic link there is refused later, by its kind.
     parent = files.resolve((root / path).parent)
     return parent / pure.name if parent.is_relative_to(root) else None
 
@@ -109,6 +111,7 @@ def _place_problem(root: Path, change: FileChange, target: Path | None) -> Probl
         odd = _kind_problem(change.path, status)
         if odd is not None:
             return odd
+    # Somebody saved the file after this run had read it.
     if (None if status is None else files.read(target)) != change.before:
         return conflict(change.path)
     if status is not None and not (status.st_mode & stat.S_IWUSR and files.can_write(target)):
@@ -160,7 +163,7 @@ def _digest(data: bytes | None) -> str | None:
 
 
 def conflict(path: str) -> Problem:
-    """Say that somebody changed ``path`` during the run."""
+    """Return the problem of a ``path`` that somebody changed during the run."""
     message = f"{path} was changed while signalgen was running; run again"
     return Problem(path, 0, 0, "", _CONFLICT, message, "nothing was written")
 

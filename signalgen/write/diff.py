@@ -1,4 +1,4 @@
-"""Shows what a run would write as a patch that ``git apply`` takes: the same values that a publish writes."""
+"""Show what a publish would write as a patch for ``git apply``: ``unified_diff(changes)``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _NO_NEWLINE = "\\ No newline at end of file\n"
 
 
 def unified_diff(changes: Sequence[FileChange], *, internal: bool = False) -> str:
-    """Return the changes as one unified diff, in the given order; signalgen's own files only with ``internal``.
+    """Return the changes as one unified diff, in order; internal files only with ``internal``.
 
-    Line ends stay as they are. Bytes that are no UTF-8 come as lone surrogates: encode with ``surrogateescape`` to get them back.
+    Line ends stay as they are. Bytes that are not valid UTF-8 become lone surrogates: encode with
+    ``surrogateescape`` to get them back.
     """
     return "".join(
         line
@@ -36,6 +37,7 @@ def _file_diff(change: FileChange) -> Iterator[str]:
         yield "new file mode 100644\n"
     if change.after is None:
         yield "deleted file mode 100644\n"
+    # An empty file has no hunks, and git wants no ---/+++ lines then.
     if not (change.before or change.after):
         return
     yield f"--- {'/dev/null' if change.before is None else _header(old)}\n"
@@ -44,7 +46,7 @@ def _file_diff(change: FileChange) -> Iterator[str]:
 
 
 def _name(prefix: str, path: str) -> str:
-    """Return a path as git writes it: quoted where a character would be mistaken for the patch's own."""
+    """Return a path as git writes it: quoted where a character has a meaning in a patch."""
     plain = prefix + path
     if all(character >= " " and character not in '"\\\x7f' for character in plain):
         return plain
@@ -62,7 +64,7 @@ def _header(name: str) -> str:
 
 
 def _lines(data: bytes | None) -> list[str]:
-    """Split at LF only, as git does: a carriage return belongs to its line."""
+    # Split at LF only, as git does: a carriage return belongs to its line.
     text = (data or b"").decode("utf-8", "surrogateescape")
     lines = [line + "\n" for line in text.split("\n")]
     lines[-1] = lines[-1][:-1]
@@ -85,7 +87,7 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
 
 
 def _shared_ends(old: list[str], new: list[str]) -> tuple[int, int]:
-    """Return how many lines at the start and end are alike, less the context; comparing the rest is what takes time."""
+    # Comparing the rest is what takes time.
     shortest = min(len(old), len(new))
     start = 0
     while start < shortest and old[start] == new[start]:
@@ -98,6 +100,7 @@ def _shared_ends(old: list[str], new: list[str]) -> tuple[int, int]:
 
 def _range(begin: int, end: int, offset: int) -> str:
     length = end - begin
+    # An empty range is given by the line before it.
     first = begin + offset + (1 if length else 0)
     return str(first) if length == 1 else f"{first},{length}"
 

@@ -1,6 +1,7 @@
-"""Every file-system call of the room, one function each, so that the tests can make each of them fail or die.
+"""Every file-system call of ``write``, one function each, so that tests can make each one fail.
 
-No other module of the room calls ``os`` or the methods of ``Path`` that touch the disk. All raise OSError.
+No other module of the package calls ``os`` or the methods of ``Path`` that touch the disk. All
+raise OSError.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ _NEW_FILE = (
 
 
 def resolve(path: Path) -> Path:
-    """Return ``path`` with every symbolic link followed, also where it does not exist."""
+    """Return ``path`` with every symbolic link followed, even where it does not exist."""
     return Path(os.path.realpath(path))
 
 
 def lstat(path: Path) -> os.stat_result | None:
-    """Return what is at ``path`` itself, None when nothing is."""
+    """Return the status of ``path`` itself, None when nothing is there."""
     try:
         return path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -30,18 +31,18 @@ def lstat(path: Path) -> os.stat_result | None:
 
 
 def status(path: Path) -> os.stat_result:
-    """Return what is at ``path``, at the end of its links."""
+    """Return the status of ``path``, links followed."""
     return path.stat()
 
 
 def is_own(path: Path) -> bool:
-    """Tell whether the file ``path`` belongs to this user, or is not there yet."""
+    """Return whether the file ``path`` belongs to this user, or does not exist yet."""
     found = lstat(path)
     return found is None or not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
 
 
 def can_write(path: Path) -> bool:
-    """Tell whether this process may write to the file or into the folder ``path``."""
+    """Return whether this process may write to the file or folder ``path``."""
     return os.access(path, os.W_OK)
 
 
@@ -64,7 +65,7 @@ def make_folder(path: Path) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make ``path`` and the folders above it where they are missing; nobody else may look into ``path``."""
+    """Make ``path`` and missing folders above it; only this user may look into ``path``."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -74,7 +75,7 @@ def remove_folder(path: Path) -> None:
 
 
 def create(path: Path, mode: int) -> int:
-    """Make a new file, never through a link, and return its descriptor; the umask narrows ``mode``."""
+    """Make a new file, never through a link, and return its descriptor; umask narrows ``mode``."""
     return os.open(path, _NEW_FILE, mode)
 
 
@@ -96,7 +97,7 @@ def close(descriptor: int) -> None:
 
 
 def copy_owner(path: Path, like: os.stat_result) -> None:
-    """Give ``path`` the owner of ``like`` where this process may; it clears special permission bits."""
+    """Give ``path`` the owner of ``like`` if permitted; this clears special permission bits."""
     own = path.lstat()
     if hasattr(os, "chown") and (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
         with suppress(PermissionError):
@@ -109,12 +110,12 @@ def copy_mode(path: Path, like: os.stat_result) -> None:
 
 
 def copy_times(path: Path, like: os.stat_result) -> None:
-    """Give ``path`` the times of ``like``, so that a file that is put back looks untouched."""
+    """Give ``path`` the times of ``like``, so that a restored file looks untouched."""
     os.utime(path, ns=(like.st_atime_ns, like.st_mtime_ns))
 
 
 def replace(source: Path, target: Path) -> None:
-    """Rename ``source`` to ``target`` in one step; what was at ``target`` is gone."""
+    """Rename ``source`` to ``target`` atomically, replacing ``target``."""
     source.replace(target)
 
 
@@ -124,7 +125,7 @@ def remove(path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Wait until the names in ``path`` have reached the disk, where the system can."""
+    """Wait until the names in ``path`` have reached the disk, where the system supports it."""
     if os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -138,5 +139,5 @@ def sync_folder(path: Path) -> None:
 
 
 def is_file(status: os.stat_result) -> bool:
-    """Tell whether ``status`` is that of a regular file."""
+    """Return whether ``status`` is that of a regular file."""
     return stat.S_ISREG(status.st_mode)

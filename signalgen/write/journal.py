@@ -1,7 +1,8 @@
-"""What a run is about to do, written down before it does it, so that the next run can finish it or take it back.
+"""The journal of a run: written before it acts, so that the next run can finish or undo it.
 
-The text never changes; the state is the file's name, and a rename needs no room on a full disk. Until ``commit`` the old
-tree counts, from then on the new one. A journal comes from the project and may be forged: ``load`` trusts no path.
+The text never changes; the state is the file's name, because a rename needs no space on a full
+disk. Until ``commit`` the old tree counts, from then on the new one. A journal is part of the
+project and may be forged: ``load`` trusts no path. ``save`` and ``move`` write it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ _UNFINISHED = f"{JOURNAL_PREFIX}new"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One file: its ``path`` as asked for, its real ``target`` below the root, and the hashes of its bytes.
+    """One file: its ``path`` as requested, its real ``target`` below the root, and two hashes.
 
-    ``before`` None: it did not exist. ``after`` None: it goes.
+    ``before`` None: it did not exist. ``after`` None: it is deleted.
     """
 
     path: str
@@ -40,18 +41,21 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """One run: the ``folders`` that it makes, outermost first, and its operations. ``token`` names its temporary files."""
+    """One run: the ``folders`` it makes, outermost first, its operations, and a ``token``.
+
+    The token names its temporary files.
+    """
 
     token: str
     folders: tuple[str, ...]
     operations: tuple[Operation, ...]
 
     def new(self, root: Path, index: int) -> Path:
-        """Return where the new bytes of operation ``index`` wait."""
+        """Return the temporary path of the new bytes of operation ``index``."""
         return self._beside(root, index, "new")
 
     def old(self, root: Path, index: int) -> Path:
-        """Return where the old bytes of operation ``index`` are kept."""
+        """Return the temporary path of the old bytes of operation ``index``."""
         return self._beside(root, index, "old")
 
     def _beside(self, root: Path, index: int, kind: str) -> Path:
@@ -66,12 +70,13 @@ class Journal:
 
 
 def digest(data: bytes) -> str:
-    """Return the hash by which the journal knows a file's bytes."""
+    """Return the hash of a file's bytes as the journal stores it."""
     return hashlib.sha256(data).hexdigest()
 
 
 def save(root: Path, journal: Journal) -> None:
-    """Put ``journal`` on the disk in the state ``prepare``."""
+    """Write ``journal`` to disk in the state ``prepare``."""
+    # Complete under another name first: a journal in a state is never half-written.
     new = root / FOLDER / _UNFINISHED
     descriptor = files.create(new, 0o644)
     try:
@@ -84,19 +89,19 @@ def save(root: Path, journal: Journal) -> None:
 
 
 def move(root: Path, before: State, after: State) -> None:
-    """Take the journal from one state to the next, and wait until the disk knows."""
+    """Move the journal from one state to the next, and sync it to disk."""
     files.replace(_path(root, before), _path(root, after))
     files.sync_folder(root / FOLDER)
 
 
 def state(root: Path) -> State | None:
-    """Return the state of the journal that lies in ``root``, None when there is none."""
+    """Return the state of the journal in ``root``, None when there is none."""
     found = files.names(root / FOLDER)
     return next((state for state in STATES if _path(root, state).name in found), None)
 
 
 def load(root: Path, state: State) -> Journal:
-    """Read the journal back. Raise UnsafeError when it is damaged or names anything that it must not."""
+    """Return the journal. Raises UnsafeError when it is damaged or names a forbidden path."""
     try:
         raw = json.loads(files.read(_path(root, state)))
         operations = tuple(Operation(**row) for row in raw["operations"])
@@ -115,7 +120,7 @@ def forget(root: Path, state: State) -> None:
 
 
 def drop_unfinished(root: Path) -> None:
-    """Remove a journal that was not written to its end: nothing had begun by then."""
+    """Remove a journal that was not completely written: nothing had begun by then."""
     with suppress(FileNotFoundError):
         files.remove(root / FOLDER / _UNFINISHED)
 
@@ -137,12 +142,13 @@ def _is_honest(root: Path, journal: Journal) -> bool:
     )
 
 
+# The token becomes part of file names, so it must not hold a path.
 def _is_hex(text: str) -> bool:
     return bool(text) and set(text) <= set("0123456789abcdef")
 
 
 def _are_inside(root: Path, paths: Sequence[str]) -> bool:
-    """Tell whether each path is a plain relative one with no symbolic link in the folders that lead to it."""
+    # Plain relative paths only, without a symbolic link in the folders that lead to them.
     for path in paths:
         parts = PurePosixPath(path).parts
         if not parts or path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
@@ -161,5 +167,8 @@ def _damaged(name: str) -> Problem:
         "",
         "damaged-journal",
         "the journal of an interrupted run cannot be read",
-        "compare the project with your version control, put right what differs, then delete this file",
+        (
+            "compare the project with your version control, put right what differs, "
+            "then delete this file"
+        ),
     )

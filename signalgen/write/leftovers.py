@@ -1,4 +1,4 @@
-"""A quick answer to whether an earlier run left something behind; every command asks it first, so it imports nothing heavy."""
+"""Whether an earlier run was interrupted: ``pending(root)``. Every command asks; light imports."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ JOURNAL_PREFIX = "journal-"
 
 
 def pending(root: Path) -> bool:
-    """Tell whether ``root`` holds the lock or the journal of a run that is not over, or was interrupted."""
+    """Return whether ``root`` holds the lock or journal of a running or interrupted run."""
     prefixes = (LOCK_PREFIX, JOURNAL_PREFIX)
     return any(name.startswith(prefixes) for name in files.names(root / FOLDER))

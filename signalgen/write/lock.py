@@ -1,8 +1,9 @@
-"""One run at a time: a lock that a killed process cannot leave shut, with nothing but portable file calls.
+"""One run at a time, by a lock that a killed process cannot leave shut: ``locked(...)``.
 
-Each run makes a claim, a file of its own with all it has to say in the name, and only then looks for others.
-Of two that come together at least one sees the other's claim, so never both go on. A claim of a process that has ended counts
-for nothing and may be removed by anybody: no two claims ever share a name.
+It needs only portable file calls. Each run makes a claim, a file of its own with all its data in
+the name, and only then looks for others. Of two concurrent runs at least one sees the other's
+claim, so never both go on. A claim of a process that has ended counts for nothing and may be
+removed by anybody: no two claims ever share a name.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ELSEWHERE_SECONDS = 600
-"""Age from which a claim from another machine or container, whose process cannot be seen, is taken for dead."""
+"""Age from which a claim of another machine or container, whose process is invisible, is dead."""
 
 
 @contextmanager
 def locked(root: Path, wait: float, on_wait: Callable[[str], None] | None) -> Iterator[None]:
     """Hold the lock of the project at ``root``; wait up to ``wait`` seconds for another run.
 
-    ``on_wait`` is called once, with a message, when there is somebody to wait for. Raise UnsafeError when it takes too long.
+    ``on_wait`` is called once, with a message, when there is a run to wait for. Raises UnsafeError
+    on a timeout.
     """
     folder = root / FOLDER
     with blame(FOLDER):
@@ -55,6 +57,7 @@ def _acquire(folder: Path, deadline: float, on_wait: Callable[[str], None] | Non
         except BaseException:
             _withdraw(claim)
             raise
+        # Claim first, look second: of two runs at least one sees the other.
         if rival is None:
             return claim
         _withdraw(claim)
@@ -63,7 +66,8 @@ def _acquire(folder: Path, deadline: float, on_wait: Callable[[str], None] | Non
         if on_wait is not None and not told:
             on_wait("waiting for another run of signalgen in this project")
             told = True
-        time.sleep(random.uniform(0.02, 0.12))  # noqa: S311  # only so that two who wait do not keep step
+        # Random, so that two waiting runs do not keep step.
+        time.sleep(random.uniform(0.02, 0.12))  # noqa: S311
 
 
 def _refuse_odd_folder(folder: Path) -> None:
@@ -76,6 +80,7 @@ def _refuse_odd_folder(folder: Path) -> None:
 
 def _claim(folder: Path) -> Path:
     own = process.current()
+    # All data is in the name: a claim is complete as soon as it exists.
     name = f"{LOCK_PREFIX}{own.place}-{own.pid}-{own.start}-{secrets.token_hex(4)}"
     while True:
         with suppress(FileExistsError):
@@ -98,7 +103,7 @@ def _withdraw(claim: Path) -> None:
 
 
 def _rival(folder: Path, own: str) -> str | None:
-    """Return the claim of another run that may be going on; remove those of runs that have ended."""
+    # Claims of runs that have ended are removed on the way.
     for name in files.names(folder):
         if not name.startswith(LOCK_PREFIX) or name == own:
             continue
@@ -115,6 +120,7 @@ def _is_dead(claim: Path) -> bool:
     gone = None if owner is None else process.is_gone(owner)
     if gone is not None:
         return gone
+    # The owner is invisible from here, so only the age of the claim can tell.
     status = files.lstat(claim)
     return status is None or abs(time.time() - status.st_mtime) > ELSEWHERE_SECONDS
 

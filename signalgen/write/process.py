@@ -1,6 +1,7 @@
-"""Tells whether the process that made a lock is still there, as far as this system can know.
+"""Whether the process that made a lock still runs, as far as this system can know: ``is_gone``.
 
-A process id alone is not enough: containers that share a project all count from 1, and ids are used again.
+A process id alone is not enough: containers that share a project all count from 1, and ids are
+reused.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ UNKNOWN_START = "0"
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process: ``place`` stands for its machine and container, ``start`` for the instant that it began."""
+    """A process: ``place`` is its machine and container, ``start`` the instant that it began."""
 
     place: str
     pid: int
@@ -25,7 +26,7 @@ class Process:
 
 
 def here() -> str:
-    """Return a short mark of this machine and process-id namespace."""
+    """Return a short id of this machine and process-id namespace."""
     try:
         namespace = Path("/proc/self/ns/pid").readlink()
     except OSError:
@@ -40,22 +41,25 @@ def current() -> Process:
 
 
 def is_gone(process: Process) -> bool | None:
-    """Tell whether ``process`` has ended; None when it runs elsewhere, so that nobody here can know."""
+    """Return whether ``process`` has ended; None when it runs elsewhere and cannot be seen."""
     if process.place != here():
         return None
     if not _exists(process.pid):
         return True
     start = _start(process.pid)
+    # Another start time: the id has been reused.
     return process.start not in {UNKNOWN_START, start}
 
 
 def _start(pid: int) -> str | None:
-    """Return the kernel's start time of ``pid``, None for a process that has ended or a system without /proc."""
+    """Return the kernel's start time of ``pid``, None if it has ended or without /proc."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
+    # The command name, in parentheses, may hold blanks and parentheses itself.
     fields = status.rpartition(")")[2].split()
+    # Zombies have ended; field 22 of the line is the start time.
     return None if fields[0] in "ZX" else fields[19]
 
 
@@ -69,6 +73,7 @@ def _exists(pid: int) -> bool:
             ctypes.windll.kernel32.CloseHandle(handle)
         return bool(handle)
     try:
+        # Signal 0 only asks; a process of another user answers with PermissionError.
         os.kill(pid, 0)
     except ProcessLookupError:
         return False

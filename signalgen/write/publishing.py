@@ -1,7 +1,8 @@
-"""Puts the files of a run in place, all of them or none.
+"""Put the files of a run in place, all of them or none: ``publish(root, changes)``.
 
-Everything is checked, then the new bytes and copies of the old ones are laid beside their targets, then a journal
-says ``commit``, and only then names change. Any failure on the way is taken back; a kill is settled by the next run.
+Everything is checked, then the new bytes and copies of the old ones are written beside their
+targets, then the journal is moved to ``commit``, and only then names change. Any failure on the way
+is undone; a kill is settled by the next run.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ def publish(
     wait: float = 10.0,
     on_wait: Callable[[str], None] | None = None,
 ) -> None:
-    """Create, update and delete the files of ``changes`` below ``root``; do nothing at all when none differs.
+    """Create, update and delete the files of ``changes`` below ``root``; no-op if none differs.
 
-    ``parses`` judges every Python text; ``wait`` is how many seconds to wait for another run, ``on_wait`` hears about it once. Raise
-    ConflictError when a file is not what it was when it was read, UnsafeError when something must not or cannot be
-    written; either way every file is as it was.
+    ``parses`` checks every Python text; ``wait`` is how many seconds to wait for another run, of
+    which ``on_wait`` is told once. Raises ConflictError when a file has changed since it was read,
+    UnsafeError when something must not or cannot be written; either way every file is as it was.
     """
     wanted = _real_changes(changes)
     if not wanted:
@@ -76,10 +77,12 @@ def _carry_out(root: Path, plan: Journal, changes: Sequence[FileChange]) -> None
         _complete(root, plan)
         with blame(FOLDER):
             journal.move(root, "commit", "done")
+    # KeyboardInterrupt as well: nothing may be left half-done.
     except BaseException as error:
         _take_back(root, error)
         raise
-    with suppress(OSError):  # the files are in place; what is left over, the next run removes
+    # The files are in place; the next run removes leftovers.
+    with suppress(OSError):
         steps.clean_up(root, plan)
 
 

@@ -1,4 +1,4 @@
-"""Words for what the operating system refused, so that an error names the file, the reason and the way on."""
+"""Messages for refusals of the operating system, with file, reason and a way out: ``blame``."""
 
 from __future__ import annotations
 

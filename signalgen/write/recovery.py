@@ -1,6 +1,6 @@
-"""Settles what a killed run left: completes it when it had committed, takes it back when it had not.
+"""Settle what a killed run left: complete it if it had committed, else undo it: ``recover``.
 
-Every step may itself be killed and repeated. A file that somebody has changed since is left as it is.
+Every step may itself be killed and repeated. A file changed by somebody since is left as it is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What became of an interrupted run: its ``files``, and those ``left`` alone because somebody had changed them since."""
+    """The outcome of an interrupted run: its ``files``, and those ``left``, changed by others."""
 
     action: Literal["completed", "rolled back"]
     files: tuple[str, ...]
@@ -33,9 +33,9 @@ class Recovery:
 def recover(
     root: Path, *, wait: float = 10.0, on_wait: Callable[[str], None] | None = None
 ) -> Recovery | None:
-    """Complete or take back an interrupted run in ``root``; wait for one that is still going on.
+    """Complete or undo an interrupted run in ``root``, waiting for one that is still running.
 
-    Return what was done, None when there was nothing to do. Raise UnsafeError when it cannot be done.
+    Returns what was done, None for nothing to do. Raises UnsafeError when it cannot be done.
     """
     with blame("."):
         root = files.resolve(root)
@@ -59,6 +59,7 @@ def settle(root: Path) -> Recovery | None:
     if state == "commit":
         try:
             return _completed(root, plan)
+        # Going on failed (a full disk, say), so the other direction is tried.
         except OSError:
             journal.move(root, "commit", "rollback")
             return _rolled_back(root, plan)
@@ -68,7 +69,7 @@ def settle(root: Path) -> Recovery | None:
 
 
 def take_back(root: Path) -> None:
-    """Undo the run of this process, whose journal is in any state or not yet written; the caller holds the lock."""
+    """Undo the run of this process, whatever its journal's state; the caller holds the lock."""
     journal.drop_unfinished(root)
     state = journal.state(root)
     if state is None:
@@ -101,5 +102,6 @@ def _end(
 
 
 def _clean_up(root: Path, plan: Journal) -> None:
-    with suppress(OSError):  # the files are in order; what is left over, the next run removes
+    # The files are in order; the next run removes leftovers.
+    with suppress(OSError):
         steps.clean_up(root, plan)

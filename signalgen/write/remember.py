@@ -1,6 +1,7 @@
-"""Notes that a run changed nothing, for ``signalgen.fastpath`` to answer the next one from.
+"""Notes that a run changed nothing, read by ``signalgen.fastpath``: ``remember_unchanged(...)``.
 
-A note may be missing, but it must never be wrong: where the disk is no longer what the run has seen, none is written.
+A note may be missing but must never be wrong: none is written where the disk is not what the run
+saw.
 """
 
 from __future__ import annotations
@@ -44,12 +45,13 @@ _EMPTY = digest(b"")
 def remember_unchanged(
     key: str, watch: Watch, out: str, err: str, still: Callable[[], bool], code: int | None = None
 ) -> bool:
-    """Note under ``key`` that a run printed ``out`` and ``err`` and changed nothing; tell whether that was done.
+    """Note under ``key`` that a run printed ``out`` and ``err`` and changed nothing.
 
-    ``code`` is the exit code of a run that only reports.
+    Returns whether the note was written. ``code`` is the exit code of a run that only reports.
 
-    ``still`` is asked last whether what the run knows of the project's folders still holds. The note is not written when anything
-    of ``watch`` is not as the run saw it, and a cache folder that cannot be written is no error.
+    ``still`` is asked last whether what the run knows about the project's folders still holds. The
+    note is not written when anything in ``watch`` is not as the run saw it; a cache folder that
+    cannot be written is no error.
     """
     try:
         lines = [HEAD, *_lines(watch), *_spoken(OUT, out), *_spoken(ERR, err)]
@@ -75,12 +77,13 @@ def _lines(watch: Watch) -> Iterator[str]:
 
 
 def _file_line(path: str, known: str | None, before: int) -> str:
-    """Return the line of a file; an empty one that is not there was read as one that does not exist."""
+    """Return the line of a file; an empty one that is missing was read as nonexistent."""
     if known == UNHASHED:
         stamped = _stamp(path, before)
         if stamped == YOUNG:
             raise ValueError(path)
         return _line(FILE, stamped, UNHASHED, path)
+    # Readers treat a missing file as empty, so both must count as the same.
     if known is None or (known == _EMPTY and files.lstat(Path(path)) is None):
         return _absent(path)
     stamped = _stamp(path, before)
@@ -96,7 +99,7 @@ def _absent(path: str) -> str:
 
 
 def _stamp(path: str, before: int) -> str:
-    """Return the stamp of a path, to be taken before it is read; none when a change now might leave the same one."""
+    """Return the stamp of a path, taken before it is read; YOUNG if a change now might keep it."""
     status = files.status(Path(path))
     young = max(status.st_mtime_ns, status.st_ctime_ns) >= before
     return YOUNG if young else stamp(status)
@@ -109,13 +112,13 @@ def _spoken(kind: str, text: str) -> list[str]:
 
 
 def _line(kind: str, stamped: str, value: str, path: str) -> str:
+    # These would break the format of the note, so none is written.
     if any(mark in part for mark in "\n\r\t" for part in (value, path)):
         raise ValueError(path)
     return f"{kind}\t{stamped}\t{value}\t{path}"
 
 
 def _save(key: str, text: str) -> None:
-    """Put the note in place in one step, and drop the oldest ones."""
     folder = Path(note_folder())
     files.make_private_folder(folder)
     target, draft = folder / key, folder / f".{key}-{secrets.token_hex(4)}"

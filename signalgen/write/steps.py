@@ -1,4 +1,7 @@
-"""The steps of a publish, forward and back. Each looks at the disk first, so that it may be repeated after a kill."""
+"""The steps of a publish: ``stage``, then ``complete`` or ``revert``, then ``clean_up``.
+
+Each looks at the disk first, so that it may be repeated after a kill.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,12 @@ if TYPE_CHECKING:
 
 
 def stage(root: Path, plan: Journal, index: int, change: FileChange) -> None:
-    """Lay the new bytes and a copy of the old ones beside the target, safe on the disk."""
+    """Write the new bytes and a copy of the old ones beside the target, synced to disk."""
     if change.after is None:
         return
     target = root / plan.operations[index].target
     status = files.lstat(target)
+    # A new file: nothing to copy, and the umask decides its mode.
     if status is None or change.before is None:
         _lay(plan.new(root, index), change.after, 0o666)
         return
@@ -32,11 +36,12 @@ def stage(root: Path, plan: Journal, index: int, change: FileChange) -> None:
         _lay(path, data, 0o600)
         files.copy_owner(path, status)
         files.copy_mode(path, status)
+    # Last, because writing and chmod change the times.
     files.copy_times(plan.old(root, index), status)
 
 
 def complete(root: Path, plan: Journal, index: int) -> bool:
-    """Bring one file to its new state. Return False, and leave it, when somebody else has changed it."""
+    """Bring one file to its new state; return False, leaving it, if it was changed since."""
     operation = plan.operations[index]
     target = root / operation.target
     found = _hash(target)
@@ -52,7 +57,7 @@ def complete(root: Path, plan: Journal, index: int) -> bool:
 
 
 def revert(root: Path, plan: Journal, index: int) -> bool:
-    """Bring one file back to its old state. Return False, and leave it, when somebody else has changed it."""
+    """Bring one file back to its old state; return False, leaving it, if it was changed since."""
     operation = plan.operations[index]
     target, old = root / operation.target, plan.old(root, index)
     found = _hash(target)
@@ -62,6 +67,7 @@ def revert(root: Path, plan: Journal, index: int) -> bool:
         return False
     if operation.before is None:
         files.remove(target)
+    # Without the copy the old bytes are gone: the file is left as it is.
     elif files.lstat(old) is None:
         return False
     else:
@@ -70,7 +76,7 @@ def revert(root: Path, plan: Journal, index: int) -> bool:
 
 
 def sync_parents(root: Path, plan: Journal) -> None:
-    """Wait until every name that changed has reached the disk."""
+    """Wait until every changed name has reached the disk."""
     for folder in plan.parents(root):
         with blame(folder.relative_to(root).as_posix()):
             if files.lstat(folder) is not None:
@@ -78,7 +84,7 @@ def sync_parents(root: Path, plan: Journal) -> None:
 
 
 def clean_up(root: Path, plan: Journal) -> None:
-    """Remove what the run needed for itself, the folders it emptied or made in vain, and then its journal."""
+    """Remove the run's temporary files, emptied or unused folders, and last its journal."""
     for index in range(len(plan.operations)):
         for path in (plan.new(root, index), plan.old(root, index)):
             with suppress(FileNotFoundError, NotADirectoryError):
@@ -103,6 +109,7 @@ def _remove_if_empty(folder: Path) -> bool:
         files.remove_folder(folder)
     except FileNotFoundError:
         return True
+    # The folder may be in use, or not ours to remove: only "not empty" is expected.
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise

@@ -1,6 +1,7 @@
-"""Texts that took long to make, kept in the user's cache folder: an SQLite file, safe with several runs at once.
+"""Cache of texts that took long to make: ``load_texts(keys)`` and ``save_texts(texts)``.
 
-It may be deleted at any time, and whatever is wrong with it, runs only take longer.
+It is an SQLite file in the user's cache folder, safe with concurrent runs. It may be deleted at any
+time; whatever is wrong with it, runs only take longer.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def text_cache() -> TextCache:
 
 
 def load_texts(keys: Iterable[str]) -> dict[str, str]:
-    """Return the texts that are known, by their keys."""
+    """Return the known texts by their keys."""
     wanted = list(keys)
     found: dict[str, str] = {}
 
@@ -38,7 +39,11 @@ def load_texts(keys: Iterable[str]) -> dict[str, str]:
         for start in range(0, len(wanted), _BATCH):
             some = wanted[start : start + _BATCH]
             marks = ",".join("?" * len(some))
-            rows = database.execute(f"SELECT key, text FROM texts WHERE key IN ({marks})", some)  # noqa: S608  # only marks
+            # Only question marks are filled in.
+            rows = database.execute(
+                f"SELECT key, text FROM texts WHERE key IN ({marks})",  # noqa: S608
+                some,
+            )
             found.update(
                 (key, zlib.decompress(text).decode("utf-8", "surrogatepass")) for key, text in rows
             )
@@ -48,7 +53,7 @@ def load_texts(keys: Iterable[str]) -> dict[str, str]:
 
 
 def save_texts(texts: Mapping[str, str]) -> None:
-    """Keep ``texts``."""
+    """Store ``texts``."""
 
     def add(database: sqlite3.Connection) -> None:
         rows = [
@@ -74,7 +79,7 @@ def _bytes_used(database: sqlite3.Connection) -> int:
 
 
 def _with_database(work: Callable[[sqlite3.Connection], None]) -> None:
-    """Do ``work`` in one transaction if that is possible; a file that is no database, or a broken one, is removed."""
+    """Do ``work`` in one transaction if possible; a broken file, or no database, is removed."""
     try:
         import sqlite3
     except ImportError:  # a Python that was built without it
@@ -85,6 +90,7 @@ def _with_database(work: Callable[[sqlite3.Connection], None]) -> None:
         if not files.is_own(path):
             return
         with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as database, database:
+            # A cache that is lost in a crash costs only time.
             database.execute("PRAGMA synchronous = OFF")
             database.execute(
                 "CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, text BLOB NOT NULL)"
