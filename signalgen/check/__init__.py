@@ -1,4 +1,7 @@
-"""The analyser: rules over the index of a project. It sees text and the index, and leaves reading and printing to others."""
+"""The analyser: rules over the index of a project.
+
+``analyse`` runs them; it sees text and the index, and leaves reading and printing to others.
+"""
 
 from __future__ import annotations
 
