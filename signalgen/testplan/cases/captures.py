@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def setup_lines(
     given: Sequence[tuple[str, object]], settings: Mapping[str, object]
 ) -> tuple[str, ...]:
-    """Return the statements that give the mocks their ``settings``; ``given`` are arguments of the call."""
+    """Return the statements that give the mocks their ``settings``; ``given`` are arguments."""
     plain = {path for path, _ in given if "." not in path}
     lines = [f"{path} = {_source(value)}" for path, value in settings.items() if path not in plain]
     return tuple(lines)
