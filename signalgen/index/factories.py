@@ -6,8 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.models.shapes import assigned
-from signalgen.index.reading.resolving import bases, dotted, find_class, resolve
+from signalgen.index.reading.resolving import bases, find_class, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,15 +9,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.tasks import DECORATORS, OTHER, WAITS_SINCE
-from signalgen.index.reading.resolving import (
-    bases,
-    dotted,
-    find,
-    find_class,
-    find_function,
-    resolve,
-)
+from signalgen.index.reading.resolving import bases, find, find_class, find_function, resolve
 from signalgen.index.reading.walking import walk
 from signalgen.queueing import library_of, library_of_decorator
 from signalgen.values.index import Task

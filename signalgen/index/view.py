@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.apps.finding import apps_of, find_apps
 from signalgen.index.build import Index, build_index
 from signalgen.index.factories import find_factories
@@ -18,7 +19,7 @@ from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
 from signalgen.index.models.shapes import in_models_module, models_in
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.importgraph import import_graph
-from signalgen.index.reading.resolving import dotted, origin
+from signalgen.index.reading.resolving import origin
 from signalgen.index.tasks import tasks_in
 from signalgen.project.layout import tests_of, uses_pytest
 from signalgen.project.libraries import has_own_task_class, task_libraries

@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.fixes.edits import add_named_parameter
+from signalgen.dotted import dotted
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import SAVE, all_parameters, is_kwarg
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
-from signalgen.index.reading.resolving import dotted
 from signalgen.index.reading.walking import walk
 from signalgen.values.check import Fix, TextEdit
 

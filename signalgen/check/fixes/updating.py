@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.fixes.edits import replacing
 from signalgen.check.fixes.inserting import begins_line
+from signalgen.dotted import dotted
 from signalgen.flow.function.guards import conditions, path_to
 from signalgen.flow.function.signature import MODEL_SIGNALS, all_parameters, names_of
 from signalgen.index.models.relations import sender_model
-from signalgen.index.reading.resolving import binds, dotted
+from signalgen.index.reading.resolving import binds
 from signalgen.index.reading.walking import walk
 from signalgen.values.check import Fix, TextEdit
 

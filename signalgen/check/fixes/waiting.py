@@ -10,12 +10,13 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.tasks import ANYWHERE
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import MODEL_SIGNALS, ROWS, all_parameters, names_of
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
-from signalgen.index.reading.resolving import binds, dotted, resolve
+from signalgen.index.reading.resolving import binds, resolve
 from signalgen.index.reading.walking import walk
 from signalgen.rewriting import edits_to_wait
 from signalgen.source.reading import FORMATTED

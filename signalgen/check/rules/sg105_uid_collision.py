@@ -90,7 +90,7 @@ from signalgen.flow.function.branches import both_run
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import mentions, short
 from signalgen.index.memo import answered_once
-from signalgen.index.signals.registrations import argument
+from signalgen.index.reading.given import argument
 from signalgen.index.tasks import task_library
 
 if TYPE_CHECKING:

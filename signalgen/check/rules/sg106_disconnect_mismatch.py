@@ -64,6 +64,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument, replacing
+from signalgen.dotted import dotted
 from signalgen.flow.connections.identity import (
     ANY,
     are_different,
@@ -75,8 +76,8 @@ from signalgen.flow.connections.identity import (
 )
 from signalgen.flow.function.signature import short
 from signalgen.index.models.senders import sender_names
-from signalgen.index.reading.resolving import dotted, find_function, resolve
-from signalgen.index.signals.registrations import argument, given
+from signalgen.index.reading.given import argument, given
+from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

@@ -54,10 +54,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument
+from signalgen.dotted import dotted
 from signalgen.flow.function.signature import short
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import dotted
-from signalgen.index.signals.registrations import argument
+from signalgen.index.reading.given import argument
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

@@ -76,13 +76,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.flow.connections.identity import ANY, function_key, keys_of, text_value, uid_of
 from signalgen.flow.function.branches import both_run
 from signalgen.flow.function.signature import short
 from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import dotted, local_names, resolve
-from signalgen.index.signals.registrations import argument
+from signalgen.index.reading.given import argument
+from signalgen.index.reading.resolving import local_names, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

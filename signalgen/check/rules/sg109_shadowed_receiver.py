@@ -69,7 +69,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.index.reading.resolving import dotted
+from signalgen.dotted import dotted
 from signalgen.index.reading.scopes import FUNCTIONS
 
 if TYPE_CHECKING:

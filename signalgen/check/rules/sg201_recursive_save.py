@@ -90,6 +90,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.updating import updating_fix
+from signalgen.dotted import dotted
 from signalgen.facts.orm import NEW_ROWS, SAVING
 from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import (
@@ -103,7 +104,6 @@ from signalgen.flow.function.signature import (
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import saves_own
 from signalgen.flow.rows.resaving import readds, resaves
-from signalgen.index.reading.resolving import dotted
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:

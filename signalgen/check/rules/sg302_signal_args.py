@@ -85,7 +85,7 @@ from signalgen.flow.connections.senders import builtin
 from signalgen.flow.function.signature import required, short
 from signalgen.flow.function.wrapping import decorators_below, is_wrapped
 from signalgen.index.models.senders import sender_names
-from signalgen.index.signals.registrations import argument
+from signalgen.index.reading.given import argument
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

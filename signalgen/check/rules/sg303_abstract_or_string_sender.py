@@ -90,6 +90,7 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.flow.connections.senders import (
     context,
     is_plain,
@@ -101,8 +102,7 @@ from signalgen.flow.function.signature import short
 from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import USER_SETTING, sender_names
 from signalgen.index.models.shapes import app_label
-from signalgen.index.reading.resolving import dotted
-from signalgen.index.signals.registrations import argument, given
+from signalgen.index.reading.given import argument, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -91,10 +91,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import after
+from signalgen.dotted import dotted
 from signalgen.flow.connections.senders import context, declaration, is_given_in_call, place_of
 from signalgen.flow.function.signature import DELETE, M2M, SAVE, short
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import dotted
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

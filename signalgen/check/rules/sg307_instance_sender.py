@@ -71,10 +71,11 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import replacing
+from signalgen.dotted import dotted
 from signalgen.flow.connections.senders import literal
 from signalgen.flow.function.signature import short
-from signalgen.index.reading.resolving import dotted, find_class
-from signalgen.index.signals.registrations import argument
+from signalgen.index.reading.given import argument
+from signalgen.index.reading.resolving import find_class
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:

@@ -76,6 +76,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.inserting import raw_fix
+from signalgen.dotted import dotted
 from signalgen.facts.orm import WRITING
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.signature import SAVE, has_signal, names_of, short
@@ -83,7 +84,7 @@ from signalgen.flow.function.truth import may_run
 from signalgen.flow.function.wrapping import decorators_above, decorators_below
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query, manager_model
-from signalgen.index.reading.resolving import dotted, find_function, resolve
+from signalgen.index.reading.resolving import find_function, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

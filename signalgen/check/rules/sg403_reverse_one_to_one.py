@@ -70,11 +70,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.facts.orm import CREATING
 from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import SAVE, has_signal, names_of
 from signalgen.index.models.relations import Relation, points_at, relations
-from signalgen.index.reading.resolving import dotted, resolve
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

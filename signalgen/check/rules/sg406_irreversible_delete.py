@@ -76,12 +76,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.waiting import removing_fix
+from signalgen.dotted import dotted
 from signalgen.flow.function.guards import is_undoing
 from signalgen.flow.function.signature import DELETE, has_signal, mentions, names_of, short
 from signalgen.flow.reach.reach import reached
 from signalgen.index.models.relations import sender_model
-from signalgen.index.models.senders import assigned_value
-from signalgen.index.reading.resolving import dotted, resolve
+from signalgen.index.reading.listed import assigned_value
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -82,6 +82,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.flow.function.guards import in_try
 from signalgen.flow.function.signature import (
     DELETE,
@@ -98,8 +99,7 @@ from signalgen.index.models.relations import (
     relations,
     sender_model,
 )
-from signalgen.index.models.senders import assigned_value
-from signalgen.index.reading.resolving import dotted
+from signalgen.index.reading.listed import assigned_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -66,12 +66,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.facts.orm import CREATING, NEW_ROWS, WRITING
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query
-from signalgen.index.reading.resolving import dotted, resolve
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

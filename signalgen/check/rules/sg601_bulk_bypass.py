@@ -71,10 +71,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.flow.function.signature import DELETE, SAVE, names_of
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.rows.orm import manager_model
-from signalgen.index.reading.resolving import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

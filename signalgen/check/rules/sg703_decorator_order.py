@@ -59,8 +59,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.index.reading.code import flattened
-from signalgen.index.reading.resolving import dotted, find_function, resolve
+from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:

@@ -47,9 +47,10 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.flow.function.branches import trail
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import dotted, resolve
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

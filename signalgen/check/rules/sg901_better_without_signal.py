@@ -57,10 +57,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.dotted import dotted
 from signalgen.flow.connections.identity import ANY, keys_of
 from signalgen.flow.function.signature import SAVE, short
 from signalgen.index.models.shapes import app_label
-from signalgen.index.reading.resolving import dotted, resolve
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.tasks import ON_COMMIT
 from signalgen.index.memo import remembered
-from signalgen.index.reading.resolving import dotted, find_function, resolve
+from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.tasks import HANDING
 from signalgen.index.memo import remembered
-from signalgen.index.reading.resolving import dotted
 from signalgen.index.tasks import task_library
 
 if TYPE_CHECKING:

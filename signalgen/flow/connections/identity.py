@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.models.senders import USER_CALL, USER_SETTING, assigned_value
-from signalgen.index.reading.resolving import binds, dotted, find, resolve
+from signalgen.dotted import dotted
+from signalgen.index.models.senders import USER_CALL, USER_SETTING
+from signalgen.index.reading.listed import assigned_value
+from signalgen.index.reading.resolving import binds, find, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.signals import BUILTIN
-from signalgen.index.reading.resolving import dotted, resolve
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from signalgen.facts.signals import BuiltinSignal

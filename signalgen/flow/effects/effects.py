@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.dotted import dotted
 from signalgen.facts import services, tasks
 from signalgen.flow.commit.djangotasks import enqueues_at_once
 from signalgen.flow.function.attributes import chained_names
 from signalgen.flow.function.naming import assigned_values, describe, result_names
 from signalgen.flow.reach.callee import callee, class_of, classes_behind
 from signalgen.index.memo import remembered
-from signalgen.index.reading.resolving import bases, dotted, find_class, find_function, resolve
+from signalgen.index.reading.resolving import bases, find_class, find_function, resolve
 from signalgen.index.tasks import task_library, waits_by_itself
 from signalgen.queueing import queued
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import defers
 from signalgen.flow.function.guards import enclosing
 from signalgen.flow.function.signature import ROWS, has_signal
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import own_calls, reached
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import dotted, find_class, resolve
+from signalgen.index.reading.resolving import find_class, resolve
 
 if TYPE_CHECKING:
     from signalgen.flow.reach.reach import Reached

@@ -8,12 +8,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import LAZY
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.naming import class_of_value, describe, result_classes, result_names
 from signalgen.flow.function.signature import names_of
 from signalgen.index.memo import answered_once, remembered
-from signalgen.index.reading.resolving import bases, dotted, find_class, method, resolve
+from signalgen.index.reading.resolving import bases, find_class, method, resolve
 from signalgen.index.reading.walking import nodes_in
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from signalgen.index.reading.resolving import dotted
+from signalgen.dotted import dotted
 from signalgen.index.reading.walking import Notes, parents_below, walk
 
 if TYPE_CHECKING:

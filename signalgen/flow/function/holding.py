@@ -8,10 +8,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.index.models.senders import assigned_value
+from signalgen.dotted import dotted
+from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import (
     bases,
-    dotted,
     find_class,
     find_function,
     local_names,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.memo import remembered
-from signalgen.index.reading.resolving import dotted, find, find_class, find_function, resolve
+from signalgen.index.reading.resolving import find, find_class, find_function, resolve
 from signalgen.index.reading.walking import nodes_in, values_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.flow.function.guards import conditions, path_to
 from signalgen.flow.function.signature import is_kwarg, mentions_argument, names_of
-from signalgen.index.models.senders import assigned_value
+from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import find, resolve
 
 if TYPE_CHECKING:

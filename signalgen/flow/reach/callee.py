@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
 from signalgen.flow.function.attributes import (
     attribute_classes,
@@ -19,14 +20,7 @@ from signalgen.flow.function.naming import assigned_values, class_of_value, resu
 from signalgen.flow.function.signature import names_of
 from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
-from signalgen.index.reading.resolving import (
-    bases,
-    dotted,
-    find_class,
-    find_function,
-    method,
-    resolve,
-)
+from signalgen.index.reading.resolving import bases, find_class, find_function, method, resolve
 from signalgen.index.reading.walking import values_of
 
 if TYPE_CHECKING:

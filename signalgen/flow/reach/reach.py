@@ -11,10 +11,11 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import dotted, method
+from signalgen.index.reading.resolving import method
 from signalgen.index.reading.walking import children, nodes_in
 from signalgen.index.tasks import is_called
 

@@ -9,6 +9,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import (
     CREATING,
     DELETING,
@@ -26,7 +27,7 @@ from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
 from signalgen.index.models.managers import has_manager
-from signalgen.index.reading.resolving import bases, binds, dotted, find_class, resolve
+from signalgen.index.reading.resolving import bases, binds, find_class, resolve
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.flow.function.loops import element, loops
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import chain, is_query, is_queryset, manager_model
 from signalgen.flow.rows.rowreads import foreign_reads, related_calls, row_functions
 from signalgen.index.memo import remembered
-from signalgen.index.reading.resolving import dotted
 from signalgen.index.reading.walking import values_of, walk
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.flow.connections.background import runs_in_background
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.loops import loops
@@ -22,8 +23,8 @@ from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.queries import queries_in
 from signalgen.index.memo import answered_once
 from signalgen.index.models.relations import RELATED_READS
-from signalgen.index.models.senders import assigned_value
-from signalgen.index.reading.resolving import dotted, find_class, method
+from signalgen.index.reading.listed import assigned_value
+from signalgen.index.reading.resolving import find_class, method
 from signalgen.index.reading.walking import values_of, walk
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import NEW_ROWS, RELATING, SAVING, SAVING_BY_MANAGER
 from signalgen.flow.function.guards import conditions, enclosing, in_try
 from signalgen.flow.function.signature import mentions_argument, names_of
@@ -16,7 +17,6 @@ from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import saves_own
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.models.relations import points_at, relations, same_model
-from signalgen.index.reading.resolving import dotted
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:

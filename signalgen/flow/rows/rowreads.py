@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import QUERYING, RELATING
 from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
@@ -16,7 +17,7 @@ from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.models.managers import has_manager, joins_relations
 from signalgen.index.models.relations import points_at, relations
-from signalgen.index.reading.resolving import dotted, method, resolve
+from signalgen.index.reading.resolving import method, resolve
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:

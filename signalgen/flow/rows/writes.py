@@ -6,12 +6,13 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
 from signalgen.flow.rows.orm import is_raw, manager_model
-from signalgen.index.models.senders import assigned_value
-from signalgen.index.reading.resolving import dotted, resolve
+from signalgen.index.reading.listed import assigned_value
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from signalgen.index import Index

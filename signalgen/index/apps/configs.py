@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.code import flattened
-from signalgen.index.reading.resolving import bases, dotted, find_class
+from signalgen.index.reading.resolving import bases, find_class
 from signalgen.values.project import AppConfigClass
 
 if TYPE_CHECKING:

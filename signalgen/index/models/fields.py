@@ -10,8 +10,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.modelbases import RELATION_FIELDS
-from signalgen.index.reading.resolving import bases, dotted, find_class, resolve
+from signalgen.index.reading.resolving import bases, find_class, resolve
 from signalgen.values.index import FieldKind, ModelField
 
 if TYPE_CHECKING:

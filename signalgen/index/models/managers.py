@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
-from signalgen.index.reading.resolving import bases, dotted, find_class, resolve
+from signalgen.index.reading.resolving import bases, find_class, resolve
 from signalgen.index.reading.walking import values_of, walk
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.orm import LAZY, READING
 from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
-from signalgen.index.reading.resolving import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

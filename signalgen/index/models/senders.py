@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.models.shapes import app_label
 from signalgen.index.reading.given import argument
 from signalgen.index.reading.listed import (
@@ -20,20 +21,12 @@ from signalgen.index.reading.listed import (
     loop_around,
     rounds,
 )
-from signalgen.index.reading.resolving import (
-    bases,
-    dotted,
-    find,
-    find_class,
-    find_function,
-    resolve,
-)
+from signalgen.index.reading.resolving import bases, find, find_class, find_function, resolve
 
 if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef, FunctionRef
 
-__all__ = ["USER_CALL", "USER_SETTING", "assigned_value", "sender_names"]
 
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
@@ -96,6 +89,7 @@ def _own(code: Codebase, item: PlacedExpression, rest: str, depth: int) -> tuple
 
 
 def is_below(code: Codebase, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
+    """Tell whether a class, or one that it derives from, has one of ``names``."""
     if depth > _DEEPEST:
         return False
     for base in bases(code, cls):

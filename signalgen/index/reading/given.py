@@ -6,7 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.index.reading.resolving import dotted, local_names
+from signalgen.dotted import dotted
+from signalgen.index.reading.resolving import local_names
 from signalgen.index.reading.walking import values_of
 
 if TYPE_CHECKING:

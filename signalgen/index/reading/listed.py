@@ -5,17 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.dotted import dotted
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.given import is_changed
-from signalgen.index.reading.resolving import (
-    bases,
-    binds,
-    dotted,
-    find,
-    find_class,
-    local_names,
-    resolve,
-)
+from signalgen.index.reading.resolving import bases, binds, find, find_class, local_names, resolve
 from signalgen.index.reading.walking import nodes_in, values_of, walk
 
 if TYPE_CHECKING:

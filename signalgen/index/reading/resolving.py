@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.dotted import dotted as dotted  # noqa: PLC0414 - who resolves a name gets it here
+from signalgen.dotted import dotted
 from signalgen.facts.signals import BUILTIN
 from signalgen.index.reading.code import DEFINITIONS, flattened
 from signalgen.index.reading.walking import Notes, nodes_in

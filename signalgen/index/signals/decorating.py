@@ -9,11 +9,12 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.given import argument, argument_or_options, given, options, spelled_out
 from signalgen.index.reading.listed import PlacedExpression, elements, loop_around
-from signalgen.index.reading.resolving import dotted, local_names, method, resolve
+from signalgen.index.reading.resolving import local_names, method, resolve
 from signalgen.index.reading.scopes import FUNCTIONS
 from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.index.signals.receiving import RECEIVER, is_receiver

@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.signals import BUILTIN
 from signalgen.facts.thirdparty import THIRD_PARTY
 from signalgen.index.memo import answered_once
@@ -28,7 +29,6 @@ from signalgen.index.reading.production import is_production
 from signalgen.index.reading.resolving import (
     bases,
     binds,
-    dotted,
     find,
     find_class,
     find_function,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.listed import assigned_value, class_around
-from signalgen.index.reading.resolving import dotted, find_class, find_function, method, resolve
+from signalgen.index.reading.resolving import find_class, find_function, method, resolve
 from signalgen.index.reading.scopes import FUNCTIONS
 from signalgen.index.reading.walking import walk
 

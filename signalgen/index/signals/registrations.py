@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.models.senders import sender_names
-from signalgen.index.reading.given import argument, argument_or_options, given, options, spelled_out
+from signalgen.index.reading.given import argument, argument_or_options, options, spelled_out
 from signalgen.index.reading.listed import PlacedExpression, in_round, loop_around, rounds
-from signalgen.index.reading.resolving import dotted, find, resolve
+from signalgen.index.reading.resolving import find, resolve
 from signalgen.index.reading.scopes import FUNCTIONS, scoped
 from signalgen.index.signals.decorating import Decorating, OwnDecorators
 from signalgen.index.signals.receiving import function_meant, is_receiver
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from signalgen.index.signals.definitions import Signals
     from signalgen.values.index import ClassRef, FunctionRef
 
-__all__ = ["Registrations", "argument", "given"]
 
 _REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
