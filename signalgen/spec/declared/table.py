@@ -186,7 +186,7 @@ DESCRIPTION = Key(
 SIGNAL = Key(
     "signal",
     kinds.DOTTED_MANY,
-    "Signals that it listens to: built-in by name, any by dotted path, or one of this spec.",
+    "Signals that it listens to: built-in by name, any by dotted path, or one of this spec or app.",
     "[post_save, post_delete]",
 )
 HANDLER_MODEL = Key(
