@@ -120,7 +120,12 @@ def _said(
     # For a file that the run refuses, the note that it was read only in part is dropped.
     refused = {problem.file for problem in problems if problem.code == "syntax-error"}
     unread = {note for note in project.unread if note.file not in refused}
-    return tuple(sorted({*unread, *(note for result in results for note in result.notes)}))
+    # Reading and merging meet the same place with parsers of their own: one of them tells of it.
+    read = {note.file for note in project.unread}
+    merged = (note for result in results for note in result.notes)
+    return tuple(
+        sorted({*unread, *(n for n in merged if n.code != "syntax" or n.file not in read)})
+    )
 
 
 def _of_the_rest(run: _Run, specs: Sequence[Spec], plan: Plan) -> Iterable[Problem]:

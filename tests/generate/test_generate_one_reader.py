@@ -236,3 +236,18 @@ def test_a_misspelt_signal_is_still_refused(tmp_path):
     assert [(p.code, "project_archive" in p.hint) for p in outcome.problems] == [
         ("unknown-signal", True)
     ]
+
+
+# --- a file that was read only in part --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [("lazy import json\n\nx = = 3\n", 1), ("x = = 3\n", 1), ("lazy import json\n", 0)],
+)
+def test_reading_and_merging_tell_of_an_unread_place_once(tmp_path, text, notes):
+    spec = "handlers: [{name: gone, model: Order, signal: post_delete, body: 'print(1)'}]\n"
+    outcome = run(build(tmp_path, {"shop/signals.py": f"{text}\n\nclass Kept:\n    pass\n"}), spec)
+    assert [one.file for one in outcome.result.notes if one.code == "syntax"] == notes * [
+        "shop/signals.py"
+    ]
