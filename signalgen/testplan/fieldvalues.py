@@ -23,14 +23,16 @@ _DIGITS = {"SmallIntegerField": 4, "PositiveSmallIntegerField": 4}
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class PlainValue:
     """An expression and the imports that it needs."""
 
     code: str
     imports: tuple[ImportNeed, ...] = ()
 
 
-def plain_value(field: ModelField, *, other: bool = False, unique: bool = False) -> Literal | None:
+def plain_value(
+    field: ModelField, *, other: bool = False, unique: bool = False
+) -> PlainValue | None:
     """Return a value for a field that is no relation, None where its type is unknown.
 
     ``other``: one that differs from the field's default and from what is given without ``other``.
@@ -45,7 +47,7 @@ def plain_value(field: ModelField, *, other: bool = False, unique: bool = False)
     if unique or "True" in (field.options.get("unique"), field.options.get("primary_key")):
         return _unique(field, kind) or _VALUES[kind][0]
     if kind == "bool":
-        return Literal("False" if other != (field.options.get("default") == "True") else "True")
+        return PlainValue("False" if other != (field.options.get("default") == "True") else "True")
     first, *others = (_fitting(field, kind, value) for value in _VALUES[kind])
     if not other:
         return first
@@ -64,11 +66,13 @@ def literal_choices(field: ModelField) -> tuple[str, ...]:
         return ()
 
 
-def _choice(field: ModelField, options: tuple[str, ...], *, other: bool) -> Literal | None:
+def _choice(field: ModelField, options: tuple[str, ...], *, other: bool) -> PlainValue | None:
     if not other:
-        return Literal(options[0])
+        return PlainValue(options[0])
     default = field.options.get("default", options[0]).replace("'", '"')
-    return next((Literal(value) for value in options if value not in (default, options[0])), None)
+    return next(
+        (PlainValue(value) for value in options if value not in (default, options[0])), None
+    )
 
 
 def _length(field: ModelField) -> int | None:
@@ -76,33 +80,35 @@ def _length(field: ModelField) -> int | None:
     return int(length) if length.isdigit() else _LENGTHS.get(field.type)
 
 
-def _fitting(field: ModelField, kind: str, value: Literal) -> Literal:
+def _fitting(field: ModelField, kind: str, value: PlainValue) -> PlainValue:
     # A text, with its quotes, cut to the length of the field.
     length = _length(field)
     if kind != "text" or length is None or length >= len(value.code) - 2:
         return value
-    return Literal(f'{value.code[: length + 1]}"')
+    return PlainValue(f'{value.code[: length + 1]}"')
 
 
-def _unique(field: ModelField, kind: str) -> Literal | None:
+def _unique(field: ModelField, kind: str) -> PlainValue | None:
     if kind == "text":
         length = _length(field)
-        return Literal("uuid4().hex" + (f"[:{length}]" if length and length < 32 else ""), (_UUID,))
+        return PlainValue(
+            "uuid4().hex" + (f"[:{length}]" if length and length < 32 else ""), (_UUID,)
+        )
     number = f"uuid4().int % 10**{_digits(field)}"
     made = {
-        "email": Literal('f"{uuid4().hex[:20]}@example.com"', (_UUID,)),
-        "url": Literal('f"https://example.com/{uuid4().hex}"', (_UUID,)),
-        "file": Literal('f"{uuid4().hex}.txt"', (_UUID,)),
-        "int": Literal(number, (_UUID,)),
-        "float": Literal(f"float({number})", (_UUID,)),
-        "decimal": Literal(f"Decimal({number})", (_UUID, ImportNeed("decimal", "Decimal"))),
-        "uuid": Literal("uuid4()", (_UUID,)),
-        "date": Literal(
+        "email": PlainValue('f"{uuid4().hex[:20]}@example.com"', (_UUID,)),
+        "url": PlainValue('f"https://example.com/{uuid4().hex}"', (_UUID,)),
+        "file": PlainValue('f"{uuid4().hex}.txt"', (_UUID,)),
+        "int": PlainValue(number, (_UUID,)),
+        "float": PlainValue(f"float({number})", (_UUID,)),
+        "decimal": PlainValue(f"Decimal({number})", (_UUID, ImportNeed("decimal", "Decimal"))),
+        "uuid": PlainValue("uuid4()", (_UUID,)),
+        "date": PlainValue(
             "date.fromordinal(uuid4().int % 10**6 + 1)", (_UUID, ImportNeed("datetime", "date"))
         ),
-        "duration": Literal("timedelta(uuid4().int % 10**6)", (_UUID, _TIMEDELTA)),
-        "json": Literal('{"key": uuid4().hex}', (_UUID,)),
-        "ip": Literal(
+        "duration": PlainValue("timedelta(uuid4().int % 10**6)", (_UUID, _TIMEDELTA)),
+        "json": PlainValue('{"key": uuid4().hex}', (_UUID,)),
+        "ip": PlainValue(
             "str(IPv4Address(uuid4().int % 2**32))", (_UUID, ImportNeed("ipaddress", "IPv4Address"))
         ),
     }
@@ -116,47 +122,50 @@ def _digits(field: ModelField) -> int:
     return _DIGITS.get(field.type, 9)
 
 
-_VALUES: Mapping[str, tuple[Literal, ...]] = {
-    "text": tuple(map(Literal, ('"text"', '"other"', '"another"'))),
+_VALUES: Mapping[str, tuple[PlainValue, ...]] = {
+    "text": tuple(map(PlainValue, ('"text"', '"other"', '"another"'))),
     "email": (
-        Literal('"somebody@example.com"'),
-        Literal('"other@example.com"'),
-        Literal('"another@example.com"'),
+        PlainValue('"somebody@example.com"'),
+        PlainValue('"other@example.com"'),
+        PlainValue('"another@example.com"'),
     ),
     "url": (
-        Literal('"https://example.com/"'),
-        Literal('"https://example.com/other"'),
-        Literal('"https://example.com/another"'),
+        PlainValue('"https://example.com/"'),
+        PlainValue('"https://example.com/other"'),
+        PlainValue('"https://example.com/another"'),
     ),
-    "bool": (Literal("True"), Literal("False")),
-    "int": tuple(map(Literal, ("1", "2", "3"))),
-    "float": tuple(map(Literal, ("1.0", "2.0", "3.0"))),
+    "bool": (PlainValue("True"), PlainValue("False")),
+    "int": tuple(map(PlainValue, ("1", "2", "3"))),
+    "float": tuple(map(PlainValue, ("1.0", "2.0", "3.0"))),
     "decimal": tuple(
-        Literal(f'Decimal("{number}")', (ImportNeed("decimal", "Decimal"),)) for number in (1, 2, 3)
+        PlainValue(f'Decimal("{number}")', (ImportNeed("decimal", "Decimal"),))
+        for number in (1, 2, 3)
     ),
     "datetime": (
-        Literal("timezone.now()", (_TIMEZONE,)),
-        Literal("timezone.now() - timedelta(1)", (_TIMEZONE, _TIMEDELTA)),
+        PlainValue("timezone.now()", (_TIMEZONE,)),
+        PlainValue("timezone.now() - timedelta(1)", (_TIMEZONE, _TIMEDELTA)),
     ),
     "date": (
-        Literal("timezone.now().date()", (_TIMEZONE,)),
-        Literal("timezone.now().date() - timedelta(1)", (_TIMEZONE, _TIMEDELTA)),
+        PlainValue("timezone.now().date()", (_TIMEZONE,)),
+        PlainValue("timezone.now().date() - timedelta(1)", (_TIMEZONE, _TIMEDELTA)),
     ),
-    "time": tuple(Literal(f"time({hour})", (ImportNeed("datetime", "time"),)) for hour in (1, 2)),
-    "duration": tuple(Literal(f"timedelta({days})", (_TIMEDELTA,)) for days in (1, 2)),
-    "uuid": (Literal("uuid4()", (_UUID,)),) * 2,
-    "json": tuple(map(Literal, ("{}", '{"key": 1}'))),
-    "list": tuple(map(Literal, ("[]",))),
-    "range": tuple(map(Literal, ("(1, 2)", "(1, 3)"))),
-    "bytes": tuple(map(Literal, ('b"text"', 'b"other"'))),
-    "file": tuple(map(Literal, ('"file.txt"', '"other.txt"'))),
-    "image": tuple(map(Literal, ('"image.png"', '"other.png"'))),
-    "ip": tuple(map(Literal, ('"127.0.0.1"', '"127.0.0.2"'))),
-    "phone": tuple(map(Literal, ('"+12125552368"', '"+12125552369"'))),
-    "country": tuple(map(Literal, ('"DE"', '"FR"'))),
-    "color": tuple(map(Literal, ('"#ffffff"', '"#000000"'))),
-    "digits": tuple(map(Literal, ('"1"', '"2"'))),
-    "zone": tuple(map(Literal, ('"UTC"', '"Europe/Berlin"'))),
+    "time": tuple(
+        PlainValue(f"time({hour})", (ImportNeed("datetime", "time"),)) for hour in (1, 2)
+    ),
+    "duration": tuple(PlainValue(f"timedelta({days})", (_TIMEDELTA,)) for days in (1, 2)),
+    "uuid": (PlainValue("uuid4()", (_UUID,)),) * 2,
+    "json": tuple(map(PlainValue, ("{}", '{"key": 1}'))),
+    "list": tuple(map(PlainValue, ("[]",))),
+    "range": tuple(map(PlainValue, ("(1, 2)", "(1, 3)"))),
+    "bytes": tuple(map(PlainValue, ('b"text"', 'b"other"'))),
+    "file": tuple(map(PlainValue, ('"file.txt"', '"other.txt"'))),
+    "image": tuple(map(PlainValue, ('"image.png"', '"other.png"'))),
+    "ip": tuple(map(PlainValue, ('"127.0.0.1"', '"127.0.0.2"'))),
+    "phone": tuple(map(PlainValue, ('"+12125552368"', '"+12125552369"'))),
+    "country": tuple(map(PlainValue, ('"DE"', '"FR"'))),
+    "color": tuple(map(PlainValue, ('"#ffffff"', '"#000000"'))),
+    "digits": tuple(map(PlainValue, ('"1"', '"2"'))),
+    "zone": tuple(map(PlainValue, ('"UTC"', '"Europe/Berlin"'))),
 }
 """Values of each kind: the first for a new row, the rest to change it to."""
 

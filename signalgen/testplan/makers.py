@@ -38,7 +38,7 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FieldValue:
     """An expression that a field takes, the imports and the makers that it needs."""
 
     code: str
@@ -55,7 +55,9 @@ def maker_of(ctx: Context, model: Model) -> Maker | None:
     return _maker(ctx, model, ())
 
 
-def value_of(ctx: Context, model: Model, field: ModelField, *, other: bool = False) -> Value | None:
+def value_of(
+    ctx: Context, model: Model, field: ModelField, *, other: bool = False
+) -> FieldValue | None:
     """Return a value that ``field`` of ``model`` takes; ``other``: another than a new row has.
 
     None where there is none or nobody can tell.
@@ -138,9 +140,9 @@ def _by_fields(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | No
     return _written(ctx, model, lines, imports, needs)
 
 
-def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, Value] | None:
+def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, FieldValue] | None:
     # By field; None where one that is required is unknown.
-    given: dict[str, Value] = {}
+    given: dict[str, FieldValue] = {}
     unique = frozenset(_told_apart(model))
     generic = dict(_generic(ctx, model, above))
     for field in model.fields:
@@ -156,7 +158,7 @@ def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, Val
 
 def _generic(
     ctx: Context, model: Model, above: tuple[str, ...]
-) -> Iterator[tuple[str, Value | None]]:
+) -> Iterator[tuple[str, FieldValue | None]]:
     # A generic foreign key that must have a target: a user stands in, where its key fits. None is
     # for the two columns, which need no values of their own then.
     for field in model.fields:
@@ -170,7 +172,7 @@ def _generic(
             continue
         maker = _maker(ctx, user, above) if _key(user) in ("", columns[1].type) else None
         if maker is not None:
-            yield field.name, Value(f"{maker.name}()", needs=(maker,))
+            yield field.name, FieldValue(f"{maker.name}()", needs=(maker,))
             yield from ((name, None) for name in names)
 
 
@@ -229,19 +231,19 @@ def _value(
     *,
     other: bool = False,
     unique: bool = False,
-) -> Value | None:
+) -> FieldValue | None:
     if field.kind not in ("fk", "one_to_one"):
         plain = plain_value(field, other=other, unique=unique)
-        return Value(plain.code, plain.imports) if plain else None
+        return FieldValue(plain.code, plain.imports) if plain else None
     target = target_model(ctx, model, field)
     if target is None:
         return None
     if target.label == _CONTENT_TYPE:
         need, shown = class_import(ctx, target), class_import(ctx, target if other else model)
         code = f"{need.bound}.objects.get_for_model({shown.bound})"
-        return Value(code, (need, shown))
+        return FieldValue(code, (need, shown))
     maker = _maker(ctx, target, above)
-    return Value(f"{maker.name}()", needs=(maker,)) if maker else None
+    return FieldValue(f"{maker.name}()", needs=(maker,)) if maker else None
 
 
 def _written(
