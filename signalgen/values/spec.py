@@ -153,6 +153,35 @@ class DefinitionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipeTest:
+    """A test that a recipe brings: the neutral lines of ``code``, and imports that only it needs.
+
+    The lines call ``make_order``, ``watch("name of a handler")`` and what else the helpers of a
+    test module offer; expectations are bare ``assert`` and ``with raises(Error, "text"):``.
+    """
+
+    name: str
+    description: str
+    code: Code
+    imports: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeTests:
+    """The tests of one entry under ``recipes``, called ``name``, about the model that it is for.
+
+    ``handlers`` are the ids and ``definitions`` the names of what the entry expands to.
+    """
+
+    name: str
+    model: Ref | None
+    handlers: tuple[str, ...]
+    definitions: tuple[str, ...]
+    tests: tuple[RecipeTest, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class FieldUse:
     """A field of ``model`` that a recipe names; unless ``strict``, any attribute will do."""
 
@@ -195,6 +224,7 @@ class Spec:
     handlers: tuple[HandlerSpec, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
+    recipe_tests: tuple[RecipeTests, ...] = ()
     fields_used: tuple[FieldUse, ...] = ()
     models: tuple[Ref, ...] = ()
     helpers: tuple[Ref, ...] = ()

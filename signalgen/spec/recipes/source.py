@@ -154,6 +154,7 @@ def _environment() -> jinja2.Environment:
         "tuple": _tuple,
         "of": lambda key, row: Source(_checked(key).replace("{instance.", f"{{{row}.")),
         "negated": lambda text: inline(negate(_checked(text))),
+        "make": lambda model: Source(f"make_{_snake(model)}"),
         "snake": _snake,
         "words": lambda names: Source(listed(map(_checked, names), "and")),
     }
