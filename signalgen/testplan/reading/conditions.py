@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.relations import step
+from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
 from signalgen.testplan.reading.terms import constant, filled, term
 
@@ -111,7 +111,7 @@ def _known_call(test: ast.Call, state: State) -> bool | None:
         row, attribute = term(test.args[0], state), test.args[1]
         if row.model is None or not isinstance(attribute, ast.Constant):
             raise NotForeseenError(ast.unparse(test))
-        unknown = step(state.scene.ctx, row.model, str(attribute.value)).kind == "unknown"
+        unknown = step(state.scene.ctx, row.model, str(attribute.value)).use == "unknown"
         if unknown and (str(attribute.value) in row.model.attributes or not row.model.complete):
             raise NotForeseenError(ast.unparse(test))
         return not unknown

@@ -10,7 +10,7 @@ from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
 from signalgen.facts.signals import BUILTIN
 from signalgen.plan.names.references import find_model
-from signalgen.testplan.reading.relations import STOCK_USER, user_model
+from signalgen.testplan.relations import user_model
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _imported(ctx: Context, handled: Handled) -> Iterator[tuple[str, str]]:
 def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[str]) -> Meaning:
     last = path.rpartition(".")[2]
     if path == "django.contrib.auth.models.User":
-        return Meaning("model", path, user_model(ctx) or STOCK_USER)
+        return Meaning("model", path, user_model(ctx))
     model = find_model(ctx, Ref(path, ctx.spec.app.mark)) or (
         ctx.app.model(last) if path.startswith(f"{ctx.app.name}.") else None
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.reading.names import Meaning
     from signalgen.values.project import Model
 
-EffectKind = Literal["call", "create", "update", "delete", "assign", "mail"]
+EffectKind = Literal["call", "create", "update", "delete", "assign"]
 UNKNOWN = object()
 """The value of an expression that is known only when the test runs."""
 
@@ -47,12 +47,24 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class RowNeed:
+    """A row of ``model`` that a test prepares; ``values`` are texts by field.
+
+    ``added`` is the manager of a many-to-many field that it is added to.
+    """
+
+    model: Model
+    values: tuple[tuple[str, str], ...] = ()
+    added: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """Something that a body does.
 
     A ``call`` leaves the process through ``name``, a name of the receivers' module. ``create``
-    makes a row of ``model`` with ``values``, ``update`` gives them to ``row``, ``assign`` to the row
-    at hand; ``delete`` takes ``row`` away.
+    makes a row of ``model`` with ``values`` (``again``: once, however often it runs), ``update``
+    gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away.
     """
 
     kind: EffectKind
@@ -62,6 +74,7 @@ class Effect:
     model: Model | None = None
     row: str = ""
     values: tuple[tuple[str, str], ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +110,10 @@ class State:
     """One way through a body, while it is walked.
 
     ``given`` are the values that lead here, by path, ``plan`` which side to take of a condition, by
-    its key: whether it holds, or which part of it alone decides. ``rows`` are lines that prepare
-    other rows, by the variable that they bind; ``stood_in`` what a function of the project returns.
-    ``captured`` are values of the row before it is saved, by variable.
+    its key: whether it holds, or which part of it alone decides. ``rows`` are other rows that must be
+    there, by variable; ``stood_in`` is what a function of the project returns.
+    ``captured`` are values of the row before it is saved, by variable; ``commits`` the databases of
+    each ``on_commit``.
     """
 
     scene: Scene
@@ -110,11 +124,13 @@ class State:
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
-    rows: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, RowNeed] = field(default_factory=dict)
+    queries: dict[str, ast.expr] = field(default_factory=dict)
     stood_in: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     captured: dict[str, str] = field(default_factory=dict)
     assigned: dict[str, Term] = field(default_factory=dict)
+    commits: list[str] = field(default_factory=list)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False
     done: bool = False

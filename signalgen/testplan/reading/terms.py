@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts import orm
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.relations import step
+from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.state import UNKNOWN, Effect, NotForeseenError, State, Term
 
 if TYPE_CHECKING:
@@ -135,14 +135,14 @@ def _of_row(owner: Term, name: str, state: State) -> Term:
     found = step(state.scene.ctx, owner.model, name)
     if owner.nullable:
         owner = filled(owner, state)
-    if found.kind == "key":
+    if found.use == "key":
         return _key(owner, name, path, found.field, state)
-    if found.kind == "field" and found.field is not None:
+    if found.use == "field" and found.field is not None:
         return _field(owner, name, path, found.field, state)
-    if found.kind == "row" and found.field is not None and found.model is not None:
+    if found.use == "row" and found.field is not None and found.model is not None:
         nullable = found.field.options.get("null") == "True" and path not in state.given
         return Term(_get(owner, name), kinds.ROW, found.model, path, nullable=nullable)
-    if found.kind == "rows" and found.model is not None:
+    if found.use == "rows" and found.model is not None:
         return Term(_get(owner, name), kinds.ROWS, found.model, path)
     raise NotForeseenError(f"{owner.model.name}.{name}")
 
@@ -235,7 +235,7 @@ def _getattr(node: ast.Call, state: State) -> Term:
         return term(node.args[2], state)
     if owner.kind != kinds.ROW or owner.model is None:
         raise NotForeseenError(ast.unparse(node))
-    if step(state.scene.ctx, owner.model, key.value).kind == "unknown":
+    if step(state.scene.ctx, owner.model, key.value).use == "unknown":
         if key.value in owner.model.attributes or not owner.model.complete:
             raise NotForeseenError(ast.unparse(node))
         return term(node.args[2], state)
@@ -353,7 +353,7 @@ def check_lookups(node: ast.Call, model: Model, state: State) -> None:
         name = (keyword.arg or "").partition("__")[0]
         if name in ("defaults", "using", "flat", "named", "batch_size"):
             continue
-        if step(state.scene.ctx, model, name).kind == "unknown":
+        if step(state.scene.ctx, model, name).use == "unknown":
             raise NotForeseenError(f"{model.name}.{name}")
 
 
