@@ -41,7 +41,7 @@ def test_the_tests_of_the_page_are_read():
 
 @pytest.mark.parametrize(
     "section",
-    [definition._FILE, definition._PARAMETER, definition.TEST],
+    [definition._FILE, definition._PARAMETER],
     ids=lambda section: section.title,
 )
 def test_every_key_is_named(section):
