@@ -208,7 +208,7 @@ class RegistrationTable:
 
 @dataclass(frozen=True, slots=True)
 class TestMethod:
-    """One test: ``code`` is its body in the words of the class's style, without indentation."""
+    """One test: ``code`` is its body, not indented, in the form of ``render/wording.py``."""
 
     name: str
     docstring: str
@@ -217,8 +217,9 @@ class TestMethod:
 
 @dataclass(frozen=True, slots=True)
 class TestClass:
-    """A class of tests; ``attributes`` are the lines above its methods.
+    """A class of tests.
 
+    ``body`` names a template of more methods, which are about ``subject`` of ``module``.
     ``database`` says whether its tests may use one. A ``shared`` class says nothing of a single
     spec, so that several specs of an app can share it.
     """
@@ -232,9 +233,11 @@ class TestClass:
     methods: tuple[TestMethod, ...]
     typed: bool
     imports: tuple[ImportNeed, ...]
-    attributes: tuple[str, ...] = ()
     database: bool = True
     shared: bool = False
+    body: str = ""
+    module: str = ""
+    subject: str = ""
 
 
 Item = (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.terms import constant, filled, term
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _known_call(test: ast.Call, state: State) -> bool | None:
     name = ast.unparse(test.func)
     if name == "isinstance":
         row, wanted = term(test.args[0], state), term(test.args[1], state)
-        return row.model is not None and row.model is wanted.model or None
+        return (row.model is not None and row.model is wanted.model) or None
     if name == "hasattr":
         row, attribute = term(test.args[0], state), test.args[1]
         if row.model is None or not isinstance(attribute, ast.Constant):

@@ -67,10 +67,10 @@ METHODS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        MOMENT: dict.fromkeys("year month day hour minute second".split(), NUMBER),
-        DAY: dict.fromkeys("year month day".split(), NUMBER),
-        TIME: dict.fromkeys("hour minute second".split(), NUMBER),
-        SPAN: dict.fromkeys("days seconds".split(), NUMBER),
+        MOMENT: dict.fromkeys(["year", "month", "day", "hour", "minute", "second"], NUMBER),
+        DAY: dict.fromkeys(["year", "month", "day"], NUMBER),
+        TIME: dict.fromkeys(["hour", "minute", "second"], NUMBER),
+        SPAN: dict.fromkeys(["days", "seconds"], NUMBER),
         UUID: {"hex": TEXT},
         FILE: {"name": TEXT, "storage": "storage"},
     }

@@ -226,7 +226,7 @@ class _Before(ast.NodeTransformer):
         self.before = before
         self.known = True
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - the name that ast asks for
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         """Replace ``F("field")``."""
         if not _is_f(node):
             return self.generic_visit(node)

@@ -8,11 +8,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.dotted import dotted
 from signalgen.facts import orm
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.state import UNKNOWN, Effect, NotForeseenError, State, Term
+from signalgen.testplan.reading.steps import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -229,7 +228,7 @@ def _getattr(node: ast.Call, state: State) -> Term:
         raise NotForeseenError(ast.unparse(node))
     owner = term(node.args[0], state)
     plain = ast.Attribute(node.args[0], key.value, ast.Load())
-    if len(node.args) == 2:  # noqa: PLR2004
+    if len(node.args) == 2:
         return _attribute(plain, state)
     if owner.path == "@django.conf.settings":
         return term(node.args[2], state)
