@@ -126,16 +126,17 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     if row and model is not None:
         split = staged.act == "change" or "original" in staged.start or bool(state.changed)
         values = _of_root(given, "original" if split else "instance")
+        new = _of_root(given, "instance") if split else {}
+        # What a row leads to does not change.
+        values |= {path: new.pop(path) for path in list(new) if "." in path}
         if split:
-            _differ(staged, values, {**_of_root(given, "instance")})
+            _differ(staged, values, new)
         yield f"{row} = {made(ctx, model, values)}"
         if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
             yield f"old = {staged.start['new'].text}"
         if _mentioned("original", told):
             yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
         if split:
-            new = _of_root(given, "instance")
-            _differ(staged, values, new)
             after += _changes(ctx, staged, model, new)
         if staged.act == "create":
             after.append(f"unsave({row})")
