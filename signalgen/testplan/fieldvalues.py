@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import string_literal
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 _UUID = ImportNeed("uuid", "uuid4")
 _TIMEZONE = ImportNeed("django.utils", "timezone")
 _TIMEDELTA = ImportNeed("datetime", "timedelta")
+_CHANGELESS = frozenset({"auto_now", "auto_now_add", "primary_key"})
 _LENGTHS = {"SlugField": 50, "EmailField": 254}
 # Digits that a number of each type certainly has room for.
 _DIGITS = {"SmallIntegerField": 4, "PositiveSmallIntegerField": 4}
@@ -38,41 +37,35 @@ def plain_value(
     ``other``: one that differs from the field's default and from what is given without ``other``.
     ``unique``: one that differs each time.
     """
-    options = literal_choices(field)
-    if options:
-        return _choice(field, options, other=other)
-    kind = _KINDS.get(field.type)
-    if kind is None:
+    if field.choices:
+        return _choice(field, other=other)
+    kind = _KINDS.get(field.type) or _KINDS.get(field.base)
+    if kind is None or (
+        other and _CHANGELESS & {k for k, v in field.options.items() if v == "True"}
+    ):
         return None
     if unique or "True" in (field.options.get("unique"), field.options.get("primary_key")):
         return _unique(field, kind) or _VALUES[kind][0]
+    default = field.options.get("default", "").replace("'", '"')
     if kind == "bool":
-        return PlainValue("False" if other != (field.options.get("default") == "True") else "True")
+        current = default == "True" if default else field.required
+        return PlainValue("False" if other and current else "True")
     first, *others = (_fitting(field, kind, value) for value in _VALUES[kind])
     if not other:
         return first
-    default = field.options.get("default")
     return next((value for value in others if value.code != default), None)
 
 
-def literal_choices(field: ModelField) -> tuple[str, ...]:
-    """Return the values that a field's ``choices`` list, as Python literals."""
-    try:
-        listed = ast.literal_eval(field.options.get("choices", "()"))
-        return tuple(
-            string_literal(value) if isinstance(value, str) else repr(value) for value, _ in listed
-        )
-    except (ValueError, TypeError, SyntaxError):
-        return ()
-
-
-def _choice(field: ModelField, options: tuple[str, ...], *, other: bool) -> PlainValue | None:
+def _choice(field: ModelField, *, other: bool) -> PlainValue | None:
+    default = field.options.get("default", "")
+    name = default.removesuffix(".value").rpartition(".")[2]
+    first = field.choices[0][1]
+    current = next((value for member, value in field.choices if member == name), default) or first
     if not other:
-        return PlainValue(options[0])
-    default = field.options.get("default", options[0]).replace("'", '"')
-    return next(
-        (PlainValue(value) for value in options if value not in (default, options[0])), None
-    )
+        return PlainValue(first)
+    # A short text stands with the quotes that the file has around it.
+    same = (current, current.replace("'", '"'))
+    return next((PlainValue(value) for _, value in field.choices if value not in same), None)
 
 
 def _length(field: ModelField) -> int | None:
