@@ -11,7 +11,7 @@ from signalgen.testplan.relations import all_models, target_model, user_model
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from signalgen.plan.context import Context
     from signalgen.values.index import ModelField
@@ -78,15 +78,16 @@ def _maker(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
     # ``above`` are the models on the way here: a cycle of required relations has no end.
     if model.abstract or not model.managed or model.label in above or _is_swapped(ctx, model):
         return None
+    if not model.path and not model.complete:  # of Django, and nothing is known of its fields
+        return None
     factory = ctx.project.factories.get(model.label)
     if factory is not None:
         module, _, function = factory.rpartition(".")
-        need = ImportNeed(module, function)
-        return _by_library(ctx, model, f"{function}.create(**values)", (need,))
+        return _by_library(ctx, model, f"{function}.create(", (ImportNeed(module, function),))
     if ctx.project.has_model_bakery and model.path:
         need = class_import(ctx, model)
         imports = (ImportNeed("model_bakery", "baker"), need)
-        return _by_library(ctx, model, f"baker.make({need.bound}, **values)", imports)
+        return _by_library(ctx, model, f"baker.make({need.bound}, ", imports)
     if model.label == _STOCK_USER:
         return _stock_user(ctx, model)
     return _by_fields(ctx, model, above)
@@ -97,9 +98,17 @@ def _is_swapped(ctx: Context, model: Model) -> bool:
     return user is not None and user.label != model.label
 
 
-def _by_library(
-    ctx: Context, model: Model, call: str, imports: tuple[ImportNeed, ...]
-) -> Maker | None:
+def _by_library(ctx: Context, model: Model, call: str, imports: tuple[ImportNeed, ...]) -> Maker:
+    # What no library tells apart: texts that may be empty but not twice, and days.
+    values = {
+        field.name: value
+        for field in model.fields
+        if field.options.get("unique") == "True"
+        and (_is_unique_and_blank(field) or field.type == "DateField")
+        and (value := _value(ctx, model, field, ())) is not None
+    }
+    imports = (*imports, *(need for value in values.values() for need in value.imports))
+    call = f"{call}{_given(values)})"
     if not ctx.typed:
         return _written(ctx, model, [f"return {call}"], imports)
     # What the libraries say of their types is often Any.
@@ -124,20 +133,24 @@ def _by_fields(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | No
     values = _values(ctx, model, (*above, model.label))
     if values is None:
         return None
-    # A parent is made only where the caller gives none.
-    given = "".join(
-        f'"{name}": {f"""values.get("{name}") or """ if value.needs else ""}{value.code}, '
-        for name, value in values.items()
-    )
     imports = [need, *(item for value in values.values() for item in value.imports)]
     needs = [maker for value in values.values() for maker in value.needs]
-    every = f"**{{{given}**values}}" if given else "**values"
+    every = _given(values)
     if model.has_objects:
         lines = [f"return {need.bound}.objects.create({every})"]
     else:
         name = snake_words(model.name)
         lines = [f"{name} = {need.bound}({every})", f"{name}.save()", f"return {name}"]
     return _written(ctx, model, lines, imports, needs)
+
+
+def _given(values: Mapping[str, FieldValue]) -> str:
+    # A parent is made only where the caller gives none.
+    given = "".join(
+        f'"{name}": {f"""values.get("{name}") or """ if value.needs else ""}{value.code}, '
+        for name, value in values.items()
+    )
+    return f"**{{{given}**values}}" if given else "**values"
 
 
 def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, FieldValue] | None:
@@ -182,16 +195,9 @@ def _key(model: Model) -> str:
 
 
 def _is_wanted(model: Model, field: ModelField) -> bool:
-    options = field.options
-    # A second row with an empty unique text is refused.
-    if field.required or (
-        options.get("unique") == "True"
-        and options.get("blank") == "True"
-        and field.kind == "plain"
-        and not {"null", "default"} & options.keys()
-        and not field.type.startswith("Auto")
-    ):
+    if field.required or _is_unique_and_blank(field):
         return True
+    options = field.options
     # ``full_clean()`` also asks for what the database does not need.
     return (
         model.custom_save
@@ -199,6 +205,18 @@ def _is_wanted(model: Model, field: ModelField) -> bool:
         and options.get("null") == "True"
         and options.get("blank") != "True"
         and not {"default", "auto_now", "auto_now_add"} & options.keys()
+    )
+
+
+def _is_unique_and_blank(field: ModelField) -> bool:
+    # A second row with an empty text is refused then.
+    options = field.options
+    return (
+        options.get("unique") == "True"
+        and options.get("blank") == "True"
+        and field.kind == "plain"
+        and not {"null", "default"} & options.keys()
+        and not field.type.startswith("Auto")
     )
 
 

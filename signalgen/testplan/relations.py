@@ -34,6 +34,7 @@ StepKind = Literal[
 _RELATIONS = ("fk", "one_to_one", "m2m")
 _MANY = ("m2m", "reverse_fk", "reverse_m2m")
 _METHODS = SAVING | DELETING | REFRESHING | {"clean", "full_clean", "validate_unique"}
+_CONTENT_TYPE = "contenttypes.ContentType"
 _CONTRIB_USER = "auth.User"
 
 
@@ -185,4 +186,8 @@ def contrib_model(label: str) -> Model:
     """Return a model that Django ships, with the fields that are known of it."""
     module, (app_label, _, name) = CONTRIB_MODELS[label], label.partition(".")
     fields = KNOWN_FIELDS.get(f"{module}.{name}", ())
-    return Model(name, app_label, module, module, "", 0, fields=fields, complete=bool(fields))
+    together = (("content_type", "codename"),) if label == "auth.Permission" else ()
+    known = bool(fields) or label == _CONTENT_TYPE
+    return Model(
+        name, app_label, module, module, "", 0, fields=fields, complete=known, together=together
+    )
