@@ -37,6 +37,9 @@ class Maker:
     needs: tuple[Maker, ...] = ()
 
 
+_Known = dict[str, Maker | None]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldValue:
     """An expression that a field takes, the imports and the makers that it needs."""
@@ -52,7 +55,7 @@ def maker_of(ctx: Context, model: Model) -> Maker | None:
     By the project's factory, by model_bakery, or by its required fields. None where no row can be
     made: the model has no table, or something is required that its file does not tell.
     """
-    return _maker(ctx, model, ())
+    return _maker(ctx, model, {})
 
 
 def value_of(
@@ -62,7 +65,7 @@ def value_of(
 
     None where there is none or nobody can tell.
     """
-    return _value(ctx, model, field, (), other=other)
+    return _value(ctx, model, field, {}, other=other)
 
 
 def with_needs(makers: Iterable[Maker]) -> tuple[Maker, ...]:
@@ -74,9 +77,14 @@ def with_needs(makers: Iterable[Maker]) -> tuple[Maker, ...]:
     return tuple(found.values())
 
 
-def _maker(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
-    # ``above`` are the models on the way here: a cycle of required relations has no end.
-    if model.abstract or not model.managed or model.label in above or _is_swapped(ctx, model):
+def _maker(ctx: Context, model: Model, made: _Known) -> Maker | None:
+    if model.label not in made:
+        made[model.label] = _new_maker(ctx, model, made)
+    return made[model.label]
+
+
+def _new_maker(ctx: Context, model: Model, made: _Known) -> Maker | None:
+    if model.abstract or not model.managed or _is_swapped(ctx, model):
         return None
     if not model.path and not model.complete:  # of Django, and nothing is known of its fields
         return None
@@ -90,7 +98,22 @@ def _maker(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
         return _by_library(ctx, model, f"baker.make({need.bound}, ", imports)
     if model.label == _STOCK_USER:
         return _stock_user(ctx, model)
-    return _by_fields(ctx, model, above)
+    return _by_fields(ctx, model, made)
+
+
+def _leads_to(ctx: Context, model: Model, goal: Model, seen: set[str]) -> bool:
+    # Whether a row of ``goal`` is made for one of ``model``: such a cycle has no end.
+    if model.label == goal.label:
+        return True
+    if model.label in seen or model.label in ctx.project.factories or ctx.project.has_model_bakery:
+        return False
+    seen.add(model.label)
+    return any(
+        _leads_to(ctx, target, goal, seen)
+        for field in model.fields
+        if field.kind in ("fk", "one_to_one") and _is_wanted(model, field)
+        if (target := target_model(ctx, model, field)) is not None
+    )
 
 
 def _is_swapped(ctx: Context, model: Model) -> bool:
@@ -105,7 +128,7 @@ def _by_library(ctx: Context, model: Model, call: str, imports: tuple[ImportNeed
         for field in model.fields
         if field.options.get("unique") == "True"
         and (_is_unique_and_blank(field) or field.type == "DateField")
-        and (value := _value(ctx, model, field, ())) is not None
+        and (value := _value(ctx, model, field, {})) is not None
     }
     imports = (*imports, *(need for value in values.values() for need in value.imports))
     call = f"{call}{_given(values)})"
@@ -128,9 +151,9 @@ def _stock_user(ctx: Context, model: Model) -> Maker:
     return _written(ctx, model, [line], imports)
 
 
-def _by_fields(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
+def _by_fields(ctx: Context, model: Model, made: _Known) -> Maker | None:
     need = class_import(ctx, model)
-    values = _values(ctx, model, (*above, model.label))
+    values = _values(ctx, model, made)
     if values is None:
         return None
     imports = [need, *(item for value in values.values() for item in value.imports)]
@@ -153,15 +176,15 @@ def _given(values: Mapping[str, FieldValue]) -> str:
     return f"**{{{given}**values}}" if given else "**values"
 
 
-def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, FieldValue] | None:
+def _values(ctx: Context, model: Model, made: _Known) -> dict[str, FieldValue] | None:
     # By field; None where one that is required is unknown.
     given: dict[str, FieldValue] = {}
     unique = frozenset(_told_apart(model))
-    generic = dict(_generic(ctx, model, above))
+    generic = dict(_generic(ctx, model, made))
     for field in model.fields:
         if field.name in generic or (field.name not in unique and not _is_wanted(model, field)):
             continue
-        value = _value(ctx, model, field, above, unique=field.name in unique)
+        value = _value(ctx, model, field, made, unique=field.name in unique)
         if value is not None:
             given[field.name] = value
         elif field.required:
@@ -169,9 +192,7 @@ def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, Fie
     return given | {name: value for name, value in generic.items() if value is not None}
 
 
-def _generic(
-    ctx: Context, model: Model, above: tuple[str, ...]
-) -> Iterator[tuple[str, FieldValue | None]]:
+def _generic(ctx: Context, model: Model, made: _Known) -> Iterator[tuple[str, FieldValue | None]]:
     # A generic foreign key that must have a target: a user stands in, where its key fits. None is
     # for the two columns, which need no values of their own then.
     for field in model.fields:
@@ -183,7 +204,8 @@ def _generic(
         user = user_model(ctx) if field.type == "GenericForeignKey" else None
         if user is None or len(columns) < len(names) or not all(c.required for c in columns):
             continue
-        maker = _maker(ctx, user, above) if _key(user) in ("", columns[1].type) else None
+        fits = _key(user) in ("", columns[1].type) and not _leads_to(ctx, user, model, set())
+        maker = _maker(ctx, user, made) if fits else None
         if maker is not None:
             yield field.name, FieldValue(f"{maker.name}()", needs=(maker,))
             yield from ((name, None) for name in names)
@@ -245,7 +267,7 @@ def _value(
     ctx: Context,
     model: Model,
     field: ModelField,
-    above: tuple[str, ...],
+    made: _Known,
     *,
     other: bool = False,
     unique: bool = False,
@@ -254,13 +276,13 @@ def _value(
         plain = plain_value(field, other=other, unique=unique)
         return FieldValue(plain.code, plain.imports) if plain else None
     target = target_model(ctx, model, field)
-    if target is None:
+    if target is None or (not other and _leads_to(ctx, target, model, set())):
         return None
     if target.label == _CONTENT_TYPE:
         need, shown = class_import(ctx, target), class_import(ctx, target if other else model)
         code = f"{need.bound}.objects.get_for_model({shown.bound})"
         return FieldValue(code, (need, shown))
-    maker = _maker(ctx, target, above)
+    maker = _maker(ctx, target, made)
     return FieldValue(f"{maker.name}()", needs=(maker,)) if maker else None
 
 

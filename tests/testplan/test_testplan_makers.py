@@ -37,7 +37,7 @@ from django.dispatch import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
+{imports}
 
 @contextmanager
 def preparing() -> Iterator[None]:
@@ -109,7 +109,8 @@ def write_makers(root: Path, *, typed: bool = False):
         lines = sorted(
             {need.line for maker in makers for need in maker.imports if need.name != "Any"}
         )
-        text = "\n".join([PREPARING, *lines, "", *(maker.code for maker in makers)])
+        head = PREPARING.replace("{imports}", "\n".join(lines))
+        text = "\n\n".join([head, *(maker.code for maker in makers)])
         module = f"makers_of_{app.label}"
         (root / f"{module}.py").write_text(text)
         written[module] = [(maker.name, maker.model.label) for maker in makers]
@@ -156,3 +157,27 @@ def test_every_maker_makes_rows(name, tmp_path):
     assert never == NEVER.get(name, set())
     wrong = json.loads(run(root, "-c", RUN).splitlines()[-1])
     assert {name.partition(".")[2] for name in wrong} == REFUSED.get(name, set()), wrong
+
+
+def test_typed_makers_leave_nothing_to_doubt(made_zoo):
+    pytest.importorskip("mypy_django_plugin", reason="django-stubs is not installed")
+    factory = "import factory\nfrom library.models import Shelf\n\n\nclass ShelfFactory(factory.django.DjangoModelFactory[Shelf]):\n    class Meta:\n        model = Shelf\n"
+    (made_zoo / "library/factories.py").write_text(factory)
+    config = '[tool.mypy]\nplugins = ["mypy_django_plugin.main"]\n[tool.django-stubs]\ndjango_settings_module = "settings"\n'
+    (made_zoo / "pyproject.toml").write_text(config)
+    written, _ = write_makers(made_zoo, typed=True)
+    files = [f"{module}.py" for module in written]
+    run(made_zoo, "-m", "ruff", "format", "--isolated", "--no-cache", *files)
+    rules = ["E,F,W,UP,B,DJ,SIM,C4,PIE,RET,ANN,FBT,SLF,S,ARG,PL,RUF", "--ignore", "ANN401"]
+    run(made_zoo, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", *rules, *files)
+    run(
+        made_zoo,
+        "-m",
+        "mypy",
+        "--strict",
+        "--follow-imports",
+        "silent",
+        "--cache-dir",
+        "/dev/null",
+        *files,
+    )

@@ -126,7 +126,7 @@ class Renamed(models.Model):
     things = models.Manager()
 
 
-class LiveManager(models.Manager):
+class LiveManager(models.Manager["Hidden"]):
     def get_queryset(self):
         return super().get_queryset().filter(live=True)
 
