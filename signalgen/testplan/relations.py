@@ -122,8 +122,9 @@ def _reverse(ctx: Context, model: Model) -> Iterator[Step]:
 def _parents(ctx: Context, model: Model) -> Iterator[Model]:
     for base in model.bases:
         name = base.rpartition(".")[2]
-        parent = next((m for m in all_models(ctx) if m.name == name and m != model), None)
-        if parent is not None:
+        named = [m for m in all_models(ctx) if m.name == name and m.label != model.label]
+        # Of several models of the name, that of the same app.
+        for parent in sorted(named, key=lambda m: m.app_label != model.app_label)[:1]:
             yield parent
             yield from _parents(ctx, parent)
 
