@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
-from signalgen.testplan.fieldvalues import plain_value
+from signalgen.testplan.fieldvalues import imports_of, is_true, plain_value
 from signalgen.testplan.relations import all_models, target_model, user_model
 from signalgen.values.fragment import ImportNeed
 
@@ -126,7 +126,7 @@ def _by_library(ctx: Context, model: Model, call: str, imports: tuple[ImportNeed
     values = {
         field.name: value
         for field in model.fields
-        if field.options.get("unique") == "True"
+        if is_true(field, "unique")
         and (_is_unique_and_blank(field) or field.type == "DateField")
         and (value := _value(ctx, model, field, {})) is not None
     }
@@ -213,31 +213,29 @@ def _generic(ctx: Context, model: Model, made: _Known) -> Iterator[tuple[str, Fi
 
 def _key(model: Model) -> str:
     # The type of a primary key that is not Django's own.
-    return next((f.type for f in model.fields if f.options.get("primary_key") == "True"), "")
+    return next((f.type for f in model.fields if is_true(f, "primary_key")), "")
 
 
 def _is_wanted(model: Model, field: ModelField) -> bool:
     if field.required or _is_unique_and_blank(field):
         return True
-    options = field.options
     # ``full_clean()`` also asks for what the database does not need.
     return (
         model.custom_save
         and field.kind in ("plain", "file", "fk", "one_to_one")
-        and options.get("null") == "True"
-        and options.get("blank") != "True"
-        and not {"default", "auto_now", "auto_now_add"} & options.keys()
+        and is_true(field, "null")
+        and not is_true(field, "blank")
+        and not {"default", "auto_now", "auto_now_add"} & field.options.keys()
     )
 
 
 def _is_unique_and_blank(field: ModelField) -> bool:
     # A second row with an empty text is refused then.
-    options = field.options
     return (
-        options.get("unique") == "True"
-        and options.get("blank") == "True"
+        is_true(field, "unique")
+        and is_true(field, "blank")
         and field.kind == "plain"
-        and not {"null", "default"} & options.keys()
+        and not {"null", "default"} & field.options.keys()
         and not field.type.startswith("Auto")
     )
 
@@ -256,10 +254,10 @@ def _told_apart(model: Model) -> Iterator[str]:
 
 
 def _differs(model: Model, field: ModelField) -> bool:
-    if "True" in (field.options.get("unique"), field.options.get("primary_key")):
+    if is_true(field, "unique") or is_true(field, "primary_key"):
         return True
     if not _is_wanted(model, field):
-        return field.options.get("null") == "True" and "default" not in field.options
+        return is_true(field, "null") and "default" not in field.options
     return field.kind in ("fk", "one_to_one") and "ContentType" not in f"{field.to}"
 
 
@@ -273,8 +271,8 @@ def _value(
     unique: bool = False,
 ) -> FieldValue | None:
     if field.kind not in ("fk", "one_to_one"):
-        plain = plain_value(field, other=other, unique=unique)
-        return FieldValue(plain.code, plain.imports) if plain else None
+        code = plain_value(field, other=other, unique=unique)
+        return FieldValue(code, imports_of(code)) if code else None
     target = target_model(ctx, model, field)
     if target is None or (not other and _leads_to(ctx, target, model, set())):
         return None
@@ -304,13 +302,8 @@ def _written(
         f'    """Save a row of {model.name}; say here what else it needs."""\n'
         f"    with preparing():\n{body}"
     )
-    return Maker(
-        name,
-        model,
-        code,
-        tuple(sorted(set(imports))),
-        tuple({one.name: one for one in needs}.values()),
-    )
+    called = tuple({one.name: one for one in needs}.values())
+    return Maker(name, model, code, tuple(sorted(set(imports))), called)
 
 
 def maker_name(ctx: Context, model: Model) -> str:
