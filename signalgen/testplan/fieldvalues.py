@@ -136,15 +136,15 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
 
 _TYPES = {
     "text": "CharField TextField SlugField CICharField CITextField RichTextField HTMLField "
-    "RichTextUploadingField MarkdownField MarkdownxField MartorField CKEditor5Field SplitField "
-    "EncryptedCharField EncryptedTextField FilePathField",
+    "RichTextUploadingField MarkdownField MarkdownxField MarkupField MartorField CKEditor5Field "
+    "SplitField EncryptedCharField EncryptedTextField FilePathField",
     "email": "EmailField CIEmailField EncryptedEmailField",
     "url": "URLField",
     "bool": "BooleanField NullBooleanField",
     "int": "IntegerField SmallIntegerField BigIntegerField PositiveIntegerField "
     "PositiveSmallIntegerField PositiveBigIntegerField",
     "float": "FloatField",
-    "decimal": "DecimalField",
+    "decimal": "DecimalField MoneyField",
     "datetime": "DateTimeField MonitorField",
     "date": "DateField",
     "time": "TimeField",

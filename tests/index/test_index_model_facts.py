@@ -142,3 +142,24 @@ def test_whether_a_row_needs_a_value(model, field, required):
     found = model(f"f = {field}", "class Upper(models.CharField):\n    pass\n").field("f")
     assert found.required is required
     assert found.base == ("CharField" if found.type == "Upper" else "")
+
+
+FIELDS = {
+    "another name of a field": (
+        "from a.fields import ArrayField as Many",
+        "Many()",
+        ("Many", "ArrayField"),
+    ),
+    "a form's field": ("from django.forms import CharField as Many", "Many()", None),
+    "no field": ("from a import Tracker as Many", "Many()", None),
+}
+
+
+@pytest.mark.parametrize(("before", "field", "found"), FIELDS.values(), ids=FIELDS)
+def test_a_field_by_another_name(model, before, field, found):
+    read = model(f"f = {field}", before).field("f")
+    assert (None if read is None else (read.type, read.base)) == found
+
+
+def test_an_image_that_is_made_of_another_needs_no_value(model):
+    assert not model("f = ImageSpecField(source='cover')").field("f").required

@@ -35,7 +35,7 @@ RELATIONS = ("fk", "one_to_one", "m2m")
 # Fields that fill themselves on save, so that a new row needs no value for them.
 _FILLED = re.compile(
     r"^(?:Small|Big)?AutoField$|^Auto\w*Field$|^CreationDateTimeField$|^ModificationDateTimeField$"
-    r"|^GeneratedField$"
+    r"|^GeneratedField$|^ImageSpecField$"
 )
 _TEXT = frozenset(
     [
@@ -122,7 +122,9 @@ def _library_class(code: Codebase, path: str, written: str) -> str:
     # Forms and serializers have fields of the same names.
     if resolved.startswith(_OTHER_FIELDS):
         return ""
-    return name if name.endswith("Field") else ""
+    # ``from django.contrib.postgres.fields import ArrayField as DjangoArrayField``
+    last = resolved.rpartition(".")[2]
+    return last if last in _KINDS or last.endswith("Field") else ""
 
 
 def _custom(code: Codebase, cls: ClassRef, depth: int) -> str:
