@@ -243,14 +243,15 @@ def _is_unique_and_blank(field: ModelField) -> bool:
 def _told_apart(model: Model) -> Iterator[str]:
     # Of fields that must be unique together one is told apart, unless one is so by itself: a
     # parent that is made for the row, an empty value, a unique field.
+    plain = [f for f in model.fields if f.kind == "plain" and "choices" not in f.options]
     for names in model.together:
         fields = [field for name in names if (field := model.field(name)) is not None]
-        if len(fields) != len(names) or any(_differs(model, field) for field in fields):
-            continue
-        plain = [
-            field for field in fields if field.kind == "plain" and "choices" not in field.options
-        ]
-        yield from [field.name for field in sorted(plain, key=lambda f: not f.required)][:1]
+        if len(fields) == len(names) and not any(_differs(model, field) for field in fields):
+            named = [field for field in plain if field in fields]
+            yield from [f.name for f in sorted(named, key=lambda f: not f.required)[:1]]
+    # A ``save()`` of its own mostly makes a unique slug of the texts.
+    if model.custom_save and any(is_true(f, "unique") and "Slug" in f.type for f in model.fields):
+        yield from (f.name for f in plain if f.required and f.type == "CharField")
 
 
 def _differs(model: Model, field: ModelField) -> bool:

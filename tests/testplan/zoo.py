@@ -55,6 +55,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.text import slugify
 from model_utils.models import TimeStampedModel
 
 from library.models import Shelf
@@ -152,6 +153,15 @@ class Checked(models.Model):
 
     def save(self, *args, **kwargs):
         self.full_clean()
+        super().save(*args, **kwargs)
+
+
+class Slugged(models.Model):
+    title = models.CharField(max_length=30)
+    slug = models.SlugField(unique=True, editable=False)
+
+    def save(self, *args, **kwargs):
+        self.slug = slugify(self.title)
         super().save(*args, **kwargs)
 
 
