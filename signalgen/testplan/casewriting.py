@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.plan.handlers.branches import saved_names
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
-    from signalgen.testplan.reading.state import Effect, State
+    from signalgen.testplan.reading.state import State
     from signalgen.testplan.reading.ways import Way
     from signalgen.testplan.scenes import Staged
     from signalgen.values.project import Model
@@ -306,10 +306,17 @@ def _signal_sender(staged: Staged) -> str:
     return f"sender={found.text}" if found is not None else "sender=object"
 
 
-def unchanged(case: Case, effects: Sequence[Effect], state: State) -> Iterator[str]:
-    """Yield the lines that show that none of ``effects`` happened on the way of ``state``."""
-    del case, effects, state
-    return iter(())
+def sent_directly(staged: Staged) -> str:
+    """Return the line that sends the signal of a row without saving or deleting it, or ""."""
+    row = staged.scene.row
+    values = {
+        "save": f"created={staged.act == 'create'}, raw=False, update_fields=None, ",
+        "delete": f"origin={row}, ",
+    }
+    if staged.scene.family not in values or staged.scene.before:
+        return ""
+    sent = f"sender={staged.start['sender'].text}, instance={row}, "
+    return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'
 
 
 def fields_beside(ctx: Context, staged: Staged, names: Sequence[str]) -> str:
@@ -332,5 +339,3 @@ def saved_alone(staged: Staged) -> list[str]:
         dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text))
     )
 
-
-__all__ = ["Case", "case_of", "fields_beside", "made", "replace", "saved_alone", "unchanged"]
