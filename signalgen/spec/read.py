@@ -112,6 +112,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         helpers=fields.get(table.HELPERS) or (),
         task_backend=fields.get(table.TASK_BACKEND),
         typed=fields.get(table.TYPED),
+        test_detail=fields.get(table.TEST_DETAIL),
         delay_on_commit=fields.marks()["delay_on_commit"]
         if fields.get(table.DELAY_ON_COMMIT)
         else None,

@@ -1,0 +1,282 @@
+"""Which values make a condition hold, or not. Entries: ``assume`` and ``holds``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.given import give, give_none, give_ordered, give_pair, other_value
+from signalgen.testplan.reading.rowwrites import found_row
+from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.reading.steps import step
+from signalgen.testplan.reading.terms import constant, filled, term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from signalgen.values.index import ModelField
+
+_OPPOSITE: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.GtE,
+    ast.GtE: ast.Lt,
+    ast.Gt: ast.LtE,
+    ast.LtE: ast.Gt,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+_MIRRORED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+    ast.Lt: ast.Gt,
+    ast.Gt: ast.Lt,
+    ast.LtE: ast.GtE,
+    ast.GtE: ast.LtE,
+    ast.Is: ast.Is,
+    ast.IsNot: ast.IsNot,
+}
+
+
+def holds(test: ast.expr, state: State) -> bool | None:
+    """Return whether ``test`` holds on this way, None where it depends on a value to be chosen."""
+    if isinstance(test, ast.BoolOp):
+        parts = [holds(part, state) for part in test.values]
+        decisive = isinstance(test.op, ast.Or)
+        if decisive in parts:
+            return decisive
+        return None if None in parts else not decisive
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = holds(test.operand, state)
+        return None if inner is None else not inner
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _compared(test, state)
+    if isinstance(test, ast.Call):
+        return _known_call(test, state)
+    value = term(test, state).value
+    return None if value is UNKNOWN else bool(value)
+
+
+def _compared(test: ast.Compare, state: State) -> bool | None:
+    left, right = term(test.left, state), _right(test.comparators[0], state)
+    op = type(test.ops[0])
+    if _is_row(left) and right.value is None and not left.nullable:
+        return op in (ast.IsNot, ast.NotEq)
+    if left.kind == kinds.MODEL and right.kind == kinds.MODEL:
+        same = left.model is right.model
+        return same if op in (ast.Is, ast.Eq) else not same
+    if left.value is UNKNOWN or right.value is UNKNOWN:
+        return None
+    compare = _RESULTS.get(op)
+    try:
+        return bool(compare(left.value, right.value)) if compare else None
+    except TypeError as error:
+        raise NotForeseenError(ast.unparse(test)) from error
+
+
+def _is_row(found: Term) -> bool:
+    return found.kind in (kinds.ROW, kinds.ROWS)
+
+
+def _right(node: ast.expr, state: State) -> Term:
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        parts = [term(part, state) for part in node.elts]
+        known = tuple(part.value for part in parts)
+        return Term(None, kinds.ITEMS, value=UNKNOWN if UNKNOWN in known else known)
+    return term(node, state)
+
+
+_RESULTS: Mapping[type[ast.cmpop], Callable[[object, object], object]] = {
+    ast.Eq: lambda a, b: a == b,
+    ast.NotEq: lambda a, b: a != b,
+    ast.Is: lambda a, b: a is b,
+    ast.IsNot: lambda a, b: a is not b,
+    ast.Lt: lambda a, b: a < b,  # type: ignore[operator]
+    ast.Gt: lambda a, b: a > b,  # type: ignore[operator]
+    ast.LtE: lambda a, b: a <= b,  # type: ignore[operator]
+    ast.GtE: lambda a, b: a >= b,  # type: ignore[operator]
+    ast.In: lambda a, b: a in b,  # type: ignore[operator]
+    ast.NotIn: lambda a, b: a not in b,  # type: ignore[operator]
+}
+
+
+def _known_call(test: ast.Call, state: State) -> bool | None:
+    name = ast.unparse(test.func)
+    if name == "isinstance":
+        row, wanted = term(test.args[0], state), term(test.args[1], state)
+        return (row.model is not None and row.model is wanted.model) or None
+    if name == "hasattr":
+        row, attribute = term(test.args[0], state), test.args[1]
+        if row.model is None or not isinstance(attribute, ast.Constant):
+            raise NotForeseenError(ast.unparse(test))
+        unknown = step(state.scene.ctx, row.model, str(attribute.value)).use == "unknown"
+        if unknown and (str(attribute.value) in row.model.attributes or not row.model.complete):
+            raise NotForeseenError(ast.unparse(test))
+        return not unknown
+    if name.endswith((".get", ".add")) and state.scene.meanings.get(name.partition(".")[0]):
+        sort = state.scene.meanings[name.partition(".")[0]].sort
+        if sort == "cache":
+            return name.endswith(".add")
+    if name.endswith(".exists"):
+        return None
+    if name.endswith("tracker.has_changed"):
+        return None
+    value = term(test, state).value
+    return None if value is UNKNOWN else bool(value)
+
+
+def assume(test: ast.expr, state: State, *, want: bool) -> None:
+    """Choose values so that ``test`` holds, or not; raises NotForeseenError."""
+    settled = holds(test, state)
+    if settled is not None:
+        if settled is not want:
+            raise NotForeseenError(ast.unparse(test))
+        return
+    if isinstance(test, ast.BoolOp):
+        _assume_parts(test, state, want=want)
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        assume(test.operand, state, want=not want)
+    elif isinstance(test, ast.Compare) and len(test.ops) == 1:
+        op = type(test.ops[0])
+        _assume_compared(test, op if want else _OPPOSITE[op], state)
+    elif isinstance(test, ast.Compare):
+        pairs = zip([test.left, *test.comparators], test.ops, test.comparators, strict=False)
+        parts: list[ast.expr] = [ast.Compare(a, [op], [b]) for a, op, b in pairs]
+        assume(ast.BoolOp(ast.And(), parts), state, want=want)
+    elif isinstance(test, ast.Call):
+        _assume_call(test, state, want=want)
+    else:
+        _assume_value(term(test, state), state, want=want)
+
+
+def _assume_parts(test: ast.BoolOp, state: State, *, want: bool) -> None:
+    # Every part of ``and`` must hold, one of ``or`` is enough, and the rest must not decide.
+    if isinstance(test.op, ast.And) is want:
+        for part in test.values:
+            assume(part, state, want=want)
+        return
+    only(test, 0, state)
+
+
+def only(test: ast.BoolOp, index: int, state: State) -> None:
+    """Choose values so that the part ``index`` alone decides: a false ``and``, a true ``or``."""
+    decisive = isinstance(test.op, ast.Or)
+    for position, part in enumerate(test.values):
+        assume(part, state, want=decisive if position == index else not decisive)
+
+
+def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> None:
+    left, right = term(test.left, state), _right(test.comparators[0], state)
+    if not left.path and right.path and op in _MIRRORED:
+        left, right, op = right, left, _MIRRORED[op]
+        elements: list[ast.expr] = []
+    else:
+        node = test.comparators[0]
+        elements = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else []
+    if not left.path or left.path.startswith(("@", "=")):
+        raise NotForeseenError(ast.unparse(test))
+    if right.value is None and op in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
+        if op in (ast.Is, ast.Eq):
+            give_none(left, state)
+        else:
+            filled(left, state)
+        return
+    if op is ast.In and elements:
+        give(left, term(elements[0], state), state)
+        return
+    if op is ast.NotIn and elements:
+        give(left, other_value(left, [term(e, state) for e in elements], state), state)
+        return
+    if op in (ast.Eq, ast.NotEq) and right.path and right.kind == left.kind:
+        give_pair(left, right, state, same=op is ast.Eq)
+        return
+    if right.node is None and op in (ast.Eq, ast.Is, ast.NotEq, ast.IsNot):
+        raise NotForeseenError(ast.unparse(test))
+    if op in (ast.Eq, ast.Is):
+        give(left, right, state)
+    elif op in (ast.NotEq, ast.IsNot):
+        give(left, other_value(left, [right], state), state)
+    else:
+        give_ordered(left, op, right, state)
+
+
+def _assume_value(found: Term, state: State, *, want: bool) -> None:
+    if found.path.startswith("="):
+        name = found.path[1:]
+        state.stood_in[name] = '"answer"' if want else "None"
+        return
+    if found.path.startswith("@django.conf.settings."):
+        state.settings[found.path.rpartition(".")[2]] = repr(want)
+        return
+    if not found.path or found.path.startswith("@"):
+        raise NotForeseenError(found.text)
+    if found.kind == "request":
+        if not want:
+            state.given[found.path] = constant(None)
+        return
+    if found.kind in (kinds.KEY, kinds.ROW, kinds.MOMENT, kinds.DAY, kinds.UUID, kinds.TIME):
+        if want:
+            if found.nullable:
+                filled(found, state)
+            return
+        give_none(found, state)
+        return
+    sample = (kinds.SAMPLES if want else kinds.EMPTY).get(found.kind)
+    if sample is None:
+        raise NotForeseenError(found.text)
+    value = constant(ast.literal_eval(sample)) if "(" not in sample else None
+    give(found, value or Term(ast.parse(sample, mode="eval").body, found.kind), state)
+
+
+def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:
+    func = test.func
+    if isinstance(func, ast.Name) and func.id in ("getattr", "bool"):
+        _assume_value(term(test, state), state, want=want)
+        return
+    if not isinstance(func, ast.Attribute):
+        _assume_value(term(test, state), state, want=want)
+        return
+    if func.attr == "exists":
+        # Nothing has been made yet, but for rows that the test needs anyway.
+        found_row(func.value, state, want=want)
+        return
+    if func.attr == "has_changed":
+        _assume_changed(test, state, want=want)
+        return
+    owner = term(func.value, state)
+    if owner.kind == kinds.TEXT and func.attr in ("startswith", "endswith") and owner.path:
+        part = test.args[0]
+        if not isinstance(part, ast.Constant) or not isinstance(part.value, str):
+            raise NotForeseenError(ast.unparse(test))
+        give(owner, constant(part.value if want else f"?{part.value}?"), state)
+        return
+    if owner.kind == kinds.TEXT and func.attr == "strip" and owner.path:
+        give(owner, constant("text" if want else " "), state)
+        return
+    raise NotForeseenError(ast.unparse(test))
+
+
+def _assume_changed(test: ast.Call, state: State, *, want: bool) -> None:
+    # ``instance.tracker.has_changed("status")`` of a row that is saved again.
+    named, model = test.args[0], state.scene.model
+    field = model.field(named.value) if model and isinstance(named, ast.Constant) else None
+    if field is None or state.scene.fixed.get("adding") is not False or state.scene.before:
+        raise NotForeseenError(ast.unparse(test))
+    if want:
+        path, kind = f"instance.{field.name}", kinds.OF_FIELDS.get(field.type, kinds.ANY)
+        state.changed.add(field.name)
+        if path not in state.given:
+            give(Term(None, kind, path=path), _changed_to(kind, field), state)
+
+
+def _changed_to(kind: str, field: ModelField) -> Term:
+    if kind == kinds.TEXT:
+        return constant("other")
+    if kind == kinds.FLAG:
+        return constant(field.options.get("default") != "True")
+    if kind == kinds.NUMBER:
+        return constant(7)
+    raise NotForeseenError(field.name)
