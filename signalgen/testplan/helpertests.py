@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.plan.names.freenames import definition_place
 from signalgen.syntax import parse_body
-from signalgen.testplan.testclasses import class_name, style_of_tests
+from signalgen.testplan.style import class_name, style_of_tests
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.helpertests import HelperTests
 from signalgen.values.plan import Support, TaskStub
@@ -74,7 +74,7 @@ def _made(
     return HelperTests(
         ctx.targets.tests[0],
         f"test:helper.{subject}",
-        class_name(title or subject, style),
+        class_name(title or subject, style, ctx.project.testing.classes),
         ctx.spec.source,
         style,
         f"{template}_tests",

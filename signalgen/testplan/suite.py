@@ -10,7 +10,8 @@ from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
 from signalgen.testplan.helpertests import helper_tests
 from signalgen.testplan.rowtests import row_tests
-from signalgen.testplan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
+from signalgen.testplan.style import style_of_tests
+from signalgen.testplan.testclasses import handler_tests, ready_tests, sender_tests
 from signalgen.values.plan import Item, RowTests
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.plan.names.locate import module_of
 from signalgen.testplan.cases.scenario import importable, module_alias
 from signalgen.testplan.cases.testcases import default_arguments
+from signalgen.testplan.style import class_name, style_of_tests
 from signalgen.testplan.testing import plan_cases
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import (
@@ -31,17 +32,6 @@ if TYPE_CHECKING:
 
 _MOCK = ImportNeed("unittest", "mock")
 _ASYNC_TO_SYNC = ImportNeed("asgiref.sync", "async_to_sync")
-
-
-def style_of_tests(ctx: Context) -> TestStyle:
-    """Return how this project writes tests.
-
-    pytest's way only with pytest-django, which gives such tests a database.
-    """
-    chosen = ctx.project.settings.tests
-    if chosen in ("unittest", "pytest"):
-        return "pytest" if chosen == "pytest" else "unittest"
-    return "pytest" if ctx.project.uses_pytest_django else "unittest"
 
 
 def ready_tests(ctx: Context, paths: Sequence[str]) -> ReadyTests:
@@ -70,7 +60,7 @@ def ready_tests(ctx: Context, paths: Sequence[str]) -> ReadyTests:
     return ReadyTests(
         ctx.targets.tests[0],
         "test:ready",
-        class_name("ready", style),
+        class_name("ready", style, ctx.project.testing.classes),
         ctx.spec.source,
         style,
         tuple(dict.fromkeys(module_of(ctx, path) for path in paths)),
@@ -109,7 +99,7 @@ def handler_tests(ctx: Context, handled: Handled) -> ReceiverTests:
     return ReceiverTests(
         ctx.targets.tests[0],
         f"test:{handled.handler.id}",
-        class_name(receiver.name, style),
+        class_name(receiver.name, style, ctx.project.testing.classes),
         receiver.source,
         style,
         f"Tests of {receiver.name}().",
@@ -166,7 +156,7 @@ def sender_tests(ctx: Context, function: SenderFunction) -> SenderTests:
     return SenderTests(
         ctx.targets.tests[0],
         f"test:{function.name}",
-        class_name(function.name, style),
+        class_name(function.name, style, ctx.project.testing.classes),
         function.source,
         style,
         f"Tests of {function.name}().",
@@ -197,9 +187,3 @@ def _sender_imports(ctx: Context, function: SenderFunction) -> set[ImportNeed]:
         for need in function.imports
         if need.bound == name
     }
-
-
-def class_name(name: str, style: TestStyle) -> str:
-    """Return the name of a function's test class; pytest collects names with Test in front."""
-    camel = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-    return f"Test{camel}" if style == "pytest" else f"{camel}Tests"
