@@ -106,6 +106,9 @@ def _reverse(ctx: Context, model: Model, name: str) -> Iterator[Step]:
         for field in () if owner.abstract or owner.proxy else owner.fields:
             if field.kind not in _FORWARD or _accessor(owner, field) != name:
                 continue
+            # What a child has from its parent's table leads back to the parent.
+            if any(field in base.fields for base in _parents(ctx, owner) if not base.abstract):
+                continue
             target = target_model(ctx, owner, field)
             if target is not None and target.label in labels:
                 yield Step(name, _REVERSE[field.kind], field, owner)

@@ -412,6 +412,8 @@ PATHS = {
     "back from many": ("Group", "labelled", "reverse_m2m:Labelled"),
     "hidden": ("LibraryTag", "tag_set", "unknown:"),
     "by the default name": ("LibraryTag", "labelled_set", "reverse_fk:Labelled"),
+    "not from the child of a model": ("Shelf", "special_set", "unknown:"),
+    "from the model itself": ("Shelf", "general_set", "reverse_fk:General"),
     "a property": ("Labelled", "title.x", "attribute: unknown:"),
     "a method": ("User", "get_username", "method:"),
     "a generic key": ("Comment", "content_object", "generic:"),
