@@ -126,20 +126,19 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     if row and model is not None:
         split = staged.act == "change" or "original" in staged.start or bool(state.changed)
         values = _of_root(given, "original" if split else "instance")
-        new = _of_root(given, "instance") if split else {}
+        changed = _of_root(given, "instance") if split else {}
         # What a row leads to does not change.
-        values |= {path: new.pop(path) for path in list(new) if "." in path}
+        values |= {path: changed.pop(path) for path in list(changed) if "." in path}
         if split:
-            _differ(staged, values, new)
-        yield f"{row} = {made(ctx, model, values)}"
+            _differ(staged, values, changed)
+        new = made(ctx, model, values)
+        yield f"{row} = unsaved({new})" if staged.act == "create" else f"{row} = {new}"
         if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
             yield f"old = {staged.start['new'].text}"
         if _mentioned("original", told):
             yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
         if split:
-            after += _changes(ctx, staged, model, new)
-        if staged.act == "create":
-            after.append(f"unsave({row})")
+            after += _changes(ctx, staged, model, changed)
     for name, term in staged.start.items():
         if staged.act in ("custom", "signal") and term.path == name:
             yield f"{name} = {_argument(ctx, name, term, given)}"

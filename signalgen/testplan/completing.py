@@ -59,7 +59,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (ImportNeed("inspect", "signature"), ImportNeed("kombu.serialization", "dumps")),
         (ImportNeed("typing", "Any"),),
     ),
-    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
+    "unsaved": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
     "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
     "another": (
         (),
@@ -76,8 +76,9 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (),
     ),
 }
+_TYPE_PARAMETERS = (3, 12)
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = ("only", "double", "queued", "preparing", "unsave", "watching", "another", "strict")
+_WRITE = ("only", "double", "queued", "preparing", "unsaved", "watching", "another", "strict")
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -215,7 +216,7 @@ def _class(
     made = TestClass(
         ctx.targets.tests[0],
         planned.id,
-        class_name(planned.title, style),
+        class_name(planned.title, style, ctx.project.testing.classes),
         ctx.spec.source,
         style,
         planned.docstring,
@@ -273,6 +274,12 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = queues if queues and name == "watching" else ("", ())
+            if name == "unsaved" and ctx.typed:
+                code = "new" if (ctx.project.python_version or (0, 0)) >= _TYPE_PARAMETERS else ""
+                if not code:
+                    row = '_Row = TypeVar("_Row", bound=Model)'
+                    typing = (ImportNeed("typing", "TypeVar"), ImportNeed("django.db.models", "Model"))
+                    yield _support(ctx, "_Row", "definition", typing, row)
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
 

@@ -221,7 +221,7 @@ def helper_tests(ctx: Context, items: Sequence[Item]) -> Iterator[TestClass]:
         yield TestClass(
             ctx.targets.tests[0],
             f"test:helper.{item.name}",
-            class_name(item.name, style),
+            class_name(item.name, style, ctx.project.testing.classes),
             ctx.spec.source,
             style,
             f"{item.name}.",

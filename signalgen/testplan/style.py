@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-=======
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
->>>>>>> wt-place
     from signalgen.plan.context import Context
     from signalgen.values.settings import TestStyle
 
 
 def style_of_tests(ctx: Context) -> TestStyle:
-<<<<<<< HEAD
-    """Return how this app's tests are written."""
-    chosen = ctx.project.settings.tests
-    if chosen in ("unittest", "pytest"):
-        return "pytest" if chosen == "pytest" else "unittest"
-    return "pytest" if ctx.project.uses_pytest_django else "unittest"
-
-
-def class_name(name: str, style: TestStyle) -> str:
-    """Return the name of a function's test class; pytest collects names with Test in front."""
-    camel = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-    return f"Test{camel}" if style == "pytest" else f"{camel}Tests"
-=======
     """Return how this app's tests are written: as its own are, else those of the project.
 
     Both runners collect a TestCase, so that is the choice when in doubt: that pytest is installed
@@ -76,4 +57,3 @@ def _collects(patterns: Sequence[str], name: str) -> bool:
         name.startswith(word) or (any(mark in word for mark in "*?[") and fnmatchcase(name, word))
         for word in patterns
     )
->>>>>>> wt-place

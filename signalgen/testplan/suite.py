@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
-<<<<<<< HEAD
 from signalgen.testplan.completing import completed
 from signalgen.testplan.othertests import (
     connection_tests,
@@ -19,13 +18,6 @@ from signalgen.testplan.othertests import (
 from signalgen.testplan.receivertests import receiver_tests
 from signalgen.testplan.recipetests import recipe_tests, tested_by_recipes
 from signalgen.values.plan import TaskStub
-=======
-from signalgen.testplan.helpertests import helper_tests
-from signalgen.testplan.rowtests import row_tests
-from signalgen.testplan.style import style_of_tests
-from signalgen.testplan.testclasses import handler_tests, ready_tests, sender_tests
-from signalgen.values.plan import Item, RowTests
->>>>>>> wt-place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
