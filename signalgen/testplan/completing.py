@@ -94,6 +94,7 @@ _USUAL = {
     "sys": ImportNeed("sys"),
     "apps": ImportNeed("django.apps", "apps"),
     "SkipTest": ImportNeed("unittest", "SkipTest"),
+    "Model": ImportNeed("django.db.models", "Model"),
 }
 
 
@@ -264,8 +265,8 @@ def _row_maker(ctx: Context, maker: Maker) -> Support:
 
 def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
     every = set(wanted)
-    queues = _queues(ctx) if "watching" in wanted else None
-    every |= {"queued"} if queues else set()
+    kinds = _task_kinds(ctx)
+    every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
     for name in wanted:
         every |= set(_needed(name))
     for name in _WRITE:
@@ -273,7 +274,9 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             _others, needs, typed = _HELPERS[name]
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
-            code, more = queues if queues and name == "watching" else ("", ())
+            code, more = _for_queues(name, kinds)
+            if name == "strict":
+                code = repr((ctx.targets.receivers[1], f"{ctx.app.name}.services"))
             if name == "unsaved" and ctx.typed:
                 code = "new" if (ctx.project.python_version or (0, 0)) >= _TYPE_PARAMETERS else ""
                 if not code:
@@ -288,14 +291,20 @@ def _needed(name: str) -> Sequence[str]:
     return [*others, *(deep for other in others for deep in _needed(other))]
 
 
-def _queues(ctx: Context) -> tuple[str, tuple[ImportNeed, ...]] | None:
-    # What keeps Celery's tasks from a broker.
-    kinds = {task.kind for app in ctx.project.apps for task in app.tasks}
-    kinds |= {ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set()
-    if "celery" not in kinds:
-        return None
-    line = 'mock.patch.object(Task, "apply_async", queued)'
-    return line, (ImportNeed("celery.app.task", "Task"),)
+def _task_kinds(ctx: Context) -> set[str]:
+    # The task libraries that the project's tasks, and those of this run, belong to.
+    kinds: set[str] = {task.kind for app in ctx.project.apps for task in app.tasks}
+    return kinds | ({ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set())
+
+
+def _for_queues(name: str, kinds: set[str]) -> tuple[str, tuple[ImportNeed, ...]]:
+    # What keeps tasks from their queues: Celery's really run up to it, others are replaced.
+    if name == "watching" and "celery" in kinds:
+        line = 'mock.patch.object(Task, "apply_async", queued)'
+        return line, (ImportNeed("celery.app.task", "Task"),)
+    if name == "double" and kinds - {"celery"}:
+        return "other", (ImportNeed("inspect", "signature"),)
+    return "", ()
 
 
 def _support(

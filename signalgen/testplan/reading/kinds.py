@@ -5,6 +5,7 @@ A kind is the type of a value in Python, as far as a body's use of it depends on
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -145,3 +146,9 @@ EMPTY: Mapping[str, str] = MappingProxyType(
     {TEXT: '""', NUMBER: "0", FLAG: "False", DATA: "{}", FILE: '""'}
 )
 """A false value of each kind."""
+
+DJANGO_SETTINGS = re.compile(
+    "(?:USE|SECURE|SESSION|CSRF|LANGUAGE|TIME|FORCE|DATA|FILE|PREPEND|APPEND|DATABASES|CACHES|EMAIL"
+    "|INSTALLED|MIDDLEWARE|TEMPLATES|STORAGES|TASKS|AUTH|DEFAULT|STATIC|MEDIA|LOGGING|SITE|DEBUG)"
+)
+"""How names of Django's own settings begin, which a test had better leave alone."""
