@@ -313,6 +313,7 @@ class ByUnittest(Loaded):
         self.names = list(self._tests)
 
     def run(self, names: Sequence[str], hear: Callable[[str], None]) -> str:
+        """Run the tests in a suite."""
         result = _Result(hear)
         unittest.TestSuite([self._tests[name] for name in names]).run(result)
         bad = [test.id() for test, _ in [*result.errors, *result.failures]]
@@ -342,10 +343,12 @@ class ByPytest(Loaded):
         self.error = "no tests were collected"
 
     def pytest_collectreport(self, report) -> None:
+        """Remember why the tests cannot be loaded."""
         if report.failed:
             self.error = report.longreprtext
 
     def pytest_runtestloop(self, session) -> bool:
+        """Do the work in the place of running every test."""
         if not session.testsfailed:
             self._items = {item.nodeid: item for item in session.items}
             self.names = list(self._items)
@@ -357,9 +360,11 @@ class ByPytest(Loaded):
         return True
 
     def pytest_runtest_call(self, item) -> None:
+        """Announce the test."""
         self._hear(item.nodeid)
 
     def pytest_runtest_teardown(self, item) -> None:
+        """Announce its end."""
         self._hear("")
 
     def pytest_runtest_makereport(self, item, call):
@@ -369,10 +374,12 @@ class ByPytest(Loaded):
         return self._report(item.nodeid, item.location, {}, "failed", "", call.when)
 
     def pytest_runtest_logreport(self, report) -> None:
+        """Remember the first failure."""
         if report.failed:
             self._failed = self._failed or report.nodeid
 
     def run(self, names: Sequence[str], hear: Callable[[str], None]) -> str:
+        """Run the tests as pytest would."""
         self._hear, self._failed = hear, ""
         items = [self._items[name] for name in names]
         for item, following in pairwise([*items, None]):
