@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
-from signalgen.plan.names.freenames import origin_of
-from signalgen.syntax import free_names, parse_body
+from signalgen.plan.names.freenames import definition_place, origin_of
+from signalgen.syntax import free_names, parse_body, string_literal
 from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
@@ -69,6 +69,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         ),
         (),
     ),
+    "sides": ((), (ImportNeed("unittest", "SkipTest"),), ()),
     "strict": (
         (),
         (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
@@ -76,7 +77,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
     ),
 }
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = ("only", "double", "queued", "preparing", "unsave", "watching", "another", "strict")
+_WRITE = ("only", "double", "queued", "preparing", "unsave", "watching", "another", "strict", "sides")
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -149,7 +150,7 @@ def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
         package, _, alias = module.rpartition(".")
         listed = "".join(f'"{name}", ' for name in sorted(names))
         listed = listed.removesuffix(", ") if len(names) > 1 else listed
-        code = f"watch = partial(watching, {alias}, ({listed}))"
+        code = f"{watch_name(ctx, module)} = partial(watching, {alias}, ({listed}))"
         needs = (ImportNeed("functools", "partial"), ImportNeed(package, alias))
         out.append(_support(ctx, watch_name(ctx, module), "definition", needs, code))
     return out
@@ -256,7 +257,15 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = queues if queues and name == "watching" else ("", ())
+            code = _modules(ctx) if name == "strict" else code
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
+
+
+def _modules(ctx: Context) -> str:
+    # Where the code of recipes stands, as a tuple.
+    found = {definition_place(ctx, one)[1] for spec in ctx.specs for one in spec.definitions}
+    listed = sorted({ctx.targets.receivers[1], *found})
+    return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
 
 
 def _needed(name: str) -> Sequence[str]:
