@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 Sort = Literal[
-    "task", "cache", "logger", "mail", "signal", "settings", "project", "model", "library", "builtin"
+    "task",
+    "cache",
+    "logger",
+    "mail",
+    "signal",
+    "settings",
+    "project",
+    "model",
+    "library",
+    "builtin",
 ]
 
 
