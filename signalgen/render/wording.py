@@ -33,7 +33,9 @@ def in_words(code: str, style: TestStyle) -> str:
     return apply_edits(code, [Rewrite(*offsets.span(node), text) for node, text in found])
 
 
-def _rewritten(code: str, tree: ast.AST, style: TestStyle) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+def _rewritten(
+    code: str, tree: ast.AST, style: TestStyle
+) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert) and style == "unittest":
             yield node, _asserted(code, node.test)

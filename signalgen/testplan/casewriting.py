@@ -57,9 +57,7 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     after = tuple(_checks(ctx, staged, state, then))
     calls = tuple(map(then, _expected(state)))
     ready = tuple(_ready(ctx, staged, state, [*after, *calls]))
-    answers = tuple(
-        f"left.{name}.return_value = {text}" for name, text in state.stood_in.items()
-    )
+    answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
     act = _act(ctx, staged, state, sender)
     chosen = ", ".join(f"{name}={value}" for name, value in state.settings.items())
     around = f"override_settings({chosen}), " if chosen else ""
@@ -341,7 +339,4 @@ def saved_alone(staged: Staged) -> list[str]:
     """Return the fields that a handler names in ``update_fields``, by every name of each."""
     handled = staged.scene.handled
     named = handled.handler.update_fields
-    return list(
-        dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text))
-    )
-
+    return list(dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
-from signalgen.plan.names.freenames import origin_of
-from signalgen.syntax import free_names, parse_body
+from signalgen.plan.names.freenames import definition_place, origin_of
+from signalgen.syntax import free_names, parse_body, string_literal
 from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
@@ -75,10 +75,21 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
         (),
     ),
+    "sides": ((), (ImportNeed("unittest", "SkipTest"),), ()),
 }
 _TYPE_PARAMETERS = (3, 12)
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = ("only", "double", "queued", "preparing", "unsaved", "watching", "another", "strict")
+_WRITE = (
+    "only",
+    "double",
+    "queued",
+    "preparing",
+    "unsaved",
+    "watching",
+    "another",
+    "strict",
+    "sides",
+)
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -152,7 +163,7 @@ def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
         package, _, alias = module.rpartition(".")
         listed = "".join(f'"{name}", ' for name in sorted(names))
         listed = listed.removesuffix(", ") if len(names) > 1 else listed
-        code = f"watch = partial(watching, {alias}, ({listed}))"
+        code = f"{watch_name(ctx, module)} = partial(watching, {alias}, ({listed}))"
         needs = (ImportNeed("functools", "partial"), ImportNeed(package, alias))
         out.append(_support(ctx, watch_name(ctx, module), "definition", needs, code))
     return out
@@ -207,7 +218,9 @@ def _class(
         names |= free
         needs |= {need for need in found.values() if isinstance(need, ImportNeed)}
         if style == "pytest" and "raises" in free_names(code, []):
-            needs |= {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
+            needs |= (
+                {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
+            )
     if not methods:
         return None, set()
     if style == "unittest":
@@ -275,13 +288,15 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = _for_queues(name, kinds)
-            if name == "strict":
-                code = repr((ctx.targets.receivers[1], f"{ctx.app.name}.services"))
+            code = _modules(ctx) if name == "strict" else code
             if name == "unsaved" and ctx.typed:
                 code = "new" if (ctx.project.python_version or (0, 0)) >= _TYPE_PARAMETERS else ""
                 if not code:
                     row = '_Row = TypeVar("_Row", bound=Model)'
-                    typing = (ImportNeed("typing", "TypeVar"), ImportNeed("django.db.models", "Model"))
+                    typing = (
+                        ImportNeed("typing", "TypeVar"),
+                        ImportNeed("django.db.models", "Model"),
+                    )
                     yield _support(ctx, "_Row", "definition", typing, row)
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
@@ -289,6 +304,13 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
 def _needed(name: str) -> Sequence[str]:
     others = _HELPERS[name][0]
     return [*others, *(deep for other in others for deep in _needed(other))]
+
+
+def _modules(ctx: Context) -> str:
+    # Where the code of recipes stands, as a tuple.
+    found = {definition_place(ctx, one)[1] for spec in ctx.specs for one in spec.definitions}
+    listed = sorted({ctx.targets.receivers[1], *found})
+    return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
 
 
 def _task_kinds(ctx: Context) -> set[str]:

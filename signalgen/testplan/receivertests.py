@@ -162,9 +162,7 @@ class _Told:
         row, saved = staged.scene.row, f"{staged.scene.row}.save("
         alone = [f'["{field}"]' for field in self._saved_as(staged)]
         counted = [line for line in case.after if ".count() ==" in line]
-        apart = any(
-            not re.search(rf"\b{row}\b", line.partition("filter(")[2]) for line in counted
-        )
+        apart = any(not re.search(rf"\b{row}\b", line.partition("filter(")[2]) for line in counted)
         if not apart and not way.state.rows:
             looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
             lines = [f"for fields in (None, {', '.join(alone)}):", _indented(looped)]
@@ -211,7 +209,11 @@ class _Told:
             f"    assert left.mock_calls == [{', '.join(case.calls)}]",
         ]
         if staged.act in ("create", "update") and not case.after and "created" not in staged.used:
-            yield "test_runs_for_its_fields", "A save of one of the fields runs it.", "\n".join(lines)
+            yield (
+                "test_runs_for_its_fields",
+                "A save of one of the fields runs it.",
+                "\n".join(lines),
+            )
 
     def _quiet(self) -> Iterator[Method]:
         blocks = [*self._fixtures(), *self._other_fields(), *self._not_changed()]
@@ -222,11 +224,13 @@ class _Told:
         lines = [f"with {self.heard}{' as left' if watched else ''}:"]
         lines += [_indented(line) for block in dict.fromkeys(map(tuple, blocks)) for line in block]
         checks = ["assert left.mock_calls == [call.commit()]"] if watched else []
-        checks += dict.fromkeys(
-            check for _, _, case in self.loud for check in _nothing(case.after)
-        )
+        checks += dict.fromkeys(check for _, _, case in self.loud for check in _nothing(case.after))
         if checks or any("assert " in line for line in lines):
-            yield "test_stays_quiet", "Nothing happens where it should not.", "\n".join(lines + checks)
+            yield (
+                "test_stays_quiet",
+                "Nothing happens where it should not.",
+                "\n".join(lines + checks),
+            )
 
     def _block(self, staged: Staged, case: Case, act: str = "") -> list[str]:
         # One thing that changes nothing: what the way that runs changes, is as before.
@@ -296,7 +300,9 @@ class _Told:
         lines = [*case.ready, f'broken = mock.patch.object({alias}, "{name}", None)']
         watch, using = self.heard, '"default"' if receiver.has_using else ""
         if receiver.savepoint:
-            lines.append('atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)')
+            lines.append(
+                'atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)'
+            )
             lines.append(f"with {watch} as left, broken, atomic as savepoint:\n    {case.act}")
         else:
             lines.append(f"with {watch} as left, broken:\n    {case.act}")
@@ -304,7 +310,11 @@ class _Told:
         if receiver.savepoint:
             named = f"using={using}" if using else ""
             lines.append(f"assert call({named}) in savepoint.mock_calls")
-        yield "test_errors_are_logged", "An error is logged, and the caller goes on.", "\n".join(lines)
+        yield (
+            "test_errors_are_logged",
+            "An error is logged, and the caller goes on.",
+            "\n".join(lines),
+        )
         self.logs = True
         if receiver.savepoint:
             yield self._lost(staged, case, using)

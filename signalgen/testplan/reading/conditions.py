@@ -210,7 +210,9 @@ def _assume_value(found: Term, state: State, *, want: bool) -> None:
         return
     if found.path.startswith("@django.conf.settings."):
         name = found.path.rpartition(".")[2]
-        if kinds.DJANGO_SETTINGS.match(name) or state.settings.setdefault(name, repr(want)) != repr(want):
+        if kinds.DJANGO_SETTINGS.match(name) or state.settings.setdefault(name, repr(want)) != repr(
+            want
+        ):
             raise NotForeseenError(found.text)
         return
     if not found.path or found.path.startswith("@"):

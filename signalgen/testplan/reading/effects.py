@@ -21,7 +21,9 @@ _LEAVING = ("task", "cache", "logger", "mail", "signal", "project", "library")
 _WRITING = orm.CREATING | orm.BULK | orm.DELETING | orm.RELATING
 
 
-def perform(node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]) -> Term:
+def perform(
+    node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]
+) -> Term:
     """Record what ``node`` does and return its result; ``walk`` walks a function of the body.
 
     Raises NotForeseenError.
@@ -172,7 +174,9 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
 
 
 def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
-    end = (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
+    end = (
+        (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
+    )
     deferred = state.deferred or end in state.waiting
     if end in state.waiting:
         state.commits.append('"default"' if state.scene.handled.receiver.has_using else "None")
@@ -183,7 +187,9 @@ def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
     if path[:1].isupper() and path == name:
         return Term(None, "double", path=f"{path}()")
     if path == f"{name}.get" and state.scene.meanings[name].sort == "cache":
-        return term(node.args[1], state) if len(node.args) > 1 else Term(None, kinds.NONE, value=None)
+        return (
+            term(node.args[1], state) if len(node.args) > 1 else Term(None, kinds.NONE, value=None)
+        )
     return Term(None, kinds.ANY)
 
 

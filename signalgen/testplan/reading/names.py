@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 Sort = Literal[
-    "task", "cache", "logger", "mail", "signal", "settings", "project", "model", "library", "builtin"
+    "task",
+    "cache",
+    "logger",
+    "mail",
+    "signal",
+    "settings",
+    "project",
+    "model",
+    "library",
+    "builtin",
 ]
 
 
@@ -98,7 +107,11 @@ def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[st
     signals = {s.name for app in ctx.project.apps for s in app.signals}
     if last in signals or last in BUILTIN:
         return Meaning("signal", path)
-    known = path in kinds.STABLE or path in kinds.FRESH or path.startswith(("django.db", "django.utils"))
+    known = (
+        path in kinds.STABLE
+        or path in kinds.FRESH
+        or path.startswith(("django.db", "django.utils"))
+    )
     if not known and (path.startswith("django.") or ".models." in path):
         return Meaning("library", "")
     top = path.partition(".")[0]

@@ -172,9 +172,7 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
     return Term(None, "pair", model, path=made.path)
 
 
-def _change(
-    model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State
-) -> None:
+def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State) -> None:
     made = _made_before(model, lookups, state)
     if made is not None and method_of(call).endswith("update"):
         state.effects[made] = _merged(state.effects[made], call, state)
@@ -326,9 +324,7 @@ def row_found_by(query: ast.expr, state: State) -> tuple[str, Model, list[ast.Ca
     return _row(start.model, lookups, state)[0], start.model, calls
 
 
-def _joined(
-    model: Model, lookups: Sequence[ast.keyword], state: State
-) -> ast.keyword | None:
+def _joined(model: Model, lookups: Sequence[ast.keyword], state: State) -> ast.keyword | None:
     # ``Tag.objects.filter(posts=instance)``: the row on the other side of the relation.
     other = state.names.get("other")
     if other is None or other.model is not model or state.fixed.get("action") == "post_clear":
