@@ -108,6 +108,8 @@ _USUAL = {
     "apps": ImportNeed("django.apps", "apps"),
     "SkipTest": ImportNeed("unittest", "SkipTest"),
     "Model": ImportNeed("django.db.models", "Model"),
+    "router": ImportNeed("django.db", "router"),
+    "Any": ImportNeed("typing", "Any"),
 }
 
 
