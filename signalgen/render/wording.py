@@ -30,8 +30,7 @@ def in_words(code: str, style: TestStyle) -> str:
     """Return the lines ``code`` in the words of ``style``."""
     offsets = Offsets(code)
     edits = [
-        Rewrite(*offsets.span(node), text)
-        for node, text in _rewritten(code, parse_body(code), style)
+        Rewrite(*offsets.span(node), text) for node, text in _rewritten(code, parse_body(code), style)
     ]
     return apply_edits(code, edits)
 

@@ -51,9 +51,13 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     ready = tuple(_ready(ctx, staged, state, told))
     for name, value in _before(state).items():
         after = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line, count=0) for line in after)
-        after = tuple(re.sub(rf"^assert {name} ==", f"assert {value} ==", line) for line in after)
+        after = tuple(
+            re.sub(rf"^assert {name} ==", f"assert {value} ==", line) for line in after
+        )
         calls = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line) for line in calls)
-    answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
+    answers = tuple(
+        f"left.{name}.return_value = {text}" for name, text in state.stood_in.items()
+    )
     act = _act(ctx, staged, state, sender)
     return Case(ready, act, calls, after, state.raises, state.message, answers)
 
@@ -324,7 +328,9 @@ def saved_alone(staged: Staged) -> list[str]:
     """Return the fields that a handler names in ``update_fields``, by every name of each."""
     handled = staged.scene.handled
     named = handled.handler.update_fields
-    return list(dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text)))
+    return list(
+        dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text))
+    )
 
 
 __all__ = ["Case", "case_of", "fields_beside", "made", "replace", "saved_alone", "unchanged"]

@@ -64,6 +64,8 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (),
         (
             ImportNeed("contextlib", "suppress"),
+            ImportNeed("datetime", "timedelta"),
+            ImportNeed("django.utils", "timezone"),
             ImportNeed("unittest", "SkipTest"),
             ImportNeed("django.core.exceptions", "ValidationError"),
         ),
@@ -77,17 +79,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
     ),
 }
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = (
-    "only",
-    "double",
-    "queued",
-    "preparing",
-    "unsave",
-    "watching",
-    "another",
-    "strict",
-    "sides",
-)
+_WRITE = ("only", "double", "queued", "preparing", "unsave", "watching", "another", "strict", "sides")
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -199,9 +191,7 @@ def _class(
         names |= free
         needs |= {need for need in found.values() if isinstance(need, ImportNeed)}
         if style == "pytest" and "raises" in free_names(code, []):
-            needs |= (
-                {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
-            )
+            needs |= {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
     if not methods:
         return None, set()
     if style == "unittest":

@@ -183,11 +183,7 @@ class _Told:
             f"    assert left.mock_calls == [{', '.join(case.calls)}]",
         ]
         if staged.act in ("create", "update") and not case.after and "created" not in _read(staged):
-            yield (
-                "test_runs_for_its_fields",
-                "A save of one of the fields runs it.",
-                "\n".join(lines),
-            )
+            yield "test_runs_for_its_fields", "A save of one of the fields runs it.", "\n".join(lines)
 
     def _quiet(self) -> Iterator[Method]:
         blocks = [*self._fixtures(), *self._other_fields()]
@@ -198,13 +194,11 @@ class _Told:
         lines = [f"with {self.heard}{' as left' if watched else ''}:"]
         lines += [_indented(line) for block in dict.fromkeys(map(tuple, blocks)) for line in block]
         checks = ["assert left.mock_calls == [call.commit()]"] if watched else []
-        checks += dict.fromkeys(check for _, _, case in self.loud for check in _nothing(case.after))
+        checks += dict.fromkeys(
+            check for _, _, case in self.loud for check in _nothing(case.after)
+        )
         if checks:
-            yield (
-                "test_stays_quiet",
-                "Nothing happens where it should not.",
-                "\n".join(lines + checks),
-            )
+            yield "test_stays_quiet", "Nothing happens where it should not.", "\n".join(lines + checks)
 
     def _fixtures(self) -> Iterator[list[str]]:
         if not self.handled.skips_raw:

@@ -87,7 +87,9 @@ def _any_model(ctx: Context, use: SignalUse) -> Model | None:
     return next((m for m in (*named, *ctx.app.models) if maker_of(ctx, m) is not None), None)
 
 
-def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
+def _saves(
+    ctx: Context, handled: Handled, use: SignalUse, model: Model | None
+) -> Iterator[Staged]:
     by_key = {piece.key: piece for piece in handled.pieces}
     update = by_key.get("on_update") or by_key.get("implementation")
     if "on_create" in by_key:
@@ -102,10 +104,8 @@ def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) 
     used = {name for piece in handled.pieces for name in piece.used}
     guard = handled.handler.when.text if handled.handler.when is not None else ""
     yield _staged(ctx, handled, use, model, "body", "create", {"created": True})
-    if (
-        "created" in used
-        or "created" in guard
-        or "has_changed" in "".join(piece.source for piece in handled.pieces)
+    if "created" in used or "created" in guard or "has_changed" in "".join(
+        piece.source for piece in handled.pieces
     ):
         yield _staged(ctx, handled, use, model, "body", "update", {"created": False})
 
@@ -132,7 +132,9 @@ def _staged(
     if use.family == "save":
         values |= {"update_fields": None, "adding": act == "create"}
     before = use.name in _BEFORE
-    scene = Scene(ctx, handled, model, row, use.family, meanings(ctx, handled), values, before, row)
+    scene = Scene(
+        ctx, handled, model, row, use.family, meanings(ctx, handled), values, before, row
+    )
     sender = class_import(ctx, model).bound
     start = {
         "instance": Term(parameter(row, kinds.ROW).node, kinds.ROW, model, "instance"),
@@ -145,9 +147,7 @@ def _staged(
     if act == "change":
         start |= _changed(ctx, handled, model, field)
     elif act == "update" and (handled.receiver.original or "original" in _used(handled)):
-        start["original"] = Term(
-            parameter("original", kinds.ROW).node, kinds.ROW, model, "original"
-        )
+        start["original"] = Term(parameter("original", kinds.ROW).node, kinds.ROW, model, "original")
     elif act == "m2m":
         other, start = _other_side(ctx, handled, model, key, start)
     return Staged(key, act, use, scene, _pieces(handled, key), start, field, other)
@@ -224,9 +224,7 @@ def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
 def _argument(ctx: Context, name: str, annotation: str, handled: Handled) -> Term:
     declared = {arg.name: arg.annotation or "" for s in ctx.spec.signals for arg in s.args}
     del handled
-    words = (declared.get(name) or annotation).replace("|", " ").replace("[", " ").split() or [
-        "Any"
-    ]
+    words = (declared.get(name) or annotation).replace("|", " ").replace("[", " ").split() or ["Any"]
     word = words[0].rpartition(".")[2]
     if name == "user" and word in ("AbstractBaseUser", "Any", "User"):
         return parameter(name, kinds.ROW, model=user_model(ctx), nullable="None" in annotation)

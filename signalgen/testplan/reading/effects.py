@@ -20,9 +20,7 @@ _WRITING = orm.CREATING | orm.BULK | orm.DELETING | orm.RELATING
 Walk = "Callable[[Sequence[ast.stmt], State], None]"
 
 
-def perform(
-    node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]
-) -> Term:
+def perform(node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]) -> Term:
     """Record what ``node`` does and return its result; ``walk`` walks a function of the body.
 
     Raises NotForeseenError.
@@ -169,9 +167,7 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
 
 
 def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
-    end = (
-        (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
-    )
+    end = (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
     deferred = state.deferred or end in state.waiting
     if end in state.waiting:
         state.commits.append('"default"' if state.scene.handled.receiver.has_using else "None")

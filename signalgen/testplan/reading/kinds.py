@@ -52,13 +52,7 @@ METHODS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("startswith", "endswith", "isdigit", "isalpha", "isupper"), FLAG),
             **dict.fromkeys(("count", "find"), NUMBER),
         },
-        MOMENT: {
-            "date": DAY,
-            "time": TIME,
-            "isoformat": TEXT,
-            "strftime": TEXT,
-            "timestamp": NUMBER,
-        }
+        MOMENT: {"date": DAY, "time": TIME, "isoformat": TEXT, "strftime": TEXT, "timestamp": NUMBER}
         | {"replace": MOMENT, "weekday": NUMBER, "isoweekday": NUMBER, "astimezone": MOMENT},
         DAY: {"isoformat": TEXT, "strftime": TEXT, "replace": DAY, "weekday": NUMBER}
         | {"isoweekday": NUMBER},
@@ -89,9 +83,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("str", "repr", "hex", "chr"), TEXT),
         **dict.fromkeys(("len", "abs", "round", "sum", "max", "min"), NUMBER),
         **dict.fromkeys(("bool", "any", "all", "isinstance", "callable"), FLAG),
-        **dict.fromkeys(
-            ("list", "tuple", "set", "frozenset", "sorted", "range", "enumerate"), ITEMS
-        ),
+        **dict.fromkeys(("list", "tuple", "set", "frozenset", "sorted", "range", "enumerate"), ITEMS),
         **dict.fromkeys(("reversed", "zip"), ITEMS),
         "dict": DATA,
     }

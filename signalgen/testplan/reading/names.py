@@ -21,16 +21,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 Sort = Literal[
-    "task",
-    "cache",
-    "logger",
-    "mail",
-    "signal",
-    "settings",
-    "project",
-    "model",
-    "library",
-    "builtin",
+    "task", "cache", "logger", "mail", "signal", "settings", "project", "model", "library", "builtin"
 ]
 
 

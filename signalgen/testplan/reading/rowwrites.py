@@ -162,14 +162,18 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
         raise NotForeseenError(f"{model.name} needs {', '.join(missing)}")
     values = [(k.arg or "", _fit(k, model, state)) for k in keywords]
     known = tuple((name, value.text) for name, value in values if value.node is not None)
-    state.effects.append(Effect("create", "", "", state.deferred, model, values=known, again=again))
+    state.effects.append(
+        Effect("create", "", "", state.deferred, model, values=known, again=again)
+    )
     made = Term(None, kinds.ROW, model, path=f"#{len(state.effects) - 1}")
     if not again:
         return made
     return Term(None, "pair", model, path=made.path)
 
 
-def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State) -> None:
+def _change(
+    model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State
+) -> None:
     made = _made_before(model, lookups, state)
     if made is not None and method_of(call).endswith("update"):
         state.effects[made] = _merged(state.effects[made], call, state)
@@ -187,7 +191,9 @@ def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state:
         if text:
             values.append((keyword.arg or "", text))
     if values:
-        state.effects.append(Effect("update", "", "", state.deferred, model, row, tuple(values)))
+        state.effects.append(
+            Effect("update", "", "", state.deferred, model, row, tuple(values))
+        )
 
 
 def _made_before(model: Model, lookups: Sequence[ast.keyword], state: State) -> int | None:

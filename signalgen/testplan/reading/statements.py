@@ -187,10 +187,8 @@ def _for(node: ast.For, state: State) -> None:
     if node.orelse or not isinstance(node.target, ast.Name):
         raise NotForeseenError(ast.unparse(node.target))
     items = node.iter
-    while (
-        isinstance(items, ast.Call)
-        and isinstance(items.func, ast.Name)
-        and (items.func.id in ("list", "tuple", "sorted", "set") and len(items.args) == 1)
+    while isinstance(items, ast.Call) and isinstance(items.func, ast.Name) and (
+        items.func.id in ("list", "tuple", "sorted", "set") and len(items.args) == 1
     ):
         items = items.args[0]
     for element in _elements(items, state):

@@ -203,9 +203,7 @@ def filled(owner: Term, state: State) -> Term:
         return owner
     if owner.kind not in kinds.SAMPLES:
         raise NotForeseenError(owner.text)
-    state.given[owner.path] = Term(
-        ast.parse(kinds.SAMPLES[owner.kind], mode="eval").body, owner.kind
-    )
+    state.given[owner.path] = Term(ast.parse(kinds.SAMPLES[owner.kind], mode="eval").body, owner.kind)
     return owner
 
 
