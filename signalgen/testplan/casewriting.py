@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.plan.handlers.branches import saved_names
@@ -14,10 +14,10 @@ from signalgen.testplan.reading.state import NotForeseenError, Term
 from signalgen.testplan.reading.steps import step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
-    from signalgen.testplan.reading.state import Effect, State
+    from signalgen.testplan.reading.state import State
     from signalgen.testplan.reading.ways import Way
     from signalgen.testplan.scenes import Staged
     from signalgen.values.project import Model
@@ -37,6 +37,7 @@ class Case:
     raises: str = ""
     message: str = ""
     inside: tuple[str, ...] = ()
+    around: str = ""
 
 
 def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
@@ -45,21 +46,22 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     Raises NotForeseenError where no row can be made for it.
     """
     state = _interesting(staged, way.state)
-    after = tuple(_checks(ctx, staged, state))
-    calls = tuple(_expected(state))
-    told = [*after, *calls]
-    ready = tuple(_ready(ctx, staged, state, told))
-    for name, value in _before(state).items():
-        after = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line, count=0) for line in after)
-        after = tuple(
-            re.sub(rf"^assert {name} ==", f"assert {value} ==", line) for line in after
-        )
-        calls = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line) for line in calls)
-    answers = tuple(
-        f"left.{name}.return_value = {text}" for name, text in state.stood_in.items()
-    )
+    before = _before(state)
+
+    def then(text: str) -> str:
+        # What a field held before the body changed it, in the variable that keeps it.
+        for name, value in before.items():
+            text = re.sub(rf"\b{re.escape(value)}\b", name, text)
+        return text
+
+    after = tuple(_checks(ctx, staged, state, then))
+    calls = tuple(map(then, _expected(state)))
+    ready = tuple(_ready(ctx, staged, state, [*after, *calls]))
+    answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
     act = _act(ctx, staged, state, sender)
-    return Case(ready, act, calls, after, state.raises, state.message, answers)
+    chosen = ", ".join(f"{name}={value}" for name, value in state.settings.items())
+    around = f"override_settings({chosen}), " if chosen else ""
+    return Case(ready, act, calls, after, state.raises, state.message, answers, around)
 
 
 def _interesting(staged: Staged, state: State) -> State:
@@ -93,24 +95,26 @@ def _expected(state: State) -> Iterator[str]:
     yield from (f"call.{e.text}" for e in calls if e.deferred)
 
 
-def _checks(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
+def _checks(
+    ctx: Context, staged: Staged, state: State, then: Callable[[str], str]
+) -> Iterator[str]:
     row = staged.scene.row
     for effect in state.effects:
         if effect.kind == "create" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
-            values = ", ".join(f"{name}={text}" for name, text in effect.values)
+            values = ", ".join(f"{name}={then(text)}" for name, text in effect.values)
             if not effect.model.has_objects:
                 raise NotForeseenError(effect.model.name)
             yield f"assert {bound}.objects.filter({values}).count() == 1"
         elif effect.kind == "update":
             yield f"{effect.row}.refresh_from_db()"
             for name, text in effect.values:
-                yield _equal(f"{effect.row}.{name}", text)
+                yield _equal(f"{effect.row}.{name}", then(text))
         elif effect.kind == "delete" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
             yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
         elif effect.kind == "assign" and effect.text:
-            yield _equal(f"{row}.{effect.name}", effect.text)
+            yield _equal(f"{row}.{effect.name}", then(effect.text))
 
 
 def _equal(left: str, right: str) -> str:
@@ -126,26 +130,26 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     if row and model is not None:
         split = staged.act == "change" or "original" in staged.start or bool(state.changed)
         values = _of_root(given, "original" if split else "instance")
-        new = _of_root(given, "instance") if split else {}
+        changed = _of_root(given, "instance") if split else {}
         # What a row leads to does not change.
-        values |= {path: new.pop(path) for path in list(new) if "." in path}
+        values |= {path: changed.pop(path) for path in list(changed) if "." in path}
         if split:
-            _differ(staged, values, new)
+            _differ(staged, values, changed)
         yield f"{row} = {made(ctx, model, values)}"
+        if staged.act == "create":
+            yield f"unsave({row})"
         if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
             yield f"old = {staged.start['new'].text}"
         if _mentioned("original", told):
             yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
         if split:
-            after += _changes(ctx, staged, model, new)
-        if staged.act == "create":
-            after.append(f"unsave({row})")
+            after += _changes(ctx, staged, model, changed)
     for name, term in staged.start.items():
         if staged.act in ("custom", "signal") and term.path == name:
             yield f"{name} = {_argument(ctx, name, term, given)}"
     if staged.other is not None:
         yield f"other = {made(ctx, staged.other, _of_root(given, 'other'))}"
-        if staged.key not in ("on_add", "on_pre_add"):
+        if staged.verb != "add":
             yield f"with only():\n    {_manager(staged)}.add(other)"
     yield from after
     yield from _other_rows(ctx, state, given)
@@ -287,10 +291,11 @@ def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
     if staged.act in ("create", "update", "change"):
         return f"{row}.save()"
     if staged.act == "delete":
-        return f"{row}.delete()"
+        model = staged.scene.model
+        own = model is not None and "delete" in (*model.methods, *model.attributes)
+        return f"Model.delete({row})" if own else f"{row}.delete()"
     if staged.act == "m2m":
-        verb = staged.key.rpartition("_")[2]
-        return f"{_manager(staged)}.{verb}({'' if verb == 'clear' else 'other'})"
+        return f"{_manager(staged)}.{staged.verb}({'' if staged.verb == 'clear' else 'other'})"
     del ctx, state
     named = [name for name, term in staged.start.items() if term.path == name]
     arguments = ", ".join(f"{name}={name}" for name in named)
@@ -306,10 +311,17 @@ def _signal_sender(staged: Staged) -> str:
     return f"sender={found.text}" if found is not None else "sender=object"
 
 
-def unchanged(case: Case, effects: Sequence[Effect], state: State) -> Iterator[str]:
-    """Yield the lines that show that none of ``effects`` happened on the way of ``state``."""
-    del case, effects, state
-    return iter(())
+def sent_directly(staged: Staged) -> str:
+    """Return the line that sends the signal of a row without saving or deleting it, or ""."""
+    row = staged.scene.row
+    values = {
+        "save": f"created={staged.act == 'create'}, raw=False, update_fields=None, ",
+        "delete": f"origin={row}, ",
+    }
+    if staged.scene.family not in values or staged.scene.before:
+        return ""
+    sent = f"sender={staged.start['sender'].text}, instance={row}, "
+    return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'
 
 
 def fields_beside(ctx: Context, staged: Staged, names: Sequence[str]) -> str:
@@ -328,9 +340,4 @@ def saved_alone(staged: Staged) -> list[str]:
     """Return the fields that a handler names in ``update_fields``, by every name of each."""
     handled = staged.scene.handled
     named = handled.handler.update_fields
-    return list(
-        dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text))
-    )
-
-
-__all__ = ["Case", "case_of", "fields_beside", "made", "replace", "saved_alone", "unchanged"]
+    return list(dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text)))

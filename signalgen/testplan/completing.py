@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
     ),
     "double": (
         (),
-        (_MOCK, ImportNeed("types", "FunctionType"), ImportNeed("types", "ModuleType")),
+        (_MOCK,),
         (ImportNeed("typing", "Any"),),
     ),
     "queued": (
@@ -71,15 +72,25 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         ),
         (),
     ),
-    "sides": ((), (ImportNeed("unittest", "SkipTest"),), ()),
     "strict": (
         (),
         (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
         (),
     ),
+    "sides": ((), (ImportNeed("unittest", "SkipTest"),), ()),
 }
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = ("only", "double", "queued", "preparing", "unsave", "watching", "another", "strict", "sides")
+_WRITE = (
+    "only",
+    "double",
+    "queued",
+    "preparing",
+    "unsave",
+    "watching",
+    "another",
+    "strict",
+    "sides",
+)
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -95,6 +106,7 @@ _USUAL = {
     "sys": ImportNeed("sys"),
     "apps": ImportNeed("django.apps", "apps"),
     "SkipTest": ImportNeed("unittest", "SkipTest"),
+    "Model": ImportNeed("django.db.models", "Model"),
 }
 
 
@@ -160,7 +172,23 @@ def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
 
 def watch_name(ctx: Context, module: str) -> str:
     """Return what ``watch`` is called for the receivers in ``module``."""
-    return "watch" if module == ctx.targets.receivers[1] else f"watch_{module.rpartition('.')[2]}"
+    own = module == ctx.targets.receivers[1]
+    return f"watch{own_suffix(ctx)}" + ("" if own else f"_{module.rpartition('.')[2]}")
+
+
+def own_suffix(ctx: Context) -> str:
+    """Return what sets the shared names of this spec apart from those of others of the app.
+
+    That is nothing for the first spec of an app, and the name of its file for each later one.
+    """
+    path = ctx.targets.tests[0]
+    owners = {source for key, source in ctx.owners.items() if key == f"support:{path}:watch"}
+    apps = [spec.source for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
+    first = next(iter(owners), apps[0] if apps else ctx.spec.source)
+    if first == ctx.spec.source:
+        return ""
+    stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]
+    return "_" + re.sub(r"\W+", "_", stem).strip("_")
 
 
 def _makers(ctx: Context) -> dict[str, Maker]:
@@ -191,7 +219,9 @@ def _class(
         names |= free
         needs |= {need for need in found.values() if isinstance(need, ImportNeed)}
         if style == "pytest" and "raises" in free_names(code, []):
-            needs |= {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
+            needs |= (
+                {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
+            )
     if not methods:
         return None, set()
     if style == "unittest":
@@ -201,7 +231,7 @@ def _class(
     made = TestClass(
         ctx.targets.tests[0],
         planned.id,
-        class_name(planned.title, style),
+        class_name(planned.title, style, ctx.project.testing.classes),
         ctx.spec.source,
         style,
         planned.docstring,
@@ -249,8 +279,8 @@ def _row_maker(ctx: Context, maker: Maker) -> Support:
 
 def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
     every = set(wanted)
-    queues = _queues(ctx) if "watching" in wanted else None
-    every |= {"queued"} if queues else set()
+    kinds = _task_kinds(ctx)
+    every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
     for name in wanted:
         every |= set(_needed(name))
     for name in _WRITE:
@@ -258,9 +288,14 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             _others, needs, typed = _HELPERS[name]
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
-            code, more = queues if queues and name == "watching" else ("", ())
+            code, more = _for_queues(name, kinds)
             code = _modules(ctx) if name == "strict" else code
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
+
+
+def _needed(name: str) -> Sequence[str]:
+    others = _HELPERS[name][0]
+    return [*others, *(deep for other in others for deep in _needed(other))]
 
 
 def _modules(ctx: Context) -> str:
@@ -270,19 +305,20 @@ def _modules(ctx: Context) -> str:
     return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
 
 
-def _needed(name: str) -> Sequence[str]:
-    others = _HELPERS[name][0]
-    return [*others, *(deep for other in others for deep in _needed(other))]
+def _task_kinds(ctx: Context) -> set[str]:
+    # The task libraries that the project's tasks, and those of this run, belong to.
+    kinds: set[str] = {task.kind for app in ctx.project.apps for task in app.tasks}
+    return kinds | ({ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set())
 
 
-def _queues(ctx: Context) -> tuple[str, tuple[ImportNeed, ...]] | None:
-    # What keeps Celery's tasks from a broker.
-    kinds = {task.kind for app in ctx.project.apps for task in app.tasks}
-    kinds |= {ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set()
-    if "celery" not in kinds:
-        return None
-    line = 'mock.patch.object(Task, "apply_async", queued)'
-    return line, (ImportNeed("celery.app.task", "Task"),)
+def _for_queues(name: str, kinds: set[str]) -> tuple[str, tuple[ImportNeed, ...]]:
+    # What keeps tasks from their queues: Celery's really run up to it, others are replaced.
+    if name == "watching" and "celery" in kinds:
+        line = 'mock.patch.object(Task, "apply_async", queued)'
+        return line, (ImportNeed("celery.app.task", "Task"),)
+    if name == "double" and kinds - {"celery"}:
+        return "other", (ImportNeed("inspect", "signature"),)
+    return "", ()
 
 
 def _support(

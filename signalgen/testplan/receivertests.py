@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.syntax import string_literal
-from signalgen.testplan.casewriting import case_of, fields_beside, saved_alone
+from signalgen.testplan.casewriting import case_of, fields_beside, saved_alone, sent_directly
 from signalgen.testplan.completing import Planned
 from signalgen.testplan.reading.state import NotForeseenError
 from signalgen.testplan.reading.ways import ways
@@ -52,6 +52,7 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
     if not methods:
         return None
     names = {call[5:].partition("(")[0].partition(".")[0] for call in told.calls()}
+    names |= {handled.receiver.logger} if told.logs else set()
     return Planned(
         f"test:{handled.handler.id}",
         handled.receiver.name,
@@ -101,10 +102,11 @@ class _Told:
         self.quiet: list[tuple[Staged, Way, Case]] = []
         self.untold: dict[str, str] = {}
         self.heard = watched(ctx, handled)
+        self.logs = False
 
     def add(self, staged: Staged) -> None:
         """Follow every way of ``staged``."""
-        found = ways(staged.scene, staged.key, staged.pieces, staged.start)
+        found = ways(staged.scene, staged.key, staged.rounds, staged.start)
         sender = self._sender(staged)
         for way in found.ways:
             try:
@@ -133,33 +135,60 @@ class _Told:
     def methods(self) -> list[Method]:
         """Return the test methods."""
         taken: dict[str, int] = {}
-        out = [self._loud(staged, way, case, taken) for staged, way, case in self.loud]
-        out += self._saved_alone()
-        quiet = self._quiet()
-        return [*out, *quiet]
+        out = [
+            method
+            for staged, way, case in self.loud
+            for method in self._loud(staged, way, case, taken)
+        ]
+        return [*out, *self._saved_alone(), *self._quiet(), *self._errors()]
 
     def _watches(self) -> bool:
         # Without any call that could leave, ``left`` would say nothing.
         return any(call != "call.commit()" for call in self.calls())
 
-    def _loud(self, staged: Staged, way: Way, case: Case, taken: dict[str, int]) -> Method:
+    def _loud(
+        self, staged: Staged, way: Way, case: Case, taken: dict[str, int]
+    ) -> Iterator[Method]:
         name = _name(staged, several=len(self.handled.uses) > 1)
         name += ("_refuses" if case.raises else "_otherwise") if way.decided else ""
         name += "_refuses" if case.raises and not way.decided else ""
         taken[name] = taken.get(name, 0) + 1
         numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
-        code = "\n".join([*case.ready, *self._watched(case)])
-        return numbered, _docstring(staged, way), code
+        code, text = "\n".join([*case.ready, *self._watched(case)]), _docstring(staged, way)
+        if staged.act != "change" or case.raises or way.decided:
+            yield numbered, text, code
+            return
+        # The field may be saved with the rest of the row, or alone, by either of its names.
+        row, saved = staged.scene.row, f"{staged.scene.row}.save("
+        alone = [f'["{field}"]' for field in self._saved_as(staged)]
+        counted = [line for line in case.after if ".count() ==" in line]
+        apart = any(not re.search(rf"\b{row}\b", line.partition("filter(")[2]) for line in counted)
+        if not apart and not way.state.rows:
+            looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
+            lines = [f"for fields in (None, {', '.join(alone)}):", _indented(looped)]
+            yield numbered, text, "\n".join(lines)
+            return
+        yield numbered, text, code
+        for number, fields in enumerate(alone):
+            suffix = f"_{number + 1}" if number else ""
+            only_it = code.replace(f"{saved})", f"{saved}update_fields={fields})")
+            yield f"{numbered}_alone{suffix}", "A save of the field alone runs it.", only_it
+
+    def _saved_as(self, staged: Staged) -> tuple[str, ...]:
+        changes = self.handled.receiver.changes
+        found = next((c for c in changes if staged.field in (c.field, *c.saved_as)), None)
+        return (found.saved_as or (found.field,)) if found is not None else (staged.field,)
 
     def _watched(self, case: Case) -> Iterator[str]:
         if case.raises:
             error = case.raises
             message = f", {string_literal(case.message)}" if case.message else ""
-            yield f"with raises({error}{message}), {self.heard}:\n    {case.act}"
+            yield f"with raises({error}{message}), {case.around}{self.heard}:\n    {case.act}"
             return
         watched = self._watches()
         inside = "".join(f"    {line}\n" for line in case.inside)
-        yield f"with {self.heard}{' as left' if watched else ''}:\n{inside}    {case.act}"
+        heard = f"{self.heard}{' as left' if watched else ''}"
+        yield f"with {case.around}{heard}:\n{inside}    {case.act}"
         if watched:
             yield f"assert left.mock_calls == [{', '.join(case.calls)}]"
         yield from case.after
@@ -169,10 +198,7 @@ class _Told:
         if not fields:
             return
         staged, _way, case = next((l for l in self.loud if l[0].act == "update"), self.loud[0])
-        if case.raises or case.after or "unsave" in "".join(case.ready):
-            ready = [line for line in case.ready if not line.startswith("unsave(")]
-        else:
-            ready = list(case.ready)
+        ready = [line for line in case.ready if not line.startswith("unsave(")]
         row = staged.scene.row
         names = ", ".join(string_literal(name) for name in fields)
         lines = [
@@ -182,30 +208,59 @@ class _Told:
             f"        {row}.save(update_fields=[name])",
             f"    assert left.mock_calls == [{', '.join(case.calls)}]",
         ]
-        if staged.act in ("create", "update") and not case.after and "created" not in _read(staged):
-            yield "test_runs_for_its_fields", "A save of one of the fields runs it.", "\n".join(lines)
+        if staged.act in ("create", "update") and not case.after and "created" not in staged.used:
+            yield (
+                "test_runs_for_its_fields",
+                "A save of one of the fields runs it.",
+                "\n".join(lines),
+            )
 
     def _quiet(self) -> Iterator[Method]:
-        blocks = [*self._fixtures(), *self._other_fields()]
-        blocks += [[*case.ready, *case.inside, case.act] for _, _, case in self.quiet]
+        blocks = [*self._fixtures(), *self._other_fields(), *self._not_changed()]
+        blocks += [self._block(staged, case) for staged, _, case in self.quiet]
         if not blocks:
             return
         watched = self._watches()
         lines = [f"with {self.heard}{' as left' if watched else ''}:"]
         lines += [_indented(line) for block in dict.fromkeys(map(tuple, blocks)) for line in block]
         checks = ["assert left.mock_calls == [call.commit()]"] if watched else []
-        checks += dict.fromkeys(
-            check for _, _, case in self.loud for check in _nothing(case.after)
-        )
-        if checks:
-            yield "test_stays_quiet", "Nothing happens where it should not.", "\n".join(lines + checks)
+        checks += dict.fromkeys(check for _, _, case in self.loud for check in _nothing(case.after))
+        if checks or any("assert " in line for line in lines):
+            yield (
+                "test_stays_quiet",
+                "Nothing happens where it should not.",
+                "\n".join(lines + checks),
+            )
+
+    def _block(self, staged: Staged, case: Case, act: str = "") -> list[str]:
+        # One thing that changes nothing: what the way that runs changes, is as before.
+        base = next((way for one, way, _ in self.loud if one is staged), None)
+        lines = [*case.ready, *case.inside]
+        effects = base.state.effects if base is not None else []
+        kept, after = list[str](), list[str]()
+        for effect in effects:
+            if effect.kind == "assign" and effect.text:
+                after.append(f"assert {staged.scene.row}.{effect.name} == {effect.name}_before")
+                kept.append(f"{effect.name}_before = {staged.scene.row}.{effect.name}")
+            root = effect.row.partition(".")[0]
+            if effect.kind == "update" and any(line.startswith(f"{root} = ") for line in lines):
+                after.append(f"{effect.row}.refresh_from_db()")
+                for name, _text in effect.values:
+                    variable = f"{name}_before"
+                    kept.append(f"{variable} = {effect.row}.{name}")
+                    after.append(f"assert {effect.row}.{name} == {variable}")
+        kept = [line for line in dict.fromkeys(kept) if line not in lines]
+        done = act or case.act
+        if case.around:
+            done = f"with {case.around.removesuffix(', ')}:\n    {done}"
+        return [*lines, *kept, done, *dict.fromkeys(after)]
 
     def _fixtures(self) -> Iterator[list[str]]:
         if not self.handled.skips_raw:
             return
         for staged, _way, case in self.loud[:1]:
             if staged.act in ("create", "update", "change"):
-                yield [*case.ready, f"{staged.scene.row}.save_base(raw=True)"]
+                yield self._block(staged, case, f"{staged.scene.row}.save_base(raw=True)")
 
     def _other_fields(self) -> Iterator[list[str]]:
         for staged, _way, case in self.loud[:1]:
@@ -215,13 +270,81 @@ class _Told:
             if not names or staged.act not in ("create", "update", "change"):
                 return
             other = fields_beside(self.ctx, staged, names)
-            ready = [line for line in case.ready if not line.startswith("unsave(")]
+            ready = tuple(line for line in case.ready if not line.startswith("unsave("))
             if other:
-                yield [*ready, f'{staged.scene.row}.save(update_fields=["{other}"])']
+                act = f'{staged.scene.row}.save(update_fields=["{other}"])'
+                yield self._block(staged, replace(case, ready=ready), act)
+
+    def _not_changed(self) -> Iterator[list[str]]:
+        # A new row has nothing to compare with, and one that is saved again is the same.
+        changes = [(staged, case) for staged, _, case in self.loud if staged.act == "change"]
+        if not changes:
+            return
+        staged, case = changes[0]
+        row, keys = staged.scene.row, {piece.key for piece in self.handled.pieces}
+        made = case.ready[0]
+        if not keys & {"on_create", "body", "after_commit"}:
+            yield [made, f"unsave({row})", f"{row}.save()"]
+        if not keys & {"on_update", "implementation", "body", "after_commit"}:
+            yield [made, f"{row}.save()"]
+
+    def _errors(self) -> Iterator[Method]:
+        receiver = self.handled.receiver
+        found = next(self._failing(), None) if receiver.log_errors else None
+        if found is None:
+            return
+        staged, case, name = found
+        alias = module_alias(self.ctx)
+        row = f", {_pk(staged)}" if receiver.what else ""
+        said = f'"{receiver.name} failed{" for %s" if row else ""}"{row}'
+        lines = [*case.ready, f'broken = mock.patch.object({alias}, "{name}", None)']
+        watch, using = self.heard, '"default"' if receiver.has_using else ""
+        if receiver.savepoint:
+            lines.append(
+                'atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)'
+            )
+            lines.append(f"with {watch} as left, broken, atomic as savepoint:\n    {case.act}")
+        else:
+            lines.append(f"with {watch} as left, broken:\n    {case.act}")
+        lines.append(f"assert left.mock_calls[0] == call.{receiver.logger}.exception({said})")
+        if receiver.savepoint:
+            named = f"using={using}" if using else ""
+            lines.append(f"assert call({named}) in savepoint.mock_calls")
+        yield (
+            "test_errors_are_logged",
+            "An error is logged, and the caller goes on.",
+            "\n".join(lines),
+        )
+        self.logs = True
+        if receiver.savepoint:
+            yield self._lost(staged, case, using)
+
+    def _lost(self, staged: Staged, case: Case, using: str) -> Method:
+        lines = [
+            *case.ready,
+            'lost = mock.patch.object(transaction, "atomic", side_effect=RuntimeError("lost"))',
+            "connection = mock.Mock(needs_rollback=True)",
+            'asked = mock.patch.object(transaction, "get_connection", return_value=connection)',
+            f'with raises(RuntimeError, "lost"), {self.heard}, lost, asked as get_connection:',
+            f"    {sent_directly(staged) or case.act}",
+            f"get_connection.assert_any_call({using})",
+        ]
+        text = "An error that took the transaction along reaches the caller."
+        return "test_a_lost_transaction_is_raised", text, "\n".join(lines)
+
+    def _failing(self) -> Iterator[tuple[Staged, Case, str]]:
+        # A name of the receivers' module without which the body fails at once.
+        for staged, way, case in self.loud:
+            for effect in way.state.effects:
+                meaning = staged.scene.meanings.get(effect.name)
+                if effect.name and meaning is not None and not effect.deferred and not case.raises:
+                    yield staged, case, effect.name
 
 
-def _read(staged: Staged) -> set[str]:
-    return {name for piece in staged.pieces for name in piece.used}
+def _pk(staged: Staged) -> str:
+    if staged.act == "delete":
+        return "pk"
+    return f"{staged.scene.row}.pk"
 
 
 def _indented(line: str) -> str:
@@ -240,6 +363,8 @@ def _name(staged: Staged, *, several: bool) -> str:
         return f"test_on_change_of_{staged.field}"
     if staged.key != "body":
         return f"test_{staged.key}"
+    if staged.act == "m2m":
+        return f"test_{staged.verb}"
     if staged.act == "custom":
         return "test_runs"
     if staged.act == "signal":

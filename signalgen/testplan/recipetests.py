@@ -68,9 +68,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
         )
 
 
-def _named(
-    ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests, module: str
-) -> str:
+def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests, module: str) -> str:
     # ``watch("name of a handler")`` by its dispatch_uid, and by all of them without a name;
     # ``make_order__items`` by what makes a row of the model that the field leads to.
     uids = {one.handler.id: one.receiver.connections[0].dispatch_uid for one in own}
