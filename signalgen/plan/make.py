@@ -30,6 +30,7 @@ from signalgen.plan.names.references import model_imports
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
+from signalgen.values.change import ByHand
 from signalgen.values.helpertests import HelperTests
 from signalgen.values.plan import (
     AppPlan,
@@ -69,12 +70,14 @@ _ARGUMENTS = (
 class Draft:
     """What one spec asks for, without the tests that ``signalgen.testplan`` adds.
 
-    ``handled`` and ``functions`` are the receivers and sender functions that tests are made for.
+    ``tested`` and ``functions`` are the receivers and sender functions that tests are made for: of
+    ``handled`` those that are in their files, under the names that they have there.
     """
 
     ctx: Context
     items: tuple[Item, ...]
     handled: tuple[Handled, ...]
+    tested: tuple[Handled, ...]
     functions: tuple[SenderFunction, ...]
 
 
@@ -82,16 +85,17 @@ def draft_plans(
     specs: Sequence[Spec],
     project: Project,
     baselines: Mapping[str, Baseline],
+    by_hand: Mapping[str, ByHand],
     *,
     target_django: Version | None = None,
 ) -> tuple[Draft, ...]:
     """Return what each of ``specs`` asks for in ``project``.
 
-    ``baselines`` say, by app, what earlier runs generated. Problems are collected in the contexts
-    of the drafts.
+    ``baselines`` say, by app, what earlier runs generated, ``by_hand`` what people made of it.
+    Problems are collected in the contexts of the drafts.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
-    return tuple(_draft(ctx) for ctx in contexts)
+    return tuple(_draft(ctx, by_hand.get(ctx.app.name, ByHand())) for ctx in contexts)
 
 
 def settle(drafts: Sequence[Draft], tests: Sequence[Sequence[Item]]) -> Plan:
@@ -213,7 +217,7 @@ def _check_new_app(ctx: Context) -> None:
         )
 
 
-def _draft(ctx: Context) -> Draft:
+def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     spec = ctx.spec
     check_delay_on_commit(ctx)
     check_syntax(ctx)
@@ -247,8 +251,22 @@ def _draft(ctx: Context) -> Draft:
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
     items += plan_helpers(ctx, items)
-    functions = tuple(function for _, function in definitions)
-    return Draft(ctx, tuple(dict.fromkeys(items)), tuple(handled), functions)
+    tested = [_as_it_lies(ctx, one, by_hand) for one in handled]
+    return Draft(
+        ctx,
+        tuple(dict.fromkeys(items)),
+        tuple(handled),
+        tuple(one for one in tested if one.receiver.id not in by_hand.gone),
+        tuple(f for _, f in definitions if f"sender:{f.signal}" not in by_hand.gone),
+    )
+
+
+def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
+    # A receiver that the spec renames gets that name; otherwise the one that a person gave it.
+    receiver = one.receiver
+    name = by_hand.renamed.get(receiver.id, receiver.name)
+    named_before = (receiver.path, receiver.name) in ctx.written
+    return replace(one, receiver=replace(receiver, name=name)) if named_before else one
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:

@@ -50,7 +50,7 @@ def _tests(draft: Draft) -> list[Item]:
 
 
 def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
-    handled, out = draft.handled, list[Item]()
+    handled, out = draft.tested, list[Item]()
     if handled:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
         out.append(ready_tests(ctx, paths))
