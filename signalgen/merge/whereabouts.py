@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Read = Callable[[str], bytes | None]
 
 _MOVABLE = ("receiver", "test")
-_TESTED = ("receiver", "sender")
+_TESTED = ("receiver", "sender", "support", "task")
 """What has tests of its own."""
 
 
@@ -27,7 +27,7 @@ _TESTED = ("receiver", "sender")
 class Whereabouts:
     """A baseline whose entries have the current paths; ``left`` are the original moved entries.
 
-    ``by_hand`` is what became of receivers and sender functions.
+    ``by_hand`` is what became of receivers, sender functions, helpers and tasks.
     """
 
     baseline: Baseline

@@ -36,6 +36,7 @@ from signalgen.values.plan import (
     AppPlan,
     Item,
     Plan,
+    PlannedReceiver,
     ReadyTests,
     SenderFunction,
     Support,
@@ -70,8 +71,9 @@ _ARGUMENTS = (
 class Draft:
     """What one spec asks for, without the tests that ``signalgen.testplan`` adds.
 
-    ``tested`` and ``functions`` are the receivers and sender functions that tests are made for: of
-    ``handled`` those that are in their files, under the names that they have there.
+    ``tested``, ``functions`` and ``helpers`` are the receivers, sender functions and other symbols
+    that tests are made for: those that nobody deleted, receivers under the names that people gave
+    them.
     """
 
     ctx: Context
@@ -79,6 +81,7 @@ class Draft:
     handled: tuple[Handled, ...]
     tested: tuple[Handled, ...]
     functions: tuple[SenderFunction, ...]
+    helpers: tuple[Item, ...]
 
 
 def draft_plans(
@@ -250,15 +253,33 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
         items.append(one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
-    items += plan_helpers(ctx, items)
-    tested = [_as_it_lies(ctx, one, by_hand) for one in handled]
+    there = [_as_it_lies(ctx, one, by_hand) for one in handled]
+    names = {one.receiver.id: one.receiver for one in there}
+    live = [
+        names.get(item.id, item) if isinstance(item, PlannedReceiver) else item
+        for item in items
+        if _key(item) not in by_hand.gone
+    ]
+    helpers = plan_helpers(ctx, live)
     return Draft(
         ctx,
-        tuple(dict.fromkeys(items)),
+        tuple(dict.fromkeys((*items, *helpers))),
         tuple(handled),
-        tuple(one for one in tested if one.receiver.id not in by_hand.gone),
-        tuple(f for _, f in definitions if f"sender:{f.signal}" not in by_hand.gone),
+        tuple(one for one in there if one.receiver.id not in by_hand.gone),
+        tuple(item for item in live if isinstance(item, SenderFunction)),
+        tuple(item for item in (*live, *helpers) if _key(item) not in by_hand.gone),
     )
+
+
+def _key(item: Item) -> str:
+    # By what name the baseline knows an item.
+    if isinstance(item, SenderFunction):
+        return f"sender:{item.signal}"
+    if isinstance(item, TaskStub):
+        return f"task:{item.name}"
+    if isinstance(item, Support):
+        return f"support:{item.path}:{item.name}"
+    return getattr(item, "id", "")
 
 
 def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:

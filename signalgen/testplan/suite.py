@@ -57,7 +57,7 @@ def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
     out += [handler_tests(where_it_lies(ctx, one.handler), one) for one in handled]
     out += row_tests(ctx, handled, style_of_tests(ctx))
     out += [sender_tests(ctx, function) for function in draft.functions]
-    out += helper_tests(ctx, draft.items)
+    out += helper_tests(ctx, draft.helpers)
     return without_clashes(ctx, out)
 
 

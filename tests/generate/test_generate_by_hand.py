@@ -140,3 +140,21 @@ def test_nothing_changes_where_a_receiver_was_only_edited(shop):
     before = read(shop)
     assert again(shop, SPEC) == []
     assert read(shop) == before
+
+
+def test_helpers_connect_a_renamed_receiver_and_go_with_their_tests(tmp_path):
+    spec = SPEC + "helpers: [mute_signals, connect_receivers]\n"
+    run(build(tmp_path), spec).write()
+    edit(tmp_path, CODE, r"\border_saved\(", "tell_everybody(")
+    edit(tmp_path, CODE, FUNCTION.format("order_gone"), "")
+    run(tmp_path, spec).write()
+    helpers = read(tmp_path, "shop/signal_utils.py")
+    assert "tell_everybody" in helpers
+    assert "order_gone" not in helpers
+    assert again(tmp_path, spec) == []
+    python(tmp_path, "manage.py", "test", "-v0")
+    own = helpers.partition("\nclass mute_signals")[0] + "\n"
+    (tmp_path / "shop/signal_utils.py").write_text(own)
+    run(tmp_path, spec).write()
+    assert "class MuteSignalsTests(" not in read(tmp_path)
+    python(tmp_path, "manage.py", "test", "-v0")
