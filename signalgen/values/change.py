@@ -53,6 +53,14 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What people did to symbols of earlier runs: new names and what they deleted, by id."""
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Clash:
     """A symbol that both a person and the spec changed: the three texts, and the person's place."""
 

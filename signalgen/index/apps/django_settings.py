@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = re.compile(rb"""DJANGO_SETTINGS_MODULE["']?\s*[,=:]\s*["']?([A-Za-z_][\w.]*)""")
 _LIKELY = re.compile(r"(?:^|/)settings(?:[^/]*\.py|/[^/]+\.py)$")
-_NAMING = ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini")
+_NAMING = ("pyproject.toml", "pytest.toml", "pytest.ini", ".pytest.ini", "setup.cfg", "tox.ini")
 _CALLS = ("append", "extend", "insert")
 
 
