@@ -14,6 +14,7 @@ import tokenize
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from signalgen.late import pattern
 from signalgen.rewriting import Offsets
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
     Version = tuple[int, int]
 
-_LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE = pattern("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line as Python counts them; ``str.splitlines`` also splits at form feeds, even in strings."""
 
-_LEAD = re.compile("^[ \t\f]*\f")
+_LEAD = pattern("^[ \t\f]*\f")
 """A form feed before a statement: Python counts its column from there."""
 
 
@@ -36,12 +37,12 @@ _MOST_TREES = 1024
 
 # The type parameters of ``def f[T]``, ``class C[T]`` and ``type A[T]``: the brackets follow the
 # name, and ``(``, ``:`` or ``=`` follows them.
-_GENERIC = re.compile(
+_GENERIC = pattern(
     r"^[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*\[([^\n]*?)\](?=[ \t]*[(:=])",
     re.MULTILINE,
 )
-_BOUND = re.compile(r"(?:^|,)\s*\*{0,2}\s*(\w+)")
-_WORD = re.compile(r"[^\W\d]\w*")
+_BOUND = pattern(r"(?:^|,)\s*\*{0,2}\s*(\w+)")
+_WORD = pattern(r"[^\W\d]\w*")
 
 
 @lru_cache(_MOST_TREES)
@@ -226,7 +227,7 @@ def negate(text: str) -> str:
 
 
 _OPPOSITE = {"==": "!=", "!=": "==", "is": "is not", "is not": "is", "in": "not in", "not in": "in"}
-_OPERATOR = re.compile(r"==|!=|is(?:\s+not)?|(?:not\s+)?in")
+_OPERATOR = pattern(r"==|!=|is(?:\s+not)?|(?:not\s+)?in")
 
 
 def _turn(text: str, node: ast.Compare) -> str:

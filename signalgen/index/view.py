@@ -21,6 +21,7 @@ from signalgen.index.reading.code import flattened
 from signalgen.index.reading.importgraph import import_graph
 from signalgen.index.reading.resolving import origin
 from signalgen.index.tasks import tasks_in
+from signalgen.late import pattern
 from signalgen.project.layout import tests_of, uses_pytest
 from signalgen.project.libraries import has_own_task_class, task_libraries
 from signalgen.project.sources import refuse_locked
@@ -37,27 +38,27 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection, ModelInfo
     from signalgen.values.project import App
 
-_TARGETS = re.compile(
+_TARGETS = pattern(
     r"^(?:apps|senders|tasks|signal_utils|signals|receivers|handlers|signal_handlers"
     r"|listeners)\.py$"
 )
-_TESTS = re.compile(r"^(?:tests\.py|(?:.*/)?test[^/]*signal[^/]*\.py)$")
+_TESTS = pattern(r"^(?:tests\.py|(?:.*/)?test[^/]*signal[^/]*\.py)$")
 _PACKAGES = ("signals/", "receivers/", "handlers/", "tasks/")
-_DEF = re.compile(
+_DEF = pattern(
     rb"^[ \t]*(?:async[ \t]+)?def[ \t]+\w+[ \t]*(?:\[[^\]]*\])?"
     rb"\(([^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(->)?",
     re.MULTILINE,
 )
-_IGNORED = re.compile(r"(?:^|/)(?:migrations|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$")
-_NO_MODELS = re.compile(
+_IGNORED = pattern(r"(?:^|/)(?:migrations|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$")
+_NO_MODELS = pattern(
     r"(?:^|/)(?:migrations|management|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$"
 )
-_CLASS = re.compile(
+_CLASS = pattern(
     rb"^[ \t]*class[ \t]+\w+[ \t]*(?:\[[^\]]*\])?"
     rb"\([^)]*(?:\bmodels\.Model\b|\b\w*Model\b|\bAbstract\w+|\w+Base\b|\bPage\b)",
     re.MULTILINE,
 )
-_ABSTRACT = re.compile(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
+_ABSTRACT = pattern(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
 _STOCK_USER = "auth.User"
 _ENOUGH = 3
 _GET_LOGGER = ("getLogger", "get_task_logger")

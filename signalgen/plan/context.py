@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.errors import Problem
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,11 +5,11 @@ The entries are ``draft_plans(...)``, then ``settle(...)`` with the tests of the
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass, pattern
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import App, Project
     from signalgen.values.spec import DefinitionSpec, HandlerSpec, Mark, SignalSpec, Spec
 
-_UID = re.compile(r"""dispatch_uid=["']([^"']+)""")
+_UID = pattern(r"""dispatch_uid=["']([^"']+)""")
 _ARGUMENTS = (
     "instance",
     "created",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import jinja2
 import jinja2.sandbox
 
+from signalgen.late import pattern
 from signalgen.packaged import template_folder
 from signalgen.syntax import indent_code, string_literal
 
@@ -53,9 +54,9 @@ def _code(text: str, levels: int) -> str:
     return indent_code(text.strip("\n"), levels)
 
 
-_BREAKS = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_CLOSING = re.compile(r'"{3,}|"\Z')
-_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_BREAKS = pattern("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_CLOSING = pattern(r'"{3,}|"\Z')
+_HIDDEN = pattern("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def not_written(task: TaskStub, *, width: int = 88) -> str:

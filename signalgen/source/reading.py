@@ -10,10 +10,10 @@ import ast
 import re
 import warnings
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen import source
+from signalgen.late import dataclass, pattern
 from signalgen.source.text import read_text
 from signalgen.values.span import SyntaxProblem
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from signalgen.source.text import Text
     from signalgen.values.source import Module
 
-_TEMPLATE = re.compile(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
+_TEMPLATE = pattern(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
 class Template(ast.expr):

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
 from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
+from signalgen.late import dataclass
 from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
     calls,

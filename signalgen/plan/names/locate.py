@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.plan.context import Targets
 from signalgen.plan.names.cycles import reaches
 from signalgen.values.project import App, Project
@@ -36,9 +36,7 @@ _NEVER = frozenset(
     }
 )
 """Modules that may hold receivers, but where nobody looks for one: new ones go elsewhere."""
-_USUAL = re.compile(
-    r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])"
-)
+_USUAL = pattern(r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])")
 _SEVERAL = 3
 
 

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import CONTRIB_MODELS
+from signalgen.late import dataclass
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.names.cycles import loads_early, reaches
 from signalgen.syntax import snake_words
