@@ -14,14 +14,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SELDOM = (50_000, 20, 1_000)
+_SELDOM = (200_000, 20, 1_000)
 """How seldom to look for garbage: a run makes large trees, keeps most of them, and is soon over."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that ``argv`` names (default: ``sys.argv``); return its exit code."""
     try:
-        return _run(sys.argv[1:] if argv is None else list(argv))
+        if argv is not None:
+            return _run(list(argv))
+        code = _run(sys.argv[1:])
+        # The process ends: nobody needs to look through all that it made once more.
+        gc.freeze()
+        return code
     except KeyboardInterrupt:
         return 130
     except ImportError as error:

@@ -47,7 +47,7 @@ def _dataclass(
         elif eq:
             body["__hash__"] = None
         made = type(plain)(plain.__name__, plain.__bases__, body)
-        _put_off(made, "__init__", partial(_initial, made))
+        _put_off(made, "__init__", partial(_initial, plain))
         for name, parts in wanted:
             if name not in body:
                 _put_off(made, name, partial(_standard, plain, name, parts))
@@ -75,17 +75,21 @@ def _standard(plain: type, name: str, parts: dict[str, bool]) -> Method:
     return method
 
 
-def _initial(made: type) -> Method:
+def _initial(plain: type) -> Method:
     # What the standard library compiles as well, three times as fast.
     names: dict[str, object] = {"_put": object.__setattr__, "_missing": dataclasses.MISSING}
     taken, lines = ["self"], []
-    for field in dataclasses.fields(made):
-        name, value, given = field.name, field.name, field.name
-        if field.default is not dataclasses.MISSING:
-            names[f"_default_{name}"] = field.default
+    for name in plain.__annotations__:
+        value, given = name, name
+        default: object = vars(plain).get(name, dataclasses.MISSING)
+        make: object = dataclasses.MISSING
+        if isinstance(default, dataclasses.Field):
+            make, default = default.default_factory, default.default
+        if default is not dataclasses.MISSING:
+            names[f"_default_{name}"] = default
             given = f"{name}=_default_{name}"
-        elif field.default_factory is not dataclasses.MISSING:
-            names[f"_make_{name}"] = field.default_factory
+        elif make is not dataclasses.MISSING:
+            names[f"_make_{name}"] = make
             given = f"{name}=_missing"
             value = f"_make_{name}() if {name} is _missing else {name}"
         taken.append(given)
