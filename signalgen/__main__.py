@@ -21,12 +21,7 @@ _SELDOM = (200_000, 20, 1_000)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that ``argv`` names (default: ``sys.argv``); return its exit code."""
     try:
-        if argv is not None:
-            return _run(list(argv))
-        code = _run(sys.argv[1:])
-        # The process ends: nobody needs to look through all that it made once more.
-        gc.freeze()
-        return code
+        return _run(sys.argv[1:] if argv is None else list(argv))
     except KeyboardInterrupt:
         return 130
     except ImportError as error:
@@ -35,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from signalgen.cli.view import View
 
         return present(failed("", error), View())
+    finally:
+        if argv is None:
+            # The process ends, and Python would look for garbage in all that it still has.
+            gc.freeze()
 
 
 def _run(words: list[str]) -> int:
