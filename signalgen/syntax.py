@@ -20,7 +20,7 @@ from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.values.spec import Code, Mark
 
@@ -97,11 +97,20 @@ def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
 
 def free_names(
     text: str, parameters: Sequence[str], *, expression: bool = False
-) -> dict[str, tuple[int, int]]:
+) -> Mapping[str, tuple[int, int]]:
     """Return the names that ``text`` reads without binding them.
 
     Each has line (from 1) and column (from 0) of its first use.
     """
+    return _free(text, tuple(parameters), expression)
+
+
+@lru_cache(_MOST_TREES)
+def _free(
+    text: str,
+    parameters: tuple[str, ...],
+    expression: bool,  # noqa: FBT001 - the key of a cache
+) -> Mapping[str, tuple[int, int]]:
     # A name that the body declares global cannot be a parameter as well: Python refuses that.
     wholly = {
         name
@@ -133,7 +142,8 @@ def free_names(
     return {name: place for name, place in found.items() if name not in bound}
 
 
-def bound_names(text: str, *, expression: bool = False) -> dict[str, tuple[int, int]]:
+@lru_cache(_MOST_TREES)
+def bound_names(text: str, *, expression: bool = False) -> Mapping[str, tuple[int, int]]:
     """Return the names that ``text`` binds, deletes or declares global, with their first place."""
     tree = parse_expression(text) if expression else parse_body(text)
     found: dict[str, tuple[int, int]] = {}

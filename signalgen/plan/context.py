@@ -38,7 +38,7 @@ class Context:
     are the ids that earlier runs put into this app, ``owners`` the spec that each of them came
     from, ``written`` the (path, name) of every symbol that runs put into the apps at hand,
     ``places`` the file of each id, ``uids`` the dispatch_uids that identify them even after
-    somebody renamed them.
+    somebody renamed them, ``named`` the models that the specs of this app name.
     """
 
     spec: Spec
@@ -53,6 +53,7 @@ class Context:
     written: frozenset[tuple[str, str]] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
     uids: frozenset[str | None] = frozenset()
+    named: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 

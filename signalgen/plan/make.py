@@ -36,7 +36,7 @@ from signalgen.values.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
@@ -149,12 +149,20 @@ def _context(
             for e in known.entries.values()
             for uid in _UID.findall(e.text)
         ),
+        frozenset(_models_in(other for other in specs if other.app.text == spec.app.text)),
     )
     if not app.exists:
         _check_new_app(ctx)
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     return signals_apart(replace(ctx, spec=spec))
+
+
+def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
+    for spec in specs:
+        for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
+            yield from (model.text for model in handler.models)
+        yield from (signal.sender.text for signal in spec.signals if signal.sender is not None)
 
 
 def _check_label(ctx: Context) -> None:

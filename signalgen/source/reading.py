@@ -10,6 +10,7 @@ import ast
 import re
 import warnings
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from signalgen import source
@@ -62,6 +63,7 @@ def read(text: Text) -> Reading:
     return Reading(tree, tuple(_gap(text, *gap) for gap in mended.gaps), missing)
 
 
+@lru_cache(64)  # each file that a run writes is asked about twice
 def as_read(data: bytes) -> bytes | None:
     """Return ``data`` in an equally long spelling that the running Python parses, or None."""
     if isinstance(parse_python(data), ast.Module):

@@ -158,10 +158,11 @@ def stub_names(
     found: dict[str, UnknownTask] = {}
     for handler in handlers:
         for code in handler.codes().values():
-            free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
-                if method in LIKELY and name in free and _is_unknown(ctx, name):
+                if method not in LIKELY or name not in free_names(code.text, parameters):
+                    continue
+                if _is_unknown(ctx, name):
                     found.setdefault(
                         name,
                         UnknownTask(call.node, code.at(call.node.lineno, call.node.col_offset)),
