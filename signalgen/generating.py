@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen import dotted
 from signalgen.errors import SignalgenError, SpecError
 from signalgen.formatting import format_fragments
+from signalgen.late import dataclass
 from signalgen.merge import (
     Policy,
     Whereabouts,

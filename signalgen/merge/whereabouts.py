@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import package_of
+from signalgen.late import dataclass
 from signalgen.merge.policy import RESTORE_ALL
 from signalgen.merge.presence import held, loads
 from signalgen.values.change import ByHand

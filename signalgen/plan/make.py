@@ -5,11 +5,11 @@ The entries are ``draft_plans(...)``, then ``settle(...)`` with the tests of the
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass, pattern
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
@@ -43,7 +43,7 @@ from signalgen.values.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import App, Project
     from signalgen.values.spec import DefinitionSpec, HandlerSpec, Mark, SignalSpec, Spec
 
-_UID = re.compile(r"""dispatch_uid=["']([^"']+)""")
+_UID = pattern(r"""dispatch_uid=["']([^"']+)""")
 _ARGUMENTS = (
     "instance",
     "created",
@@ -161,12 +161,20 @@ def _context(
             for e in known.entries.values()
             for uid in _UID.findall(e.text)
         ),
+        frozenset(_models_in(other for other in specs if other.app.text == spec.app.text)),
     )
     if not app.exists:
         _check_new_app(ctx)
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     return tests_stay(signals_apart(replace(ctx, spec=spec)))
+
+
+def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
+    for spec in specs:
+        for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
+            yield from (model.text for model in handler.models)
+        yield from (signal.sender.text for signal in spec.signals if signal.sender is not None)
 
 
 def _check_label(ctx: Context) -> None:
