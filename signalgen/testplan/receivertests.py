@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 Method = tuple[str, str, str]
+_EVERY_SAVE = {"body", "after_commit", "on_update", "implementation"}
 _WORDS = {
     "create": "A new row",
     "update": "A row that exists",
@@ -287,7 +288,9 @@ class _Told:
             f"        {row}.save(update_fields=[name])",
             f"    assert left.mock_calls == [{', '.join(case.calls)}]",
         ]
-        if staged.act in ("create", "update") and not case.after and "created" not in staged.used:
+        keys = {piece.key for piece in self.handled.pieces}
+        driven = staged.act == "update" or (staged.act == "create" and "on_create" not in keys)
+        if driven and not case.after and "created" not in staged.used:
             yield (
                 "test_runs_for_its_fields",
                 "A save of one of the fields runs it.",
@@ -365,6 +368,8 @@ class _Told:
             names = saved_alone(staged)
             if staged.act == "change":
                 names = [item[0].field for item in changes]
+                if {piece.key for piece in self.handled.pieces} & _EVERY_SAVE:
+                    return
             if not names or staged.act not in ("create", "update", "change"):
                 return
             other = fields_beside(staged, names)
@@ -402,7 +407,8 @@ class _Told:
             field = model.field(named.text)
             name = (field.related_name if field else "") or f"{model.name.lower()}_set"
             ready = tuple(line for line in case.ready if not line.startswith("make_"))
-            if self.handled.skips_reverse and not name.endswith("+"):
+            itself = staged.other.label == model.label
+            if self.handled.skips_reverse and not name.endswith("+") and not itself:
                 act = f"other.{name}.add({staged.scene.row})"
                 yield self._block(staged, replace(case, ready=ready), act)
             if self.handled.skips_raw:
@@ -471,7 +477,7 @@ class _Told:
             "\n".join(lines),
         )
         self.logs = True
-        if receiver.savepoint:
+        if receiver.savepoint and staged.act != "m2m":
             yield self._lost(staged, case, using)
 
     def _lost(self, staged: Staged, case: Case, using: str) -> Method:
@@ -492,7 +498,9 @@ class _Told:
         for staged, way, case in self.loud:
             for effect in way.state.effects:
                 meaning = staged.scene.meanings.get(effect.name)
-                if effect.name and meaning is not None and not effect.deferred and not case.raises:
+                logs = effect.name in ("logger", self.handled.receiver.logger)
+                usable = effect.name and not effect.deferred and not case.raises and not logs
+                if usable and meaning is not None:
                     yield staged, case, effect.name
 
 
