@@ -335,7 +335,10 @@ def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
         own = model is not None and "delete" in (*model.methods, *model.attributes)
         return f"Model.delete({row})" if own else f"{row}.delete()"
     if staged.act == "m2m":
-        return f"{_manager(staged)}.{staged.verb}({'' if staged.verb == 'clear' else 'other'})"
+        at, told = (
+            (f"other.{staged.accessor}", row) if staged.reverse else (_manager(staged), "other")
+        )
+        return f"{at}.{staged.verb}({'' if staged.verb == 'clear' else told})"
     del ctx, state
     named = [name for name, term in staged.start.items() if term.path == name]
     arguments = ", ".join(f"{name}={name}" for name in named)

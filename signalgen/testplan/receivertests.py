@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from signalgen.testplan.scenes import Staged
 
 Method = tuple[str, str, str]
+_ALWAYS = frozenset({"body", "after_commit"})
+_EVERY_UPDATE = frozenset({"on_update", "implementation", *_ALWAYS})
 _WORDS = {
     "create": "A new row",
     "update": "A row that exists",
@@ -124,6 +126,7 @@ class _Told:
         self.quiet: list[tuple[Staged, Way, Case]] = []
         self.untold: dict[str, str] = {}
         self.heard = watched(ctx, handled)
+        self._keys = {piece.key for piece in handled.pieces}
         self.logs = False
 
     def add(self, staged: Staged) -> None:
@@ -175,12 +178,13 @@ class _Told:
         self, staged: Staged, way: Way, case: Case, taken: dict[str, int]
     ) -> Iterator[Method]:
         name = _name(staged, several=len(self.handled.uses) > 1)
+        name += "_from_the_other_side" if staged.reverse else ""
         name += ("_refuses" if case.raises else "_otherwise") if way.decided else ""
         name += "_refuses" if case.raises and not way.decided else ""
         taken[name] = taken.get(name, 0) + 1
         numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
         code, text = "\n".join([*case.ready, *self._watched(case)]), _docstring(staged, way)
-        if staged.act != "change" or case.raises or way.decided:
+        if staged.act != "change" or case.raises or way.decided or staged.reads_fields:
             yield numbered, text, "\n".join([code, *self._again(staged, way, case)])
             return
         # The field may be saved with the rest of the row, or alone, by either of its names.
@@ -234,7 +238,7 @@ class _Told:
 
     def _saved_alone(self) -> Iterator[Method]:
         fields = self.loud and saved_alone(self.loud[0][0])
-        if not fields:
+        if not fields or self.loud[0][0].reads_fields:
             return
         staged, _way, case = next((l for l in self.loud if l[0].act == "update"), self.loud[0])
         ready = [line for line in case.ready if not line.startswith("unsave(")]
@@ -310,7 +314,7 @@ class _Told:
         changes = [item for item in self.loud if item[0].act == "change" and not item[2].raises]
         for staged, _way, case in (changes or self.loud)[:1]:
             names = saved_alone(staged)
-            if staged.act == "change":
+            if staged.act == "change" and not self._keys & _EVERY_UPDATE:
                 names = [item[0].field for item in changes]
             if not names or staged.act not in ("create", "update", "change"):
                 return
@@ -326,13 +330,13 @@ class _Told:
         if not changes:
             return
         staged, case = changes[0]
-        row, keys = staged.scene.row, {piece.key for piece in self.handled.pieces}
+        row, keys = staged.scene.row, self._keys
         same = [line for line in case.ready if not line.startswith((f"{row}.", "old = "))]
         made = next(i for i, line in enumerate(same) if line.startswith(f"{row} = ")) + 1
-        if not keys & {"on_create", "body", "after_commit"}:
+        if not keys & {"on_create", *_ALWAYS}:
             new = (*same[:made], f"unsave({row})", *same[made:])
             yield self._block(staged, replace(case, ready=new))
-        if not keys & {"on_update", "implementation", "body", "after_commit"}:
+        if not keys & _EVERY_UPDATE:
             yield self._block(staged, replace(case, ready=tuple(same)))
 
     def _joined_quietly(self) -> Iterator[list[str]]:
@@ -340,11 +344,9 @@ class _Told:
         for staged, _way, case in self.loud[:1]:
             if staged.act != "m2m" or staged.other is None:
                 return
-            field = staged.scene.model.field(self.handled.handler.field.text)
-            name = field.related_name or f"{staged.scene.model.name.lower()}_set"
             ready = tuple(line for line in case.ready if not line.startswith("make_"))
-            if self.handled.skips_reverse and not name.endswith("+"):
-                act = f"other.{name}.add({staged.scene.row})"
+            if self.handled.skips_reverse and staged.accessor:
+                act = f"other.{staged.accessor}.add({staged.scene.row})"
                 yield self._block(staged, replace(case, ready=ready), act)
             if self.handled.skips_raw:
                 sent = f'instance={staged.scene.row}, reverse=False, using="default", raw=True'
@@ -355,7 +357,9 @@ class _Told:
                     f'action="{action}", model={staged.start["model"].text}, pk_set={keys})'
                 )
                 yield self._block(staged, case, act)
-            if staged.verb == "add" and any("pk_set" in c for c in self.handled_conditions()):
+            conditions = self.handled_conditions()
+            asked = any("pk_set" in condition for condition in conditions)
+            if staged.verb == "add" and asked and not self._keys & _ALWAYS:
                 joined = f"with only():\n    {case.act}"
                 yield self._block(staged, replace(case, ready=(*case.ready, joined)))
 
@@ -412,7 +416,8 @@ class _Told:
         for staged, way, case in self.loud:
             for effect in way.state.effects:
                 meaning = staged.scene.meanings.get(effect.name)
-                if effect.name and meaning is not None and not effect.deferred and not case.raises:
+                known = meaning is not None and effect.name != self.handled.receiver.logger
+                if effect.name and known and not effect.deferred and not case.raises:
                     yield staged, case, effect.name
 
 

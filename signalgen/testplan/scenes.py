@@ -60,11 +60,27 @@ class Staged:
     field: str = ""
     other: Model | None = None
     verb: str = ""
+    reverse: bool = False
+
+    @property
+    def accessor(self) -> str:
+        """How the row at the other end of a many-to-many field gets at its rows, "" for not."""
+        field, model = self.scene.handled.handler.field, self.scene.model
+        found = model.field(field.text) if field is not None and model is not None else None
+        if found is None or self.other is None:
+            return ""
+        name = found.related_name or f"{model.name.lower()}_set"
+        return "" if name.endswith("+") else name
 
     @property
     def used(self) -> frozenset[str]:
         """The names that its code uses."""
         return frozenset(n for _, pieces in self.rounds for piece in pieces for n in piece.used)
+
+    @property
+    def reads_fields(self) -> bool:
+        """Whether its code may look at ``update_fields``, so that it matters what is saved."""
+        return not self.used.isdisjoint({"update_fields", self.scene.handled.uses[0].catch_all})
 
 
 def scenes(ctx: Context, handled: Handled) -> list[Staged]:
@@ -127,14 +143,29 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) 
             continue
         rounds: list[Round] = []
         for key in keys:
-            wanted = ("body", key, "after_commit") if not branches or key in by_key else ("body",)
-            pieces = tuple(by_key[name] for name in wanted if name in by_key)
+            pieces = tuple(by_key[n] for n in ("body", key, "after_commit") if n in by_key)
             rounds.append(({"action": M2M_ACTIONS[key]}, pieces))
         key = branches[-1] if branches else "body"
         fixed: dict[str, object] = {"action": f"post_{verb}", "reverse": False}
-        yield replace(
-            _staged(ctx, handled, use, model, key, "m2m", fixed), rounds=tuple(rounds), verb=verb
-        )
+        staged = _staged(ctx, handled, use, model, key, "m2m", fixed)
+        staged = replace(staged, rounds=tuple(rounds), verb=verb)
+        yield staged
+        if not handled.skips_reverse and staged.accessor and staged.other is not model:
+            yield _from_the_other_side(ctx, staged)
+
+
+def _from_the_other_side(ctx: Context, staged: Staged) -> Staged:
+    row, model = staged.scene.row, staged.scene.model
+    assert model is not None
+    keys = stands_for(f"{{{row}.pk}}", kinds.ITEMS, path="pk_set")
+    start = {
+        **staged.start,
+        "instance": staged.start["other"],
+        "model": stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model),
+        "pk_set": NO_VALUE if staged.verb == "clear" else keys,
+    }
+    rounds = tuple(({**fixed, "reverse": True}, pieces) for fixed, pieces in staged.rounds)
+    return replace(staged, start=start, rounds=rounds, reverse=True)
 
 
 def _staged(
@@ -157,8 +188,8 @@ def _staged(
     start = {
         "instance": Term(parameter(row, kinds.ROW).node, kinds.ROW, model, "instance"),
         "sender": stands_for(sender, kinds.MODEL, model=model),
-        "kwargs": stands_for("{}", "kwargs"),
-        handled.uses[0].catch_all: stands_for("{}", "kwargs"),
+        "kwargs": Term(None, "kwargs"),
+        handled.uses[0].catch_all: Term(None, "kwargs"),
     }
     field = key.partition(".")[2]
     other = None
@@ -228,7 +259,7 @@ def row_name(model: Model) -> str:
 
 def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
     start: dict[str, Term] = {
-        handled.uses[0].catch_all: stands_for("{}", "kwargs"),
+        handled.uses[0].catch_all: Term(None, "kwargs"),
         "signal": stands_for(use.name, kinds.ANY),
     }
     for argument in use.arguments:
