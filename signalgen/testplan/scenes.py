@@ -67,7 +67,7 @@ class Staged:
         """How the row at the other end of a many-to-many field gets at its rows, "" for not."""
         field, model = self.scene.handled.handler.field, self.scene.model
         found = model.field(field.text) if field is not None and model is not None else None
-        if found is None or self.other is None:
+        if found is None or model is None or self.other is None:
             return ""
         name = found.related_name or f"{model.name.lower()}_set"
         return "" if name.endswith("+") else name
