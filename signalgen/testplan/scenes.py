@@ -63,16 +63,6 @@ class Staged:
     reverse: bool = False
 
     @property
-    def accessor(self) -> str:
-        """How the row at the other end of a many-to-many field gets at its rows, "" for not."""
-        field, model = self.scene.handled.handler.field, self.scene.model
-        found = model.field(field.text) if field is not None and model is not None else None
-        if found is None or model is None or self.other is None:
-            return ""
-        name = found.related_name or f"{model.name.lower()}_set"
-        return "" if name.endswith("+") else name
-
-    @property
     def used(self) -> frozenset[str]:
         """The names that its code uses."""
         return frozenset(n for _, pieces in self.rounds for piece in pieces for n in piece.used)
@@ -94,6 +84,10 @@ def _of_signal(ctx: Context, handled: Handled, use: SignalUse) -> Iterator[Stage
         yield from _saves(ctx, handled, use, model)
     elif use.family == "delete" and model is not None:
         yield _staged(ctx, handled, use, model, "body", "delete", {})
+        when = handled.handler.when
+        user = user_model(ctx)
+        if not handled.senders and when is not None and "sender" in when.text and user is not None:
+            yield _staged(ctx, handled, use, user, "body", "delete", {})
     elif use.family == "m2m" and model is not None:
         yield from _joins(ctx, handled, use, model)
     elif use.family in ("custom", "auth", "request", "setting", "db", "migrate", "template"):
@@ -145,25 +139,20 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
             rounds.append(({"action": M2M_ACTIONS[key]}, pieces))
         key = branches[-1] if branches else "body"
         fixed: dict[str, object] = {"action": f"post_{verb}", "reverse": False}
-        staged = _staged(ctx, handled, use, model, key, "m2m", fixed)
-        staged = replace(staged, rounds=tuple(rounds), verb=verb)
-        yield staged
-        if not handled.skips_reverse and staged.accessor and staged.other is not model:
-            yield _from_the_other_side(ctx, staged)
+        made = _staged(ctx, handled, use, model, key, "m2m", fixed)
+        made = replace(made, rounds=tuple(rounds), verb=verb)
+        yield made
+        if "reverse" in made.used and made.other is not None:
+            yield _from_the_other_side(ctx, made, model)
 
 
-def _from_the_other_side(ctx: Context, staged: Staged) -> Staged:
-    row, model = staged.scene.row, staged.scene.model
-    assert model is not None
-    keys = stands_for(f"{{{row}.pk}}", kinds.ITEMS, path="pk_set")
-    start = {
-        **staged.start,
-        "instance": staged.start["other"],
-        "model": stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model),
-        "pk_set": NO_VALUE if staged.verb == "clear" else keys,
-    }
-    rounds = tuple(({**fixed, "reverse": True}, pieces) for fixed, pieces in staged.rounds)
-    return replace(staged, start=start, rounds=rounds, reverse=True)
+def _from_the_other_side(ctx: Context, made: Staged, model: Model) -> Staged:
+    fixed = {**made.scene.fixed, "reverse": True}
+    start = {**made.start, "instance": made.start["other"]}
+    start["model"] = stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model)
+    if made.verb != "clear":
+        start["pk_set"] = stands_for(f"{{{made.scene.row}.pk}}", kinds.ITEMS)
+    return replace(made, scene=replace(made.scene, fixed=fixed), start=start, reverse=True)
 
 
 def _staged(
