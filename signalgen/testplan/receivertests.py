@@ -74,11 +74,18 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
         f"test:{handled.handler.id}",
         handled.receiver.name,
         f"{handled.receiver.name}().",
-        tuple(methods),
+        tuple((name, text, _by_its_name(code, local)) for name, text, code in methods),
         known_names(ctx, [handled]),
         ctx.targets.receivers[1],
         frozenset(names - {"commit"}),
     )
+
+
+def _by_its_name(code: str, local: Mapping[str, str]) -> str:
+    # What is imported under another name when the receiver runs is recorded by its own.
+    for name, path in local.items():
+        code = re.sub(rf"\bcall\.{name}\b", f"call.{path.rpartition('.')[2]}", code)
+    return code
 
 
 def _just_missed(base: Way | None) -> Iterator[Way]:
@@ -190,7 +197,7 @@ class _Told:
 
     def _sender(self, staged: Staged) -> str:
         name = staged.use.name
-        if name in self.senders:
+        if name in self.senders and not self.handled.senders:
             return f"{self.senders[name]}("
         sender = staged.start.get("sender")
         return f"{name}.send(sender={sender.text if sender else 'object'}, "
