@@ -346,11 +346,12 @@ def _manager(staged: Staged) -> str:
     return f"{staged.scene.row}.{handler.field.text if handler.field is not None else ''}"
 
 
-def _accessor(staged: Staged) -> str:
-    # The name of the relation on the other side.
+def accessor(staged: Staged) -> str:
+    """Return the name of the relation on the other side; raises NotForeseenError without one."""
     model, named = staged.scene.model, staged.scene.handled.handler.field
     field = model.field(named.text) if model is not None and named is not None else None
-    if model is None or field is None or field.related_name.endswith("+"):
+    hidden = field is None or field.related_name.endswith("+") or staged.other is model
+    if model is None or field is None or hidden:
         raise NotForeseenError("the relation has no other side")
     return field.related_name or f"{model.name.lower()}_set"
 
@@ -366,7 +367,7 @@ def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
     if staged.act == "m2m":
         joined, added = _manager(staged), "other"
         if staged.reverse:
-            joined, added = f"other.{_accessor(staged)}", row
+            joined, added = f"other.{accessor(staged)}", row
         return f"{joined}.{staged.verb}({'' if staged.verb == 'clear' else added})"
     del ctx, state
     named = [name for name, term in staged.start.items() if term.path == name]
