@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
-from signalgen.plan.app import hooks_and_files, next_steps
+from signalgen.plan.app import hooks_and_files, must_wait, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
@@ -270,7 +270,9 @@ def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
     items = _shared_once(
         [_spared(draft.ctx, item) for draft, own in parts for item in (*draft.items, *own)]
     )
-    receives = any(draft.handled for draft in drafts)
+    # Django refuses to start with receivers of models that an installed app does not have.
+    waits = any(must_wait(draft.ctx, draft.items) for draft in drafts)
+    receives = any(draft.handled for draft in drafts) and not waits
     hooks, files, new_config = hooks_and_files(ctx, items, receives=receives)
     sources = frozenset(draft.ctx.spec.source for draft in drafts)
     marks = {key: mark for draft in drafts for key, mark in _marks(draft.ctx.spec, draft.handled)}

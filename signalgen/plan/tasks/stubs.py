@@ -106,7 +106,10 @@ def _check_foreign(ctx: Context, task: TaskSpec) -> None:
     )
     if planned:
         return
-    if app is None:
+    if app is None and ctx.future:
+        message = f"{task.name} will be imported from {task.app}.tasks, which is not there yet"
+        ctx.note(task.mark, "planned-task", message)
+    elif app is None:
         names = [a.name for a in ctx.project.apps]
         ctx.problem(
             task.mark,
