@@ -226,7 +226,8 @@ def _draft(ctx: Context) -> Draft:
         {*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)}
     )
     called = stub_names(ctx, [handler for handler, _ in own], parameters)
-    stubs = frozenset(called) | {task.name for task in spec.tasks if task.app is None}
+    declared = {task.name: task.app for task in spec.tasks}
+    stubs = frozenset(name for name in {**called, **declared} if declared.get(name) is None)
     items: list[Item] = []
     definitions = [plan_signal(ctx, signal) for signal in spec.signals]
     items += [definition for definition, _ in definitions]

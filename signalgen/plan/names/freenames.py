@@ -69,12 +69,12 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
     declared = _declared_origin(ctx, name)
     if declared is not None:
         return declared
-    # In an app that is not written yet, the senders of the spec are taken for its models.
-    if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
-        return Origin(f"{ctx.app.name}.models", name)
     model = find_model(ctx, Ref(name, ctx.spec.app.mark))
     if model is not None:
         return Origin(model.exported, model.name)
+    # In an app that is not written yet, the senders of the spec are taken for its models.
+    if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
+        return Origin(f"{ctx.app.name}.models", name)
     found = [task for task in ctx.app.tasks if task.name == name]
     if not found:
         found = [task for app in ctx.project.apps for task in app.tasks if task.name == name]
