@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -72,6 +73,8 @@ def foreign_project(project: Foreign, source: Path, root: Path, seed: int, handl
     python = environment(project.name, project.python, project.install, source)
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(source, root, symlinks=True, ignore=shutil.ignore_patterns("node_modules", ".git"))  # fmt: skip
+    for folder in project.folders:
+        (root / folder).mkdir(exist_ok=True)
     settings = root.parent / f"{root.name}-settings"
     write(settings, {"campaign_settings.py": OVERLAY.format(settings=project.settings)})
     places = ":".join(str(root / one) for one in project.roots) + f":{settings}"
@@ -110,7 +113,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--foreign-handlers", type=int, default=40)
     parser.add_argument("--no-shapes", action="store_true")
     parser.add_argument("--here", action="store_true", help="only shapes that need no environment")
-    parser.add_argument("--work", type=Path, default=ROOT / ".work" / "campaign")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "signalgen-campaign", help="outside any project")  # fmt: skip
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--red", type=Path, help="append the red tests to this file")

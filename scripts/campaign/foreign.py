@@ -32,7 +32,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """One public project; ``apps`` are import paths, ``install`` what pip needs besides pytest-django."""
+    """One public project; ``apps`` are import paths, ``install`` what pip needs besides pytest-django.
+
+    ``folders`` are those that its settings expect.
+    """
 
     name: str
     settings: str
@@ -44,13 +47,14 @@ class Foreign:
     django: tuple[int, int] = (5, 2)
     tasks: str = "none"
     environ: Mapping[str, str] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
 
 
 FOREIGN: Final = (
     Foreign(
         "coldfront", "coldfront.config.settings",
         ("coldfront.core.project", "coldfront.core.allocation", "coldfront.core.resource", "coldfront.core.publication"),
-        ("-e", "{root}", "factory-boy", "faker"), django=(4, 2),
+        ("-e", "{root}", "factory-boy", "faker", "bibtexparser<2"), django=(4, 2),
     ),
     Foreign(
         "babybuddy", "babybuddy.settings.test", ("core", "babybuddy"), ("-r", "{root}/requirements.txt"),
@@ -64,14 +68,14 @@ FOREIGN: Final = (
     ),
     Foreign(
         "django-oscar", "tests.settings",
-        ("oscar.apps.catalogue", "oscar.apps.order", "oscar.apps.partner", "oscar.apps.wishlists", "oscar.apps.communication"),
+        ("oscar.apps.order", "oscar.apps.basket", "oscar.apps.wishlists", "oscar.apps.voucher", "oscar.apps.communication"),
         ("{root}[test]",), runner="pytest", roots=(".", "src"), environ={"DATABASE_ENGINE": "django.db.backends.sqlite3"},
     ),
     Foreign(
         "linkding", "bookmarks.settings.dev", ("bookmarks",),
         ("beautifulsoup4", "bleach", "bleach-allowlist", "django>=6.0.7", "djangorestframework", "huey",
          "markdown", "mozilla-django-oidc", "requests", "waybackpy", "django-debug-toolbar"),
-        runner="pytest", python="3.13", django=(6, 0),
+        runner="pytest", python="3.13", django=(6, 0), folders=("data",),
     ),
     Foreign(
         "bakerydemo", "bakerydemo.settings.test",

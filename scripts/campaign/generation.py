@@ -46,14 +46,19 @@ def refused_by(document: dict[str, Any], error: SignalgenError) -> int:
     for problem in error.problems:
         path = problem.path or ""
         match = re.search(r"(?:^|\.)(handlers)\[(\d+)\]", path)
+        if match is None and path.startswith("signals"):
+            return len(document.pop("signals")[0]["handlers"])
         if match is None:
             raise error
         bad.add(("signals" if path.startswith("signals") else "handlers", int(match[2])))
-    for where, holder in (("handlers", document), ("signals", document["signals"][0])):
-        holder["handlers"] = [h for n, h in enumerate(holder["handlers"]) if (where, n) not in bad]
-    if not document["signals"][0]["handlers"]:
-        del document["signals"][0]["handlers"]
+    for where, holder in (("handlers", document), ("signals", custom(document))):
+        holder["handlers"] = [h for n, h in enumerate(holder.get("handlers", ())) if (where, n) not in bad]
     return len(bad)
+
+
+def custom(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the custom signal of a spec, where there is one."""
+    return next(iter(document.get("signals", ())), {})
 
 
 def accepted(root: Path, documents: list[dict[str, Any]], made: Made) -> list[Any]:
@@ -86,7 +91,7 @@ def generate_all(root: Path, documents: list[dict[str, Any]]) -> Made:
         name = root / ".campaign" / f"{document['app']}.yaml"
         name.parent.mkdir(exist_ok=True)
         name.write_text(yaml.safe_dump(document, sort_keys=False, width=200))
-        own = [*document["handlers"], *document["signals"][0].get("handlers", ())]
+        own = [*document["handlers"], *custom(document).get("handlers", ())]
         made.handlers += len(own)
         made.branches += sum(branches(one) for one in own)
     for file in changes.files:

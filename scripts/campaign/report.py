@@ -110,7 +110,7 @@ def handler_of(test: str, specs: list[dict[str, Any]]) -> dict[str, Any] | None:
         short = spec["app"].rpartition(".")[2]
         if len(specs) > 1 and f"{short}." not in test and f"{short}/" not in test:
             continue
-        for one in [*spec["handlers"], *spec["signals"][0].get("handlers", ())]:
+        for one in [*spec["handlers"], *next(iter(spec.get("signals", ())), {}).get("handlers", ())]:
             if one["name"] == name:
                 return one
     return None
