@@ -15,6 +15,7 @@ from signalgen.dotted import dotted
 from signalgen.index.apps.finding import apps_of, find_apps
 from signalgen.index.build import Index, build_index
 from signalgen.index.factories import find_factories
+from signalgen.index.models.managers import has_manager
 from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
 from signalgen.index.models.shapes import in_models_module, models_in
 from signalgen.index.reading.code import flattened
@@ -184,6 +185,10 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
         swappable=info.swappable,
         complete=info.complete,
         custom_save=info.custom_save,
+        together=info.together,
+        managed=info.managed,
+        has_objects="objects" in info.attributes
+        or not any(has_manager(index, info, name) for name in info.attributes),
     )
 
 

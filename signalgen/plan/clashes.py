@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
 from signalgen.plan.context import absolute_module
-from signalgen.plan.names.freenames import means_else
-from signalgen.values.plan import RowTests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,22 +19,6 @@ if TYPE_CHECKING:
 
 Meaning = tuple[str, str]
 """The absolute module of a name, and what it is called there."""
-
-
-def without_clashes(ctx: Context, tests: Sequence[Item]) -> list[Item]:
-    """Return ``tests`` without row tests whose imports clash with their file or other tests."""
-    known: dict[tuple[str, str], Meaning] = {}
-    kept: list[Item] = []
-    for item in sorted(tests, key=lambda item: isinstance(item, RowTests)):
-        meanings = list(_meanings(ctx, item))
-        if isinstance(item, RowTests) and (
-            means_else(ctx, (item.path, _module_of(ctx, item.path)), item.imports)
-            or any(not _same(known.get((item.path, name), it), it) for name, it in meanings)
-        ):
-            continue
-        known.update({(item.path, name): meaning for name, meaning in meanings})
-        kept.append(item)
-    return [item for item in tests if item in kept]
 
 
 def name_clashes(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from signalgen.facts.signals import Version
     from signalgen.values.project import App, Project
+    from signalgen.values.settings import TestDetail
     from signalgen.values.spec import Mark, Spec
 
 
@@ -83,6 +84,11 @@ class Context:
             return self.app.relative
         others = [app.relative for app in self.project.apps if app.relative is not None]
         return others.count(True) >= others.count(False)
+
+    @property
+    def test_detail(self) -> TestDetail:
+        """How much the tests of this spec say: the spec's word, else the setting, else brief."""
+        return self.spec.test_detail or self.project.settings.test_detail or "brief"
 
     @property
     def task_backend(self) -> str:

@@ -24,15 +24,14 @@ from signalgen.plan.names.references import model_imports
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
-from signalgen.values.helpertests import HelperTests
 from signalgen.values.plan import (
     AppPlan,
     Item,
     Plan,
-    ReadyTests,
     SenderFunction,
     Support,
     TaskStub,
+    TestClass,
 )
 
 if TYPE_CHECKING:
@@ -309,7 +308,7 @@ def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
     # Several specs of an app may need the same logger, stub or test of ``ready()``: keep one.
     kept: dict[object, Item] = {}
     for item in items:
-        shared = isinstance(item, (Support, TaskStub, ReadyTests, HelperTests))
+        shared = isinstance(item, (Support, TaskStub)) or (isinstance(item, TestClass) and item.shared)
         kept.setdefault((type(item), item.path, item.name) if shared else item, item)
     return tuple(kept.values())
 

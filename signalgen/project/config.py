@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
+    from signalgen.values.settings import TestDetail
+
     Formatter = Literal["black", "ruff", "none"]
     Tests = Literal["unittest", "pytest", "none"]
     Backend = Literal["celery", "django"]
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "formatter": ("black", "ruff", "none"),
     "tests": ("unittest", "pytest", "none"),
+    "test_detail": ("brief", "full"),
     "task_backend": ("celery", "django"),
     "target_django": tuple(f"{major}.{minor}" for major, minor in SUPPORTED),
 }
@@ -83,6 +86,7 @@ def _settings(table: Table) -> Settings:
         typed=table.boolean("typed"),
         target_django=table.string("target_django"),
         tests=cast("Tests | None", table.string("tests")),
+        test_detail=cast("TestDetail | None", table.string("test_detail")),
         task_backend=cast("Backend | None", table.string("task_backend")),
         receivers_module=table.string("receivers_module"),
         templates=table.string("templates"),

@@ -11,6 +11,7 @@ import jinja2
 import jinja2.sandbox
 
 from signalgen.packaged import template_folder
+from signalgen.render.wording import in_words
 from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
         "docstring": partial(docstring, width=line_length),
         "not_written": partial(not_written, width=line_length),
         "string_literal": string_literal,
+        "words": in_words,
     }
     environment.tests["search_word"] = lambda text, word: (
         re.search(rf"\b{word}\b", text) is not None

@@ -11,21 +11,17 @@ import jinja2
 from signalgen.errors import Problem, UsageError
 from signalgen.render.environment import make_environment
 from signalgen.values.fragment import Fragment, ImportNeed, Kind
-from signalgen.values.helpertests import HelperTests
 from signalgen.values.plan import (
     AppPlan,
     CustomSignal,
     Item,
     PlannedReceiver,
-    ReadyTests,
-    ReceiverTests,
     RegistrationTable,
     Remember,
-    RowTests,
     SenderFunction,
-    SenderTests,
     Support,
     TaskStub,
+    TestClass,
 )
 
 if TYPE_CHECKING:
@@ -101,8 +97,8 @@ def _identity(item: Item) -> tuple[Kind, str, str]:
     if isinstance(item, (Support, RegistrationTable)):
         template = item.template if isinstance(item, Support) else "registrations"
         return "support", f"support:{item.path}:{item.name}", template
-    if isinstance(item, HelperTests):
-        return "test", item.id, item.template
+    if isinstance(item, TestClass) and item.shared:
+        return "support", item.id, "test_class"
     kind, template = _TEMPLATES[type(item)]
     if isinstance(item, SenderFunction):
         return kind, f"sender:{item.signal}", template
@@ -117,8 +113,5 @@ _TEMPLATES: Mapping[type[Item], tuple[Kind, str]] = {
     CustomSignal: ("signal", "signal"),
     SenderFunction: ("sender", "sender"),
     TaskStub: ("task", "task"),
-    ReceiverTests: ("test", "receiver_tests"),
-    RowTests: ("test", "row_tests"),
-    SenderTests: ("test", "sender_tests"),
-    ReadyTests: ("support", "ready_tests"),
+    TestClass: ("test", "test_class"),
 }

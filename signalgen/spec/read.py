@@ -106,11 +106,13 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         handlers=tuple(handler for handler in handlers if handler is not None),
         signals=tuple(signal for signal in signals if signal is not None),
         definitions=tuple(definition for recipe in recipes for definition in recipe.definitions),
+        recipe_tests=tuple(recipe.tests for recipe in recipes if recipe.tests is not None),
         fields_used=tuple(use for recipe in recipes for use in recipe.fields_used),
         models=tuple(ref for recipe in recipes for ref in recipe.models),
         helpers=fields.get(table.HELPERS) or (),
         task_backend=fields.get(table.TASK_BACKEND),
         typed=fields.get(table.TYPED),
+        test_detail=fields.get(table.TEST_DETAIL),
         delay_on_commit=fields.marks()["delay_on_commit"]
         if fields.get(table.DELAY_ON_COMMIT)
         else None,

@@ -1,7 +1,7 @@
-"""Plan -> the tests that prove it: which calls to make, and what must and must not happen.
+"""Plan -> the tests that show what it does, on real rows. Entry: ``plan_tests``.
 
-``suite.plan_tests`` is the entry. Test cases are found by following each body statically with every
-collaborator replaced by a mock (``follow/``); what cannot be foreseen gets no test.
+``reading/`` walks a body and says which calls and rows it must make, and for which rows;
+what it does not understand gets no test, and the run says so.
 """
 
 from signalgen.testplan.suite import plan_tests

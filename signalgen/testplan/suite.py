@@ -5,31 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.plan.clashes import without_clashes
 from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
-from signalgen.testplan.helpertests import helper_tests
-from signalgen.testplan.rowtests import row_tests
-from signalgen.testplan.testclasses import handler_tests, ready_tests, sender_tests, style_of_tests
-from signalgen.values.plan import Item, RowTests
+from signalgen.testplan.completing import completed
+from signalgen.testplan.othertests import helper_tests, ready_tests, sender_tests, task_tests
+from signalgen.testplan.receivertests import receiver_tests
+from signalgen.testplan.recipetests import recipe_tests, tested_by_recipes
+from signalgen.values.plan import TaskStub
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from signalgen.plan import Draft
     from signalgen.plan.context import Context
+    from signalgen.testplan.completing import Planned
+    from signalgen.values.plan import Item
 
 
 def plan_tests(drafts: Sequence[Draft]) -> list[tuple[Item, ...]]:
     """Return the tests of each draft, in the order of ``drafts``; none where it has problems."""
-    taken: dict[str, list[Item]] = {}
-    out: list[tuple[Item, ...]] = []
-    for draft in drafts:
-        earlier = taken.setdefault(draft.ctx.app.name, [])
-        own = [_distinct(item, draft.ctx, earlier) for item in dict.fromkeys(_tests(draft))]
-        earlier += own
-        out.append(tuple(own))
-    return out
+    return [tuple(_tests(draft)) for draft in drafts]
 
 
 def _tests(draft: Draft) -> list[Item]:
@@ -43,33 +38,38 @@ def _tests(draft: Draft) -> list[Item]:
     places = {path for key, path in ctx.places.items() if key.startswith("test:")}
     needs = [need for item in out for need in item.imports]
     if other[0] in places or (usual[0] not in places and means_else(ctx, usual, needs)):
-        there = replace(ctx, targets=replace(ctx.targets, tests=other))
+        there = replace(ctx, targets=replace(ctx.targets, tests=other), notes=[])
         return _tests_in(there, draft)
     return out
 
 
 def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
-    handled, out = draft.handled, list[Item]()
+    planned = list(_planned(ctx, draft))
+    return [*completed(ctx, planned), *helper_tests(ctx, draft.items)]
+
+
+def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
+    handled = draft.handled
     if handled:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
-        out.append(ready_tests(ctx, paths))
-    out += [handler_tests(where_it_lies(ctx, one.handler), one) for one in handled]
-    out += row_tests(ctx, handled, style_of_tests(ctx))
-    out += [sender_tests(ctx, function) for function in draft.functions]
-    out += helper_tests(ctx, draft.items)
-    return without_clashes(ctx, out)
-
-
-def _distinct(item: Item, ctx: Context, taken: Sequence[Item]) -> Item:
-    # Where several specs of an app test rows of the same model, the first handler joins the name.
-    if not isinstance(item, RowTests):
-        return item
-    owner = ctx.owners.get(item.id)
-    others = owner not in (None, ctx.spec.source) or any(
-        isinstance(other, RowTests) and other.id == item.id for other in taken
-    )
-    if not others:
-        return item
-    first = item.cases[0].name.removeprefix("test_")
-    camel = "".join(part.capitalize() for part in first.split("_"))
-    return replace(item, id=f"{item.id}.{first}", name=f"{item.name}{camel}")
+        yield ready_tests(ctx, paths)
+    senders = {
+        function.signal: f"{ctx.targets.senders[1].rpartition('.')[2]}.{function.name}"
+        for function in draft.functions
+        if not function.send.startswith("a")
+    }
+    told = tested_by_recipes(ctx)
+    for one in handled:
+        if one.handler.id in told:
+            continue
+        found = receiver_tests(where_it_lies(ctx, one.handler), one, senders)
+        if found is not None:
+            yield found
+    yield from recipe_tests(ctx, handled)
+    for function in draft.functions:
+        yield sender_tests(ctx, function)
+    for item in draft.items:
+        if isinstance(item, TaskStub):
+            test = task_tests(ctx, item)
+            if test is not None:
+                yield test

@@ -182,7 +182,7 @@ class ModelInfo:
     be read, so that the absence of a field proves nothing. ``attributes`` are the other names of
     the class and its bases (managers, properties, methods). ``custom_save``: it or a base in the
     project overrides save, clean or full_clean. ``app_label`` is what Meta or the app around the
-    file says.
+    file says. ``together``: fields that must be unique together; ``managed`` is Meta's.
     """
 
     cls: ClassRef
@@ -196,6 +196,8 @@ class ModelInfo:
     custom_save: bool = False
     swappable: bool = False
     own_label: str = ""
+    together: tuple[tuple[str, ...], ...] = ()
+    managed: bool = True
 
     @property
     def dotted(self) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-from signalgen.values.helpertests import HelperTests
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +12,6 @@ if TYPE_CHECKING:
     from signalgen.values.fragment import ImportNeed, NewFile, ReadyHook
     from signalgen.values.settings import TestStyle
     from signalgen.values.spec import Mark
-
-CaseKind = Literal["runs", "quiet", "rollback", "logs", "raises"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,55 +207,21 @@ class RegistrationTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
-    """A call that a test expects of ``attribute`` of ``mock``, a patched name.
-
-    ``arguments`` None: any. ``deferred``: after commit; ``times`` is 1 for "once", 0 for "at least
-    once".
-    """
-
-    mock: str
-    attribute: str
-    arguments: str | None
-    deferred: bool
-    once: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TestCasePlan:
-    """One test method: the call it makes and what must and must not happen.
-
-    ``patches`` are the names replaced in the receivers' module, ``awaited`` those of them that are
-    awaited. ``arguments`` are the keyword arguments unlike the class's default call; ``setup`` are
-    lines before it. ``quiet`` are mocks (with attribute) that must not be called, ``waiting`` not
-    before the commit. The call ends with the exception ``raises`` that says ``message``.
-    ``assertions`` are expressions that must hold afterwards; ``at_commit`` is what happens before
-    it.
-    """
+class TestMethod:
+    """One test: ``code`` is its body, not indented, in the form of ``render/wording.py``."""
 
     name: str
     docstring: str
-    kind: CaseKind
-    patches: tuple[str, ...] = ()
-    awaited: tuple[str, ...] = ()
-    setup: tuple[str, ...] = ()
-    arguments: tuple[str, ...] = ()
-    expectations: tuple[Expectation, ...] = ()
-    quiet: tuple[tuple[str, str], ...] = ()
-    raises: str = ""
-    assertions: tuple[str, ...] = ()
-    waiting: tuple[tuple[str, str], ...] = ()
-    commits: bool = False
-    steps: tuple[str, ...] = ()
-    message: str = ""
-    at_commit: str = ""
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiverTests:
-    """The test class of one receiver; ``module`` is the local name of the receivers' module.
+class TestClass:
+    """A class of tests.
 
-    ``arguments`` are what Django sends, with which every call of the class starts.
+    ``body`` names a template of more methods, which are about ``subject`` of ``module``.
+    ``database`` says whether its tests may use one. A ``shared`` class says nothing of a single
+    spec, so that several specs of an app can share it.
     """
 
     path: str
@@ -268,89 +230,14 @@ class ReceiverTests:
     source: str
     style: TestStyle
     docstring: str
-    module: str
-    function: str
-    is_async: bool
-    typed: bool
-    connections: tuple[PlannedConnection, ...]
-    arguments: tuple[str, ...]
-    cases: tuple[TestCasePlan, ...]
-    imports: tuple[ImportNeed, ...]
-    logger: str = "logger"
-
-
-@dataclass(frozen=True, slots=True)
-class RowCase:
-    """One test with a real row: its start ``values``, what is done to it, and checks afterwards.
-
-    ``action`` is ``create``, ``update``, ``change`` (with the line that changes it), ``delete`` or
-    ``bulk`` (with the field that a bulk operation writes).
-    """
-
-    name: str
-    docstring: str
-    values: tuple[str, ...]
-    action: str
-    change: str
-    checks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowTests:
-    """The tests with real rows of one model; ``lines`` save one row in the variable ``row``."""
-
-    path: str
-    id: str
-    name: str
-    source: str
-    style: TestStyle
-    model: str
-    row: str
-    module: str
-    patches: tuple[str, ...]
-    lines: tuple[str, ...]
-    cases: tuple[RowCase, ...]
+    methods: tuple[TestMethod, ...]
     typed: bool
     imports: tuple[ImportNeed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SenderTests:
-    """The test class of one sender function, which takes the signal from ``holder`` when called."""
-
-    path: str
-    id: str
-    name: str
-    source: str
-    style: TestStyle
-    docstring: str
-    function: str
-    signal: str
-    send: str
-    sender: str
-    arguments: tuple[str, ...]
-    typed: bool
-    imports: tuple[ImportNeed, ...]
-    holder: str = "senders"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyTests:
-    """The test class for ``ready()`` loading the receivers, in a process of its own.
-
-    ``twice``: also test that ``ready()`` connects nothing anew, where calling it again is safe.
-    """
-
-    path: str
-    id: str
-    name: str
-    source: str
-    style: TestStyle
-    modules: tuple[str, ...]
-    label: str
-    twice: bool
-    typed: bool
-    imports: tuple[ImportNeed, ...]
+    database: bool = True
+    shared: bool = False
+    body: str = ""
+    module: str = ""
+    subject: str = ""
 
 
 Item = (
@@ -361,11 +248,7 @@ Item = (
     | TaskStub
     | Support
     | RegistrationTable
-    | ReceiverTests
-    | RowTests
-    | SenderTests
-    | ReadyTests
-    | HelperTests
+    | TestClass
 )
 
 

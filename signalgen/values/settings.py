@@ -7,6 +7,8 @@ from typing import Literal
 
 TestStyle = Literal["unittest", "pytest"]
 """The test runner that generated tests are written for."""
+TestDetail = Literal["brief", "full"]
+"""How much generated tests say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Settings:
     typed: bool | None = None
     target_django: str | None = None
     tests: Literal["unittest", "pytest", "none"] | None = None
+    test_detail: TestDetail | None = None
     task_backend: Literal["celery", "django"] | None = None
     receivers_module: str | None = None
     templates: str | None = None

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from signalgen.values.settings import TestDetail
+
 Send = Literal["send", "send_robust", "asend", "asend_robust"]
 TaskBackend = Literal["celery", "django"]
 
@@ -153,6 +155,35 @@ class DefinitionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipeTest:
+    """A test that a recipe brings: the neutral lines of ``code``, and imports that only it needs.
+
+    The lines call ``make_order``, ``watch("name of a handler")`` and what else the helpers of a
+    test module offer; expectations are bare ``assert`` and ``with raises(Error, "text"):``.
+    """
+
+    name: str
+    description: str
+    code: Code
+    imports: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeTests:
+    """The tests of one entry under ``recipes``, called ``name``, about the model that it is for.
+
+    ``handlers`` are the ids and ``definitions`` the names of what the entry expands to.
+    """
+
+    name: str
+    model: Ref | None
+    handlers: tuple[str, ...]
+    definitions: tuple[str, ...]
+    tests: tuple[RecipeTest, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class FieldUse:
     """A field of ``model`` that a recipe names; unless ``strict``, any attribute will do."""
 
@@ -181,7 +212,8 @@ class Spec:
     ``app`` is the import path of the app package as written. ``source`` names where the spec came
     from (a path relative to the project, ``<stdin>``, or ``signal:<name>`` for the signal command);
     generated symbols remember it, so that removing one spec leaves those of another alone.
-    ``typed`` and ``task_backend`` are None when the spec leaves the choice to the project.
+    ``typed``, ``task_backend`` and ``test_detail`` are None when the spec leaves the choice to the
+    project.
     ``delay_on_commit`` is where the spec asks for Celery's own way to wait for the commit, None
     where it does not. ``models`` are those that code of recipes calls by their last name.
     ``digest`` is the hash of the bytes it was read from, empty if not requested.
@@ -195,11 +227,13 @@ class Spec:
     handlers: tuple[HandlerSpec, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
+    recipe_tests: tuple[RecipeTests, ...] = ()
     fields_used: tuple[FieldUse, ...] = ()
     models: tuple[Ref, ...] = ()
     helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None
     typed: bool | None = None
+    test_detail: TestDetail | None = None
     delay_on_commit: Mark | None = None
     lines: tuple[str, ...] = ()
     digest: str = default(default="", compare=False, repr=False)

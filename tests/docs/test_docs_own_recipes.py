@@ -12,6 +12,7 @@ from signalgen.spec.recipes import definition, parameters, source
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/own-recipes.md").read_text(encoding="utf-8")
 RECIPE = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1]
+TESTS = re.search(r"```yaml\n(tests:.*?)```", PAGE, re.DOTALL)[1]
 NAMED = {
     name
     for cell in re.findall(r"^\| (`.*?`) \|", PAGE, re.MULTILINE)
@@ -31,8 +32,17 @@ def test_the_recipe_of_the_page_works():
     ]
 
 
+def test_the_tests_of_the_page_are_read():
+    catalogue = Catalogue({"stamp": ("stamp.yaml", (RECIPE + TESTS).encode())})
+    example = catalogue.find("stamp").example
+    (found,) = read_spec(example.encode(), file="s", source="s", catalogue=catalogue).recipe_tests
+    assert "assert row.changed_by == current_user_name()" in found.tests[0].code.text
+
+
 @pytest.mark.parametrize(
-    "section", [definition._FILE, definition._PARAMETER], ids=lambda section: section.title
+    "section",
+    [definition._FILE, definition._PARAMETER],
+    ids=lambda section: section.title,
 )
 def test_every_key_is_named(section):
     assert {key.name for key in section.keys} - NAMED == set()

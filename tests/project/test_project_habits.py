@@ -219,7 +219,7 @@ def test_style(tmp_path, files, expected):
 
 
 def test_settings(tmp_path):
-    text = '[tool.signalgen]\nformatter = "ruff"\ntyped = true\ntarget-django = "5.2"\ntests = "pytest"\ntask_backend = "django"\nreceivers_module = "signals.handlers"\ntemplates = "t"\nline_length = 100\nselect = ["SG1"]\n'
+    text = '[tool.signalgen]\nformatter = "ruff"\ntyped = true\ntarget-django = "5.2"\ntests = "pytest"\ntest_detail = "full"\ntask_backend = "django"\nreceivers_module = "signals.handlers"\ntemplates = "t"\nline_length = 100\nselect = ["SG1"]\n'
     settings = read(tmp_path, pyproject(text)).settings
     assert (settings.formatter, settings.typed, settings.target_django, settings.tests) == (
         "ruff",
@@ -227,6 +227,7 @@ def test_settings(tmp_path):
         "5.2",
         "pytest",
     )
+    assert settings.test_detail == "full"
     assert (settings.task_backend, settings.receivers_module, settings.line_length) == (
         "django",
         "signals.handlers",

@@ -34,6 +34,7 @@ def test_the_smallest_spec_has_nothing_but_an_app():
         (),
     )
     assert (spec.typed, spec.task_backend, spec.source) == (None, None, "orders.yaml")
+    assert spec.test_detail is None
 
 
 def test_a_bom_is_not_part_of_the_text():
@@ -44,9 +45,10 @@ def test_a_bom_is_not_part_of_the_text():
 
 def test_top_level_keys():
     spec = read(
-        "version: 1\napp: orders\ntyped: yes\ntask_backend: django\nhandlers:\nsignals:\nimports:\n"
+        "version: 1\napp: orders\ntyped: yes\ntask_backend: django\ntest_detail: full\n"
+        "handlers:\nsignals:\nimports:\n"
     )
-    assert (spec.typed, spec.task_backend) == (True, "django")
+    assert (spec.typed, spec.task_backend, spec.test_detail) == (True, "django", "full")
 
 
 def test_every_line_of_a_block_body_can_be_pointed_at():

@@ -188,3 +188,60 @@ def test_every_recipe_reads_its_own_example():
         spec = read(recipe.example)
         assert spec.handlers or spec.definitions, recipe.slug
         assert f"recipe: {recipe.slug}" in recipe.example
+
+
+TESTED = (
+    GREET
+    + """\
+tests:
+  - name: says_it
+    description: "It says {{ who }}."
+    imports: from shop.words import hear
+    code: |
+      row = {{ model | make }}()
+      with watch("{{ name }}") as left:
+          row.save()
+      assert left.mock_calls == [call.print({{ word }}, {{ who }}=1)]
+  - {if: who == "nobody", name: never, description: Never., code: assert False}
+"""
+)
+GREETING = "app: o\nrecipes:\n- {recipe: greet, model: OrderItem, word: hi}\n"
+
+
+def test_a_recipe_brings_its_tests():
+    (found,) = read(GREETING, own("greet", TESTED)).recipe_tests
+    assert (found.name, found.model.text, found.handlers) == (
+        "greet_order_item",
+        "OrderItem",
+        ("greet_order_item",),
+    )
+    (test,) = found.tests
+    assert (test.name, test.description) == ("says_it", "It says world.")
+    assert test.code.text == (
+        'row = make_order_item()\nwith watch("greet_order_item") as left:\n    row.save()\n'
+        'assert left.mock_calls == [call.print("hi", world=1)]'
+    )
+    assert [line.text for line in test.imports] == ["from shop.words import hear"]
+
+
+def test_without_tests_or_behind_a_guard_there_are_none():
+    assert read(GREETING, own("greet", GREET)).recipe_tests == ()
+    guarded = GREETING.replace("word: hi", "word: hi, when: instance.ok")
+    assert read(guarded, own("greet", TESTED)).recipe_tests == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("      row = {{", "      row = = {{", "line 1 of the test says_it"),
+        ("{{ word }}, {{ who", "{{ wrod }}, {{ who", "'wrod' is undefined"),
+        ('who == "nobody", name: never', "true, name: says_it", "two tests named says_it"),
+        ("    description: ", "    descripton: ", "the test has no key 'descripton'"),
+    ],
+)
+def test_a_broken_test_is_named(old, new, says):
+    assert old in TESTED
+    with pytest.raises(SpecError) as caught:
+        read(GREETING, own("greet", TESTED.replace(old, new)))
+    assert {p.line for p in caught.value.problems} == {3}
+    assert says in "; ".join(p.message for p in caught.value.problems)

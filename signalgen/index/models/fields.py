@@ -137,8 +137,7 @@ def _custom(code: Codebase, cls: ClassRef, depth: int) -> FieldKind | None:
 def _is_required(name: str, kind: FieldKind, options: Mapping[str, str]) -> bool:
     if kind not in ("plain", "file", "fk", "one_to_one") or _FILLED.match(name):
         return False
-    given = {key for key, value in options.items() if value != "False"}
-    if {"default", "db_default", "null"} & given:
+    if {"default", "db_default"} & options.keys() or options.get("null", "False") != "False":
         return False
     if "True" in (options.get("auto_now"), options.get("auto_now_add"), options.get("parent_link")):
         return False

@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES, KNOWN_FIELDS, MODEL_BASES
 from signalgen.index.models.fields import field_of
 from signalgen.index.reading.code import Codebase, flattened
@@ -99,6 +100,8 @@ class Models:
             custom_save=shape.custom_save,
             swappable="swappable" in shape.meta,
             own_label=own,
+            together=tuple(_together(shape.meta)),
+            managed=not _is_false(shape.meta.get("managed")),
         )
 
     def shape(self, cls: ClassRef) -> Shape:
@@ -256,3 +259,32 @@ def _text(node: ast.expr | None) -> str:
 
 def _is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
+
+
+def _is_false(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def _together(meta: Mapping[str, ast.expr]) -> Iterator[tuple[str, ...]]:
+    # ``unique_together`` is a set of names or a list of such sets.
+    together = meta.get("unique_together")
+    if names := _texts(together):
+        yield names
+    for item in _items(together):
+        if names := _texts(item):
+            yield names
+    for item in _items(meta.get("constraints")):
+        if isinstance(item, ast.Call) and dotted(item.func).rpartition(".")[2] == (
+            "UniqueConstraint"
+        ):
+            fields = next((key.value for key in item.keywords if key.arg == "fields"), None)
+            if names := _texts(fields):
+                yield names
+
+
+def _items(node: ast.expr | None) -> list[ast.expr]:
+    return node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else []
+
+
+def _texts(node: ast.expr | None) -> tuple[str, ...]:
+    return tuple(text for item in _items(node) if (text := _text(item)))

@@ -14,6 +14,7 @@ from signalgen.spec.declared.keys import Key, Section
 
 if TYPE_CHECKING:
     from signalgen.spec.text.nodes import Node
+    from signalgen.values.settings import TestDetail
     from signalgen.values.spec import Code, Send, TaskBackend
 
 SAVE: tuple[Family, ...] = ("save",)
@@ -32,6 +33,7 @@ _ON_ERROR: tuple[Literal["raise", "log"], ...] = ("raise", "log")
 _RECURSION: tuple[Literal["refuse", "guarded"], ...] = ("refuse", "guarded")
 _SEND: tuple[Send, ...] = ("send", "send_robust", "asend", "asend_robust")
 _BACKEND: tuple[TaskBackend, ...] = ("celery", "django")
+_DETAIL: tuple[TestDetail, ...] = ("brief", "full")
 _HELPERS = ("mute_signals", "cache_invalidator", "connect_receivers")
 _ON = (*tuple(word for words in ENQUEUE_ON.values() for word in words), "send")
 
@@ -95,6 +97,13 @@ TASK_BACKEND = Key(
     "Library that task stubs are written for.",
     "django",
     default="as the project does",
+)
+TEST_DETAIL = Key(
+    "test_detail",
+    kinds.choice(_DETAIL),
+    "How much generated tests say: what a reviewer would keep, or every case.",
+    "full",
+    default="`test_detail` of `[tool.signalgen]`, else brief",
 )
 
 HELPERS = Key(
@@ -338,6 +347,7 @@ SPEC = Section(
         HELPERS,
         TYPED,
         TASK_BACKEND,
+        TEST_DETAIL,
         DELAY_ON_COMMIT,
     ),
 )

@@ -51,6 +51,9 @@ _TASKS: Key[Node] = Key(
 _DEFINITIONS: Key[Node] = Key(
     "definitions", kinds.NODE, "Other code, with templates.", "[{name: x, code: x = 1}]"
 )
+_TESTS: Key[Node] = Key(
+    "tests", kinds.NODE, "Tests of what it makes, with templates.", "[{name: counts_rows}]"
+)
 _FILE = Section(
     "recipe file",
     "A recipe",
@@ -65,6 +68,7 @@ _FILE = Section(
         _HANDLERS,
         _TASKS,
         _DEFINITIONS,
+        _TESTS,
     ),
 )
 
@@ -77,6 +81,13 @@ DEFINITION_MODULE = Key(
 DEFINITION = Section(
     "definition", "A definition", (DEFINITION_NAME, DEFINITION_CODE, DEFINITION_MODULE)
 )
+
+TEST_NAME = Key("name", kinds.NAME, "What it tests.", "counts_rows", required=True)
+TEST_DESCRIPTION = Key(
+    "description", kinds.LABEL, "The same in a sentence.", "A new row counts.", required=True
+)
+TEST_CODE = Key("code", kinds.BODY, "Its lines.", "assert make_order().pk", required=True)
+TEST = Section("test", "A test", (TEST_NAME, TEST_DESCRIPTION, TEST_CODE, table.IMPORTS))
 
 _KIND = Key("kind", kinds.LABEL, "Kind of value.", "name", required=True)
 _HELP = Key("help", kinds.LABEL, "What it means.", "Field that holds the slug.", required=True)
@@ -101,9 +112,9 @@ _PARAMETER = Section(
 class Recipe:
     """One recipe.
 
-    ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks`` and
-    ``definitions`` are templates. ``fields`` says of parameters that name fields which parameter
-    has the model, and whether only a field will do.
+    ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks``,
+    ``definitions`` and ``tests`` are templates. ``fields`` says of parameters that name fields
+    which parameter has the model, and whether only a field will do.
     """
 
     slug: str
@@ -118,6 +129,7 @@ class Recipe:
     handlers: Node | None
     tasks: Node | None
     definitions: Node | None
+    tests: Node | None
     fields: Map[str, tuple[str, bool]]
 
 
@@ -153,6 +165,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
         fields.get(_HANDLERS),
         fields.get(_TASKS),
         fields.get(_DEFINITIONS),
+        fields.get(_TESTS),
         {key.name: of for key, _, of in declared if of is not None},
     )
     report.finish()

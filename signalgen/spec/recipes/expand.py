@@ -30,7 +30,8 @@ from signalgen.spec.recipes.source import (
     model_source,
     render,
 )
-from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence
+from signalgen.spec.recipes.testing import Made, read_tests
+from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence, value_of
 from signalgen.spec.text.report import did_you_mean, listed
 from signalgen.spec.values import body
 from signalgen.values.spec import Code, DefinitionSpec, FieldUse, Ref
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from signalgen.spec.recipes.catalogue import Catalogue
     from signalgen.spec.recipes.definition import Recipe
     from signalgen.spec.text.report import Report
+    from signalgen.values.spec import RecipeTests
 
 _WHOLE = re.compile(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
 _LOOP = re.compile(r"for (\w+) in (.+)\Z")
@@ -68,6 +70,7 @@ class Expansion:
     handlers: tuple[Node, ...] = ()
     tasks: tuple[Node, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
+    tests: RecipeTests | None = None
     imports: tuple[tuple[Code, tuple[str, ...]], ...] = ()
     fields_used: tuple[FieldUse, ...] = ()
     models: tuple[Ref, ...] = ()
@@ -98,7 +101,7 @@ class _Filling:
     def items(self, template: Sequence) -> Iterator[Node]:
         # An item with ``for`` yields one item for each turn, one whose ``if`` does not hold none.
         for item in template.items:
-            loop = _value(item, "for")
+            loop = value_of(item, "for")
             if isinstance(loop, Scalar) and isinstance(item, Mapping):
                 # Without its ``for`` the item is filled in once for each turn, where its ``if`` is
                 # checked.
@@ -108,7 +111,7 @@ class _Filling:
                 for turn in self._turns(f"for {loop.text}"):
                     yield from turn.items(template._replace(items=(once,)))
                 continue
-            condition = _value(item, "if")
+            condition = value_of(item, "if")
             if isinstance(condition, Scalar) and not evaluate(condition.text, self.values):
                 continue
             filled = self.node(item)
@@ -173,6 +176,7 @@ def expand(
                 ("handlers", recipe.handlers),
                 ("tasks", recipe.tasks),
                 ("definitions", recipe.definitions),
+                ("tests", recipe.tests),
             )
             if isinstance(template, Sequence)
         }
@@ -181,12 +185,21 @@ def expand(
         report.add(place, path, "recipe", message, f"see {recipe.file}")
         return None
     handlers = tuple(_with_common(handler, filling) for handler in filled.get("handlers", ()))
-    definitions = (_definition(item, path, report) for item in filled.get("definitions", ()))
+    definitions = tuple(
+        definition
+        for item in filled.get("definitions", ())
+        if (definition := _definition(item, path, report)) is not None
+    )
+    made = Made(str(filling.values["name"]), filling.nodes.get(MODEL.name), handlers, definitions)
     return Expansion(
         path,
         handlers,
         filled.get("tasks", ()),
-        tuple(definition for definition in definitions if definition is not None),
+        definitions,
+        # Of a guard of the user's a recipe knows nothing: its tests might not get past it.
+        read_tests(filled.get("tests", ()), recipe, fields, made)
+        if filling.values[table.WHEN.name] is None
+        else None,
         tuple(_imports(filling, report, path)),
         tuple(_fields_used(filling, report, path)),
         tuple(_models(filling)),
@@ -212,7 +225,7 @@ def _definition(node: Node, path: str, report: Report) -> DefinitionSpec | None:
 
 
 def _recipe(node: Node, path: str, report: Report, catalogue: Catalogue) -> Recipe | None:
-    name = _value(node, RECIPE.name)
+    name = value_of(node, RECIPE.name)
     if not isinstance(node, Mapping) or name is None:
         what = "the entry names no recipe" if isinstance(node, Mapping) else "a mapping is due"
         report.add(node, path, "missing-key", what, f"add {RECIPE.name}: {RECIPE.example}")
@@ -225,12 +238,6 @@ def _recipe(node: Node, path: str, report: Report, catalogue: Catalogue) -> Reci
         report.add(name, f"{path}.recipe", "unknown-recipe", f"there is no recipe {slug}", hint)
         return None
     return catalogue.find(slug, report)
-
-
-def _value(node: Node, name: str) -> Node | None:
-    if not isinstance(node, Mapping):
-        return None
-    return next((entry.value for entry in node.entries if entry.name == name), None)
 
 
 def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
@@ -374,5 +381,5 @@ def _sources(value: object) -> Iterator[Source]:
 
 def declared_tasks(nodes: Iterable[Node]) -> frozenset[str]:
     """Return the names of the tasks that a spec declares, before they are read."""
-    names = (_value(node, table.TASK_NAME.name) for node in nodes if isinstance(node, Mapping))
+    names = (value_of(node, table.TASK_NAME.name) for node in nodes if isinstance(node, Mapping))
     return frozenset(name.text for name in names if isinstance(name, Scalar))

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from signalgen.spec.recipes.conditions import deciding
+from signalgen.spec.text.python import names_in
 from signalgen.spec.text.report import listed
 from signalgen.syntax import negate, snake_words, string_literal
 
@@ -154,6 +156,10 @@ def _environment() -> jinja2.Environment:
         "tuple": _tuple,
         "of": lambda key, row: Source(_checked(key).replace("{instance.", f"{{{row}.")),
         "negated": lambda text: inline(negate(_checked(text))),
+        "fails": lambda condition: _deciding(condition)[1],
+        "holds": lambda condition: _deciding(condition)[0],
+        "known": _known,
+        "make": _make,
         "snake": _snake,
         "words": lambda names: Source(listed(map(_checked, names), "and")),
     }
@@ -188,6 +194,29 @@ def _arguments(values: Mapping[str, object]) -> Source:
 
 def _tuple(values: list[str]) -> Source:
     return Source(f"({_literals(values)}{',' if len(values) == 1 else ''})")
+
+
+def _make(model: object, field: object = None) -> Source:
+    # What makes a row in a test: of the model, or of the one that its field leads to.
+    return Source(f"make_{_snake(model)}{'' if field is None else f'__{_checked(field)}'}")
+
+
+def _known(value: object) -> object:
+    # The expressions that a test can ask as well: those about nothing but the row.
+    if isinstance(value, dict):
+        return {name: of for name, of in value.items() if _is_known(of)}
+    if isinstance(value, list):
+        return [_known(item) for item in value]
+    return value if _is_known(value) else Source("mock.ANY")
+
+
+def _is_known(value: object) -> bool:
+    return names_in(_checked(value)) <= {"instance"}
+
+
+def _deciding(condition: object) -> tuple[Source | None, Source | None]:
+    found = deciding(_checked(condition))
+    return (None, None) if found is None else (Source(found[0]), Source(found[1]))
 
 
 def _snake(name: object) -> Source:

@@ -84,3 +84,10 @@ def described(node: Node) -> str:
 def shown(text: str, limit: int = 60) -> str:
     """Return ``text`` quoted for a message: on one line, printable, cut to ``limit`` characters."""
     return repr(text if len(text) <= limit else text[: limit - 3] + "...")
+
+
+def value_of(node: Node, name: str) -> Node | None:
+    """Return what stands under the key ``name``, or None."""
+    if not isinstance(node, Mapping):
+        return None
+    return next((entry.value for entry in node.entries if entry.name == name), None)

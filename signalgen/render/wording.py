@@ -1,0 +1,72 @@
+"""Tests in the words of a style. Entry: ``in_words``.
+
+Tests are planned in one form: plain Python with bare ``assert`` and ``with raises(Error, "text"):``.
+This is the only place that knows unittest's words and pytest's.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.rewriting import Offsets, Rewrite, apply_edits
+from signalgen.syntax import parse_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.values.settings import TestStyle
+
+_BINARY = {ast.Eq: "assertEqual", ast.In: "assertIn", ast.NotIn: "assertNotIn"} | {
+    ast.NotEq: "assertNotEqual",
+    ast.GtE: "assertGreaterEqual",
+    ast.LtE: "assertLessEqual",
+    ast.Gt: "assertGreater",
+    ast.Lt: "assertLess",
+}
+
+
+def in_words(code: str, style: TestStyle) -> str:
+    """Return the lines ``code`` in the words of ``style``."""
+    offsets = Offsets(code)
+    edits = [
+        Rewrite(*offsets.span(node), text) for node, text in _rewritten(code, parse_body(code), style)
+    ]
+    return apply_edits(code, edits)
+
+
+def _rewritten(code: str, tree: ast.AST, style: TestStyle) -> Iterator[tuple[ast.AST, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert) and style == "unittest":
+            yield node, _asserted(code, node.test)
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "raises"
+        ):
+            yield node, _raising(code, node, style)
+
+
+def _asserted(code: str, test: ast.expr) -> str:
+    def text(node: ast.expr) -> str:
+        return ast.get_source_segment(code, node) or ast.unparse(node)
+
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        left, right, op = text(test.left), text(test.comparators[0]), test.ops[0]
+        if isinstance(op, (ast.Is, ast.IsNot)) and right == "None":
+            return f"self.assertIs{'Not' * isinstance(op, ast.IsNot)}None({left})"
+        if isinstance(op, (ast.Is, ast.IsNot)):
+            return f"self.assertIs{'Not' * isinstance(op, ast.IsNot)}({left}, {right})"
+        return f"self.{_BINARY[type(op)]}({left}, {right})"
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return f"self.assertFalse({text(test.operand)})"
+    return f"self.assertTrue({text(test)})"
+
+
+def _raising(code: str, node: ast.Call, style: TestStyle) -> str:
+    error, *message = [ast.get_source_segment(code, argument) for argument in node.args]
+    if style == "unittest":
+        name = "assertRaisesMessage" if message else "assertRaises"
+        return f"self.{name}({', '.join([f'{error}', *map(str, message)])})"
+    match = f", match=re.escape({message[0]})" if message else ""
+    return f"pytest.raises({error}{match})"

@@ -1,0 +1,313 @@
+"""One way through a receiver -> the lines of a test. Entries: ``loud_case``, ``quiet_lines``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.plan.handlers.branches import saved_names
+from signalgen.testplan.makers import class_import, maker_of, value_of
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.state import NotForeseenError, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.testplan.reading.state import Effect, State
+    from signalgen.testplan.reading.ways import Way
+    from signalgen.testplan.scenes import Staged
+    from signalgen.values.project import Model
+
+_LONG_ENOUGH = 12
+_TURNED = re.compile(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a test does: ``ready`` lines, the line that is watched, and what must be true then."""
+
+    ready: tuple[str, ...]
+    act: str
+    calls: tuple[str, ...]
+    after: tuple[str, ...]
+    raises: str = ""
+    message: str = ""
+
+
+def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
+    """Return the test of ``way``; ``sender`` is how a custom signal is sent.
+
+    Raises NotForeseenError where no row can be made for it.
+    """
+    state = _interesting(staged, way.state)
+    after = tuple(_checks(ctx, staged, state))
+    calls = tuple(_expected(state))
+    told = [*after, *calls]
+    ready = tuple(_ready(ctx, staged, state, told))
+    for name, value in _before(state).items():
+        after = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line, count=0) for line in after)
+        after = tuple(
+            re.sub(rf"^assert {name} ==", f"assert {value} ==", line) for line in after
+        )
+        calls = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line) for line in calls)
+    return Case(ready, _act(ctx, staged, state, sender), calls, after, state.raises, state.message)
+
+
+def _interesting(staged: Staged, state: State) -> State:
+    # A text with blanks and capitals shows whether the body turns it.
+    model = staged.scene.model
+    for effect in state.effects:
+        path = f"instance.{effect.name}"
+        field = model.field(effect.name) if model is not None else None
+        length = field.options.get("max_length", "") if field is not None else ""
+        if (
+            effect.kind == "assign"
+            and _TURNED.search(effect.text)
+            and path not in state.given
+            and (not length.isdigit() or int(length) >= _LONG_ENOUGH)
+        ):
+            state.given[path] = Term(ast.Constant(" Some Text "), kinds.TEXT)
+    return state
+
+
+def _before(state: State) -> Mapping[str, str]:
+    # Fields that the body changes, in variables that keep what they held before.
+    row = state.scene.row
+    named = [e.name for e in state.effects if e.kind == "assign"]
+    return {f"{name}_before": f"{row}.{name}" for name in named}
+
+
+def _expected(state: State) -> Iterator[str]:
+    calls = [effect for effect in state.effects if effect.kind == "call"]
+    yield from (f"call.{e.text}" for e in calls if not e.deferred)
+    yield f"call.commit({', '.join(dict.fromkeys(state.commits))})"
+    yield from (f"call.{e.text}" for e in calls if e.deferred)
+
+
+def _checks(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
+    row = staged.scene.row
+    for effect in state.effects:
+        if effect.kind == "create" and effect.model is not None:
+            bound = class_import(ctx, effect.model).bound
+            values = ", ".join(f"{name}={text}" for name, text in effect.values)
+            if not effect.model.has_objects:
+                raise NotForeseenError(effect.model.name)
+            yield f"assert {bound}.objects.filter({values}).count() == 1"
+        elif effect.kind == "update":
+            yield f"{effect.row}.refresh_from_db()"
+            for name, text in effect.values:
+                yield _equal(f"{effect.row}.{name}", text)
+        elif effect.kind == "delete" and effect.model is not None:
+            bound = class_import(ctx, effect.model).bound
+            yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
+        elif effect.kind == "assign" and effect.text:
+            yield _equal(f"{row}.{effect.name}", effect.text)
+
+
+def _equal(left: str, right: str) -> str:
+    if right in ("True", "False"):
+        return f"assert {'' if right == 'True' else 'not '}{left}"
+    return f"assert {left} is None" if right == "None" else f"assert {left} == {right}"
+
+
+def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> Iterator[str]:
+    given = dict(state.given)
+    row, model = staged.scene.row, staged.scene.model
+    after: list[str] = []
+    if row and model is not None:
+        split = staged.act == "change" or "original" in staged.start
+        values = _of_root(given, "original" if split else "instance")
+        yield f"{row} = {made(ctx, model, values)}"
+        if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
+            yield f"old = {staged.start['new'].text}"
+        if _mentioned("original", told):
+            yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
+        if split:
+            after += _changes(ctx, staged, model, _of_root(given, "instance"))
+        if staged.act == "create":
+            after.append(f"unsave({row})")
+    for name, term in staged.start.items():
+        if staged.act in ("custom", "signal") and term.path == name:
+            yield f"{name} = {_argument(ctx, name, term, given)}"
+    if staged.other is not None:
+        yield f"other = {made(ctx, staged.other, _of_root(given, 'other'))}"
+        if staged.key not in ("on_add", "on_pre_add"):
+            yield f"with only():\n    {_manager(staged)}.add(other)"
+    yield from after
+    yield from _other_rows(ctx, state, given)
+    for name, text in {**state.captured, **_before(state)}.items():
+        if _mentioned(name, told) or name.endswith("_before"):
+            yield f"{name} = {text}"
+    for name, text in state.stood_in.items():
+        yield f"{name}.return_value = {text}"
+
+
+def _mentioned(name: str, lines: Iterable[str]) -> bool:
+    return any(re.search(rf"\b{name}\b", line) for line in lines)
+
+
+def _of_root(given: Mapping[str, Term], root: str) -> dict[str, Term]:
+    return {
+        path[len(root) + 1 :]: term for path, term in given.items() if path.startswith(f"{root}.")
+    }
+
+
+def made(ctx: Context, model: Model, values: Mapping[str, Term]) -> str:
+    """Return the call that makes a row of ``model`` with ``values``, which are by path from it."""
+    maker = maker_of(ctx, model)
+    if maker is None:
+        raise NotForeseenError(f"no row of {model.name} can be made")
+    nested: dict[str, dict[str, Term]] = {}
+    texts: dict[str, str] = {}
+    for path, term in values.items():
+        name, _, rest = path.partition(".")
+        if rest:
+            nested.setdefault(name, {})[rest] = term
+        elif term.kind == kinds.ROW and term.text == "make":
+            nested.setdefault(name, {})
+        else:
+            texts[name] = term.text
+    for name, inner in nested.items():
+        target = _target(ctx, model, name)
+        if target is None or texts.get(name) == "None":
+            raise NotForeseenError(name)
+        texts[name] = made(ctx, target, inner)
+    arguments = ", ".join(f"{name}={text}" for name, text in texts.items())
+    return f"{maker.name}({arguments})"
+
+
+def _target(ctx: Context, model: Model, name: str) -> Model | None:
+    from signalgen.testplan.reading.steps import step
+
+    found = step(ctx, model, name)
+    return found.model if found.use == "row" else None
+
+
+def _changes(
+    ctx: Context, staged: Staged, model: Model, values: Mapping[str, Term]
+) -> Iterator[str]:
+    row = staged.scene.row
+    for path, term in values.items():
+        if "." in path:
+            raise NotForeseenError(path)
+        yield f"{row}.{path} = {_text_of(ctx, model, path, term)}"
+    if staged.act == "change" and staged.field not in values:
+        field = model.field(staged.field)
+        value = value_of(ctx, model, field, other=True) if field is not None else None
+        if value is None:
+            raise NotForeseenError(staged.field)
+        yield f"{row}.{staged.field} = {value.code}"
+
+
+def _text_of(ctx: Context, model: Model, path: str, term: Term) -> str:
+    if term.kind == kinds.ROW and term.text == "make":
+        target = _target(ctx, model, path)
+        if target is None:
+            raise NotForeseenError(path)
+        return made(ctx, target, {})
+    return term.text
+
+
+def _other_rows(ctx: Context, state: State, given: Mapping[str, Term]) -> Iterator[str]:
+    for name, need in state.rows.items():
+        values = {
+            field: Term(ast.parse(text, mode="eval").body, kinds.ANY) for field, text in need.values
+        }
+        values |= _of_root(given, name)
+        if need.added:
+            yield from _related(ctx, state, name, need.added, values)
+        else:
+            yield f"{name} = {made(ctx, need.model, values)}"
+
+
+def _related(
+    ctx: Context, state: State, name: str, manager: str, values: dict[str, Term]
+) -> Iterator[str]:
+    from signalgen.testplan.reading.steps import step
+
+    need = state.rows[name]
+    scene = state.scene
+    assert scene.model is not None
+    owner = Term(ast.Name(scene.row, ast.Load()), kinds.ANY)
+    accessor = manager.rpartition(".")[2]
+    found = step(scene.ctx, scene.model, accessor)
+    if found.link:
+        yield f"{name} = {made(ctx, need.model, {**values, found.link: owner})}"
+        return
+    if found.field is not None and found.field.through:
+        raise NotForeseenError(manager)
+    yield f"{name} = {made(ctx, need.model, values)}"
+    yield f"with only():\n    {manager}.add({name})"
+
+
+def _argument(ctx: Context, name: str, term: Term, given: Mapping[str, Term]) -> str:
+    own = given.get(name)
+    if own is not None and own.text != "make":
+        return own.text
+    if term.kind == kinds.ROW and term.model is not None:
+        return made(ctx, term.model, _of_root(given, name))
+    if term.kind == "request":
+        return 'RequestFactory().get("/")'
+    return kinds.SAMPLES.get(term.kind) or f"mock.sentinel.{name}"
+
+
+def _manager(staged: Staged) -> str:
+    handler = staged.scene.handled.handler
+    return f"{staged.scene.row}.{handler.field.text if handler.field is not None else ''}"
+
+
+def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
+    row = staged.scene.row
+    if staged.act in ("create", "update", "change"):
+        return f"{row}.save()"
+    if staged.act == "delete":
+        return f"{row}.delete()"
+    if staged.act == "m2m":
+        verb = staged.key.rpartition("_")[2]
+        return f"{_manager(staged)}.{verb}({'' if verb == 'clear' else 'other'})"
+    del ctx, state
+    named = [name for name, term in staged.start.items() if term.path == name]
+    arguments = ", ".join(f"{name}={name}" for name in named)
+    if staged.act == "custom":
+        return f"{sender}{arguments})"
+    return f"{staged.use.name}.send({_signal_sender(staged)}{', ' if named else ''}{arguments})"
+
+
+def _signal_sender(staged: Staged) -> str:
+    if "user" in staged.start:
+        return "sender=type(user)" if not staged.start["user"].nullable else "sender=object"
+    found = staged.start.get("sender")
+    return f"sender={found.text}" if found is not None else "sender=object"
+
+
+def unchanged(case: Case, effects: Sequence[Effect], state: State) -> Iterator[str]:
+    """Yield the lines that show that none of ``effects`` happened on the way of ``state``."""
+    del case, effects, state
+    return iter(())
+
+
+def fields_beside(ctx: Context, staged: Staged, names: Sequence[str]) -> str:
+    """Return a field of the model that is none of ``names``, for a save of that alone."""
+    model = staged.scene.model
+    del ctx
+    assert model is not None
+    for field in model.fields:
+        plain = field.kind == "plain" and field.options.get("primary_key") != "True"
+        if plain and field.name not in names and "auto_now" not in field.options:
+            return field.name
+    return ""
+
+
+def saved_alone(staged: Staged) -> list[str]:
+    """Return the fields that a handler names in ``update_fields``, by every name of each."""
+    handled = staged.scene.handled
+    named = handled.handler.update_fields
+    return list(
+        dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text))
+    )
+
+
+__all__ = ["Case", "case_of", "fields_beside", "made", "replace", "saved_alone", "unchanged"]

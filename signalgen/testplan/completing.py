@@ -1,0 +1,277 @@
+"""Planned tests -> test classes with their imports, makers and helpers. Entry: ``completed``."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import absolute_import, package_of
+from signalgen.facts.names import BUILTINS
+from signalgen.plan.names.freenames import origin_of
+from signalgen.syntax import free_names, parse_body
+from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
+from signalgen.testplan.relations import all_models, user_model
+from signalgen.testplan.style import class_name, style_of_tests
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import Support, TestClass, TestMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.testplan.makers import Maker
+    from signalgen.values.plan import Item
+
+_CONTEXT = ImportNeed("contextlib", "contextmanager")
+_STACK = ImportNeed("contextlib", "ExitStack")
+_MOCK = ImportNeed("unittest", "mock")
+_TRANSACTION = ImportNeed("django.db", "transaction")
+_MODEL_SIGNALS = ImportNeed("django.db.models", "signals", "model_signals")
+_ROWS = tuple(
+    ImportNeed("django.db.models.signals", name)
+    for name in ("m2m_changed", "post_delete", "post_save", "pre_delete", "pre_save")
+)
+_HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[ImportNeed, ...]]] = {
+    # name: other helpers, imports, imports of a typed one
+    "only": (
+        (),
+        (_CONTEXT, _STACK, _MOCK, _MODEL_SIGNALS, *_ROWS, ImportNeed("django.dispatch", "Signal")),
+        (ImportNeed("types", "ModuleType"),),
+    ),
+    "watching": (
+        ("only", "double"),
+        (
+            *(_CONTEXT, _STACK, _MOCK, _TRANSACTION, ImportNeed("django.conf", "settings")),
+            ImportNeed("django.test", "TestCase"),
+            ImportNeed("django.test", "override_settings"),
+        ),
+        (ImportNeed("types", "ModuleType"), ImportNeed("collections.abc", "Sequence")),
+    ),
+    "double": (
+        (),
+        (_MOCK, ImportNeed("types", "FunctionType"), ImportNeed("types", "ModuleType")),
+        (ImportNeed("typing", "Any"),),
+    ),
+    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
+    "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
+    "another": (
+        (),
+        (
+            ImportNeed("contextlib", "suppress"),
+            ImportNeed("unittest", "SkipTest"),
+            ImportNeed("django.core.exceptions", "ValidationError"),
+        ),
+        (),
+    ),
+    "strict": (
+        (),
+        (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
+        (),
+    ),
+}
+_ITERATOR = ImportNeed("collections.abc", "Iterator")
+_WRITE = ("only", "double", "preparing", "unsave", "watching", "another", "strict")
+_USUAL = {
+    "call": ImportNeed("unittest.mock", "call"),
+    "mock": _MOCK,
+    "timezone": ImportNeed("django.utils", "timezone"),
+    "timedelta": ImportNeed("datetime", "timedelta"),
+    "uuid4": ImportNeed("uuid", "uuid4"),
+    "Decimal": ImportNeed("decimal", "Decimal"),
+    "RequestFactory": ImportNeed("django.test", "RequestFactory"),
+    "override_settings": ImportNeed("django.test", "override_settings"),
+    "partial": ImportNeed("functools", "partial"),
+    "transaction": _TRANSACTION,
+    "async_to_sync": ImportNeed("asgiref.sync", "async_to_sync"),
+    "sys": ImportNeed("sys"),
+    "apps": ImportNeed("django.apps", "apps"),
+    "SkipTest": ImportNeed("unittest", "SkipTest"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A test class in the neutral form: bodies of methods by name, with a docstring each.
+
+    ``known`` are imports of names that its code needs, by name. ``module`` is the receivers' module
+    of ``watch(…)``, ``leaving`` the names of it through which something leaves the process.
+    """
+
+    id: str
+    title: str
+    docstring: str
+    methods: tuple[tuple[str, str, str], ...]
+    known: Mapping[str, ImportNeed] = field(default_factory=dict)
+    module: str = ""
+    leaving: frozenset[str] = frozenset()
+    database: bool = True
+    shared: bool = False
+
+
+def completed(ctx: Context, planned: Iterable[Planned]) -> tuple[Item, ...]:
+    """Return ``planned`` as test classes in the project's style, and what they call.
+
+    That is a function for each model whose rows they make, and helpers. A method of which a name
+    has no meaning is left out.
+    """
+    makers = _makers(ctx)
+    planned = list(planned)
+    watches = _watches(ctx, planned)
+    classes: list[TestClass] = []
+    called: set[str] = set()
+    for one in planned:
+        made, names = _class(ctx, one, makers)
+        if made is not None:
+            classes.append(made)
+            called |= names
+    used = [watch for watch in watches if watch.name in called]
+    called |= {"watching"} if used else set()
+    rows = with_needs(makers[name] for name in sorted(called) if name in makers)
+    helpers = {name for name in called if name in _HELPERS} | ({"preparing"} if rows else set())
+    made_rows = (_row_maker(ctx, maker) for maker in rows)
+    return (*_helpers(ctx, helpers), *used, *made_rows, *classes)
+
+
+def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
+    # ``watch`` is ``watching`` with the module of the receivers and the names that leave it.
+    by_module: dict[str, set[str]] = {}
+    for one in planned:
+        if one.module:
+            by_module.setdefault(one.module, set()).update(one.leaving)
+    out = []
+    for module, names in by_module.items():
+        package, _, alias = module.rpartition(".")
+        listed = "".join(f'"{name}", ' for name in sorted(names))
+        listed = listed.removesuffix(", ") if len(names) > 1 else listed
+        code = f"watch = partial(watching, {alias}, ({listed}))"
+        needs = (ImportNeed("functools", "partial"), ImportNeed(package, alias))
+        out.append(_support(ctx, watch_name(ctx, module), "definition", needs, code))
+    return out
+
+
+def watch_name(ctx: Context, module: str) -> str:
+    """Return what ``watch`` is called for the receivers in ``module``."""
+    return "watch" if module == ctx.targets.receivers[1] else f"watch_{module.rpartition('.')[2]}"
+
+
+def _makers(ctx: Context) -> dict[str, Maker]:
+    out: dict[str, Maker] = {}
+    user = user_model(ctx)
+    for model in (*ctx.app.models, *all_models(ctx), *([user] if user else [])):
+        name = maker_name(ctx, model)
+        if name not in out:
+            maker = maker_of(ctx, model)
+            if maker is not None:
+                out[name] = maker
+    return out
+
+
+def _class(
+    ctx: Context, planned: Planned, makers: Mapping[str, Maker]
+) -> tuple[TestClass | None, set[str]]:
+    style = style_of_tests(ctx)
+    methods: list[TestMethod] = []
+    names: set[str] = set()
+    needs: set[ImportNeed] = set()
+    for name, docstring, code in planned.methods:
+        free = set(free_names(code, ["self"])) - {"raises"}
+        found = {word: _origin(ctx, word, planned, makers) for word in free}
+        if any(need is None for need in found.values()):
+            continue
+        methods.append(TestMethod(name, docstring, code))
+        names |= free
+        needs |= {need for need in found.values() if isinstance(need, ImportNeed)}
+        if style == "pytest" and "raises" in free_names(code, []):
+            needs |= {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
+    if not methods:
+        return None, set()
+    if style == "unittest":
+        needs.add(ImportNeed("django.test", "TestCase" if planned.database else "SimpleTestCase"))
+    elif planned.database:
+        needs.add(ImportNeed("pytest"))
+    made = TestClass(
+        ctx.targets.tests[0],
+        planned.id,
+        class_name(planned.title, style),
+        ctx.spec.source,
+        style,
+        planned.docstring,
+        tuple(methods),
+        ctx.typed,
+        tuple(sorted(needs)),
+        planned.database,
+        planned.shared,
+    )
+    return made, names
+
+
+def _says(code: str) -> bool:
+    # Whether an expected error has a message, which pytest takes as a regular expression.
+    return any(
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "raises" and len(node.args) > 1
+        for node in ast.walk(parse_body(code))
+    )
+
+
+def _origin(
+    ctx: Context, name: str, planned: Planned, makers: Mapping[str, Maker]
+) -> ImportNeed | bool | None:
+    # True: nothing to import; None: nobody knows the name.
+    if name in makers or name in _HELPERS or name in BUILTINS or name.startswith("watch"):
+        return True
+    if name in planned.known:
+        return planned.known[name]
+    model = next((m for m in all_models(ctx) if class_import(ctx, m).bound == name), None)
+    own = ctx.app.model(name)
+    if own is not None or model is not None:
+        return class_import(ctx, own or model)  # type: ignore[arg-type]
+    if name in _USUAL:
+        return _USUAL[name]
+    origin = origin_of(ctx, name)
+    if origin is None:
+        return None
+    module = absolute_import(origin.module, package_of(*ctx.targets.receivers[::-1]))
+    return ImportNeed(module, origin.name, origin.alias)
+
+
+def _row_maker(ctx: Context, maker: Maker) -> Support:
+    return _support(ctx, maker.name, "definition", maker.imports, maker.code)
+
+
+def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
+    every = set(wanted)
+    for name in wanted:
+        every |= set(_needed(name))
+    for name in _WRITE:
+        if name in every:
+            _others, needs, typed = _HELPERS[name]
+            if ctx.typed:
+                needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
+            code, more = _queues(ctx) if name == "watching" else ("", ())
+            yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
+
+
+def _needed(name: str) -> Sequence[str]:
+    others = _HELPERS[name][0]
+    return [*others, *(deep for other in others for deep in _needed(other))]
+
+
+def _queues(ctx: Context) -> tuple[str, tuple[ImportNeed, ...]]:
+    # What keeps the queues of the project's task libraries from sending anything.
+    del ctx
+    return "", ()
+
+
+def _support(
+    ctx: Context, name: str, template: str, needs: Iterable[ImportNeed], code: str
+) -> Support:
+    return Support(
+        ctx.targets.tests[0],
+        name,
+        ctx.spec.source,
+        template,
+        tuple(sorted(set(needs))),
+        ctx.typed,
+        code,
+    )

@@ -1,1 +1,0 @@
-"""Follows a body statement by statement, to say which calls it must make: ``trace.trace``."""

@@ -1,0 +1,297 @@
+"""The functions of generated tests that make rows. Entries: ``maker_of``, ``value_of``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import snake_words
+from signalgen.testplan.fieldvalues import plain_value
+from signalgen.testplan.relations import all_models, target_model, user_model
+from signalgen.values.fragment import ImportNeed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from signalgen.plan.context import Context
+    from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
+
+_RESERVED = frozenset({"Any", "Iterator", "Mock", "QuerySet", "Signal", "TestCase"})
+_CONTENT_TYPE = "contenttypes.ContentType"
+_STOCK_USER = "auth.User"
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A function that saves a row of ``model`` while no receiver listens.
+
+    ``code`` is its text, which calls ``preparing()`` of the same module; ``needs`` are the makers
+    that it calls.
+    """
+
+    name: str
+    model: Model
+    code: str
+    imports: tuple[ImportNeed, ...]
+    needs: tuple[Maker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """An expression that a field takes, the imports and the makers that it needs."""
+
+    code: str
+    imports: tuple[ImportNeed, ...] = ()
+    needs: tuple[Maker, ...] = ()
+
+
+def maker_of(ctx: Context, model: Model) -> Maker | None:
+    """Return the maker of rows of ``model``.
+
+    By the project's factory, by model_bakery, or by its required fields. None where no row can be
+    made: the model has no table, or something is required that its file does not tell.
+    """
+    return _maker(ctx, model, ())
+
+
+def value_of(
+    ctx: Context, model: Model, field: ModelField, *, other: bool = False
+) -> FieldValue | None:
+    """Return a value that ``field`` of ``model`` takes; ``other``: another than a new row has.
+
+    None where there is none or nobody can tell.
+    """
+    return _value(ctx, model, field, (), other=other)
+
+
+def with_needs(makers: Iterable[Maker]) -> tuple[Maker, ...]:
+    """Return ``makers`` and all that they call, each once, after what it calls."""
+    found: dict[str, Maker] = {}
+    for maker in makers:
+        for one in (*with_needs(maker.needs), maker):
+            found.setdefault(one.name, one)
+    return tuple(found.values())
+
+
+def _maker(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
+    # ``above`` are the models on the way here: a cycle of required relations has no end.
+    if model.abstract or not model.managed or model.label in above or _is_swapped(ctx, model):
+        return None
+    factory = ctx.project.factories.get(model.label)
+    if factory is not None:
+        module, _, function = factory.rpartition(".")
+        need = ImportNeed(module, function)
+        return _by_library(ctx, model, f"{function}.create(**values)", (need,))
+    if ctx.project.has_model_bakery and model.path:
+        need = class_import(ctx, model)
+        imports = (ImportNeed("model_bakery", "baker"), need)
+        return _by_library(ctx, model, f"baker.make({need.bound}, **values)", imports)
+    if model.label == _STOCK_USER:
+        return _stock_user(ctx, model)
+    return _by_fields(ctx, model, above)
+
+
+def _is_swapped(ctx: Context, model: Model) -> bool:
+    user = user_model(ctx) if model.swappable else None
+    return user is not None and user.label != model.label
+
+
+def _by_library(
+    ctx: Context, model: Model, call: str, imports: tuple[ImportNeed, ...]
+) -> Maker | None:
+    if not ctx.typed:
+        return _written(ctx, model, [f"return {call}"], imports)
+    # What the libraries say of their types is often Any.
+    need = class_import(ctx, model)
+    name = snake_words(model.name)
+    hint = need if need in imports else replace(need, type_checking=True)
+    lines = [f"{name}: {need.bound} = {call}", f"return {name}"]
+    return _written(ctx, model, lines, (*imports, hint))
+
+
+def _stock_user(ctx: Context, model: Model) -> Maker:
+    given = '{"username": uuid4().hex, "email": "somebody@example.com", **values}'
+    imports = [ImportNeed("django.contrib.auth", "get_user_model"), ImportNeed("uuid", "uuid4")]
+    if ctx.typed:
+        imports.append(replace(class_import(ctx, model), type_checking=True))
+    line = f"return get_user_model().objects.create_user(**{given})"
+    return _written(ctx, model, [line], imports)
+
+
+def _by_fields(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
+    need = class_import(ctx, model)
+    values = _values(ctx, model, (*above, model.label))
+    if values is None:
+        return None
+    # A parent is made only where the caller gives none.
+    given = "".join(
+        f'"{name}": {f"""values.get("{name}") or """ if value.needs else ""}{value.code}, '
+        for name, value in values.items()
+    )
+    imports = [need, *(item for value in values.values() for item in value.imports)]
+    needs = [maker for value in values.values() for maker in value.needs]
+    every = f"**{{{given}**values}}" if given else "**values"
+    if model.has_objects:
+        lines = [f"return {need.bound}.objects.create({every})"]
+    else:
+        name = snake_words(model.name)
+        lines = [f"{name} = {need.bound}({every})", f"{name}.save()", f"return {name}"]
+    return _written(ctx, model, lines, imports, needs)
+
+
+def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, FieldValue] | None:
+    # By field; None where one that is required is unknown.
+    given: dict[str, FieldValue] = {}
+    unique = frozenset(_told_apart(model))
+    generic = dict(_generic(ctx, model, above))
+    for field in model.fields:
+        if field.name in generic or (field.name not in unique and not _is_wanted(model, field)):
+            continue
+        value = _value(ctx, model, field, above, unique=field.name in unique)
+        if value is not None:
+            given[field.name] = value
+        elif field.required:
+            return None
+    return given | {name: value for name, value in generic.items() if value is not None}
+
+
+def _generic(
+    ctx: Context, model: Model, above: tuple[str, ...]
+) -> Iterator[tuple[str, FieldValue | None]]:
+    # A generic foreign key that must have a target: a user stands in, where its key fits. None is
+    # for the two columns, which need no values of their own then.
+    for field in model.fields:
+        names = [
+            field.options.get(key, default).strip("\"'")
+            for key, default in (("ct_field", "content_type"), ("fk_field", "object_id"))
+        ]
+        columns = [item for name in names if (item := model.field(name)) is not None]
+        user = user_model(ctx) if field.type == "GenericForeignKey" else None
+        if user is None or len(columns) < len(names) or not all(c.required for c in columns):
+            continue
+        maker = _maker(ctx, user, above) if _key(user) in ("", columns[1].type) else None
+        if maker is not None:
+            yield field.name, FieldValue(f"{maker.name}()", needs=(maker,))
+            yield from ((name, None) for name in names)
+
+
+def _key(model: Model) -> str:
+    # The type of a primary key that is not Django's own.
+    return next((f.type for f in model.fields if f.options.get("primary_key") == "True"), "")
+
+
+def _is_wanted(model: Model, field: ModelField) -> bool:
+    options = field.options
+    # A second row with an empty unique text is refused.
+    if field.required or (
+        options.get("unique") == "True"
+        and options.get("blank") == "True"
+        and field.kind == "plain"
+        and not {"null", "default"} & options.keys()
+        and not field.type.startswith("Auto")
+    ):
+        return True
+    # ``full_clean()`` also asks for what the database does not need.
+    return (
+        model.custom_save
+        and field.kind in ("plain", "file", "fk", "one_to_one")
+        and options.get("null") == "True"
+        and options.get("blank") != "True"
+        and not {"default", "auto_now", "auto_now_add"} & options.keys()
+    )
+
+
+def _told_apart(model: Model) -> Iterator[str]:
+    # Of fields that must be unique together one is told apart, unless one is so by itself: a
+    # parent that is made for the row, an empty value, a unique field.
+    for names in model.together:
+        fields = [field for name in names if (field := model.field(name)) is not None]
+        if len(fields) != len(names) or any(_differs(model, field) for field in fields):
+            continue
+        plain = [
+            field for field in fields if field.kind == "plain" and "choices" not in field.options
+        ]
+        yield from [field.name for field in sorted(plain, key=lambda f: not f.required)][:1]
+
+
+def _differs(model: Model, field: ModelField) -> bool:
+    if "True" in (field.options.get("unique"), field.options.get("primary_key")):
+        return True
+    if not _is_wanted(model, field):
+        return field.options.get("null") == "True" and "default" not in field.options
+    return field.kind in ("fk", "one_to_one") and "ContentType" not in f"{field.to}"
+
+
+def _value(
+    ctx: Context,
+    model: Model,
+    field: ModelField,
+    above: tuple[str, ...],
+    *,
+    other: bool = False,
+    unique: bool = False,
+) -> FieldValue | None:
+    if field.kind not in ("fk", "one_to_one"):
+        plain = plain_value(field, other=other, unique=unique)
+        return FieldValue(plain.code, plain.imports) if plain else None
+    target = target_model(ctx, model, field)
+    if target is None:
+        return None
+    if target.label == _CONTENT_TYPE:
+        need, shown = class_import(ctx, target), class_import(ctx, target if other else model)
+        code = f"{need.bound}.objects.get_for_model({shown.bound})"
+        return FieldValue(code, (need, shown))
+    maker = _maker(ctx, target, above)
+    return FieldValue(f"{maker.name}()", needs=(maker,)) if maker else None
+
+
+def _written(
+    ctx: Context,
+    model: Model,
+    lines: Iterable[str],
+    imports: Iterable[ImportNeed],
+    needs: Iterable[Maker] = (),
+) -> Maker:
+    name = maker_name(ctx, model)
+    head = f"def {name}(**values):"
+    if ctx.typed:
+        head = f"def {name}(**values: Any) -> {class_import(ctx, model).bound}:"
+        imports = (*imports, ImportNeed("typing", "Any"))
+    body = "".join(f"        {line}\n" for line in lines)
+    code = (
+        f"{head}\n"
+        f'    """Save a row of {model.name}; say here what else it needs."""\n'
+        f"    with preparing():\n{body}"
+    )
+    return Maker(
+        name,
+        model,
+        code,
+        tuple(sorted(set(imports))),
+        tuple({one.name: one for one in needs}.values()),
+    )
+
+
+def maker_name(ctx: Context, model: Model) -> str:
+    """Return the name of the maker of ``model``: ``make_order``, or ``make_shop_order``.
+
+    The longer one is for models of other apps whose name another model has too.
+    """
+    prefix = f"{model.app_label}_" if _is_ambiguous(ctx, model) else ""
+    return f"make_{prefix}{snake_words(model.name)}"
+
+
+def class_import(ctx: Context, model: Model) -> ImportNeed:
+    """Return the import of ``model`` into the tests; its ``bound`` is what it is called there."""
+    if model.name in _RESERVED or _is_ambiguous(ctx, model):
+        longer = "".join(part.capitalize() for part in model.app_label.split("_")) + model.name
+        return ImportNeed(model.exported, model.name, longer)
+    return ImportNeed(model.exported, model.name)
+
+
+def _is_ambiguous(ctx: Context, model: Model) -> bool:
+    return model.app_label != ctx.app.label and any(
+        snake_words(other.name) == snake_words(model.name) and other.label != model.label
+        for other in all_models(ctx)
+    )

@@ -1,0 +1,204 @@
+"""The tests of ``ready()``, sender functions, helpers and tasks.
+
+The entries are ``ready_tests``, ``sender_tests`` and ``helper_tests``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.plan.names.locate import module_of
+from signalgen.testplan.completing import Planned
+from signalgen.testplan.style import class_name, style_of_tests
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import Support, TaskStub, TestClass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.values.plan import Item, SenderFunction
+
+_MOCK = ImportNeed("unittest", "mock")
+_IMPORT = ImportNeed("importlib", "import_module")
+_HELPERS: Mapping[str, tuple[str, tuple[ImportNeed, ...]]] = {
+    # What each helper's tests need; ``database``: they may use it.
+    "mute_signals": (
+        "",
+        (
+            *(_MOCK, ImportNeed("threading", "Thread"), ImportNeed("django.dispatch", "Signal")),
+            ImportNeed("asgiref.sync", "async_to_sync"),
+        ),
+    ),
+    "cache_invalidator": (
+        "database",
+        (
+            *(_MOCK, ImportNeed("django.db", "transaction"), ImportNeed("django.test", "TestCase")),
+            ImportNeed("django.core.exceptions", "ImproperlyConfigured"),
+        ),
+    ),
+    "connect_receivers": ("", ()),
+}
+
+
+def ready_tests(ctx: Context, paths: Sequence[str]) -> Planned:
+    """Return the tests of ``ready()``, which loads the receivers' modules at ``paths``.
+
+    They say nothing of single handlers, so that several specs of one app can share them.
+    """
+    config, label = ctx.app.config, ctx.app.label
+    simple = config is None or config.ready_simple or not config.has_ready
+    known = {
+        "import_module": _IMPORT,
+        "sys": ImportNeed("sys"),
+        "getsource": ImportNeed("inspect", "getsource"),
+        "model_signals": ImportNeed("django.db.models", "signals", "model_signals"),
+        "Signal": ImportNeed("django.dispatch", "Signal"),
+        "apps": ImportNeed("django.apps", "apps"),
+    }
+    modules = [module_of(ctx, path) for path in dict.fromkeys(paths)]
+    first = modules[0].removeprefix(f"{ctx.app.name}.").partition(".")[0]
+    ready = f'apps.get_app_config("{label}").ready'
+    if not simple:
+        code = f'assert "{first}" in getsource({ready})'
+        return _ready([("test_ready_loads_the_receivers", "The hook is there.", code)], known)
+    gone = ", ".join(f'"{name}": None' for name in _loaded(ctx.app.name, modules[0]))
+    code = (
+        f'package = import_module("{ctx.app.name}")\n'
+        f"gone = mock.patch.dict(sys.modules, {{{gone}}})\n"
+        f'with gone, mock.patch.object(package, "{first}"):\n'
+        f"    del package.{first}\n"
+        f"    with raises(ImportError):\n"
+        f"        {ready}()"
+    )
+    twice = (
+        "known = [s for s in vars(model_signals).values() if isinstance(s, Signal)]\n"
+        "before = [len(signal.receivers) for signal in known]\n"
+        f"{ready}()\n"
+        "assert [len(signal.receivers) for signal in known] == before"
+    )
+    methods = [
+        ("test_ready_loads_the_receivers", "ready() misses them where they are gone.", code),
+        ("test_second_ready_connects_nothing", "Each receiver stays connected once.", twice),
+    ]
+    return _ready(methods, known)
+
+
+def _ready(methods: Sequence[tuple[str, str, str]], known: Mapping[str, ImportNeed]) -> Planned:
+    return Planned(
+        "test:ready",
+        "ready",
+        "ready() loads the receivers.",
+        tuple(methods),
+        known=known,
+        database=False,
+        shared=True,
+    )
+
+
+def _loaded(app: str, module: str) -> Iterator[str]:
+    # The module and the packages between it and the app.
+    parts = module.removeprefix(f"{app}.").split(".")
+    for count in range(1, len(parts) + 1):
+        yield ".".join([app, *parts[:count]])
+
+
+def sender_tests(ctx: Context, function: SenderFunction) -> Planned:
+    """Return the test of a sender function, which is replaced by one that takes what it takes."""
+    package, _, module = ctx.targets.senders[1].rpartition(".")
+    holder, known = module, {module: ImportNeed(package, module)}
+    # The function imports the signal when it runs, so there is no name to replace in its module.
+    if not any(need.bound == function.signal for need in function.imports):
+        package, _, holder = ctx.targets.signals[1].rpartition(".")
+        known[holder] = ImportNeed(package, holder)
+    sent = ", ".join(f'"{name}": mock.sentinel.{name}' for name in function.arguments)
+    call = f"{module}.{function.name}(**sent)"
+    if function.send.startswith("a"):
+        call = f"async_to_sync({module}.{function.name})(**sent)"
+    name = function.signal
+    code = (
+        f"sent = {{{sent}}}\n"
+        f'with mock.patch.object({holder}, "{name}", autospec=True) as {name}:\n'
+        f"    {call}\n"
+        f"{name}.{function.send}.assert_called_once_with(sender={function.sender}, **sent)"
+    )
+    if ctx.typed:
+        code = code.replace("sent =", "sent: dict[str, Any] =", 1)
+        known["Any"] = ImportNeed("typing", "Any")
+    for need in function.imports:
+        if need.bound == function.sender.partition(".")[0].partition("(")[0]:
+            source = f"{ctx.app.name}{need.module}" if need.module.startswith(".") else need.module
+            known.setdefault(need.bound, ImportNeed(source, need.name, need.alias))
+    return Planned(
+        f"test:{function.name}",
+        function.name,
+        f"{function.name}().",
+        (("test_sends_the_documented_arguments", "From the documented sender.", code),),
+        known=known,
+        database=False,
+    )
+
+
+def task_tests(ctx: Context, stub: TaskStub) -> Planned | None:
+    """Return the test of a task that looks up its row: a worker may run after the row is gone.
+
+    A task that somebody wrote may do anything: only a stub, or one that got its test with it, is
+    tested.
+    """
+    new = f"task:{stub.name}" not in ctx.owners or f"test:{stub.name}_task" in ctx.owners
+    if not stub.key or not new:
+        return None
+    package, _, module = ctx.targets.tasks[1].rpartition(".")
+    said = ", ".join(
+        "missing" if name == stub.key else f"mock.sentinel.{name}" for name in stub.arguments
+    )
+    call = f"{stub.name}.call" if ctx.task_backend == "django" else stub.name
+    known = {module: ImportNeed(package, module), "Any": ImportNeed("typing", "Any")}
+    code = (
+        f"missing{': Any' if ctx.typed else ''} = None\n"
+        f'with mock.patch.object({module}, "{stub.logger}") as logger:\n'
+        f"    {module}.{call}({said})\n"
+        "logger.info.assert_called_once()"
+    )
+    return Planned(
+        f"test:{stub.name}_task",
+        f"{stub.name}_task",
+        f"The task {stub.name}.",
+        (("test_a_row_that_is_gone_is_no_error", "It may be deleted by then.", code),),
+        known=known,
+    )
+
+
+def helper_tests(ctx: Context, items: Sequence[Item]) -> Iterator[TestClass]:
+    """Yield the test classes of the helpers in ``items``."""
+    style = style_of_tests(ctx)
+    for item in items:
+        if not isinstance(item, Support) or item.template not in _HELPERS:
+            continue
+        database, needs = _HELPERS[item.template]
+        package, _, module = ctx.targets.helpers[1].rpartition(".")
+        found = {*needs, ImportNeed(package, module)}
+        if style == "unittest":
+            found.add(ImportNeed("django.test", "TestCase" if database else "SimpleTestCase"))
+        elif database or item.template != "connect_receivers":
+            found.add(ImportNeed("pytest"))
+        if style == "pytest" and item.template != "connect_receivers":
+            found.add(ImportNeed("re"))
+        if ctx.typed and item.template == "connect_receivers":
+            found.add(ImportNeed("typing", "Any"))
+        yield TestClass(
+            ctx.targets.tests[0],
+            f"test:helper.{item.name}",
+            class_name(item.name, style),
+            ctx.spec.source,
+            style,
+            f"{item.name}.",
+            (),
+            ctx.typed,
+            tuple(sorted(found)),
+            database=bool(database),
+            shared=True,
+            body=f"{item.template}_tests",
+            module=module,
+            subject=item.name,
+        )

@@ -1,0 +1,1 @@
+"""What a body does with a real row: ``ways(...)`` is the entry."""

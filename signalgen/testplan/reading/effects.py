@@ -1,0 +1,198 @@
+"""What a call of a body does: it leaves the process, or changes rows. Entry: ``perform``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import dotted, root_name
+from signalgen.facts import orm
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.rowwrites import write_rows
+from signalgen.testplan.reading.state import Effect, NotForeseenError, State, Term
+from signalgen.testplan.reading.terms import term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_LEAVING = ("task", "cache", "logger", "mail", "signal", "project", "library")
+_WRITING = orm.CREATING | orm.BULK | orm.DELETING | orm.RELATING
+Walk = "Callable[[Sequence[ast.stmt], State], None]"
+
+
+def perform(node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]) -> Term:
+    """Record what ``node`` does and return its result; ``walk`` walks a function of the body.
+
+    Raises NotForeseenError.
+    """
+    if dotted(node.func).endswith("on_commit") and node.args and not _is_task(node, state):
+        return _on_commit(node, state, walk)
+    if isinstance(node.func, ast.Name):
+        return _named(node, node.func, state, walk)
+    if not isinstance(node.func, ast.Attribute):
+        raise NotForeseenError(ast.unparse(node))
+    return _of_object(node, node.func, state)
+
+
+def _is_task(node: ast.Call, state: State) -> bool:
+    found = state.scene.meanings.get(root_name(node.func))
+    return found is not None and found.sort == "task"
+
+
+def _on_commit(
+    node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]
+) -> Term:
+    waited, target = state.deferred, node.args[0]
+    if "." not in dotted(node.func):
+        raise NotForeseenError(ast.unparse(node.func))
+    using = next((k.value for k in node.keywords if k.arg == "using"), None)
+    state.commits.append('"default"' if using is not None else "None")
+    state.deferred = True
+    if isinstance(target, ast.Lambda):
+        body = target.body
+        if isinstance(body, ast.Call):
+            perform(body, state, walk)
+        else:
+            term(body, state)
+    elif isinstance(target, ast.Call) and dotted(target.func).rpartition(".")[2] == "partial":
+        called = ast.Call(target.args[0], target.args[1:], target.keywords)
+        perform(called, state, walk)
+    elif isinstance(target, (ast.Name, ast.Attribute)):
+        perform(ast.Call(target, [], []), state, walk)
+    else:
+        raise NotForeseenError(ast.unparse(node))
+    state.deferred = waited
+    return Term(None, kinds.NONE, value=None)
+
+
+def _named(
+    node: ast.Call, func: ast.Name, state: State, walk: Callable[[Sequence[ast.stmt], State], None]
+) -> Term:
+    name = func.id
+    if name in state.functions:
+        function = state.functions[name]
+        if node.args or node.keywords or function.args.args:
+            raise NotForeseenError(ast.unparse(node))
+        walk(function.body, state)
+        state.done = False
+        return Term(None, kinds.NONE, value=None)
+    if name == "setattr":
+        return _setattr(node, state)
+    found = state.scene.meanings.get(name)
+    if found is None or name in state.names:
+        raise NotForeseenError(ast.unparse(node))
+    if name in ("print",):
+        for argument in node.args:
+            term(argument, state)
+        return Term(None, kinds.NONE, value=None)
+    if found.sort in _LEAVING and found.path not in {*kinds.STABLE, *kinds.FRESH}:
+        return _leaves(node, name, name, state)
+    return term(node, state)
+
+
+def _setattr(node: ast.Call, state: State) -> Term:
+    target, name, value = node.args
+    known = term(name, state)
+    if not isinstance(known.value, str):
+        raise NotForeseenError(ast.unparse(node))
+    assign_field(ast.Attribute(target, known.value, ast.Store()), term(value, state), state)
+    return Term(None, kinds.NONE, value=None)
+
+
+def assign_field(target: ast.Attribute, value: Term, state: State) -> None:
+    """Record that the body gives ``value`` to an attribute of a row."""
+    owner = term(target.value, state)
+    if owner.kind != kinds.ROW or owner.model is None or not owner.path:
+        raise NotForeseenError(ast.unparse(target))
+    path = f"{owner.path}.{target.attr}"
+    field = owner.model.field(target.attr)
+    if field is None and (target.attr in owner.model.attributes or not owner.model.complete):
+        raise NotForeseenError(path)
+    state.assigned[path] = value
+    before = state.scene.before and owner.path == "instance"
+    if field is not None and before and field.kind != "file":
+        text = ast.unparse(value.node) if value.node is not None else ""
+        earlier = [e for e in state.effects if not (e.kind == "assign" and e.name == target.attr)]
+        state.effects[:] = [*earlier, Effect("assign", text, target.attr)]
+
+
+def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
+    root = root_name(func)
+    found = state.scene.meanings.get(root) if root not in state.names else None
+    path = dotted(func)
+    if found is not None and found.sort in _LEAVING and (path or _made_there(func)):
+        name = f"@{found.path}.{path.partition('.')[2]}"[1:]
+        if name not in kinds.STABLE and name not in kinds.FRESH:
+            return _leaves(node, root, _written(func, state), state)
+    double = state.names.get(root)
+    if double is not None and double.kind == "double":
+        text = f"{double.path}.{path.partition('.')[2]}"
+        return _leaves(node, double.path.partition("(")[0].partition(".")[0], text, state)
+    if func.attr in _WRITING:
+        return write_rows(node, state)
+    return _of_value(node, func, state)
+
+
+def _made_there(func: ast.Attribute) -> bool:
+    # ``Ledger().book(…)``, ``work.s(…).delay()``
+    inner = func.value
+    return isinstance(inner, ast.Call) and isinstance(inner.func, (ast.Name, ast.Attribute))
+
+
+def _written(func: ast.Attribute, state: State) -> str:
+    # The path as a mock records it: ``Ledger().book``.
+    inner: ast.expr = func.value
+    if isinstance(inner, ast.Call):
+        owner = inner.func
+        made = _written(owner, state) if isinstance(owner, ast.Attribute) else dotted(owner)
+        state.effects.append(
+            Effect("call", f"{made}({_arguments(inner, state)})", root_name(func), state.deferred)
+        )
+        return f"{made}().{func.attr}"
+    return dotted(func)
+
+
+def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
+    owner = term(func.value, state)
+    if owner.kind == kinds.ROW and owner.model is not None:
+        if func.attr in orm.SAVING | orm.REFRESHING and not owner.model.custom_save:
+            for keyword in node.keywords:
+                if keyword.arg not in ("update_fields", "using", "fields"):
+                    raise NotForeseenError(ast.unparse(node))
+            if owner.path == "instance" and state.scene.before:
+                raise NotForeseenError(ast.unparse(node))
+            return Term(None, kinds.NONE, value=None)
+        raise NotForeseenError(ast.unparse(node))
+    return term(node, state)
+
+
+def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
+    end = (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
+    deferred = state.deferred or end in state.waiting
+    if end in state.waiting:
+        state.commits.append('"default"' if state.scene.handled.receiver.has_using else "None")
+    elif path.endswith("_on_commit"):
+        state.commits.append("None")
+    text = f"{path}({_arguments(node, state)})"
+    state.effects.append(Effect("call", text, name, deferred))
+    if path[:1].isupper() and path == name:
+        return Term(None, "double", path=f"{path}()")
+    return Term(None, kinds.ANY)
+
+
+def _arguments(node: ast.Call, state: State) -> str:
+    parts: list[str] = []
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            raise NotForeseenError(ast.unparse(node))
+        parts.append(said(argument, state))
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            raise NotForeseenError(ast.unparse(node))
+        parts.append(f"{keyword.arg}={said(keyword.value, state)}")
+    return ", ".join(parts)
+
+
+def said(node: ast.expr, state: State) -> str:
+    """Return the text of an argument as a test expects it."""
+    return term(node, state).text

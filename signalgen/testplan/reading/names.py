@@ -1,0 +1,91 @@
+"""What each name is that the bodies of a handler read. Entry: ``meanings``."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.dotted import absolute_import, package_of
+from signalgen.facts.names import BUILTINS
+from signalgen.facts.signals import BUILTIN
+from signalgen.plan.names.references import find_model
+from signalgen.testplan.relations import user_model
+from signalgen.values.spec import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handlers.handler import Handled
+    from signalgen.values.project import Model
+
+Sort = Literal[
+    "task", "cache", "logger", "mail", "signal", "settings", "project", "model", "library", "builtin"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name is: its sort, the import path, and its model if it is one."""
+
+    sort: Sort
+    path: str
+    model: Model | None = None
+
+
+def meanings(ctx: Context, handled: Handled) -> dict[str, Meaning]:
+    """Return what each name that the receiver's module imports for ``handled`` means."""
+    tasks = {task.name for spec in ctx.specs for task in spec.tasks}
+    tasks |= {task.name for app in ctx.project.apps for task in app.tasks}
+    out: dict[str, Meaning] = {name: Meaning("builtin", name) for name in BUILTINS}
+    for name, path in _imported(ctx, handled):
+        out[name] = _meaning(ctx, handled, name, path, tasks)
+    logger = handled.receiver.logger
+    out[logger] = out["logger"] = Meaning("logger", logger)
+    for name in ctx.app.names.get(ctx.targets.receivers[0], ()):
+        if name not in out:
+            out[name] = _meaning(ctx, handled, name, f"{ctx.targets.receivers[1]}.{name}", tasks)
+    own = {signal.name for signal in ctx.spec.signals}
+    out.update({n: Meaning("signal", f"{ctx.targets.signals[1]}.{n}") for n in own})
+    return out
+
+
+def _imported(ctx: Context, handled: Handled) -> Iterator[tuple[str, str]]:
+    path, module = ctx.targets.receivers
+    package = package_of(module, path)
+    for need in handled.receiver.imports:
+        if not need.type_checking:
+            source = absolute_import(need.module, package)
+            yield need.bound, f"{source}.{need.name}" if need.name else source
+    for line in handled.receiver.local_imports:
+        for node in ast.parse(line).body:
+            if isinstance(node, ast.ImportFrom):
+                source = absolute_import("." * node.level + (node.module or ""), package)
+                for alias in node.names:
+                    yield alias.asname or alias.name, f"{source}.{alias.name}"
+
+
+def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[str]) -> Meaning:
+    last = path.rpartition(".")[2]
+    if path == "django.contrib.auth.models.User":
+        return Meaning("model", path, user_model(ctx))
+    model = find_model(ctx, Ref(path, ctx.spec.app.mark)) or (
+        ctx.app.model(last) if path.startswith(f"{ctx.app.name}.") else None
+    )
+    if model is not None:
+        return Meaning("model", path, model)
+    if path.startswith("django.core.cache"):
+        return Meaning("cache", path)
+    if path.startswith("django.core.mail."):
+        return Meaning("mail", path)
+    if path == "django.conf.settings":
+        return Meaning("settings", path)
+    if last in tasks or any(use.name == name and use.family == "task" for use in handled.uses):
+        return Meaning("task", path)
+    signals = {s.name for app in ctx.project.apps for s in app.signals}
+    if last in signals or last in BUILTIN:
+        return Meaning("signal", path)
+    top = path.partition(".")[0]
+    inside = any(module.partition(".")[0] == top for module in ctx.project.modules)
+    return Meaning("project" if inside else "library", path)

@@ -1,0 +1,320 @@
+"""What a query of a body does to rows that a test can make. Entry: ``write_rows``.
+
+Where nobody can tell which rows it finds, a query that is well formed is only said to run.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.facts import orm
+from signalgen.syntax import snake_words
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.conditions import give
+from signalgen.testplan.reading.state import Effect, NotForeseenError, RowNeed, State, Term
+from signalgen.testplan.reading.steps import step
+from signalgen.testplan.reading.terms import check_lookups, constant, term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.project import Model
+
+NOTHING = Term(None, kinds.NONE, value=None)
+
+
+def chain(node: ast.expr, state: State) -> tuple[Term, list[ast.Call]]:
+    """Return the manager that a query starts from, and its calls in order."""
+    calls: list[ast.Call] = []
+    while True:
+        if isinstance(node, ast.Name) and node.id in state.queries:
+            node = state.queries[node.id]
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            break
+        calls.append(node)
+        node = node.func.value
+    return term(node, state), calls[::-1]
+
+
+def method_of(call: ast.Call) -> str:
+    """Return the name of the method that ``call`` calls."""
+    assert isinstance(call.func, ast.Attribute)
+    return call.func.attr
+
+
+def write_rows(node: ast.Call, state: State) -> Term:
+    """Record what a call such as ``Order.objects.filter(…).update(…)`` does to rows."""
+    start, calls = chain(node, state)
+    last = calls[-1]
+    name = method_of(last)
+    if start.kind != kinds.ROWS or start.model is None:
+        return _other_owner(node, name, state)
+    for call in calls:
+        _check(call, start.model, state)
+    plain = name.removeprefix("a") if name not in ("add",) else name
+    if plain in ("create", "get_or_create", "update_or_create"):
+        return _create(start, last, state, again=plain != "create")
+    lookups = _lookups(calls[:-1])
+    if plain in ("update", "delete") and lookups is not None and start.path.count(".") == 0:
+        _change(start.model, lookups, last, state)
+    elif plain not in ("update", "delete", "bulk_create") and not _relates(start, plain, state):
+        raise NotForeseenError(ast.unparse(node))
+    return NOTHING
+
+
+def _relates(start: Term, name: str, state: State) -> bool:
+    # ``instance.tags.add(…)`` ends well on a row that has been saved.
+    saved = not (state.scene.before and state.scene.fixed.get("adding"))
+    return name in orm.RELATING and saved and start.path.startswith("instance.")
+
+
+def _other_owner(node: ast.Call, name: str, state: State) -> Term:
+    owner = term(node.func.value, state)  # type: ignore[attr-defined]
+    if owner.kind in (kinds.ITEMS, kinds.DATA):
+        return term(node, state)
+    raise NotForeseenError(f"{ast.unparse(node)}: {name}")
+
+
+def _check(call: ast.Call, model: Model, state: State) -> None:
+    check_lookups(call, model, state)
+    if method_of(call) in ("bulk_create", "bulk_update", "annotate", "aggregate", "in_bulk"):
+        raise NotForeseenError(ast.unparse(call))
+    for argument in call.args:
+        term(argument, state)
+    for keyword in call.keywords:
+        if keyword.arg != "defaults":
+            _fit(keyword, model, state)
+
+
+def _fit(keyword: ast.keyword, model: Model, state: State) -> Term:
+    value = term(keyword.value, state)
+    field = model.field(keyword.arg or "")
+    needs = field is not None and field.options.get("null") != "True"
+    if value.nullable and needs:
+        from_path = state.given.get(value.path)
+        if from_path is None:
+            raise NotForeseenError(f"{keyword.arg} may be None")
+    return value
+
+
+def _lookups(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
+    # The equalities and bounds of ``filter()``; None where the query asks for more.
+    out: list[ast.keyword] = []
+    for call in calls:
+        name = method_of(call)
+        if name in ("filter", "get") and not call.args:
+            out += call.keywords
+        elif name not in ("all", "using", "select_for_update", "order_by"):
+            return None
+    return out
+
+
+def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
+    model = start.model
+    assert model is not None
+    keywords = [k for k in call.keywords if k.arg not in ("defaults", None)]
+    defaults = next((k.value for k in call.keywords if k.arg == "defaults"), None)
+    if defaults is not None:
+        if not isinstance(defaults, ast.Dict):
+            raise NotForeseenError(ast.unparse(call))
+        keywords += [
+            ast.keyword(str(key.value), value)
+            for key, value in zip(defaults.keys, defaults.values, strict=True)
+            if isinstance(key, ast.Constant)
+        ]
+    named = {k.arg or "" for k in keywords}
+    missing = [
+        f.name
+        for f in model.fields
+        if f.required and f.name not in named and f"{f.name}_id" not in named
+    ]
+    if call.args or missing or not model.complete or start.path:
+        raise NotForeseenError(f"{model.name} needs {', '.join(missing)}")
+    values = [(k.arg or "", _fit(k, model, state)) for k in keywords]
+    known = tuple((name, value.text) for name, value in values if value.node is not None)
+    state.effects.append(
+        Effect("create", "", "", state.deferred, model, values=known, again=again)
+    )
+    made = Term(None, kinds.ROW, model, path=f"#{len(state.effects) - 1}")
+    if not again:
+        return made
+    return Term(None, "pair", model, path=made.path)
+
+
+def _change(
+    model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State
+) -> None:
+    made = _made_before(model, lookups, state)
+    if made is not None and method_of(call).endswith("update"):
+        state.effects[made] = _merged(state.effects[made], call, state)
+        return
+    try:
+        row = _row(model, lookups, state)
+    except NotForeseenError:
+        return  # which rows it finds is unknown, so it only runs
+    if method_of(call).endswith("delete"):
+        state.effects.append(Effect("delete", row=row, model=model, deferred=state.deferred))
+        return
+    values: list[tuple[str, str]] = []
+    for keyword in call.keywords:
+        text = _new_value(row, keyword, state)
+        if text:
+            values.append((keyword.arg or "", text))
+    if values:
+        state.effects.append(
+            Effect("update", "", "", state.deferred, model, row, tuple(values))
+        )
+
+
+def _made_before(model: Model, lookups: Sequence[ast.keyword], state: State) -> int | None:
+    for position, effect in enumerate(state.effects):
+        if effect.kind != "create" or effect.model is not model:
+            continue
+        texts = dict(effect.values)
+        for keyword in lookups:
+            value = term(keyword.value, state)
+            same = value.path == f"#{position}.pk" or texts.get(keyword.arg or "") == value.text
+            if not same or (value.node is None and not value.path.startswith("#")):
+                break
+        else:
+            return position
+    return None
+
+
+def _merged(effect: Effect, call: ast.Call, state: State) -> Effect:
+    # The row has been made by this body: its fields begin with their defaults.
+    assert effect.model is not None
+    values = dict(effect.values)
+    for keyword in call.keywords:
+        name = keyword.arg or ""
+        field = effect.model.field(name)
+        start = values.get(name) or (field.options.get("default", "") if field else "")
+        text = _evaluated(keyword.value, {name: start}, state)
+        values.pop(name, None)
+        if text:
+            values[name] = text
+    return replace(effect, values=tuple(values.items()))
+
+
+def _new_value(row: str, keyword: ast.keyword, state: State) -> str:
+    # The value that the row must have; ``F("x")`` stands for what it had before.
+    names = {n.args[0].value for n in ast.walk(keyword.value) if _is_f(n)}
+    before = {}
+    for name in names:
+        variable = f"{row.rpartition('.')[2]}_{name}"
+        state.captured.setdefault(variable, f"{row}.{name}")
+        before[name] = variable
+    return _evaluated(keyword.value, before, state)
+
+
+def _is_f(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "F"
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Constant)
+    )
+
+
+class _Before(ast.NodeTransformer):
+    """Puts the value before the update in the place of ``F("field")``."""
+
+    def __init__(self, before: dict[str, str]) -> None:
+        self.before = before
+        self.known = True
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Replace ``F("field")``."""
+        if not _is_f(node):
+            return self.generic_visit(node)
+        text = self.before.get(node.args[0].value, "")  # type: ignore[attr-defined]
+        if not text:
+            self.known = False
+            return node
+        return ast.parse(text, mode="eval").body
+
+
+def _evaluated(node: ast.expr, before: dict[str, str], state: State) -> str:
+    value = term(node, state)
+    if value.node is None:
+        return ""
+    visitor = _Before(before)
+    changed = visitor.visit(ast.parse(value.text, mode="eval")).body
+    text = ast.unparse(changed)
+    return text if visitor.known and "F(" not in text and "Value(" not in text else ""
+
+
+def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> str:
+    # The row that the lookups find, prepared so that they do.
+    found = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
+    if found is not None:
+        row, path = _pointed_at(found.value, state)
+        for keyword in lookups:
+            if keyword is not found:
+                _give(path, model, keyword, state)
+        return row
+    if not lookups or model is state.scene.model:
+        raise NotForeseenError(model.name)
+    name = snake_words(model.name)
+    if name in state.rows or name in state.names or name == state.scene.row:
+        raise NotForeseenError(name)
+    values: list[tuple[str, str]] = []
+    for keyword in lookups:
+        field, _, lookup = (keyword.arg or "").partition("__")
+        value = term(keyword.value, state)
+        if step(state.scene.ctx, model, field).use not in ("field", "row", "key"):
+            raise NotForeseenError(field)
+        text = _fulfilling(lookup, value)
+        if not text or value.path.startswith("#"):
+            raise NotForeseenError(field)
+        values.append((field, text))
+    state.rows[name] = RowNeed(model, tuple(values))
+    return name
+
+
+def _fulfilling(lookup: str, value: Term) -> str:
+    number = value.value if isinstance(value.value, int) else None
+    if lookup in ("", "exact", "lte", "gte"):
+        return value.text if value.node is not None else ""
+    if lookup in ("gt", "lt") and number is not None:
+        return str(number + (1 if lookup == "gt" else -1))
+    if lookup in ("gt", "lt") and value.kind in (kinds.MOMENT, kinds.DAY):
+        sign = "+" if lookup == "gt" else "-"
+        return f"timezone.now() {sign} timedelta(days=1)"
+    if lookup == "isnull" and value.value is True:
+        return "None"
+    return ""
+
+
+def _pointed_at(node: ast.expr, state: State) -> tuple[str, str]:
+    # ``instance.post_id`` leads to the row ``comment.post``, ``pk_set`` to the other side.
+    value = term(node, state)
+    if value.kind == kinds.ITEMS and value.path == "pk_set":
+        return "other", "other"
+    owner, _, last = value.path.rpartition(".")
+    if not owner or value.node is None or not isinstance(value.node, ast.Attribute):
+        raise NotForeseenError(value.text)
+    row = ast.unparse(value.node.value)
+    if last in ("pk", "id"):
+        return row, owner
+    return f"{row}.{last.removesuffix('_id')}", f"{owner}.{last.removesuffix('_id')}"
+
+
+def _give(path: str, model: Model, keyword: ast.keyword, state: State) -> None:
+    field, _, lookup = (keyword.arg or "").partition("__")
+    value = term(keyword.value, state)
+    found = model.field(field)
+    text = _fulfilling(lookup, value)
+    if found is None or not text:
+        raise NotForeseenError(field)
+    kind = kinds.OF_FIELDS.get(found.type, kinds.ANY)
+    known = constant(value.value + 1) if lookup == "gt" and isinstance(value.value, int) else None
+    plain = value if lookup == "" else known
+    give(
+        Term(None, kind, path=f"{path}.{field}"),
+        plain or Term(ast.parse(text, mode="eval").body, kind),
+        state,
+    )

@@ -1,0 +1,51 @@
+"""What an attribute of a row is, as far as a body's use of it depends on that. Entry: ``step``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.testplan.relations import walk_path
+
+if TYPE_CHECKING:
+    from signalgen.plan.context import Context
+    from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
+
+Use = Literal["field", "key", "row", "rows", "back", "unknown"]
+_USES: dict[str, Use] = {
+    "fk": "row",
+    "one_to_one": "row",
+    "m2m": "rows",
+    "reverse_fk": "rows",
+    "reverse_m2m": "rows",
+    "reverse_one_to_one": "back",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UsedAs:
+    """One attribute of a row of a model.
+
+    ``field`` is a plain value, ``key`` a primary or foreign key, ``row`` the row that a foreign key
+    leads to, ``rows`` a manager of many, ``back`` the one row that points here. ``model`` is that
+    of the row or rows; ``link`` the field of it that leads back where it has one.
+    """
+
+    use: Use
+    field: ModelField | None = None
+    model: Model | None = None
+    link: str = ""
+
+
+def step(ctx: Context, model: Model, name: str) -> UsedAs:
+    """Return what ``name`` is on a row of ``model``."""
+    found = walk_path(ctx, model, [name])[0]
+    field = found.field
+    if found.kind == "plain":
+        key = name in ("pk", "id") or field is None or field.kind in ("fk", "one_to_one")
+        key = key or field.options.get("primary_key") == "True"
+        return UsedAs("key" if key else "field", field)
+    use = _USES.get(found.kind, "unknown")
+    back = found.kind in ("reverse_fk", "reverse_one_to_one") and field is not None
+    return UsedAs(use, field, found.model, field.name if back else "")

@@ -1,0 +1,501 @@
+"""An expression of a body, as a test may write it and without an error. Entry: ``term``.
+
+What is not known to end well raises ``NotForeseenError``: such a body has no test.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.facts import orm
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.state import UNKNOWN, Effect, NotForeseenError, State, Term
+from signalgen.testplan.reading.steps import step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
+
+
+def term(node: ast.expr, state: State) -> Term:
+    """Return what ``node`` is on this way; raises NotForeseenError."""
+    read = _READERS.get(type(node))
+    if read is None:
+        raise NotForeseenError(ast.unparse(node))
+    return read(node, state)
+
+
+def constant(value: object) -> Term:
+    """Return the term of a constant of Python."""
+    kind = next((kind for types, kind in _TYPES if isinstance(value, types)), kinds.ANY)
+    return Term(ast.Constant(value), kind, value=value)  # type: ignore[arg-type]
+
+
+_TYPES: Sequence[tuple[type | tuple[type, ...], str]] = (
+    (bool, kinds.FLAG),
+    ((int, float), kinds.NUMBER),
+    ((str, bytes), kinds.TEXT),
+    (type(None), kinds.NONE),
+)
+
+
+def _constant(node: ast.Constant, _state: State) -> Term:
+    return constant(node.value)
+
+
+def _name(node: ast.Name, state: State) -> Term:
+    name, scene = node.id, state.scene
+    if name in state.names:
+        return state.names[name]
+    if name in scene.fixed:
+        return constant(scene.fixed[name])
+    found = scene.meanings.get(name)
+    if found is None:
+        raise NotForeseenError(name)
+    if found.model is not None:
+        return Term(node, kinds.MODEL, found.model)
+    return Term(node, kinds.CLASS, path=f"@{found.path}")
+
+
+def _attribute(node: ast.Attribute, state: State) -> Term:
+    owner = term(node.value, state)
+    name = node.attr
+    if owner.kind == kinds.ROW and owner.model is not None:
+        return _of_row(owner, name, state)
+    if owner.kind == kinds.MODEL and owner.model is not None:
+        return _of_model(owner, name)
+    if owner.kind == kinds.CLASS:
+        return _of_class(owner, name)
+    if owner.kind == "meta":
+        return _meta(owner, name)
+    if owner.kind == "choices":
+        chosen = _get(owner, name)
+        assert chosen is not None
+        return Term(chosen, "choice", value=("choice", ast.unparse(chosen)))
+    if owner.nullable:
+        owner = filled(owner, state)
+    kind = kinds.ATTRIBUTES.get(owner.kind, {}).get(name)
+    if kind is None:
+        raise NotForeseenError(ast.unparse(node))
+    return Term(_get(owner, name), kind)
+
+
+def _get(owner: Term, name: str) -> ast.expr | None:
+    return ast.Attribute(owner.node, name, ast.Load()) if owner.node is not None else None
+
+
+def _of_class(owner: Term, name: str) -> Term:
+    path = f"{owner.path}.{name}"
+    if path == "@django.conf.settings.DEBUG":
+        return Term(_get(owner, name), kinds.FLAG, value=False)
+    kind = kinds.ANY if path.startswith("@django.conf.settings.") else kinds.CLASS
+    return Term(_get(owner, name), kind, path=path)
+
+
+def _of_model(owner: Term, name: str) -> Term:
+    assert owner.model is not None
+    if name in orm.MANAGERS:
+        return Term(_get(owner, name), kinds.ROWS, owner.model)
+    if name == "__name__":
+        return Term(_get(owner, name), kinds.TEXT, value=owner.model.name)
+    if name == "_meta":
+        return Term(_get(owner, name), "meta", owner.model)
+    if name[:1].isupper():  # such as ``Order.Status``
+        return Term(_get(owner, name), "choices", owner.model)
+    raise NotForeseenError(name)
+
+
+def _meta(owner: Term, name: str) -> Term:
+    assert owner.model is not None
+    known = {
+        "app_label": owner.model.app_label,
+        "label": owner.model.label,
+        "label_lower": owner.model.label.lower(),
+        "model_name": owner.model.name.lower(),
+        "object_name": owner.model.name,
+    }
+    if name not in known:
+        raise NotForeseenError(name)
+    return Term(_get(owner, name), kinds.TEXT, value=known[name])
+
+
+def _of_row(owner: Term, name: str, state: State) -> Term:
+    assert owner.model is not None
+    path = f"{owner.path}.{name}" if owner.path else ""
+    if name == "_meta":
+        return Term(_get(owner, name), "meta", owner.model)
+    if name == "__class__":
+        return Term(_get(owner, name), kinds.MODEL, owner.model)
+    if path in state.assigned:
+        return state.assigned[path]
+    found = step(state.scene.ctx, owner.model, name)
+    if owner.nullable:
+        owner = filled(owner, state)
+    if found.use == "key":
+        return _key(owner, name, path, found.field, state)
+    if found.use == "field" and found.field is not None:
+        return _field(owner, name, path, found.field, state)
+    if found.use == "row" and found.field is not None and found.model is not None:
+        nullable = found.field.options.get("null") == "True" and path not in state.given
+        return Term(_get(owner, name), kinds.ROW, found.model, path, nullable=nullable)
+    if found.use == "rows" and found.model is not None:
+        return Term(_get(owner, name), kinds.ROWS, found.model, path)
+    raise NotForeseenError(f"{owner.model.name}.{name}")
+
+
+def _key(owner: Term, name: str, path: str, field: ModelField | None, state: State) -> Term:
+    assert owner.model is not None
+    own = name in ("pk", "id") or (field is not None and field.name == name)
+    if own and owner.path == "instance":
+        if state.scene.before and state.scene.fixed.get("adding") and not _known_key(owner.model):
+            return Term(None, kinds.NONE, path=path, value=None)
+        if state.scene.family == "delete" and not state.scene.before:
+            state.captured.setdefault("pk", f"{state.scene.row}.pk")
+            return Term(ast.Name("pk", ast.Load()), _key_kind(owner.model))
+    nullable = not own and field is not None and field.options.get("null") == "True"
+    kind = _key_kind(owner.model) if own else kinds.KEY
+    return Term(_get(owner, name), kind, path=path, nullable=nullable and path not in state.given)
+
+
+def _known_key(model: Model) -> bool:
+    # Such a key is there before the first save.
+    return any(
+        field.options.get("primary_key") == "True" and "AutoField" not in field.type
+        for field in model.fields
+    )
+
+
+def _key_kind(model: Model) -> str:
+    own = next((f for f in model.fields if f.options.get("primary_key") == "True"), None)
+    return kinds.OF_FIELDS.get(own.type, kinds.KEY) if own is not None else kinds.KEY
+
+
+def _field(owner: Term, name: str, path: str, field: ModelField, state: State) -> Term:
+    kind = kinds.OF_FIELDS.get(field.type.rpartition(".")[2])
+    if kind is None:
+        kind = kinds.FILE if field.kind == "file" else kinds.ANY
+    known = state.given.get(path)
+    value = known.value if known is not None else UNKNOWN
+    nullable = field.options.get("null") == "True" and (known is None or value is None)
+    return Term(_get(owner, name), kind, path=path, value=value, nullable=nullable)
+
+
+def filled(owner: Term, state: State) -> Term:
+    """Return ``owner``, which may be None, as the test gives it: with a value or a row."""
+    if not owner.path or owner.path in state.given:
+        if owner.path and state.given[owner.path].value is not None:
+            return owner
+        raise NotForeseenError(owner.text)
+    if owner.kind == kinds.ROW and owner.model is not None:
+        state.given[owner.path] = Term(ast.Name("make", ast.Load()), kinds.ROW, owner.model)
+        return owner
+    if owner.kind not in kinds.SAMPLES:
+        raise NotForeseenError(owner.text)
+    state.given[owner.path] = Term(ast.parse(kinds.SAMPLES[owner.kind], mode="eval").body, owner.kind)
+    return owner
+
+
+def _call(node: ast.Call, state: State) -> Term:
+    special = _special(node, state)
+    if special is not None:
+        return special
+    if isinstance(node.func, ast.Attribute):
+        return _method(node, node.func, state)
+    if not isinstance(node.func, ast.Name):
+        raise NotForeseenError(ast.unparse(node))
+    return _function(node, node.func, state)
+
+
+def _special(node: ast.Call, state: State) -> Term | None:
+    # ``type(instance)``, ``getattr(instance, "x", default)`` and the like.
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if name == "type" and len(node.args) == 1:
+        row = term(node.args[0], state)
+        if row.kind == kinds.ROW and row.model is not None:
+            called = ast.Call(ast.Name("type", ast.Load()), [row.node or node.args[0]], [])
+            return Term(called, kinds.MODEL, row.model)
+    if name == "getattr" and len(node.args) in (2, 3):
+        return _getattr(node, state)
+    return None
+
+
+def _getattr(node: ast.Call, state: State) -> Term:
+    key = node.args[1]
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        raise NotForeseenError(ast.unparse(node))
+    owner = term(node.args[0], state)
+    plain = ast.Attribute(node.args[0], key.value, ast.Load())
+    if len(node.args) == 2:
+        return _attribute(plain, state)
+    if owner.path == "@django.conf.settings":
+        return term(node.args[2], state)
+    if owner.kind != kinds.ROW or owner.model is None:
+        raise NotForeseenError(ast.unparse(node))
+    if step(state.scene.ctx, owner.model, key.value).use == "unknown":
+        if key.value in owner.model.attributes or not owner.model.complete:
+            raise NotForeseenError(ast.unparse(node))
+        return term(node.args[2], state)
+    return _attribute(plain, state)
+
+
+def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
+    owner = term(func.value, state)
+    if owner.kind == kinds.ROWS:
+        return _query(node, func.attr, owner, state)
+    if owner.kind == kinds.CLASS:
+        return _library(node, f"{owner.path}.{func.attr}", state, _get(owner, func.attr))
+    if owner.kind == kinds.ROW and owner.model is not None:
+        return _display(owner, func.attr, node)
+    if owner.nullable:
+        owner = filled(owner, state)
+    kind = kinds.METHODS.get(owner.kind, {}).get(func.attr)
+    if kind is None:
+        raise NotForeseenError(ast.unparse(node))
+    return _applied(_get(owner, func.attr), node, kind, state)
+
+
+def _display(owner: Term, name: str, node: ast.Call) -> Term:
+    field = name.removeprefix("get_").removesuffix("_display")
+    assert owner.model is not None
+    if name != f"get_{field}_display" or owner.model.field(field) is None or node.args:
+        raise NotForeseenError(ast.unparse(node))
+    called = ast.Call(_get(owner, name), [], []) if owner.node is not None else None
+    return Term(called, kinds.TEXT)  # type: ignore[arg-type]
+
+
+def _function(node: ast.Call, func: ast.Name, state: State) -> Term:
+    found = state.scene.meanings.get(func.id)
+    if func.id in state.names or found is None:
+        raise NotForeseenError(ast.unparse(node))
+    if found.sort == "builtin":
+        kind = kinds.FUNCTIONS.get(func.id)
+        if func.id == "int" and len(node.args) == 1 and term(node.args[0], state).kind in _COUNTS:
+            kind = kinds.NUMBER
+        if kind is None:
+            raise NotForeseenError(ast.unparse(node))
+        return _applied(func, node, kind, state)
+    if found.sort == "project":
+        return _stands_in(node, func, state)
+    return _library(node, f"@{found.path}", state, func)
+
+
+_COUNTS = (kinds.NUMBER, kinds.FLAG, kinds.KEY)
+
+
+def _stands_in(node: ast.Call, func: ast.Name, state: State) -> Term:
+    # A function of the project whose result the body uses: a double returns it.
+    called = _applied(func, node, kinds.ANY, state)
+    if func.id in state.stood_in:
+        raise NotForeseenError(ast.unparse(node))
+    state.stood_in[func.id] = "mock.sentinel.answer"
+    state.effects.append(Effect("call", called.text, func.id, state.deferred))
+    path = f"={func.id}"
+    return Term(ast.Attribute(func, "return_value", ast.Load()), kinds.ANY, path=path)
+
+
+def _library(node: ast.Call, path: str, state: State, func: ast.expr | None) -> Term:
+    name = path.removeprefix("@")
+    if name in kinds.STABLE:
+        return _applied(func, node, kinds.STABLE[name], state)
+    for arguments in (*node.args, *(k.value for k in node.keywords)):
+        term(arguments, state)
+    if name in kinds.FRESH:
+        return Term(None, kinds.FRESH[name])
+    if name in _EXPRESSIONS:
+        return _applied(func, node, "expression", state)
+    raise NotForeseenError(ast.unparse(node))
+
+
+_EXPRESSIONS = frozenset(
+    f"django.db.models{part}"
+    for part in (".F", ".Q", ".Value", ".Count", ".Sum", ".Max", ".Min", ".Avg", ".functions.Now")
+)
+
+
+def _applied(func: ast.expr | None, node: ast.Call, kind: str, state: State) -> Term:
+    if any(isinstance(arg, ast.Starred) for arg in node.args) or any(
+        keyword.arg is None for keyword in node.keywords
+    ):
+        raise NotForeseenError(ast.unparse(node))
+    args = [term(arg, state).node for arg in node.args]
+    keywords = [(k.arg, term(k.value, state).node) for k in node.keywords]
+    if func is None or None in args or any(value is None for _, value in keywords):
+        return Term(None, kind)
+    called = ast.Call(
+        func,
+        [arg for arg in args if arg is not None],
+        [ast.keyword(name, value) for name, value in keywords if value is not None],
+    )
+    return Term(called, kind)
+
+
+def _query(node: ast.Call, name: str, owner: Term, state: State) -> Term:
+    # A query of rows ends well if its fields exist. What it finds is not known.
+    assert owner.model is not None
+    for argument in (*node.args, *(k.value for k in node.keywords)):
+        term(argument, state)
+    check_lookups(node, owner.model, state)
+    if name in orm.LAZY:
+        return Term(None, kinds.ROWS, owner.model, path=owner.path if name == "all" else "")
+    kind = {"count": kinds.NUMBER, "exists": "exists", "acount": kinds.NUMBER}.get(name)
+    if kind is None:
+        raise NotForeseenError(ast.unparse(node))
+    return Term(None, kind)
+
+
+def check_lookups(node: ast.Call, model: Model, state: State) -> None:
+    """Raise NotForeseenError unless every keyword of a query names a field of ``model``."""
+    for keyword in node.keywords:
+        name = (keyword.arg or "").partition("__")[0]
+        if name in ("defaults", "using", "flat", "named", "batch_size"):
+            continue
+        if step(state.scene.ctx, model, name).use == "unknown":
+            raise NotForeseenError(f"{model.name}.{name}")
+
+
+def _joined(node: ast.JoinedStr, state: State) -> Term:
+    values: list[ast.expr] = []
+    for part in node.values:
+        if not isinstance(part, ast.FormattedValue):
+            values.append(part)
+            continue
+        shown = term(part.value, state)
+        if part.format_spec is not None:
+            if shown.nullable:
+                shown = filled(shown, state)
+            if shown.kind not in _FORMATTED and not (shown.kind == kinds.TEXT):
+                raise NotForeseenError(ast.unparse(node))
+        if shown.node is None:
+            return Term(None, kinds.TEXT)
+        values.append(ast.FormattedValue(shown.node, part.conversion, part.format_spec))
+    return Term(ast.JoinedStr(values), kinds.TEXT)
+
+
+_FORMATTED = (kinds.NUMBER, kinds.MOMENT, kinds.DAY)
+
+
+def _combined(node: ast.BinOp, state: State) -> Term:
+    left, right = term(node.left, state), term(node.right, state)
+    left, right = (filled(side, state) if side.nullable else side for side in (left, right))
+    if "expression" in (left.kind, right.kind):
+        kind: str | None = "expression"
+    else:
+        kind = _SUMS.get((left.kind, type(node.op), right.kind))
+    if kind is None and left.kind == right.kind == kinds.NUMBER:
+        kind = kinds.NUMBER if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)) else None
+    if kind is None and left.kind == kinds.TEXT and isinstance(node.op, ast.Mod):
+        kind = kinds.TEXT
+    if kind is None:
+        raise NotForeseenError(ast.unparse(node))
+    if left.node is None or right.node is None:
+        return Term(None, kind)
+    return Term(ast.BinOp(left.node, node.op, right.node), kind)
+
+
+_SUMS: Mapping[tuple[str, type[ast.operator], str], str] = {
+    (kinds.TEXT, ast.Add, kinds.TEXT): kinds.TEXT,
+    (kinds.TEXT, ast.Mult, kinds.NUMBER): kinds.TEXT,
+    (kinds.MOMENT, ast.Add, kinds.SPAN): kinds.MOMENT,
+    (kinds.MOMENT, ast.Sub, kinds.SPAN): kinds.MOMENT,
+    (kinds.MOMENT, ast.Sub, kinds.MOMENT): kinds.SPAN,
+    (kinds.DAY, ast.Add, kinds.SPAN): kinds.DAY,
+    (kinds.DAY, ast.Sub, kinds.SPAN): kinds.DAY,
+    (kinds.ITEMS, ast.Add, kinds.ITEMS): kinds.ITEMS,
+}
+
+
+def _unary(node: ast.UnaryOp, state: State) -> Term:
+    inner = term(node.operand, state)
+    if isinstance(node.op, ast.Not):
+        shown = ast.UnaryOp(node.op, inner.node) if inner.node is not None else None
+        return Term(shown, kinds.FLAG)
+    if inner.kind != kinds.NUMBER:
+        raise NotForeseenError(ast.unparse(node))
+    value = inner.value
+    if isinstance(node.op, ast.USub) and isinstance(value, (int, float)):
+        return Term(ast.UnaryOp(node.op, ast.Constant(value)), kinds.NUMBER, value=-value)
+    return Term(ast.UnaryOp(node.op, inner.node) if inner.node else None, kinds.NUMBER)
+
+
+def _sequence(node: ast.List | ast.Tuple | ast.Set, state: State) -> Term:
+    parts = [term(part, state).node for part in node.elts]
+    if None in parts:
+        return Term(None, kinds.ITEMS)
+    nodes = [part for part in parts if part is not None]
+    made = ast.Set(nodes) if isinstance(node, ast.Set) else type(node)(nodes, ast.Load())
+    return Term(made, kinds.ITEMS)
+
+
+def _dict(node: ast.Dict, state: State) -> Term:
+    if None in node.keys:
+        raise NotForeseenError(ast.unparse(node))
+    keys = [term(key, state).node for key in node.keys if key is not None]
+    values = [term(value, state).node for value in node.values]
+    if None in keys or None in values:
+        return Term(None, kinds.DATA)
+    return Term(ast.Dict(list(keys), [v for v in values if v is not None]), kinds.DATA)
+
+
+def _subscript(node: ast.Subscript, state: State) -> Term:
+    owner = term(node.value, state)
+    if owner.nullable:
+        owner = filled(owner, state)
+    if not isinstance(node.slice, ast.Slice) or owner.kind not in (kinds.TEXT, kinds.ITEMS):
+        raise NotForeseenError(ast.unparse(node))
+    if owner.node is None:
+        return Term(None, owner.kind)
+    return Term(ast.Subscript(owner.node, node.slice, ast.Load()), owner.kind)
+
+
+def _compare(node: ast.Compare, state: State) -> Term:
+    left = term(node.left, state)
+    others = [term(other, state) for other in node.comparators]
+    orders = any(isinstance(op, (ast.Lt, ast.Gt, ast.LtE, ast.GtE)) for op in node.ops)
+    if orders and len({left.kind, *(other.kind for other in others)}) > 1:
+        raise NotForeseenError(ast.unparse(node))
+    shown = [other.node for other in others if other.node is not None]
+    if left.node is None or len(shown) < len(others):
+        return Term(None, kinds.FLAG)
+    return Term(ast.Compare(left.node, node.ops, shown), kinds.FLAG)
+
+
+def _choice(node: ast.IfExp, state: State) -> Term:
+    # Which side it is, is decided like a condition.
+    from_test = state.decide(node.test)
+    return term(node.body if from_test else node.orelse, state)
+
+
+def _either(node: ast.BoolOp, state: State) -> Term:
+    parts = [term(part, state) for part in node.values]
+    kinds_found = {part.kind for part in parts}
+    kind = parts[0].kind if len(kinds_found) == 1 else kinds.ANY
+    if any(part.node is None for part in parts):
+        return Term(None, kind)
+    return Term(ast.BoolOp(node.op, [part.node for part in parts if part.node is not None]), kind)
+
+
+def _awaited(node: ast.Await, state: State) -> Term:
+    return term(node.value, state)
+
+
+_READERS: Mapping[type[ast.expr], Callable[..., Term]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.JoinedStr: _joined,
+    ast.BinOp: _combined,
+    ast.UnaryOp: _unary,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _dict,
+    ast.Subscript: _subscript,
+    ast.Compare: _compare,
+    ast.IfExp: _choice,
+    ast.BoolOp: _either,
+    ast.Await: _awaited,
+}

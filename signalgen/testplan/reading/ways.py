@@ -1,0 +1,123 @@
+"""The ways through a receiver, each with the rows that take it. Entry: ``ways``."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import parse_body, parse_expression
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.state import Met, NotForeseenError, Scene, State, Term
+from signalgen.testplan.reading.statements import decide, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from signalgen.plan.handlers.body import Piece
+
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way through a receiver: what leads there and what it does.
+
+    ``key`` is the branch (``on_create``), ``decided`` the condition that makes it another way than
+    the first of its branch ("" for that).
+    """
+
+    key: str
+    scene: Scene
+    state: State
+    decided: str = ""
+
+    @property
+    def loud(self) -> bool:
+        """Whether a test can see that this way was taken."""
+        return bool(self.state.effects or self.state.raises)
+
+
+@dataclass(slots=True)
+class Found:
+    """The ways of one branch, and why there are no more."""
+
+    ways: list[Way] = field(default_factory=list)
+    reason: str = ""
+
+
+def ways(scene: Scene, key: str, pieces: Sequence[Piece], start: Mapping[str, Term]) -> Found:
+    """Return the ways through ``pieces``, which run one after the other.
+
+    ``start`` are the parameters of the receiver. Without any way ``reason`` says what the reader
+    does not understand.
+    """
+    found = Found()
+    plans: list[tuple[dict[str, bool | int], str]] = [({}, "")]
+    seen: set[str] = set()
+    while plans and len(seen) < _MOST:
+        plan, decided = plans.pop(0)
+        if repr(plan) in seen:
+            continue
+        seen.add(repr(plan))
+        try:
+            state = _walked(scene, pieces, start, plan)
+        except NotForeseenError as error:
+            found.reason = found.reason or str(error)
+            if not plan:
+                return found
+            continue
+        found.ways.append(Way(key, scene, state, decided))
+        for met in state.met:
+            if met.key not in plan:
+                plans += [({**plan, met.key: side}, met.key) for side in _sides(met)]
+    return found
+
+
+def _sides(met: Met) -> Iterator[bool | int]:
+    # Each part of a condition decides once.
+    if met.parts:
+        yield from range(met.parts)
+    if not met.parts or not met.taken:
+        yield not met.taken
+
+
+def _walked(
+    scene: Scene,
+    pieces: Sequence[Piece],
+    start: Mapping[str, Term],
+    plan: Mapping[str, bool | int],
+) -> State:
+    def choose(test: ast.expr) -> bool:
+        return decide(test, state)
+
+    state = State(scene, plan, choose, names=dict(start))
+    handler = scene.handled.handler
+    if handler.when is not None and not decide(parse_expression(handler.when.text), state):
+        return state
+    for piece in pieces:
+        later = piece.key == "after_commit"
+        state.deferred = later
+        state.waiting = piece.waiting
+        if later or piece.waiting:
+            own = '"default"' if scene.handled.receiver.has_using else "None"
+            state.commits.append(own) if later else None
+        walk(parse_body(piece.source).body, state)
+        state.done = state.done and bool(state.raises)
+        if state.raises:
+            break
+    return state
+
+
+def parameter(name: str, kind: str, **more: object) -> Term:
+    """Return the term of a parameter that the test has in a variable of the same name."""
+    return replace(Term(ast.Name(name, ast.Load()), kind, path=name), **more)  # type: ignore[arg-type]
+
+
+def stands_for(text: str, kind: str, **more: object) -> Term:
+    """Return the term of a parameter for which ``text`` stands in the test."""
+    node = ast.parse(text, mode="eval").body
+    return replace(Term(node, kind), **more)  # type: ignore[arg-type]
+
+
+NO_VALUE = Term(None, kinds.NONE, value=None)

@@ -1,0 +1,251 @@
+"""The tests of one receiver, on real rows. Entry: ``receiver_tests``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import absolute_import, package_of
+from signalgen.syntax import string_literal
+from signalgen.testplan.casewriting import case_of, fields_beside, saved_alone
+from signalgen.testplan.completing import Planned
+from signalgen.testplan.reading.state import NotForeseenError
+from signalgen.testplan.reading.ways import ways
+from signalgen.testplan.scenes import scenes
+from signalgen.values.fragment import ImportNeed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handlers.handler import Handled
+    from signalgen.testplan.casewriting import Case
+    from signalgen.testplan.reading.ways import Way
+    from signalgen.testplan.scenes import Staged
+
+Method = tuple[str, str, str]
+_WORDS = {
+    "create": "A new row",
+    "update": "A row that exists",
+    "change": "A changed row",
+    "delete": "A deleted row",
+    "m2m": "A row of the other side",
+    "custom": "The signal",
+    "signal": "The signal",
+}
+
+
+def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -> Planned | None:
+    """Return the tests of ``handled``; None, with a note, where nothing can be said.
+
+    ``senders`` are the sender functions of custom signals, by signal.
+    """
+    told = _Told(ctx, handled, senders)
+    for staged in scenes(ctx, handled):
+        told.add(staged)
+    methods = told.methods()
+    for key, reason in told.untold.items():
+        mark = handled.handler.place(key if not key.startswith("on_change.") else "on_change")
+        message = f"{handled.receiver.name}: {key} has no test of what it does: {reason}"
+        ctx.note(mark, "no-test", message)
+    if not methods:
+        return None
+    names = {call[5:].partition("(")[0].partition(".")[0] for call in told.calls()}
+    return Planned(
+        f"test:{handled.handler.id}",
+        handled.receiver.name,
+        f"{handled.receiver.name}().",
+        tuple(methods),
+        known_names(ctx, [handled]),
+        ctx.targets.receivers[1],
+        frozenset(names - {"commit"}),
+    )
+
+
+def module_alias(ctx: Context) -> str:
+    """Return the name under which tests import the receivers' module."""
+    return ctx.targets.receivers[1].rpartition(".")[2]
+
+
+def known_names(ctx: Context, handled: Iterable[Handled]) -> dict[str, ImportNeed]:
+    """Return the imports of what the receivers' module imports, and of the module itself."""
+    path, module = ctx.targets.receivers
+    package = package_of(module, path)
+    package_name, _, alias = module.rpartition(".")
+    out = {alias: ImportNeed(package_name, alias)}
+    senders, _, name = ctx.targets.senders[1].rpartition(".")
+    out[name] = ImportNeed(senders, name)
+    for one in handled:
+        for need in one.receiver.imports:
+            if not need.type_checking:
+                whole = replace(need, module=absolute_import(need.module, package))
+                out.setdefault(need.bound, whole)
+        for use in one.uses:
+            out[use.name] = ImportNeed(use.origin.module, use.origin.name)
+    return out
+
+
+def watched(ctx: Context, handled: Handled) -> str:
+    """Return the call in which only the receivers of ``handled`` hear."""
+    uids = ", ".join(string_literal(c.dispatch_uid) for c in handled.receiver.connections[:1])
+    return f"watch({uids})"
+
+
+class _Told:
+    """Collects the cases of a handler, and turns them into methods."""
+
+    def __init__(self, ctx: Context, handled: Handled, senders: Mapping[str, str]) -> None:
+        self.ctx, self.handled, self.senders = ctx, handled, senders
+        self.loud: list[tuple[Staged, Way, Case]] = []
+        self.quiet: list[tuple[Staged, Way, Case]] = []
+        self.untold: dict[str, str] = {}
+        self.heard = watched(ctx, handled)
+
+    def add(self, staged: Staged) -> None:
+        """Follow every way of ``staged``."""
+        found = ways(staged.scene, staged.key, staged.pieces, staged.start)
+        sender = self._sender(staged)
+        for way in found.ways:
+            try:
+                case = case_of(self.ctx, staged, way, sender)
+            except NotForeseenError as error:
+                if not way.decided:
+                    self.untold[staged.key] = str(error)
+                continue
+            (self.loud if way.loud else self.quiet).append((staged, way, case))
+        if not any(way.loud for way in found.ways):
+            self.untold.setdefault(staged.key, found.reason or "a test cannot see what it does")
+
+    def _sender(self, staged: Staged) -> str:
+        name = staged.use.name
+        if name in self.senders:
+            return f"{self.senders[name]}("
+        sender = staged.start.get("sender")
+        return f"{name}.send(sender={sender.text if sender else 'object'}, "
+
+    def calls(self) -> list[str]:
+        """Return every call that some way makes."""
+        return [call for _, _, case in (*self.loud, *self.quiet) for call in case.calls]
+
+    def methods(self) -> list[Method]:
+        """Return the test methods."""
+        taken: dict[str, int] = {}
+        out = [self._loud(staged, way, case, taken) for staged, way, case in self.loud]
+        out += self._saved_alone()
+        quiet = self._quiet()
+        return [*out, *quiet]
+
+    def _watches(self) -> bool:
+        # Without any call that could leave, ``left`` would say nothing.
+        return any(call != "call.commit()" for call in self.calls())
+
+    def _loud(self, staged: Staged, way: Way, case: Case, taken: dict[str, int]) -> Method:
+        name = _name(staged, several=len(self.handled.uses) > 1)
+        name += ("_refuses" if case.raises else "_otherwise") if way.decided else ""
+        name += "_refuses" if case.raises and not way.decided else ""
+        taken[name] = taken.get(name, 0) + 1
+        numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
+        code = "\n".join([*case.ready, *self._watched(case)])
+        return numbered, _docstring(staged, way), code
+
+    def _watched(self, case: Case) -> Iterator[str]:
+        if case.raises:
+            error = case.raises
+            message = f", {string_literal(case.message)}" if case.message else ""
+            yield f"with raises({error}{message}), {self.heard}:\n    {case.act}"
+            return
+        watched = self._watches()
+        yield f"with {self.heard}{' as left' if watched else ''}:\n    {case.act}"
+        if watched:
+            yield f"assert left.mock_calls == [{', '.join(case.calls)}]"
+        yield from case.after
+
+    def _saved_alone(self) -> Iterator[Method]:
+        fields = self.loud and saved_alone(self.loud[0][0])
+        if not fields:
+            return
+        staged, _way, case = next((l for l in self.loud if l[0].act == "update"), self.loud[0])
+        if case.raises or case.after or "unsave" in "".join(case.ready):
+            ready = [line for line in case.ready if not line.startswith("unsave(")]
+        else:
+            ready = list(case.ready)
+        row = staged.scene.row
+        names = ", ".join(string_literal(name) for name in fields)
+        lines = [
+            *ready,
+            f"for name in ({names}{',' * (len(fields) == 1)}):",
+            f"    with {self.heard} as left:",
+            f"        {row}.save(update_fields=[name])",
+            f"    assert left.mock_calls == [{', '.join(case.calls)}]",
+        ]
+        if staged.act in ("create", "update") and not case.after and "created" not in _read(staged):
+            yield "test_runs_for_its_fields", "A save of one of the fields runs it.", "\n".join(lines)
+
+    def _quiet(self) -> Iterator[Method]:
+        blocks = [*self._fixtures(), *self._other_fields()]
+        blocks += [[*case.ready, case.act] for _, _, case in self.quiet]
+        if not blocks:
+            return
+        watched = self._watches()
+        lines = [f"with {self.heard}{' as left' if watched else ''}:"]
+        lines += [_indented(line) for block in dict.fromkeys(map(tuple, blocks)) for line in block]
+        checks = ["assert left.mock_calls == [call.commit()]"] if watched else []
+        checks += dict.fromkeys(
+            check for _, _, case in self.loud for check in _nothing(case.after)
+        )
+        if checks:
+            yield "test_stays_quiet", "Nothing happens where it should not.", "\n".join(lines + checks)
+
+    def _fixtures(self) -> Iterator[list[str]]:
+        if not self.handled.skips_raw:
+            return
+        for staged, _way, case in self.loud[:1]:
+            if staged.act in ("create", "update", "change"):
+                yield [*case.ready, f"{staged.scene.row}.save_base(raw=True)"]
+
+    def _other_fields(self) -> Iterator[list[str]]:
+        for staged, _way, case in self.loud[:1]:
+            names = saved_alone(staged)
+            if staged.act == "change":
+                names = [staged.field]
+            if not names or staged.act not in ("create", "update", "change"):
+                return
+            other = fields_beside(self.ctx, staged, names)
+            ready = [line for line in case.ready if not line.startswith("unsave(")]
+            if other:
+                yield [*ready, f'{staged.scene.row}.save(update_fields=["{other}"])']
+
+
+def _read(staged: Staged) -> set[str]:
+    return {name for piece in staged.pieces for name in piece.used}
+
+
+def _indented(line: str) -> str:
+    return "\n".join(f"    {part}" for part in line.split("\n"))
+
+
+def _nothing(after: Sequence[str]) -> Iterator[str]:
+    for line in after:
+        made = re.fullmatch(r"assert (\w+)\.objects\.filter\(.*\)\.count\(\) == 1", line, re.DOTALL)
+        if made:
+            yield f"assert not {made[1]}.objects.exists()"
+
+
+def _name(staged: Staged, *, several: bool) -> str:
+    if staged.act == "change":
+        return f"test_on_change_of_{staged.field}"
+    if staged.key != "body":
+        return f"test_{staged.key}"
+    if staged.act == "custom":
+        return "test_runs"
+    if staged.act == "signal":
+        return f"test_{staged.use.name}" if several else "test_runs"
+    return f"test_{staged.act}"
+
+
+def _docstring(staged: Staged, way: Way) -> str:
+    words = _WORDS[staged.act]
+    if way.decided:
+        return f"{words}, where a condition decides otherwise."
+    return f"{words} runs {staged.key}." if staged.key != "body" else f"{words} runs it."

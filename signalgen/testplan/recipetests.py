@@ -1,0 +1,74 @@
+"""The tests that recipes bring, with their names resolved. Entry: ``recipe_tests``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.plan.names.freenames import spec_imports
+from signalgen.rewriting import Offsets, Rewrite, apply_edits
+from signalgen.syntax import parse_body, string_literal
+from signalgen.testplan.completing import Planned
+from signalgen.testplan.receivertests import known_names, module_alias
+from signalgen.values.fragment import ImportNeed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handlers.handler import Handled
+
+_LEFT = re.compile(r"\bcall\.(\w+)")
+
+
+def tested_by_recipes(ctx: Context) -> frozenset[str]:
+    """Return the ids of the handlers whose recipe brings tests."""
+    return frozenset(name for tests in ctx.spec.recipe_tests for name in tests.handlers)
+
+
+def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
+    """Yield a test class for each recipe of the spec that brings tests."""
+    for tests in ctx.spec.recipe_tests:
+        own = [one for one in handled if one.handler.id in tests.handlers]
+        if tests.handlers and not own:
+            continue
+        known = known_names(ctx, own)
+        for test in tests.tests:
+            for name, origin in spec_imports(test.imports):
+                known[name] = ImportNeed(origin.module, origin.name, origin.alias)
+        names = {word for test in tests.tests for word in _LEFT.findall(test.code.text)}
+        methods = tuple(
+            (
+                f"test_{test.name}",
+                test.description or f"{test.name}.",
+                _named(ctx, test.code.text, own),
+            )
+            for test in tests.tests
+        )
+        yield Planned(
+            f"test:recipe.{tests.name}",
+            tests.name,
+            f"{tests.name}.",
+            methods,
+            known,
+            ctx.targets.receivers[1],
+            frozenset(names - {"commit"}),
+        )
+
+
+def _named(ctx: Context, code: str, own: Sequence[Handled]) -> str:
+    # ``watch("name of a handler")`` by its dispatch_uid, and by all of them without a name.
+    uids = {one.handler.id: one.receiver.connections[0].dispatch_uid for one in own}
+    offsets = Offsets(code)
+    edits: list[Rewrite] = []
+    for node in ast.walk(parse_body(code)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
+        heard = ", ".join(string_literal(uids.get(name, name)) for name in given or uids)
+        if node.func.id == "watch":
+            edits.append(Rewrite(*offsets.span(node), f"watch({heard})"))
+        elif node.func.id == "only" and given:
+            edits.append(Rewrite(*offsets.span(node), f"only({heard}, module={module_alias(ctx)})"))
+    return apply_edits(code, edits)

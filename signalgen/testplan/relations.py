@@ -1,0 +1,183 @@
+"""Where attributes of a row lead. Entries: ``target_model``, ``walk_path``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.facts.modelbases import KNOWN_FIELDS
+from signalgen.facts.names import CONTRIB_MODELS
+from signalgen.plan.names.references import USER, find_model
+from signalgen.syntax import snake_words
+from signalgen.values.project import Model
+from signalgen.values.spec import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from signalgen.plan.context import Context
+    from signalgen.values.index import ModelField
+
+StepKind = Literal[
+    "plain",
+    "fk",
+    "one_to_one",
+    "m2m",
+    "generic",
+    "reverse_fk",
+    "reverse_one_to_one",
+    "reverse_m2m",
+    "attribute",
+    "unknown",
+]
+_RELATIONS = ("fk", "one_to_one", "m2m")
+_MANY = ("m2m", "reverse_fk", "reverse_m2m")
+_CONTRIB_USER = "auth.User"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One attribute on a path: ``field`` is the field behind it, ``model`` the model it leads to.
+
+    For a reverse relation ``field`` is the field of the other model. An ``attribute`` is a name of
+    the class body that is no field: property, method, manager. ``unknown`` is what no file tells,
+    and everything behind that, an attribute or a plain field.
+    """
+
+    name: str
+    kind: StepKind
+    field: ModelField | None = None
+    model: Model | None = None
+
+    @property
+    def many(self) -> bool:
+        """Whether it gives a manager of rows, not one row."""
+        return self.kind in _MANY
+
+
+def walk_path(ctx: Context, model: Model, names: Sequence[str]) -> tuple[Step, ...]:
+    """Return what each of ``names`` is, the first on a row of ``model``, each next on the last."""
+    steps: list[Step] = []
+    here: Model | None = model
+    for name in names:
+        step = _step(ctx, here, name) if here is not None else Step(name, "unknown")
+        steps.append(step)
+        here = None if step.many else step.model
+    return tuple(steps)
+
+
+def _step(ctx: Context, model: Model, name: str) -> Step:
+    field = model.field(name) or model.field(name.removesuffix("_id"))
+    if field is not None and field.kind in _RELATIONS:
+        if field.name != name:  # the column of a foreign key
+            return Step(name, "plain", field)
+        kind: StepKind = (
+            "fk" if field.kind == "fk" else "one_to_one" if field.kind == "one_to_one" else "m2m"
+        )
+        return Step(name, kind, field, target_model(ctx, model, field))
+    field = model.field(name)
+    if field is not None and field.kind in ("plain", "file", "generic"):
+        return Step(name, "generic" if field.kind == "generic" else "plain", field)
+    if name in ("id", "pk"):
+        key = next((f for f in model.fields if f.options.get("primary_key") == "True"), None)
+        return Step(name, "plain", key)
+    if name in model.attributes:
+        return Step(name, "attribute")
+    return next((step for step in _reverse(ctx, model) if step.name == name), Step(name, "unknown"))
+
+
+def _reverse(ctx: Context, model: Model) -> Iterator[Step]:
+    # A relation to a parent of the model can be followed from its children and proxies too.
+    labels = {model.label, *(base.label for base in _parents(ctx, model))}
+    for owner in all_models(ctx):
+        if owner.abstract or owner.proxy:
+            continue
+        for field in owner.fields:
+            if field.kind not in _RELATIONS:
+                continue
+            name = _accessor(owner, field)
+            target = target_model(ctx, owner, field) if name else None
+            if target is not None and target.label in labels:
+                kind: StepKind = (
+                    "reverse_fk"
+                    if field.kind == "fk"
+                    else "reverse_one_to_one"
+                    if field.kind == "one_to_one"
+                    else "reverse_m2m"
+                )
+                yield Step(name, kind, field, owner)
+
+
+def _parents(ctx: Context, model: Model) -> Iterator[Model]:
+    for base in model.bases:
+        name = base.rpartition(".")[2]
+        parent = next((m for m in all_models(ctx) if m.name == name and m != model), None)
+        if parent is not None:
+            yield parent
+            yield from _parents(ctx, parent)
+
+
+def _accessor(owner: Model, field: ModelField) -> str:
+    lower = owner.name.lower()
+    given = field.related_name.replace("%(class)s", lower)
+    given = given.replace("%(app_label)s", owner.app_label.lower())
+    if given.endswith("+") or ("related_name" in field.options and not field.related_name):
+        return ""
+    return given or (lower if field.kind == "one_to_one" else f"{lower}_set")
+
+
+def all_models(ctx: Context) -> Iterator[Model]:
+    """Yield every model of the project."""
+    return (model for app in ctx.project.apps for model in app.models)
+
+
+def target_model(ctx: Context, model: Model, field: ModelField) -> Model | None:
+    """Return the model that a relation of ``model`` points at, None where no file shows it.
+
+    The models that Django ships are known as well.
+    """
+    written, target = (field.to or "").strip("\"'"), field.target
+    if written == "self":
+        return model
+    if written in (USER, "get_user_model()") or target.endswith(f".{USER}"):
+        return user_model(ctx)
+    own = next((a for a in ctx.project.apps if a.label == model.app_label), None)
+    found = _named(ctx, target) or (own.model(written) if own else None) or _named(ctx, written)
+    if found is not None:
+        return found
+    label = next(
+        (
+            label
+            for label, module in CONTRIB_MODELS.items()
+            if target in (label, f"{module}.{label.partition('.')[2]}") or written == label
+        ),
+        None,
+    )
+    # ``User = get_user_model()`` at the top of a models file.
+    if label == _CONTRIB_USER or (label is None and written == "User"):
+        return user_model(ctx)
+    return contrib_model(label) if label else None
+
+
+def _named(ctx: Context, name: str) -> Model | None:
+    return find_model(ctx, Ref(name, ctx.spec.app.mark)) if "." in name else None
+
+
+def user_model(ctx: Context) -> Model | None:
+    """Return the model of users: the project's own, else the one that Django ships."""
+    label = ctx.project.auth_user_model
+    if label in (None, _CONTRIB_USER):
+        return contrib_model(_CONTRIB_USER)
+    return _named(ctx, label)
+
+
+def contrib_model(label: str) -> Model:
+    """Return a model that Django ships, with the fields that are known of it."""
+    module, (app_label, _, name) = CONTRIB_MODELS[label], label.partition(".")
+    fields = KNOWN_FIELDS.get(f"{module}.{name}", ())
+    return Model(name, app_label, module, module, "", 0, fields=fields, complete=bool(fields))
+
+
+def row_name(model: Model) -> str:
+    """Return what a variable with a row of ``model`` is called."""
+    return snake_words(model.name)

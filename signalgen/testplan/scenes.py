@@ -1,0 +1,238 @@
+"""What a test of a handler does with a row, by signal and branch. Entry: ``scenes``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from signalgen.facts.signals import M2M_ACTIONS
+from signalgen.plan.names.references import find_model
+from signalgen.syntax import snake_words
+from signalgen.testplan.makers import class_import, maker_of
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.names import meanings
+from signalgen.testplan.reading.state import Scene, Term
+from signalgen.testplan.reading.ways import NO_VALUE, parameter, stands_for
+from signalgen.testplan.relations import target_model, user_model
+from signalgen.values.spec import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from signalgen.plan.context import Context
+    from signalgen.plan.handlers.body import Piece
+    from signalgen.plan.handlers.handler import Handled
+    from signalgen.plan.signals.listening import SignalUse
+    from signalgen.values.project import Model
+
+Act = Literal["create", "update", "change", "delete", "m2m", "custom", "signal"]
+_BEFORE = ("pre_save", "pre_delete")
+_RESERVED = frozenset({"call", "mock", "left", "signals", "senders", "other", "timezone", "self"})
+_ANNOTATED = {
+    "str": kinds.TEXT,
+    "int": kinds.NUMBER,
+    "float": kinds.NUMBER,
+    "Decimal": kinds.NUMBER,
+    "bool": kinds.FLAG,
+    "datetime": kinds.MOMENT,
+    "date": kinds.DAY,
+    "UUID": kinds.UUID,
+    "dict": kinds.DATA,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One thing that a test does, and the code that runs then.
+
+    ``key`` is the branch that it is for, ``act`` what is done with the row; ``field`` is what
+    ``change`` changes. ``start`` are the parameters of the receiver.
+    """
+
+    key: str
+    act: Act
+    use: SignalUse
+    scene: Scene
+    pieces: tuple[Piece, ...]
+    start: Mapping[str, Term] = field(default_factory=dict)
+    field: str = ""
+    other: Model | None = None
+
+
+def scenes(ctx: Context, handled: Handled) -> list[Staged]:
+    """Return what the tests of ``handled`` do: one for each branch, or for each signal."""
+    return [staged for use in handled.uses for staged in _of_signal(ctx, handled, use)]
+
+
+def _of_signal(ctx: Context, handled: Handled, use: SignalUse) -> Iterator[Staged]:
+    model = handled.senders[0].model if handled.senders else _any_model(ctx, use)
+    if use.family in ("save", "delete", "m2m") and model is None:
+        return
+    if use.family == "save":
+        yield from _saves(ctx, handled, use, model)
+    elif use.family == "delete":
+        yield _staged(ctx, handled, use, model, "body", "delete", {})
+    elif use.family == "m2m":
+        yield from _joins(ctx, handled, use, model)
+    elif use.family in ("custom", "auth", "request", "setting", "db", "migrate", "template"):
+        yield _sent(ctx, handled, use)
+
+
+def _any_model(ctx: Context, use: SignalUse) -> Model | None:
+    # A receiver of every sender hears of the rows of the app's own models.
+    if use.family not in ("save", "delete"):
+        return None
+    refs = [ref for handler in ctx.spec.handlers for ref in handler.models]
+    named = [model for ref in refs if (model := find_model(ctx, ref)) is not None]
+    return next((m for m in (*named, *ctx.app.models) if maker_of(ctx, m) is not None), None)
+
+
+def _saves(
+    ctx: Context, handled: Handled, use: SignalUse, model: Model | None
+) -> Iterator[Staged]:
+    by_key = {piece.key: piece for piece in handled.pieces}
+    update = by_key.get("on_update") or by_key.get("implementation")
+    if "on_create" in by_key:
+        yield _staged(ctx, handled, use, model, "on_create", "create", {"created": True})
+    if update is not None:
+        yield _staged(ctx, handled, use, model, update.key, "update", {"created": False})
+    for key in by_key:
+        if key.startswith("on_change."):
+            yield _staged(ctx, handled, use, model, key, "change", {"created": False})
+    if any(key not in ("body", "after_commit") for key in by_key):
+        return
+    used = {name for piece in handled.pieces for name in piece.used}
+    guard = handled.handler.when.text if handled.handler.when is not None else ""
+    yield _staged(ctx, handled, use, model, "body", "create", {"created": True})
+    if "created" in used or "created" in guard or "has_changed" in "".join(
+        piece.source for piece in handled.pieces
+    ):
+        yield _staged(ctx, handled, use, model, "body", "update", {"created": False})
+
+
+def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
+    keys = [piece.key for piece in handled.pieces if piece.key in M2M_ACTIONS] or ["on_add"]
+    for key in keys:
+        fixed = {"action": M2M_ACTIONS[key], "reverse": False}
+        yield _staged(ctx, handled, use, model, key, "m2m", fixed)
+
+
+def _staged(
+    ctx: Context,
+    handled: Handled,
+    use: SignalUse,
+    model: Model | None,
+    key: str,
+    act: Act,
+    fixed: dict[str, object],
+) -> Staged:
+    assert model is not None
+    row = row_name(model)
+    values: dict[str, object] = {"raw": False, "using": "default", **fixed}
+    if use.family == "save":
+        values |= {"update_fields": None, "adding": act == "create"}
+    before = use.name in _BEFORE
+    scene = Scene(
+        ctx, handled, model, row, use.family, meanings(ctx, handled), values, before, row
+    )
+    sender = class_import(ctx, model).bound
+    start = {
+        "instance": Term(parameter(row, kinds.ROW).node, kinds.ROW, model, "instance"),
+        "sender": stands_for(sender, kinds.MODEL, model=model),
+        "kwargs": stands_for("{}", "kwargs"),
+        handled.uses[0].catch_all: stands_for("{}", "kwargs"),
+    }
+    field = key.partition(".")[2]
+    other = None
+    if act == "change":
+        start |= _changed(ctx, handled, model, field)
+    elif act == "update" and (handled.receiver.original or "original" in _used(handled)):
+        start["original"] = Term(parameter("original", kinds.ROW).node, kinds.ROW, model, "original")
+    elif act == "m2m":
+        other, start = _other_side(ctx, handled, model, key, start)
+    return Staged(key, act, use, scene, _pieces(handled, key), start, field, other)
+
+
+def _used(handled: Handled) -> set[str]:
+    return {name for piece in handled.pieces for name in piece.used}
+
+
+def _changed(ctx: Context, handled: Handled, model: Model, field: str) -> dict[str, Term]:
+    found = model.field(field)
+    relation = found is not None and found.kind in ("fk", "one_to_one")
+    attribute = f"{field}_id" if relation else field
+    kind = kinds.KEY if relation else kinds.OF_FIELDS.get(found.type if found else "", kinds.ANY)
+    row = row_name(model)
+    null = found is not None and found.options.get("null") == "True"
+    del ctx, handled
+    return {
+        "old": Term(parameter("old", kind).node, kind, path=f"original.{field}", nullable=null),
+        "new": stands_for(f"{row}.{attribute}", kind, path=f"instance.{field}", nullable=null),
+    }
+
+
+def _other_side(
+    ctx: Context, handled: Handled, model: Model, key: str, start: dict[str, Term]
+) -> tuple[Model | None, dict[str, Term]]:
+    name = handled.handler.field.text if handled.handler.field is not None else ""
+    found = model.field(name)
+    other = target_model(ctx, model, found) if found is not None else None
+    if other is None:
+        return None, start
+    bound = class_import(ctx, other).bound
+    keys = NO_VALUE if "clear" in key else stands_for("{other.pk}", kinds.ITEMS, path="pk_set")
+    return other, {
+        **start,
+        "pk_set": keys,
+        "model": stands_for(bound, kinds.MODEL, model=other),
+        "other": Term(parameter("other", kinds.ROW).node, kinds.ROW, other, "other"),
+    }
+
+
+def _pieces(handled: Handled, key: str) -> tuple[Piece, ...]:
+    # A change of a field happens on an existing row, so the branch for those runs as well.
+    by_key = {piece.key: piece for piece in handled.pieces}
+    wanted = ["body"]
+    if key.startswith("on_change."):
+        wanted += ["on_update", "implementation"]
+    wanted += [key, "after_commit"]
+    return tuple(by_key[name] for name in dict.fromkeys(wanted) if name in by_key)
+
+
+def row_name(model: Model) -> str:
+    """Return how a test calls a row of ``model``."""
+    name = snake_words(model.name)
+    return "row" if name in _RESERVED else name
+
+
+def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
+    start: dict[str, Term] = {
+        handled.uses[0].catch_all: stands_for("{}", "kwargs"),
+        "signal": stands_for(use.name, kinds.ANY),
+    }
+    for argument in use.arguments:
+        start[argument.name] = _argument(ctx, argument.name, argument.annotation, handled)
+    model = handled.senders[0].model if handled.senders else None
+    if model is not None:
+        start["sender"] = stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model)
+    scene = Scene(ctx, handled, model, "", use.family, meanings(ctx, handled), {})
+    act: Act = "custom" if use.family == "custom" else "signal"
+    pieces = tuple(handled.pieces)
+    return Staged("body", act, use, scene, pieces, start)
+
+
+def _argument(ctx: Context, name: str, annotation: str, handled: Handled) -> Term:
+    declared = {arg.name: arg.annotation or "" for s in ctx.spec.signals for arg in s.args}
+    del handled
+    words = (declared.get(name) or annotation).replace("|", " ").replace("[", " ").split() or ["Any"]
+    word = words[0].rpartition(".")[2]
+    if name == "user" and word in ("AbstractBaseUser", "Any", "User"):
+        return parameter(name, kinds.ROW, model=user_model(ctx), nullable="None" in annotation)
+    if name == "request":
+        return parameter(name, "request", nullable=True)
+    if word in _ANNOTATED:
+        return parameter(name, _ANNOTATED[word], nullable="None" in words)
+    model = find_model(ctx, Ref(word, ctx.spec.app.mark)) if word[:1].isupper() else None
+    if model is not None:
+        return parameter(name, kinds.ROW, model=model)
+    return parameter(name, kinds.ANY)
