@@ -28,7 +28,7 @@ from draw import Drawer, Home  # noqa: E402
 from environments import environment, run_json  # noqa: E402
 from foreign import FOREIGN, OVERLAY, Foreign  # noqa: E402
 from generation import Made, generate_all  # noqa: E402
-from report import Row, record, red_cases, table  # noqa: E402
+from report import Row, record, red_cases, table, untold  # noqa: E402
 from shapes import SHAPES, Shape, factories, files  # noqa: E402
 
 HELD_OUT = 9000
@@ -144,6 +144,7 @@ def main() -> int:
     for row in rows:
         for problem in row.problems:
             print(f"{row.name}: {problem}")
+    print(untold(rows))
     cases = red_cases(rows, options.work)
     print(cases[:6000] if not options.red else f"red tests are in {options.red}")
     if options.red and cases:

@@ -94,10 +94,36 @@ def record(path: Path, rows: list[Row]) -> None:
 
 def cause(text: str) -> str:
     """Return what red tests of one cause share: the error without the names in it."""
-    lines = [line for line in text.strip().splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"(E\s+)?[\w.]*(Error|Exception|DoesNotExist|Exists|Returned|Warning|Exit)\b", line)]  # fmt: skip
+    lines = [line.removeprefix("E").strip() for line in text.strip().splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception|DoesNotExist|Exists|Returned|Warning|Exit)\b", line)]  # fmt: skip
     last = (errors or lines or ["?"])[-1]
+    if re.match(r"AssertionError: (assert )?\[(call|\d)", last):
+        return "AssertionError: what left is not what was expected"
     return re.sub(r"0x\w+|\d+|'[^']*'|\"[^\"]*\"", "…", last)[:160]
+
+
+def shortened(text: str) -> str:
+    """Return an error without the frames of libraries."""
+    lines = text.strip().splitlines()
+    keep, skip = [], False
+    for line in lines:
+        frame = re.match(r'\s*(File "|/|[\w./-]+\.py:\d+:)', line)
+        if frame:
+            skip = "site-packages" in line or "/lib/python" in line
+        if not skip or line.startswith("E ") or re.match(r"[\w.]+(Error|Exception|DoesNotExist)", line):  # fmt: skip
+            keep.append(line)
+    return "\n".join(keep[-24:])
+
+
+def untold(rows: list[Row], most: int = 12) -> str:
+    """Return the commonest reasons for which a branch has no test."""
+    reasons = Counter(
+        re.sub(r"'[^']*'|`[^`]*`|\w+_\d+", "…", note.split(": ", 2)[-1])[:110]
+        for row in rows
+        for note in row.made.notes
+        if note.startswith(("no-test", "branch-untested"))
+    )
+    return "".join(f"{count} x {reason}\n" for reason, count in reasons.most_common(most))
 
 
 def handler_of(test: str, specs: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -133,8 +159,9 @@ def source_of(test: str, root: Path, files: list[str]) -> str:
     return ""
 
 
-def red_cases(rows: list[Row], work: Path, most: int = 3) -> str:
+def red_cases(rows: list[Row], work: Path, most: int = 2) -> str:
     """Return the red tests grouped by cause, ``most`` cases of each with body, test and error."""
+    skips = Counter(text[:140] for row in rows for _, text in row.skipped)
     groups: dict[str, list[tuple[Row, str, str]]] = defaultdict(list)
     for row in rows:
         for name, text in row.red:
@@ -145,6 +172,7 @@ def red_cases(rows: list[Row], work: Path, most: int = 3) -> str:
         out.append(f"\n## {len(found)} x {key}\n\nin {', '.join(f'{n} ({c})' for n, c in places.items())}\n")  # fmt: skip
         for row, name, text in found[:most]:
             out.append(case(row, name, text, work))
+    out += [f"\n{count} x {reason}\n" for reason, count in skips.most_common(8)]
     return "".join(out)
 
 
@@ -154,5 +182,5 @@ def case(row: Row, name: str, text: str, work: Path) -> str:
     shown = yaml.safe_dump(handler, sort_keys=False, width=200) if handler else "(none found)\n"
     folder = next((p for p in work.glob(f"*-{row.seed}") if p.name.startswith(row.name.replace(" ", "_").replace("()", ""))), work)  # fmt: skip
     code = source_of(name, folder, row.made.tests)
-    tail = "\n".join(text.strip().splitlines()[-14:])
+    tail = shortened(text)
     return f"\n### {row.name}, seed {row.seed}: {name}\n\n```yaml\n{shown}```\n\n```python\n{code}\n```\n\n```\n{tail}\n```\n"
