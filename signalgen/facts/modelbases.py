@@ -85,6 +85,19 @@ KNOWN_FIELDS: Mapping[str, tuple[ModelField, ...]] = MappingProxyType(
             _field("name", "CharField", max_length="150", unique="True"),
             _field("permissions", "ManyToManyField", to="auth.Permission", blank="True"),
         ),
+        "django.contrib.auth.models.Permission": (
+            _field("name", "CharField", max_length="255"),
+            ModelField(
+                "content_type",
+                "ForeignKey",
+                "fk",
+                0,
+                to="contenttypes.ContentType",
+                target="contenttypes.ContentType",
+                required=True,
+            ),
+            _field("codename", "CharField", max_length="100"),
+        ),
         "django.contrib.sessions.base_session.AbstractBaseSession": _SESSION,
         "django.contrib.sessions.models.Session": _SESSION,
         "django.contrib.sites.models.Site": (

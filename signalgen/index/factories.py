@@ -49,15 +49,23 @@ def _is_factory(code: Codebase, cls: ClassRef, depth: int) -> bool:
     return False
 
 
-def _model_label(code: Codebase, cls: ClassRef, labels: Mapping[str, str]) -> str | None:
+def _model_label(
+    code: Codebase, cls: ClassRef, labels: Mapping[str, str], depth: int = 0
+) -> str | None:
     inner = [
         s for s in cls.node.body if isinstance(s, ast.ClassDef) and s.name in ("Meta", "Params")
     ]
     for node in (*inner, cls.node):
         own = assigned(node.body)
         model = own.get("model") or own.get("FACTORY_FOR")
+        abstract = own.get("abstract")
+        # An abstract factory makes nothing itself, only those that derive from it.
+        if depth == 0 and isinstance(abstract, ast.Constant) and abstract.value is True:
+            return None
         if isinstance(model, ast.Constant) and isinstance(model.value, str):
             return model.value if model.value in labels.values() else None
         if model is not None:
             return labels.get(resolve(code, cls.path, dotted(model)))
-    return None
+    parents = (find_class(code, base) for base in bases(code, cls)) if depth < _DEEPEST else ()
+    found = (_model_label(code, parent, labels, depth + 1) for parent in parents if parent)
+    return next((label for label in found if label), None)

@@ -186,6 +186,7 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
         complete=info.complete,
         custom_save=info.custom_save,
         together=info.together,
+        methods=info.methods,
         managed=info.managed,
         has_objects="objects" in info.attributes
         or not any(has_manager(index, info, name) for name in info.attributes),

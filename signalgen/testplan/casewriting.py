@@ -11,6 +11,7 @@ from signalgen.plan.handlers.branches import saved_names
 from signalgen.testplan.makers import class_import, maker_of, value_of
 from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.state import NotForeseenError, Term
+from signalgen.testplan.reading.steps import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ class Case:
     after: tuple[str, ...]
     raises: str = ""
     message: str = ""
+    inside: tuple[str, ...] = ()
 
 
 def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
@@ -53,7 +55,11 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
             re.sub(rf"^assert {name} ==", f"assert {value} ==", line) for line in after
         )
         calls = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line) for line in calls)
-    return Case(ready, _act(ctx, staged, state, sender), calls, after, state.raises, state.message)
+    answers = tuple(
+        f"left.{name}.return_value = {text}" for name, text in state.stood_in.items()
+    )
+    act = _act(ctx, staged, state, sender)
+    return Case(ready, act, calls, after, state.raises, state.message, answers)
 
 
 def _interesting(staged: Staged, state: State) -> State:
@@ -118,15 +124,20 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     row, model = staged.scene.row, staged.scene.model
     after: list[str] = []
     if row and model is not None:
-        split = staged.act == "change" or "original" in staged.start
+        split = staged.act == "change" or "original" in staged.start or bool(state.changed)
         values = _of_root(given, "original" if split else "instance")
+        new = _of_root(given, "instance") if split else {}
+        # What a row leads to does not change.
+        values |= {path: new.pop(path) for path in list(new) if "." in path}
+        if split:
+            _differ(staged, values, new)
         yield f"{row} = {made(ctx, model, values)}"
         if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
             yield f"old = {staged.start['new'].text}"
         if _mentioned("original", told):
             yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
         if split:
-            after += _changes(ctx, staged, model, _of_root(given, "instance"))
+            after += _changes(ctx, staged, model, new)
         if staged.act == "create":
             after.append(f"unsave({row})")
     for name, term in staged.start.items():
@@ -141,8 +152,24 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     for name, text in {**state.captured, **_before(state)}.items():
         if _mentioned(name, told) or name.endswith("_before"):
             yield f"{name} = {text}"
-    for name, text in state.stood_in.items():
-        yield f"{name}.return_value = {text}"
+
+
+def _differ(staged: Staged, old: dict[str, Term], new: dict[str, Term]) -> None:
+    # A field that must change does not begin with what it comes to have.
+    field = staged.field
+    if staged.act != "change" or "." in field or (field in old) == (field in new):
+        return
+    known = old.get(field) or new[field]
+    value = known.value
+    if isinstance(value, bool):
+        other: object = not value
+    elif isinstance(value, str) or known.kind in ("choice", kinds.TEXT):
+        other = "before"
+    elif isinstance(value, (int, float)):
+        other = value + 1
+    else:
+        return
+    (new if field in old else old)[field] = Term(ast.Constant(other), kinds.ANY, value=other)  # type: ignore[arg-type]
 
 
 def _mentioned(name: str, lines: Iterable[str]) -> bool:
@@ -180,8 +207,6 @@ def made(ctx: Context, model: Model, values: Mapping[str, Term]) -> str:
 
 
 def _target(ctx: Context, model: Model, name: str) -> Model | None:
-    from signalgen.testplan.reading.steps import step
-
     found = step(ctx, model, name)
     return found.model if found.use == "row" else None
 
@@ -226,8 +251,6 @@ def _other_rows(ctx: Context, state: State, given: Mapping[str, Term]) -> Iterat
 def _related(
     ctx: Context, state: State, name: str, manager: str, values: dict[str, Term]
 ) -> Iterator[str]:
-    from signalgen.testplan.reading.steps import step
-
     need = state.rows[name]
     scene = state.scene
     assert scene.model is not None

@@ -53,6 +53,11 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (_MOCK, ImportNeed("types", "FunctionType"), ImportNeed("types", "ModuleType")),
         (ImportNeed("typing", "Any"),),
     ),
+    "queued": (
+        (),
+        (ImportNeed("inspect", "signature"), ImportNeed("kombu.serialization", "dumps")),
+        (ImportNeed("typing", "Any"),),
+    ),
     "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
     "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
     "another": (
@@ -71,7 +76,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
     ),
 }
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = ("only", "double", "preparing", "unsave", "watching", "another", "strict")
+_WRITE = ("only", "double", "queued", "preparing", "unsave", "watching", "another", "strict")
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -241,6 +246,8 @@ def _row_maker(ctx: Context, maker: Maker) -> Support:
 
 def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
     every = set(wanted)
+    queues = _queues(ctx) if "watching" in wanted else None
+    every |= {"queued"} if queues else set()
     for name in wanted:
         every |= set(_needed(name))
     for name in _WRITE:
@@ -248,7 +255,7 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             _others, needs, typed = _HELPERS[name]
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
-            code, more = _queues(ctx) if name == "watching" else ("", ())
+            code, more = queues if queues and name == "watching" else ("", ())
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
 
@@ -257,10 +264,14 @@ def _needed(name: str) -> Sequence[str]:
     return [*others, *(deep for other in others for deep in _needed(other))]
 
 
-def _queues(ctx: Context) -> tuple[str, tuple[ImportNeed, ...]]:
-    # What keeps the queues of the project's task libraries from sending anything.
-    del ctx
-    return "", ()
+def _queues(ctx: Context) -> tuple[str, tuple[ImportNeed, ...]] | None:
+    # What keeps Celery's tasks from a broker.
+    kinds = {task.kind for app in ctx.project.apps for task in app.tasks}
+    kinds |= {ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set()
+    if "celery" not in kinds:
+        return None
+    line = 'mock.patch.object(Task, "apply_async", queued)'
+    return line, (ImportNeed("celery.app.task", "Task"),)
 
 
 def _support(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING
 
-from signalgen.syntax import string_literal
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -14,65 +12,62 @@ if TYPE_CHECKING:
 
     from signalgen.values.index import ModelField
 
-_UUID = ImportNeed("uuid", "uuid4")
-_TIMEZONE = ImportNeed("django.utils", "timezone")
-_TIMEDELTA = ImportNeed("datetime", "timedelta")
+_IMPORTS = {
+    "uuid4": "uuid",
+    "timezone": "django.utils",
+    "timedelta": "datetime",
+    "date": "datetime",
+    "time": "datetime",
+    "Decimal": "decimal",
+    "IPv4Address": "ipaddress",
+}
+_NAME = re.compile(rf'(?<![.\w"])(?:{"|".join(_IMPORTS)})(?=[.(])')
+_CHANGELESS = ("auto_now", "auto_now_add", "primary_key")
 _LENGTHS = {"SlugField": 50, "EmailField": 254}
-# Digits that a number of each type certainly has room for.
-_DIGITS = {"SmallIntegerField": 4, "PositiveSmallIntegerField": 4}
+_SMALL = ("SmallIntegerField", "PositiveSmallIntegerField")
 
 
-@dataclass(frozen=True, slots=True)
-class PlainValue:
-    """An expression and the imports that it needs."""
-
-    code: str
-    imports: tuple[ImportNeed, ...] = ()
-
-
-def plain_value(
-    field: ModelField, *, other: bool = False, unique: bool = False
-) -> PlainValue | None:
+def plain_value(field: ModelField, *, other: bool = False, unique: bool = False) -> str | None:
     """Return a value for a field that is no relation, None where its type is unknown.
 
     ``other``: one that differs from the field's default and from what is given without ``other``.
     ``unique``: one that differs each time.
     """
-    options = literal_choices(field)
-    if options:
-        return _choice(field, options, other=other)
-    kind = _KINDS.get(field.type)
+    kind = _KINDS.get(field.type) or _KINDS.get(field.base)
+    if other and any(is_true(field, option) for option in _CHANGELESS):
+        return None
+    if field.choices:
+        return _choice(field, other=other)
     if kind is None:
         return None
-    if unique or "True" in (field.options.get("unique"), field.options.get("primary_key")):
-        return _unique(field, kind) or _VALUES[kind][0]
+    if kind in _UNIQUE and (unique or is_true(field, "unique") or is_true(field, "primary_key")):
+        return _unique(field, kind)
+    default = field.options.get("default", "").replace("'", '"')
     if kind == "bool":
-        return PlainValue("False" if other != (field.options.get("default") == "True") else "True")
+        current = default == "True" if default else field.required
+        return "False" if other and current else "True"
     first, *others = (_fitting(field, kind, value) for value in _VALUES[kind])
+    return next((value for value in others if value != default), None) if other else first
+
+
+def imports_of(code: str) -> tuple[ImportNeed, ...]:
+    """Return what an expression of ``plain_value`` needs imported."""
+    return tuple(ImportNeed(_IMPORTS[name], name) for name in sorted({*_NAME.findall(code)}))
+
+
+def is_true(field: ModelField, option: str) -> bool:
+    """Tell whether an option of a field is True."""
+    return field.options.get(option) == "True"
+
+
+def _choice(field: ModelField, *, other: bool) -> str | None:
+    first = field.choices[0][1]
     if not other:
         return first
-    default = field.options.get("default")
-    return next((value for value in others if value.code != default), None)
-
-
-def literal_choices(field: ModelField) -> tuple[str, ...]:
-    """Return the values that a field's ``choices`` list, as Python literals."""
-    try:
-        listed = ast.literal_eval(field.options.get("choices", "()"))
-        return tuple(
-            string_literal(value) if isinstance(value, str) else repr(value) for value, _ in listed
-        )
-    except (ValueError, TypeError, SyntaxError):
-        return ()
-
-
-def _choice(field: ModelField, options: tuple[str, ...], *, other: bool) -> PlainValue | None:
-    if not other:
-        return PlainValue(options[0])
-    default = field.options.get("default", options[0]).replace("'", '"')
-    return next(
-        (PlainValue(value) for value in options if value not in (default, options[0])), None
-    )
+    default = field.options.get("default", first).replace("'", '"')
+    name = default.removesuffix(".value").rpartition(".")[2]
+    current = next((value for member, value in field.choices if member == name), default)
+    return next((value for _, value in field.choices if value != current), None)
 
 
 def _length(field: ModelField) -> int | None:
@@ -80,111 +75,81 @@ def _length(field: ModelField) -> int | None:
     return int(length) if length.isdigit() else _LENGTHS.get(field.type)
 
 
-def _fitting(field: ModelField, kind: str, value: PlainValue) -> PlainValue:
+def _fitting(field: ModelField, kind: str, value: str) -> str:
     # A text, with its quotes, cut to the length of the field.
     length = _length(field)
-    if kind != "text" or length is None or length >= len(value.code) - 2:
-        return value
-    return PlainValue(f'{value.code[: length + 1]}"')
+    fits = kind != "text" or length is None or length >= len(value) - 2
+    return value if fits else f'{value[: (length or 0) + 1]}"'
 
 
-def _unique(field: ModelField, kind: str) -> PlainValue | None:
-    if kind == "text":
-        length = _length(field)
-        return PlainValue(
-            "uuid4().hex" + (f"[:{length}]" if length and length < 32 else ""), (_UUID,)
-        )
-    number = f"uuid4().int % 10**{_digits(field)}"
-    made = {
-        "email": PlainValue('f"{uuid4().hex[:20]}@example.com"', (_UUID,)),
-        "url": PlainValue('f"https://example.com/{uuid4().hex}"', (_UUID,)),
-        "file": PlainValue('f"{uuid4().hex}.txt"', (_UUID,)),
-        "int": PlainValue(number, (_UUID,)),
-        "float": PlainValue(f"float({number})", (_UUID,)),
-        "decimal": PlainValue(f"Decimal({number})", (_UUID, ImportNeed("decimal", "Decimal"))),
-        "uuid": PlainValue("uuid4()", (_UUID,)),
-        "date": PlainValue(
-            "date.fromordinal(uuid4().int % 10**6 + 1)", (_UUID, ImportNeed("datetime", "date"))
-        ),
-        "duration": PlainValue("timedelta(uuid4().int % 10**6)", (_UUID, _TIMEDELTA)),
-        "json": PlainValue('{"key": uuid4().hex}', (_UUID,)),
-        "ip": PlainValue(
-            "str(IPv4Address(uuid4().int % 2**32))", (_UUID, ImportNeed("ipaddress", "IPv4Address"))
-        ),
-    }
-    return made.get(kind)
-
-
-def _digits(field: ModelField) -> int:
+def _unique(field: ModelField, kind: str) -> str:
+    length = _length(field)
+    cut = f"[:{length}]" if length and length < 32 else ""
     digits, places = (field.options.get(key, "") for key in ("max_digits", "decimal_places"))
-    if digits.isdigit() and places.isdigit():
-        return max(min(int(digits) - int(places), 9), 1)
-    return _DIGITS.get(field.type, 9)
+    room = int(digits) - int(places) if digits.isdigit() and places.isdigit() else 9
+    number = 4 if field.type in _SMALL else max(min(room, 9), 1)
+    return _UNIQUE[kind].replace("[cut]", cut).replace("[digits]", f"{number}")
 
 
-_VALUES: Mapping[str, tuple[PlainValue, ...]] = {
-    "text": tuple(map(PlainValue, ('"text"', '"other"', '"another"'))),
-    "email": (
-        PlainValue('"somebody@example.com"'),
-        PlainValue('"other@example.com"'),
-        PlainValue('"another@example.com"'),
-    ),
-    "url": (
-        PlainValue('"https://example.com/"'),
-        PlainValue('"https://example.com/other"'),
-        PlainValue('"https://example.com/another"'),
-    ),
-    "bool": (PlainValue("True"), PlainValue("False")),
-    "int": tuple(map(PlainValue, ("1", "2", "3"))),
-    "float": tuple(map(PlainValue, ("1.0", "2.0", "3.0"))),
-    "decimal": tuple(
-        PlainValue(f'Decimal("{number}")', (ImportNeed("decimal", "Decimal"),))
-        for number in (1, 2, 3)
-    ),
-    "datetime": (
-        PlainValue("timezone.now()", (_TIMEZONE,)),
-        PlainValue("timezone.now() - timedelta(1)", (_TIMEZONE, _TIMEDELTA)),
-    ),
-    "date": (
-        PlainValue("timezone.now().date()", (_TIMEZONE,)),
-        PlainValue("timezone.now().date() - timedelta(1)", (_TIMEZONE, _TIMEDELTA)),
-    ),
-    "time": tuple(
-        PlainValue(f"time({hour})", (ImportNeed("datetime", "time"),)) for hour in (1, 2)
-    ),
-    "duration": tuple(PlainValue(f"timedelta({days})", (_TIMEDELTA,)) for days in (1, 2)),
-    "uuid": (PlainValue("uuid4()", (_UUID,)),) * 2,
-    "json": tuple(map(PlainValue, ("{}", '{"key": 1}'))),
-    "list": tuple(map(PlainValue, ("[]",))),
-    "range": tuple(map(PlainValue, ("(1, 2)", "(1, 3)"))),
-    "bytes": tuple(map(PlainValue, ('b"text"', 'b"other"'))),
-    "file": tuple(map(PlainValue, ('"file.txt"', '"other.txt"'))),
-    "image": tuple(map(PlainValue, ('"image.png"', '"other.png"'))),
-    "ip": tuple(map(PlainValue, ('"127.0.0.1"', '"127.0.0.2"'))),
-    "phone": tuple(map(PlainValue, ('"+12125552368"', '"+12125552369"'))),
-    "country": tuple(map(PlainValue, ('"DE"', '"FR"'))),
-    "color": tuple(map(PlainValue, ('"#ffffff"', '"#000000"'))),
-    "digits": tuple(map(PlainValue, ('"1"', '"2"'))),
-    "zone": tuple(map(PlainValue, ('"UTC"', '"Europe/Berlin"'))),
+_UNIQUE = {
+    "text": "uuid4().hex[cut]",
+    "email": 'f"{uuid4().hex[:20]}@example.com"',
+    "url": 'f"https://example.com/{uuid4().hex}"',
+    "file": 'f"{uuid4().hex}.txt"',
+    "int": "uuid4().int % 10**[digits]",
+    "float": "float(uuid4().int % 10**[digits])",
+    "decimal": "Decimal(uuid4().int % 10**[digits])",
+    "date": "date.fromordinal(uuid4().int % 10**6 + 1)",
+    "duration": "timedelta(uuid4().int % 10**6)",
+    "json": '{"key": uuid4().hex}',
+    "ip": "str(IPv4Address(uuid4().int % 2**32))",
+}
+"""Values that differ each time; ``[cut]`` and ``[digits]`` are what the field has room for."""
+
+_VALUES: Mapping[str, tuple[str, ...]] = {
+    "text": ('"text"', '"other"', '"another"'),
+    "email": ('"somebody@example.com"', '"other@example.com"', '"another@example.com"'),
+    "url": ('"https://example.com/"', '"https://example.com/other"'),
+    "bool": ("True", "False"),
+    "int": ("1", "2", "3"),
+    "float": ("1.0", "2.0", "3.0"),
+    "decimal": ('Decimal("1")', 'Decimal("2")', 'Decimal("3")'),
+    "datetime": ("timezone.now()", "timezone.now() - timedelta(1)"),
+    "date": ("timezone.now().date()", "timezone.now().date() - timedelta(1)"),
+    "time": ("time(1)", "time(2)", "time(3)"),
+    "duration": ("timedelta(1)", "timedelta(2)", "timedelta(3)"),
+    "uuid": ("uuid4()", "uuid4()"),
+    "json": ("{}", '{"key": 1}'),
+    "list": ("[]",),
+    "range": ("(1, 2)", "(1, 3)"),
+    "bytes": ('b"text"', 'b"other"'),
+    "file": ('"file.txt"', '"other.txt"'),
+    "image": ('"image.png"', '"other.png"'),
+    "ip": ('"127.0.0.1"', '"127.0.0.2"', '"127.0.0.3"'),
+    "phone": ('"+12125552368"', '"+12125552369"'),
+    "country": ('"DE"', '"FR"', '"IT"'),
+    "color": ('"#ffffff"', '"#000000"', '"#999999"'),
+    "digits": ('"1"', '"2"', '"3"'),
+    "zone": ('"UTC"', '"Europe/Berlin"'),
 }
 """Values of each kind: the first for a new row, the rest to change it to."""
 
 _TYPES = {
     "text": "CharField TextField SlugField CICharField CITextField RichTextField HTMLField "
-    "RichTextUploadingField MarkdownField MarkdownxField MartorField CKEditor5Field SplitField "
-    "EncryptedCharField EncryptedTextField FilePathField StatusField",
+    "RichTextUploadingField MarkdownField MarkdownxField MarkupField MartorField CKEditor5Field "
+    "SplitField EncryptedCharField EncryptedTextField FilePathField",
     "email": "EmailField CIEmailField EncryptedEmailField",
     "url": "URLField",
     "bool": "BooleanField NullBooleanField",
     "int": "IntegerField SmallIntegerField BigIntegerField PositiveIntegerField "
     "PositiveSmallIntegerField PositiveBigIntegerField",
     "float": "FloatField",
-    "decimal": "DecimalField",
+    "decimal": "DecimalField MoneyField",
     "datetime": "DateTimeField MonitorField",
     "date": "DateField",
     "time": "TimeField",
     "duration": "DurationField",
-    "uuid": "UUIDField ShortUUIDField",
+    "uuid": "UUIDField",
     "json": "JSONField HStoreField",
     "list": "ArrayField",
     "range": "IntegerRangeField BigIntegerRangeField DecimalRangeField",
@@ -198,5 +163,5 @@ _TYPES = {
     "digits": "CommaSeparatedIntegerField",
     "zone": "TimeZoneField",
 }
-_KINDS: Mapping[str, str] = {name: kind for kind, names in _TYPES.items() for name in names.split()}
+_KINDS = {name: kind for kind, names in _TYPES.items() for name in names.split()}
 """The kind of value of each field class, by its last name."""

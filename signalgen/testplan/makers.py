@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
-from signalgen.testplan.fieldvalues import plain_value
+from signalgen.testplan.fieldvalues import imports_of, is_true, plain_value
 from signalgen.testplan.relations import all_models, target_model, user_model
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from signalgen.plan.context import Context
     from signalgen.values.index import ModelField
@@ -37,6 +37,9 @@ class Maker:
     needs: tuple[Maker, ...] = ()
 
 
+_Known = dict[str, Maker | None]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldValue:
     """An expression that a field takes, the imports and the makers that it needs."""
@@ -52,7 +55,7 @@ def maker_of(ctx: Context, model: Model) -> Maker | None:
     By the project's factory, by model_bakery, or by its required fields. None where no row can be
     made: the model has no table, or something is required that its file does not tell.
     """
-    return _maker(ctx, model, ())
+    return _maker(ctx, model, {})
 
 
 def value_of(
@@ -62,7 +65,7 @@ def value_of(
 
     None where there is none or nobody can tell.
     """
-    return _value(ctx, model, field, (), other=other)
+    return _value(ctx, model, field, {}, other=other)
 
 
 def with_needs(makers: Iterable[Maker]) -> tuple[Maker, ...]:
@@ -74,22 +77,43 @@ def with_needs(makers: Iterable[Maker]) -> tuple[Maker, ...]:
     return tuple(found.values())
 
 
-def _maker(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
-    # ``above`` are the models on the way here: a cycle of required relations has no end.
-    if model.abstract or not model.managed or model.label in above or _is_swapped(ctx, model):
+def _maker(ctx: Context, model: Model, made: _Known) -> Maker | None:
+    if model.label not in made:
+        made[model.label] = _new_maker(ctx, model, made)
+    return made[model.label]
+
+
+def _new_maker(ctx: Context, model: Model, made: _Known) -> Maker | None:
+    if model.abstract or not model.managed or _is_swapped(ctx, model):
+        return None
+    if not model.path and not model.complete:  # of Django, and nothing is known of its fields
         return None
     factory = ctx.project.factories.get(model.label)
     if factory is not None:
         module, _, function = factory.rpartition(".")
-        need = ImportNeed(module, function)
-        return _by_library(ctx, model, f"{function}.create(**values)", (need,))
+        return _by_library(ctx, model, f"{function}.create(", (ImportNeed(module, function),))
     if ctx.project.has_model_bakery and model.path:
         need = class_import(ctx, model)
         imports = (ImportNeed("model_bakery", "baker"), need)
-        return _by_library(ctx, model, f"baker.make({need.bound}, **values)", imports)
+        return _by_library(ctx, model, f"baker.make({need.bound}, ", imports)
     if model.label == _STOCK_USER:
         return _stock_user(ctx, model)
-    return _by_fields(ctx, model, above)
+    return _by_fields(ctx, model, made)
+
+
+def _leads_to(ctx: Context, model: Model, goal: Model, seen: set[str]) -> bool:
+    # Whether a row of ``goal`` is made for one of ``model``: such a cycle has no end.
+    if model.label == goal.label:
+        return True
+    if model.label in seen or model.label in ctx.project.factories or ctx.project.has_model_bakery:
+        return False
+    seen.add(model.label)
+    return any(
+        _leads_to(ctx, target, goal, seen)
+        for field in model.fields
+        if field.kind in ("fk", "one_to_one") and _is_wanted(model, field)
+        if (target := target_model(ctx, model, field)) is not None
+    )
 
 
 def _is_swapped(ctx: Context, model: Model) -> bool:
@@ -97,9 +121,17 @@ def _is_swapped(ctx: Context, model: Model) -> bool:
     return user is not None and user.label != model.label
 
 
-def _by_library(
-    ctx: Context, model: Model, call: str, imports: tuple[ImportNeed, ...]
-) -> Maker | None:
+def _by_library(ctx: Context, model: Model, call: str, imports: tuple[ImportNeed, ...]) -> Maker:
+    # What no library tells apart: texts that may be empty but not twice, and days.
+    values = {
+        field.name: value
+        for field in model.fields
+        if is_true(field, "unique")
+        and (_is_unique_and_blank(field) or field.type == "DateField")
+        and (value := _value(ctx, model, field, {})) is not None
+    }
+    imports = (*imports, *(need for value in values.values() for need in value.imports))
+    call = f"{call}{_given(values)})"
     if not ctx.typed:
         return _written(ctx, model, [f"return {call}"], imports)
     # What the libraries say of their types is often Any.
@@ -119,19 +151,14 @@ def _stock_user(ctx: Context, model: Model) -> Maker:
     return _written(ctx, model, [line], imports)
 
 
-def _by_fields(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | None:
+def _by_fields(ctx: Context, model: Model, made: _Known) -> Maker | None:
     need = class_import(ctx, model)
-    values = _values(ctx, model, (*above, model.label))
+    values = _values(ctx, model, made)
     if values is None:
         return None
-    # A parent is made only where the caller gives none.
-    given = "".join(
-        f'"{name}": {f"""values.get("{name}") or """ if value.needs else ""}{value.code}, '
-        for name, value in values.items()
-    )
     imports = [need, *(item for value in values.values() for item in value.imports)]
     needs = [maker for value in values.values() for maker in value.needs]
-    every = f"**{{{given}**values}}" if given else "**values"
+    every = _given(values)
     if model.has_objects:
         lines = [f"return {need.bound}.objects.create({every})"]
     else:
@@ -140,15 +167,24 @@ def _by_fields(ctx: Context, model: Model, above: tuple[str, ...]) -> Maker | No
     return _written(ctx, model, lines, imports, needs)
 
 
-def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, FieldValue] | None:
+def _given(values: Mapping[str, FieldValue]) -> str:
+    # A parent is made only where the caller gives none.
+    given = "".join(
+        f'"{name}": {f"""values.get("{name}") or """ if value.needs else ""}{value.code}, '
+        for name, value in values.items()
+    )
+    return f"**{{{given}**values}}" if given else "**values"
+
+
+def _values(ctx: Context, model: Model, made: _Known) -> dict[str, FieldValue] | None:
     # By field; None where one that is required is unknown.
     given: dict[str, FieldValue] = {}
     unique = frozenset(_told_apart(model))
-    generic = dict(_generic(ctx, model, above))
+    generic = dict(_generic(ctx, model, made))
     for field in model.fields:
         if field.name in generic or (field.name not in unique and not _is_wanted(model, field)):
             continue
-        value = _value(ctx, model, field, above, unique=field.name in unique)
+        value = _value(ctx, model, field, made, unique=field.name in unique)
         if value is not None:
             given[field.name] = value
         elif field.required:
@@ -156,9 +192,7 @@ def _values(ctx: Context, model: Model, above: tuple[str, ...]) -> dict[str, Fie
     return given | {name: value for name, value in generic.items() if value is not None}
 
 
-def _generic(
-    ctx: Context, model: Model, above: tuple[str, ...]
-) -> Iterator[tuple[str, FieldValue | None]]:
+def _generic(ctx: Context, model: Model, made: _Known) -> Iterator[tuple[str, FieldValue | None]]:
     # A generic foreign key that must have a target: a user stands in, where its key fits. None is
     # for the two columns, which need no values of their own then.
     for field in model.fields:
@@ -170,7 +204,8 @@ def _generic(
         user = user_model(ctx) if field.type == "GenericForeignKey" else None
         if user is None or len(columns) < len(names) or not all(c.required for c in columns):
             continue
-        maker = _maker(ctx, user, above) if _key(user) in ("", columns[1].type) else None
+        fits = _key(user) in ("", columns[1].type) and not _leads_to(ctx, user, model, set())
+        maker = _maker(ctx, user, made) if fits else None
         if maker is not None:
             yield field.name, FieldValue(f"{maker.name}()", needs=(maker,))
             yield from ((name, None) for name in names)
@@ -178,48 +213,52 @@ def _generic(
 
 def _key(model: Model) -> str:
     # The type of a primary key that is not Django's own.
-    return next((f.type for f in model.fields if f.options.get("primary_key") == "True"), "")
+    return next((f.type for f in model.fields if is_true(f, "primary_key")), "")
 
 
 def _is_wanted(model: Model, field: ModelField) -> bool:
-    options = field.options
-    # A second row with an empty unique text is refused.
-    if field.required or (
-        options.get("unique") == "True"
-        and options.get("blank") == "True"
-        and field.kind == "plain"
-        and not {"null", "default"} & options.keys()
-        and not field.type.startswith("Auto")
-    ):
+    if field.required or _is_unique_and_blank(field):
         return True
     # ``full_clean()`` also asks for what the database does not need.
     return (
         model.custom_save
         and field.kind in ("plain", "file", "fk", "one_to_one")
-        and options.get("null") == "True"
-        and options.get("blank") != "True"
-        and not {"default", "auto_now", "auto_now_add"} & options.keys()
+        and is_true(field, "null")
+        and not is_true(field, "blank")
+        and not {"default", "auto_now", "auto_now_add"} & field.options.keys()
+    )
+
+
+def _is_unique_and_blank(field: ModelField) -> bool:
+    # A second row with an empty text is refused then.
+    return (
+        is_true(field, "unique")
+        and is_true(field, "blank")
+        and field.kind == "plain"
+        and not {"null", "default"} & field.options.keys()
+        and not field.type.startswith("Auto")
     )
 
 
 def _told_apart(model: Model) -> Iterator[str]:
     # Of fields that must be unique together one is told apart, unless one is so by itself: a
     # parent that is made for the row, an empty value, a unique field.
+    plain = [f for f in model.fields if f.kind == "plain" and "choices" not in f.options]
     for names in model.together:
         fields = [field for name in names if (field := model.field(name)) is not None]
-        if len(fields) != len(names) or any(_differs(model, field) for field in fields):
-            continue
-        plain = [
-            field for field in fields if field.kind == "plain" and "choices" not in field.options
-        ]
-        yield from [field.name for field in sorted(plain, key=lambda f: not f.required)][:1]
+        if len(fields) == len(names) and not any(_differs(model, field) for field in fields):
+            named = [field for field in plain if field in fields]
+            yield from [f.name for f in sorted(named, key=lambda f: not f.required)[:1]]
+    # A ``save()`` of its own mostly makes a unique slug of the texts.
+    if model.custom_save and any(is_true(f, "unique") and "Slug" in f.type for f in model.fields):
+        yield from (f.name for f in plain if f.required and f.type == "CharField")
 
 
 def _differs(model: Model, field: ModelField) -> bool:
-    if "True" in (field.options.get("unique"), field.options.get("primary_key")):
+    if is_true(field, "unique") or is_true(field, "primary_key"):
         return True
     if not _is_wanted(model, field):
-        return field.options.get("null") == "True" and "default" not in field.options
+        return is_true(field, "null") and "default" not in field.options
     return field.kind in ("fk", "one_to_one") and "ContentType" not in f"{field.to}"
 
 
@@ -227,22 +266,22 @@ def _value(
     ctx: Context,
     model: Model,
     field: ModelField,
-    above: tuple[str, ...],
+    made: _Known,
     *,
     other: bool = False,
     unique: bool = False,
 ) -> FieldValue | None:
     if field.kind not in ("fk", "one_to_one"):
-        plain = plain_value(field, other=other, unique=unique)
-        return FieldValue(plain.code, plain.imports) if plain else None
+        code = plain_value(field, other=other, unique=unique)
+        return FieldValue(code, imports_of(code)) if code else None
     target = target_model(ctx, model, field)
-    if target is None:
+    if target is None or (not other and _leads_to(ctx, target, model, set())):
         return None
     if target.label == _CONTENT_TYPE:
         need, shown = class_import(ctx, target), class_import(ctx, target if other else model)
         code = f"{need.bound}.objects.get_for_model({shown.bound})"
         return FieldValue(code, (need, shown))
-    maker = _maker(ctx, target, above)
+    maker = _maker(ctx, target, made)
     return FieldValue(f"{maker.name}()", needs=(maker,)) if maker else None
 
 
@@ -264,13 +303,8 @@ def _written(
         f'    """Save a row of {model.name}; say here what else it needs."""\n'
         f"    with preparing():\n{body}"
     )
-    return Maker(
-        name,
-        model,
-        code,
-        tuple(sorted(set(imports))),
-        tuple({one.name: one for one in needs}.values()),
-    )
+    called = tuple({one.name: one for one in needs}.values())
+    return Maker(name, model, code, tuple(sorted(set(imports))), called)
 
 
 def maker_name(ctx: Context, model: Model) -> str:

@@ -27,7 +27,7 @@ _HELPERS: Mapping[str, tuple[str, tuple[ImportNeed, ...]]] = {
         "",
         (
             *(_MOCK, ImportNeed("threading", "Thread"), ImportNeed("django.dispatch", "Signal")),
-            ImportNeed("asgiref.sync", "async_to_sync"),
+            *(ImportNeed("asgiref.sync", "async_to_sync"), ImportNeed("contextlib", "suppress")),
         ),
     ),
     "cache_invalidator": (
@@ -37,7 +37,7 @@ _HELPERS: Mapping[str, tuple[str, tuple[ImportNeed, ...]]] = {
             ImportNeed("django.core.exceptions", "ImproperlyConfigured"),
         ),
     ),
-    "connect_receivers": ("", ()),
+    "connect_receivers": ("", (_MOCK, ImportNeed("contextlib", "ExitStack"))),
 }
 
 
@@ -180,10 +180,8 @@ def helper_tests(ctx: Context, items: Sequence[Item]) -> Iterator[TestClass]:
         found = {*needs, ImportNeed(package, module)}
         if style == "unittest":
             found.add(ImportNeed("django.test", "TestCase" if database else "SimpleTestCase"))
-        elif database or item.template != "connect_receivers":
-            found.add(ImportNeed("pytest"))
-        if style == "pytest" and item.template != "connect_receivers":
-            found.add(ImportNeed("re"))
+        elif item.template != "connect_receivers":
+            found |= {ImportNeed("pytest"), ImportNeed("re")}
         if ctx.typed and item.template == "connect_receivers":
             found.add(ImportNeed("typing", "Any"))
         yield TestClass(

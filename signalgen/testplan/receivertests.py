@@ -114,8 +114,10 @@ class _Told:
                     self.untold[staged.key] = str(error)
                 continue
             (self.loud if way.loud else self.quiet).append((staged, way, case))
-        if not any(way.loud for way in found.ways):
+        if not any(one.key == staged.key for one, _, _ in self.loud):
             self.untold.setdefault(staged.key, found.reason or "a test cannot see what it does")
+        else:
+            self.untold.pop(staged.key, None)
 
     def _sender(self, staged: Staged) -> str:
         name = staged.use.name
@@ -156,7 +158,8 @@ class _Told:
             yield f"with raises({error}{message}), {self.heard}:\n    {case.act}"
             return
         watched = self._watches()
-        yield f"with {self.heard}{' as left' if watched else ''}:\n    {case.act}"
+        inside = "".join(f"    {line}\n" for line in case.inside)
+        yield f"with {self.heard}{' as left' if watched else ''}:\n{inside}    {case.act}"
         if watched:
             yield f"assert left.mock_calls == [{', '.join(case.calls)}]"
         yield from case.after
@@ -184,7 +187,7 @@ class _Told:
 
     def _quiet(self) -> Iterator[Method]:
         blocks = [*self._fixtures(), *self._other_fields()]
-        blocks += [[*case.ready, case.act] for _, _, case in self.quiet]
+        blocks += [[*case.ready, *case.inside, case.act] for _, _, case in self.quiet]
         if not blocks:
             return
         watched = self._watches()

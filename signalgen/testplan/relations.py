@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from signalgen.facts.modelbases import KNOWN_FIELDS
 from signalgen.facts.names import CONTRIB_MODELS
+from signalgen.facts.orm import DELETING, REFRESHING, SAVING
 from signalgen.plan.names.references import USER, find_model
-from signalgen.syntax import snake_words
 from signalgen.values.project import Model
 from signalgen.values.spec import Ref
 
@@ -28,10 +28,13 @@ StepKind = Literal[
     "reverse_one_to_one",
     "reverse_m2m",
     "attribute",
+    "method",
     "unknown",
 ]
 _RELATIONS = ("fk", "one_to_one", "m2m")
 _MANY = ("m2m", "reverse_fk", "reverse_m2m")
+_METHODS = SAVING | DELETING | REFRESHING | {"clean", "full_clean", "validate_unique"}
+_CONTENT_TYPE = "contenttypes.ContentType"
 _CONTRIB_USER = "auth.User"
 
 
@@ -39,9 +42,10 @@ _CONTRIB_USER = "auth.User"
 class Step:
     """One attribute on a path: ``field`` is the field behind it, ``model`` the model it leads to.
 
-    For a reverse relation ``field`` is the field of the other model. An ``attribute`` is a name of
-    the class body that is no field: property, method, manager. ``unknown`` is what no file tells,
-    and everything behind that, an attribute or a plain field.
+    For a reverse relation ``field`` is the field of the other model. A ``method`` must be
+    called; an ``attribute`` is another name of the class body that is no field: property, manager,
+    tracker. ``unknown`` is what no file tells, and everything behind that or behind a step without
+    a model.
     """
 
     name: str
@@ -81,9 +85,16 @@ def _step(ctx: Context, model: Model, name: str) -> Step:
     if name in ("id", "pk"):
         key = next((f for f in model.fields if f.options.get("primary_key") == "True"), None)
         return Step(name, "plain", key)
+    if name in model.methods or name in _METHODS or _shows_choice(model, name):
+        return Step(name, "method")
     if name in model.attributes:
         return Step(name, "attribute")
     return next((step for step in _reverse(ctx, model) if step.name == name), Step(name, "unknown"))
+
+
+def _shows_choice(model: Model, name: str) -> bool:
+    field = model.field(name.removeprefix("get_").removesuffix("_display"))
+    return field is not None and name == f"get_{field.name}_display" and "choices" in field.options
 
 
 def _reverse(ctx: Context, model: Model) -> Iterator[Step]:
@@ -111,8 +122,9 @@ def _reverse(ctx: Context, model: Model) -> Iterator[Step]:
 def _parents(ctx: Context, model: Model) -> Iterator[Model]:
     for base in model.bases:
         name = base.rpartition(".")[2]
-        parent = next((m for m in all_models(ctx) if m.name == name and m != model), None)
-        if parent is not None:
+        named = [m for m in all_models(ctx) if m.name == name and m.label != model.label]
+        # Of several models of the name, that of the same app.
+        for parent in sorted(named, key=lambda m: m.app_label != model.app_label)[:1]:
             yield parent
             yield from _parents(ctx, parent)
 
@@ -175,9 +187,8 @@ def contrib_model(label: str) -> Model:
     """Return a model that Django ships, with the fields that are known of it."""
     module, (app_label, _, name) = CONTRIB_MODELS[label], label.partition(".")
     fields = KNOWN_FIELDS.get(f"{module}.{name}", ())
-    return Model(name, app_label, module, module, "", 0, fields=fields, complete=bool(fields))
-
-
-def row_name(model: Model) -> str:
-    """Return what a variable with a row of ``model`` is called."""
-    return snake_words(model.name)
+    together = (("content_type", "codename"),) if label == "auth.Permission" else ()
+    known = bool(fields) or label == _CONTENT_TYPE
+    return Model(
+        name, app_label, module, module, "", 0, fields=fields, complete=known, together=together
+    )

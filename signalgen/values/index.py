@@ -159,7 +159,9 @@ class ModelField:
     a relation as written, ``target`` what that resolves to (``shop.models.Tag``, ``shop.Tag``,
     empty when unknown); ``through`` an explicit through model. ``options`` holds the keyword
     arguments as source text. ``required`` is True when a row cannot be created without a value for
-    it (no default, not null, not blank-able text, not auto-filled).
+    it (no default, not null, not blank-able text, not auto-filled). ``base`` is the class of a
+    library that a field class of the project derives from. ``choices`` are the (name of a member or
+    constant, Python literal) pairs of its values that could be read.
     """
 
     name: str
@@ -172,6 +174,8 @@ class ModelField:
     related_name: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
+    base: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,6 +187,7 @@ class ModelInfo:
     the class and its bases (managers, properties, methods). ``custom_save``: it or a base in the
     project overrides save, clean or full_clean. ``app_label`` is what Meta or the app around the
     file says. ``together``: fields that must be unique together; ``managed`` is Meta's.
+    ``methods`` are those ``attributes`` that are called.
     """
 
     cls: ClassRef
@@ -197,6 +202,7 @@ class ModelInfo:
     swappable: bool = False
     own_label: str = ""
     together: tuple[tuple[str, ...], ...] = ()
+    methods: frozenset[str] = frozenset()
     managed: bool = True
 
     @property

@@ -36,8 +36,9 @@ class Model:
     the project; ``complete`` is False when a base could not be read, so that the absence of a field
     proves nothing. ``attributes`` are the other names of the class body (managers, properties,
     methods, trackers), bases included. ``custom_save``: it or a base in the project overrides
-    save/clean/full_clean. ``together``: fields that must be unique together. ``managed``: Django
-    makes its table. ``has_objects``: its manager is called ``objects``.
+    save/clean/full_clean. ``together``: fields that must be unique together. ``methods`` are
+    those ``attributes`` that are called. ``managed``: Django makes its table. ``has_objects``: its
+    manager is called ``objects``.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Model:
     complete: bool = True
     custom_save: bool = False
     together: tuple[tuple[str, ...], ...] = ()
+    methods: frozenset[str] = frozenset()
     managed: bool = True
     has_objects: bool = True
 

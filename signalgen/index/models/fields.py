@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import RELATION_FIELDS
+from signalgen.index.models.choices import choices_of
 from signalgen.index.reading.resolving import bases, find_class, resolve
 from signalgen.values.index import FieldKind, ModelField
 
@@ -34,7 +35,7 @@ RELATIONS = ("fk", "one_to_one", "m2m")
 # Fields that fill themselves on save, so that a new row needs no value for them.
 _FILLED = re.compile(
     r"^(?:Small|Big)?AutoField$|^Auto\w*Field$|^CreationDateTimeField$|^ModificationDateTimeField$"
-    r"|^GeneratedField$"
+    r"|^GeneratedField$|^ImageSpecField$"
 )
 _TEXT = frozenset(
     [
@@ -61,9 +62,10 @@ def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> Model
         return None
     written = dotted(value.func)
     last = written.rpartition(".")[2]
-    kind = _kind(code, cls.path, written)
-    if kind is None:
+    found = _library_class(code, cls.path, written)
+    if not found:
         return None
+    kind = _KINDS.get(found, "plain")
     options = {item.arg: code.written(cls.path, item.value) for item in value.keywords if item.arg}
     given = {item.arg: item.value for item in value.keywords}
     target = given.get("to") or (value.args[0] if value.args else None)
@@ -81,7 +83,9 @@ def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> Model
         else None,
         related_name=_text(given.get("related_name")),
         options=options,
-        required=_is_required(last, kind, options),
+        required=not _FILLED.match(last) and _is_required(found, kind, options),
+        base=found if found != last else "",
+        choices=choices_of(code, cls, given.get("choices")),
     )
 
 
@@ -103,35 +107,38 @@ def _target(code: Codebase, cls: ClassRef, node: ast.expr | None) -> str:
     return resolve(code, cls.path, written) if written else ""
 
 
-def _kind(code: Codebase, path: str, written: str) -> FieldKind | None:
+def _library_class(code: Codebase, path: str, written: str) -> str:
+    # The last name of the field class, or of the one that a class of the project derives from.
     name = written.rpartition(".")[2]
     # A field is made by a class, not by a function.
     if not name[:1].isupper():
-        return None
+        return ""
     if name in _KINDS:
-        return _KINDS[name]
+        return name
     resolved = resolve(code, path, written)
     found = find_class(code, resolved)
     if found is not None:
         return _custom(code, found, 0)
     # Forms and serializers have fields of the same names.
     if resolved.startswith(_OTHER_FIELDS):
-        return None
-    return "plain" if name.endswith("Field") else None
+        return ""
+    # ``from django.contrib.postgres.fields import ArrayField as DjangoArrayField``
+    last = resolved.rpartition(".")[2]
+    return last if last in _KINDS or last.endswith("Field") else ""
 
 
-def _custom(code: Codebase, cls: ClassRef, depth: int) -> FieldKind | None:
+def _custom(code: Codebase, cls: ClassRef, depth: int) -> str:
     for base in bases(code, cls):
         name = base.rpartition(".")[2]
         if name in _KINDS:
-            return _KINDS[name]
+            return name
         parent = find_class(code, base)
         if parent is None:
             if name.endswith("Field") and not base.startswith(_OTHER_FIELDS):
-                return "plain"
-        elif depth < _DEEPEST and (kind := _custom(code, parent, depth + 1)) is not None:
-            return kind
-    return None
+                return name
+        elif depth < _DEEPEST and (found := _custom(code, parent, depth + 1)):
+            return found
+    return ""
 
 
 def _is_required(name: str, kind: FieldKind, options: Mapping[str, str]) -> bool:

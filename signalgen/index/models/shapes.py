@@ -39,6 +39,7 @@ _FOREIGN = (
 _PLAIN = frozenset({"object", "Generic", "typing.Generic", "typing_extensions.Generic", "abc.ABC"})
 _TOLD = ("django.", "enum.", "typing.", *_FOREIGN)
 _SAVES = frozenset({"save", "clean", "full_clean", "asave"})
+_NO_METHODS = frozenset({"is_anonymous", "is_authenticated", "objects"})
 _USERS = ("AbstractBaseUser", "PermissionsMixin", "AbstractUser")
 
 
@@ -50,6 +51,7 @@ class Shape:
     complete: bool = True
     fields: Mapping[str, ModelField] = field(default_factory=dict)
     attributes: tuple[str, ...] = ()
+    methods: frozenset[str] = frozenset()
     custom_save: bool = False
     meta: Mapping[str, ast.expr] = field(default_factory=dict)
 
@@ -101,6 +103,7 @@ class Models:
             swappable="swappable" in shape.meta,
             own_label=own,
             together=tuple(_together(shape.meta)),
+            methods=shape.methods,
             managed=not _is_false(shape.meta.get("managed")),
         )
 
@@ -125,12 +128,14 @@ class Models:
         merged = {name: item for name, item in merged.items() if name not in others}
         merged.update(fields)
         attributes.update(dict.fromkeys(others))
-        methods = {name for name, is_method in others.items() if is_method}
+        methods = frozenset(name for name, is_method in others.items() if is_method)
+        inherited = frozenset(name for parent in parents for name in parent.methods)
         return Shape(
             is_model=self._is_model(cls, named, parents, own_fields=bool(fields)),
             complete=all(parent.complete for parent in parents),
             fields=merged,
             attributes=tuple(name for name in attributes if name not in merged),
+            methods=methods | (inherited - others.keys()),
             custom_save=bool(_SAVES & methods) or any(parent.custom_save for parent in parents),
             meta=self._meta(cls, parents),
         )
@@ -162,7 +167,8 @@ class Models:
             parts = _USERS if last in ("AbstractUser", "User") else (last,)
             attributes = tuple(item for part in parts for item in KNOWN_ATTRIBUTES.get(part, ()))
             fields = {item.name: item for item in KNOWN_FIELDS[name]}
-            return Shape(is_model=True, fields=fields, attributes=attributes)
+            methods = frozenset(attributes) - _NO_METHODS
+            return Shape(is_model=True, fields=fields, attributes=attributes, methods=methods)
         if name in _PLAIN:
             return Shape()
         cls = find_class(self.code, name)
@@ -246,7 +252,8 @@ def _body(code: Codebase, cls: ClassRef) -> tuple[dict[str, ModelField], dict[st
     inner = list(flattened(cls.node.body))
     for stmt in inner:
         if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            others[stmt.name] = True
+            decorators = [dotted(item) for item in stmt.decorator_list]
+            others[stmt.name] = not any(item.endswith("property") for item in decorators)
     for stmt in inner:
         if isinstance(stmt, ast.ClassDef) and stmt.name != "Meta":
             others[stmt.name] = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.facts import orm
 from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.given import give, give_none, give_ordered, give_pair, other_value
+from signalgen.testplan.reading.rowwrites import found_row
 from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
 from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.terms import constant, filled, term
@@ -179,7 +180,7 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         raise NotForeseenError(ast.unparse(test))
     if right.value is None and op in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
         if op in (ast.Is, ast.Eq):
-            _give_none(left, state)
+            give_none(left, state)
         else:
             filled(left, state)
         return
@@ -187,122 +188,41 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         give(left, term(elements[0], state), state)
         return
     if op is ast.NotIn and elements:
-        give(left, _other(left, [term(e, state) for e in elements], state), state)
+        give(left, other_value(left, [term(e, state) for e in elements], state), state)
         return
     if op in (ast.Eq, ast.NotEq) and right.path and right.kind == left.kind:
-        _give_pair(left, right, state, same=op is ast.Eq)
+        give_pair(left, right, state, same=op is ast.Eq)
         return
-    if right.node is None:
+    if right.node is None and op in (ast.Eq, ast.Is, ast.NotEq, ast.IsNot):
         raise NotForeseenError(ast.unparse(test))
     if op in (ast.Eq, ast.Is):
         give(left, right, state)
     elif op in (ast.NotEq, ast.IsNot):
-        give(left, _other(left, [right], state), state)
+        give(left, other_value(left, [right], state), state)
     else:
-        _give_ordered(left, op, right, state)
-
-
-def _give_ordered(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
-    assert right.node is not None
-    shift: ast.expr | None = None
-    if op in (ast.Gt, ast.Lt):
-        sign: ast.operator = ast.Add() if op is ast.Gt else ast.Sub()
-        if left.kind == kinds.NUMBER:
-            shift = ast.Constant(1)
-        elif left.kind in (kinds.MOMENT, kinds.DAY):
-            shift = ast.parse("timedelta(days=1)", mode="eval").body
-        else:
-            raise NotForeseenError(right.text)
-        value = right.value
-        if isinstance(value, (int, float)) and isinstance(shift, ast.Constant):
-            give(left, constant(value + 1 if op is ast.Gt else value - 1), state)
-            return
-        give(left, Term(ast.BinOp(right.node, sign, shift), left.kind), state)
-        return
-    if left.kind not in (kinds.NUMBER, kinds.MOMENT, kinds.DAY):
-        raise NotForeseenError(right.text)
-    give(left, right, state)
-
-
-def _other(left: Term, taken: list[Term], state: State) -> Term:
-    # A value that the field takes and that is none of ``taken``.
-    values = [item.value for item in taken]
-    field = _field(left, state)
-    default = _default(left, field)
-    if default is not None and default.value not in values:
-        return default
-    for sample in ("other", "text") if left.kind in (kinds.TEXT, "choice") else (0, 2, 3):
-        if sample not in values and left.kind in (kinds.TEXT, "choice", kinds.NUMBER):
-            return constant(sample)
-    if left.kind == kinds.FLAG and isinstance(values[0], bool):
-        return constant(not values[0])
-    raise NotForeseenError(left.text)
-
-
-def _default(left: Term, field: ModelField | None) -> Term | None:
-    # ``default=Status.DRAFT`` of a class inside the model.
-    text = field.options.get("default", "") if field is not None else ""
-    if not text or field is None or left.path.count(".") != 1:
-        return None
-    try:
-        return constant(ast.literal_eval(text))
-    except (ValueError, SyntaxError):
-        return None
-
-
-def _field(left: Term, state: State) -> ModelField | None:
-    head, _, rest = left.path.partition(".")
-    model = state.scene.model if head in ("instance", "original") else None
-    if head in state.names:
-        model = state.names[head].model
-    return model.field(rest) if model is not None and "." not in rest else None
-
-
-def _give_none(left: Term, state: State) -> None:
-    if not left.nullable:
-        raise NotForeseenError(left.text)
-    give(left, constant(None), state)
-
-
-def _give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
-    # Two rows are two unless one is given for both.
-    if left.kind in (kinds.KEY, kinds.ROW) and not same:
-        return
-    if same or left.kind != kinds.TEXT:
-        raise NotForeseenError(left.text)
-    give(left, constant("one"), state)
-    give(right, constant("another"), state)
-
-
-def give(left: Term, value: Term, state: State) -> None:
-    """Let the value at the path of ``left`` be ``value``; another one must not have been chosen."""
-    path = left.path
-    if left.kind == kinds.KEY or (path.endswith("_id") and value.value is not None):
-        raise NotForeseenError(path)
-    known = state.given.get(path)
-    if known is not None and known.text != value.text:
-        raise NotForeseenError(path)
-    if path in state.assigned:
-        raise NotForeseenError(path)
-    state.given[path] = value
+        give_ordered(left, op, right, state)
 
 
 def _assume_value(found: Term, state: State, *, want: bool) -> None:
     if found.path.startswith("="):
         name = found.path[1:]
-        state.stood_in[name] = "True" if want else "None"
+        state.stood_in[name] = '"answer"' if want else "None"
         return
     if found.path.startswith("@django.conf.settings."):
         state.settings[found.path.rpartition(".")[2]] = repr(want)
         return
     if not found.path or found.path.startswith("@"):
         raise NotForeseenError(found.text)
+    if found.kind == "request":
+        if not want:
+            state.given[found.path] = constant(None)
+        return
     if found.kind in (kinds.KEY, kinds.ROW, kinds.MOMENT, kinds.DAY, kinds.UUID, kinds.TIME):
         if want:
             if found.nullable:
                 filled(found, state)
             return
-        _give_none(found, state)
+        give_none(found, state)
         return
     sample = (kinds.SAMPLES if want else kinds.EMPTY).get(found.kind)
     if sample is None:
@@ -320,10 +240,11 @@ def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:
         _assume_value(term(test, state), state, want=want)
         return
     if func.attr == "exists":
-        # Nothing has been made yet; a row that is there is another test.
-        term(func.value, state)
-        if want:
-            raise NotForeseenError(ast.unparse(test))
+        # Nothing has been made yet, but for rows that the test needs anyway.
+        found_row(func.value, state, want=want)
+        return
+    if func.attr == "has_changed":
+        _assume_changed(test, state, want=want)
         return
     owner = term(func.value, state)
     if owner.kind == kinds.TEXT and func.attr in ("startswith", "endswith") and owner.path:
@@ -338,11 +259,24 @@ def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:
     raise NotForeseenError(ast.unparse(test))
 
 
-def changed_field(test: ast.Call) -> str:
-    """Return the field of ``instance.tracker.has_changed("status")``, or ""."""
-    named = test.args[0] if len(test.args) == 1 else None
-    is_text = isinstance(named, ast.Constant) and isinstance(named.value, str)
-    return str(named.value) if is_text and ast.unparse(test.func).endswith(".has_changed") else ""  # type: ignore[union-attr]
+def _assume_changed(test: ast.Call, state: State, *, want: bool) -> None:
+    # ``instance.tracker.has_changed("status")`` of a row that is saved again.
+    named, model = test.args[0], state.scene.model
+    field = model.field(named.value) if model and isinstance(named, ast.Constant) else None
+    if field is None or state.scene.fixed.get("adding") is not False or state.scene.before:
+        raise NotForeseenError(ast.unparse(test))
+    if want:
+        path, kind = f"instance.{field.name}", kinds.OF_FIELDS.get(field.type, kinds.ANY)
+        state.changed.add(field.name)
+        if path not in state.given:
+            give(Term(None, kind, path=path), _changed_to(kind, field), state)
 
 
-MANY = orm.LAZY
+def _changed_to(kind: str, field: ModelField) -> Term:
+    if kind == kinds.TEXT:
+        return constant("other")
+    if kind == kinds.FLAG:
+        return constant(field.options.get("default") != "True")
+    if kind == kinds.NUMBER:
+        return constant(7)
+    raise NotForeseenError(field.name)

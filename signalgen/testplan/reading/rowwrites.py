@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts import orm
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.conditions import give
+from signalgen.testplan.reading.given import give
 from signalgen.testplan.reading.state import Effect, NotForeseenError, RowNeed, State, Term
 from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.terms import check_lookups, constant, term
@@ -62,6 +62,34 @@ def write_rows(node: ast.Call, state: State) -> Term:
     elif plain not in ("update", "delete", "bulk_create") and not _relates(start, plain, state):
         raise NotForeseenError(ast.unparse(node))
     return NOTHING
+
+
+def found_row(query: ast.expr, state: State, *, want: bool) -> None:
+    """Let ``query`` find a row, or none: what it asks for decides. Raises NotForeseenError."""
+    start, calls = chain(query, state)
+    lookups = _lookups(calls)
+    if start.kind != kinds.ROWS or start.model is None or lookups is None:
+        raise NotForeseenError(ast.unparse(query))
+    for call in calls:
+        _check(call, start.model, state)
+    if want:
+        _row(start.model, lookups, state)
+        return
+    pointed = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
+    if pointed is None:
+        if start.model is state.scene.model:
+            raise NotForeseenError(start.model.name)
+        return
+    _row_name, path = _pointed_at(pointed.value, state)
+    opposite = next((k for k in lookups if _is_flag(k, state)), None)
+    if opposite is None:
+        raise NotForeseenError(ast.unparse(query))
+    value = constant(not term(opposite.value, state).value)
+    give(Term(None, kinds.FLAG, path=f"{path}.{opposite.arg}"), value, state)
+
+
+def _is_flag(keyword: ast.keyword, state: State) -> bool:
+    return "__" not in (keyword.arg or "__") and isinstance(term(keyword.value, state).value, bool)
 
 
 def _relates(start: Term, name: str, state: State) -> bool:
@@ -151,7 +179,7 @@ def _change(
         state.effects[made] = _merged(state.effects[made], call, state)
         return
     try:
-        row = _row(model, lookups, state)
+        row, path = _row(model, lookups, state)
     except NotForeseenError:
         return  # which rows it finds is unknown, so it only runs
     if method_of(call).endswith("delete"):
@@ -159,7 +187,7 @@ def _change(
         return
     values: list[tuple[str, str]] = []
     for keyword in call.keywords:
-        text = _new_value(row, keyword, state)
+        text = _new_value(row, path, keyword, state)
         if text:
             values.append((keyword.arg or "", text))
     if values:
@@ -198,25 +226,26 @@ def _merged(effect: Effect, call: ast.Call, state: State) -> Effect:
     return replace(effect, values=tuple(values.items()))
 
 
-def _new_value(row: str, keyword: ast.keyword, state: State) -> str:
+def _new_value(row: str, path: str, keyword: ast.keyword, state: State) -> str:
     # The value that the row must have; ``F("x")`` stands for what it had before.
-    names = {n.args[0].value for n in ast.walk(keyword.value) if _is_f(n)}
+    names = [name for node in ast.walk(keyword.value) if (name := _of_f(node))]
     before = {}
     for name in names:
+        if f"{path}.{name}" not in state.given and path != "instance":
+            give(Term(None, kinds.NUMBER, path=f"{path}.{name}"), constant(5), state)
         variable = f"{row.rpartition('.')[2]}_{name}"
         state.captured.setdefault(variable, f"{row}.{name}")
         before[name] = variable
     return _evaluated(keyword.value, before, state)
 
 
-def _is_f(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "F"
-        and len(node.args) == 1
-        and isinstance(node.args[0], ast.Constant)
-    )
+def _of_f(node: ast.AST) -> str:
+    # The field of ``F("field")``.
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+        return ""
+    name = node.args[0]
+    known = node.func.id == "F" and isinstance(name, ast.Constant)
+    return str(name.value) if known and isinstance(name, ast.Constant) else ""
 
 
 class _Before(ast.NodeTransformer):
@@ -228,9 +257,10 @@ class _Before(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Replace ``F("field")``."""
-        if not _is_f(node):
+        name = _of_f(node)
+        if not name:
             return self.generic_visit(node)
-        text = self.before.get(node.args[0].value, "")  # type: ignore[attr-defined]
+        text = self.before.get(name, "")
         if not text:
             self.known = False
             return node
@@ -247,19 +277,19 @@ def _evaluated(node: ast.expr, before: dict[str, str], state: State) -> str:
     return text if visitor.known and "F(" not in text and "Value(" not in text else ""
 
 
-def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> str:
-    # The row that the lookups find, prepared so that they do.
+def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
+    # The row that the lookups find, prepared so that they do, and its path.
     found = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
     if found is not None:
         row, path = _pointed_at(found.value, state)
         for keyword in lookups:
             if keyword is not found:
                 _give(path, model, keyword, state)
-        return row
+        return row, path
     if not lookups or model is state.scene.model:
         raise NotForeseenError(model.name)
     name = snake_words(model.name)
-    if name in state.rows or name in state.names or name == state.scene.row:
+    if name in state.names or name == state.scene.row:
         raise NotForeseenError(name)
     values: list[tuple[str, str]] = []
     for keyword in lookups:
@@ -271,8 +301,22 @@ def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> str:
         if not text or value.path.startswith("#"):
             raise NotForeseenError(field)
         values.append((field, text))
-    state.rows[name] = RowNeed(model, tuple(values))
-    return name
+    need = RowNeed(model, tuple(values))
+    if state.rows.setdefault(name, need) != need:
+        raise NotForeseenError(name)
+    return name, name
+
+
+def row_found_by(query: ast.expr, state: State) -> tuple[str, Model, list[ast.Call]]:
+    """Return the variable of the row that ``query`` finds, its model, and the query's calls."""
+    start, calls = chain(query, state)
+    plain = [call for call in calls if method_of(call) not in ("values_list", "iterator")]
+    lookups = _lookups(plain)
+    if start.kind != kinds.ROWS or start.model is None or lookups is None or start.path:
+        raise NotForeseenError(ast.unparse(query))
+    for call in plain:
+        _check(call, start.model, state)
+    return _row(start.model, lookups, state)[0], start.model, calls
 
 
 def _fulfilling(lookup: str, value: Term) -> str:

@@ -113,7 +113,7 @@ class State:
     its key: whether it holds, or which part of it alone decides. ``rows`` are other rows that must be
     there, by variable; ``stood_in`` is what a function of the project returns.
     ``captured`` are values of the row before it is saved, by variable; ``commits`` the databases of
-    each ``on_commit``.
+    each ``on_commit``; ``changed`` are fields that have another value than the saved row.
     """
 
     scene: Scene
@@ -131,6 +131,7 @@ class State:
     captured: dict[str, str] = field(default_factory=dict)
     assigned: dict[str, Term] = field(default_factory=dict)
     commits: list[str] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False
     done: bool = False

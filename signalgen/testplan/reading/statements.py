@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.conditions import assume, holds, only
 from signalgen.testplan.reading.effects import assign_field, perform
-from signalgen.testplan.reading.rowwrites import NOTHING, chain, method_of
+from signalgen.testplan.reading.rowwrites import chain, method_of, row_found_by
 from signalgen.testplan.reading.state import Met, NotForeseenError, RowNeed, State, Term
 from signalgen.testplan.reading.terms import constant, term
 
@@ -79,10 +78,10 @@ def _bind(target: ast.expr, given: ast.expr, state: State) -> None:
         return
     found = value(given, state)
     if isinstance(target, ast.Tuple) and found.kind == "pair":
-        parts = (Term(None, kinds.ROW, found.model, found.path), constant(value=True))
-        for one, part in zip(target.elts, parts, strict=False):
+        made = Term(None, kinds.ROW, found.model, found.path)
+        for one, term_of in zip(target.elts, (made, constant(value=True)), strict=False):
             if isinstance(one, ast.Name):
-                state.names[one.id] = part
+                state.names[one.id] = term_of
         return
     if isinstance(target, ast.Attribute):
         assign_field(target, found, state)
@@ -216,32 +215,32 @@ def _elements(items: ast.expr, state: State) -> Sequence[Term]:
 def _one_row(items: ast.expr, state: State) -> Sequence[Term]:
     # One row that the query finds, made for the test.
     start, calls = chain(items, state)
-    model = start.model
-    if model is None or any(method_of(call) not in _PLAIN for call in calls):
+    model, path = start.model, start.path
+    if model is None or not path:
+        name, model, calls = row_found_by(items, state)
+        row = Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
+        return _flat(row, calls)
+    if any(method_of(call) not in _PLAIN for call in calls) or path.count(".") != 1:
         raise NotForeseenError(ast.unparse(items))
-    saved = state.scene.fixed.get("adding") is not True
-    if not start.path or not saved:
-        # On a row that is new nothing points at it yet.
-        if start.path:
-            return []
-        raise NotForeseenError(ast.unparse(items))
+    if state.scene.fixed.get("adding") is True:
+        return []  # on a row that is new nothing points at it yet
     name = snake_words(model.name)
-    if name in state.rows or name == state.scene.row:
+    if name in state.rows or name == state.scene.row or not path.startswith("instance."):
         raise NotForeseenError(name)
-    owner, _, accessor = start.path.rpartition(".")
-    del accessor
     state.rows[name] = RowNeed(model, (), start.text)
-    if owner != "instance":
-        raise NotForeseenError(owner)
     row = Term(ast.Name(name, ast.Load()), kinds.ROW, model, name)
-    state.names.setdefault(name, row)
-    flat = next((c for c in calls if method_of(c) == "values_list"), None)
+    return _flat(row, calls)
+
+
+def _flat(row: Term, calls: Sequence[ast.Call]) -> Sequence[Term]:
+    # What a loop over the query sees of the row.
+    flat = next((call for call in calls if method_of(call) == "values_list"), None)
     if flat is None:
         return [row]
     wanted = flat.args[0].value if flat.args and isinstance(flat.args[0], ast.Constant) else ""
-    if wanted not in ("pk", "id"):
-        raise NotForeseenError(ast.unparse(items))
-    return [Term(ast.Attribute(row.node, "pk", ast.Load()), kinds.KEY)]  # type: ignore[arg-type]
+    if wanted not in ("pk", "id") or row.node is None:
+        raise NotForeseenError(ast.unparse(flat))
+    return [Term(ast.Attribute(row.node, "pk", ast.Load()), kinds.KEY)]
 
 
 _PLAIN = ("all", "order_by", "select_related", "values_list", "using", "iterator")
@@ -260,4 +259,3 @@ _STEPS: Mapping[type[ast.stmt], Callable[..., None]] = {
     ast.Continue: _continue,
     ast.For: _for,
 }
-__all__ = ["NOTHING", "decide", "replace", "walk"]

@@ -71,6 +71,8 @@ def _attribute(node: ast.Attribute, state: State) -> Term:
         return _of_class(owner, name)
     if owner.kind == "meta":
         return _meta(owner, name)
+    if owner.kind == "request":
+        return _of_request(owner, name, state)
     if owner.kind == "choices":
         chosen = _get(owner, name)
         assert chosen is not None
@@ -81,6 +83,13 @@ def _attribute(node: ast.Attribute, state: State) -> Term:
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
     return Term(_get(owner, name), kind)
+
+
+def _of_request(owner: Term, name: str, state: State) -> Term:
+    kind = {"META": "headers", "headers": "headers", "path": kinds.TEXT, "method": kinds.TEXT}
+    if name not in kind or owner.path in state.given:
+        raise NotForeseenError(name)
+    return Term(_get(owner, name), kind[name])
 
 
 def _get(owner: Term, name: str) -> ast.expr | None:
@@ -223,11 +232,15 @@ def _special(node: ast.Call, state: State) -> Term | None:
 
 
 def _getattr(node: ast.Call, state: State) -> Term:
-    key = node.args[1]
-    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+    key = term(node.args[1], state)
+    if not isinstance(key.value, str):
         raise NotForeseenError(ast.unparse(node))
     owner = term(node.args[0], state)
     plain = ast.Attribute(node.args[0], key.value, ast.Load())
+    if owner.kind == "request":
+        if state.given.get(owner.path) is not None:
+            return term(node.args[2], state)
+        return _attribute(plain, state)
     if len(node.args) == 2:
         return _attribute(plain, state)
     if owner.path == "@django.conf.settings":
@@ -249,6 +262,8 @@ def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
         return _library(node, f"{owner.path}.{func.attr}", state, _get(owner, func.attr))
     if owner.kind == kinds.ROW and owner.model is not None:
         return _display(owner, func.attr, node)
+    if owner.kind == "kwargs" and func.attr == "get":
+        return constant(None)
     if owner.nullable:
         owner = filled(owner, state)
     kind = kinds.METHODS.get(owner.kind, {}).get(func.attr)
@@ -290,10 +305,9 @@ def _stands_in(node: ast.Call, func: ast.Name, state: State) -> Term:
     called = _applied(func, node, kinds.ANY, state)
     if func.id in state.stood_in:
         raise NotForeseenError(ast.unparse(node))
-    state.stood_in[func.id] = "mock.sentinel.answer"
+    state.stood_in[func.id] = '"answer"'
     state.effects.append(Effect("call", called.text, func.id, state.deferred))
-    path = f"={func.id}"
-    return Term(ast.Attribute(func, "return_value", ast.Load()), kinds.ANY, path=path)
+    return Term(ast.Constant("answer"), kinds.ANY, path=f"={func.id}")
 
 
 def _library(node: ast.Call, path: str, state: State, func: ast.expr | None) -> Term:

@@ -1,0 +1,123 @@
+"""Chooses the values that lead a way: ``give`` and its kind."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.reading.terms import constant
+
+if TYPE_CHECKING:
+    from signalgen.values.index import ModelField
+
+
+def give(left: Term, value: Term, state: State) -> None:
+    """Let the value at the path of ``left`` be ``value``; another one must not have been chosen."""
+    path = left.path
+    if left.kind == kinds.KEY or (path.endswith("_id") and value.value is not None):
+        raise NotForeseenError(path)
+    known = state.given.get(path)
+    if known is not None and known.text != value.text:
+        raise NotForeseenError(path)
+    if path in state.assigned:
+        raise NotForeseenError(path)
+    state.given[path] = value
+
+
+def give_none(left: Term, state: State) -> None:
+    """Let the value at the path of ``left`` be None."""
+    if not left.nullable:
+        raise NotForeseenError(left.text)
+    give(left, constant(None), state)
+
+
+def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
+    """Let two values be the same, or not. Two rows are two unless one is given for both."""
+    known, other = state.given.get(left.path), state.given.get(right.path)
+    if left.kind in (kinds.KEY, kinds.ROW):
+        if same or {left.path.partition(".")[0], right.path.partition(".")[0]} == _BOTH:
+            raise NotForeseenError(left.text)
+        return
+    if known is None and other is None:
+        first = constant("one" if left.kind == kinds.TEXT else 1)
+        if left.kind not in (kinds.TEXT, kinds.NUMBER, kinds.FLAG):
+            raise NotForeseenError(left.text)
+        first = constant(value=True) if left.kind == kinds.FLAG else first
+        give(left, first, state)
+        known = first
+    if known is None and other is not None:
+        left, right, known = right, left, other
+    if known is not None:
+        give(right, known if same else other_value(right, [known], state), state)
+
+
+_BOTH = {"instance", "original"}
+
+
+def give_ordered(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
+    """Let the value at the path of ``left`` be on the side of ``right`` that ``op`` asks for."""
+    if right.path and not right.path.startswith(("@", "#")) and right.value is UNKNOWN:
+        give(right, constant(5) if right.kind == kinds.NUMBER else _sample(right), state)
+        right = state.given[right.path]
+    if right.node is None:
+        raise NotForeseenError(left.text)
+    shift: ast.expr | None = None
+    if op in (ast.Gt, ast.Lt):
+        sign: ast.operator = ast.Add() if op is ast.Gt else ast.Sub()
+        if left.kind == kinds.NUMBER:
+            shift = ast.Constant(1)
+        elif left.kind in (kinds.MOMENT, kinds.DAY):
+            shift = ast.parse("timedelta(days=1)", mode="eval").body
+        else:
+            raise NotForeseenError(right.text)
+        value = right.value
+        if isinstance(value, (int, float)) and isinstance(shift, ast.Constant):
+            give(left, constant(value + 1 if op is ast.Gt else value - 1), state)
+            return
+        give(left, Term(ast.BinOp(right.node, sign, shift), left.kind), state)
+        return
+    if left.kind not in (kinds.NUMBER, kinds.MOMENT, kinds.DAY):
+        raise NotForeseenError(right.text)
+    give(left, right, state)
+
+
+def _sample(wanted: Term) -> Term:
+    if wanted.kind not in kinds.SAMPLES:
+        raise NotForeseenError(wanted.text)
+    return Term(ast.parse(kinds.SAMPLES[wanted.kind], mode="eval").body, wanted.kind)
+
+
+def other_value(left: Term, taken: list[Term], state: State) -> Term:
+    """Return a value for the path of ``left`` that is none of ``taken``."""
+    values = [item.value for item in taken]
+    field = _field(left, state)
+    default = _default(left, field)
+    if default is not None and default.value not in values:
+        return default
+    for sample in ("other", "text") if left.kind in (kinds.TEXT, "choice") else (0, 2, 3):
+        if sample not in values and left.kind in (kinds.TEXT, "choice", kinds.NUMBER):
+            return constant(sample)
+    if left.kind == kinds.FLAG and isinstance(values[0], bool):
+        return constant(not values[0])
+    raise NotForeseenError(left.text)
+
+
+def _default(left: Term, field: ModelField | None) -> Term | None:
+    # ``default=Status.DRAFT`` of a class inside the model.
+    text = field.options.get("default", "") if field is not None else ""
+    if not text or field is None or left.path.count(".") != 1:
+        return None
+    try:
+        return constant(ast.literal_eval(text))
+    except (ValueError, SyntaxError):
+        return None
+
+
+def _field(left: Term, state: State) -> ModelField | None:
+    head, _, rest = left.path.partition(".")
+    model = state.scene.model if head in ("instance", "original") else None
+    if head in state.names:
+        model = state.names[head].model
+    return model.field(rest) if model is not None and "." not in rest else None
