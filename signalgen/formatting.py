@@ -1,4 +1,4 @@
-"""Fragments -> fragments in the project's own style; uses black. Entry: ``format_fragments``."""
+"""Fragments -> fragments as the project writes Python; uses black. Entry: ``format_fragments``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from _black_version import version
 
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
+from signalgen.source import newer_than, requoted
 from signalgen.source.reading import newer, spoiled
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from signalgen.values.project import Style
     from signalgen.values.textcache import TextCache
 
+    Version = tuple[int, int]
+
 # A double-quoted string without any quotes inside can change its quotes safely; a single-quoted one
 # with escaped quotes, and no double ones, loses the escapes.
 _DOUBLE = re.compile(r"""([A-Za-z]*)"(?!"")((?:[^'"\\]|\\[^'"])*)\"""")
@@ -30,33 +33,55 @@ _ESCAPED = re.compile(r"""([bBfFuU]*)'(?!'')((?:[^'"\\]|\\[^"])*\\'(?:[^'"\\]|\\
 
 
 def format_fragments(
-    fragments: Sequence[Fragment], style: Style, cache: TextCache | None = None
+    fragments: Sequence[Fragment],
+    style: Style,
+    cache: TextCache | None = None,
+    oldest: Version | None = None,
 ) -> tuple[Fragment, ...]:
     """Return ``fragments`` as ``style`` writes them; ``cache`` holds earlier results of black.
 
-    Raises UsageError when ruff is asked for and cannot be run, and for a fragment that is not valid
-    Python, which only a template of the user's can cause.
+    ``oldest`` is the oldest Python that must read them, None for the running one. Raises UsageError
+    when ruff is asked for and cannot be run, and for a fragment that is not valid Python, or too
+    new for ``oldest``, which only a template of the user's can cause.
     """
     if style.formatter == "black":
-        texts = _by_black(fragments, style, cache)
+        texts = _by_black(fragments, style, cache, oldest)
         if style.single_quotes:
             texts = [_single(text) for text in texts]
     elif style.formatter == "ruff":
         texts = _by_ruff(fragments, style)
     else:
         texts = [_formatted(fragment, style, _plain) for fragment in fragments]
+    if style.formatter != "black":
+        texts = [_read_by(oldest, *pair) for pair in zip(fragments, texts, strict=True)]
     return tuple(
         replace(fragment, text=text) for fragment, text in zip(fragments, texts, strict=True)
     )
 
 
-def _by_black(fragments: Sequence[Fragment], style: Style, cache: TextCache | None) -> list[str]:
-    keys = [_key(fragment.text, style) for fragment in fragments]
+def _read_by(oldest: Version | None, fragment: Fragment, text: str) -> str:
+    if oldest is None:
+        return requoted(text)
+    text = requoted(text) if oldest < (3, 12) else text
+    for item in newer_than(text, oldest):
+        needed, own = (".".join(map(str, version)) for version in (item.version, oldest))
+        what = f"{item.what} in the {fragment.kind} {fragment.name}"
+        message = f"{what} needs Python {needed}, and the project is for Python {own}"
+        hint = "correct the template that it is made from"
+        raise UsageError(Problem(fragment.path, 0, 0, "", "newer-python", message, hint))
+    return text
+
+
+def _by_black(
+    fragments: Sequence[Fragment], style: Style, cache: TextCache | None, oldest: Version | None
+) -> list[str]:
+    keys = [_key(fragment.text, style, oldest) for fragment in fragments]
     known = dict(cache.load(keys)) if cache is not None else {}
     made: dict[str, str] = {}
     for key, fragment in zip(keys, fragments, strict=True):
         if key not in known:
-            known[key] = made[key] = _formatted(fragment, style, _black)
+            text = _read_by(oldest, fragment, _formatted(fragment, style, _black))
+            known[key] = made[key] = text
     if cache is not None:
         cache.save(made)
     return [known[key] for key in keys]
@@ -86,7 +111,7 @@ def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:
     return texts[::-1]
 
 
-def _key(text: str, style: Style) -> str:
+def _key(text: str, style: Style, oldest: Version | None) -> str:
     # Everything that black's result depends on.
     parts = (
         version,
@@ -95,6 +120,7 @@ def _key(text: str, style: Style) -> str:
         style.skip_magic_trailing_comma,
         style.preview,
         *sorted(style.target_versions),
+        oldest,
         text,
     )
     return digest("\0".join(map(str, parts)).encode("utf-8", "surrogatepass"))

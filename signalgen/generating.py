@@ -215,7 +215,7 @@ def _generate_app(
     project, options = run.project, run.options
     style = style_of(project)
     rendered = render_app(plan, templates_of(project, options), style.line_length)
-    fragments = format_fragments(rendered, style, run.cache)
+    fragments = format_fragments(rendered, style, run.cache, project.python_version)
     policy = Policy(options.conflict, options.restore, options.adopt)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from signalgen.rewriting import Offsets
+from signalgen.source import newer_than
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
 
@@ -31,6 +32,9 @@ _LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LEAD = re.compile("^[ \t\f]*\f")
 """A form feed before a statement: Python counts its column from there."""
 
+
+# What all syntax has in it that came with Python 3.10 or later: most code has nothing of it.
+_NEWER = re.compile(r"[fFtT][rR]?[\"']|\b(?:match|except|type|def|class|lazy)\b|\*")
 
 _MOST_TREES = 1024
 
@@ -60,13 +64,17 @@ def parse_expression(text: str) -> ast.expr:
     return cast("ast.Expr", code_tree(f"(\n{text}\n)").body[0]).value
 
 
-def newer_syntax(code: Code) -> Iterator[tuple[Mark, Version, str]]:
-    """Yield each use of syntax that is too new for the running Python.
+def newer_syntax(code: Code, oldest: Version | None) -> Iterator[tuple[Mark, Version, str]]:
+    """Yield each use of syntax that is too new for ``oldest``, None for the running Python.
 
     Each is its place, the Python that reads it, and its name.
     """
     data = code.text.encode()
-    for item in newer(code.text):
+    if oldest is None:
+        found = newer(code.text)
+    else:
+        found = newer_than(code.text, oldest) if _NEWER.search(code.text) else ()
+    for item in found:
         line = data.count(b"\n", 0, item.start) + 1
         start = data.rfind(b"\n", 0, item.start) + 1
         yield code.at(line, len(data[start : item.start].decode())), item.version, item.what

@@ -175,3 +175,27 @@ def test_a_statement_is_laid_out_where_it_stands(text, laid):
 @pytest.mark.parametrize("text", ['f("""a\n  b""")', "f('''a''')", "f(a, \\\n  b)", "f(a"])
 def test_a_statement_whose_lines_matter_is_left_alone(text):
     assert format_statement(text, Style(line_length=36), 4) is None
+
+
+@pytest.mark.parametrize("formatter", ["black", "none"])
+@pytest.mark.parametrize("single", [False, True])
+@pytest.mark.parametrize("oldest", [None, (3, 10), (3, 11)])
+def test_quotes_in_an_f_string_are_those_that_every_python_reads(formatter, single, oldest):
+    text = 'def f(d):\n    return f"a {d["b"]}"\n'
+    style = Style(formatter=formatter, single_quotes=single)
+    (one,) = format_fragments([fragment(text)], style, None, oldest)
+    assert one.text == """def f(d):\n    return f"a {d['b']}"\n"""
+    (kept,) = format_fragments([fragment(text)], style, None, (3, 12))
+    assert kept.text == text
+
+
+@pytest.mark.parametrize("formatter", ["black", "none"])
+def test_what_the_projects_python_does_not_read_is_refused(formatter):
+    text = 'def f(d):\n    return f"a {d["\\n"]}"\n'
+    with pytest.raises(UsageError) as caught:
+        format_fragments([fragment(text)], Style(formatter=formatter), None, (3, 11))
+    (problem,) = caught.value.problems
+    assert problem.code == "newer-python"
+    assert problem.message.startswith(
+        "such quotes inside an f-string in the receiver on_saved needs"
+    )

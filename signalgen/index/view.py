@@ -22,12 +22,19 @@ from signalgen.index.reading.code import flattened
 from signalgen.index.reading.importgraph import import_graph
 from signalgen.index.reading.resolving import origin
 from signalgen.index.tasks import tasks_in
-from signalgen.project.layout import tests_of, uses_pytest
+from signalgen.index.testing import (
+    common_style,
+    required,
+    styles_in,
+    testing_of,
+    tests_outside,
+    with_tests,
+)
 from signalgen.project.libraries import has_own_task_class, task_libraries
 from signalgen.project.sources import refuse_locked
 from signalgen.project.style import read_style
 from signalgen.project.survey import survey_project
-from signalgen.project.versions import python_requirement, requirements, version_of
+from signalgen.project.versions import python_requirement, version_of
 from signalgen.values.project import Model, Project, Registration, SignalObject
 
 if TYPE_CHECKING:
@@ -42,7 +49,7 @@ _TARGETS = re.compile(
     r"^(?:apps|senders|tasks|signal_utils|signals|receivers|handlers|signal_handlers"
     r"|listeners)\.py$"
 )
-_TESTS = re.compile(r"^(?:tests\.py|(?:.*/)?test[^/]*signal[^/]*\.py)$")
+_SIGNAL_TESTS = re.compile(r"(?:^|/)(?:test[^/]*signal|[^/]*signal[^/]*test)[^/]*\.py$")
 _PACKAGES = ("signals/", "receivers/", "handlers/", "tasks/")
 _DEF = re.compile(
     rb"^[ \t]*(?:async[ \t]+)?def[ \t]+\w+[ \t]*(?:\[[^\]]*\])?"
@@ -94,8 +101,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
     )
     # An unreadable file matters only where something will be written.
     refuse_locked(sources, _places(apps, wanted))
-    needed, python = requirements(sources), python_requirement(sources)
-    pytest, pytest_django = uses_pytest(sources, code.survey.pyproject, needed)
+    needed, python = required(code), python_requirement(sources)
     labels = {f"{m.module}.{m.name}": m.label for found in models.values() for m in found}
     return Project(
         root=str(sources.root),
@@ -107,10 +113,10 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         django_version=version_of(needed.get("django")),
         celery_version=version_of(needed.get("celery")),
         python_version=version_of(python),
-        uses_pytest=pytest,
-        uses_pytest_django=pytest_django,
         has_model_bakery="model-bakery" in needed,
         has_factory_boy="factory-boy" in needed,
+        testing=testing_of(code),
+        test_style=common_style(code, filled),
         own_task_class=has_own_task_class(sources),
         factories=find_factories(code, labels),
         imports=import_graph(sources, names),
@@ -257,16 +263,13 @@ def _filled(
     wanted: Sequence[str],
 ) -> App:
     code = index.code
-    place, folder = tests_of(code.survey.sources, app, apps)
     own = [path for path in files if not _IGNORED.search(path[len(app.path) + 1 :])]
     filled = replace(
-        app,
+        with_tests(code, app, apps),
         models=tuple(models),
         registrations=tuple(_registration(item) for item in found),
         receiver_modules=_receiver_modules(app, found),
         tasks=tuple(task for path in own for task in tasks_in(index, path)),
-        tests=place,
-        tests_path=folder,
         relative=_relative(code, app, own),
     )
     if wanted and not {app.name, app.label} & set(wanted):
@@ -274,6 +277,7 @@ def _filled(
     names = _names(code, filled, files, {item.path for item in found})
     return replace(
         filled,
+        test_styles=styles_in(code, filled, files),
         signals=tuple(
             SignalObject(item.name, item.module, item.path, item.node.lineno)
             for item in index.signals.all(own)
@@ -334,12 +338,12 @@ def _names(
         inside = path[len(app.path) + 1 :]
         target = _TARGETS.match(inside) or inside.startswith(_PACKAGES)
         # These are the files that templates write to.
-        if target or _TESTS.search(inside) or inside == "__init__.py":
+        if target or inside in ("tests.py", "__init__.py") or _SIGNAL_TESTS.search(inside):
             wanted.add(path)
     found = {path: tuple(sorted(code.bindings(path).bound)) for path in files if path in wanted}
-    outside = f"{app.tests_path}/test_{app.label}_signals.py"
-    if app.tests == "external" and code.survey.sources.has(outside):
-        found[outside] = tuple(sorted(code.bindings(outside).bound))
+    for outside in tests_outside(code, app):
+        if _SIGNAL_TESTS.search(outside):
+            found[outside] = tuple(sorted(code.bindings(outside).bound))
     return found
 
 

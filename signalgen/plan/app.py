@@ -28,7 +28,7 @@ def hooks_and_files(
     paths = list(dict.fromkeys(item.path for item in items))
     files = [NewFile(path, _header(ctx, path)) for path in paths]
     for path in paths:
-        files += [NewFile(init) for init in packages(path, ctx.app)]
+        files += [NewFile(init) for init in packages(path, ctx.app, ctx.project)]
     if not receives:
         return (), tuple(dict.fromkeys(files)), ""
     config = ctx.app.config
@@ -45,7 +45,7 @@ def hooks_and_files(
         return (), tuple(files), ""
     path = f"{ctx.app.path}/apps.py"
     name = f"{_camel(ctx.app.label)}Config"
-    files += [NewFile(init) for init in packages(path, ctx.app)]
+    files += [NewFile(init) for init in packages(path, ctx.app, ctx.project)]
     return _hooks(ctx, items, path, name, ctx.app.name), tuple(dict.fromkeys(files)), name
 
 

@@ -19,7 +19,13 @@ from signalgen.plan.handlers.handler import Handled, plan_handler
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.names.freenames import definition_place, resolve
-from signalgen.plan.names.locate import new_app, signals_apart, targets, where_it_lies
+from signalgen.plan.names.locate import (
+    new_app,
+    signals_apart,
+    targets,
+    tests_stay,
+    where_it_lies,
+)
 from signalgen.plan.names.references import model_imports
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
@@ -153,7 +159,7 @@ def _context(
         _check_new_app(ctx)
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
-    return signals_apart(replace(ctx, spec=spec))
+    return tests_stay(signals_apart(replace(ctx, spec=spec)))
 
 
 def _check_label(ctx: Context) -> None:

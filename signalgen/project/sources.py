@@ -59,7 +59,10 @@ class Sources:
 
     def below(self, folder: str) -> Iterator[str]:
         """Yield the Python files below ``folder``, relative to the root (``"."`` for all)."""
-        prefix = "" if folder == "." else f"{folder}/"
+        return self.starting("" if folder == "." else f"{folder}/")
+
+    def starting(self, prefix: str) -> Iterator[str]:
+        """Yield the Python files whose paths start with ``prefix``."""
         for index in range(bisect_left(self.paths, prefix), len(self.paths)):
             if not self.paths[index].startswith(prefix):
                 return

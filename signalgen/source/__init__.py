@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from signalgen.source.mending import mend
-    from signalgen.source.older import for_python
+    from signalgen.source.older import for_python, newer_than
     from signalgen.source.parser import parse
+    from signalgen.source.requoting import requoted
 
-__all__ = ["for_python", "mend", "parse"]
-_HOMES = {"for_python": "older", "mend": "mending", "parse": "parser"}
+__all__ = ["for_python", "mend", "newer_than", "parse", "requoted"]
+_HOMES = {
+    "for_python": "older",
+    "mend": "mending",
+    "newer_than": "older",
+    "parse": "parser",
+    "requoted": "requoting",
+}
 
 
 def __getattr__(name: str) -> object:

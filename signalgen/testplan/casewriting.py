@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.plan.handlers.branches import saved_names
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
-    from signalgen.testplan.reading.state import Effect, State
+    from signalgen.testplan.reading.state import State
     from signalgen.testplan.reading.ways import Way
     from signalgen.testplan.scenes import Staged
     from signalgen.values.project import Model
@@ -126,20 +126,19 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     if row and model is not None:
         split = staged.act == "change" or "original" in staged.start or bool(state.changed)
         values = _of_root(given, "original" if split else "instance")
-        new = _of_root(given, "instance") if split else {}
+        changed = _of_root(given, "instance") if split else {}
         # What a row leads to does not change.
-        values |= {path: new.pop(path) for path in list(new) if "." in path}
+        values |= {path: changed.pop(path) for path in list(changed) if "." in path}
         if split:
-            _differ(staged, values, new)
-        yield f"{row} = {made(ctx, model, values)}"
+            _differ(staged, values, changed)
+        new = made(ctx, model, values)
+        yield f"{row} = unsaved({new})" if staged.act == "create" else f"{row} = {new}"
         if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
             yield f"old = {staged.start['new'].text}"
         if _mentioned("original", told):
             yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
         if split:
-            after += _changes(ctx, staged, model, new)
-        if staged.act == "create":
-            after.append(f"unsave({row})")
+            after += _changes(ctx, staged, model, changed)
     for name, term in staged.start.items():
         if staged.act in ("custom", "signal") and term.path == name:
             yield f"{name} = {_argument(ctx, name, term, given)}"
@@ -306,10 +305,17 @@ def _signal_sender(staged: Staged) -> str:
     return f"sender={found.text}" if found is not None else "sender=object"
 
 
-def unchanged(case: Case, effects: Sequence[Effect], state: State) -> Iterator[str]:
-    """Yield the lines that show that none of ``effects`` happened on the way of ``state``."""
-    del case, effects, state
-    return iter(())
+def sent_directly(staged: Staged) -> str:
+    """Return the line that sends the signal of a row without saving or deleting it, or ""."""
+    row = staged.scene.row
+    values = {
+        "save": f"created={staged.act == 'create'}, raw=False, update_fields=None, ",
+        "delete": f"origin={row}, ",
+    }
+    if staged.scene.family not in values or staged.scene.before:
+        return ""
+    sent = f"sender={staged.start['sender'].text}, instance={row}, "
+    return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'
 
 
 def fields_beside(ctx: Context, staged: Staged, names: Sequence[str]) -> str:
@@ -332,5 +338,3 @@ def saved_alone(staged: Staged) -> list[str]:
         dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text))
     )
 
-
-__all__ = ["Case", "case_of", "fields_beside", "made", "replace", "saved_alone", "unchanged"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
     ),
     "double": (
         (),
-        (_MOCK, ImportNeed("types", "FunctionType"), ImportNeed("types", "ModuleType")),
+        (_MOCK,),
         (ImportNeed("typing", "Any"),),
     ),
     "queued": (
@@ -58,7 +59,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (ImportNeed("inspect", "signature"), ImportNeed("kombu.serialization", "dumps")),
         (ImportNeed("typing", "Any"),),
     ),
-    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
+    "unsaved": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
     "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
     "another": (
         (),
@@ -75,8 +76,9 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (),
     ),
 }
+_TYPE_PARAMETERS = (3, 12)
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = ("only", "double", "queued", "preparing", "unsave", "watching", "another", "strict")
+_WRITE = ("only", "double", "queued", "preparing", "unsaved", "watching", "another", "strict")
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -157,7 +159,23 @@ def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
 
 def watch_name(ctx: Context, module: str) -> str:
     """Return what ``watch`` is called for the receivers in ``module``."""
-    return "watch" if module == ctx.targets.receivers[1] else f"watch_{module.rpartition('.')[2]}"
+    own = module == ctx.targets.receivers[1]
+    return f"watch{own_suffix(ctx)}" + ("" if own else f"_{module.rpartition('.')[2]}")
+
+
+def own_suffix(ctx: Context) -> str:
+    """Return what sets the shared names of this spec apart from those of others of the app.
+
+    That is nothing for the first spec of an app, and the name of its file for each later one.
+    """
+    path = ctx.targets.tests[0]
+    owners = {source for key, source in ctx.owners.items() if key == f"support:{path}:watch"}
+    apps = [spec.source for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
+    first = next(iter(owners), apps[0] if apps else ctx.spec.source)
+    if first == ctx.spec.source:
+        return ""
+    stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]
+    return "_" + re.sub(r"\W+", "_", stem).strip("_")
 
 
 def _makers(ctx: Context) -> dict[str, Maker]:
@@ -198,7 +216,7 @@ def _class(
     made = TestClass(
         ctx.targets.tests[0],
         planned.id,
-        class_name(planned.title, style),
+        class_name(planned.title, style, ctx.project.testing.classes),
         ctx.spec.source,
         style,
         planned.docstring,
@@ -256,6 +274,12 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = queues if queues and name == "watching" else ("", ())
+            if name == "unsaved" and ctx.typed:
+                code = "new" if (ctx.project.python_version or (0, 0)) >= _TYPE_PARAMETERS else ""
+                if not code:
+                    row = '_Row = TypeVar("_Row", bound=Model)'
+                    typing = (ImportNeed("typing", "TypeVar"), ImportNeed("django.db.models", "Model"))
+                    yield _support(ctx, "_Row", "definition", typing, row)
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
 

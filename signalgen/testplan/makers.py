@@ -117,7 +117,8 @@ def _leads_to(ctx: Context, model: Model, goal: Model, seen: set[str]) -> bool:
 
 
 def _is_swapped(ctx: Context, model: Model) -> bool:
-    user = user_model(ctx) if model.swappable else None
+    # Of the models that can be swapped only which users are in use is known.
+    user = user_model(ctx) if model.swappable and model.field("last_login") else None
     return user is not None and user.label != model.label
 
 

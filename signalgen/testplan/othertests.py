@@ -1,6 +1,7 @@
 """The tests of ``ready()``, sender functions, helpers and tasks.
 
-The entries are ``ready_tests``, ``sender_tests`` and ``helper_tests``.
+The entries are ``ready_tests``, ``connection_tests``, ``sender_tests``, ``task_tests`` and
+``helper_tests``.
 """
 
 from __future__ import annotations
@@ -8,15 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.plan.names.locate import module_of
-from signalgen.testplan.completing import Planned
+from signalgen.testplan.completing import Planned, own_suffix
+from signalgen.testplan.receivertests import known_names
 from signalgen.testplan.style import class_name, style_of_tests
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.plan import Support, TaskStub, TestClass
+from signalgen.values.plan import Remember, Support, TaskStub, TestClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
+    from signalgen.plan.handlers.handler import Handled
     from signalgen.values.plan import Item, SenderFunction
 
 _MOCK = ImportNeed("unittest", "mock")
@@ -82,6 +85,37 @@ def ready_tests(ctx: Context, paths: Sequence[str]) -> Planned:
         ("test_second_ready_connects_nothing", "Each receiver stays connected once.", twice),
     ]
     return _ready(methods, known)
+
+
+def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
+    """Return the test that every receiver is connected once, for its sender, under its uid."""
+    rows, known = [], dict[str, ImportNeed]()
+    for one in handled:
+        places = [one.receiver, *(item for item in one.support if isinstance(item, Remember))]
+        for connection in (c for place in places for c in place.connections):
+            sender = connection.lookup or "None"
+            for signal in connection.signals:
+                rows.append(f'    ({signal}, "{connection.dispatch_uid}", {sender}),\n')
+        known |= known_names(ctx, [one])
+        for need in (need for sender in one.senders for need in sender.lookup_imports):
+            known[need.bound] = need
+        if len(places) > 1:
+            known["pre_save"] = ImportNeed("django.db.models.signals", "pre_save")
+    code = (
+        f"expected = [\n{''.join(dict.fromkeys(rows))}]\n"
+        "for signal, uid, sender in expected:\n"
+        "    connected = [entry[0] for entry in signal.receivers]\n"
+        "    assert connected.count((uid, id(sender))) == 1"
+    )
+    suffix = own_suffix(ctx)
+    return Planned(
+        f"test:connections{suffix}",
+        f"connections{suffix}",
+        "Each receiver is connected once.",
+        (("test_signals_and_senders", "Under its dispatch_uid, for its sender.", code),),
+        known,
+        database=False,
+    )
 
 
 def _ready(methods: Sequence[tuple[str, str, str]], known: Mapping[str, ImportNeed]) -> Planned:
@@ -187,7 +221,7 @@ def helper_tests(ctx: Context, items: Sequence[Item]) -> Iterator[TestClass]:
         yield TestClass(
             ctx.targets.tests[0],
             f"test:helper.{item.name}",
-            class_name(item.name, style),
+            class_name(item.name, style, ctx.project.testing.classes),
             ctx.spec.source,
             style,
             f"{item.name}.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.syntax import string_literal
-from signalgen.testplan.casewriting import case_of, fields_beside, saved_alone
+from signalgen.testplan.casewriting import case_of, fields_beside, saved_alone, sent_directly
 from signalgen.testplan.completing import Planned
 from signalgen.testplan.reading.state import NotForeseenError
 from signalgen.testplan.reading.ways import ways
@@ -52,6 +52,7 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
     if not methods:
         return None
     names = {call[5:].partition("(")[0].partition(".")[0] for call in told.calls()}
+    names |= {handled.receiver.logger} if told.logs else set()
     return Planned(
         f"test:{handled.handler.id}",
         handled.receiver.name,
@@ -101,6 +102,7 @@ class _Told:
         self.quiet: list[tuple[Staged, Way, Case]] = []
         self.untold: dict[str, str] = {}
         self.heard = watched(ctx, handled)
+        self.logs = False
 
     def add(self, staged: Staged) -> None:
         """Follow every way of ``staged``."""
@@ -134,9 +136,7 @@ class _Told:
         """Return the test methods."""
         taken: dict[str, int] = {}
         out = [self._loud(staged, way, case, taken) for staged, way, case in self.loud]
-        out += self._saved_alone()
-        quiet = self._quiet()
-        return [*out, *quiet]
+        return [*out, *self._saved_alone(), *self._quiet(), *self._errors()]
 
     def _watches(self) -> bool:
         # Without any call that could leave, ``left`` would say nothing.
@@ -148,8 +148,24 @@ class _Told:
         name += "_refuses" if case.raises and not way.decided else ""
         taken[name] = taken.get(name, 0) + 1
         numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
-        code = "\n".join([*case.ready, *self._watched(case)])
-        return numbered, _docstring(staged, way), code
+        lines = [*case.ready, *self._watched(case)]
+        if staged.act == "change" and not case.raises:
+            lines = self._changed(staged, case, lines)
+        return numbered, _docstring(staged, way), "\n".join(lines)
+
+    def _changed(self, staged: Staged, case: Case, lines: Sequence[str]) -> list[str]:
+        # The field may be saved with the rest of the row, or alone, by either of its names.
+        row = staged.scene.row
+        counted = [line for line in case.after if ".count() ==" in line]
+        if any(not re.search(rf"\b{row}\b", line.partition("filter(")[2]) for line in counted):
+            return list(lines)
+        found = next(
+            (c for c in self.handled.receiver.changes if staged.field in (c.field, *c.saved_as)), None
+        )
+        names = found.saved_as or (found.field,) if found is not None else (staged.field,)
+        alone = ", ".join(f'["{name}"]' for name in names)
+        saved = "\n".join(lines).replace(f"{row}.save()", f"{row}.save(update_fields=fields)")
+        return [f"for fields in (None, {alone}):", _indented(saved)]
 
     def _watched(self, case: Case) -> Iterator[str]:
         if case.raises:
@@ -169,10 +185,7 @@ class _Told:
         if not fields:
             return
         staged, _way, case = next((l for l in self.loud if l[0].act == "update"), self.loud[0])
-        if case.raises or case.after or "unsave" in "".join(case.ready):
-            ready = [line for line in case.ready if not line.startswith("unsave(")]
-        else:
-            ready = list(case.ready)
+        ready = [_saved(line) for line in case.ready]
         row = staged.scene.row
         names = ", ".join(string_literal(name) for name in fields)
         lines = [
@@ -186,8 +199,8 @@ class _Told:
             yield "test_runs_for_its_fields", "A save of one of the fields runs it.", "\n".join(lines)
 
     def _quiet(self) -> Iterator[Method]:
-        blocks = [*self._fixtures(), *self._other_fields()]
-        blocks += [[*case.ready, *case.inside, case.act] for _, _, case in self.quiet]
+        blocks = [*self._fixtures(), *self._other_fields(), *self._not_changed()]
+        blocks += [self._block(staged, case) for staged, _, case in self.quiet]
         if not blocks:
             return
         watched = self._watches()
@@ -197,15 +210,35 @@ class _Told:
         checks += dict.fromkeys(
             check for _, _, case in self.loud for check in _nothing(case.after)
         )
-        if checks:
+        if checks or any("assert " in line for line in lines):
             yield "test_stays_quiet", "Nothing happens where it should not.", "\n".join(lines + checks)
+
+    def _block(self, staged: Staged, case: Case, act: str = "") -> list[str]:
+        # One thing that changes nothing: what the way that runs changes, is as before.
+        base = next((way for one, way, _ in self.loud if one is staged), None)
+        lines = [*case.ready, *case.inside]
+        effects = base.state.effects if base is not None else []
+        kept, after = list[str](), list[str]()
+        for effect in effects:
+            if effect.kind == "assign" and effect.text:
+                after.append(f"assert {staged.scene.row}.{effect.name} == {effect.name}_before")
+                kept.append(f"{effect.name}_before = {staged.scene.row}.{effect.name}")
+            root = effect.row.partition(".")[0]
+            if effect.kind == "update" and any(line.startswith(f"{root} = ") for line in lines):
+                after.append(f"{effect.row}.refresh_from_db()")
+                for name, _text in effect.values:
+                    variable = f"{name}_before"
+                    kept.append(f"{variable} = {effect.row}.{name}")
+                    after.append(f"assert {effect.row}.{name} == {variable}")
+        kept = [line for line in dict.fromkeys(kept) if line not in lines]
+        return [*lines, *kept, act or case.act, *dict.fromkeys(after)]
 
     def _fixtures(self) -> Iterator[list[str]]:
         if not self.handled.skips_raw:
             return
         for staged, _way, case in self.loud[:1]:
             if staged.act in ("create", "update", "change"):
-                yield [*case.ready, f"{staged.scene.row}.save_base(raw=True)"]
+                yield self._block(staged, case, f"{staged.scene.row}.save_base(raw=True)")
 
     def _other_fields(self) -> Iterator[list[str]]:
         for staged, _way, case in self.loud[:1]:
@@ -215,9 +248,80 @@ class _Told:
             if not names or staged.act not in ("create", "update", "change"):
                 return
             other = fields_beside(self.ctx, staged, names)
-            ready = [line for line in case.ready if not line.startswith("unsave(")]
+            ready = tuple(_saved(line) for line in case.ready)
             if other:
-                yield [*ready, f'{staged.scene.row}.save(update_fields=["{other}"])']
+                act = f'{staged.scene.row}.save(update_fields=["{other}"])'
+                yield self._block(staged, replace(case, ready=ready), act)
+
+    def _not_changed(self) -> Iterator[list[str]]:
+        # A new row has nothing to compare with, and one that is saved again is the same.
+        changes = [(staged, case) for staged, _, case in self.loud if staged.act == "change"]
+        if not changes:
+            return
+        staged, case = changes[0]
+        row, keys = staged.scene.row, {piece.key for piece in self.handled.pieces}
+        made = case.ready[0]
+        if not keys & {"on_create", "body", "after_commit"}:
+            yield [f"{row} = unsaved({made.partition(' = ')[2]})", f"{row}.save()"]
+        if not keys & {"on_update", "implementation", "body", "after_commit"}:
+            yield [made, f"{row}.save()"]
+
+    def _errors(self) -> Iterator[Method]:
+        receiver = self.handled.receiver
+        found = next(self._failing(), None) if receiver.log_errors else None
+        if found is None:
+            return
+        staged, case, name = found
+        alias = module_alias(self.ctx)
+        row = f", {_pk(staged)}" if receiver.what else ""
+        said = f'"{receiver.name} failed{" for %s" if row else ""}"{row}'
+        lines = [*case.ready, f'broken = mock.patch.object({alias}, "{name}", None)']
+        watch, using = self.heard, '"default"' if receiver.has_using else ""
+        if receiver.savepoint:
+            lines.append('atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)')
+            lines.append(f"with {watch} as left, broken, atomic as savepoint:\n    {case.act}")
+        else:
+            lines.append(f"with {watch} as left, broken:\n    {case.act}")
+        lines.append(f"assert left.mock_calls[0] == call.{receiver.logger}.exception({said})")
+        if receiver.savepoint:
+            named = f"using={using}" if using else ""
+            lines.append(f"assert call({named}) in savepoint.mock_calls")
+        yield "test_errors_are_logged", "An error is logged, and the caller goes on.", "\n".join(lines)
+        self.logs = True
+        if receiver.savepoint:
+            yield self._lost(staged, case, using)
+
+    def _lost(self, staged: Staged, case: Case, using: str) -> Method:
+        lines = [
+            *case.ready,
+            'lost = mock.patch.object(transaction, "atomic", side_effect=RuntimeError("lost"))',
+            "connection = mock.Mock(needs_rollback=True)",
+            'asked = mock.patch.object(transaction, "get_connection", return_value=connection)',
+            f'with raises(RuntimeError, "lost"), {self.heard}, lost, asked as get_connection:',
+            f"    {sent_directly(staged) or case.act}",
+            f"get_connection.assert_any_call({using})",
+        ]
+        text = "An error that took the transaction along reaches the caller."
+        return "test_a_lost_transaction_is_raised", text, "\n".join(lines)
+
+    def _failing(self) -> Iterator[tuple[Staged, Case, str]]:
+        # A name of the receivers' module without which the body fails at once.
+        for staged, way, case in self.loud:
+            for effect in way.state.effects:
+                meaning = staged.scene.meanings.get(effect.name)
+                if effect.name and meaning is not None and not effect.deferred and not case.raises:
+                    yield staged, case, effect.name
+
+
+def _pk(staged: Staged) -> str:
+    if staged.act == "delete":
+        return "pk"
+    return f"{staged.scene.row}.pk"
+
+
+def _saved(line: str) -> str:
+    # ``order = unsaved(make_order())`` without the first part: the row stays in the database.
+    return re.sub(r"^(\w+ = )unsaved\((.*)\)$", r"\1\2", line)
 
 
 def _read(staged: Staged) -> set[str]:

@@ -13,10 +13,10 @@ from signalgen.values.project import Model
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
-    from signalgen.values.index import ModelField
+    from signalgen.values.index import FieldKind, ModelField
 
 StepKind = Literal[
     "plain",
@@ -31,7 +31,12 @@ StepKind = Literal[
     "method",
     "unknown",
 ]
-_RELATIONS = ("fk", "one_to_one", "m2m")
+_FORWARD: Mapping[FieldKind, StepKind] = {"fk": "fk", "one_to_one": "one_to_one", "m2m": "m2m"}
+_REVERSE: Mapping[FieldKind, StepKind] = {
+    "fk": "reverse_fk",
+    "one_to_one": "reverse_one_to_one",
+    "m2m": "reverse_m2m",
+}
 _MANY = ("m2m", "reverse_fk", "reverse_m2m")
 _METHODS = SAVING | DELETING | REFRESHING | {"clean", "full_clean", "validate_unique"}
 _CONTENT_TYPE = "contenttypes.ContentType"
@@ -72,13 +77,10 @@ def walk_path(ctx: Context, model: Model, names: Sequence[str]) -> tuple[Step, .
 
 def _step(ctx: Context, model: Model, name: str) -> Step:
     field = model.field(name) or model.field(name.removesuffix("_id"))
-    if field is not None and field.kind in _RELATIONS:
+    if field is not None and field.kind in _FORWARD:
         if field.name != name:  # the column of a foreign key
             return Step(name, "plain", field)
-        kind: StepKind = (
-            "fk" if field.kind == "fk" else "one_to_one" if field.kind == "one_to_one" else "m2m"
-        )
-        return Step(name, kind, field, target_model(ctx, model, field))
+        return Step(name, _FORWARD[field.kind], field, target_model(ctx, model, field))
     field = model.field(name)
     if field is not None and field.kind in ("plain", "file", "generic"):
         return Step(name, "generic" if field.kind == "generic" else "plain", field)
@@ -89,7 +91,7 @@ def _step(ctx: Context, model: Model, name: str) -> Step:
         return Step(name, "method")
     if name in model.attributes:
         return Step(name, "attribute")
-    return next((step for step in _reverse(ctx, model) if step.name == name), Step(name, "unknown"))
+    return next(_reverse(ctx, model, name), Step(name, "unknown"))
 
 
 def _shows_choice(model: Model, name: str) -> bool:
@@ -97,26 +99,19 @@ def _shows_choice(model: Model, name: str) -> bool:
     return field is not None and name == f"get_{field.name}_display" and "choices" in field.options
 
 
-def _reverse(ctx: Context, model: Model) -> Iterator[Step]:
+def _reverse(ctx: Context, model: Model, name: str) -> Iterator[Step]:
     # A relation to a parent of the model can be followed from its children and proxies too.
     labels = {model.label, *(base.label for base in _parents(ctx, model))}
     for owner in all_models(ctx):
-        if owner.abstract or owner.proxy:
-            continue
-        for field in owner.fields:
-            if field.kind not in _RELATIONS:
+        for field in () if owner.abstract or owner.proxy else owner.fields:
+            if field.kind not in _FORWARD or _accessor(owner, field) != name:
                 continue
-            name = _accessor(owner, field)
-            target = target_model(ctx, owner, field) if name else None
+            # What a child has from its parent's table leads back to the parent.
+            if any(field in base.fields for base in _parents(ctx, owner) if not base.abstract):
+                continue
+            target = target_model(ctx, owner, field)
             if target is not None and target.label in labels:
-                kind: StepKind = (
-                    "reverse_fk"
-                    if field.kind == "fk"
-                    else "reverse_one_to_one"
-                    if field.kind == "one_to_one"
-                    else "reverse_m2m"
-                )
-                yield Step(name, kind, field, owner)
+                yield Step(name, _REVERSE[field.kind], field, owner)
 
 
 def _parents(ctx: Context, model: Model) -> Iterator[Model]:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
 from signalgen.testplan.completing import completed
-from signalgen.testplan.othertests import helper_tests, ready_tests, sender_tests, task_tests
+from signalgen.testplan.othertests import (
+    connection_tests,
+    helper_tests,
+    ready_tests,
+    sender_tests,
+    task_tests,
+)
 from signalgen.testplan.receivertests import receiver_tests
 from signalgen.testplan.recipetests import recipe_tests, tested_by_recipes
 from signalgen.values.plan import TaskStub
@@ -53,6 +59,7 @@ def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
     if handled:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
         yield ready_tests(ctx, paths)
+        yield connection_tests(ctx, handled)
     senders = {
         function.signal: f"{ctx.targets.senders[1].rpartition('.')[2]}.{function.name}"
         for function in draft.functions

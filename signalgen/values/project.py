@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signalgen.errors import Problem
+    from signalgen.values.settings import TestStyle
 
 __all__ = [
     "App",
@@ -25,6 +26,7 @@ __all__ = [
     "SignalObject",
     "Style",
     "Task",
+    "Testing",
 ]
 
 
@@ -122,8 +124,9 @@ class App:
     candidates. ``receiver_modules`` are module names inside the package (``signals``,
     ``receivers``, ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most
     functions of the app are annotated. ``tests`` is where its tests are: ``package`` (tests/
-    folder), ``module`` (tests.py), ``external`` (a project-wide folder, then ``tests_path`` names
-    the folder for this app) or ``none``. ``names`` lists the top-level names of each module that
+    folder), ``module`` (tests.py, or test files beside it), ``external`` (a project-wide folder,
+    then ``tests_path`` names the folder for this app) or ``none``; ``test_styles`` are the styles
+    of the files there, by path. ``names`` lists the top-level names of each module that
     generation may write to, by path; ``origins`` maps each imported one of them to its source, as
     ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module
     defines itself are absent there. ``aliases`` are names of those modules that a call binds to a
@@ -147,6 +150,7 @@ class App:
     typed: bool = False
     tests: Literal["package", "module", "external", "none"] = "none"
     tests_path: str | None = None
+    test_styles: Mapping[str, TestStyle] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     loggers: Mapping[str, str] = field(default_factory=dict)
@@ -183,6 +187,24 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
+class Testing:
+    """How the project's tests are run.
+
+    ``pytest_django``: that plugin is required; ``pytest``: settings of pytest, or TEST_RUNNER, say
+    that it runs the tests of Django. ``files``, ``classes`` and ``functions`` are pytest's
+    ``python_files``, ``python_classes`` and ``python_functions`` where they are set, ``paths`` its
+    ``testpaths``, relative to the project.
+    """
+
+    pytest_django: bool = False
+    pytest: bool = False
+    files: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """The project: where it is, its contents, and the versions and style generated code must fit.
 
@@ -193,6 +215,7 @@ class Project:
     ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the project requires or
     imports, None when it imports none and no file says what it requires. ``elsewhere``:
     registrations outside the apps. ``unread`` are the notes about files that could not be parsed.
+    ``testing`` is how its tests are run, ``test_style`` what most of them are, None without any.
     ``own_task_class``: its Celery app has a task class that is not Celery's own. ``files`` are the
     Python files and ``configs`` the configuration files (name -> path); ``texts`` are the bytes of
     those that were read, and of what a run reads after that (None: no such file): all of a run
@@ -208,11 +231,11 @@ class Project:
     django_version: tuple[int, int] | None = None
     celery_version: tuple[int, int] | None = None
     python_version: tuple[int, int] | None = None
-    uses_pytest: bool = False
-    uses_pytest_django: bool = False
     has_model_bakery: bool = False
     has_factory_boy: bool = False
     factories: Mapping[str, str] = field(default_factory=dict)
+    testing: Testing = field(default_factory=Testing)
+    test_style: TestStyle | None = None
     own_task_class: bool = False
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None

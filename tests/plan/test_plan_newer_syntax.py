@@ -47,6 +47,31 @@ def test_syntax_that_neither_python_has_is_refused_at_its_line(
     assert message.startswith(f"{what} needs Python {version[0]}.{version[1]}")
 
 
+OLDER = [
+    ((3, 12), """cache.set('x', f"{instance["pk"]}")""", "such quotes inside an f-string"),
+    ((3, 12), "def f[T](x: T): ...", "a type parameter"),
+    ((3, 11), "try: cache.clear()\n      except* A: pass", "except*"),
+    ((3, 10), "match instance.pk:\n        case 1: cache.clear()", "a match statement"),
+]
+
+
+@pytest.mark.parametrize(("version", "body", "what"), OLDER)
+def test_syntax_newer_than_the_oldest_python_of_the_project(tmp_path, version, body, what):
+    (before,) = problems(tmp_path, f"3.{version[1] - 1}", body)
+    assert before[1].startswith(
+        f"{what} needs Python 3.{version[1]}, and the project is for Python"
+    )
+    assert problems(tmp_path, f"3.{version[1]}", body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["cache.set('x', f'{instance.pk!r}' 'a*b')", "match = type(instance)\n      def f(): ..."],
+)
+def test_syntax_that_every_python_has(tmp_path, body):
+    assert problems(tmp_path, "3.8", body) == []
+
+
 @pytest.mark.parametrize(("version", "body", "what"), NEWER)
 def test_syntax_that_the_project_has_is_not(tmp_path, version, body, what):
     assert what

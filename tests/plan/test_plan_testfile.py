@@ -13,7 +13,10 @@ handlers: [{name: a, model: Order, signal: post_save, on_create: 'push.delay(ins
 """
 USUAL, BESIDE = "shop/tests/test_signals.py", "shop/tests/test_signal_receivers.py"
 BASE = "from django import test\n\n\nclass TestCase(test.TestCase):\n    pass\n"
-PYTEST = {"requirements.txt": "Django==5.2.*\ncelery\npytest-django\n"}
+PYTEST = {
+    "requirements.txt": "Django==5.2.*\ncelery\npytest-django\n",
+    "pytest.ini": "[pytest]\nDJANGO_SETTINGS_MODULE = config.settings\n",
+}
 
 
 def files_of(outcome):

@@ -259,6 +259,8 @@ def test_broken_toml_matters_only_where_signalgen_is_configured(tmp_path):
     assert caught.value.problems[0].line == 2
 
 
+SHOP = {"shop/__init__.py": "", "shop/models.py": ""}
+
 # --- tests of the project -------------------------------------------------------------------------------------------
 
 
@@ -267,12 +269,30 @@ def test_broken_toml_matters_only_where_signalgen_is_configured(tmp_path):
     [
         ({}, "none", None),
         ({"orders/tests.py": ""}, "module", None),
+        ({"orders/test_models.py": ""}, "module", None),
+        ({"orders/testing.py": ""}, "none", None),
         ({"orders/tests/__init__.py": ""}, "package", "orders/tests"),
         ({"orders/test/test_a.py": ""}, "package", "orders/test"),
         ({"tests/orders/test_a.py": ""}, "external", "tests/orders"),
         ({"tests/unit/orders/test_a.py": ""}, "external", "tests/unit/orders"),
         ({"tests/test_orders.py": "", "tests/__init__.py": ""}, "external", "tests"),
         ({"tests/conftest.py": ""}, "none", None),
+        ({"unittests/test_a.py": ""}, "external", "unittests"),
+        ({"tests/models.py": "", "tests/test_a.py": ""}, "external", "tests"),
+        ({"tests/models.py": "", "tests/unit/orders/test_a.py": ""}, "none", None),
+        (
+            {"tests/test_a.py": "", "unittests/test_a.py": "", "unittests/test_b.py": ""},
+            "external",
+            "unittests",
+        ),
+        ({"tests/unit/test_a.py": "", "tests/integration/test_a.py": ""}, "external", "tests/unit"),
+        ({"orders/test/views.py": "def test_a(): ..."}, "none", None),
+        ({**SHOP, "tests/shop/test_a.py": ""}, "external", "tests/orders"),
+        ({**SHOP, "tests/unit/shop/test_a.py": ""}, "external", "tests/unit/orders"),
+        ({**SHOP, "shop/tests.py": "", "tests/crm/test_a.py": ""}, "none", None),
+        ({"pytest.ini": "[pytest]\ntestpaths = specs\n", "specs/a.py": ""}, "external", "specs"),
+        ({"pytest.ini": "[pytest]\ntestpaths = specs\n"}, "none", None),
+        ({"pytest.ini": "[pytest]\ntestpaths = orders specs\n", "specs/a.py": ""}, "none", None),
         ({"orders/tests/__init__.py": "", "tests/orders/test_a.py": ""}, "package", "orders/tests"),
         (
             {
@@ -297,25 +317,96 @@ def test_an_app_called_test_is_no_test_folder(tmp_path):
     assert found.tests == "none"
 
 
+DJANGO = "DJANGO_SETTINGS_MODULE = config.settings\n"
+
+
 @pytest.mark.parametrize(
-    ("files", "uses"),
+    ("files", "required", "configured"),
     [
-        (pyproject("[tool.pytest.ini_options]\n"), (True, False)),
-        ({"pytest.ini": ""}, (True, False)),
-        ({"setup.cfg": "[tool:pytest]\naddopts = -q\n"}, (True, False)),
-        ({"tox.ini": "[pytest]\naddopts = -q\n"}, (True, False)),
-        ({"conftest.py": ""}, (True, False)),
-        ({"requirements.txt": "pytest-django\n"}, (True, True)),
-        ({"tox.ini": "[testenv]\ndeps =\n    pytest-django\n"}, (True, True)),
-        ({"uv.lock": '[[package]]\nname = "pytest-django"\nversion = "4.8"\n'}, (True, True)),
-        ({"setup.cfg": "[metadata]\nname = pytest\n"}, (False, False)),
-        ({"requirements.txt": "pytest-factory-tools\n# pytest\n"}, (False, False)),
-        ({}, (False, False)),
+        (pyproject("[tool.pytest.ini_options]\n"), False, False),
+        (pyproject('[tool.pytest.ini_options]\nDJANGO_SETTINGS_MODULE = "a"\n'), True, True),
+        (pyproject('[tool.pytest]\naddopts = ["--ds=a.settings"]\n'), True, True),
+        ({"pytest.ini": ""}, False, False),
+        ({"pytest.ini": "[pytest]\n" + DJANGO}, True, True),
+        ({"setup.cfg": "[tool:pytest]\naddopts = -q\n"}, False, False),
+        ({"setup.cfg": "[tool:pytest]\naddopts = -q --ds=a.settings\n"}, True, True),
+        ({"tox.ini": "[pytest]\n" + DJANGO}, True, True),
+        ({"tox.ini": "[testenv]\n" + DJANGO}, False, False),
+        ({"conftest.py": ""}, False, False),
+        ({"requirements.txt": "pytest-django\n"}, True, False),
+        ({"tox.ini": "[testenv]\ndeps =\n    pytest-django\n"}, True, False),
+        ({"uv.lock": '[[package]]\nname = "pytest-django"\nversion = "4.8"\n'}, True, False),
+        ({"config/settings.py": "TEST_RUNNER = 'a.tests.PytestTestRunner'\n"}, True, True),
+        ({"config/settings.py": "TEST_RUNNER = 'a.tests.QuickRunner'\n"}, False, False),
+        ({"setup.cfg": "[metadata]\nname = pytest\n"}, False, False),
+        ({"requirements.txt": "pytest-factory-tools\n# pytest-django\n"}, False, False),
+        ({}, False, False),
     ],
 )
-def test_pytest(tmp_path, files, uses):
-    project = read(tmp_path, files)
-    assert (project.uses_pytest, project.uses_pytest_django) == uses
+def test_whether_pytest_runs_the_tests_of_django(tmp_path, files, required, configured):
+    tree = {"manage.py": MANAGE, "config/__init__.py": "", **files}
+    testing = read(tmp_path, tree).testing
+    assert (testing.pytest_django, testing.pytest) == (required, configured)
+
+
+def test_what_pytest_collects(tmp_path):
+    text = """
+        [pytest]
+        python_files = test_*.py  *_spec.py
+        python_classes =
+            Test*
+            *Spec
+        python_functions = test_ it_
+        testpaths = tests src/shop
+    """
+    testing = read(
+        tmp_path, {"pytest.ini": text, "setup.cfg": "[tool:pytest]\ntestpaths = x\n"}
+    ).testing
+    assert testing.files == ("test_*.py", "*_spec.py")
+    assert testing.classes == ("Test*", "*Spec")
+    assert testing.functions == ("test_", "it_")
+    assert testing.paths == ("tests", "src/shop")
+
+
+def test_folders_of_tests_named_above_the_project(tmp_path):
+    text = '[tool.pytest]\ntestpaths = ["src/documents/tests/", "src/paperless"]\n'
+    build(tmp_path, {".git/HEAD": "", "pyproject.toml": text, "src/manage.py": MANAGE})
+    assert read_project(tmp_path / "src").testing.paths == ("documents/tests", "paperless")
+
+
+METHOD = "    def test_a(self):\n        "
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("def test_a(db):\n    assert True\n", "pytest"),
+        ("async def test_a():\n    pass\n", "pytest"),
+        (f"class TestA:\n{METHOD}assert 1\n", "pytest"),
+        (f"class TestA(Base):\n{METHOD}assert 1\n", "pytest"),
+        (f"class ATests(TestCase):\n{METHOD}assert 1\n", "unittest"),
+        (f"class ATests(\n    mixins.Login,\n    APITestCase,\n):\n{METHOD}pass\n", "unittest"),
+        (f"class ATests(Base):\n{METHOD}self.assertEqual(1, 1)\n", "unittest"),
+        (f"class ATests(Base):\n{METHOD}check(self)\n", None),
+        (f"class ATests(TestCase):\n{METHOD}pass\n\ndef test_b():\n    pass\n", "unittest"),
+        (f"class A(TestCase):\n{METHOD}pass\n\ndef test_b(): ...\ndef test_c(): ...\n", "pytest"),
+        ("class BaseTestCase(TestCase):\n    def login(self): ...\n", None),
+        ("", None),
+    ],
+)
+def test_the_style_of_a_test_file(tmp_path, text, style):
+    project = read(tmp_path, {**app("orders"), "orders/tests/test_a.py": text})
+    found = {} if style is None else {"orders/tests/test_a.py": style}
+    assert project.app("orders").test_styles == found
+    assert project.test_style == style
+
+
+def test_the_style_of_most_test_files(tmp_path):
+    own, other = "def test_a(): ...\n", f"class ATests(TestCase):\n{METHOD}pass\n"
+    files = {**app("orders"), **app("shop"), "orders/tests.py": own, "shop/test_a.py": other}
+    assert read(tmp_path, files).test_style == "unittest"
+    files = {"orders/test_b.py": own, "e2e/test_c.py": other, "shop/test_signals.py": other}
+    assert read(tmp_path, files).test_style == "pytest"
 
 
 def test_factories(tmp_path):

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from signalgen.source import parse
+from signalgen.source import newer_than, parse, requoted
 from signalgen.source.reading import TEMPLATE, Template, code, newer, read, spoiled
 from signalgen.source.text import read_text
 
@@ -191,3 +191,66 @@ GAP = b"x = = 1\n"
 )
 def test_places_that_were_unreadable_before_are_left_out_of_the_judgement(before, after, fine):
     assert (spoiled(before, after) is None) == fine
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("""x = f"a{d["b"]}\"""", """x = f"a{d['b']}\""""),
+        ("x = f'a{d['b']}'", """x = f'a{d["b"]}'"""),
+        ("""x = f"it's {d["b"]}\"""", """x = f"it's {d['b']}\""""),
+        ("""x = f"{d["a"]}{e['b']}\"""", """x = f\"""{d["a"]}{e['b']}\"""\""""[:-1]),
+        ("""x = rf"é{d["a"]!r:>{w["q"]}}" + y""", """x = rf"é{d['a']!r:>{w['q']}}" + y"""),
+        ("""x = f"{a["x"]}"\ny = f"{a["z"]} {b}\"""", """x = f"{a['x']}"\ny = f"{a['z']} {b}\""""),
+        ("""x = f"{f"{d["a"]}"}\"""", """x = f"{f'''{d['a']}'''}\""""),
+    ],
+)
+def test_quotes_that_every_python_reads(text, expected):
+    assert newer_than(text, (3, 11))
+    made = requoted(text)
+    assert made == expected
+    assert newer_than(made, (3, 10)) == ()
+    values = {
+        "d": {"a": 1, "b": 2},
+        "e": {"b": 3},
+        "w": {"q": 9},
+        "a": {"x": 1, "z": 2},
+        "b": 0,
+        "y": "",
+    }
+    exec(made, values)
+    if sys.version_info >= (3, 12):
+        was = dict(values)
+        exec(text, was)
+        assert (was["x"], was["y"]) == (values["x"], values["y"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """x = f"a{d['b']}\"""",
+        """x = "a{d['b']}" f'{y}\'""",
+        """x = f"{{ {a} }}\"""",
+        """x = f"{d["\\n"]}\"""",
+        "x = f'{\n  a  # b\n}'",
+        "x = (",
+        "",
+    ],
+)
+def test_other_text_keeps_its_quotes(text):
+    assert requoted(text) == text
+
+
+@pytest.mark.parametrize("name", NEWER)
+def test_what_an_older_python_does_not_read(name):
+    *version, text = NEWER[name]
+    found = newer_than(text, (3, version[1] - 1))
+    assert found
+    assert min(item.version for item in found) == tuple(version)
+    assert newer_than(text, (3, 15)) == ()
+
+
+def test_a_match_statement_is_newer_than_python_3_9():
+    text = "match x:\n    case 1:\n        pass\nmatch = 1\n"
+    assert [item.version for item in newer_than(text, (3, 9))] == [(3, 10)]
+    assert newer_than(text, (3, 10)) == ()

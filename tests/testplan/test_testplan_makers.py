@@ -290,6 +290,19 @@ def test_the_stock_user(shop):
     assert "get_user_model().objects.create_user(" in user.code
 
 
+SWAPPABLE = {
+    "users that another model replaces": ("AbstractBaseUser", None),
+    "what settings may replace": ("models.Model", ["return M.objects.create(**values)"]),
+}
+
+
+@pytest.mark.parametrize(("base", "lines"), SWAPPABLE.values(), ids=SWAPPABLE)
+def test_models_that_can_be_swapped(shop, base, lines):
+    head = "from django.contrib.auth.base_user import AbstractBaseUser\n"
+    ctx = shop(f"{head}class M({base}):\n    class Meta:\n        swappable = 'X'\n")
+    assert body(ctx, "M") == lines
+
+
 def test_a_factory_is_used(shop):
     factory = "import factory\nfrom shop.models import M\nclass MFactory(factory.django.DjangoModelFactory):\n    class Meta:\n        model = M\n"
     ctx = shop("class M(models.Model):\n    n = ColourField()\n", shop__factories=factory)
@@ -399,6 +412,8 @@ PATHS = {
     "back from many": ("Group", "labelled", "reverse_m2m:Labelled"),
     "hidden": ("LibraryTag", "tag_set", "unknown:"),
     "by the default name": ("LibraryTag", "labelled_set", "reverse_fk:Labelled"),
+    "not from the child of a model": ("Shelf", "special_set", "unknown:"),
+    "from the model itself": ("Shelf", "general_set", "reverse_fk:General"),
     "a property": ("Labelled", "title.x", "attribute: unknown:"),
     "a method": ("User", "get_username", "method:"),
     "a generic key": ("Comment", "content_object", "generic:"),

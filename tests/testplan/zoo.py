@@ -238,6 +238,14 @@ class Labelled(models.Model):
         return self.tag.code
 
 
+class General(models.Model):
+    shelf = models.ForeignKey(Shelf, models.CASCADE)
+
+
+class Special(General):
+    pass
+
+
 class Stamped(TimeStampedModel):
     total = models.DecimalField(max_digits=6, decimal_places=2)
 

@@ -1,4 +1,4 @@
-"""INSTALLED_APPS and AUTH_USER_MODEL, read from settings files, not run: ``read_settings``."""
+"""What generation needs of settings files, read and not run: ``read_settings``."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ _CALLS = ("append", "extend", "insert")
 
 @dataclass(frozen=True, slots=True)
 class DjangoSettings:
-    """What the settings say: ``installed`` is None when unknown; ``seen`` has every entry found."""
+    """What the settings say: ``installed`` is None when unknown; ``seen`` has every entry found.
+
+    ``test_runner`` is the dotted path of TEST_RUNNER.
+    """
 
     installed: tuple[str, ...] | None = None
     seen: frozenset[str] = frozenset()
     auth_user_model: str | None = None
+    test_runner: str | None = None
 
 
 @answered_once
@@ -36,6 +40,7 @@ def read_settings(code: Codebase) -> DjangoSettings:
     named = list(_named(code))
     likely = [path for path in code.survey.sources.paths if _LIKELY.search(path)]
     user: str | None = None
+    runner: str | None = None
     apps: Listing | None = None
     for path in dict.fromkeys([*named, *likely]):
         if b"INSTALLED_APPS" not in code.survey.sources.data(path) and path not in named:
@@ -43,14 +48,17 @@ def read_settings(code: Codebase) -> DjangoSettings:
         values = _load(code, path, ())
         found, model = values.get("INSTALLED_APPS"), values.get("AUTH_USER_MODEL")
         user = user or (model if isinstance(model, str) else None)
+        tests = values.get("TEST_RUNNER")
+        runner = runner or (tests if isinstance(tests, str) else None)
         if apps is None and isinstance(found, Listing) and found.items:
             apps = found
         if apps is not None and user is not None:
             break
     user = user or _only_user(code, likely)
     if apps is None:
-        return DjangoSettings(auth_user_model=user)
-    return DjangoSettings(apps.items if apps.complete else None, frozenset(apps.items), user)
+        return DjangoSettings(auth_user_model=user, test_runner=runner)
+    installed = apps.items if apps.complete else None
+    return DjangoSettings(installed, frozenset(apps.items), user, runner)
 
 
 def _only_user(code: Codebase, paths: Iterable[str]) -> str | None:

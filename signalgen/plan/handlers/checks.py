@@ -37,9 +37,9 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
 
 
 def check_syntax(ctx: Context) -> None:
-    """Report syntax that is too new for the running Python.
+    """Report syntax that is too new for the oldest Python that the project supports.
 
-    Nothing is reported when the project says that its own Python has it.
+    Where it does not say which that is, it must be one for the running Python.
     """
     own = ctx.project.python_version
     spec = ctx.spec
@@ -48,15 +48,12 @@ def check_syntax(ctx: Context) -> None:
     codes += [code for handler in handlers for code in (handler.when,) if code is not None]
     codes += [code for handler in handlers for item in handler.enqueue for code in item.args]
     for code in codes:
-        for mark, version, what in newer_syntax(code):
+        for mark, version, what in newer_syntax(code, own):
             needed = ".".join(map(str, version))
-            if own is None or own < version:
-                says = f"is for Python {own[0]}.{own[1]}" if own else "does not say that it has it"
-                hint = (
-                    f'say requires-python = ">={needed}" in pyproject.toml, or write it otherwise'
-                )
-                message = f"{what} needs Python {needed}, and the project {says}"
-                ctx.problem(mark, "newer-python", message, hint)
+            says = f"is for Python {own[0]}.{own[1]}" if own else "does not say that it has it"
+            hint = f'say requires-python = ">={needed}" in pyproject.toml, or write it otherwise'
+            message = f"{what} needs Python {needed}, and the project {says}"
+            ctx.problem(mark, "newer-python", message, hint)
 
 
 def check_imports(ctx: Context) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from signalgen.plan.context import Targets
@@ -15,7 +16,7 @@ from signalgen.plan.names.cycles import reaches
 from signalgen.values.project import App, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.values.spec import HandlerSpec
@@ -88,6 +89,18 @@ def signals_apart(ctx: Context) -> Context:
     ):
         return ctx
     return replace(ctx, targets=replace(made, signals=made.receivers))
+
+
+def tests_stay(ctx: Context) -> Context:
+    """Return ``ctx`` with new tests where the app's generated tests are already."""
+    places = Counter(path for key, path in ctx.places.items() if key.startswith("test:"))
+    usual = ctx.targets.tests
+    if not places or places.keys() & {usual[0], beside(usual)[0]}:
+        return ctx
+    path = places.most_common(1)[0][0]
+    known = (name for name, file in ctx.project.modules.items() if file == path)
+    module = next(known, "") or _module_of(path.removesuffix(".py"), ctx.project)
+    return replace(ctx, targets=replace(ctx.targets, tests=(path, module)))
 
 
 def module_of(ctx: Context, path: str) -> str:
@@ -171,21 +184,34 @@ def _file(app: App, project: Project, module: str) -> tuple[str, str]:
 
 
 def _tests(app: App, project: Project) -> tuple[str, str]:
-    # A tests.py stays the user's: ours lies beside it, where Django's runner finds both.
-    if app.tests == "module":
-        return f"{app.path}/test_signals.py", f"{app.name}.test_signals"
-    # One folder has the tests of several apps, so the label is part of the name.
+    # A tests.py stays the user's: ours lies beside it, where Django's runner finds both. One folder
+    # has the tests of several apps, so the label is part of the name.
     if app.tests == "external" and app.tests_path:
-        module = _module_of(app.tests_path, project)
-        return f"{app.tests_path}/test_{app.label}_signals.py", f"{module}.test_{app.label}_signals"
-    folder = app.tests_path or f"{app.path}/tests"
-    return f"{folder}/test_signals.py", f"{app.name}.tests.test_signals"
+        folder, package = app.tests_path, _module_of(app.tests_path, project)
+        stem = f"{app.label}_signals"
+    elif app.tests == "module":
+        folder, package, stem = app.path, app.name, "signals"
+    else:
+        folder = app.tests_path or f"{app.path}/tests"
+        package, stem = f"{app.name}.{folder.rpartition('/')[2]}", "signals"
+    name = _test_module(stem, project.testing.files)
+    return f"{folder}/{name}.py", f"{package}.{name}"
+
+
+def _test_module(stem: str, collected: Sequence[str]) -> str:
+    # Named as Django's runner finds it, if need be as only pytest does.
+    names = [form.format(stem) for form in ("test_{}", "tests_{}", "{}_tests", "{}_test")]
+    fit = (n for n in names if any(fnmatchcase(f"{n}.py", pattern) for pattern in collected))
+    return next(fit, names[0])
 
 
 def beside(tests: tuple[str, str]) -> tuple[str, str]:
     """Return the test file to use where ``tests`` gives needed names another meaning."""
     path, module = tests
-    return f"{path.removesuffix('s.py')}_receivers.py", f"{module.removesuffix('s')}_receivers"
+    folder, slash, name = path.rpartition("/")
+    package, dot, last = module.rpartition(".")
+    other = ["signal_receivers".join(part.rsplit("signals", 1)) for part in (name, last)]
+    return f"{folder}{slash}{other[0]}", f"{package}{dot}{other[1]}"
 
 
 def _module_of(folder: str, project: Project) -> str:
@@ -197,13 +223,18 @@ def _module_of(folder: str, project: Project) -> str:
     return folder.replace("/", ".")
 
 
-def packages(path: str, app: App) -> Iterator[str]:
+def packages(path: str, app: App, project: Project) -> Iterator[str]:
     """Yield the ``__init__.py`` files between the app's folder and ``path``.
 
-    The app's own is included for a new app.
+    The app's own is included for a new app. A new folder outside of it is a package where the one
+    that it lies in is.
     """
     folder = path.rpartition("/")[0]
     if not folder.startswith(app.path):
+        parent = folder.rpartition("/")[0]
+        new = not any(file.startswith(f"{folder}/") for file in project.files)
+        if new and f"{parent}/__init__.py" in project.files:
+            yield f"{folder}/__init__.py"
         return
     while len(folder) >= len(app.path):
         if folder != app.path or not app.exists:

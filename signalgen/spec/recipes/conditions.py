@@ -20,12 +20,15 @@ _STEPS: dict[type[ast.cmpop], tuple[int, int]] = {
 def deciding(condition: str) -> tuple[str, str] | None:
     """Return assignments after which ``condition`` just holds and just fails, None if unknown.
 
-    Known is ``instance.field`` compared with a whole number.
+    Known is ``instance.field`` compared with a whole number, and ``Q(field=True)``, for which the
+    assignments are keywords.
     """
     try:
         tree = code_expression(condition).body
     except UNPARSABLE:
         return None
+    if isinstance(tree, ast.Call):
+        return _flag(tree)
     if not isinstance(tree, ast.Compare) or type(tree.ops[0]) not in _STEPS:
         return None
     name, bound = ast.unparse(tree.left), ast.unparse(tree.comparators[0])
@@ -35,3 +38,12 @@ def deciding(condition: str) -> tuple[str, str] | None:
         return None
     holds, fails = (int(bound) + step for step in _STEPS[type(tree.ops[0])])
     return f"{name} = {holds}", f"{name} = {fails}"
+
+
+def _flag(call: ast.Call) -> tuple[str, str] | None:
+    if ast.unparse(call.func) != "Q" or call.args or len(call.keywords) != 1:
+        return None
+    name, value = call.keywords[0].arg, call.keywords[0].value
+    if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
+        return None
+    return f"{name}={value.value}", f"{name}={not value.value}"

@@ -9,6 +9,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import root_name
 from signalgen.facts import orm
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading import kinds
@@ -163,7 +164,7 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
     values = [(k.arg or "", _fit(k, model, state)) for k in keywords]
     known = tuple((name, value.text) for name, value in values if value.node is not None)
     state.effects.append(
-        Effect("create", "", "", state.deferred, model, values=known, again=again)
+        Effect("create", "", root_name(call), state.deferred, model, values=known, again=again)
     )
     made = Term(None, kinds.ROW, model, path=f"#{len(state.effects) - 1}")
     if not again:
@@ -183,7 +184,7 @@ def _change(
     except NotForeseenError:
         return  # which rows it finds is unknown, so it only runs
     if method_of(call).endswith("delete"):
-        state.effects.append(Effect("delete", row=row, model=model, deferred=state.deferred))
+        state.effects.append(Effect("delete", "", root_name(call), state.deferred, model, row))
         return
     values: list[tuple[str, str]] = []
     for keyword in call.keywords:
@@ -192,7 +193,7 @@ def _change(
             values.append((keyword.arg or "", text))
     if values:
         state.effects.append(
-            Effect("update", "", "", state.deferred, model, row, tuple(values))
+            Effect("update", "", root_name(call), state.deferred, model, row, tuple(values))
         )
 
 

@@ -62,7 +62,8 @@ class RowNeed:
 class Effect:
     """Something that a body does.
 
-    A ``call`` leaves the process through ``name``, a name of the receivers' module. ``create``
+    A ``call`` leaves the process through ``name``, a name of the receivers' module; of a change of
+    rows it is the one that the query starts from. ``create``
     makes a row of ``model`` with ``values`` (``again``: once, however often it runs), ``update``
     gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away.
     """
