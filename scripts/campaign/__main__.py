@@ -27,7 +27,7 @@ sys.path.insert(0, str(HERE))
 from draw import Drawer, Home  # noqa: E402
 from environments import environment, run_json  # noqa: E402
 from foreign import FOREIGN, OVERLAY, Foreign  # noqa: E402
-from generation import Made, generate_all  # noqa: E402
+from generation import Made, generate_all, lint  # noqa: E402
 from report import Row, record, red_cases, table, untold  # noqa: E402
 from shapes import SHAPES, Shape, factories, files  # noqa: E402
 
@@ -54,6 +54,7 @@ def shape_project(shape: Shape, root: Path, seed: int, handlers: int) -> Row:
     version = tuple(map(int, shape.django.split(".")))
     home = Home(shape.path, shape.label, schema, shape.tasks, django=(version[0], version[1]))
     made = generate_all(root, [Drawer(seed * 1000 + crc32(shape.name.encode()) % 1000, home).spec(handlers)])  # fmt: skip
+    lint(root, made)
     labels = [shape.tests == "folder" and "tests" or shape.folder]
     if shape.runner == "unittest":
         labels = [one.replace("/", ".") for one in labels]

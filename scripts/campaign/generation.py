@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,9 @@ class Made:
     refused: int = 0
     second_run: int = 0
     notes: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    lint: list[str] = field(default_factory=list)
+    app: str = ""
 
 
 def branches(handler: dict[str, Any]) -> int:
@@ -84,7 +88,7 @@ def accepted(root: Path, documents: list[dict[str, Any]], made: Made) -> list[An
 
 def generate_all(root: Path, documents: list[dict[str, Any]]) -> Made:
     """Generate ``documents`` into the project below ``root``; return what was made."""
-    made = Made(specs=documents)
+    made = Made(specs=documents, app=documents[0]["app"].partition(".")[0])
     specs = accepted(root, documents, made)
     changes = generate(specs, load_project(root))
     for document in documents:
@@ -96,6 +100,7 @@ def generate_all(root: Path, documents: list[dict[str, Any]]) -> Made:
         made.branches += sum(branches(one) for one in own)
     for file in changes.files:
         if file.action != "unchanged" and file.path.endswith(".py"):
+            made.files.append(file.path)
             grown = size(file.after) - size(file.before)
             if is_test(file.path):
                 made.test_lines += grown
@@ -112,6 +117,18 @@ def generate_all(root: Path, documents: list[dict[str, Any]]) -> Made:
     again = generate(specs, load_project(root))
     made.second_run = sum(file.action != "unchanged" for file in again.files)
     return made
+
+
+def lint(root: Path, made: Made) -> None:
+    """Note what ruff and black find in the generated modules of a made project."""
+    bin_ = Path(sys.executable).parent
+    paths = [str(root / path) for path in made.files]
+    rules = ["--isolated", "--select", "E,F,W,I,UP,B,DJ,SIM,C4,PIE,RET", "--line-length", "88", "--output-format", "concise",
+             "--ignore", "UP031,UP032", "--config", f'lint.isort.known-first-party = ["{made.app}", "accounts", "config", "tests"]']  # fmt: skip
+    for command in ([bin_ / "ruff", "check", "-q", *rules], [bin_ / "black", "-q", "--check", "--diff"]):  # fmt: skip
+        done = subprocess.run([*map(str, command), *paths], cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
+        if done.returncode:
+            made.lint.append((done.stdout + done.stderr)[:1500])
 
 
 def size(content: bytes | None) -> int:

@@ -36,6 +36,7 @@ class Row:
         """Find what is wrong besides red tests."""
         if self.made.second_run:
             self.problems.append(f"a second run changes {self.made.second_run} files")
+        self.problems += self.made.lint
         if self.result["ran"] <= self.own and not self.problems:
             self.problems.append("no test was collected")
 
@@ -95,9 +96,9 @@ def record(path: Path, rows: list[Row]) -> None:
 def cause(text: str) -> str:
     """Return what red tests of one cause share: the error without the names in it."""
     lines = [line.removeprefix("E").strip() for line in text.strip().splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception|DoesNotExist|Exists|Returned|Warning|Exit)\b", line)]  # fmt: skip
+    errors = [line for line in lines if re.match(r"(assert |[\w.]*(Error|Exception|DoesNotExist|Exit)\b|[\w.]+\.[A-Z]\w+:)", line)]  # fmt: skip
     last = (errors or lines or ["?"])[-1]
-    if re.match(r"AssertionError: (assert )?\[(call|\d)", last):
+    if re.match(r"(AssertionError: )?(assert )?\[(call|\d)", last):
         return "AssertionError: what left is not what was expected"
     return re.sub(r"0x\w+|\d+|'[^']*'|\"[^\"]*\"", "…", last)[:160]
 
