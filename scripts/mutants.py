@@ -10,23 +10,31 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mutants_names import names
 from mutants_traps import traps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     Edit = Callable[[ast.AST], ast.AST | list[ast.stmt] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A module's text with one change, the function that it is in, and what was changed."""
+    """A module's text with one change, the function that it is in, and what was changed.
+
+    ``change`` is the changed statement of the module where only what happens inside the function
+    is another. ``lines`` are those of the statement in which it is, ``start`` the function's first.
+    """
 
     kind: str
     function: str
     where: str
     path: str
     text: str
+    change: str = ""
+    lines: tuple[int, int] = (0, 0)
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +45,74 @@ class Tried:
     dead: bool
 
 
-def mutants_of(path: str, text: str) -> Iterator[Mutant]:
+def mutants_of(path: str, text: str, others: Mapping[str, str] | None = None) -> Iterator[Mutant]:
     """Yield every mutant of one generated module; no two have the same text.
 
-    What a task logs says that it is not written yet: it is there to be replaced.
+    What a task logs says that it is not written yet: it is there to be replaced. ``others`` says
+    by which attribute the rows of a model know the primary key of another one.
     """
     tree = ast.parse(text)
     logs = _log_calls(tree) if path.endswith("tasks.py") else set()
+    tasks = _tasks(tree)
+    future = "from __future__ import annotations\n" if "import annotations" in text else ""
     texts = [ast.unparse(statement) for statement in tree.body]
     seen = {"\n".join(texts)}
     for place, statement in enumerate(tree.body):
         owners = _owners(statement)
+        lines = _lines(statement)
+        closed = {f for f in owners.values() if "super()" in ast.unparse(f)}
         for number, node in enumerate(ast.walk(statement)):
             function = owners.get(node)
             if function is None or node in logs:
                 continue
-            for kind, what, edit in _breaks(node, function):
+            outside = node is function or any(
+                node in ast.walk(part) for part in function.decorator_list
+            )
+            for kind, what, edit in _breaks(node, function, tasks, others or {}):
                 changed = copy.deepcopy(statement)
                 target = next(n for i, n in enumerate(ast.walk(changed)) if i == number)
                 changed = ast.fix_missing_locations(_Replace(target, edit).visit(changed))
-                broken = "\n".join([*texts[:place], ast.unparse(changed), *texts[place + 1 :]])
+                code = ast.unparse(changed)
+                broken = "\n".join([*texts[:place], code, *texts[place + 1 :]])
                 if broken not in seen:
                     seen.add(broken)
-                    line = (
-                        ast.unparse(node).splitlines()[0]
-                        if isinstance(node, (ast.expr, ast.stmt))
-                        else ""
+                    where = (
+                        f"line {getattr(node, 'lineno', function.lineno)}: {what or _said(node)}"
                     )
-                    where = f"line {getattr(node, 'lineno', function.lineno)}: {what or line}"
-                    yield Mutant(kind, function.name, where, path, broken)
+                    yield Mutant(
+                        kind,
+                        function.name,
+                        where,
+                        path,
+                        broken,
+                        "" if outside or function in closed else future + code,
+                        lines.get(node, (function.lineno, function.end_lineno)),
+                        min(n.lineno for n in (function, *function.decorator_list)),
+                    )
+
+
+def _said(node: ast.AST) -> str:
+    code = isinstance(node, (ast.expr, ast.stmt))
+    return ast.unparse(node).splitlines()[0] if code else ""
+
+
+def _tasks(tree: ast.Module) -> frozenset[str]:
+    """Return the names that the module imports from one of tasks."""
+    return frozenset(
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] == "tasks"
+        for alias in node.names
+    )
+
+
+def _lines(statement: ast.stmt) -> dict[ast.AST, tuple[int, int]]:
+    """Return the first and last line of the innermost statement of each node."""
+    found: dict[ast.AST, tuple[int, int]] = {}
+    for inner in ast.walk(statement):
+        if isinstance(inner, ast.stmt):
+            found |= dict.fromkeys(ast.walk(inner), (inner.lineno, inner.end_lineno))
+    return found
 
 
 def _log_calls(tree: ast.Module) -> set[ast.AST]:
@@ -112,7 +159,9 @@ def _owners(statement: ast.stmt) -> dict[ast.AST, ast.FunctionDef | ast.AsyncFun
     return found
 
 
-def _breaks(node: ast.AST, function: ast.AST) -> Iterator[tuple[str, str, Edit]]:
+def _breaks(
+    node: ast.AST, function: ast.AST, tasks: frozenset[str], others: Mapping[str, str]
+) -> Iterator[tuple[str, str, Edit]]:
     if node is function:
         if any(_is_receiver(d) for d in node.decorator_list):
             yield "**kwargs removed", "", _set("args", "kwarg", None)
@@ -120,6 +169,7 @@ def _breaks(node: ast.AST, function: ast.AST) -> Iterator[tuple[str, str, Edit]]
     if any(node in ast.walk(decorator) for decorator in function.decorator_list):
         yield from _decorator(node)
         return
+    yield from names(node, function, tasks, others)
     for types, breaks in _BREAKS:
         if isinstance(node, types):
             yield from breaks(node)

@@ -17,11 +17,11 @@ BEGIN = "<!-- made by make mutants RECORD=1 -->"
 END = "<!-- end -->"
 
 
-def record(path: Path, results: Mapping[str, Sequence[Tried]]) -> None:
-    """Write what was found into the page at ``path``, between its two marks."""
-    before, _, rest = path.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n\n{table(results)}\n{END}{after}")
+def record(path: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
+    """Write ``text`` into the page at ``path``, between its two marks."""
+    before, _, rest = path.read_text().partition(begin)
+    after = rest.partition(end)[2]
+    path.write_text(f"{before}{begin}\n\n{text}\n{end}{after}")
 
 
 def table(results: Mapping[str, Sequence[Tried]]) -> str:

@@ -13,7 +13,10 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def run_unittest(labels: list[str], *, fast: bool) -> tuple[int, list[tuple[str, str]]]:
@@ -34,8 +37,10 @@ def run_unittest(labels: list[str], *, fast: bool) -> tuple[int, list[tuple[str,
     return result.testsRun, bad
 
 
-def run_pytest(labels: list[str], *, fast: bool) -> tuple[int, list[tuple[str, str]]]:
-    """Run pytest with pytest-django; return how many tests ran and what failed."""
+def run_pytest(
+    labels: list[str], *, fast: bool, plugins: Sequence[object] = ()
+) -> tuple[int, list[tuple[str, str]]]:
+    """Run pytest with pytest-django and ``plugins``; return how many tests ran and what failed."""
     import pytest
 
     seen: list[Any] = []
@@ -71,7 +76,7 @@ def run_pytest(labels: list[str], *, fast: bool) -> tuple[int, list[tuple[str, s
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = (
             "1"  # they are many, and their imports take a while
         )
-    pytest.main([*options, *(["-x"] if fast else []), *labels], plugins=[Plugin()])
+    pytest.main([*options, *(["-x"] if fast else []), *labels], plugins=[Plugin(), *plugins])
     bad = [(r.nodeid, r.longreprtext) for r in seen if r.failed]
     bad += [(r.nodeid, f"skipped: {r.longrepr[2]}") for r in seen if r.skipped]
     return len(seen), bad

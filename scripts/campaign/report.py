@@ -171,8 +171,13 @@ def red_cases(rows: list[Row], work: Path, most: int = 2) -> str:
     for key, found in sorted(groups.items(), key=lambda item: -len(item[1])):
         places = Counter(row.name for row, _, _ in found)
         out.append(f"\n## {len(found)} x {key}\n\nin {', '.join(f'{n} ({c})' for n, c in places.items())}\n")  # fmt: skip
-        for row, name, text in found[:most]:
+        for row, name, text in found[: 14 if "left" in key else most]:
             out.append(case(row, name, text, work))
+    lint = [(row.name, line) for row in rows for text in row.made.lint for line in text.splitlines()]
+    rules: dict[str, list[str]] = defaultdict(list)
+    for name, line in lint:
+        rules[re.sub(r"^\S+ |\d+|`[^`]*`", "…", line)].append(f"{name}: {line}")
+    out += [f"\n## ruff and black, {len(found)} x {key}\n\n{found[0]}\n" for key, found in list(rules.items())[:12]]  # fmt: skip
     out += [f"\n{count} x {reason}\n" for reason, count in skips.most_common(8)]
     return "".join(out)
 

@@ -314,7 +314,9 @@ def _shared_once(items: Sequence[Item]) -> tuple[Item, ...]:
     # Several specs of an app may need the same logger, stub or test of ``ready()``: keep one.
     kept: dict[object, Item] = {}
     for item in items:
-        shared = isinstance(item, (Support, TaskStub)) or (isinstance(item, TestClass) and item.shared)
+        shared = isinstance(item, (Support, TaskStub)) or (
+            isinstance(item, TestClass) and item.shared
+        )
         kept.setdefault((type(item), item.path, item.name) if shared else item, item)
     return tuple(kept.values())
 

@@ -1,6 +1,6 @@
 """Tests in the words of a style. Entry: ``in_words``.
 
-Tests are planned in one form: plain Python with bare ``assert`` and ``with raises(Error, "text"):``.
+Tests are planned in one form, plain Python with bare ``assert`` and ``with raises(Error, "text")``.
 This is the only place that knows unittest's words and pytest's.
 """
 
@@ -29,13 +29,13 @@ _BINARY = {ast.Eq: "assertEqual", ast.In: "assertIn", ast.NotIn: "assertNotIn"} 
 def in_words(code: str, style: TestStyle) -> str:
     """Return the lines ``code`` in the words of ``style``."""
     offsets = Offsets(code)
-    edits = [
-        Rewrite(*offsets.span(node), text) for node, text in _rewritten(code, parse_body(code), style)
-    ]
-    return apply_edits(code, edits)
+    found = _rewritten(code, parse_body(code), style)
+    return apply_edits(code, [Rewrite(*offsets.span(node), text) for node, text in found])
 
 
-def _rewritten(code: str, tree: ast.AST, style: TestStyle) -> Iterator[tuple[ast.AST, str]]:
+def _rewritten(
+    code: str, tree: ast.AST, style: TestStyle
+) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert) and style == "unittest":
             yield node, _asserted(code, node.test)

@@ -14,7 +14,7 @@ from signalgen.testplan.reading.state import NotForeseenError, Term
 from signalgen.testplan.reading.steps import step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.testplan.reading.state import State
@@ -37,6 +37,7 @@ class Case:
     raises: str = ""
     message: str = ""
     inside: tuple[str, ...] = ()
+    around: str = ""
 
 
 def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
@@ -45,21 +46,22 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     Raises NotForeseenError where no row can be made for it.
     """
     state = _interesting(staged, way.state)
-    after = tuple(_checks(ctx, staged, state))
-    calls = tuple(_expected(state))
-    told = [*after, *calls]
-    ready = tuple(_ready(ctx, staged, state, told))
-    for name, value in _before(state).items():
-        after = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line, count=0) for line in after)
-        after = tuple(
-            re.sub(rf"^assert {name} ==", f"assert {value} ==", line) for line in after
-        )
-        calls = tuple(re.sub(rf"\b{re.escape(value)}\b", name, line) for line in calls)
-    answers = tuple(
-        f"left.{name}.return_value = {text}" for name, text in state.stood_in.items()
-    )
+    before = _before(state)
+
+    def then(text: str) -> str:
+        # What a field held before the body changed it, in the variable that keeps it.
+        for name, value in before.items():
+            text = re.sub(rf"\b{re.escape(value)}\b", name, text)
+        return text
+
+    after = tuple(_checks(ctx, staged, state, then))
+    calls = tuple(map(then, _expected(state)))
+    ready = tuple(_ready(ctx, staged, state, [*after, *calls]))
+    answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
     act = _act(ctx, staged, state, sender)
-    return Case(ready, act, calls, after, state.raises, state.message, answers)
+    chosen = ", ".join(f"{name}={value}" for name, value in state.settings.items())
+    around = f"override_settings({chosen}), " if chosen else ""
+    return Case(ready, act, calls, after, state.raises, state.message, answers, around)
 
 
 def _interesting(staged: Staged, state: State) -> State:
@@ -93,24 +95,26 @@ def _expected(state: State) -> Iterator[str]:
     yield from (f"call.{e.text}" for e in calls if e.deferred)
 
 
-def _checks(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
+def _checks(
+    ctx: Context, staged: Staged, state: State, then: Callable[[str], str]
+) -> Iterator[str]:
     row = staged.scene.row
     for effect in state.effects:
         if effect.kind == "create" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
-            values = ", ".join(f"{name}={text}" for name, text in effect.values)
+            values = ", ".join(f"{name}={then(text)}" for name, text in effect.values)
             if not effect.model.has_objects:
                 raise NotForeseenError(effect.model.name)
             yield f"assert {bound}.objects.filter({values}).count() == 1"
         elif effect.kind == "update":
             yield f"{effect.row}.refresh_from_db()"
             for name, text in effect.values:
-                yield _equal(f"{effect.row}.{name}", text)
+                yield _equal(f"{effect.row}.{name}", then(text))
         elif effect.kind == "delete" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
             yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
         elif effect.kind == "assign" and effect.text:
-            yield _equal(f"{row}.{effect.name}", effect.text)
+            yield _equal(f"{row}.{effect.name}", then(effect.text))
 
 
 def _equal(left: str, right: str) -> str:
@@ -144,7 +148,7 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
             yield f"{name} = {_argument(ctx, name, term, given)}"
     if staged.other is not None:
         yield f"other = {made(ctx, staged.other, _of_root(given, 'other'))}"
-        if staged.key not in ("on_add", "on_pre_add"):
+        if staged.verb != "add":
             yield f"with only():\n    {_manager(staged)}.add(other)"
     yield from after
     yield from _other_rows(ctx, state, given)
@@ -286,10 +290,11 @@ def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
     if staged.act in ("create", "update", "change"):
         return f"{row}.save()"
     if staged.act == "delete":
-        return f"{row}.delete()"
+        model = staged.scene.model
+        own = model is not None and "delete" in (*model.methods, *model.attributes)
+        return f"Model.delete({row})" if own else f"{row}.delete()"
     if staged.act == "m2m":
-        verb = staged.key.rpartition("_")[2]
-        return f"{_manager(staged)}.{verb}({'' if verb == 'clear' else 'other'})"
+        return f"{_manager(staged)}.{staged.verb}({'' if staged.verb == 'clear' else 'other'})"
     del ctx, state
     named = [name for name, term in staged.start.items() if term.path == name]
     arguments = ", ".join(f"{name}={name}" for name in named)
@@ -334,7 +339,4 @@ def saved_alone(staged: Staged) -> list[str]:
     """Return the fields that a handler names in ``update_fields``, by every name of each."""
     handled = staged.scene.handled
     named = handled.handler.update_fields
-    return list(
-        dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text))
-    )
-
+    return list(dict.fromkeys(n for ref in named for n in saved_names(handled.senders, ref.text)))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
-from signalgen.plan.names.freenames import origin_of
-from signalgen.syntax import free_names, parse_body
+from signalgen.plan.names.freenames import definition_place, origin_of
+from signalgen.syntax import free_names, parse_body, string_literal
 from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
@@ -75,10 +75,21 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
         (),
     ),
+    "sides": ((), (ImportNeed("unittest", "SkipTest"),), ()),
 }
 _TYPE_PARAMETERS = (3, 12)
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
-_WRITE = ("only", "double", "queued", "preparing", "unsaved", "watching", "another", "strict")
+_WRITE = (
+    "only",
+    "double",
+    "queued",
+    "preparing",
+    "unsaved",
+    "watching",
+    "another",
+    "strict",
+    "sides",
+)
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
     "mock": _MOCK,
@@ -94,6 +105,7 @@ _USUAL = {
     "sys": ImportNeed("sys"),
     "apps": ImportNeed("django.apps", "apps"),
     "SkipTest": ImportNeed("unittest", "SkipTest"),
+    "Model": ImportNeed("django.db.models", "Model"),
 }
 
 
@@ -151,7 +163,7 @@ def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
         package, _, alias = module.rpartition(".")
         listed = "".join(f'"{name}", ' for name in sorted(names))
         listed = listed.removesuffix(", ") if len(names) > 1 else listed
-        code = f"watch = partial(watching, {alias}, ({listed}))"
+        code = f"{watch_name(ctx, module)} = partial(watching, {alias}, ({listed}))"
         needs = (ImportNeed("functools", "partial"), ImportNeed(package, alias))
         out.append(_support(ctx, watch_name(ctx, module), "definition", needs, code))
     return out
@@ -206,7 +218,9 @@ def _class(
         names |= free
         needs |= {need for need in found.values() if isinstance(need, ImportNeed)}
         if style == "pytest" and "raises" in free_names(code, []):
-            needs |= {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
+            needs |= (
+                {ImportNeed("pytest"), ImportNeed("re")} if _says(code) else {ImportNeed("pytest")}
+            )
     if not methods:
         return None, set()
     if style == "unittest":
@@ -264,8 +278,8 @@ def _row_maker(ctx: Context, maker: Maker) -> Support:
 
 def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
     every = set(wanted)
-    queues = _queues(ctx) if "watching" in wanted else None
-    every |= {"queued"} if queues else set()
+    kinds = _task_kinds(ctx)
+    every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
     for name in wanted:
         every |= set(_needed(name))
     for name in _WRITE:
@@ -273,12 +287,16 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
             _others, needs, typed = _HELPERS[name]
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
-            code, more = queues if queues and name == "watching" else ("", ())
+            code, more = _for_queues(name, kinds)
+            code = _modules(ctx) if name == "strict" else code
             if name == "unsaved" and ctx.typed:
                 code = "new" if (ctx.project.python_version or (0, 0)) >= _TYPE_PARAMETERS else ""
                 if not code:
                     row = '_Row = TypeVar("_Row", bound=Model)'
-                    typing = (ImportNeed("typing", "TypeVar"), ImportNeed("django.db.models", "Model"))
+                    typing = (
+                        ImportNeed("typing", "TypeVar"),
+                        ImportNeed("django.db.models", "Model"),
+                    )
                     yield _support(ctx, "_Row", "definition", typing, row)
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
@@ -288,14 +306,27 @@ def _needed(name: str) -> Sequence[str]:
     return [*others, *(deep for other in others for deep in _needed(other))]
 
 
-def _queues(ctx: Context) -> tuple[str, tuple[ImportNeed, ...]] | None:
-    # What keeps Celery's tasks from a broker.
-    kinds = {task.kind for app in ctx.project.apps for task in app.tasks}
-    kinds |= {ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set()
-    if "celery" not in kinds:
-        return None
-    line = 'mock.patch.object(Task, "apply_async", queued)'
-    return line, (ImportNeed("celery.app.task", "Task"),)
+def _modules(ctx: Context) -> str:
+    # Where the code of recipes stands, as a tuple.
+    found = {definition_place(ctx, one)[1] for spec in ctx.specs for one in spec.definitions}
+    listed = sorted({ctx.targets.receivers[1], *found})
+    return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
+
+
+def _task_kinds(ctx: Context) -> set[str]:
+    # The task libraries that the project's tasks, and those of this run, belong to.
+    kinds: set[str] = {task.kind for app in ctx.project.apps for task in app.tasks}
+    return kinds | ({ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set())
+
+
+def _for_queues(name: str, kinds: set[str]) -> tuple[str, tuple[ImportNeed, ...]]:
+    # What keeps tasks from their queues: Celery's really run up to it, others are replaced.
+    if name == "watching" and "celery" in kinds:
+        line = 'mock.patch.object(Task, "apply_async", queued)'
+        return line, (ImportNeed("celery.app.task", "Task"),)
+    if name == "double" and kinds - {"celery"}:
+        return "other", (ImportNeed("inspect", "signature"),)
+    return "", ()
 
 
 def _support(

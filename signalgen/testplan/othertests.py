@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.handler import Handled
-    from signalgen.values.plan import Item, SenderFunction
+    from signalgen.values.plan import Item, PlannedReceiver, SenderFunction
 
 _MOCK = ImportNeed("unittest", "mock")
 _IMPORT = ImportNeed("importlib", "import_module")
@@ -89,17 +89,20 @@ def ready_tests(ctx: Context, paths: Sequence[str]) -> Planned:
 
 def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
     """Return the test that every receiver is connected once, for its sender, under its uid."""
-    rows, known = [], dict[str, ImportNeed]()
+    rows, known = list[str](), dict[str, ImportNeed]()
     for one in handled:
-        places = [one.receiver, *(item for item in one.support if isinstance(item, Remember))]
-        for connection in (c for place in places for c in place.connections):
-            sender = connection.lookup or "None"
-            for signal in connection.signals:
-                rows.append(f'    ({signal}, "{connection.dispatch_uid}", {sender}),\n')
+        companions = [item for item in one.support if isinstance(item, Remember)]
+        places: list[PlannedReceiver | Remember] = [one.receiver, *companions]
+        rows += [
+            f'    ({signal}, "{connection.dispatch_uid}", {connection.lookup or "None"}),\n'
+            for place in places
+            for connection in place.connections
+            for signal in connection.signals
+        ]
         known |= known_names(ctx, [one])
         for need in (need for sender in one.senders for need in sender.lookup_imports):
             known[need.bound] = need
-        if len(places) > 1:
+        if companions:
             known["pre_save"] = ImportNeed("django.db.models.signals", "pre_save")
     code = (
         f"expected = [\n{''.join(dict.fromkeys(rows))}]\n"

@@ -106,7 +106,7 @@ class _Told:
 
     def add(self, staged: Staged) -> None:
         """Follow every way of ``staged``."""
-        found = ways(staged.scene, staged.key, staged.pieces, staged.start)
+        found = ways(staged.scene, staged.key, staged.rounds, staged.start)
         sender = self._sender(staged)
         for way in found.ways:
             try:
@@ -135,47 +135,60 @@ class _Told:
     def methods(self) -> list[Method]:
         """Return the test methods."""
         taken: dict[str, int] = {}
-        out = [self._loud(staged, way, case, taken) for staged, way, case in self.loud]
+        out = [
+            method
+            for staged, way, case in self.loud
+            for method in self._loud(staged, way, case, taken)
+        ]
         return [*out, *self._saved_alone(), *self._quiet(), *self._errors()]
 
     def _watches(self) -> bool:
         # Without any call that could leave, ``left`` would say nothing.
         return any(call != "call.commit()" for call in self.calls())
 
-    def _loud(self, staged: Staged, way: Way, case: Case, taken: dict[str, int]) -> Method:
+    def _loud(
+        self, staged: Staged, way: Way, case: Case, taken: dict[str, int]
+    ) -> Iterator[Method]:
         name = _name(staged, several=len(self.handled.uses) > 1)
         name += ("_refuses" if case.raises else "_otherwise") if way.decided else ""
         name += "_refuses" if case.raises and not way.decided else ""
         taken[name] = taken.get(name, 0) + 1
         numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
-        lines = [*case.ready, *self._watched(case)]
-        if staged.act == "change" and not case.raises:
-            lines = self._changed(staged, case, lines)
-        return numbered, _docstring(staged, way), "\n".join(lines)
-
-    def _changed(self, staged: Staged, case: Case, lines: Sequence[str]) -> list[str]:
+        code, text = "\n".join([*case.ready, *self._watched(case)]), _docstring(staged, way)
+        if staged.act != "change" or case.raises or way.decided:
+            yield numbered, text, code
+            return
         # The field may be saved with the rest of the row, or alone, by either of its names.
-        row = staged.scene.row
+        row, saved = staged.scene.row, f"{staged.scene.row}.save("
+        alone = [f'["{field}"]' for field in self._saved_as(staged)]
         counted = [line for line in case.after if ".count() ==" in line]
-        if any(not re.search(rf"\b{row}\b", line.partition("filter(")[2]) for line in counted):
-            return list(lines)
-        found = next(
-            (c for c in self.handled.receiver.changes if staged.field in (c.field, *c.saved_as)), None
-        )
-        names = found.saved_as or (found.field,) if found is not None else (staged.field,)
-        alone = ", ".join(f'["{name}"]' for name in names)
-        saved = "\n".join(lines).replace(f"{row}.save()", f"{row}.save(update_fields=fields)")
-        return [f"for fields in (None, {alone}):", _indented(saved)]
+        apart = any(not re.search(rf"\b{row}\b", line.partition("filter(")[2]) for line in counted)
+        if not apart and not way.state.rows:
+            looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
+            lines = [f"for fields in (None, {', '.join(alone)}):", _indented(looped)]
+            yield numbered, text, "\n".join(lines)
+            return
+        yield numbered, text, code
+        for number, fields in enumerate(alone):
+            suffix = f"_{number + 1}" if number else ""
+            only_it = code.replace(f"{saved})", f"{saved}update_fields={fields})")
+            yield f"{numbered}_alone{suffix}", "A save of the field alone runs it.", only_it
+
+    def _saved_as(self, staged: Staged) -> tuple[str, ...]:
+        changes = self.handled.receiver.changes
+        found = next((c for c in changes if staged.field in (c.field, *c.saved_as)), None)
+        return (found.saved_as or (found.field,)) if found is not None else (staged.field,)
 
     def _watched(self, case: Case) -> Iterator[str]:
         if case.raises:
             error = case.raises
             message = f", {string_literal(case.message)}" if case.message else ""
-            yield f"with raises({error}{message}), {self.heard}:\n    {case.act}"
+            yield f"with raises({error}{message}), {case.around}{self.heard}:\n    {case.act}"
             return
         watched = self._watches()
         inside = "".join(f"    {line}\n" for line in case.inside)
-        yield f"with {self.heard}{' as left' if watched else ''}:\n{inside}    {case.act}"
+        heard = f"{self.heard}{' as left' if watched else ''}"
+        yield f"with {case.around}{heard}:\n{inside}    {case.act}"
         if watched:
             yield f"assert left.mock_calls == [{', '.join(case.calls)}]"
         yield from case.after
@@ -195,8 +208,12 @@ class _Told:
             f"        {row}.save(update_fields=[name])",
             f"    assert left.mock_calls == [{', '.join(case.calls)}]",
         ]
-        if staged.act in ("create", "update") and not case.after and "created" not in _read(staged):
-            yield "test_runs_for_its_fields", "A save of one of the fields runs it.", "\n".join(lines)
+        if staged.act in ("create", "update") and not case.after and "created" not in staged.used:
+            yield (
+                "test_runs_for_its_fields",
+                "A save of one of the fields runs it.",
+                "\n".join(lines),
+            )
 
     def _quiet(self) -> Iterator[Method]:
         blocks = [*self._fixtures(), *self._other_fields(), *self._not_changed()]
@@ -207,11 +224,13 @@ class _Told:
         lines = [f"with {self.heard}{' as left' if watched else ''}:"]
         lines += [_indented(line) for block in dict.fromkeys(map(tuple, blocks)) for line in block]
         checks = ["assert left.mock_calls == [call.commit()]"] if watched else []
-        checks += dict.fromkeys(
-            check for _, _, case in self.loud for check in _nothing(case.after)
-        )
+        checks += dict.fromkeys(check for _, _, case in self.loud for check in _nothing(case.after))
         if checks or any("assert " in line for line in lines):
-            yield "test_stays_quiet", "Nothing happens where it should not.", "\n".join(lines + checks)
+            yield (
+                "test_stays_quiet",
+                "Nothing happens where it should not.",
+                "\n".join(lines + checks),
+            )
 
     def _block(self, staged: Staged, case: Case, act: str = "") -> list[str]:
         # One thing that changes nothing: what the way that runs changes, is as before.
@@ -231,7 +250,10 @@ class _Told:
                     kept.append(f"{variable} = {effect.row}.{name}")
                     after.append(f"assert {effect.row}.{name} == {variable}")
         kept = [line for line in dict.fromkeys(kept) if line not in lines]
-        return [*lines, *kept, act or case.act, *dict.fromkeys(after)]
+        done = act or case.act
+        if case.around:
+            done = f"with {case.around.removesuffix(', ')}:\n    {done}"
+        return [*lines, *kept, done, *dict.fromkeys(after)]
 
     def _fixtures(self) -> Iterator[list[str]]:
         if not self.handled.skips_raw:
@@ -278,7 +300,9 @@ class _Told:
         lines = [*case.ready, f'broken = mock.patch.object({alias}, "{name}", None)']
         watch, using = self.heard, '"default"' if receiver.has_using else ""
         if receiver.savepoint:
-            lines.append('atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)')
+            lines.append(
+                'atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)'
+            )
             lines.append(f"with {watch} as left, broken, atomic as savepoint:\n    {case.act}")
         else:
             lines.append(f"with {watch} as left, broken:\n    {case.act}")
@@ -286,7 +310,11 @@ class _Told:
         if receiver.savepoint:
             named = f"using={using}" if using else ""
             lines.append(f"assert call({named}) in savepoint.mock_calls")
-        yield "test_errors_are_logged", "An error is logged, and the caller goes on.", "\n".join(lines)
+        yield (
+            "test_errors_are_logged",
+            "An error is logged, and the caller goes on.",
+            "\n".join(lines),
+        )
         self.logs = True
         if receiver.savepoint:
             yield self._lost(staged, case, using)
@@ -324,10 +352,6 @@ def _saved(line: str) -> str:
     return re.sub(r"^(\w+ = )unsaved\((.*)\)$", r"\1\2", line)
 
 
-def _read(staged: Staged) -> set[str]:
-    return {name for piece in staged.pieces for name in piece.used}
-
-
 def _indented(line: str) -> str:
     return "\n".join(f"    {part}" for part in line.split("\n"))
 
@@ -344,6 +368,8 @@ def _name(staged: Staged, *, several: bool) -> str:
         return f"test_on_change_of_{staged.field}"
     if staged.key != "body":
         return f"test_{staged.key}"
+    if staged.act == "m2m":
+        return f"test_{staged.verb}"
     if staged.act == "custom":
         return "test_runs"
     if staged.act == "signal":

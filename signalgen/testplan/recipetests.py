@@ -6,11 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.plan.names.freenames import spec_imports
+from signalgen.plan.names.freenames import definition_place, spec_imports
+from signalgen.plan.names.references import find_model
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
-from signalgen.syntax import parse_body, string_literal
-from signalgen.testplan.completing import Planned
+from signalgen.syntax import parse_body, snake_words, string_literal
+from signalgen.testplan.completing import Planned, watch_name
+from signalgen.testplan.makers import maker_name
 from signalgen.testplan.receivertests import known_names, module_alias
+from signalgen.testplan.relations import walk_path
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.handler import Handled
+    from signalgen.values.spec import RecipeTests
 
 _LEFT = re.compile(r"\bcall\.(\w+)")
 
@@ -34,6 +38,13 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
         if tests.handlers and not own:
             continue
         known = known_names(ctx, own)
+        places = [
+            (one.name, definition_place(ctx, one)[1])
+            for one in ctx.spec.definitions
+            if one.name in tests.definitions
+        ]
+        known |= {name: ImportNeed(place, name) for name, place in places}
+        module = places[0][1] if places and not own else ctx.targets.receivers[1]
         for test in tests.tests:
             for name, origin in spec_imports(test.imports):
                 known[name] = ImportNeed(origin.module, origin.name, origin.alias)
@@ -42,7 +53,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             (
                 f"test_{test.name}",
                 test.description or f"{test.name}.",
-                _named(ctx, test.code.text, own),
+                _named(ctx, test.code.text, own, tests, module),
             )
             for test in tests.tests
         )
@@ -52,13 +63,14 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             f"{tests.name}.",
             methods,
             known,
-            ctx.targets.receivers[1],
+            module,
             frozenset(names - {"commit"}),
         )
 
 
-def _named(ctx: Context, code: str, own: Sequence[Handled]) -> str:
-    # ``watch("name of a handler")`` by its dispatch_uid, and by all of them without a name.
+def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests, module: str) -> str:
+    # ``watch("name of a handler")`` by its dispatch_uid, and by all of them without a name;
+    # ``make_order__items`` by what makes a row of the model that the field leads to.
     uids = {one.handler.id: one.receiver.connections[0].dispatch_uid for one in own}
     offsets = Offsets(code)
     edits: list[Rewrite] = []
@@ -68,7 +80,20 @@ def _named(ctx: Context, code: str, own: Sequence[Handled]) -> str:
         given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
         heard = ", ".join(string_literal(uids.get(name, name)) for name in given or uids)
         if node.func.id == "watch":
-            edits.append(Rewrite(*offsets.span(node), f"watch({heard})"))
+            edits.append(Rewrite(*offsets.span(node), f"{watch_name(ctx, module)}({heard})"))
+        elif node.func.id.startswith("make_"):
+            edits.append(Rewrite(*offsets.span(node.func), _maker(ctx, tests, node.func.id)))
         elif node.func.id == "only" and given:
             edits.append(Rewrite(*offsets.span(node), f"only({heard}, module={module_alias(ctx)})"))
     return apply_edits(code, edits)
+
+
+def _maker(ctx: Context, tests: RecipeTests, name: str) -> str:
+    plain, _, field = name.partition("__")
+    model = find_model(ctx, tests.model) if tests.model is not None else None
+    if model is None or plain != f"make_{snake_words(model.name)}":
+        return name
+    if field:
+        (step,) = walk_path(ctx, model, [field])
+        model = step.model
+    return name if model is None else maker_name(ctx, model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.facts.signals import M2M_ACTIONS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from signalgen.plan.handlers.body import Piece
     from signalgen.plan.handlers.handler import Handled
     from signalgen.plan.signals.listening import SignalUse
+    from signalgen.testplan.reading.ways import Round
     from signalgen.values.project import Model
 
 Act = Literal["create", "update", "change", "delete", "m2m", "custom", "signal"]
@@ -46,17 +47,24 @@ class Staged:
     """One thing that a test does, and the code that runs then.
 
     ``key`` is the branch that it is for, ``act`` what is done with the row; ``field`` is what
-    ``change`` changes. ``start`` are the parameters of the receiver.
+    ``change`` changes. ``rounds`` are the calls of the receiver, ``start`` its
+    parameters.
     """
 
     key: str
     act: Act
     use: SignalUse
     scene: Scene
-    pieces: tuple[Piece, ...]
+    rounds: tuple[Round, ...]
     start: Mapping[str, Term] = field(default_factory=dict)
     field: str = ""
     other: Model | None = None
+    verb: str = ""
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The names that its code uses."""
+        return frozenset(n for _, pieces in self.rounds for piece in pieces for n in piece.used)
 
 
 def scenes(ctx: Context, handled: Handled) -> list[Staged]:
@@ -87,9 +95,7 @@ def _any_model(ctx: Context, use: SignalUse) -> Model | None:
     return next((m for m in (*named, *ctx.app.models) if maker_of(ctx, m) is not None), None)
 
 
-def _saves(
-    ctx: Context, handled: Handled, use: SignalUse, model: Model | None
-) -> Iterator[Staged]:
+def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
     by_key = {piece.key: piece for piece in handled.pieces}
     update = by_key.get("on_update") or by_key.get("implementation")
     if "on_create" in by_key:
@@ -104,17 +110,31 @@ def _saves(
     used = {name for piece in handled.pieces for name in piece.used}
     guard = handled.handler.when.text if handled.handler.when is not None else ""
     yield _staged(ctx, handled, use, model, "body", "create", {"created": True})
-    if "created" in used or "created" in guard or "has_changed" in "".join(
-        piece.source for piece in handled.pieces
+    if (
+        "created" in used
+        or "created" in guard
+        or "has_changed" in "".join(piece.source for piece in handled.pieces)
     ):
         yield _staged(ctx, handled, use, model, "body", "update", {"created": False})
 
 
 def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
-    keys = [piece.key for piece in handled.pieces if piece.key in M2M_ACTIONS] or ["on_add"]
-    for key in keys:
-        fixed = {"action": M2M_ACTIONS[key], "reverse": False}
-        yield _staged(ctx, handled, use, model, key, "m2m", fixed)
+    by_key = {piece.key: piece for piece in handled.pieces}
+    for verb in ("add", "remove", "clear"):
+        keys = [f"on_pre_{verb}", f"on_{verb}"]
+        branches = [key for key in keys if key in by_key]
+        if not branches and (verb != "add" or by_key.keys() & M2M_ACTIONS.keys()):
+            continue
+        rounds: list[Round] = []
+        for key in keys:
+            wanted = ("body", key, "after_commit") if not branches or key in by_key else ("body",)
+            pieces = tuple(by_key[name] for name in wanted if name in by_key)
+            rounds.append(({"action": M2M_ACTIONS[key]}, pieces))
+        key = branches[-1] if branches else "body"
+        fixed: dict[str, object] = {"action": f"post_{verb}", "reverse": False}
+        yield replace(
+            _staged(ctx, handled, use, model, key, "m2m", fixed), rounds=tuple(rounds), verb=verb
+        )
 
 
 def _staged(
@@ -132,9 +152,7 @@ def _staged(
     if use.family == "save":
         values |= {"update_fields": None, "adding": act == "create"}
     before = use.name in _BEFORE
-    scene = Scene(
-        ctx, handled, model, row, use.family, meanings(ctx, handled), values, before, row
-    )
+    scene = Scene(ctx, handled, model, row, use.family, meanings(ctx, handled), values, before, row)
     sender = class_import(ctx, model).bound
     start = {
         "instance": Term(parameter(row, kinds.ROW).node, kinds.ROW, model, "instance"),
@@ -147,10 +165,12 @@ def _staged(
     if act == "change":
         start |= _changed(ctx, handled, model, field)
     elif act == "update" and (handled.receiver.original or "original" in _used(handled)):
-        start["original"] = Term(parameter("original", kinds.ROW).node, kinds.ROW, model, "original")
+        start["original"] = Term(
+            parameter("original", kinds.ROW).node, kinds.ROW, model, "original"
+        )
     elif act == "m2m":
         other, start = _other_side(ctx, handled, model, key, start)
-    return Staged(key, act, use, scene, _pieces(handled, key), start, field, other)
+    return Staged(key, act, use, scene, (({}, _pieces(handled, key)),), start, field, other)
 
 
 def _used(handled: Handled) -> set[str]:
@@ -183,6 +203,7 @@ def _other_side(
     keys = NO_VALUE if "clear" in key else stands_for("{other.pk}", kinds.ITEMS, path="pk_set")
     return other, {
         **start,
+        "sender": stands_for(f"{class_import(ctx, model).bound}.{name}.through", "through"),
         "pk_set": keys,
         "model": stands_for(bound, kinds.MODEL, model=other),
         "other": Term(parameter("other", kinds.ROW).node, kinds.ROW, other, "other"),
@@ -217,14 +238,15 @@ def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
         start["sender"] = stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model)
     scene = Scene(ctx, handled, model, "", use.family, meanings(ctx, handled), {})
     act: Act = "custom" if use.family == "custom" else "signal"
-    pieces = tuple(handled.pieces)
-    return Staged("body", act, use, scene, pieces, start)
+    return Staged("body", act, use, scene, (({}, tuple(handled.pieces)),), start)
 
 
 def _argument(ctx: Context, name: str, annotation: str, handled: Handled) -> Term:
     declared = {arg.name: arg.annotation or "" for s in ctx.spec.signals for arg in s.args}
     del handled
-    words = (declared.get(name) or annotation).replace("|", " ").replace("[", " ").split() or ["Any"]
+    words = (declared.get(name) or annotation).replace("|", " ").replace("[", " ").split() or [
+        "Any"
+    ]
     word = words[0].rpartition(".")[2]
     if name == "user" and word in ("AbstractBaseUser", "Any", "User"):
         return parameter(name, kinds.ROW, model=user_model(ctx), nullable="None" in annotation)

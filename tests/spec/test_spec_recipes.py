@@ -245,3 +245,74 @@ def test_a_broken_test_is_named(old, new, says):
         read(GREETING, own("greet", TESTED.replace(old, new)))
     assert {p.line for p in caught.value.problems} == {3}
     assert says in "; ".join(p.message for p in caught.value.problems)
+
+
+ASKING = """\
+use: Ask.
+trap: none
+example: x
+parameters:
+  when_right: {kind: expression, help: What holds., example: instance.fee >= 0, default: "True"}
+  args: {kind: expressions, help: What is sent., example: instance.pk, default: instance.pk}
+  values: {kind: expressions by field, help: What is set., example: "{a: 1}", default: {a: "1"}}
+handlers:
+  - {name: "{{ name }}", signal: post_save, body: pass}
+tests:
+  - name: asks
+    description: It asks.
+    code: |
+      {{ (when_right | holds) or "nobody knows" }}
+      {{ (when_right | fails) or "nobody knows" }}
+      {{ model | make("tags") }}, [{{ args | known | joined }}], dict({{ values | known | arguments }})
+"""
+
+
+def asked(parameters=""):
+    text = f"app: o\nrecipes:\n- {{recipe: ask, model: OrderItem{parameters}}}\n"
+    catalogue = own("ask", ASKING.replace('make("tags")', "make(recipe)"))
+    return read(text, catalogue).recipe_tests[0].tests[0].code.text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds", "fails"),
+    [
+        ("instance.fee >= 0", "instance.fee = 0", "instance.fee = -1"),
+        ("instance.fee > -1", "instance.fee = 0", "instance.fee = -1"),
+        ("instance.fee <= 9", "instance.fee = 9", "instance.fee = 10"),
+        ("instance.fee < 9", "instance.fee = 8", "instance.fee = 9"),
+        ("instance.fee == 9", "instance.fee = 9", "instance.fee = 10"),
+        ("instance.fee != 9", "instance.fee = 10", "instance.fee = 9"),
+        ("Q(is_open=True)", "is_open=True", "is_open=False"),
+        ("Q(is_open=False)", "is_open=False", "is_open=True"),
+    ],
+)
+def test_what_decides_a_condition(condition, holds, fails):
+    found = asked(f", when_right: {json.dumps(condition)}")
+    assert [line.removeprefix("dict(").removesuffix(")") for line in found[:2]] == [holds, fails]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "instance.fee >= limit",
+        "instance.fee >= 0.5",
+        "0 <= instance.fee <= 9",
+        "instance.a.fee >= 0",
+        "other.fee >= 0",
+        "instance.fee in (1, 2)",
+        "instance.is_right()",
+        "Q(is_open=flag)",
+        "Q(is_open=1)",
+        "Q(a=True, b=True)",
+        "~Q(is_open=True)",
+        "F(is_open=True)",
+    ],
+)
+def test_what_nobody_can_decide(condition):
+    assert asked(f", when_right: {json.dumps(condition)}")[:2] == ['"nobody knows"'] * 2
+
+
+def test_what_a_test_can_ask_as_well():
+    (line,) = asked(', args: [instance.pk, now(), "instance.a + 1"], values: {a: "2"}')[2:]
+    assert line == "make_order_item__ask, [instance.pk, mock.ANY, instance.a + 1], dict(a=2)"
+    assert asked(", values: {a: now()}")[2].endswith("dict()")

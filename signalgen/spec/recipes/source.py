@@ -203,6 +203,8 @@ def _make(model: object, field: object = None) -> Source:
 
 def _known(value: object) -> object:
     # The expressions that a test can ask as well: those about nothing but the row.
+    if value is None:
+        return None
     if isinstance(value, dict):
         return {name: of for name, of in value.items() if _is_known(of)}
     if isinstance(value, list):

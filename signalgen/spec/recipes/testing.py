@@ -47,8 +47,10 @@ def read_tests(
         return None
     ids = (value_of(node, table.ID.name) or value_of(node, "name") for node in made.handlers)
     model = made.model
+    # What has no receivers is known by what it defines: its entry's name stands nowhere.
+    name = made.name if made.handlers or not made.definitions else made.definitions[0].name
     return RecipeTests(
-        made.name,
+        name,
         Ref(model.text, around.report.mark(model, join(around.path, "model")))
         if isinstance(model, Scalar)
         else None,

@@ -209,7 +209,11 @@ def _assume_value(found: Term, state: State, *, want: bool) -> None:
         state.stood_in[name] = '"answer"' if want else "None"
         return
     if found.path.startswith("@django.conf.settings."):
-        state.settings[found.path.rpartition(".")[2]] = repr(want)
+        name = found.path.rpartition(".")[2]
+        if kinds.DJANGO_SETTINGS.match(name) or state.settings.setdefault(name, repr(want)) != repr(
+            want
+        ):
+            raise NotForeseenError(found.text)
         return
     if not found.path or found.path.startswith("@"):
         raise NotForeseenError(found.text)
@@ -262,7 +266,7 @@ def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:
 def _assume_changed(test: ast.Call, state: State, *, want: bool) -> None:
     # ``instance.tracker.has_changed("status")`` of a row that is saved again.
     named, model = test.args[0], state.scene.model
-    field = model.field(named.value) if model and isinstance(named, ast.Constant) else None
+    field = model.field(str(named.value)) if model and isinstance(named, ast.Constant) else None
     if field is None or state.scene.fixed.get("adding") is not False or state.scene.before:
         raise NotForeseenError(ast.unparse(test))
     if want:

@@ -15,12 +15,15 @@ from signalgen.testplan.reading.terms import term
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from signalgen.testplan.reading.names import Meaning
+
 _LEAVING = ("task", "cache", "logger", "mail", "signal", "project", "library")
 _WRITING = orm.CREATING | orm.BULK | orm.DELETING | orm.RELATING
-Walk = "Callable[[Sequence[ast.stmt], State], None]"
 
 
-def perform(node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]) -> Term:
+def perform(
+    node: ast.Call, state: State, walk: Callable[[Sequence[ast.stmt], State], None]
+) -> Term:
     """Record what ``node`` does and return its result; ``walk`` walks a function of the body.
 
     Raises NotForeseenError.
@@ -81,11 +84,11 @@ def _named(
     found = state.scene.meanings.get(name)
     if found is None or name in state.names:
         raise NotForeseenError(ast.unparse(node))
-    if name in ("print",):
+    if name == "print":
         for argument in node.args:
             term(argument, state)
         return Term(None, kinds.NONE, value=None)
-    if found.sort in _LEAVING and found.path not in {*kinds.STABLE, *kinds.FRESH}:
+    if _may_leave(found) and found.path not in {*kinds.STABLE, *kinds.FRESH}:
         return _leaves(node, name, name, state)
     return term(node, state)
 
@@ -120,7 +123,7 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     root = root_name(func)
     found = state.scene.meanings.get(root) if root not in state.names else None
     path = dotted(func)
-    if found is not None and found.sort in _LEAVING and (path or _made_there(func)):
+    if found is not None and _may_leave(found) and (path or _made_there(func)):
         name = f"@{found.path}.{path.partition('.')[2]}"[1:]
         if name not in kinds.STABLE and name not in kinds.FRESH:
             return _leaves(node, root, _written(func, state), state)
@@ -131,6 +134,10 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     if func.attr in _WRITING:
         return write_rows(node, state)
     return _of_value(node, func, state)
+
+
+def _may_leave(found: Meaning) -> bool:
+    return found.sort in _LEAVING and bool(found.path) and not found.path.startswith("django.db")
 
 
 def _made_there(func: ast.Attribute) -> bool:
@@ -167,7 +174,9 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
 
 
 def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
-    end = (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
+    end = (
+        (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
+    )
     deferred = state.deferred or end in state.waiting
     if end in state.waiting:
         state.commits.append('"default"' if state.scene.handled.receiver.has_using else "None")
@@ -177,7 +186,25 @@ def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
     state.effects.append(Effect("call", text, name, deferred))
     if path[:1].isupper() and path == name:
         return Term(None, "double", path=f"{path}()")
+    if path == f"{name}.get" and state.scene.meanings[name].sort == "cache":
+        return (
+            term(node.args[1], state) if len(node.args) > 1 else Term(None, kinds.NONE, value=None)
+        )
     return Term(None, kinds.ANY)
+
+
+def record_reads(test: ast.expr, state: State) -> None:
+    """Record the calls of a cache in a condition: the test sees them as well."""
+    for node in ast.walk(test):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        root = root_name(node.func)
+        found = state.scene.meanings.get(root)
+        if found is None or found.sort != "cache" or root in state.names:
+            continue
+        if isinstance(test, ast.BoolOp):
+            raise NotForeseenError(ast.unparse(test))
+        _leaves(node, root, dotted(node.func), state)
 
 
 def _arguments(node: ast.Call, state: State) -> str:

@@ -40,6 +40,11 @@ def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
         if same or {left.path.partition(".")[0], right.path.partition(".")[0]} == _BOTH:
             raise NotForeseenError(left.text)
         return
+    if known is None and other is None and left.kind in (kinds.DAY, kinds.MOMENT) and not same:
+        sample = kinds.SAMPLES[left.kind]
+        for item, text in ((left, sample), (right, f"{sample} + timedelta(days=1)")):
+            give(item, Term(ast.parse(text, mode="eval").body, left.kind), state)
+        return
     if known is None and other is None:
         first = constant("one" if left.kind == kinds.TEXT else 1)
         if left.kind not in (kinds.TEXT, kinds.NUMBER, kinds.FLAG):

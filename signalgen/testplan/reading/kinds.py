@@ -5,6 +5,7 @@ A kind is the type of a value in Python, as far as a body's use of it depends on
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,13 @@ METHODS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             **dict.fromkeys(("startswith", "endswith", "isdigit", "isalpha", "isupper"), FLAG),
             **dict.fromkeys(("count", "find"), NUMBER),
         },
-        MOMENT: {"date": DAY, "time": TIME, "isoformat": TEXT, "strftime": TEXT, "timestamp": NUMBER}
+        MOMENT: {
+            "date": DAY,
+            "time": TIME,
+            "isoformat": TEXT,
+            "strftime": TEXT,
+            "timestamp": NUMBER,
+        }
         | {"replace": MOMENT, "weekday": NUMBER, "isoweekday": NUMBER, "astimezone": MOMENT},
         DAY: {"isoformat": TEXT, "strftime": TEXT, "replace": DAY, "weekday": NUMBER}
         | {"isoweekday": NUMBER},
@@ -83,7 +90,9 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("str", "repr", "hex", "chr"), TEXT),
         **dict.fromkeys(("len", "abs", "round", "sum", "max", "min"), NUMBER),
         **dict.fromkeys(("bool", "any", "all", "isinstance", "callable"), FLAG),
-        **dict.fromkeys(("list", "tuple", "set", "frozenset", "sorted", "range", "enumerate"), ITEMS),
+        **dict.fromkeys(
+            ("list", "tuple", "set", "frozenset", "sorted", "range", "enumerate"), ITEMS
+        ),
         **dict.fromkeys(("reversed", "zip"), ITEMS),
         "dict": DATA,
     }
@@ -145,3 +154,9 @@ EMPTY: Mapping[str, str] = MappingProxyType(
     {TEXT: '""', NUMBER: "0", FLAG: "False", DATA: "{}", FILE: '""'}
 )
 """A false value of each kind."""
+
+DJANGO_SETTINGS = re.compile(
+    "(?:USE|SECURE|SESSION|CSRF|LANGUAGE|TIME|FORCE|DATA|FILE|PREPEND|APPEND|DATABASES|CACHES|EMAIL"
+    "|INSTALLED|MIDDLEWARE|TEMPLATES|STORAGES|TASKS|AUTH|DEFAULT|STATIC|MEDIA|LOGGING|SITE|DEBUG)"
+)
+"""How names of Django's own settings begin, which a test had better leave alone."""

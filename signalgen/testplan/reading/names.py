@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.dotted import absolute_import, package_of
-from signalgen.facts.names import BUILTINS
+from signalgen.facts.names import BUILTINS, CONTRIB_MODELS
 from signalgen.facts.signals import BUILTIN
 from signalgen.plan.names.references import find_model
-from signalgen.testplan.relations import user_model
+from signalgen.testplan.reading import kinds
+from signalgen.testplan.relations import contrib_model, user_model
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
@@ -21,13 +22,31 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 Sort = Literal[
-    "task", "cache", "logger", "mail", "signal", "settings", "project", "model", "library", "builtin"
+    "task",
+    "cache",
+    "logger",
+    "mail",
+    "signal",
+    "settings",
+    "project",
+    "model",
+    "library",
+    "builtin",
 ]
+
+
+_CONTRIB = {
+    f"{module}.{label.partition('.')[2]}": label for label, module in CONTRIB_MODELS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a name is: its sort, the import path, and its model if it is one."""
+    """What a name is: its sort, the import path, and its model if it is one.
+
+    Of what Django and the models modules of packages offer besides, the path is "": nobody knows
+    what it does.
+    """
 
     sort: Sort
     path: str
@@ -75,6 +94,8 @@ def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[st
     )
     if model is not None:
         return Meaning("model", path, model)
+    if path in _CONTRIB:
+        return Meaning("model", path, contrib_model(_CONTRIB[path]))
     if path.startswith("django.core.cache"):
         return Meaning("cache", path)
     if path.startswith("django.core.mail."):
@@ -86,6 +107,13 @@ def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[st
     signals = {s.name for app in ctx.project.apps for s in app.signals}
     if last in signals or last in BUILTIN:
         return Meaning("signal", path)
+    known = (
+        path in kinds.STABLE
+        or path in kinds.FRESH
+        or path.startswith(("django.db", "django.utils"))
+    )
+    if not known and (path.startswith("django.") or ".models." in path):
+        return Meaning("library", "")
     top = path.partition(".")[0]
     inside = any(module.partition(".")[0] == top for module in ctx.project.modules)
     return Meaning("project" if inside else "library", path)

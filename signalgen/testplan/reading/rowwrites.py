@@ -172,9 +172,7 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
     return Term(None, "pair", model, path=made.path)
 
 
-def _change(
-    model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State
-) -> None:
+def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state: State) -> None:
     made = _made_before(model, lookups, state)
     if made is not None and method_of(call).endswith("update"):
         state.effects[made] = _merged(state.effects[made], call, state)
@@ -287,6 +285,12 @@ def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[st
             if keyword is not found:
                 _give(path, model, keyword, state)
         return row, path
+    joined = _joined(model, lookups, state)
+    if joined is not None:
+        for keyword in lookups:
+            if keyword is not joined:
+                _give("other", model, keyword, state)
+        return "other", "other"
     if not lookups or model is state.scene.model:
         raise NotForeseenError(model.name)
     name = snake_words(model.name)
@@ -318,6 +322,14 @@ def row_found_by(query: ast.expr, state: State) -> tuple[str, Model, list[ast.Ca
     for call in plain:
         _check(call, start.model, state)
     return _row(start.model, lookups, state)[0], start.model, calls
+
+
+def _joined(model: Model, lookups: Sequence[ast.keyword], state: State) -> ast.keyword | None:
+    # ``Tag.objects.filter(posts=instance)``: the row on the other side of the relation.
+    other = state.names.get("other")
+    if other is None or other.model is not model or state.fixed.get("action") == "post_clear":
+        return None
+    return next((k for k in lookups if term(k.value, state).path == "instance"), None)
 
 
 def _fulfilling(lookup: str, value: Term) -> str:

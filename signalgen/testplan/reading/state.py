@@ -120,6 +120,7 @@ class State:
     scene: Scene
     plan: Mapping[str, bool | int]
     decide: Callable[[ast.expr], bool]
+    fixed: dict[str, object]
     given: dict[str, Term] = field(default_factory=dict)
     names: dict[str, Term] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)

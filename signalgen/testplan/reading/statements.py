@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.conditions import assume, holds, only
-from signalgen.testplan.reading.effects import assign_field, perform
+from signalgen.testplan.reading.effects import assign_field, perform, record_reads
 from signalgen.testplan.reading.rowwrites import chain, method_of, row_found_by
 from signalgen.testplan.reading.state import Met, NotForeseenError, RowNeed, State, Term
 from signalgen.testplan.reading.terms import constant, term
@@ -112,6 +112,7 @@ def _ends_at_once(body: Sequence[ast.stmt]) -> bool:
 
 def decide(test: ast.expr, state: State, *, default: bool = True) -> bool:
     """Return the side of ``test`` that the way takes, whose values are chosen then."""
+    record_reads(test, state)
     settled = holds(test, state)
     if settled is not None:
         return settled
@@ -187,8 +188,10 @@ def _for(node: ast.For, state: State) -> None:
     if node.orelse or not isinstance(node.target, ast.Name):
         raise NotForeseenError(ast.unparse(node.target))
     items = node.iter
-    while isinstance(items, ast.Call) and isinstance(items.func, ast.Name) and (
-        items.func.id in ("list", "tuple", "sorted", "set") and len(items.args) == 1
+    while (
+        isinstance(items, ast.Call)
+        and isinstance(items.func, ast.Name)
+        and (items.func.id in ("list", "tuple", "sorted", "set") and len(items.args) == 1)
     ):
         items = items.args[0]
     for element in _elements(items, state):
@@ -224,6 +227,10 @@ def _one_row(items: ast.expr, state: State) -> Sequence[Term]:
         raise NotForeseenError(ast.unparse(items))
     if state.scene.fixed.get("adding") is True:
         return []  # on a row that is new nothing points at it yet
+    handler = state.scene.handled.handler
+    if handler.field is not None and path == f"instance.{handler.field.text}":
+        there = state.fixed.get("action") in ("post_add", "pre_remove", "pre_clear")
+        return _flat(state.names["other"], calls) if there else []
     name = snake_words(model.name)
     if name in state.rows or name == state.scene.row or not path.startswith("instance."):
         raise NotForeseenError(name)

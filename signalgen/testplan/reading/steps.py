@@ -43,9 +43,9 @@ def step(ctx: Context, model: Model, name: str) -> UsedAs:
     found = walk_path(ctx, model, [name])[0]
     field = found.field
     if found.kind == "plain":
-        key = name in ("pk", "id") or field is None or field.kind in ("fk", "one_to_one")
-        key = key or field.options.get("primary_key") == "True"
-        return UsedAs("key" if key else "field", field)
+        if name in ("pk", "id") or field is None or field.kind in ("fk", "one_to_one"):
+            return UsedAs("key", field)
+        return UsedAs("key" if field.options.get("primary_key") == "True" else "field", field)
     use = _USES.get(found.kind, "unknown")
-    back = found.kind in ("reverse_fk", "reverse_one_to_one") and field is not None
-    return UsedAs(use, field, found.model, field.name if back else "")
+    back = field if found.kind in ("reverse_fk", "reverse_one_to_one") else None
+    return UsedAs(use, field, found.model, back.name if back is not None else "")

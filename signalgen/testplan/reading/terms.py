@@ -50,8 +50,8 @@ def _name(node: ast.Name, state: State) -> Term:
     name, scene = node.id, state.scene
     if name in state.names:
         return state.names[name]
-    if name in scene.fixed:
-        return constant(scene.fixed[name])
+    if name in state.fixed:
+        return constant(state.fixed[name])
     found = scene.meanings.get(name)
     if found is None:
         raise NotForeseenError(name)
@@ -203,7 +203,9 @@ def filled(owner: Term, state: State) -> Term:
         return owner
     if owner.kind not in kinds.SAMPLES:
         raise NotForeseenError(owner.text)
-    state.given[owner.path] = Term(ast.parse(kinds.SAMPLES[owner.kind], mode="eval").body, owner.kind)
+    state.given[owner.path] = Term(
+        ast.parse(kinds.SAMPLES[owner.kind], mode="eval").body, owner.kind
+    )
     return owner
 
 
@@ -244,7 +246,7 @@ def _getattr(node: ast.Call, state: State) -> Term:
     if len(node.args) == 2:
         return _attribute(plain, state)
     if owner.path == "@django.conf.settings":
-        return term(node.args[2], state)
+        return _attribute(plain, state)
     if owner.kind != kinds.ROW or owner.model is None:
         raise NotForeseenError(ast.unparse(node))
     if step(state.scene.ctx, owner.model, key.value).use == "unknown":
@@ -277,8 +279,8 @@ def _display(owner: Term, name: str, node: ast.Call) -> Term:
     assert owner.model is not None
     if name != f"get_{field}_display" or owner.model.field(field) is None or node.args:
         raise NotForeseenError(ast.unparse(node))
-    called = ast.Call(_get(owner, name), [], []) if owner.node is not None else None
-    return Term(called, kinds.TEXT)  # type: ignore[arg-type]
+    shown = _get(owner, name)
+    return Term(ast.Call(shown, [], []) if shown is not None else None, kinds.TEXT)
 
 
 def _function(node: ast.Call, func: ast.Name, state: State) -> Term:

@@ -46,8 +46,12 @@ class Found:
     reason: str = ""
 
 
-def ways(scene: Scene, key: str, pieces: Sequence[Piece], start: Mapping[str, Term]) -> Found:
-    """Return the ways through ``pieces``, which run one after the other.
+Round = tuple[dict[str, object], "tuple[Piece, ...]"]
+"""One call of a receiver: the parameters that differ from the scene's, and what runs."""
+
+
+def ways(scene: Scene, key: str, rounds: Sequence[Round], start: Mapping[str, Term]) -> Found:
+    """Return the ways through ``rounds``, the calls that one act makes.
 
     ``start`` are the parameters of the receiver. Without any way ``reason`` says what the reader
     does not understand.
@@ -61,13 +65,14 @@ def ways(scene: Scene, key: str, pieces: Sequence[Piece], start: Mapping[str, Te
             continue
         seen.add(repr(plan))
         try:
-            state = _walked(scene, pieces, start, plan)
+            state = _walked(scene, rounds, start, plan)
         except NotForeseenError as error:
             found.reason = found.reason or str(error)
             if not plan:
                 return found
             continue
-        found.ways.append(Way(key, scene, state, decided))
+        if not any(_same(way.state, state) for way in found.ways):
+            found.ways.append(Way(key, scene, state, decided))
         for met in state.met:
             if met.key not in plan:
                 plans += [({**plan, met.key: side}, met.key) for side in _sides(met)]
@@ -82,31 +87,53 @@ def _sides(met: Met) -> Iterator[bool | int]:
         yield not met.taken
 
 
+def _same(one: State, other: State) -> bool:
+    # The same values lead there, so it is the same test.
+    def texts(state: State) -> dict[str, str]:
+        return {path: term.text for path, term in state.given.items()}
+
+    return (
+        texts(one) == texts(other)
+        and one.stood_in == other.stood_in
+        and one.settings == other.settings
+        and one.rows == other.rows
+    )
+
+
 def _walked(
     scene: Scene,
-    pieces: Sequence[Piece],
+    rounds: Sequence[Round],
     start: Mapping[str, Term],
     plan: Mapping[str, bool | int],
 ) -> State:
     def choose(test: ast.expr) -> bool:
         return decide(test, state)
 
-    state = State(scene, plan, choose, names=dict(start))
-    handler = scene.handled.handler
-    if handler.when is not None and not decide(parse_expression(handler.when.text), state):
-        return state
-    for piece in pieces:
-        later = piece.key == "after_commit"
-        state.deferred = later
-        state.waiting = piece.waiting
-        if later or piece.waiting:
-            own = '"default"' if scene.handled.receiver.has_using else "None"
-            state.commits.append(own) if later else None
-        walk(parse_body(piece.source).body, state)
-        state.done = state.done and bool(state.raises)
+    state = State(scene, plan, choose, dict(scene.fixed), names=dict(start))
+    for fixed, pieces in rounds:
+        state.fixed.update(fixed)
+        state.names.update({name: start[name] for name in start})
+        _round(state, pieces)
         if state.raises:
             break
+        state.done = False
     return state
+
+
+def _round(state: State, pieces: Sequence[Piece]) -> None:
+    handled = state.scene.handled
+    when = handled.handler.when
+    if not pieces or (when is not None and not decide(parse_expression(when.text), state)):
+        return
+    for piece in pieces:
+        state.deferred = piece.key == "after_commit"
+        state.waiting = piece.waiting
+        if state.deferred:
+            state.commits.append('"default"' if handled.receiver.has_using else "None")
+        walk(parse_body(piece.source).body, state)
+        if state.raises or (state.done and piece.key == "body"):
+            return
+        state.done = False
 
 
 def parameter(name: str, kind: str, **more: object) -> Term:
