@@ -135,8 +135,9 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
         values |= {path: changed.pop(path) for path in list(changed) if "." in path}
         if split:
             _differ(staged, values, changed)
-        new = made(ctx, model, values)
-        yield f"{row} = unsaved({new})" if staged.act == "create" else f"{row} = {new}"
+        yield f"{row} = {made(ctx, model, values)}"
+        if staged.act == "create":
+            yield f"unsave({row})"
         if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
             yield f"old = {staged.start['new'].text}"
         if _mentioned("original", told):

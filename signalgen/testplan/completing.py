@@ -59,7 +59,7 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (ImportNeed("inspect", "signature"), ImportNeed("kombu.serialization", "dumps")),
         (ImportNeed("typing", "Any"),),
     ),
-    "unsaved": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
+    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
     "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
     "another": (
         (),
@@ -77,14 +77,13 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
     ),
     "sides": ((), (ImportNeed("unittest", "SkipTest"),), ()),
 }
-_TYPE_PARAMETERS = (3, 12)
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
 _WRITE = (
     "only",
     "double",
     "queued",
     "preparing",
-    "unsaved",
+    "unsave",
     "watching",
     "another",
     "strict",
@@ -289,15 +288,6 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = _for_queues(name, kinds)
             code = _modules(ctx) if name == "strict" else code
-            if name == "unsaved" and ctx.typed:
-                code = "new" if (ctx.project.python_version or (0, 0)) >= _TYPE_PARAMETERS else ""
-                if not code:
-                    row = '_Row = TypeVar("_Row", bound=Model)'
-                    typing = (
-                        ImportNeed("typing", "TypeVar"),
-                        ImportNeed("django.db.models", "Model"),
-                    )
-                    yield _support(ctx, "_Row", "definition", typing, row)
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
 

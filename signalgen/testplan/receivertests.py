@@ -198,7 +198,7 @@ class _Told:
         if not fields:
             return
         staged, _way, case = next((l for l in self.loud if l[0].act == "update"), self.loud[0])
-        ready = [_saved(line) for line in case.ready]
+        ready = [line for line in case.ready if not line.startswith("unsave(")]
         row = staged.scene.row
         names = ", ".join(string_literal(name) for name in fields)
         lines = [
@@ -270,7 +270,7 @@ class _Told:
             if not names or staged.act not in ("create", "update", "change"):
                 return
             other = fields_beside(self.ctx, staged, names)
-            ready = tuple(_saved(line) for line in case.ready)
+            ready = tuple(line for line in case.ready if not line.startswith("unsave("))
             if other:
                 act = f'{staged.scene.row}.save(update_fields=["{other}"])'
                 yield self._block(staged, replace(case, ready=ready), act)
@@ -284,7 +284,7 @@ class _Told:
         row, keys = staged.scene.row, {piece.key for piece in self.handled.pieces}
         made = case.ready[0]
         if not keys & {"on_create", "body", "after_commit"}:
-            yield [f"{row} = unsaved({made.partition(' = ')[2]})", f"{row}.save()"]
+            yield [made, f"unsave({row})", f"{row}.save()"]
         if not keys & {"on_update", "implementation", "body", "after_commit"}:
             yield [made, f"{row}.save()"]
 
@@ -345,11 +345,6 @@ def _pk(staged: Staged) -> str:
     if staged.act == "delete":
         return "pk"
     return f"{staged.scene.row}.pk"
-
-
-def _saved(line: str) -> str:
-    # ``order = unsaved(make_order())`` without the first part: the row stays in the database.
-    return re.sub(r"^(\w+ = )unsaved\((.*)\)$", r"\1\2", line)
 
 
 def _indented(line: str) -> str:
