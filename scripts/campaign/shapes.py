@@ -156,7 +156,8 @@ def refuse_locked(sender, instance, **kwargs):
 @receiver(post_save, sender=Comment)
 def count_comment(sender, instance, created, **kwargs):
     if created:
-        Ticket.objects.filter(pk=instance.ticket_id).update(comment_count=F("comment_count") + 1)
+        ticket = Ticket.objects.filter(pk=instance.ticket_id)
+        ticket.update(comment_count=F("comment_count") + 1)
 
 
 @receiver(post_delete, sender=Worklog)
