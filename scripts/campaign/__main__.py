@@ -77,7 +77,7 @@ def foreign_project(project: Foreign, source: Path, root: Path, seed: int, handl
     for folder in project.folders:
         (root / folder).mkdir(exist_ok=True)
     settings = root.parent / f"{root.name}-settings"
-    write(settings, {"campaign_settings.py": OVERLAY.format(settings=project.settings)})
+    write(settings, {"campaign_settings.py": OVERLAY.format(settings=project.settings) + project.more})
     places = ":".join(str(root / one) for one in project.roots) + f":{settings}"
     variables = {"DJANGO_SETTINGS_MODULE": "campaign_settings", **project.environ}
     schema = run_json([python, str(HERE / "schema.py"), places], root, variables)

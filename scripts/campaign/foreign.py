@@ -34,7 +34,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 class Foreign:
     """One public project; ``apps`` are import paths, ``install`` what pip needs besides pytest-django.
 
-    ``folders`` are those that its settings expect.
+    ``folders`` are those that its settings expect, ``more`` is added to the settings.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Foreign:
     tasks: str = "none"
     environ: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
+    more: str = ""
 
 
 FOREIGN: Final = (
@@ -58,6 +59,7 @@ FOREIGN: Final = (
     ),
     Foreign(
         "babybuddy", "babybuddy.settings.test", ("core", "babybuddy"), ("-r", "{root}/requirements.txt"),
+        more='CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}\n',
     ),
     Foreign(
         "django-helpdesk", "demodesk.config.settings", ("helpdesk",),
