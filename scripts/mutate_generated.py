@@ -72,6 +72,8 @@ TARGETS = (
     Target("analytics", ".", "analytics", "pytest"),
     Target("recipes", ".", "shop", "unittest", "tests/projects/recipes/shop.yaml", 0.95),
 )
+UNCHANGED = -1
+"""Stands for no mutant at all: nothing may fail then."""
 FORK = multiprocessing.get_context("fork")
 
 
@@ -175,6 +177,8 @@ class Worker:
             self._ends[key] = max(self._ends.get(key, 0), mutant.lines[1])
         self.inside = [i for i, mutant in enumerate(mutants) if self._is_inside(mutant)]
         self.outside = [i for i in range(len(mutants)) if i not in set(self.inside)]
+        for numbers in (self.inside, self.outside):
+            numbers.insert(0, UNCHANGED)
         self._next = [FORK.Value("i"), FORK.Value("i")]
 
     def _is_inside(self, mutant: Mutant) -> bool:
@@ -187,14 +191,17 @@ class Worker:
         """Send a pair for each mutant that this process takes: its number, and whether it was found."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         own = get_ready(self.home)
-        found = [(i, self._outside(own, self.mutants[i])) for i in self._taken(0, self.outside)]
+        found = [(i, self._outside(own, i)) for i in self._taken(0, self.outside)]
 
         def work(tests: Loaded) -> None:
             tests.look()
             for i in self._taken(1, self.inside):
-                mutant = self.mutants[i]
-                ran = self.lines.tests_of(mutant.path, *mutant.lines)
-                found.append((i, tests.fails_with(mutant, ran)))
+                if i == UNCHANGED:
+                    found.append((i, tests.fails()))
+                else:
+                    mutant = self.mutants[i]
+                    ran = self.lines.tests_of(mutant.path, *mutant.lines)
+                    found.append((i, tests.fails_with(mutant, ran)))
 
         with_tests(own, work)
         out.send(found)
@@ -209,8 +216,11 @@ class Worker:
                 return
             yield numbers[place]
 
-    def _outside(self, own: Home, mutant: Mutant) -> bool:
+    def _outside(self, own: Home, number: int) -> bool:
         """Write the mutant into the copy of the project, and import it anew."""
+        if number == UNCHANGED:
+            return fails_anew(own, [])
+        mutant = self.mutants[number]
         path = own.root / mutant.path
         before = path.read_bytes()
         path.write_text(mutant.text)
@@ -241,7 +251,10 @@ def campaign(target: Target, work: Path, sample: int, jobs: int) -> list[Tried]:
         FORK.Process(target=worker.run, args=(writer,)).start()
         writer.close()
         pipes.append(reader)
-    found = dict(pair for reader in pipes for pair in reader.recv())
+    pairs = [pair for reader in pipes for pair in reader.recv()]
+    if any(dead for i, dead in pairs if i == UNCHANGED):
+        raise SystemExit(f"{target.name}: the tests fail without any mutant")
+    found = dict(pairs)
     return [Tried(mutant, found[i]) for i, mutant in enumerate(mutants)]
 
 

@@ -137,7 +137,11 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
 
 
 def _may_leave(found: Meaning) -> bool:
-    return found.sort in _LEAVING and bool(found.path) and not found.path.startswith("django.db")
+    return (
+        found.sort in _LEAVING
+        and bool(found.path)
+        and not found.path.startswith(("django.db", "django.core.ex"))
+    )
 
 
 def _made_there(func: ast.Attribute) -> bool:

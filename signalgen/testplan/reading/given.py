@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.terms import constant
 
 if TYPE_CHECKING:
     from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
 
 
 def give(left: Term, value: Term, state: State) -> None:
@@ -36,6 +38,12 @@ def give_none(left: Term, state: State) -> None:
 def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
     """Let two values be the same, or not. Two rows are two unless one is given for both."""
     known, other = state.given.get(left.path), state.given.get(right.path)
+    roots = (left.path.partition("."), right.path.partition("."))
+    if same and roots[0][2] == roots[1][2] and known is None and other is None:
+        return  # a row that is saved again is as it was
+    if left.kind == kinds.KEY and same:
+        _share(left, right, state)
+        return
     if left.kind in (kinds.KEY, kinds.ROW):
         if same or {left.path.partition(".")[0], right.path.partition(".")[0]} == _BOTH:
             raise NotForeseenError(left.text)
@@ -56,6 +64,22 @@ def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
         left, right, known = right, left, other
     if known is not None:
         give(right, known if same else other_value(right, [known], state), state)
+
+
+def _share(left: Term, right: Term, state: State) -> None:
+    # Two foreign keys are the same where both lead to one row.
+    paths = [term.path for term in (left, right)]
+    if not all(path.endswith("_id") and path.startswith("instance.") for path in paths):
+        raise NotForeseenError(left.text)
+    owners = [path.removesuffix("_id") for path in paths]
+    model: Model | None = state.scene.model
+    for name in owners[0].split(".")[1:]:
+        model = step(state.scene.ctx, model, name).model if model is not None else None
+    if model is None or any(path in state.given for path in owners):
+        raise NotForeseenError(left.text)
+    state.shared["shared"] = model
+    for path in owners:
+        state.given[path] = Term(ast.Name("shared", ast.Load()), kinds.ANY)
 
 
 _BOTH = {"instance", "original"}

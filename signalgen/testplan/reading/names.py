@@ -110,7 +110,7 @@ def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[st
     known = (
         path in kinds.STABLE
         or path in kinds.FRESH
-        or path.startswith(("django.db", "django.utils"))
+        or path.startswith(("django.db", "django.utils", "django.core.ex"))
     )
     if not known and (path.startswith("django.") or ".models." in path):
         return Meaning("library", "")

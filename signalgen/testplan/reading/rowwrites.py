@@ -163,8 +163,9 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
         raise NotForeseenError(f"{model.name} needs {', '.join(missing)}")
     values = [(k.arg or "", _fit(k, model, state)) for k in keywords]
     known = tuple((name, value.text) for name, value in values if value.node is not None)
+    named_by = tuple(k.arg or "" for k in call.keywords if k.arg != "defaults") if again else ()
     state.effects.append(
-        Effect("create", "", root_name(call), state.deferred, model, values=known, again=again)
+        Effect("create", "", root_name(call), state.deferred, model, "", known, named_by)
     )
     made = Term(None, kinds.ROW, model, path=f"#{len(state.effects) - 1}")
     if not again:
@@ -370,6 +371,8 @@ def _give(path: str, model: Model, keyword: ast.keyword, state: State) -> None:
     kind = kinds.OF_FIELDS.get(found.type, kinds.ANY)
     known = constant(value.value + 1) if lookup == "gt" and isinstance(value.value, int) else None
     plain = value if lookup == "" else known
+    if lookup == "gt":
+        state.bounds[f"{path}.{field}"] = value
     give(
         Term(None, kind, path=f"{path}.{field}"),
         plain or Term(ast.parse(text, mode="eval").body, kind),

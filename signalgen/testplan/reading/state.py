@@ -64,7 +64,7 @@ class Effect:
 
     A ``call`` leaves the process through ``name``, a name of the receivers' module; of a change of
     rows it is the one that the query starts from. ``create``
-    makes a row of ``model`` with ``values`` (``again``: once, however often it runs), ``update``
+    makes a row of ``model`` with ``values`` (once, for each of the values named ``again``), ``update``
     gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away.
     """
 
@@ -75,7 +75,7 @@ class Effect:
     model: Model | None = None
     row: str = ""
     values: tuple[tuple[str, str], ...] = ()
-    again: bool = False
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,8 @@ class State:
     there, by variable; ``stood_in`` is what a function of the project returns.
     ``captured`` are values of the row before it is saved, by variable; ``commits`` the databases of
     each ``on_commit``; ``changed`` are fields that have another value than the saved row.
+    ``bounds`` are values with which a query just finds nothing, by path; ``shared`` are rows that
+    several others lead to.
     """
 
     scene: Scene
@@ -133,6 +135,8 @@ class State:
     captured: dict[str, str] = field(default_factory=dict)
     assigned: dict[str, Term] = field(default_factory=dict)
     commits: list[str] = field(default_factory=list)
+    bounds: dict[str, Term] = field(default_factory=dict)
+    shared: dict[str, Model] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False

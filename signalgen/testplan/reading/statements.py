@@ -148,10 +148,19 @@ def _raise(node: ast.Raise, state: State) -> None:
 
 
 def _message(node: ast.expr, state: State) -> str:
-    # A part of what the error says: Django words ``ValidationError({"field": "text"})`` itself.
-    inner = node.values[0] if isinstance(node, ast.Dict) and node.values else node
-    found = term(inner, state)
-    return found.value if isinstance(found.value, str) else ""
+    # What the text of the error says; Django's ValidationError words it as lists.
+    django = state.scene.meanings.get(state.raises)
+    worded = django is not None and django.path.endswith("core.exceptions.ValidationError")
+    if isinstance(node, ast.Dict):
+        pairs = [(key, value) for key, value in zip(node.keys, node.values, strict=True) if key]
+        said = {term(key, state).value: term(value, state).value for key, value in pairs}
+        if not worded or not all(isinstance(text, str) for text in (*said, *said.values())):
+            return ""
+        return repr({key: [text] for key, text in said.items()})
+    said_text = term(node, state).value
+    if not isinstance(said_text, str):
+        return ""
+    return repr([said_text]) if worded else said_text
 
 
 def _function(node: ast.FunctionDef, state: State) -> None:
