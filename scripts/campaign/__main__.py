@@ -8,15 +8,11 @@ foreign.py that DIR holds. The same ``--seed`` gives the same handlers; seeds fr
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
@@ -53,14 +49,18 @@ def shape_project(shape: Shape, root: Path, seed: int, handlers: int) -> Row:
     write(root, factories(shape, schema))
     version = tuple(map(int, shape.django.split(".")))
     home = Home(shape.path, shape.label, schema, shape.tasks, django=(version[0], version[1]))
-    made = generate_all(root, [Drawer(seed * 1000 + crc32(shape.name.encode()) % 1000, home).spec(handlers)])  # fmt: skip
+    made = generate_all(
+        root, [Drawer(seed * 1000 + crc32(shape.name.encode()) % 1000, home).spec(handlers)]
+    )
     lint(root, made)
-    labels = [shape.tests == "folder" and "tests" or shape.folder]
+    labels = [(shape.tests == "folder" and "tests") or shape.folder]
     if shape.runner == "unittest":
         labels = [one.replace("/", ".") for one in labels]
     else:
         variables = {}
-    result = run_json([python, str(HERE / "runner.py"), shape.runner, places, *labels], root, variables)  # fmt: skip
+    result = run_json(
+        [python, str(HERE / "runner.py"), shape.runner, places, *labels], root, variables
+    )
     return Row(shape.name, seed, made, result, len(own_tests(shape)))
 
 
@@ -73,11 +73,15 @@ def foreign_project(project: Foreign, source: Path, root: Path, seed: int, handl
     """Copy a public project, generate into its apps, run what was generated."""
     python = environment(project.name, project.python, project.install, source)
     shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(source, root, symlinks=True, ignore=shutil.ignore_patterns("node_modules", ".git"))  # fmt: skip
+    shutil.copytree(
+        source, root, symlinks=True, ignore=shutil.ignore_patterns("node_modules", ".git")
+    )
     for folder in project.folders:
         (root / folder).mkdir(exist_ok=True)
     settings = root.parent / f"{root.name}-settings"
-    write(settings, {"campaign_settings.py": OVERLAY.format(settings=project.settings) + project.more})
+    write(
+        settings, {"campaign_settings.py": OVERLAY.format(settings=project.settings) + project.more}
+    )
     places = ":".join(str(root / one) for one in project.roots) + f":{settings}"
     variables = {"DJANGO_SETTINGS_MODULE": "campaign_settings", **project.environ}
     schema = run_json([python, str(HERE / "schema.py"), places], root, variables)
@@ -90,7 +94,9 @@ def foreign_project(project: Foreign, source: Path, root: Path, seed: int, handl
     found = sorted(path for path in made.tests if Path(path).name.startswith("test"))
     if project.runner == "unittest":
         found = [dotted(path, project.roots) for path in found]
-    result = run_json([python, str(HERE / "runner.py"), project.runner, places, *found], root, variables)  # fmt: skip
+    result = run_json(
+        [python, str(HERE / "runner.py"), project.runner, places, *found], root, variables
+    )
     return Row(project.name, seed, made, result, 0)
 
 
@@ -114,7 +120,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--foreign-handlers", type=int, default=40)
     parser.add_argument("--no-shapes", action="store_true")
     parser.add_argument("--here", action="store_true", help="only shapes that need no environment")
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "signalgen-campaign", help="outside any project")  # fmt: skip
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "signalgen-campaign",
+        help="outside any project",
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--red", type=Path, help="append the red tests to this file")
@@ -130,13 +141,21 @@ def main() -> int:
         for shape in SHAPES:
             if (options.only and shape.name not in options.only) or (options.here and shape.env):
                 continue
-            place = options.work / f"{shape.name.replace(' ', '_').replace('()', '')}-{first + turn}"  # fmt: skip
+            place = (
+                options.work / f"{shape.name.replace(' ', '_').replace('()', '')}-{first + turn}"
+            )
             jobs.append((shape.name, shape_project, (shape, place, first + turn, options.handlers)))
     for project in FOREIGN if options.foreign else ():
         source = options.foreign / project.name
         if source.is_dir() and (not options.only or project.name in options.only):
             place = options.work / f"{project.name}-{first}"
-            jobs.append((project.name, foreign_project, (project, source, place, first, options.foreign_handlers)))  # fmt: skip
+            jobs.append(
+                (
+                    project.name,
+                    foreign_project,
+                    (project, source, place, first, options.foreign_handlers),
+                )
+            )
     started = time.monotonic()
     with ProcessPoolExecutor(options.workers) as pool:
         rows = list(pool.map(guarded, jobs))
@@ -162,7 +181,14 @@ def guarded(job: tuple) -> Row:
     try:
         row = function(*args)
     except Exception as error:  # noqa: BLE001  # the other projects go on
-        row = Row(name, 0, Made(), {"ran": 0, "failed": []}, 0, [f"{type(error).__name__}: {error}"[-1500:]])  # fmt: skip
+        row = Row(
+            name,
+            0,
+            Made(),
+            {"ran": 0, "failed": []},
+            0,
+            [f"{type(error).__name__}: {error}"[-1500:]],
+        )
     print(f"{row.name}: {row.line}", file=sys.stderr, flush=True)
     return row
 

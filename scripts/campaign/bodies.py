@@ -125,7 +125,7 @@ BODIES: Final[tuple[tuple[str, str], ...]] = (
     ("SPD", "reindex(sender, instance.pk)"),
     ("SPD", "refresh.delay(instance.pk)"),
     ("SPD", "refresh.delay(pk=str(instance.pk))"),
-    ("SPD", 'refresh.apply_async(args=[str(instance.pk)], countdown=30)'),
+    ("SPD", "refresh.apply_async(args=[str(instance.pk)], countdown=30)"),
     ("SPD", 'if using == "default":\n    refresh.delay(instance.pk)'),
     ("SPD", 'if using != "default":\n    return\nrefresh.delay(instance.pk)'),
     ("SPD", "transaction.on_commit(partial(reindex, sender, instance.pk), using=using)"),

@@ -12,23 +12,72 @@ from typing import Any, Final
 from bodies import ASYNC_BODIES, BEFORE_BODIES, BODIES, CHANGE_BODIES, GUARDS
 
 HERE: Final = Path(__file__).resolve().parent
-LETTERS: Final = {"post_save": "S", "pre_save": "P", "pre_delete": "DB", "post_delete": "D", "m2m_changed": "M"}  # fmt: skip
+LETTERS: Final = {
+    "post_save": "S",
+    "pre_save": "P",
+    "pre_delete": "DB",
+    "post_delete": "D",
+    "m2m_changed": "M",
+}
 PLAIN: Final = (
-    "request_finished", "request_started", "got_request_exception", "setting_changed",
-    "connection_created", "template_rendered", "post_migrate", "pre_migrate", "class_prepared",
-    "post_init", "pre_init",
-)  # fmt: skip
+    "request_finished",
+    "request_started",
+    "got_request_exception",
+    "setting_changed",
+    "connection_created",
+    "template_rendered",
+    "post_migrate",
+    "pre_migrate",
+    "class_prepared",
+    "post_init",
+    "pre_init",
+)
 USERS: Final = ("user_logged_in", "user_logged_in", "user_logged_out", "user_login_failed")
 TOKEN: Final = re.compile(r"<(\w+)(?:\.(\w+))?>")
 ROOTS: Final = {
-    "parent": "parent", "Parent": "parent", "grand": "parent", "maybe": "maybe", "Maybe": "maybe",
-    "kid": "kid", "kids": "kid", "Kid": "kid", "one": "one", "many": "one", "One": "one",
-    "part": "part", "Part": "part", "user": "user", "maybeuser": "maybeuser",
-}  # fmt: skip
+    "parent": "parent",
+    "Parent": "parent",
+    "grand": "parent",
+    "maybe": "maybe",
+    "Maybe": "maybe",
+    "kid": "kid",
+    "kids": "kid",
+    "Kid": "kid",
+    "one": "one",
+    "many": "one",
+    "One": "one",
+    "part": "part",
+    "Part": "part",
+    "user": "user",
+    "maybeuser": "maybeuser",
+}
 OWN_WORDS: Final = re.compile(
     r"\b(AuditEntry|Counter|push|apush|lock|Ledger|reindex|render_text|row_event|global_events)\b"
 )
-TAKEN: Final = {"user", "sender", "instance", "row", "model", "cache", "settings", "action", "reverse", "created", "using"}  # fmt: skip
+TAKEN: Final = {
+    "user",
+    "sender",
+    "instance",
+    "row",
+    "model",
+    "cache",
+    "settings",
+    "action",
+    "reverse",
+    "created",
+    "using",
+}
+NOTHING: Final[dict[str, Any]] = {
+    "kinds": {},
+    "values": {},
+    "relations": {kind: [] for kind in ("parent", "maybe", "kid", "one", "part")},
+    "name": "",
+    "snake": "",
+    "objects": False,
+    "module": "",
+    "app": "",
+}
+ENQUEUED: Final = ("celery", "django", "rq", "dramatiq", "huey")
 NO_TABLES: Final = ("objects", "atomic", "on_commit", "recount", ".filter(", ".get(")
 
 
@@ -61,10 +110,14 @@ class Drawer:
         names = [m["name"] for m in self.models.values()]
         self.clear = {n for n in names if names.count(n) == 1}
         self.senders = [
-            m for m in self.models.values()
-            if m["app"] == home.label and m["name"] in self.clear and not m["name"].startswith("Historical")
-            and m["name"] not in ("AuditEntry", "Counter") and m["objects"]
-        ]  # fmt: skip
+            m
+            for m in self.models.values()
+            if m["app"] == home.label
+            and m["name"] in self.clear
+            and not m["name"].startswith("Historical")
+            and m["name"] not in ("AuditEntry", "Counter")
+            and m["objects"]
+        ]
 
     def known(self, model: dict[str, Any]) -> bool:
         """Say whether bodies may name ``model``: its class is the project's and unmistakable."""
@@ -82,19 +135,26 @@ class Drawer:
         names = model["kinds"].get(kind)
         return names[self.turn % len(names)] if names else None
 
-    def fill(self, text: str, model: dict[str, Any], fixed: dict[str, Any] | None = None) -> str | None:  # fmt: skip
+    def fill(
+        self, text: str, model: dict[str, Any], fixed: dict[str, Any] | None = None
+    ) -> str | None:
         """Put names of ``model`` and its relations into a body; None when it lacks one."""
         self.turn = self.random.randrange(1000)
         tokens = TOKEN.findall(text)
-        if ("objects" in text or OWN_WORDS.search(text)) and not self.home.services and OWN_WORDS.search(text):  # fmt: skip
+        if (
+            ("objects" in text or OWN_WORDS.search(text))
+            and not self.home.services
+            and OWN_WORDS.search(text)
+        ):
             return None
         names: dict[tuple[str, str], str] = {}
         for root in {ROOTS[one] for one, _ in tokens if one in ROOTS}:
             wanted = {t for t in tokens if ROOTS.get(t[0]) == root}
             found = [
-                got for entry in self.entries(root, model, fixed or {})
+                got
+                for entry in self.entries(root, model, fixed or {})
                 if (got := self.bind(root, entry, wanted)) is not None
-            ]  # fmt: skip
+            ]
             if not found:
                 return None
             names |= self.random.choice(found)
@@ -136,7 +196,9 @@ class Drawer:
             return [e for e in model["relations"][kind] if e["to"] == user]
         return list(model["relations"][root])
 
-    def bind(self, root: str, entry: Any, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str] | None:  # fmt: skip
+    def bind(
+        self, root: str, entry: Any, wanted: set[tuple[str, str]]
+    ) -> dict[tuple[str, str], str] | None:
         """Return what ``wanted`` are for one relation, None when one of them does not exist."""
         target = self.models.get(entry["to"])
         if target is None or (root in ("kid", "part") and target["app"] in ("admin", "authtoken")):
@@ -173,7 +235,13 @@ class Drawer:
             return text
         if kind == "none" or "apply_async" in text:
             return None
-        form = {"django": ".enqueue", "rq": ".delay", "huey": "", "dramatiq": ".send", "procrastinate": ".defer"}  # fmt: skip
+        form = {
+            "django": ".enqueue",
+            "rq": ".delay",
+            "huey": "",
+            "dramatiq": ".send",
+            "procrastinate": ".defer",
+        }
         if kind == "django-q":
             return re.sub(
                 r"\b(refresh|recount|announce)\.delay\((\w?)",
@@ -186,7 +254,15 @@ class Drawer:
             text = re.sub(r"\b(refresh|announce)\.delay\((?!pk=)", r"\1.delay(pk=", text)
         return re.sub(r"\b(refresh|recount|announce)\.delay\b", rf"\1{form[kind]}", text)
 
-    def body(self, letters: str, model: dict[str, Any] | None, most: int = 2, *, is_async: bool = False, fixed: dict[str, Any] | None = None) -> str:  # fmt: skip
+    def body(
+        self,
+        letters: str,
+        model: dict[str, Any] | None,
+        most: int = 2,
+        *,
+        is_async: bool = False,
+        fixed: dict[str, Any] | None = None,
+    ) -> str:
         """Return one or more statements of the pools that fit."""
         plain = [t for where, t in BODIES if where == "*"]
         fitting = [t for where, t in BODIES if where != "*" and set(where) & set(letters)]
@@ -194,7 +270,11 @@ class Drawer:
         if not letters:
             plain = [t for t in plain if not any(word in t for word in NO_TABLES)]
         if is_async:
-            plain, fitting, rows = [t for w, t in ASYNC_BODIES if w == "*" or set(w) & set(letters)], [], []  # fmt: skip
+            plain, fitting, rows = (
+                [t for w, t in ASYNC_BODIES if w == "*" or set(w) & set(letters)],
+                [],
+                [],
+            )
         out: list[str] = []
         number = self.random.randint(1, most)
         for _ in range(400):
@@ -202,7 +282,11 @@ class Drawer:
             if not pool:
                 pool = plain
             text = self.random.choice(pool)
-            filled = self.fill(text, model or {"kinds": {}, "values": {}, "relations": dict.fromkeys(("parent", "maybe", "kid", "one", "part"), []), "name": "", "snake": "", "objects": False, "module": "", "app": ""}, fixed)  # fmt: skip
+            filled = self.fill(
+                text,
+                model or NOTHING,
+                fixed,
+            )
             filled = self.tasks(filled) if filled is not None else None
             if filled is not None and filled not in out:
                 out.append(filled)
@@ -221,7 +305,11 @@ class Drawer:
             signal = self.random.choice(USERS)
             user = self.models[self.home.schema["user"]]
             letters = "U" if signal == "user_logged_in" else ""
-            out = {"name": name, "signal": signal, "body": self.body(letters, user if letters else None)}  # fmt: skip
+            out = {
+                "name": name,
+                "signal": signal,
+                "body": self.body(letters, user if letters else None),
+            }
         elif draw < 0.21:
             out = {"name": name, "signal": self.random.choice(PLAIN), "body": self.body("", None)}
         else:
@@ -236,46 +324,64 @@ class Drawer:
         pool = [text for text in pool if '"shop"' not in text or self.home.label == "shop"]
         return self.fill(self.random.choice(pool), model) if pool else None
 
-    def row_handler(self, name: str) -> dict[str, Any]:
+    def row_handler(self, name: str) -> dict[str, Any]:  # noqa: PLR0912  # a draw for each key
         """Return a handler of saves or deletions."""
-        signal = self.random.choices(("post_save", "pre_save", "post_delete", "pre_delete"), (6, 2, 1.2, 1))[0]  # fmt: skip
+        signal = self.random.choices(
+            ("post_save", "pre_save", "post_delete", "pre_delete"), (6, 2, 1.2, 1)
+        )[0]
         model = self.random.choice(self.senders)
         letters = LETTERS[signal]
         out: dict[str, Any] = {"name": name, "signal": signal, "model": model["name"]}
-        asynchronous = signal == "post_save" and self.home.django >= (5, 0) and self.home.services and self.random.random() < 0.04  # fmt: skip
+        asynchronous = (
+            signal == "post_save"
+            and self.home.django >= (5, 0)
+            and self.home.services
+            and self.random.random() < 0.04
+        )
         if asynchronous:
             out["async"] = True
         if guard := self.guard(letters, model):
             out["when"] = guard
-        keys = self.random.choice(("body", "branches", "branches", "both", "implementation", "changes", "enqueue"))  # fmt: skip
-        changes = [n for kind in ("text", "flag", "choice", "number") for n in model["kinds"].get(kind, [])]  # fmt: skip
+        keys = self.random.choice(
+            ("body", "branches", "branches", "both", "implementation", "changes", "enqueue")
+        )
+        changes = [
+            n for kind in ("text", "flag", "choice", "number") for n in model["kinds"].get(kind, [])
+        ]
         if letters[0] == "D" or asynchronous or (keys == "changes" and not changes):
             keys = self.random.choice(("body", "body", "implementation", "enqueue"))
-        if keys == "enqueue" and self.home.tasks not in ("celery", "django", "rq", "dramatiq", "huey"):  # fmt: skip
+        if keys == "enqueue" and self.home.tasks not in ENQUEUED:
             keys = "body"
         if keys in ("body", "both"):
             out["body"] = self.body(letters, model, is_async=asynchronous)
-        if keys in ("branches", "both"):
-            for key in self.random.choice((("on_create",), ("on_update",), ("on_create", "on_update"))):  # fmt: skip
-                out[key] = self.body(letters, model)
+        places = (("on_create",), ("on_update",), ("on_create", "on_update"))
+        for key in self.random.choice(places) if keys in ("branches", "both") else ():
+            out[key] = self.body(letters, model)
         if keys == "implementation":
             out["implementation"] = self.body(letters, model, is_async=asynchronous)
             if signal == "pre_save" and (t := self.fill(self.random.choice(BEFORE_BODIES), model)):
                 out["implementation"] = t + "\n"
         if keys == "changes":
-            chosen = self.random.sample(changes, self.random.randint(1, min(2, len(changes))))
-            pool = [b for b in CHANGE_BODIES if signal == "post_save" or "created" not in b]
-            pool = [t for b in pool if (self.home.services or not OWN_WORDS.search(b)) and (t := self.tasks(b))]  # fmt: skip
-            out["on_change"] = {field: self.random.choice(pool) + "\n" for field in chosen}
+            out["on_change"] = self.changes(signal, changes)
         if keys == "enqueue":
             out["enqueue"] = self.enqueue(letters)
         if signal == "post_save" and changes and self.random.random() < 0.08:
             out["update_fields"] = changes[:2]
-        if signal != "pre_save" and not asynchronous and self.random.random() < 0.08:
-            text = self.body("", None, 1)
-            if "return" not in text:
-                out["after_commit"] = text
+        late = signal != "pre_save" and not asynchronous and self.random.random() < 0.08
+        if late and "return" not in (text := self.body("", None, 1)):
+            out["after_commit"] = text
         return out
+
+    def changes(self, signal: str, changes: list[str]) -> dict[str, str]:
+        """Return what happens when one or two of the fields ``changes`` change."""
+        chosen = self.random.sample(changes, self.random.randint(1, min(2, len(changes))))
+        pool = [b for b in CHANGE_BODIES if signal == "post_save" or "created" not in b]
+        pool = [
+            t
+            for b in pool
+            if (self.home.services or not OWN_WORDS.search(b)) and (t := self.tasks(b))
+        ]
+        return {field: self.random.choice(pool) + "\n" for field in chosen}
 
     def enqueue(self, letters: str) -> list[dict[str, Any]]:
         """Return one or two ``enqueue`` entries."""
@@ -290,7 +396,12 @@ class Drawer:
         """Return a handler of m2m_changed."""
         model = self.random.choice(many)
         entry = self.random.choice(model["relations"]["one"])
-        out: dict[str, Any] = {"name": name, "signal": "m2m_changed", "model": model["name"], "field": entry["name"]}  # fmt: skip
+        out: dict[str, Any] = {
+            "name": name,
+            "signal": "m2m_changed",
+            "model": model["name"],
+            "field": entry["name"],
+        }
         if self.random.random() < 0.3:
             out["body"] = self.body("M", model, fixed={"one": entry})
             return out
@@ -321,15 +432,26 @@ class Drawer:
         model = self.random.choice(self.senders)
         receivers: list[dict[str, Any]] = []
         for n in range(2):
-            one = self.options({"name": f"receiver_{n}", "signal": "", "body": self.body("C", model)})
+            one = self.options(
+                {"name": f"receiver_{n}", "signal": "", "body": self.body("C", model)}
+            )
             del one["signal"]
             if self.random.random() < 0.4:
                 one["when"] = self.random.choice([t for where, t in GUARDS if where == "C"])
             receivers.append(one)
         sends = ("send", "send", "send_robust", *(("asend",) if self.home.django >= (5, 0) else ()))
         args = {"row": model["name"], "amount": "Decimal", "note": "str"}
-        signal = {"name": "stock_taken", "description": "Stock has gone.", "sender": model["name"], "args": args}  # fmt: skip
-        tasks = [{"name": "refresh", "args": ["pk"]}, {"name": "recount"}, {"name": "announce", "args": ["pk"]}]  # fmt: skip
+        signal = {
+            "name": "stock_taken",
+            "description": "Stock has gone.",
+            "sender": model["name"],
+            "args": args,
+        }
+        tasks = [
+            {"name": "refresh", "args": ["pk"]},
+            {"name": "recount"},
+            {"name": "announce", "args": ["pk"]},
+        ]
         return {
             "version": 1,
             "app": self.home.app,

@@ -13,14 +13,26 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 ENVS: Final = ROOT / ".work" / "envs"
 TOGETHER: Final = {
-    "tasks": ("Django>=5.2,<5.3", "celery", "factory_boy", "model_bakery", "django-rq", "huey", "dramatiq",
-              "django-dramatiq", "procrastinate", "django-q2"),
+    "tasks": (
+        "Django>=5.2,<5.3",
+        "celery",
+        "factory_boy",
+        "model_bakery",
+        "django-rq",
+        "huey",
+        "dramatiq",
+        "django-dramatiq",
+        "procrastinate",
+        "django-q2",
+    ),
     "django6": ("Django>=6.0,<6.1", "factory_boy", "model_bakery"),
-}  # fmt: skip
+}
 _ONE = Lock()
 
 
-def environment(name: str, python: str = "3.12", install: tuple[str, ...] = (), source: Path | None = None) -> str:  # fmt: skip
+def environment(
+    name: str, python: str = "3.12", install: tuple[str, ...] = (), source: Path | None = None
+) -> str:
     """Return the interpreter of the environment ``name``, made where it is missing; without a name this one."""
     if not name:
         return sys.executable
@@ -32,8 +44,19 @@ def environment(name: str, python: str = "3.12", install: tuple[str, ...] = (), 
             pins = {k: v for k, v in os.environ.items() if "CONSTRAINT" not in k}
             for command in (
                 [uv, "venv", "-q", "--python", python, str(ENVS / name)],
-                [uv, "pip", "install", "-q", "--python", str(place), "pytest", "pytest-django", "setuptools", *wanted],
-            ):  # fmt: skip
+                [
+                    uv,
+                    "pip",
+                    "install",
+                    "-q",
+                    "--python",
+                    str(place),
+                    "pytest",
+                    "pytest-django",
+                    "setuptools",
+                    *wanted,
+                ],
+            ):
                 subprocess.run(command, check=True, env=pins, capture_output=True, text=True)
     return str(place)
 
@@ -42,7 +65,9 @@ def run_json(command: list[str], cwd: Path, variables: dict[str, str]) -> Any:
     """Run ``command`` in ``cwd`` and return the JSON of its last line."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "PYTHON", "PYTEST"))}
     env |= {"PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC", **variables}
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=900)  # fmt: skip
+    done = subprocess.run(
+        command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=900
+    )
     lines = done.stdout.strip().splitlines()
     if not lines:
         raise RuntimeError(f"{Path(command[1]).name}: {done.stderr[-1500:]}")

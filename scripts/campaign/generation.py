@@ -14,8 +14,18 @@ import yaml
 from signalgen.api import generate, load_project, load_spec
 from signalgen.errors import SignalgenError
 
-BRANCHES = ("body", "implementation", "on_create", "on_update", "on_pre_add", "on_add", "on_pre_remove", "on_remove",
-            "on_pre_clear", "on_clear")  # fmt: skip
+BRANCHES = (
+    "body",
+    "implementation",
+    "on_create",
+    "on_update",
+    "on_pre_add",
+    "on_add",
+    "on_pre_remove",
+    "on_remove",
+    "on_pre_clear",
+    "on_clear",
+)
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
@@ -41,7 +51,9 @@ class Made:
 def branches(handler: dict[str, Any]) -> int:
     """Count the branches of one handler."""
     queued = {one.get("on") for one in handler.get("enqueue", ())}
-    return max(sum(key in handler for key in BRANCHES) + len(handler.get("on_change", ())) + len(queued), 1)  # fmt: skip
+    return max(
+        sum(key in handler for key in BRANCHES) + len(handler.get("on_change", ())) + len(queued), 1
+    )
 
 
 def refused_by(document: dict[str, Any], error: SignalgenError) -> int:
@@ -56,7 +68,9 @@ def refused_by(document: dict[str, Any], error: SignalgenError) -> int:
             raise error
         bad.add(("signals" if path.startswith("signals") else "handlers", int(match[2])))
     for where, holder in (("handlers", document), ("signals", custom(document))):
-        holder["handlers"] = [h for n, h in enumerate(holder.get("handlers", ())) if (where, n) not in bad]
+        holder["handlers"] = [
+            h for n, h in enumerate(holder.get("handlers", ())) if (where, n) not in bad
+        ]
     return len(bad)
 
 
@@ -65,23 +79,27 @@ def custom(document: dict[str, Any]) -> dict[str, Any]:
     return next(iter(document.get("signals", ())), {})
 
 
+def judged(document: dict[str, Any], project: Any) -> tuple[Any, SignalgenError | None]:
+    """Return the spec, or what is said against it."""
+    try:
+        spec = load_spec(document, source=f"specs/{document['app']}.yaml")
+        problems = generate(spec, project).problems
+    except SignalgenError as error:
+        return None, error
+    return spec, SignalgenError(problems) if problems else None
+
+
 def accepted(root: Path, documents: list[dict[str, Any]], made: Made) -> list[Any]:
     """Return the specs without the handlers that are refused, each alone first."""
     specs = []
     for document in documents:
         project = load_project(root)
-        while True:
-            try:
-                name = f"specs/{document['app']}.yaml"
-                spec = load_spec(document, source=name)
-                changes = generate(spec, project)
-                if changes.problems:
-                    raise SignalgenError(changes.problems)
-                break
-            except SignalgenError as error:
-                for problem in error.problems:
-                    made.notes.append(f"refused: {problem.message} ({problem.path})")
-                made.refused += refused_by(document, error)
+        spec, error = judged(document, project)
+        while error is not None:
+            for problem in error.problems:
+                made.notes.append(f"refused: {problem.message} ({problem.path})")
+            made.refused += refused_by(document, error)
+            spec, error = judged(document, project)
         specs.append(spec)
     return specs
 
@@ -123,10 +141,26 @@ def lint(root: Path, made: Made) -> None:
     """Note what ruff and black find in the generated modules of a made project."""
     bin_ = Path(sys.executable).parent
     paths = [str(root / path) for path in made.files]
-    rules = ["--isolated", "--select", "E,F,W,I,UP,B,DJ,SIM,C4,PIE,RET", "--line-length", "88", "--output-format", "concise",
-             "--ignore", "UP031,UP032", "--config", f'lint.isort.known-first-party = ["{made.app}", "accounts", "config", "tests"]']  # fmt: skip
-    for command in ([bin_ / "ruff", "check", "-q", *rules], [bin_ / "black", "-q", "--check", "--diff"]):  # fmt: skip
-        done = subprocess.run([*map(str, command), *paths], cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
+    rules = [
+        "--isolated",
+        "--select",
+        "E,F,W,I,UP,B,DJ,SIM,C4,PIE,RET",
+        "--line-length",
+        "88",
+        "--output-format",
+        "concise",
+        "--ignore",
+        "UP031,UP032",
+        "--config",
+        f'lint.isort.known-first-party = ["{made.app}", "accounts", "config", "tests"]',
+    ]
+    for command in (
+        [bin_ / "ruff", "check", "-q", *rules],
+        [bin_ / "black", "-q", "--check", "--diff"],
+    ):
+        done = subprocess.run(
+            [*map(str, command), *paths], cwd=root, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             made.lint.append((done.stdout + done.stderr)[:1500])
 

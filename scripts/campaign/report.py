@@ -6,13 +6,13 @@ import ast
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from generation import Made
 
@@ -55,15 +55,33 @@ class Row:
         """Handlers, branches, tested branches, tests, red, skipped, lines of tests, lines of code."""
         made = self.made
         return (
-            made.handlers, made.branches, made.branches - made.untested, max(self.result["ran"] - self.own, 0),
-            len(self.red), len(self.skipped), made.test_lines, made.code_lines,
-        )  # fmt: skip
+            made.handlers,
+            made.branches,
+            made.branches - made.untested,
+            max(self.result["ran"] - self.own, 0),
+            len(self.red),
+            len(self.skipped),
+            made.test_lines,
+            made.code_lines,
+        )
 
     @property
     def line(self) -> str:
         """The figures for the terminal."""
-        names = ("handlers", "branches", "tested", "tests", "red", "skipped", "test lines", "code lines")  # fmt: skip
-        return ", ".join(f"{f} {n}" for f, n in zip(self.figures, names, strict=True)) + f", {self.made.refused} refused"  # fmt: skip
+        names = (
+            "handlers",
+            "branches",
+            "tested",
+            "tests",
+            "red",
+            "skipped",
+            "test lines",
+            "code lines",
+        )
+        return (
+            ", ".join(f"{f} {n}" for f, n in zip(self.figures, names, strict=True))
+            + f", {self.made.refused} refused"
+        )
 
 
 def cells(name: str, figures: Iterable[int]) -> str:
@@ -96,7 +114,13 @@ def record(path: Path, rows: list[Row]) -> None:
 def cause(text: str) -> str:
     """Return what red tests of one cause share: the error without the names in it."""
     lines = [line.removeprefix("E").strip() for line in text.strip().splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"(assert |[\w.]*(Error|Exception|DoesNotExist|Exit)\b|[\w.]+\.[A-Z]\w+:)", line)]  # fmt: skip
+    errors = [
+        line
+        for line in lines
+        if re.match(
+            r"(assert |[\w.]*(Error|Exception|DoesNotExist|Exit)\b|[\w.]+\.[A-Z]\w+:)", line
+        )
+    ]
     last = (errors or lines or ["?"])[-1]
     if re.match(r"(AssertionError: )?(assert )?\[(call|\d)", last):
         return "AssertionError: what left is not what was expected"
@@ -111,7 +135,11 @@ def shortened(text: str) -> str:
         frame = re.match(r'\s*(File "|/|[\w./-]+\.py:\d+:)', line)
         if frame:
             skip = "site-packages" in line or "/lib/python" in line
-        if not skip or line.startswith("E ") or re.match(r"[\w.]+(Error|Exception|DoesNotExist)", line):  # fmt: skip
+        if (
+            not skip
+            or line.startswith("E ")
+            or re.match(r"[\w.]+(Error|Exception|DoesNotExist)", line)
+        ):
             keep.append(line)
     return "\n".join(keep[-24:])
 
@@ -137,7 +165,10 @@ def handler_of(test: str, specs: list[dict[str, Any]]) -> dict[str, Any] | None:
         short = spec["app"].rpartition(".")[2]
         if len(specs) > 1 and f"{short}." not in test and f"{short}/" not in test:
             continue
-        for one in [*spec["handlers"], *next(iter(spec.get("signals", ())), {}).get("handlers", ())]:
+        for one in [
+            *spec["handlers"],
+            *next(iter(spec.get("signals", ())), {}).get("handlers", ()),
+        ]:
             if one["name"] == name:
                 return one
     return None
@@ -170,14 +201,21 @@ def red_cases(rows: list[Row], work: Path, most: int = 2) -> str:
     out = []
     for key, found in sorted(groups.items(), key=lambda item: -len(item[1])):
         places = Counter(row.name for row, _, _ in found)
-        out.append(f"\n## {len(found)} x {key}\n\nin {', '.join(f'{n} ({c})' for n, c in places.items())}\n")  # fmt: skip
+        out.append(
+            f"\n## {len(found)} x {key}\n\nin {', '.join(f'{n} ({c})' for n, c in places.items())}\n"
+        )
         for row, name, text in found[: 14 if "left" in key else most]:
             out.append(case(row, name, text, work))
-    lint = [(row.name, line) for row in rows for text in row.made.lint for line in text.splitlines()]
+    lint = [
+        (row.name, line) for row in rows for text in row.made.lint for line in text.splitlines()
+    ]
     rules: dict[str, list[str]] = defaultdict(list)
     for name, line in lint:
         rules[re.sub(r"^\S+ |\d+|`[^`]*`", "…", line)].append(f"{name}: {line}")
-    out += [f"\n## ruff and black, {len(found)} x {key}\n\n{found[0]}\n" for key, found in list(rules.items())[:12]]  # fmt: skip
+    out += [
+        f"\n## ruff and black, {len(found)} x {key}\n\n{found[0]}\n"
+        for key, found in list(rules.items())[:12]
+    ]
     out += [f"\n{count} x {reason}\n" for reason, count in skips.most_common(8)]
     return "".join(out)
 
@@ -186,7 +224,14 @@ def case(row: Row, name: str, text: str, work: Path) -> str:
     """Return one red test: its handler, its code, its error."""
     handler = handler_of(name, row.made.specs)
     shown = yaml.safe_dump(handler, sort_keys=False, width=200) if handler else "(none found)\n"
-    folder = next((p for p in work.glob(f"*-{row.seed}") if p.name.startswith(row.name.replace(" ", "_").replace("()", ""))), work)  # fmt: skip
+    folder = next(
+        (
+            p
+            for p in work.glob(f"*-{row.seed}")
+            if p.name.startswith(row.name.replace(" ", "_").replace("()", ""))
+        ),
+        work,
+    )
     code = source_of(name, folder, row.made.tests)
     tail = shortened(text)
     return f"\n### {row.name}, seed {row.seed}: {name}\n\n```yaml\n{shown}```\n\n```python\n{code}\n```\n\n```\n{tail}\n```\n"

@@ -14,7 +14,7 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from run_generated import run_pytest, run_unittest  # noqa: E402
+from run_generated import run_pytest, run_unittest
 
 del sys.path[:2]  # this folder's modules must not stand for the project's
 

@@ -4,6 +4,8 @@ It needs nothing but the project's own environment. A field gets the kinds that 
 that is unique, or a part of something unique, gets none, for a body that sets it for many rows would be wrong.
 """
 
+# ruff: noqa: SLF001  # Model._meta is Django's documented way to read models
+
 from __future__ import annotations
 
 import json
@@ -76,7 +78,11 @@ def describe(model: Any) -> dict[str, Any]:
     joint |= {n for one in meta.constraints for n in getattr(one, "fields", ())}
     plain = {"kinds": {}, "values": {}}
     for field in meta.concrete_fields:
-        if field.unique or field.name in joint or (field.model is not model and not field.model._meta.abstract):
+        if (
+            field.unique
+            or field.name in joint
+            or (field.model is not model and not field.model._meta.abstract)
+        ):
             continue
         for kind in kinds_of(field):
             plain["kinds"].setdefault(kind, []).append(field.name)
@@ -84,14 +90,27 @@ def describe(model: Any) -> dict[str, Any]:
             plain["values"][field.name] = value_of(model, field)
     relations = {"parent": [], "maybe": [], "kid": [], "one": [], "part": []}
     for field in meta.concrete_fields:
-        if field.is_relation and field.related_model and not getattr(field.remote_field, "parent_link", False):
+        if (
+            field.is_relation
+            and field.related_model
+            and not getattr(field.remote_field, "parent_link", False)
+        ):
             accessor = field.remote_field.get_accessor_name()
             entry = {
-                "name": field.name, "to": field.related_model._meta.label, "joint": field.unique or field.name in joint,
-                "kids": None if field.unique or accessor is None or accessor.endswith("+") else accessor,
-                "query": None if accessor is None or accessor.endswith("+") else field.related_query_name(),
-            }  # fmt: skip
-            if field.attname == f"{field.name}_id" and field.remote_field.field_name == field.related_model._meta.pk.name:
+                "name": field.name,
+                "to": field.related_model._meta.label,
+                "joint": field.unique or field.name in joint,
+                "kids": None
+                if field.unique or accessor is None or accessor.endswith("+")
+                else accessor,
+                "query": None
+                if accessor is None or accessor.endswith("+")
+                else field.related_query_name(),
+            }
+            if (
+                field.attname == f"{field.name}_id"
+                and field.remote_field.field_name == field.related_model._meta.pk.name
+            ):
                 relations["maybe" if field.null else "parent"].append(entry)
     for rel in meta.related_objects:
         name = rel.get_accessor_name()
@@ -100,24 +119,39 @@ def describe(model: Any) -> dict[str, Any]:
         if rel.parent_link if hasattr(rel, "parent_link") else False:
             continue
         entry = {
-            "name": name, "to": rel.related_model._meta.label, "fk": rel.field.name,
+            "name": name,
+            "to": rel.related_model._meta.label,
+            "fk": rel.field.name,
             "make": make_of(rel.related_model, rel.field),
             "joint": [n for n in joint_of(rel.related_model) if n == rel.field.name] != [],
-        }  # fmt: skip
+        }
         relations["part" if rel.one_to_one else "kid"].append(entry)
     for field in meta.many_to_many:
         if field.remote_field.through._meta.auto_created and field.related_model:
             hidden = field.remote_field.hidden if hasattr(field.remote_field, "hidden") else False
-            relations["one"].append({
-                "name": field.name, "to": field.related_model._meta.label,
-                "query": None if hidden is True or field.remote_field.symmetrical else field.related_query_name(),
-            })  # fmt: skip
+            relations["one"].append(
+                {
+                    "name": field.name,
+                    "to": field.related_model._meta.label,
+                    "query": None
+                    if hidden is True or field.remote_field.symmetrical
+                    else field.related_query_name(),
+                }
+            )
     return {
-        "name": model.__name__, "label": meta.label, "app": meta.app_label, "module": model.__module__,
-        "snake": snake(model.__name__), "proxy": meta.proxy, "mti": bool(meta.parents),
-        "pk": meta.pk.get_internal_type(), "objects": "objects" in {m.name for m in meta.managers},
-        "required": required(model), **plain, "relations": relations,
-    }  # fmt: skip
+        "name": model.__name__,
+        "label": meta.label,
+        "app": meta.app_label,
+        "module": model.__module__,
+        "snake": snake(model.__name__),
+        "proxy": meta.proxy,
+        "mti": bool(meta.parents),
+        "pk": meta.pk.get_internal_type(),
+        "objects": "objects" in {m.name for m in meta.managers},
+        "required": required(model),
+        **plain,
+        "relations": relations,
+    }
 
 
 def joint_of(model: Any) -> set[str]:
@@ -130,15 +164,28 @@ def required(model: Any) -> list[dict[str, Any]]:
     """Return what a factory has to set."""
     out = []
     for field in model._meta.concrete_fields:
-        if field.null or field.has_default() or field.auto_created or (field.blank and not field.is_relation):
+        if (
+            field.null
+            or field.has_default()
+            or field.auto_created
+            or (field.blank and not field.is_relation)
+        ):
             continue
-        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) or field.primary_key and not field.is_relation:
+        if (
+            getattr(field, "auto_now", False)
+            or getattr(field, "auto_now_add", False)
+            or (field.primary_key and not field.is_relation)
+        ):
             continue
-        out.append({
-            "name": field.name, "kind": field.get_internal_type(), "unique": field.unique,
-            "to": field.related_model._meta.label if field.is_relation else None,
-            "max": getattr(field, "max_length", None),
-        })  # fmt: skip
+        out.append(
+            {
+                "name": field.name,
+                "kind": field.get_internal_type(),
+                "unique": field.unique,
+                "to": field.related_model._meta.label if field.is_relation else None,
+                "max": getattr(field, "max_length", None),
+            }
+        )
     return out
 
 
@@ -156,10 +203,15 @@ def main() -> None:
     models = [describe(m) for m in apps.get_models() if not m._meta.swapped]
     print(
         json.dumps(
-            {"apps": names, "models": models, "user": get_user_model()._meta.label, "wanted": wanted,
-             "version": django.get_version()}
+            {
+                "apps": names,
+                "models": models,
+                "user": get_user_model()._meta.label,
+                "wanted": wanted,
+                "version": django.get_version(),
+            }
         )
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

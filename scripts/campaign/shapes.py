@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HERE: Final = Path(__file__).resolve().parent
-WORDS: Final = {"shop": ("Tag", "name"), "desk": ("Label", "name"), "school": ("Subject", "name"), "press": ("Topic", "word")}  # fmt: skip
+WORDS: Final = {
+    "shop": ("Tag", "name"),
+    "desk": ("Label", "name"),
+    "school": ("Subject", "name"),
+    "press": ("Topic", "word"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +68,72 @@ SHAPES: Final = (
     Shape("flat app", "shop"),
     Shape("tests package", "desk", maker="factory", tests="package"),
     Shape("tests.py", "school", maker="bakery", tests="module"),
-    Shape("tests folder", "press", maker="bakery", tests="folder", runner="pytest", config="pytest.ini"),
-    Shape("src layout", "desk", maker="factory", tests="folder", runner="pytest", config="pyproject.toml", src=True),
+    Shape(
+        "tests folder",
+        "press",
+        maker="bakery",
+        tests="folder",
+        runner="pytest",
+        config="pytest.ini",
+    ),
+    Shape(
+        "src layout",
+        "desk",
+        maker="factory",
+        tests="folder",
+        runner="pytest",
+        config="pyproject.toml",
+        src=True,
+    ),
     Shape("nested apps", "shop", app="apps.shop", maker="muted", tests="package", user=True),
-    Shape("UUID keys, typed", "desk", base="uuid", runner="pytest", config="setup.cfg", tests="package", typed=True, user=True),
+    Shape(
+        "UUID keys, typed",
+        "desk",
+        base="uuid",
+        runner="pytest",
+        config="setup.cfg",
+        tests="package",
+        typed=True,
+        user=True,
+    ),
     Shape("soft delete, models package", "press", base="soft", package=True, tests="package"),
     Shape("full_clean() in save()", "school", base="clean", maker="factory", tests="package"),
-    Shape("own receivers", "desk", base="stamped", receivers=True, tests="package", maker="muted_post_save"),
-    Shape("settings from pytest alone", "press", runner="pytest", config="addopts", tests="package", maker="factory", user=True),
+    Shape(
+        "own receivers",
+        "desk",
+        base="stamped",
+        receivers=True,
+        tests="package",
+        maker="muted_post_save",
+    ),
+    Shape(
+        "settings from pytest alone",
+        "press",
+        runner="pytest",
+        config="addopts",
+        tests="package",
+        maker="factory",
+        user=True,
+    ),
     Shape("Celery eager", "shop", eager=True, tests="package", receivers=True),
-    Shape("tasks of Django", "school", tasks="django", env="django6", django="6.0", tests="package"),
+    Shape(
+        "tasks of Django", "school", tasks="django", env="django6", django="6.0", tests="package"
+    ),
     Shape("huey", "desk", tasks="huey", env="tasks", tests="package"),
-    Shape("dramatiq", "press", tasks="dramatiq", env="tasks", runner="pytest", config="pyproject.toml", tests="package", maker="factory"),
+    Shape(
+        "dramatiq",
+        "press",
+        tasks="dramatiq",
+        env="tasks",
+        runner="pytest",
+        config="pyproject.toml",
+        tests="package",
+        maker="factory",
+    ),
     Shape("RQ", "school", tasks="rq", env="tasks", tests="module"),
     Shape("procrastinate", "desk", tasks="procrastinate", env="tasks", tests="package"),
     Shape("django-q", "press", tasks="django-q", env="tasks", tests="package"),
-)  # fmt: skip
+)
 
 HEAD: Final = '''"""The models."""
 
@@ -197,9 +252,14 @@ TASKS: Final = {
     "django-q": ("", ""),
 }
 REQUIREMENT: Final = {
-    "celery": "celery>=5.4", "huey": "huey", "dramatiq": "django-dramatiq", "rq": "django-rq",
-    "procrastinate": "procrastinate", "django-q": "django-q2", "django": "",
-}  # fmt: skip
+    "celery": "celery>=5.4",
+    "huey": "huey",
+    "dramatiq": "django-dramatiq",
+    "rq": "django-rq",
+    "procrastinate": "procrastinate",
+    "django-q": "django-q2",
+    "django": "",
+}
 MANAGE: Final = '''"""Django's command line."""
 
 import os
@@ -226,8 +286,19 @@ class User(AbstractUser):
 
 def settings(shape: Shape) -> str:
     """Return the settings module."""
-    apps = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.admin", "django.contrib.messages", "django.contrib.sessions"]  # fmt: skip
-    apps += {"huey": ["huey.contrib.djhuey"], "dramatiq": ["django_dramatiq"], "rq": ["django_rq"], "django-q": ["django_q"]}.get(shape.tasks, [])  # fmt: skip
+    apps = [
+        "django.contrib.contenttypes",
+        "django.contrib.auth",
+        "django.contrib.admin",
+        "django.contrib.messages",
+        "django.contrib.sessions",
+    ]
+    apps += {
+        "huey": ["huey.contrib.djhuey"],
+        "dramatiq": ["django_dramatiq"],
+        "rq": ["django_rq"],
+        "django-q": ["django_q"],
+    }.get(shape.tasks, [])
     apps += ["accounts"] * shape.user + [shape.path]
     more = {
         "huey": 'HUEY = {"name": "campaign", "immediate": False, "connection": {"host": "127.0.0.1", "port": 9}}\n',
@@ -237,7 +308,10 @@ def settings(shape: Shape) -> str:
         "django-q": 'Q_CLUSTER = {"name": "campaign", "redis": {"host": "127.0.0.1", "port": 9}}\n',
     }.get(shape.tasks, "")
     if shape.tasks == "celery":
-        more = 'CELERY_BROKER_URL = "redis://127.0.0.1:9/0"\n' + "CELERY_TASK_ALWAYS_EAGER = True\nCELERY_TASK_EAGER_PROPAGATES = True\n" * shape.eager  # fmt: skip
+        more = (
+            'CELERY_BROKER_URL = "redis://127.0.0.1:9/0"\n'
+            + "CELERY_TASK_ALWAYS_EAGER = True\nCELERY_TASK_EAGER_PROPAGATES = True\n" * shape.eager
+        )
     user = 'AUTH_USER_MODEL = "accounts.User"\n' * shape.user
     lines = "".join(f'    "{app}",\n' for app in apps)
     return f'''"""Settings."""
@@ -281,7 +355,11 @@ def models(shape: Shape) -> dict[str, str]:
     common = (HERE / "models" / "common.txt").read_text()
     if not shape.package:
         return {"models.py": f"{head}\n\n{base}\n\n{domain}\n\n{common}"}
-    names = [line[6:].split("(")[0] for line in (domain + common).splitlines() if line.startswith("class ")]  # fmt: skip
+    names = [
+        line[6:].split("(")[0]
+        for line in (domain + common).splitlines()
+        if line.startswith("class ")
+    ]
     listed = "".join(f'    "{name}",\n' for name in sorted(names))
     own = ", ".join(sorted(n for n in names if n not in ("AuditEntry", "Counter")))
     return {
@@ -312,12 +390,19 @@ def own_tests(shape: Shape) -> dict[str, str]:
 def project_files(shape: Shape) -> dict[str, str]:
     """Return what says how the project is built and tested."""
     makers = {"bakery": "model-bakery", "": ""}.get(shape.maker, "factory-boy")
-    wanted = [f"Django~={shape.django}.0", REQUIREMENT[shape.tasks], makers, "pytest-django" if shape.config else ""]  # fmt: skip
+    wanted = [
+        f"Django~={shape.django}.0",
+        REQUIREMENT[shape.tasks],
+        makers,
+        "pytest-django" if shape.config else "",
+    ]
     depends = "".join(f'    "{one}",\n' for one in wanted if one)
     text = f'[project]\nname = "campaign"\nversion = "1"\nrequires-python = ">=3.10"\ndependencies = [\n{depends}]\n'
     if shape.typed:
         text += "\n[tool.mypy]\nstrict = true\n\n[tool.signalgen]\ntyped = true\n"
-    pytest = 'DJANGO_SETTINGS_MODULE = {0}config.settings{0}\n' + ("pythonpath = {1}\n" if shape.src else "")  # fmt: skip
+    pytest = "DJANGO_SETTINGS_MODULE = {0}config.settings{0}\n" + (
+        "pythonpath = {1}\n" if shape.src else ""
+    )
     out = {}
     if shape.config == "pyproject.toml":
         text += "\n[tool.pytest.ini_options]\n" + pytest.format('"', '["src"]')
@@ -351,9 +436,14 @@ def files(shape: Shape) -> dict[str, str]:
     out[f"{folder}/services.py"] = (HERE / "services.txt").read_text() + QUEUE
     out[f"{folder}/events.py"] = (HERE / "events.txt").read_text()
     if "." in shape.path or shape.receivers:
-        ready = "\n    def ready(self):\n        from . import handlers  # noqa: F401\n" * shape.receivers  # fmt: skip
+        ready = (
+            "\n    def ready(self):\n        from . import handlers  # noqa: F401\n"
+            * shape.receivers
+        )
         name = shape.label.capitalize()
-        out[f"{folder}/apps.py"] = f'"""The app."""\n\nfrom django.apps import AppConfig\n\n\nclass {name}Config(AppConfig):\n    name = "{shape.path}"\n{ready}'
+        out[f"{folder}/apps.py"] = (
+            f'"""The app."""\n\nfrom django.apps import AppConfig\n\n\nclass {name}Config(AppConfig):\n    name = "{shape.path}"\n{ready}'
+        )
     if shape.receivers:
         out[f"{folder}/handlers.py"] = RECEIVERS[shape.models]
     if shape.user:
@@ -366,16 +456,23 @@ def queues(shape: Shape, src: str) -> dict[str, str]:
     """Return the modules that the task library wants."""
     if shape.tasks == "celery":
         app = '"""Celery."""\n\nfrom celery import Celery\n\napp = Celery("campaign")\napp.config_from_object("django.conf:settings", namespace="CELERY")\napp.autodiscover_tasks()\n'
-        return {f"{src}config/celery.py": app, f"{src}config/__init__.py": "from .celery import app as celery_app\n\n__all__ = [\"celery_app\"]\n"}  # fmt: skip
+        return {
+            f"{src}config/celery.py": app,
+            f"{src}config/__init__.py": 'from .celery import app as celery_app\n\n__all__ = ["celery_app"]\n',
+        }
     if shape.tasks == "django":
         return {}
     line, decorator = TASKS[shape.tasks]
     text = f'"""Tasks."""\n\n{line}\n'
     for name, args in (("refresh", "pk"), ("recount", ""), ("announce", "pk")):
-        text += f'\n\n{decorator}\ndef {name}({args}):\n    """Do it."""\n    return {args or None}\n'
+        text += (
+            f'\n\n{decorator}\ndef {name}({args}):\n    """Do it."""\n    return {args or None}\n'
+        )
     out = {f"{shape.folder}/tasks.py": text.replace("\n\n\n\n\n", "\n\n\n")}
     if shape.tasks == "procrastinate":
-        out[f"{src}config/queue.py"] = '"""The queue."""\n\nfrom procrastinate import App, PsycopgConnector\n\napp = App(connector=PsycopgConnector(conninfo="host=127.0.0.1 port=9"))\n'
+        out[f"{src}config/queue.py"] = (
+            '"""The queue."""\n\nfrom procrastinate import App, PsycopgConnector\n\napp = App(connector=PsycopgConnector(conninfo="host=127.0.0.1 port=9"))\n'
+        )
     return out
 
 
@@ -391,7 +488,10 @@ def factories(shape: Shape, schema: Mapping[str, Any]) -> dict[str, str]:
         "muted_post_save": "@mute_signals(post_save)\n",
     }
     head = '"""Factories."""\n\nimport factory\nfrom django.contrib.auth import get_user_model\n'
-    head += {"muted": "from django.db.models import signals\n", "muted_post_save": "from django.db.models.signals import post_save\nfrom factory.django import mute_signals\n"}.get(shape.maker, "")  # fmt: skip
+    head += {
+        "muted": "from django.db.models import signals\n",
+        "muted_post_save": "from django.db.models.signals import post_save\nfrom factory.django import mute_signals\n",
+    }.get(shape.maker, "")
     names = sorted(m["name"] for m in mine if not m["proxy"])
     text = f"{head}\nfrom {shape.path}.models import {', '.join(names)}\n\n\n"
     text += 'class UserFactory(factory.django.DjangoModelFactory):\n    class Meta:\n        model = get_user_model()\n\n    username = factory.Sequence(lambda n: f"user{n}")\n    email = factory.LazyAttribute(lambda one: f"{one.username}@example.com")\n'
@@ -406,8 +506,17 @@ def factories(shape: Shape, schema: Mapping[str, Any]) -> dict[str, str]:
             made[model["label"]] = f"{model['name']}Factory"
             mute = lines.get(shape.maker, "")
             body = "".join(f"    {f['name']} = {declare(f, made)}\n" for f in model["required"])
-            text += f"\n\n{mute}class {model['name']}Factory(factory.django.DjangoModelFactory):\n    class Meta:\n        model = {model['name']}\n" + (f"\n{body}" if body else "")  # fmt: skip
-    folder = "tests" if shape.tests == "folder" else f"{shape.folder}/tests" if shape.tests == "package" else shape.folder  # fmt: skip
+            text += (
+                f"\n\n{mute}class {model['name']}Factory(factory.django.DjangoModelFactory):\n    class Meta:\n        model = {model['name']}\n"
+                + (f"\n{body}" if body else "")
+            )
+    folder = (
+        "tests"
+        if shape.tests == "folder"
+        else f"{shape.folder}/tests"
+        if shape.tests == "package"
+        else shape.folder
+    )
     return {f"{folder}/factories.py": text}
 
 
