@@ -324,7 +324,7 @@ class Drawer:
         pool = [text for text in pool if '"shop"' not in text or self.home.label == "shop"]
         return self.fill(self.random.choice(pool), model) if pool else None
 
-    def row_handler(self, name: str) -> dict[str, Any]:  # noqa: PLR0912  # a draw for each key
+    def row_handler(self, name: str) -> dict[str, Any]:
         """Return a handler of saves or deletions."""
         signal = self.random.choices(
             ("post_save", "pre_save", "post_delete", "pre_delete"), (6, 2, 1.2, 1)
@@ -362,7 +362,7 @@ class Drawer:
             if signal == "pre_save" and (t := self.fill(self.random.choice(BEFORE_BODIES), model)):
                 out["implementation"] = t + "\n"
         if keys == "changes":
-            out["on_change"] = self.changes(signal, changes)
+            out["on_change"] = self.changes(signal, changes, model["kinds"].get("text", []))
         if keys == "enqueue":
             out["enqueue"] = self.enqueue(letters)
         if signal == "post_save" and changes and self.random.random() < 0.08:
@@ -372,8 +372,8 @@ class Drawer:
             out["after_commit"] = text
         return out
 
-    def changes(self, signal: str, changes: list[str]) -> dict[str, str]:
-        """Return what happens when one or two of the fields ``changes`` change."""
+    def changes(self, signal: str, changes: list[str], texts: list[str]) -> dict[str, str]:
+        """Return what happens when one or two of the fields ``changes`` change; ``texts`` hold text."""
         chosen = self.random.sample(changes, self.random.randint(1, min(2, len(changes))))
         pool = [b for b in CHANGE_BODIES if signal == "post_save" or "created" not in b]
         pool = [
@@ -381,7 +381,10 @@ class Drawer:
             for b in pool
             if (self.home.services or not OWN_WORDS.search(b)) and (t := self.tasks(b))
         ]
-        return {field: self.random.choice(pool) + "\n" for field in chosen}
+        plain = [t for t in pool if '"draft"' not in t]
+        return {
+            field: self.random.choice(pool if field in texts else plain) + "\n" for field in chosen
+        }
 
     def enqueue(self, letters: str) -> list[dict[str, Any]]:
         """Return one or two ``enqueue`` entries."""

@@ -150,7 +150,7 @@ def lint(root: Path, made: Made) -> None:
         "--output-format",
         "concise",
         "--ignore",
-        "UP031,UP032",
+        "UP031,UP032,C408",
         "--config",
         f'lint.isort.known-first-party = ["{made.app}", "accounts", "config", "tests"]',
     ]
