@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.testplan.makers import class_import, maker_of, value_of
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.state import NotForeseenError, Term
+from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, Term
 from signalgen.testplan.reading.steps import step
 
 if TYPE_CHECKING:
@@ -155,7 +155,10 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
         values = _of_root(given, "original" if split else "instance")
         changed = _of_root(given, "instance") if split else {}
         # What a row leads to does not change.
-        values |= {path: changed.pop(path) for path in list(changed) if "." in path}
+        compared = {staged.field, *state.changed, *values}
+        values |= {
+            path: changed.pop(path) for path in list(changed) if "." in path or path not in compared
+        }
         if split:
             _differ(staged, values, changed)
         yield f"{row} = {made(ctx, model, values)}"
@@ -181,6 +184,13 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
             yield f"{name} = {text}"
 
 
+def _literal(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return UNKNOWN
+
+
 def _keys_matter(staged: Staged, told: Sequence[str]) -> bool:
     keyed = any(re.search(r"\.pk\b|\w_id\b|refresh_from_db", line) for line in told)
     return keyed and staged.act in ("update", "change", "delete", "m2m", "custom")
@@ -204,7 +214,7 @@ def _differ(staged: Staged, old: dict[str, Term], new: dict[str, Term]) -> None:
     if staged.act != "change" or "." in field or (field in old) == (field in new):
         return
     known = old.get(field) or new[field]
-    value = known.value
+    value = known.value if known.value is not UNKNOWN else _literal(known.text)
     if isinstance(value, bool):
         other: object = not value
     elif isinstance(value, str) or known.kind in ("choice", kinds.TEXT):
@@ -297,10 +307,10 @@ def _related(
 ) -> Iterator[str]:
     need = state.rows[name]
     scene = state.scene
-    assert scene.model is not None
+    if scene.model is None:
+        raise NotForeseenError(manager)
     owner = Term(ast.Name(scene.row, ast.Load()), kinds.ANY)
-    accessor = manager.rpartition(".")[2]
-    found = step(scene.ctx, scene.model, accessor)
+    found = step(scene.ctx, scene.model, manager.rpartition(".")[2])
     if found.link:
         yield f"{name} = {made(ctx, need.model, {**values, found.link: owner})}"
         return
@@ -364,12 +374,9 @@ def sent_directly(staged: Staged) -> str:
     return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'
 
 
-def fields_beside(ctx: Context, staged: Staged, names: Sequence[str]) -> str:
+def fields_beside(staged: Staged, names: Sequence[str]) -> str:
     """Return a field of the model that is none of ``names``, for a save of that alone."""
-    model = staged.scene.model
-    del ctx
-    assert model is not None
-    for field in model.fields:
+    for field in staged.scene.model.fields if staged.scene.model is not None else ():
         plain = field.kind == "plain" and field.options.get("primary_key") != "True"
         if plain and field.name not in names and "auto_now" not in field.options:
             return field.name

@@ -74,13 +74,11 @@ def scenes(ctx: Context, handled: Handled) -> list[Staged]:
 
 def _of_signal(ctx: Context, handled: Handled, use: SignalUse) -> Iterator[Staged]:
     model = handled.senders[0].model if handled.senders else _any_model(ctx, use)
-    if use.family in ("save", "delete", "m2m") and model is None:
-        return
-    if use.family == "save":
+    if use.family == "save" and model is not None:
         yield from _saves(ctx, handled, use, model)
-    elif use.family == "delete":
+    elif use.family == "delete" and model is not None:
         yield _staged(ctx, handled, use, model, "body", "delete", {})
-    elif use.family == "m2m":
+    elif use.family == "m2m" and model is not None:
         yield from _joins(ctx, handled, use, model)
     elif use.family in ("custom", "auth", "request", "setting", "db", "migrate", "template"):
         yield _sent(ctx, handled, use)
@@ -95,7 +93,7 @@ def _any_model(ctx: Context, use: SignalUse) -> Model | None:
     return next((m for m in (*named, *ctx.app.models) if maker_of(ctx, m) is not None), None)
 
 
-def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
+def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iterator[Staged]:
     by_key = {piece.key: piece for piece in handled.pieces}
     update = by_key.get("on_update") or by_key.get("implementation")
     if "on_create" in by_key:
@@ -118,7 +116,7 @@ def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) 
         yield _staged(ctx, handled, use, model, "body", "update", {"created": False})
 
 
-def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
+def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iterator[Staged]:
     by_key = {piece.key: piece for piece in handled.pieces}
     for verb in ("add", "remove", "clear"):
         keys = [f"on_pre_{verb}", f"on_{verb}"]
@@ -141,12 +139,11 @@ def _staged(
     ctx: Context,
     handled: Handled,
     use: SignalUse,
-    model: Model | None,
+    model: Model,
     key: str,
     act: Act,
     fixed: dict[str, object],
 ) -> Staged:
-    assert model is not None
     row = row_name(model)
     values: dict[str, object] = {"raw": False, "using": "default", **fixed}
     if use.family == "save":

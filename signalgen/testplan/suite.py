@@ -63,7 +63,7 @@ def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
     senders = {
         function.signal: f"{ctx.targets.senders[1].rpartition('.')[2]}.{function.name}"
         for function in draft.functions
-        if not function.send.startswith("a")
+        if function.send == "send"
     }
     told = tested_by_recipes(ctx)
     for one in handled:
