@@ -148,6 +148,7 @@ FOREIGN: Final = (
         ("hc.api", "hc.accounts"),
         ("-r", "{root}/requirements.txt"),
         python="3.13",
+        environ={"EMAIL_HOST": "localhost"},
         django=(6, 0),
     ),
     Foreign(

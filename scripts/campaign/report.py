@@ -163,7 +163,7 @@ def handler_of(test: str, specs: list[dict[str, Any]]) -> dict[str, Any] | None:
     name = f"{match[1].lower()}_{match[2]}"
     for spec in specs:
         short = spec["app"].rpartition(".")[2]
-        if len(specs) > 1 and f"{short}." not in test and f"{short}/" not in test:
+        if len(specs) > 1 and not re.search(rf"\b{short}[./]|test_{short}_", test):
             continue
         for one in [
             *spec["handlers"],
@@ -174,10 +174,17 @@ def handler_of(test: str, specs: list[dict[str, Any]]) -> dict[str, Any] | None:
     return None
 
 
+def path_in(path: str, test: str) -> int:
+    """Say how much of ``path`` the name of a test has."""
+    parts = path.removesuffix(".py").split("/")
+    return max((n for n in range(len(parts)) if "/".join(parts[-n - 1 :]) in test), default=-1)
+
+
 def source_of(test: str, root: Path, files: list[str]) -> str:
     """Return the code of a test."""
     words = re.findall(r"\w+", test)
-    for path in files:
+    plain = test.replace(".", "/")
+    for path in sorted(files, key=lambda one: path_in(one, plain), reverse=True):
         content = (root / path).read_text()
         try:
             tree = ast.parse(content)
