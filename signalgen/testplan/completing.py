@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from signalgen.values.plan import Item
 
 _CONTEXT = ImportNeed("contextlib", "contextmanager")
+_ITERATOR = ImportNeed("collections.abc", "Iterator")
 _STACK = ImportNeed("contextlib", "ExitStack")
 _MOCK = ImportNeed("unittest", "mock")
 _TRANSACTION = ImportNeed("django.db", "transaction")
@@ -68,19 +69,20 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (),
         (
             ImportNeed("contextlib", "suppress"),
+            ImportNeed("datetime", "timedelta"),
+            ImportNeed("django.utils", "timezone"),
             ImportNeed("unittest", "SkipTest"),
             ImportNeed("django.core.exceptions", "ValidationError"),
         ),
-        (),
+        (ImportNeed("typing", "Any"),),
     ),
     "strict": (
         (),
         (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
-        (),
+        (ImportNeed("typing", "Any"),),
     ),
-    "sides": ((), (ImportNeed("unittest", "SkipTest"),), ()),
+    "sides": ((), (ImportNeed("unittest", "SkipTest"),), (ImportNeed("typing", "Any"), _ITERATOR)),
 }
-_ITERATOR = ImportNeed("collections.abc", "Iterator")
 _WRITE = (
     "only",
     "double",
@@ -108,6 +110,8 @@ _USUAL = {
     "apps": ImportNeed("django.apps", "apps"),
     "SkipTest": ImportNeed("unittest", "SkipTest"),
     "Model": ImportNeed("django.db.models", "Model"),
+    "router": ImportNeed("django.db", "router"),
+    "Any": ImportNeed("typing", "Any"),
 }
 
 

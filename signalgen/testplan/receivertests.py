@@ -16,6 +16,7 @@ from signalgen.testplan.reading.state import NotForeseenError
 from signalgen.testplan.reading.ways import ways
 from signalgen.testplan.relations import all_models
 from signalgen.testplan.scenes import scenes
+from signalgen.testplan.storedtests import stored_test
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -93,6 +94,13 @@ def _prepare_too(state: State, base: State) -> None:
         state.rows.setdefault(name, need)
 
 
+def _kept(row: str, case: Case, fields: Sequence[str]) -> Case:
+    # What the body changes on another way is as it was.
+    before = tuple(f"{name}_before = {row}.{name}" for name in fields)
+    after = tuple(f"assert {row}.{name} == {name}_before" for name in fields)
+    return replace(case, ready=(*case.ready, *before), after=(*case.after, *after))
+
+
 def module_alias(ctx: Context) -> str:
     """Return the name under which tests import the receivers' module."""
     return ctx.targets.receivers[1].rpartition(".")[2]
@@ -151,6 +159,7 @@ class _Told:
         found = ways(staged.scene, staged.key, staged.rounds, staged.start)
         sender = self._sender(staged)
         base = found.ways[0] if found.ways and found.ways[0].loud else None
+        assigned = {e.name for w in found.ways for e in w.state.effects if e.kind == "assign"}
         for way in [*found.ways, *_just_missed(base)]:
             if base is not None and not way.loud:
                 _prepare_too(way.state, base.state)
@@ -160,6 +169,9 @@ class _Told:
                 if not way.decided:
                     self.untold[staged.key] = str(error)
                 continue
+            if way.loud and not case.raises:
+                own = {e.name for e in way.state.effects if e.kind == "assign"}
+                case = _kept(staged.scene.row, case, sorted(assigned - own))
             (self.loud if way.loud else self.quiet).append((staged, way, case))
         if not any(one.key == staged.key for one, _, _ in self.loud):
             self.untold.setdefault(staged.key, found.reason or "a test cannot see what it does")
@@ -185,7 +197,7 @@ class _Told:
             for staged, way, case in self.loud
             for method in self._loud(staged, way, case, taken)
         ]
-        return [*out, *self._saved_alone(), *self._quiet(), *self._errors()]
+        return [*out, *self._saved_alone(), *self._quiet(), *self._stored(), *self._errors()]
 
     def _watches(self) -> bool:
         # Without any call that could leave, ``left`` would say nothing.
@@ -199,7 +211,7 @@ class _Told:
         name += "_refuses" if case.raises and not way.decided else ""
         taken[name] = taken.get(name, 0) + 1
         numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
-        code, text = "\n".join([*case.ready, *self._watched(case)]), _docstring(staged, way)
+        code, text = "\n".join([*case.ready, *self._watched(staged, case)]), _docstring(staged, way)
         if staged.act != "change" or case.raises or way.decided:
             yield numbered, text, "\n".join([code, *self._again(staged, way, case)])
             return
@@ -229,16 +241,20 @@ class _Told:
         for effect in made:
             keys = [(name, text) for name, text in effect.values if name in effect.again]
             values = ", ".join(f"{name}={text}" for name, text in keys)
-            if effect.model is not None and len(keys) == len(effect.again):
-                bound = class_import(self.ctx, effect.model).bound
+            if effect.model is None:
+                continue
+            bound = class_import(self.ctx, effect.model).bound
+            if len(keys) == len(effect.again):
                 yield f"assert {bound}.objects.filter({values}).count() == 1"
+            elif effect.model.label not in _made_models(self.ctx, case.ready):
+                yield f"assert {bound}.objects.count() == 1"
 
     def _saved_as(self, staged: Staged) -> tuple[str, ...]:
         changes = self.handled.receiver.changes
         found = next((c for c in changes if staged.field in (c.field, *c.saved_as)), None)
         return (found.saved_as or (found.field,)) if found is not None else (staged.field,)
 
-    def _watched(self, case: Case) -> Iterator[str]:
+    def _watched(self, staged: Staged, case: Case) -> Iterator[str]:
         if case.raises:
             error = case.raises
             message = f", {string_literal(case.message)}" if case.message else ""
@@ -251,6 +267,8 @@ class _Told:
         if watched:
             yield f"assert left.mock_calls == [{', '.join(case.calls)}]"
         yield from case.after
+        if staged.act == "change" and self.handled.receiver.remembered:
+            yield f'assert "{self.handled.receiver.remembered}" not in vars({staged.scene.row})'
 
     def _saved_alone(self) -> Iterator[Method]:
         fields = self.loud and saved_alone(self.loud[0][0])
@@ -357,15 +375,20 @@ class _Told:
 
     def _not_changed(self) -> Iterator[list[str]]:
         # A new row has nothing to compare with, and one that is saved again is the same.
+        branches = {piece.key for piece in self.handled.pieces}
+        made = self._made()
+        if made and self.handled.receiver.original and "on_create" not in branches:
+            row = self.loud[0][0].scene.row
+            yield [made, f"unsave({row})", f"{row}.save()"]
         changes = [(staged, case) for staged, _, case in self.loud if staged.act == "change"]
         if not changes:
             return
         staged, case = changes[0]
         row, keys = staged.scene.row, {piece.key for piece in self.handled.pieces}
         same = [line for line in case.ready if not line.startswith((f"{row}.", "old = "))]
-        made = next(i for i, line in enumerate(same) if line.startswith(f"{row} = ")) + 1
+        place = next(i for i, line in enumerate(same) if line.startswith(f"{row} = ")) + 1
         if not keys & {"on_create", "body", "after_commit"}:
-            new = (*same[:made], f"unsave({row})", *same[made:])
+            new = (*same[:place], f"unsave({row})", *same[place:])
             yield self._block(staged, replace(case, ready=new))
         if not keys & {"on_update", "implementation", "body", "after_commit"}:
             yield self._block(staged, replace(case, ready=tuple(same)))
@@ -398,6 +421,24 @@ class _Told:
     def handled_conditions(self) -> list[str]:
         """Return the conditions of the receiver's branches."""
         return [branch.condition for branch in self.handled.receiver.branches]
+
+    def _made(self) -> str:
+        # The line that makes a row which the body does not refuse.
+        for staged, _, case in (*self.loud, *self.quiet) if self.loud else ():
+            row = staged.scene.row
+            if not case.raises and row:
+                return next(line for line in case.ready if line.startswith(f"{row} = "))
+        return ""
+
+    def _stored(self) -> Iterator[Method]:
+        made = self._made()
+        if not made or self.loud[0][0].scene.family != "save":
+            return
+        row, module = self.loud[0][0].scene.row, module_alias(self.ctx)
+        code = stored_test(self.handled, row, made, module, typed=self.ctx.typed)
+        if code:
+            text = "What is stored comes from the row's own database."
+            yield "test_reads_what_is_stored", text, code
 
     def _errors(self) -> Iterator[Method]:
         receiver = self.handled.receiver
@@ -465,15 +506,20 @@ def _apart(blocks: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
     # Blocks that prepare the same other row need a test each: it may be unique.
     group: list[Sequence[str]] = []
     taken: set[str] = set()
-    for block in dict.fromkeys(map(tuple, blocks)):
+    every = list(dict.fromkeys(map(tuple, blocks)))
+    for block in sorted(every, key=_makes_more):
         made = {m[1] for line in block if (m := re.match(r"(\w+) = make_\w+\(\w+=", line))}
-        if made & taken:
+        if made & taken or (made and group and not taken):
             yield group
             group, taken = [], set()
         group.append(block)
         taken |= made
     if group:
         yield group
+
+
+def _makes_more(block: Sequence[str]) -> bool:
+    return any(re.match(r"(\w+) = make_\w+\(\w+=", line) for line in block)
 
 
 def _has_parent_table(ctx: Context, model: Model | None) -> bool:
@@ -512,7 +558,7 @@ def _name(staged: Staged, *, several: bool) -> str:
     if staged.key != "body":
         return f"test_{staged.key}"
     if staged.act == "m2m":
-        return f"test_{staged.verb}"
+        return f"test_{staged.verb}" + ("_from_the_other_side" if staged.reverse else "")
     if staged.act == "custom":
         return "test_runs"
     if staged.act == "signal":

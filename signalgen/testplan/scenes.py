@@ -60,6 +60,7 @@ class Staged:
     field: str = ""
     other: Model | None = None
     verb: str = ""
+    reverse: bool = False
 
     @property
     def used(self) -> frozenset[str]:
@@ -78,6 +79,10 @@ def _of_signal(ctx: Context, handled: Handled, use: SignalUse) -> Iterator[Stage
         yield from _saves(ctx, handled, use, model)
     elif use.family == "delete" and model is not None:
         yield _staged(ctx, handled, use, model, "body", "delete", {})
+        when = handled.handler.when
+        user = user_model(ctx)
+        if not handled.senders and when is not None and "sender" in when.text and user is not None:
+            yield _staged(ctx, handled, use, user, "body", "delete", {})
     elif use.family == "m2m" and model is not None:
         yield from _joins(ctx, handled, use, model)
     elif use.family in ("custom", "auth", "request", "setting", "db", "migrate", "template"):
@@ -130,9 +135,21 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
             rounds.append(({"action": M2M_ACTIONS[key]}, pieces))
         key = branches[-1] if branches else "body"
         fixed: dict[str, object] = {"action": f"post_{verb}", "reverse": False}
-        yield replace(
-            _staged(ctx, handled, use, model, key, "m2m", fixed), rounds=tuple(rounds), verb=verb
-        )
+        made = _staged(ctx, handled, use, model, key, "m2m", fixed)
+        made = replace(made, rounds=tuple(rounds), verb=verb)
+        yield made
+        if "reverse" in made.used and made.other is not None:
+            yield _from_the_other_side(made)
+
+
+def _from_the_other_side(made: Staged) -> Staged:
+    fixed = {**made.scene.fixed, "reverse": True}
+    row = made.start["instance"]
+    start = {**made.start, "instance": made.start["other"], "model": made.start["sender"]}
+    start["model"] = replace(start["model"], kind=kinds.MODEL, model=row.model)
+    if made.verb != "clear":
+        start["pk_set"] = stands_for(f"{{{made.scene.row}.pk}}", kinds.ITEMS)
+    return replace(made, scene=replace(made.scene, fixed=fixed), start=start, reverse=True)
 
 
 def _staged(

@@ -7,10 +7,10 @@ names the recipe. What renders to nothing is left out, and so is an item whose `
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.spec.declared import table
 from signalgen.spec.fields import Fields, join, open_fields
 from signalgen.spec.recipes.definition import (
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from signalgen.spec.text.report import Report
     from signalgen.values.spec import RecipeTests
 
-_WHOLE = re.compile(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
-_LOOP = re.compile(r"for (\w+) in (.+)\Z")
+_WHOLE = pattern(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
+_LOOP = pattern(r"for (\w+) in (.+)\Z")
 _DEFAULTED = (table.ON_ERROR, table.WHEN)
 
 
@@ -168,7 +168,6 @@ def expand(
     # A wrong parameter has been reported: filling templates with it would only cause more.
     if len(report.found) > before:
         return None
-    place = filling.place
     try:
         filled = {
             name: tuple(filling.items(template))
@@ -182,7 +181,7 @@ def expand(
         }
     except BrokenTemplateError as error:
         message = f"the recipe {recipe.slug} cannot be expanded: {error}"
-        report.add(place, path, "recipe", message, f"see {recipe.file}")
+        report.add(filling.place, path, "recipe", message, f"see {recipe.file}")
         return None
     handlers = tuple(_with_common(handler, filling) for handler in filled.get("handlers", ()))
     definitions = tuple(
@@ -191,15 +190,14 @@ def expand(
         if (definition := _definition(item, path, report)) is not None
     )
     made = Made(str(filling.values["name"]), filling.nodes.get(MODEL.name), handlers, definitions)
+    # Of a guard of the user's a recipe knows nothing: its tests might not get past it.
+    tests = filled.get("tests", ()) if filling.values[table.WHEN.name] is None else ()
     return Expansion(
         path,
         handlers,
         filled.get("tasks", ()),
         definitions,
-        # Of a guard of the user's a recipe knows nothing: its tests might not get past it.
-        read_tests(filled.get("tests", ()), recipe, fields, made)
-        if filling.values[table.WHEN.name] is None
-        else None,
+        read_tests(tests, recipe, fields, made),
         tuple(_imports(filling, report, path)),
         tuple(_fields_used(filling, report, path)),
         tuple(_models(filling)),

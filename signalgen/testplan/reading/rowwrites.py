@@ -62,7 +62,10 @@ def write_rows(node: ast.Call, state: State) -> Term:
         _check(call, start.model, state)
     plain = name if name == "add" else name.removeprefix("a")
     if plain in ("create", "get_or_create", "update_or_create"):
-        return _create(start, last, state, again=plain != "create")
+        made = _create(start, last, state, again=plain != "create")
+        named = any(method_of(call) == "using" for call in calls)
+        state.effects[-1] = replace(state.effects[-1], named=named)
+        return made
     lookups = _lookups(calls[:-1])
     if plain in ("update", "delete") and lookups is not None and start.path.count(".") == 0:
         _change(start.model, lookups, last, state)
@@ -196,7 +199,11 @@ def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state:
     values: list[tuple[str, str]] = []
     for keyword in call.keywords:
         text = _new_value(row, path, keyword, state)
-        if text:
+        if not text and "F(" not in ast.unparse(keyword.value):
+            variable = f"{row.rpartition('.')[2]}_{keyword.arg}"
+            state.captured.setdefault(variable, f"{row}.{keyword.arg}")
+            values.append((keyword.arg or "", ""))
+        elif text:
             values.append((keyword.arg or "", text))
     if values:
         state.effects.append(
@@ -314,6 +321,8 @@ def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[st
         if not text or value.path.startswith("#"):
             raise NotForeseenError(field)
         values.append((field, text))
+        if lookup == "gt" and value.node is not None:
+            state.bounds[f"{name}.{field}"] = value
     need = RowNeed(model, tuple(values))
     if state.rows.setdefault(name, need) != need:
         raise NotForeseenError(name)

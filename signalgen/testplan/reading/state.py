@@ -76,6 +76,7 @@ class Effect:
     row: str = ""
     values: tuple[tuple[str, str], ...] = ()
     again: tuple[str, ...] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
