@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SELDOM = (50_000, 20, 1_000)
+_SELDOM = (200_000, 20, 1_000)
 """How seldom to look for garbage: a run makes large trees, keeps most of them, and is soon over."""
 
 
@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from signalgen.cli.view import View
 
         return present(failed("", error), View())
+    finally:
+        if argv is None:
+            # The process ends, and Python would look for garbage in all that it still has.
+            gc.freeze()
 
 
 def _run(words: list[str]) -> int:

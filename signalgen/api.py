@@ -7,11 +7,12 @@ is imported when it starts.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.errors import ConflictError, Problem, UnsafeError, UsageError
+from signalgen.late import dataclass
 from signalgen.values.spec import Spec
 from signalgen.write import publish, recover, unified_diff
 

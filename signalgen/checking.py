@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.check import Choice, all_rules, analyse
@@ -19,6 +18,7 @@ from signalgen.check.engine.baseline import (
 )
 from signalgen.errors import Problem, UsageError
 from signalgen.index import build_index
+from signalgen.late import dataclass
 from signalgen.project import read_file
 from signalgen.project.check_config import check_settings
 

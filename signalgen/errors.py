@@ -5,9 +5,10 @@ Exceptions carry problems and an exit code; only the command line prints them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
+
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

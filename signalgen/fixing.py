@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.check import analyse
 from signalgen.dotted import package_of
 from signalgen.formatting import format_statement
 from signalgen.index import build_index
+from signalgen.late import dataclass
 from signalgen.merge import TouchedLines, touch
 from signalgen.project import read_file
 from signalgen.project.style import read_style

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from _black_version import version
 
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
+from signalgen.late import pattern
 from signalgen.source import newer_than, requoted
 from signalgen.source.reading import newer, spoiled
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 # A double-quoted string without any quotes inside can change its quotes safely; a single-quoted one
 # with escaped quotes, and no double ones, loses the escapes.
-_DOUBLE = re.compile(r"""([A-Za-z]*)"(?!"")((?:[^'"\\]|\\[^'"])*)\"""")
-_ESCAPED = re.compile(r"""([bBfFuU]*)'(?!'')((?:[^'"\\]|\\[^"])*\\'(?:[^'"\\]|\\[^"])*)'""")
+_DOUBLE = pattern(r"""([A-Za-z]*)"(?!"")((?:[^'"\\]|\\[^'"])*)\"""")
+_ESCAPED = pattern(r"""([bBfFuU]*)'(?!'')((?:[^'"\\]|\\[^"])*\\'(?:[^'"\\]|\\[^"])*)'""")
 
 
 def format_fragments(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen import dotted
 from signalgen.errors import SignalgenError, SpecError
 from signalgen.formatting import format_fragments
+from signalgen.late import dataclass
 from signalgen.merge import (
     Policy,
     Whereabouts,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from signalgen.errors import Problem
     from signalgen.gate import Objections
-    from signalgen.values.change import Fresh
+    from signalgen.values.change import ByHand, Fresh
     from signalgen.values.fragment import Fragment
     from signalgen.values.plan import AppPlan, Plan
     from signalgen.values.project import Project, Style
@@ -86,11 +87,14 @@ def generate(
     of the project cannot be touched safely.
     """
     sound = without(specs, told) if told else tuple(specs)
+    options = options or Options()
     known = {
-        name: find_moved(project, _baseline(project, name), partial(file_of, project))
+        name: find_moved(
+            project, _baseline(project, name), partial(file_of, project), options.restore
+        )
         for name in sorted(_app_names(sound, project))
     }
-    run = _Run(project, options or Options(), cache, known)
+    run = _Run(project, options, cache, known)
     plan = _plan(run, sound)
     wrong = _wrong(plan)
     if told or wrong:
@@ -151,7 +155,8 @@ def _wrong(plan: Plan) -> list[Problem]:
 
 def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
     baselines = {name: found.baseline for name, found in run.known.items()}
-    return make_plan(specs, run.project, baselines, run.options.target_django)
+    by_hand = {name: found.by_hand for name, found in run.known.items()}
+    return make_plan(specs, run.project, baselines, run.options.target_django, by_hand)
 
 
 def _carried_out(
@@ -174,12 +179,13 @@ def make_plan(
     project: Project,
     baselines: Mapping[str, Baseline],
     target_django: tuple[int, int] | None = None,
+    by_hand: Mapping[str, ByHand] | None = None,
 ) -> Plan:
     """Return what ``specs`` ask for in ``project``, tests included.
 
-    ``baselines`` say what earlier runs generated, by app.
+    ``baselines`` say what earlier runs generated, ``by_hand`` what people made of it, by app.
     """
-    drafts = draft_plans(specs, project, baselines, target_django=target_django)
+    drafts = draft_plans(specs, project, baselines, by_hand or {}, target_django=target_django)
     return settle(drafts, plan_tests(drafts))
 
 

@@ -14,22 +14,23 @@ import tokenize
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from signalgen.late import pattern
 from signalgen.rewriting import Offsets
 from signalgen.source import newer_than
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.values.spec import Code, Mark
 
     Version = tuple[int, int]
 
-_LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE = pattern("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """A line as Python counts them; ``str.splitlines`` also splits at form feeds, even in strings."""
 
-_LEAD = re.compile("^[ \t\f]*\f")
+_LEAD = pattern("^[ \t\f]*\f")
 """A form feed before a statement: Python counts its column from there."""
 
 
@@ -40,12 +41,12 @@ _MOST_TREES = 1024
 
 # The type parameters of ``def f[T]``, ``class C[T]`` and ``type A[T]``: the brackets follow the
 # name, and ``(``, ``:`` or ``=`` follows them.
-_GENERIC = re.compile(
+_GENERIC = pattern(
     r"^[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*\[([^\n]*?)\](?=[ \t]*[(:=])",
     re.MULTILINE,
 )
-_BOUND = re.compile(r"(?:^|,)\s*\*{0,2}\s*(\w+)")
-_WORD = re.compile(r"[^\W\d]\w*")
+_BOUND = pattern(r"(?:^|,)\s*\*{0,2}\s*(\w+)")
+_WORD = pattern(r"[^\W\d]\w*")
 
 
 @lru_cache(_MOST_TREES)
@@ -104,11 +105,20 @@ def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
 
 def free_names(
     text: str, parameters: Sequence[str], *, expression: bool = False
-) -> dict[str, tuple[int, int]]:
+) -> Mapping[str, tuple[int, int]]:
     """Return the names that ``text`` reads without binding them.
 
     Each has line (from 1) and column (from 0) of its first use.
     """
+    return _free(text, tuple(parameters), expression)
+
+
+@lru_cache(_MOST_TREES)
+def _free(
+    text: str,
+    parameters: tuple[str, ...],
+    expression: bool,  # noqa: FBT001 - the key of a cache
+) -> Mapping[str, tuple[int, int]]:
     # A name that the body declares global cannot be a parameter as well: Python refuses that.
     wholly = {
         name
@@ -140,7 +150,8 @@ def free_names(
     return {name: place for name, place in found.items() if name not in bound}
 
 
-def bound_names(text: str, *, expression: bool = False) -> dict[str, tuple[int, int]]:
+@lru_cache(_MOST_TREES)
+def bound_names(text: str, *, expression: bool = False) -> Mapping[str, tuple[int, int]]:
     """Return the names that ``text`` binds, deletes or declares global, with their first place."""
     tree = parse_expression(text) if expression else parse_body(text)
     found: dict[str, tuple[int, int]] = {}
@@ -234,7 +245,7 @@ def negate(text: str) -> str:
 
 
 _OPPOSITE = {"==": "!=", "!=": "==", "is": "is not", "is not": "is", "in": "not in", "not in": "in"}
-_OPERATOR = re.compile(r"==|!=|is(?:\s+not)?|(?:not\s+)?in")
+_OPERATOR = pattern(r"==|!=|is(?:\s+not)?|(?:not\s+)?in")
 
 
 def _turn(text: str, node: ast.Compare) -> str:

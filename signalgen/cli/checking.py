@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from signalgen.cli.outcome import Outcome, Sinks
 from signalgen.cli.places import placed
 from signalgen.cli.progress import progress
 from signalgen.errors import ExitCode, Problem, UsageError
+from signalgen.late import dataclass
 from signalgen.project import find_root
 from signalgen.project.survey import survey_project
 

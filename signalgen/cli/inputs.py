@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from signalgen.api import existing_folder, read_spec_file, spec_source
 from signalgen.cli.console import is_terminal, write_err
 from signalgen.errors import Problem, SpecError, UsageError
 from signalgen.fastpath import digest
+from signalgen.late import dataclass
 from signalgen.project import find_root, read_recipes
 from signalgen.spec import Catalogue, read_parts
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.errors import ExitCode, Problem
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from signalgen.values.change import Clash, FileChange, Result

@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.cli.console import Colour, paint, printable
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.errors import Problem
     from signalgen.values.change import Clash
 
 _WIDEST = 100
-_RULE = re.compile(r"SG\d{3}")
+_RULE = pattern(r"SG\d{3}")
 
 
 def problem_text(problem: Problem, kind: str, *, colour: bool) -> str:

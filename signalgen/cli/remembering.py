@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from signalgen.cli.inputs import STDIN
 from signalgen.cli.summary import unchanged_text
 from signalgen.errors import ExitCode
 from signalgen.fastpath import YOUNG_NS, digest
+from signalgen.late import dataclass
 from signalgen.packaged import template_folder
 from signalgen.project import still_there, watch_project, watch_root
 from signalgen.values.watch import Watch

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from signalgen.errors import ExitCode, Problem, SignalgenError, SpecError, Usage
 from signalgen.generating import Options, generate
 from signalgen.generating import remove as take_out
 from signalgen.index import read_project
+from signalgen.late import dataclass
 from signalgen.spec import SIGNAL_SOURCE, signal_spec
 from signalgen.write import publish, recover, text_cache
 

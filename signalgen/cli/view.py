@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from signalgen.late import dataclass
 
 
 class Format(str, Enum):

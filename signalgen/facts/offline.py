@@ -7,8 +7,9 @@ builtin function.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ _ONCE = (
     r"django\.core\.files|django\.core\.validators"
 )
 """Modules whose calls may return their arguments or stored objects: a row, for example."""
-_MATCH = re.compile(
+_MATCH = pattern(
     rf"builtins\.(?!(?:{_RUNNING})$)\w+|(?:builtins\.(?:{_PLAIN})\(\)|{_PLAIN})\.\w+"
     r"|(?:str|bytes)(?:\.\w+\(\))+\.\w+"
     rf"|(?:{_CHAINED})(?:\.\w+(?:\(\))?|\[\])*\.\w+|(?:{_ONCE})(?:\.\w+|\[\])*\.\w+"

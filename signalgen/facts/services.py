@@ -5,9 +5,9 @@ The tables hold queues, HTTP services and search servers, images, and messages.
 
 from __future__ import annotations
 
-import re
+from signalgen.late import pattern
 
-QUEUES = re.compile(
+QUEUES = pattern(
     r"\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$"
     r"|^confluent_kafka\.Producer\(\)\.produce$"
     r"|^kafka\.KafkaProducer\(\)\.send$"
@@ -54,10 +54,10 @@ _CLIENTS = (
     r"pywebpush\.webpush",
     r"firebase_admin\.messaging\.send\w*",
 )
-REQUESTS = re.compile(rf"^(?:{'|'.join(_CLIENTS)})$")
+REQUESTS = pattern(rf"^(?:{'|'.join(_CLIENTS)})$")
 """Clients of services reached over HTTP or another network protocol."""
 
-IMAGES = re.compile(
+IMAGES = pattern(
     r"^versatileimagefield\.image_warmer\.VersatileImageFieldWarmer\(\)\.warm$"
     r"|^sorl\.thumbnail\.(?:\w+\.)*get_thumbnail$"
     r"|^easy_thumbnails\.files\.(?:generate_all_aliases|get_thumbnailer\(\)\.(?:get_thumbnail"
@@ -65,7 +65,7 @@ IMAGES = re.compile(
 )
 """Calls that render versions of an image."""
 
-MESSAGES = re.compile(
+MESSAGES = pattern(
     r"(?:^|[._])redis\w*(?:\(\))?\.publish$|^django_redis\.get_redis_connection\(\)\.publish$"
     r"|^redis\.(?:\w+\.)*\w+\(\)\.publish$"
     r"|^django_eventstream\.send_event$"

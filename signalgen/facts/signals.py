@@ -7,9 +7,11 @@ compares.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
+
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

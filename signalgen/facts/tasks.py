@@ -6,10 +6,10 @@ in the version given beside it.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,7 @@ SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _wor
 CHAINED = ANYWHERE | {"run"}
 """Methods of ``first.s(…) | second.s(…)`` that queue it; calling Celery's queues it as well."""
 
-CALLS = re.compile(
+CALLS = pattern(
     # celery 5.7.0: ``group(…)()`` and its kind queue what ``.delay()`` would;
     # ``signature(…)()`` runs on the spot.
     r"^celery\.(?:\w+\.)*(?:chain|group|chord|chunks|xmap|xstarmap)\(\)(?:\.set\(\))?(?:\.(?:delay"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, located
 from signalgen.errors import Problem
 from signalgen.gate.origin import SpecOrigin, origin_of
 from signalgen.index import build_index
+from signalgen.late import dataclass
 from signalgen.project.check_config import check_settings
 from signalgen.project.survey import survey_again
 

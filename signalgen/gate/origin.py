@@ -6,9 +6,9 @@ The place is the same statement in one of the spec's bodies, else what the code 
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.syntax import parse_body, parse_expression
 
 if TYPE_CHECKING:

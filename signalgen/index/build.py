@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from signalgen import index
@@ -18,6 +18,7 @@ from signalgen.index.reading.scopes import scoped
 from signalgen.index.signals.calls import signal_calls
 from signalgen.index.signals.definitions import Signals
 from signalgen.index.signals.registrations import Registrations
+from signalgen.late import dataclass
 from signalgen.project.check_config import check_settings
 from signalgen.values.index import Connection, ModelInfo, Receiver, SignalCall, SignalDef
 

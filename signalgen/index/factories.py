@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.resolving import bases, find_class, resolve
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef
 
-_FACTORY = re.compile(rb"^class[ \t]+\w+\([^)]*Factory\b", re.MULTILINE)
+_FACTORY = pattern(rb"^class[ \t]+\w+\([^)]*Factory\b", re.MULTILINE)
 _DEEPEST = 6
 
 

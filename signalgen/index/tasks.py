@@ -13,6 +13,7 @@ from signalgen.dotted import dotted
 from signalgen.facts.tasks import DECORATORS, OTHER, WAITS_SINCE
 from signalgen.index.reading.resolving import bases, find, find_class, find_function, resolve
 from signalgen.index.reading.walking import walk
+from signalgen.late import pattern
 from signalgen.queueing import library_of, library_of_decorator
 from signalgen.values.index import Task
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _DEEPEST = 10
-_LIKELY = re.compile(
+_LIKELY = pattern(
     rb"^[ \t]*@(?:[\w.]+\.)?(?:%s)\b" % b"|".join(name.encode() for name in sorted(DECORATORS)),
     re.MULTILINE,
 )

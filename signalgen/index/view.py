@@ -30,6 +30,7 @@ from signalgen.index.testing import (
     tests_outside,
     with_tests,
 )
+from signalgen.late import pattern
 from signalgen.project.libraries import has_own_task_class, task_libraries
 from signalgen.project.sources import refuse_locked
 from signalgen.project.style import read_style
@@ -45,27 +46,27 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection, ModelInfo
     from signalgen.values.project import App
 
-_TARGETS = re.compile(
+_TARGETS = pattern(
     r"^(?:apps|senders|tasks|signal_utils|signals|receivers|handlers|signal_handlers"
     r"|listeners)\.py$"
 )
-_SIGNAL_TESTS = re.compile(r"(?:^|/)(?:test[^/]*signal|[^/]*signal[^/]*test)[^/]*\.py$")
+_SIGNAL_TESTS = pattern(r"(?:^|/)(?:test[^/]*signal|[^/]*signal[^/]*test)[^/]*\.py$")
 _PACKAGES = ("signals/", "receivers/", "handlers/", "tasks/")
-_DEF = re.compile(
+_DEF = pattern(
     rb"^[ \t]*(?:async[ \t]+)?def[ \t]+\w+[ \t]*(?:\[[^\]]*\])?"
     rb"\(([^()]*(?:\([^()]*\)[^()]*)*)\)[ \t]*(->)?",
     re.MULTILINE,
 )
-_IGNORED = re.compile(r"(?:^|/)(?:migrations|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$")
-_NO_MODELS = re.compile(
+_IGNORED = pattern(r"(?:^|/)(?:migrations|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$")
+_NO_MODELS = pattern(
     r"(?:^|/)(?:migrations|management|tests?)/|(?:^|/)(?:tests|test_[^/]*|conftest)\.py$"
 )
-_CLASS = re.compile(
+_CLASS = pattern(
     rb"^[ \t]*class[ \t]+\w+[ \t]*(?:\[[^\]]*\])?"
     rb"\([^)]*(?:\bmodels\.Model\b|\b\w*Model\b|\bAbstract\w+|\w+Base\b|\bPage\b)",
     re.MULTILINE,
 )
-_ABSTRACT = re.compile(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
+_ABSTRACT = pattern(rb"^\s+(?:abstract|proxy)\s*=\s*True\b", re.MULTILINE)
 _STOCK_USER = "auth.User"
 _ENOUGH = 3
 _GET_LOGGER = ("getLogger", "get_task_logger")

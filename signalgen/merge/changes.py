@@ -100,7 +100,7 @@ def _notes(part: Merged) -> list[Problem]:
             0,
             "",
             "orphan",
-            f"{name} left the spec but was edited: it is kept",
+            f"{name} is no longer generated but was edited: it is kept",
             "delete it by hand, or put it back",
         )
         for name in part.orphans

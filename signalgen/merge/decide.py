@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass
 from signalgen.merge import canon, threeway
 from signalgen.merge.policy import RESTORE_ALL
 from signalgen.merge.symbols import Symbol, SymbolTable, locate, symbol_at, uids_of

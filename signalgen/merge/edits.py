@@ -6,17 +6,17 @@ Offsets count bytes of the file on disk; ``\n``, ``\r\n`` and a bare ``\r`` all 
 from __future__ import annotations
 
 import codecs
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from signalgen.values.source import Module
 
-_EOL = re.compile(rb"\r\n|\n|\r")
-_BLANK_HEAD = re.compile(rb"(?:[ \t\f]*(?:\r\n|\n|\r))*")
+_EOL = pattern(rb"\r\n|\n|\r")
+_BLANK_HEAD = pattern(rb"(?:[ \t\f]*(?:\r\n|\n|\r))*")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.merge import edits
 from signalgen.merge.modules import ModulePlace, SortKey, import_key
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from signalgen.values.source import ClassDef, Function, Import, Module, Statement
 
 _IMPORTS = ("import_statement", "import_from_statement", "future_import_statement")
-_DUNDER = re.compile(r"__\w+__\s*(?::[^=]+)?\+?=")
-_FIRST_LINES = re.compile(r"#!|#.*coding[:=]|#.*(?:copyright|licen[cs]e|spdx)", re.IGNORECASE)
+_DUNDER = pattern(r"__\w+__\s*(?::[^=]+)?\+?=")
+_FIRST_LINES = pattern(r"#!|#.*coding[:=]|#.*(?:copyright|licen[cs]e|spdx)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

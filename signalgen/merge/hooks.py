@@ -5,10 +5,10 @@ It follows the style of the file; where adding it is not safe, the result says w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass
 from signalgen.merge import edits, spelling
 from signalgen.merge.edits import Edit
 from signalgen.merge.loaded import class_at, is_loaded

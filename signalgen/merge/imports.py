@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass
 from signalgen.merge import edits, statements
 from signalgen.merge.edits import Edit
 from signalgen.merge.head import Head, ImportLine, type_checking_block

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.merge import edits
 
 if TYPE_CHECKING:

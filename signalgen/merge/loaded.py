@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -12,11 +14,11 @@ if TYPE_CHECKING:
     from signalgen.values.fragment import ReadyHook
     from signalgen.values.source import Call, ClassDef, Import, Module
 
-_OWN_NAME = re.compile(
+_OWN_NAME = pattern(
     r"\{?\s*(?:self\.name|self\.__module__\.rpartition\('\.'\)\[0\]|self\.module\.__name__|"
     r"__package__|cls\.name)\s*(?:!s)?\}?"
 )
-_STRING = re.compile(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quote)""", re.DOTALL)
+_STRING = pattern(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quote)""", re.DOTALL)
 
 
 def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:

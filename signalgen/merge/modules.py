@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.merge import edits
 from signalgen.merge.edits import Edit
 from signalgen.merge.layout import Laid, TextPiece
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from signalgen.values.change import BaselineEntry
     from signalgen.values.source import Module, Statement
 
-_MAIN = re.compile(r"if\s+\(?\s*(?:__name__\s*==|['\"]__main__['\"]\s*==)")
-_DEFINITION = re.compile(r"(?:@|(?:async\s+)?def\b|class\b)")
+_MAIN = pattern(r"if\s+\(?\s*(?:__name__\s*==|['\"]__main__['\"]\s*==)")
+_DEFINITION = pattern(r"(?:@|(?:async\s+)?def\b|class\b)")
 
 
 @dataclass(frozen=True, slots=True)

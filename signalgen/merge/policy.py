@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from signalgen.late import dataclass
 
 RESTORE_ALL = "all"
 """The value of ``restore`` that stands for everything that was deleted."""

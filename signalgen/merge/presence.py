@@ -17,41 +17,41 @@ if TYPE_CHECKING:
 
 def held(
     data: bytes, entries: Iterable[BaselineEntry], *, strictly: bool = False
-) -> frozenset[str]:
-    """Return the ids of those ``entries`` whose symbols are in a file, even renamed or edited.
+) -> dict[str, str]:
+    """Return the names of those ``entries`` that a file has, even renamed or edited, by id.
 
     ``strictly`` is for files that they were not generated into: there a symbol must have its
     dispatch_uid or the exact text.
     """
     wanted = list(entries)
     # Exact text first: it needs no parsing, and most files are unedited.
-    there = _word_for_word(data, wanted)
+    there = {entry.id: entry.name for entry in _word_for_word(data, wanted)}
     others = [entry for entry in wanted if entry.id not in there]
     likely = [entry for entry in others if any(word.encode() in data for word in _words(entry))]
     if not likely:
-        return frozenset(there)
+        return there
     index = read_index(parse(data))
     uids = index.uids()
     for entry in likely:
-        found = _is_same(index, entry, uids) if strictly else locate(index, entry, uids) is not None
-        if found:
-            there.add(entry.id)
-    return frozenset(there)
+        found = locate(index, entry, uids)
+        if found is not None and (not strictly or _is_same(index, entry, uids)):
+            there[entry.id] = found.name
+    return there
 
 
-def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> set[str]:
+def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> list[BaselineEntry]:
     # One look at each line: only the places where a text's first line is are compared.
     starts: dict[bytes, list[int]] = {}
     offset = 0
     for line in data.splitlines(keepends=True):
         starts.setdefault(line.rstrip(b"\r\n"), []).append(offset)
         offset += len(line)
-    return {
-        entry.id
+    return [
+        entry
         for entry in entries
         for text in [entry.text.encode()]
         if any(data.startswith(text, place) for place in starts.get(text.partition(b"\n")[0], ()))
-    }
+    ]
 
 
 def _words(entry: BaselineEntry) -> list[str]:

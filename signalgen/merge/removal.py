@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass
 from signalgen.merge import edits, place, result, undo
 from signalgen.merge.decide import Decision, decide
 from signalgen.merge.modules import ModulePlace, place_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, left_out
+from signalgen.late import pattern
 from signalgen.merge import canon, edits
 from signalgen.merge.scopes import module_reads
 from signalgen.source.reading import spoiled
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from signalgen.values.fragment import Fragment
     from signalgen.values.source import Module
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = pattern(r"[^\W\d]\w*")
 
 
 def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem | None:

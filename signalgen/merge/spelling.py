@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.merge import edits
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from signalgen.values.fragment import ReadyHook
     from signalgen.values.source import ClassDef, Import, Module, Statement
 
-_LINT = re.compile(r"#.*(?:noqa|pylint:|flake8|type:\s*ignore|isort:)", re.IGNORECASE)
-_BASE_READY = re.compile(r"(?:super\([^()]*\)|[\w.]+)\.ready\((?:self)?\)$")
+_LINT = pattern(r"#.*(?:noqa|pylint:|flake8|type:\s*ignore|isort:)", re.IGNORECASE)
+_BASE_READY = pattern(r"(?:super\([^()]*\)|[\w.]+)\.ready\((?:self)?\)$")
 _DEFAULT = "# noqa: F401"
 
 

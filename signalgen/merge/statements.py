@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.merge import edits
 from signalgen.merge.edits import Edit
 from signalgen.merge.modules import ModulePlace, SortKey, import_key, sorted_place
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from signalgen.values.project import Style
 
 __all__ = ["Import", "Joined", "inside_block", "join", "render"]
-_ROW = re.compile(rb"[ \t]*,[ \t]*(?:#[^\r\n]*)?(?=[\r\n])")
-_LAST_ROW = re.compile(rb"[ \t]*(?:,[ \t]*)?(?:#[^\r\n]*)?(?=[\r\n])")
-_COMMENT = re.compile(r"[ \t]*(#.*)?$")
+_ROW = pattern(rb"[ \t]*,[ \t]*(?:#[^\r\n]*)?(?=[\r\n])")
+_LAST_ROW = pattern(rb"[ \t]*(?:,[ \t]*)?(?:#[^\r\n]*)?(?=[\r\n])")
+_COMMENT = pattern(r"[ \t]*(#.*)?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.merge import edits
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Uids = Mapping[str, Sequence[tuple[str, "Span"]]]
 
-_UID = re.compile(r"""dispatch_uid\s*=\s*[rRuU]?(""" r""""[^"\n]*"|'[^'\n]*')""")
+_UID = pattern(r"""dispatch_uid\s*=\s*[rRuU]?(""" r""""[^"\n]*"|'[^'\n]*')""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,16 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.merge import canon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DEFINITION = re.compile(r"(?:async\s+)?def\b|class\b")
+_DEFINITION = pattern(r"(?:async\s+)?def\b|class\b")
 _SKIPPED = (tokenize.NL, tokenize.ENDMARKER, tokenize.ENCODING)
 Key = tuple[object, ...]
 

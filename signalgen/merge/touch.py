@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.merge import edits, result
 from signalgen.merge.edits import Edit
 from signalgen.merge.head import read_head

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass
 from signalgen.merge import edits, undo
 from signalgen.merge.edits import Edit
 from signalgen.source import parse

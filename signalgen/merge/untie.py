@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.merge import edits, result, undo
 from signalgen.merge.edits import Edit
 from signalgen.merge.head import type_checking_block

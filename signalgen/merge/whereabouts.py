@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import package_of
+from signalgen.late import dataclass
+from signalgen.merge.policy import RESTORE_ALL
 from signalgen.merge.presence import held, loads
+from signalgen.values.change import ByHand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -17,14 +20,20 @@ if TYPE_CHECKING:
     Read = Callable[[str], bytes | None]
 
 _MOVABLE = ("receiver", "test")
+_TESTED = ("receiver", "sender", "support", "task")
+"""What has tests of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """A baseline whose entries have the current paths; ``left`` are the original moved entries."""
+    """A baseline whose entries have the current paths; ``left`` are the original moved entries.
+
+    ``by_hand`` is what became of receivers, sender functions, helpers and tasks.
+    """
 
     baseline: Baseline
     left: Mapping[str, BaselineEntry] = field(default_factory=dict)
+    by_hand: ByHand = field(default_factory=ByHand)
 
     def of_file(self, path: str) -> Baseline:
         """Return the baseline as seen from the file at ``path``, what was moved away included."""
@@ -36,34 +45,49 @@ class Whereabouts:
         )
 
 
-def find_moved(project: Project, baseline: Baseline, read: Read) -> Whereabouts:
+def find_moved(
+    project: Project, baseline: Baseline, read: Read, restore: frozenset[str] = frozenset()
+) -> Whereabouts:
     """Look for moved receivers and tests in the other modules of their app.
 
     A receiver is known by its dispatch_uid, edited or not; anything else only by its exact text.
-    ``read`` returns the bytes of files of ``project``.
+    ``read`` returns the bytes of files of ``project``, ``restore`` is that of the policy.
     """
     entries = {
         key: entry
         for key, entry in baseline.entries.items()
-        if entry.kind in _MOVABLE and not entry.deleted
+        if entry.kind in (*_MOVABLE, *_TESTED) and not entry.deleted
     }
-    missing = dict(entries)
+    missing, names = dict(entries), dict[str, str]()
     for path in {entry.path for entry in entries.values()}:
         there = held(read(path) or b"", [e for e in entries.values() if e.path == path])
         missing = {key: e for key, e in missing.items() if e.path != path or e.id not in there}
+        names.update(there)
+    movable = {key: entry for key, entry in missing.items() if entry.kind in _MOVABLE}
     moved: dict[str, BaselineEntry] = {}
-    for path in _modules_of(project, baseline.app) if missing else ():
+    for path in _modules_of(project, baseline.app) if movable else ():
         there = held(
-            read(path) or b"", [e for e in missing.values() if e.path != path], strictly=True
+            read(path) or b"", [e for e in movable.values() if e.path != path], strictly=True
         )
+        names.update(there)
         for key in [
-            key for key, entry in missing.items() if entry.id in there and entry.path != path
+            key for key, entry in movable.items() if entry.id in there and entry.path != path
         ]:
-            moved[key] = replace(missing.pop(key), path=path, imports=(), lead="", tail="")
-    if not moved:
-        return Whereabouts(baseline)
+            moved[key] = replace(movable.pop(key), path=path, imports=(), lead="", tail="")
+    by_hand = _by_hand(baseline, names, restore)
     left = {key: entries[key] for key in moved}
-    return Whereabouts(replace(baseline, entries={**baseline.entries, **moved}), left)
+    return Whereabouts(replace(baseline, entries={**baseline.entries, **moved}), left, by_hand)
+
+
+def _by_hand(baseline: Baseline, names: Mapping[str, str], restore: frozenset[str]) -> ByHand:
+    entries = [entry for entry in baseline.entries.values() if entry.kind in _TESTED]
+    gone = (
+        entry.id
+        for entry in entries
+        if entry.id not in names and not restore & {entry.id, entry.name, RESTORE_ALL}
+    )
+    renamed = {e.id: names[e.id] for e in entries if names.get(e.id, e.name) != e.name}
+    return ByHand(renamed, frozenset(gone))
 
 
 def _modules_of(project: Project, app: str) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.errors import Problem
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +39,7 @@ class Context:
     are the ids that earlier runs put into this app, ``owners`` the spec that each of them came
     from, ``written`` the (path, name) of every symbol that runs put into the apps at hand,
     ``places`` the file of each id, ``uids`` the dispatch_uids that identify them even after
-    somebody renamed them.
+    somebody renamed them, ``named`` the models that the specs of this app name.
     """
 
     spec: Spec
@@ -53,6 +54,7 @@ class Context:
     written: frozenset[tuple[str, str]] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
     uids: frozenset[str | None] = frozenset()
+    named: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 

@@ -5,11 +5,11 @@ The entries are ``draft_plans(...)``, then ``settle(...)`` with the tests of the
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
+from signalgen.late import dataclass, pattern
 from signalgen.plan.app import hooks_and_files, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
@@ -30,10 +30,12 @@ from signalgen.plan.names.references import model_imports
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
+from signalgen.values.change import ByHand
 from signalgen.values.plan import (
     AppPlan,
     Item,
     Plan,
+    PlannedReceiver,
     SenderFunction,
     Support,
     TaskStub,
@@ -41,7 +43,7 @@ from signalgen.values.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.facts.signals import Version
     from signalgen.values.change import Baseline
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import App, Project
     from signalgen.values.spec import DefinitionSpec, HandlerSpec, Mark, SignalSpec, Spec
 
-_UID = re.compile(r"""dispatch_uid=["']([^"']+)""")
+_UID = pattern(r"""dispatch_uid=["']([^"']+)""")
 _ARGUMENTS = (
     "instance",
     "created",
@@ -68,29 +70,34 @@ _ARGUMENTS = (
 class Draft:
     """What one spec asks for, without the tests that ``signalgen.testplan`` adds.
 
-    ``handled`` and ``functions`` are the receivers and sender functions that tests are made for.
+    ``tested``, ``functions`` and ``helpers`` are the receivers, sender functions and other symbols
+    that tests are made for: those that nobody deleted, receivers under the names that people gave
+    them.
     """
 
     ctx: Context
     items: tuple[Item, ...]
     handled: tuple[Handled, ...]
+    tested: tuple[Handled, ...]
     functions: tuple[SenderFunction, ...]
+    helpers: tuple[Item, ...]
 
 
 def draft_plans(
     specs: Sequence[Spec],
     project: Project,
     baselines: Mapping[str, Baseline],
+    by_hand: Mapping[str, ByHand],
     *,
     target_django: Version | None = None,
 ) -> tuple[Draft, ...]:
     """Return what each of ``specs`` asks for in ``project``.
 
-    ``baselines`` say, by app, what earlier runs generated. Problems are collected in the contexts
-    of the drafts.
+    ``baselines`` say, by app, what earlier runs generated, ``by_hand`` what people made of it.
+    Problems are collected in the contexts of the drafts.
     """
     contexts = [_context(spec, specs, project, baselines, target_django) for spec in specs]
-    return tuple(_draft(ctx) for ctx in contexts)
+    return tuple(_draft(ctx, by_hand.get(ctx.app.name, ByHand())) for ctx in contexts)
 
 
 def settle(drafts: Sequence[Draft], tests: Sequence[Sequence[Item]]) -> Plan:
@@ -154,12 +161,20 @@ def _context(
             for e in known.entries.values()
             for uid in _UID.findall(e.text)
         ),
+        frozenset(_models_in(other for other in specs if other.app.text == spec.app.text)),
     )
     if not app.exists:
         _check_new_app(ctx)
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     return tests_stay(signals_apart(replace(ctx, spec=spec)))
+
+
+def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
+    for spec in specs:
+        for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
+            yield from (model.text for model in handler.models)
+        yield from (signal.sender.text for signal in spec.signals if signal.sender is not None)
 
 
 def _check_label(ctx: Context) -> None:
@@ -212,7 +227,7 @@ def _check_new_app(ctx: Context) -> None:
         )
 
 
-def _draft(ctx: Context) -> Draft:
+def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     spec = ctx.spec
     check_delay_on_commit(ctx)
     check_syntax(ctx)
@@ -245,9 +260,41 @@ def _draft(ctx: Context) -> Draft:
         items.append(one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
-    items += plan_helpers(ctx, items)
-    functions = tuple(function for _, function in definitions)
-    return Draft(ctx, tuple(dict.fromkeys(items)), tuple(handled), functions)
+    there = [_as_it_lies(ctx, one, by_hand) for one in handled]
+    names = {one.receiver.id: one.receiver for one in there}
+    live = [
+        names.get(item.id, item) if isinstance(item, PlannedReceiver) else item
+        for item in items
+        if _key(item) not in by_hand.gone
+    ]
+    helpers = plan_helpers(ctx, live)
+    return Draft(
+        ctx,
+        tuple(dict.fromkeys((*items, *helpers))),
+        tuple(handled),
+        tuple(one for one in there if one.receiver.id not in by_hand.gone),
+        tuple(item for item in live if isinstance(item, SenderFunction)),
+        tuple(item for item in (*live, *helpers) if _key(item) not in by_hand.gone),
+    )
+
+
+def _key(item: Item) -> str:
+    # By what name the baseline knows an item.
+    if isinstance(item, SenderFunction):
+        return f"sender:{item.signal}"
+    if isinstance(item, TaskStub):
+        return f"task:{item.name}"
+    if isinstance(item, Support):
+        return f"support:{item.path}:{item.name}"
+    return getattr(item, "id", "")
+
+
+def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
+    # A receiver that the spec renames gets that name; otherwise the one that a person gave it.
+    receiver = one.receiver
+    name = by_hand.renamed.get(receiver.id, receiver.name)
+    named_before = (receiver.path, receiver.name) in ctx.written
+    return replace(one, receiver=replace(receiver, name=name)) if named_before else one
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:

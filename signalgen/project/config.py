@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from signalgen.errors import Problem, UsageError
 from signalgen.facts.signals import SUPPORTED
+from signalgen.late import pattern
 from signalgen.project.tables import Table, read_toml
 from signalgen.values.settings import Settings
 
@@ -50,7 +51,7 @@ _OF_CHECK = frozenset(
 )
 """Keys that the analyser reads itself."""
 _SHORTEST, _LONGEST = 40, 320
-_MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_MODULE = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 def read_config(text: str, file: str = "pyproject.toml") -> Settings:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from signalgen.project.sources import Sources
 
-_TASK_CLASS = re.compile(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
+_TASK_CLASS = pattern(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
 _LIBRARIES = {"celery": "celery", "django_tasks": "django-tasks"}
 """Packages that stubs may import, with the names by which requirements call them."""
 

@@ -6,9 +6,10 @@ Import roots are the folders on ``sys.path``, found in manage.py, settings and p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
     from signalgen.project.tables import Table
 
-_PATH_CALL = re.compile(r"sys\.path\.(?:insert|append|extend)\s*\(")
-_LITERAL = re.compile(r"""["']([\w./-]+)["']""")
-_APP_NAME = re.compile(r"""^\s+name\s*(?::[^=]+)?=\s*["']([\w.]+)["']""", re.MULTILINE)
+_PATH_CALL = pattern(r"sys\.path\.(?:insert|append|extend)\s*\(")
+_LITERAL = pattern(r"""["']([\w./-]+)["']""")
+_APP_NAME = pattern(r"""^\s+name\s*(?::[^=]+)?=\s*["']([\w.]+)["']""", re.MULTILINE)
 _DEEPEST = 3
 _LONGEST_CALL = 400
 

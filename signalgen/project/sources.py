@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, UnsafeError
+from signalgen.late import dataclass
 from signalgen.project.files import read_bytes
 from signalgen.project.walk import CLOSED
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.late import dataclass, pattern
 from signalgen.project.tables import Table, read_ini, read_toml
 from signalgen.project.versions import version_of
 from signalgen.values.project import Style
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _DEFAULT_LENGTH = 88
 _SHORTEST, _LONGEST = 40, 320
-_HOOK_LENGTH = re.compile(r"(?:--line-length[= ,'\"]+|-l[ ,'\"]+)(\d+)")
-_HOOK_QUOTES = re.compile(r"--skip-string-normalization|(?<![\w-])-S(?![\w-])")
+_HOOK_LENGTH = pattern(r"(?:--line-length[= ,'\"]+|-l[ ,'\"]+)(\d+)")
+_HOOK_QUOTES = pattern(r"--skip-string-normalization|(?<![\w-])-S(?![\w-])")
 _SAMPLE = 60
 
 

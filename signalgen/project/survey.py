@@ -7,10 +7,11 @@ this.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.project.config import read_config
 from signalgen.project.roots import import_roots, module_names
 from signalgen.project.sources import make_sources

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from signalgen.project.tables import Table, read_ini
+from signalgen.project.tables import Table, read_ini, read_toml
 from signalgen.values.project import Testing
 
 if TYPE_CHECKING:
@@ -59,16 +59,19 @@ def read_testing(
 
 def _pytest_settings(sources: Sources, pyproject: Table) -> tuple[str, Table]:
     # The files that pytest looks at, in its order: the first with a section for it counts.
-    if "pytest.ini" in sources.configs:
-        return "pytest.ini", read_ini(sources.config("pytest.ini")).table("pytest")
+    for name in ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"):
+        if name in sources.configs:
+            text = sources.config(name)
+            found = read_toml(text) if name.endswith("toml") else read_ini(text)
+            return name, (found or Table()).table("pytest")
     pytest = pyproject.table("tool", "pytest")
     if pytest.values:
         older = pytest.table("ini_options")
         return "pyproject.toml", older if older.values else pytest
     for name, section in (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
-        found = read_ini(sources.config(name)).table(section)
-        if found.values:
-            return name, found
+        held = read_ini(sources.config(name)).table(section)
+        if held.values:
+            return name, held
     return "", Table()
 
 

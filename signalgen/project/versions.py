@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.project.tables import Table, read_ini, read_toml
 
 if TYPE_CHECKING:
@@ -13,17 +14,13 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
 
 Version = tuple[int, int]
-_NUMBER = re.compile(r"(\d+)(?:\.(\d+))?")
-_CLAUSE = re.compile(r"(===|==|>=|~=|\^|~|>|<=|<|!=)?\s*v?(\d+(?:\.\d+)*)")
-_REQUIREMENT = re.compile(
-    r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:@[^;#]*|\(?([^;#)]*)\)?)"
-)
-_QUOTED = re.compile(r"""["']([A-Za-z][\w.-]*(?:\[[^\]]*\])?\s*[<>=~!^][^"';]*)["']""")
+_NUMBER = pattern(r"(\d+)(?:\.(\d+))?")
+_CLAUSE = pattern(r"(===|==|>=|~=|\^|~|>|<=|<|!=)?\s*v?(\d+(?:\.\d+)*)")
+_REQUIREMENT = pattern(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:@[^;#]*|\(?([^;#)]*)\)?)")
+_QUOTED = pattern(r"""["']([A-Za-z][\w.-]*(?:\[[^\]]*\])?\s*[<>=~!^][^"';]*)["']""")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
 # Lock files run to tens of thousands of lines, all written by machines: no need for a TOML parser.
-_LOCKED = re.compile(
-    r"""^\[\[packages?\]\]\s+name = "([^"]+)"\s+version = "([^"]+)\"""", re.MULTILINE
-)
+_LOCKED = pattern(r"""^\[\[packages?\]\]\s+name = "([^"]+)"\s+version = "([^"]+)\"""", re.MULTILINE)
 _LOWER = frozenset({">=", "==", "===", "~=", "^", "~", ">", ""})
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ _CONFIGS = frozenset(
         ".flake8",
         ".isort.cfg",
         ".pre-commit-config.yaml",
+        ".pytest.ini",
+        ".pytest.toml",
         ".python-version",
         ".ruff.toml",
         ".style.yapf",
@@ -40,6 +43,7 @@ _CONFIGS = frozenset(
         "pylock.toml",
         "pyproject.toml",
         "pytest.ini",
+        "pytest.toml",
         "ruff.toml",
         "runtime.txt",
         "setup.cfg",
@@ -54,7 +58,7 @@ CLOSED = (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryEr
 Any other error, of the disk mostly, must end the run: a file that exists but was not read would be
 taken for missing.
 """
-_REQUIREMENTS = re.compile(r".*req(?:uirement)?s?[^/]*\.(?:txt|in)$")
+_REQUIREMENTS = pattern(r".*req(?:uirement)?s?[^/]*\.(?:txt|in)$")
 _REQUIREMENT_FOLDERS = ("requirements", "reqs")
 _SKIPPED_UNLESS_PACKAGE = frozenset({"build", "dist", "env", "media", "static"})
 

@@ -1,4 +1,8 @@
-"""The Jinja2 environment, with filters that make values safe Python: ``make_environment(...)``."""
+"""The Jinja2 environment, with filters that make values safe Python: ``make_environment(...)``.
+
+A wheel brings our templates compiled as well (``compile_templates``), for the release of Jinja2
+that it was built with. Under any other release, and in a checkout, each run compiles them.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,14 @@ from typing import TYPE_CHECKING
 import jinja2
 import jinja2.sandbox
 
+from signalgen.late import pattern
 from signalgen.packaged import template_folder
 from signalgen.render.wording import in_words
 from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from signalgen.values.plan import PlannedConnection, TaskStub
 
@@ -23,7 +29,8 @@ if TYPE_CHECKING:
 def make_environment(user_templates: str | None, line_length: int) -> jinja2.Environment:
     """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox."""
     own = jinja2.FileSystemLoader(template_folder())
-    loader: jinja2.BaseLoader = own
+    compiled = template_folder() / _COMPILED
+    loader: jinja2.BaseLoader = jinja2.ModuleLoader(compiled) if compiled.is_dir() else own
     kind: type[jinja2.Environment] = jinja2.Environment
     if user_templates:
         loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(user_templates), own])
@@ -51,13 +58,28 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
     return environment
 
 
+def compile_templates(target: Path) -> None:
+    """Write our templates into a folder below ``target``, as Python modules."""
+    environment = make_environment(None, 0)
+    environment.loader = jinja2.FileSystemLoader(template_folder())
+    # Jinja2 applies filters to constants at once where they do not raise; ours depend on the run.
+    ours = environment.filters.keys() - jinja2.filters.FILTERS.keys()
+    environment.filters |= dict.fromkeys(ours, _of_the_run)
+    environment.compile_templates(target / _COMPILED, ["j2"], zip=None, ignore_errors=False)
+
+
+def _of_the_run(*_: object) -> str:
+    raise jinja2.nodes.Impossible
+
+
 def _code(text: str, levels: int) -> str:
     return indent_code(text.strip("\n"), levels)
 
 
-_BREAKS = re.compile("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_CLOSING = re.compile(r'"{3,}|"\Z')
-_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_COMPILED = f"compiled_{jinja2.__version__}"
+_BREAKS = pattern("[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_CLOSING = pattern(r'"{3,}|"\Z')
+_HIDDEN = pattern("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def not_written(task: TaskStub, *, width: int = 88) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from signalgen.late import dataclass, pattern
 
 _LONG = (
     rb'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
     rb"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
 )
 _SHORT = rb"\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|#[^\n]*"
-SKIPPED = re.compile(_LONG + b"|" + _SHORT, re.DOTALL)
+SKIPPED = pattern(_LONG + b"|" + _SHORT, re.DOTALL)
 """A string or a comment."""
-_TOKEN = re.compile(_LONG + b"|\"\"\"|'''|" + _SHORT + rb"|[\[({\])}]|\\\r?\n|\n", re.DOTALL)
+_TOKEN = pattern(_LONG + b"|\"\"\"|'''|" + _SHORT + rb"|[\[({\])}]|\\\r?\n|\n", re.DOTALL)
 _MOST_OPEN = 100
 
 

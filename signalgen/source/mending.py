@@ -7,9 +7,10 @@ stays one statement.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.late import dataclass, pattern
 from signalgen.source.lexing import logical_lines
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     Read = Callable[[bytes], bytes | None]
 
 _BOM = b"\xef\xbb\xbf"
-_CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
-_DECORATED = re.compile(rb"@|(?:async[ \t]+)?def\b|class\b")
-_CASE = re.compile(rb"case\b")
+_CLAUSE = pattern(rb"(?:elif|else|except|finally)\b")
+_DECORATED = pattern(rb"@|(?:async[ \t]+)?def\b|class\b")
+_CASE = pattern(rb"case\b")
 _DEEPEST = 30
 _MOST = 16_000_000
 """Most bytes that are parsed in search of what is wrong with one file."""

@@ -9,23 +9,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.late import pattern
 from signalgen.source.lexing import SKIPPED, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LAZY = re.compile(
+_LAZY = pattern(
     rb"(?:^(?:\xef\xbb\xbf)?|;)[ \t\f]*(?P<lazy>lazy(?P<gap>[ \t]+)(?P<word>import|from))\b",
     re.MULTILINE,
 )
-_GENERIC = re.compile(
+_GENERIC = pattern(
     rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:(?:async[ \t]+)?def|class|type)[ \t]+\w+[ \t]*(?P<open>\[)",
     re.MULTILINE,
 )
-_UNPACKED = re.compile(rb"[\[({]\s*(?P<stars>\*\*?)")
-_BARE_EXCEPT = re.compile(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
-_LAST_COMMA = re.compile(rb",(?=[ \t]*:)")
-_INSIDE = re.compile(SKIPPED.pattern + rb"|[\[\](){},=]|\bfor\b", re.DOTALL)
+_UNPACKED = pattern(rb"[\[({]\s*(?P<stars>\*\*?)")
+_BARE_EXCEPT = pattern(rb"^[ \t\f]*except\*?[ \t][^:#\r\n()]*,[^:#\r\n()]*:", re.MULTILINE)
+_LAST_COMMA = pattern(rb",(?=[ \t]*:)")
+_INSIDE = pattern(SKIPPED.pattern + rb"|[\[\](){},=]|\bfor\b", re.DOTALL)
 
 _FAR, _DEEP = 10_000, 20
 """How far to look after a bracket: an unclosed one must not cost the whole file repeatedly."""

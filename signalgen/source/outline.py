@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.late import dataclass, pattern
 from signalgen.source.lexing import SKIPPED, within
 from signalgen.source.reading import parse_python, read
 from signalgen.source.text import read_text
@@ -26,11 +27,11 @@ Kind = Literal["import", "def", "class", "assign", "block", "other"]
 LARGEST = 1_000_000
 """The longest statement that is parsed: the tree of a longer one would fill the memory."""
 _FAR = 10_000
-_TRIPLE = re.compile(rb"\"\"\"|'''")
-_DOUBTFUL = re.compile(rb"[\"'#]")
+_TRIPLE = pattern(rb"\"\"\"|'''")
+_DOUBTFUL = pattern(rb"[\"'#]")
 _BACKSLASH = ord("\\")
-_MARGIN = re.compile(rb"\n(?=[A-Za-z_@\"'(\[{*])")
-_HEAD = re.compile(
+_MARGIN = pattern(rb"\n(?=[A-Za-z_@\"'(\[{*])")
+_HEAD = pattern(
     rb"(?:(?P<deco>@)"
     rb"|(?:async[ \t]+)?def[ \t]+(?P<def>\w+)"
     rb"|class[ \t]+(?P<class>\w+)"

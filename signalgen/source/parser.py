@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 import tree_sitter_python
 from tree_sitter import Language, Parser, Query, QueryCursor
 
+from signalgen.late import dataclass
 from signalgen.source import faults, nodes
 from signalgen.source.mending import mend
 from signalgen.source.newer import for_grammar

@@ -10,10 +10,11 @@ import ast
 import re
 import warnings
 from collections import Counter
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from signalgen import source
+from signalgen.late import dataclass, pattern
 from signalgen.source.text import read_text
 from signalgen.values.span import SyntaxProblem
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from signalgen.source.text import Text
     from signalgen.values.source import Module
 
-_TEMPLATE = re.compile(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
+_TEMPLATE = pattern(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
 class Template(ast.expr):
@@ -62,6 +63,7 @@ def read(text: Text) -> Reading:
     return Reading(tree, tuple(_gap(text, *gap) for gap in mended.gaps), missing)
 
 
+@lru_cache(64)  # each file that a run writes is asked about twice
 def as_read(data: bytes) -> bytes | None:
     """Return ``data`` in an equally long spelling that the running Python parses, or None."""
     if isinstance(parse_python(data), ast.Module):

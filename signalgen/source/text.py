@@ -11,16 +11,16 @@ import codecs
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from typing import Literal
 
+from signalgen.late import dataclass, pattern
 from signalgen.values.span import Span, SyntaxProblem
 
 _BOM = codecs.BOM_UTF8
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
-_BARE_CR = re.compile(rb"\r(?!\n)")
-_INDENT = re.compile(
+_COOKIE = pattern(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = pattern(rb"^[ \t\f]*(?:#.*)?$")
+_BARE_CR = pattern(rb"\r(?!\n)")
+_INDENT = pattern(
     rb"^(?:(?:async[ \t]+)?def|class|if|for|while|try|with)\b.*:[ \t]*\r?\n([ \t]+)\S", re.MULTILINE
 )
 _HEAD = 400

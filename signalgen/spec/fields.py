@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from signalgen.late import dataclass
 from signalgen.spec.text.nodes import Entry, Mapping, Node, described, shown
 from signalgen.spec.text.report import Report, listed, nearest
 

@@ -6,9 +6,9 @@ These nodes have no position, only their path of keys.
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.spec.fields import join
 from signalgen.spec.text.decoding import FORBIDDEN
 from signalgen.spec.text.document import MAX_DEPTH, MAX_NODES

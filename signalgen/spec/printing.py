@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.spec.declared import kinds, table
 from signalgen.spec.declared.legacy import is_legacy, modern
 from signalgen.spec.read import read_spec
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from signalgen.spec.declared.keys import Section
     from signalgen.spec.text.report import Report
 
-_PLAIN = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_ .,()/+*=<>-]*[A-Za-z0-9_.)])?\Z")
-_NOT_LITERAL = re.compile(
+_PLAIN = pattern(r"[A-Za-z_](?:[A-Za-z0-9_ .,()/+*=<>-]*[A-Za-z0-9_.)])?\Z")
+_NOT_LITERAL = pattern(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN, BuiltinSignal, Family
+from signalgen.late import dataclass
 from signalgen.spec.declared import table
 from signalgen.spec.text.nodes import shown
 from signalgen.spec.text.python import names_in

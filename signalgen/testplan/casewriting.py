@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.testplan.makers import class_import, maker_of, value_of
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.state import NotForeseenError, Term
+from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, Term
 from signalgen.testplan.reading.steps import step
 
 if TYPE_CHECKING:
@@ -59,9 +59,16 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     ready = tuple(_ready(ctx, staged, state, [*after, *calls]))
     answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
     act = _act(ctx, staged, state, sender)
+    named = {e.model.label: e.model for e in state.effects if e.named and e.model is not None}
+    for model in named.values() if staged.scene.family == "save" else ():
+        after += (f"assert call({class_import(ctx, model).bound}) not in routed.mock_calls",)
     chosen = ", ".join(f"{name}={value}" for name, value in state.settings.items())
     around = f"override_settings({chosen}), " if chosen else ""
     around += "".join(dict.fromkeys(_in_one_query(ctx, staged, state)))
+    if named and staged.scene.family == "save":
+        routed = 'mock.patch.object(router, "db_for_write", wraps=router.db_for_write)'
+        ready = (*ready, f"asked = {routed}")
+        around += "asked as routed, "
     return Case(ready, act, calls, after, state.raises, state.message, answers, around)
 
 
@@ -123,7 +130,9 @@ def _checks(
         elif effect.kind == "update":
             yield f"{effect.row}.refresh_from_db()"
             for name, text in effect.values:
-                yield _equal(f"{effect.row}.{name}", then(text))
+                field = f"{effect.row}.{name}"
+                unlike = f"assert {field} != {effect.row.rpartition('.')[2]}_{name}"
+                yield _equal(field, then(text)) if text else unlike
         elif effect.kind == "delete" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
             yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
@@ -155,7 +164,10 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
         values = _of_root(given, "original" if split else "instance")
         changed = _of_root(given, "instance") if split else {}
         # What a row leads to does not change.
-        values |= {path: changed.pop(path) for path in list(changed) if "." in path}
+        compared = {staged.field, *state.changed, *values}
+        values |= {
+            path: changed.pop(path) for path in list(changed) if "." in path or path not in compared
+        }
         if split:
             _differ(staged, values, changed)
         yield f"{row} = {made(ctx, model, values)}"
@@ -181,6 +193,13 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
             yield f"{name} = {text}"
 
 
+def _literal(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return UNKNOWN
+
+
 def _keys_matter(staged: Staged, told: Sequence[str]) -> bool:
     keyed = any(re.search(r"\.pk\b|\w_id\b|refresh_from_db", line) for line in told)
     return keyed and staged.act in ("update", "change", "delete", "m2m", "custom")
@@ -191,11 +210,10 @@ def _apart(ctx: Context, staged: Staged) -> Iterator[str]:
     models = [staged.scene.model] if staged.scene.row else []
     models += [term.model for name, term in staged.start.items() if term.path == name]
     for model in models[:1]:
-        related = model is not None and any(
-            f.kind in ("fk", "one_to_one", "m2m") for f in model.fields
-        )
-        if model is not None and related:
-            yield made(ctx, model, {})
+        link = next((f.name for f in model.fields if f.kind == "fk"), "") if model else ""
+        maker = maker_of(ctx, model) if model is not None else None
+        if maker is not None and link:
+            yield f"{maker.name}({link}={maker.name}().{link})"
 
 
 def _differ(staged: Staged, old: dict[str, Term], new: dict[str, Term]) -> None:
@@ -204,7 +222,7 @@ def _differ(staged: Staged, old: dict[str, Term], new: dict[str, Term]) -> None:
     if staged.act != "change" or "." in field or (field in old) == (field in new):
         return
     known = old.get(field) or new[field]
-    value = known.value
+    value = known.value if known.value is not UNKNOWN else _literal(known.text)
     if isinstance(value, bool):
         other: object = not value
     elif isinstance(value, str) or known.kind in ("choice", kinds.TEXT):
@@ -297,10 +315,10 @@ def _related(
 ) -> Iterator[str]:
     need = state.rows[name]
     scene = state.scene
-    assert scene.model is not None
+    if scene.model is None:
+        raise NotForeseenError(manager)
     owner = Term(ast.Name(scene.row, ast.Load()), kinds.ANY)
-    accessor = manager.rpartition(".")[2]
-    found = step(scene.ctx, scene.model, accessor)
+    found = step(scene.ctx, scene.model, manager.rpartition(".")[2])
     if found.link:
         yield f"{name} = {made(ctx, need.model, {**values, found.link: owner})}"
         return
@@ -326,6 +344,15 @@ def _manager(staged: Staged) -> str:
     return f"{staged.scene.row}.{handler.field.text if handler.field is not None else ''}"
 
 
+def _accessor(staged: Staged) -> str:
+    # The name of the relation on the other side.
+    model, named = staged.scene.model, staged.scene.handled.handler.field
+    field = model.field(named.text) if model is not None and named is not None else None
+    if model is None or field is None or field.related_name.endswith("+"):
+        raise NotForeseenError("the relation has no other side")
+    return field.related_name or f"{model.name.lower()}_set"
+
+
 def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
     row = staged.scene.row
     if staged.act in ("create", "update", "change"):
@@ -335,7 +362,10 @@ def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
         own = model is not None and "delete" in (*model.methods, *model.attributes)
         return f"Model.delete({row})" if own else f"{row}.delete()"
     if staged.act == "m2m":
-        return f"{_manager(staged)}.{staged.verb}({'' if staged.verb == 'clear' else 'other'})"
+        joined, added = _manager(staged), "other"
+        if staged.reverse:
+            joined, added = f"other.{_accessor(staged)}", row
+        return f"{joined}.{staged.verb}({'' if staged.verb == 'clear' else added})"
     del ctx, state
     named = [name for name, term in staged.start.items() if term.path == name]
     arguments = ", ".join(f"{name}={name}" for name in named)
@@ -364,12 +394,9 @@ def sent_directly(staged: Staged) -> str:
     return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'
 
 
-def fields_beside(ctx: Context, staged: Staged, names: Sequence[str]) -> str:
+def fields_beside(staged: Staged, names: Sequence[str]) -> str:
     """Return a field of the model that is none of ``names``, for a save of that alone."""
-    model = staged.scene.model
-    del ctx
-    assert model is not None
-    for field in model.fields:
+    for field in staged.scene.model.fields if staged.scene.model is not None else ():
         plain = field.kind == "plain" and field.options.get("primary_key") != "True"
         if plain and field.name not in names and "auto_now" not in field.options:
             return field.name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
 from signalgen.plan.names.freenames import definition_place, origin_of
+from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import free_names, parse_body, string_literal
 from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.relations import all_models, user_model
@@ -47,6 +48,8 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
             *(_CONTEXT, _STACK, _MOCK, _TRANSACTION, ImportNeed("django.conf", "settings")),
             ImportNeed("django.test", "TestCase"),
             ImportNeed("django.test", "override_settings"),
+            ImportNeed("django.core.cache", "caches"),
+            ImportNeed("django.utils.module_loading", "import_string"),
         ),
         (ImportNeed("types", "ModuleType"), ImportNeed("collections.abc", "Sequence")),
     ),
@@ -107,6 +110,8 @@ _USUAL = {
     "apps": ImportNeed("django.apps", "apps"),
     "SkipTest": ImportNeed("unittest", "SkipTest"),
     "Model": ImportNeed("django.db.models", "Model"),
+    "router": ImportNeed("django.db", "router"),
+    "Any": ImportNeed("typing", "Any"),
 }
 
 
@@ -211,6 +216,7 @@ def _class(
     names: set[str] = set()
     needs: set[ImportNeed] = set()
     for name, docstring, code in planned.methods:
+        code = tidied(code)
         free = set(free_names(code, ["self"])) - {"raises"}
         found = {word: _origin(ctx, word, planned, makers) for word in free}
         if any(need is None for need in found.values()):
@@ -242,6 +248,29 @@ def _class(
         planned.shared,
     )
     return made, names
+
+
+def tidied(code: str) -> str:
+    """Return ``code`` without variables that nothing reads; what makes a row stays."""
+    tree, offsets = parse_body(code), Offsets(code)
+    read = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    edits: list[Rewrite] = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
+            continue
+        if node.targets[0].id in read:
+            continue
+        made = isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
+        start, end = offsets.span(node)
+        if made and node.value.func.id.startswith("make_"):  # type: ignore[attr-defined]
+            edits.append(Rewrite(start, offsets.span(node.value)[0], ""))
+        else:
+            edits.append(Rewrite(code.rfind("\n", 0, start) + 1, end + 1, ""))
+    return apply_edits(code, edits).strip("\n")
 
 
 def _says(code: str) -> bool:

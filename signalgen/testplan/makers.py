@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
@@ -138,7 +138,7 @@ def _by_library(ctx: Context, model: Model, call: str, imports: tuple[ImportNeed
     # What the libraries say of their types is often Any.
     need = class_import(ctx, model)
     name = snake_words(model.name)
-    hint = need if need in imports else replace(need, type_checking=True)
+    hint = need
     lines = [f"{name}: {need.bound} = {call}", f"return {name}"]
     return _written(ctx, model, lines, (*imports, hint))
 
@@ -147,7 +147,7 @@ def _stock_user(ctx: Context, model: Model) -> Maker:
     given = '{"username": uuid4().hex, "email": "somebody@example.com", **values}'
     imports = [ImportNeed("django.contrib.auth", "get_user_model"), ImportNeed("uuid", "uuid4")]
     if ctx.typed:
-        imports.append(replace(class_import(ctx, model), type_checking=True))
+        imports.append(class_import(ctx, model))
     line = f"return get_user_model().objects.create_user(**{given})"
     return _written(ctx, model, [line], imports)
 
@@ -219,6 +219,9 @@ def _key(model: Model) -> str:
 
 def _is_wanted(model: Model, field: ModelField) -> bool:
     if field.required or _is_unique_and_blank(field):
+        return True
+    # The default of a foreign key is the key of a row that a test does not have.
+    if field.kind in ("fk", "one_to_one") and "default" in field.options:
         return True
     # ``full_clean()`` also asks for what the database does not need.
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ from signalgen.dotted import absolute_import, package_of
 from signalgen.syntax import string_literal
 from signalgen.testplan.casewriting import case_of, fields_beside, saved_alone, sent_directly
 from signalgen.testplan.completing import Planned
-from signalgen.testplan.makers import class_import
+from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.reading.state import NotForeseenError
 from signalgen.testplan.reading.ways import ways
+from signalgen.testplan.relations import all_models
 from signalgen.testplan.scenes import scenes
+from signalgen.testplan.storedtests import stored_test
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.reading.state import State
     from signalgen.testplan.reading.ways import Way
     from signalgen.testplan.scenes import Staged
+    from signalgen.values.project import Model
 
 Method = tuple[str, str, str]
 _WORDS = {
@@ -55,6 +59,8 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
         return None
     names = {call[5:].partition("(")[0].partition(".")[0] for call in told.calls()}
     names |= {handled.receiver.logger} if told.logs else set()
+    local = _local_paths(ctx, handled)
+    names = {local.get(name, name) for name in names}
     return Planned(
         f"test:{handled.handler.id}",
         handled.receiver.name,
@@ -68,7 +74,9 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
 
 def _just_missed(base: Way | None) -> Iterator[Way]:
     # A row that a query of the body just does not find is left as it is.
-    for path, value in base.state.bounds.items() if base is not None else ():
+    if base is None:
+        return
+    for path, value in base.state.bounds.items():
         given = {**base.state.given, path: value}
         state = replace(base.state, given=given, effects=[], bounds={}, raises="")
         kept = [effect for effect in base.state.effects if effect.kind != "update"]
@@ -84,6 +92,13 @@ def _prepare_too(state: State, base: State) -> None:
             state.given.setdefault(path, value)
     for name, need in base.rows.items():
         state.rows.setdefault(name, need)
+
+
+def _kept(row: str, case: Case, fields: Sequence[str]) -> Case:
+    # What the body changes on another way is as it was.
+    before = tuple(f"{name}_before = {row}.{name}" for name in fields)
+    after = tuple(f"assert {row}.{name} == {name}_before" for name in fields)
+    return replace(case, ready=(*case.ready, *before), after=(*case.after, *after))
 
 
 def module_alias(ctx: Context) -> str:
@@ -109,7 +124,20 @@ def known_names(ctx: Context, handled: Iterable[Handled]) -> dict[str, ImportNee
     return out
 
 
-def watched(ctx: Context, handled: Handled) -> str:
+def _local_paths(ctx: Context, handled: Handled) -> dict[str, str]:
+    # What the receiver imports when it runs is no name of its module: by import path.
+    path, module = ctx.targets.receivers
+    out: dict[str, str] = {}
+    for line in handled.receiver.local_imports:
+        for node in ast.walk(ast.parse(line)):
+            if isinstance(node, ast.ImportFrom):
+                written = "." * node.level + (node.module or "")
+                source = absolute_import(written, package_of(module, path))
+                out |= {a.asname or a.name: f"{source}.{a.name}" for a in node.names}
+    return out
+
+
+def watched(handled: Handled) -> str:
     """Return the call in which only the receivers of ``handled`` hear."""
     uids = ", ".join(string_literal(c.dispatch_uid) for c in handled.receiver.connections[:1])
     return f"watch({uids})"
@@ -123,7 +151,7 @@ class _Told:
         self.loud: list[tuple[Staged, Way, Case]] = []
         self.quiet: list[tuple[Staged, Way, Case]] = []
         self.untold: dict[str, str] = {}
-        self.heard = watched(ctx, handled)
+        self.heard = watched(handled)
         self.logs = False
 
     def add(self, staged: Staged) -> None:
@@ -131,6 +159,7 @@ class _Told:
         found = ways(staged.scene, staged.key, staged.rounds, staged.start)
         sender = self._sender(staged)
         base = found.ways[0] if found.ways and found.ways[0].loud else None
+        assigned = {e.name for w in found.ways for e in w.state.effects if e.kind == "assign"}
         for way in [*found.ways, *_just_missed(base)]:
             if base is not None and not way.loud:
                 _prepare_too(way.state, base.state)
@@ -140,6 +169,9 @@ class _Told:
                 if not way.decided:
                     self.untold[staged.key] = str(error)
                 continue
+            if way.loud and not case.raises:
+                own = {e.name for e in way.state.effects if e.kind == "assign"}
+                case = _kept(staged.scene.row, case, sorted(assigned - own))
             (self.loud if way.loud else self.quiet).append((staged, way, case))
         if not any(one.key == staged.key for one, _, _ in self.loud):
             self.untold.setdefault(staged.key, found.reason or "a test cannot see what it does")
@@ -165,7 +197,7 @@ class _Told:
             for staged, way, case in self.loud
             for method in self._loud(staged, way, case, taken)
         ]
-        return [*out, *self._saved_alone(), *self._quiet(), *self._errors()]
+        return [*out, *self._saved_alone(), *self._quiet(), *self._stored(), *self._errors()]
 
     def _watches(self) -> bool:
         # Without any call that could leave, ``left`` would say nothing.
@@ -179,7 +211,7 @@ class _Told:
         name += "_refuses" if case.raises and not way.decided else ""
         taken[name] = taken.get(name, 0) + 1
         numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
-        code, text = "\n".join([*case.ready, *self._watched(case)]), _docstring(staged, way)
+        code, text = "\n".join([*case.ready, *self._watched(staged, case)]), _docstring(staged, way)
         if staged.act != "change" or case.raises or way.decided:
             yield numbered, text, "\n".join([code, *self._again(staged, way, case)])
             return
@@ -209,16 +241,20 @@ class _Told:
         for effect in made:
             keys = [(name, text) for name, text in effect.values if name in effect.again]
             values = ", ".join(f"{name}={text}" for name, text in keys)
+            if effect.model is None:
+                continue
             bound = class_import(self.ctx, effect.model).bound
             if len(keys) == len(effect.again):
                 yield f"assert {bound}.objects.filter({values}).count() == 1"
+            elif effect.model.label not in _made_models(self.ctx, case.ready):
+                yield f"assert {bound}.objects.count() == 1"
 
     def _saved_as(self, staged: Staged) -> tuple[str, ...]:
         changes = self.handled.receiver.changes
         found = next((c for c in changes if staged.field in (c.field, *c.saved_as)), None)
         return (found.saved_as or (found.field,)) if found is not None else (staged.field,)
 
-    def _watched(self, case: Case) -> Iterator[str]:
+    def _watched(self, staged: Staged, case: Case) -> Iterator[str]:
         if case.raises:
             error = case.raises
             message = f", {string_literal(case.message)}" if case.message else ""
@@ -231,12 +267,16 @@ class _Told:
         if watched:
             yield f"assert left.mock_calls == [{', '.join(case.calls)}]"
         yield from case.after
+        if staged.act == "change" and self.handled.receiver.remembered:
+            yield f'assert "{self.handled.receiver.remembered}" not in vars({staged.scene.row})'
 
     def _saved_alone(self) -> Iterator[Method]:
         fields = self.loud and saved_alone(self.loud[0][0])
         if not fields:
             return
-        staged, _way, case = next((l for l in self.loud if l[0].act == "update"), self.loud[0])
+        staged, _way, case = next(
+            (item for item in self.loud if item[0].act == "update"), self.loud[0]
+        )
         ready = [line for line in case.ready if not line.startswith("unsave(")]
         row = staged.scene.row
         names = ", ".join(string_literal(name) for name in fields)
@@ -260,21 +300,29 @@ class _Told:
         blocks += [self._block(staged, case) for staged, _, case in self.quiet]
         if not blocks:
             return
+        for number, group in enumerate(_apart(blocks)):
+            found = self._quietly(group)
+            if found:
+                suffix = f"_{number + 1}" if number else ""
+                yield f"test_stays_quiet{suffix}", "Nothing happens where it should not.", found
+
+    def _quietly(self, blocks: Sequence[Sequence[str]]) -> str:
+        # Nothing where the test could not fail.
         watched = self._watches()
         lines = [f"with {self.heard}{' as left' if watched else ''}:"]
-        lines += [_indented(line) for block in dict.fromkeys(map(tuple, blocks)) for line in block]
+        lines += [_indented(line) for block in blocks for line in block]
         checks = ["assert left.mock_calls == [call.commit()]"] if watched else []
-        checks += dict.fromkeys(check for _, _, case in self.loud for check in _nothing(case.after))
-        if not checks and any(case.raises for _, _, case in self.loud) and self.quiet:
+        there = _made_models(self.ctx, lines)
+        checks += dict.fromkeys(
+            check for _, way, _ in self.loud for check in _nothing(self.ctx, way, there)
+        )
+        refuses = any(case.raises for _, _, case in self.loud)
+        if not checks and refuses and self.quiet:
             staged = self.quiet[-1][0]
             if staged.act in ("create", "update", "change"):
                 checks.append(_saved(self.ctx, staged))
-        if checks or any("assert " in line for line in lines):
-            yield (
-                "test_stays_quiet",
-                "Nothing happens where it should not.",
-                "\n".join(lines + checks),
-            )
+        told = checks or any("assert " in line for line in lines)
+        return "\n".join(lines + checks) if told else ""
 
     def _block(self, staged: Staged, case: Case, act: str = "") -> list[str]:
         # One thing that changes nothing: what the way that runs changes, is as before.
@@ -304,7 +352,12 @@ class _Told:
             return
         for staged, _way, case in self.loud[:1]:
             if staged.act in ("create", "update", "change"):
-                yield self._block(staged, case, f"{staged.scene.row}.save_base(raw=True)")
+                ready = case.ready
+                if _has_parent_table(self.ctx, staged.scene.model):
+                    # A fixture has the row of the parent's table as well.
+                    ready = tuple(line for line in ready if not line.startswith("unsave("))
+                act = f"{staged.scene.row}.save_base(raw=True)"
+                yield self._block(staged, replace(case, ready=ready), act)
 
     def _other_fields(self) -> Iterator[list[str]]:
         changes = [item for item in self.loud if item[0].act == "change" and not item[2].raises]
@@ -314,7 +367,7 @@ class _Told:
                 names = [item[0].field for item in changes]
             if not names or staged.act not in ("create", "update", "change"):
                 return
-            other = fields_beside(self.ctx, staged, names)
+            other = fields_beside(staged, names)
             ready = tuple(line for line in case.ready if not line.startswith("unsave("))
             if other:
                 act = f'{staged.scene.row}.save(update_fields=["{other}"])'
@@ -322,15 +375,20 @@ class _Told:
 
     def _not_changed(self) -> Iterator[list[str]]:
         # A new row has nothing to compare with, and one that is saved again is the same.
+        branches = {piece.key for piece in self.handled.pieces}
+        made = self._made()
+        if made and self.handled.receiver.original and "on_create" not in branches:
+            row = self.loud[0][0].scene.row
+            yield [made, f"unsave({row})", f"{row}.save()"]
         changes = [(staged, case) for staged, _, case in self.loud if staged.act == "change"]
         if not changes:
             return
         staged, case = changes[0]
         row, keys = staged.scene.row, {piece.key for piece in self.handled.pieces}
         same = [line for line in case.ready if not line.startswith((f"{row}.", "old = "))]
-        made = next(i for i, line in enumerate(same) if line.startswith(f"{row} = ")) + 1
+        place = next(i for i, line in enumerate(same) if line.startswith(f"{row} = ")) + 1
         if not keys & {"on_create", "body", "after_commit"}:
-            new = (*same[:made], f"unsave({row})", *same[made:])
+            new = (*same[:place], f"unsave({row})", *same[place:])
             yield self._block(staged, replace(case, ready=new))
         if not keys & {"on_update", "implementation", "body", "after_commit"}:
             yield self._block(staged, replace(case, ready=tuple(same)))
@@ -338,10 +396,11 @@ class _Told:
     def _joined_quietly(self) -> Iterator[list[str]]:
         # From the other side, from a fixture, and for what is joined already.
         for staged, _way, case in self.loud[:1]:
-            if staged.act != "m2m" or staged.other is None:
+            model, named = staged.scene.model, self.handled.handler.field
+            if staged.act != "m2m" or staged.other is None or model is None or named is None:
                 return
-            field = staged.scene.model.field(self.handled.handler.field.text)
-            name = field.related_name or f"{staged.scene.model.name.lower()}_set"
+            field = model.field(named.text)
+            name = (field.related_name if field else "") or f"{model.name.lower()}_set"
             ready = tuple(line for line in case.ready if not line.startswith("make_"))
             if self.handled.skips_reverse and not name.endswith("+"):
                 act = f"other.{name}.add({staged.scene.row})"
@@ -363,9 +422,30 @@ class _Told:
         """Return the conditions of the receiver's branches."""
         return [branch.condition for branch in self.handled.receiver.branches]
 
+    def _made(self) -> str:
+        # The line that makes a row which the body does not refuse.
+        for staged, _, case in (*self.loud, *self.quiet) if self.loud else ():
+            row = staged.scene.row
+            if not case.raises and row:
+                return next(line for line in case.ready if line.startswith(f"{row} = "))
+        return ""
+
+    def _stored(self) -> Iterator[Method]:
+        made = self._made()
+        if not made or self.loud[0][0].scene.family != "save":
+            return
+        row, module = self.loud[0][0].scene.row, module_alias(self.ctx)
+        code = stored_test(self.handled, row, made, module, typed=self.ctx.typed)
+        if code:
+            text = "What is stored comes from the row's own database."
+            yield "test_reads_what_is_stored", text, code
+
     def _errors(self) -> Iterator[Method]:
         receiver = self.handled.receiver
-        found = next(self._failing(), None) if receiver.log_errors else None
+        tries = any(
+            re.search(r"^\s*try:", piece.source, re.MULTILINE) for piece in self.handled.pieces
+        )
+        found = next(self._failing(), None) if receiver.log_errors and not tries else None
         if found is None:
             return
         staged, case, name = found
@@ -422,6 +502,31 @@ def _pk(staged: Staged) -> str:
     return f"{staged.scene.row}.pk"
 
 
+def _apart(blocks: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    # Blocks that prepare the same other row need a test each: it may be unique.
+    group: list[Sequence[str]] = []
+    taken: set[str] = set()
+    every = list(dict.fromkeys(map(tuple, blocks)))
+    for block in sorted(every, key=_makes_more):
+        made = {m[1] for line in block if (m := re.match(r"(\w+) = make_\w+\(\w+=", line))}
+        if made & taken or (made and group and not taken):
+            yield group
+            group, taken = [], set()
+        group.append(block)
+        taken |= made
+    if group:
+        yield group
+
+
+def _makes_more(block: Sequence[str]) -> bool:
+    return any(re.match(r"(\w+) = make_\w+\(\w+=", line) for line in block)
+
+
+def _has_parent_table(ctx: Context, model: Model | None) -> bool:
+    bases = {base.rpartition(".")[2] for base in model.bases} if model is not None else set()
+    return any(m.name in bases and not m.abstract for m in all_models(ctx) if m is not model)
+
+
 def _saved(ctx: Context, staged: Staged) -> str:
     model = staged.scene.model
     bound = class_import(ctx, model).bound if model is not None else ""
@@ -432,11 +537,19 @@ def _indented(line: str) -> str:
     return "\n".join(f"    {part}" for part in line.split("\n"))
 
 
-def _nothing(after: Sequence[str]) -> Iterator[str]:
-    for line in after:
-        made = re.fullmatch(r"assert (\w+)\.objects\.filter\(.*\)\.count\(\) == 1", line, re.DOTALL)
-        if made:
-            yield f"assert not {made[1]}.objects.exists()"
+def _nothing(ctx: Context, way: Way, there: frozenset[str]) -> Iterator[str]:
+    for effect in way.state.effects:
+        model = effect.model
+        if effect.kind == "create" and model is not None and model.label not in there:
+            yield f"assert not {class_import(ctx, model).bound}.objects.exists()"
+
+
+def _made_models(ctx: Context, lines: Sequence[str]) -> frozenset[str]:
+    # The labels of the models of which the lines make rows.
+    called = set(re.findall(r"\bmake_\w+", "\n".join(lines)))
+    named = [model for model in all_models(ctx) if maker_name(ctx, model) in called]
+    makers = [maker for model in named if (maker := maker_of(ctx, model)) is not None]
+    return frozenset(maker.model.label for maker in with_needs(makers))
 
 
 def _name(staged: Staged, *, several: bool) -> str:
@@ -445,7 +558,7 @@ def _name(staged: Staged, *, several: bool) -> str:
     if staged.key != "body":
         return f"test_{staged.key}"
     if staged.act == "m2m":
-        return f"test_{staged.verb}"
+        return f"test_{staged.verb}" + ("_from_the_other_side" if staged.reverse else "")
     if staged.act == "custom":
         return "test_runs"
     if staged.act == "signal":

@@ -60,6 +60,7 @@ class Staged:
     field: str = ""
     other: Model | None = None
     verb: str = ""
+    reverse: bool = False
 
     @property
     def used(self) -> frozenset[str]:
@@ -74,13 +75,15 @@ def scenes(ctx: Context, handled: Handled) -> list[Staged]:
 
 def _of_signal(ctx: Context, handled: Handled, use: SignalUse) -> Iterator[Staged]:
     model = handled.senders[0].model if handled.senders else _any_model(ctx, use)
-    if use.family in ("save", "delete", "m2m") and model is None:
-        return
-    if use.family == "save":
+    if use.family == "save" and model is not None:
         yield from _saves(ctx, handled, use, model)
-    elif use.family == "delete":
+    elif use.family == "delete" and model is not None:
         yield _staged(ctx, handled, use, model, "body", "delete", {})
-    elif use.family == "m2m":
+        when = handled.handler.when
+        user = user_model(ctx)
+        if not handled.senders and when is not None and "sender" in when.text and user is not None:
+            yield _staged(ctx, handled, use, user, "body", "delete", {})
+    elif use.family == "m2m" and model is not None:
         yield from _joins(ctx, handled, use, model)
     elif use.family in ("custom", "auth", "request", "setting", "db", "migrate", "template"):
         yield _sent(ctx, handled, use)
@@ -95,7 +98,7 @@ def _any_model(ctx: Context, use: SignalUse) -> Model | None:
     return next((m for m in (*named, *ctx.app.models) if maker_of(ctx, m) is not None), None)
 
 
-def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
+def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iterator[Staged]:
     by_key = {piece.key: piece for piece in handled.pieces}
     update = by_key.get("on_update") or by_key.get("implementation")
     if "on_create" in by_key:
@@ -118,7 +121,7 @@ def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) 
         yield _staged(ctx, handled, use, model, "body", "update", {"created": False})
 
 
-def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) -> Iterator[Staged]:
+def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iterator[Staged]:
     by_key = {piece.key: piece for piece in handled.pieces}
     for verb in ("add", "remove", "clear"):
         keys = [f"on_pre_{verb}", f"on_{verb}"]
@@ -132,21 +135,32 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model | None) 
             rounds.append(({"action": M2M_ACTIONS[key]}, pieces))
         key = branches[-1] if branches else "body"
         fixed: dict[str, object] = {"action": f"post_{verb}", "reverse": False}
-        yield replace(
-            _staged(ctx, handled, use, model, key, "m2m", fixed), rounds=tuple(rounds), verb=verb
-        )
+        made = _staged(ctx, handled, use, model, key, "m2m", fixed)
+        made = replace(made, rounds=tuple(rounds), verb=verb)
+        yield made
+        if "reverse" in made.used and made.other is not None:
+            yield _from_the_other_side(made)
+
+
+def _from_the_other_side(made: Staged) -> Staged:
+    fixed = {**made.scene.fixed, "reverse": True}
+    row = made.start["instance"]
+    start = {**made.start, "instance": made.start["other"], "model": made.start["sender"]}
+    start["model"] = replace(start["model"], kind=kinds.MODEL, model=row.model)
+    if made.verb != "clear":
+        start["pk_set"] = stands_for(f"{{{made.scene.row}.pk}}", kinds.ITEMS)
+    return replace(made, scene=replace(made.scene, fixed=fixed), start=start, reverse=True)
 
 
 def _staged(
     ctx: Context,
     handled: Handled,
     use: SignalUse,
-    model: Model | None,
+    model: Model,
     key: str,
     act: Act,
     fixed: dict[str, object],
 ) -> Staged:
-    assert model is not None
     row = row_name(model)
     values: dict[str, object] = {"raw": False, "using": "default", **fixed}
     if use.family == "save":

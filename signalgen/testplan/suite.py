@@ -51,11 +51,11 @@ def _tests(draft: Draft) -> list[Item]:
 
 def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
     planned = list(_planned(ctx, draft))
-    return [*completed(ctx, planned), *helper_tests(ctx, draft.items)]
+    return [*completed(ctx, planned), *helper_tests(ctx, draft.helpers)]
 
 
 def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
-    handled = draft.handled
+    handled = draft.tested
     if handled:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
         yield ready_tests(ctx, paths)
@@ -63,7 +63,7 @@ def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
     senders = {
         function.signal: f"{ctx.targets.senders[1].rpartition('.')[2]}.{function.name}"
         for function in draft.functions
-        if not function.send.startswith("a")
+        if function.send == "send"
     }
     told = tested_by_recipes(ctx)
     for one in handled:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
+
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +52,14 @@ class Baseline:
     entries: Mapping[str, BaselineEntry] = field(default_factory=dict)
     created: tuple[str, ...] = ()
     undo: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What people did to symbols of earlier runs: new names and what they deleted, by id."""
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from signalgen.late import dataclass
 
 Kind = Literal["signal", "receiver", "sender", "task", "test", "support"]
 

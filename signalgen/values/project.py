@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.late import dataclass
 from signalgen.values.index import FieldKind, ModelField, Task
 from signalgen.values.settings import Settings
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from signalgen.late import dataclass
 
 TestStyle = Literal["unittest", "pytest"]
 """The test runner that generated tests are written for."""

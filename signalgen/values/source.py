@@ -7,9 +7,9 @@ values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from signalgen.late import dataclass
 from signalgen.values.span import Span, SyntaxProblem
 
 __all__ = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from dataclasses import field as default
 from typing import TYPE_CHECKING, Literal
+
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.errors import Problem, UnsafeError
+from signalgen.late import dataclass
 from signalgen.write import files
 from signalgen.write.leftovers import FOLDER, JOURNAL_PREFIX
 

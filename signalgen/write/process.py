@@ -10,8 +10,9 @@ import os
 import platform
 import sys
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
+
+from signalgen.late import dataclass
 
 UNKNOWN_START = "0"
 

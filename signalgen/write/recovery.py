@@ -6,9 +6,9 @@ Every step may itself be killed and repeated. A file changed by somebody since i
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.late import dataclass
 from signalgen.write import files, journal, steps
 from signalgen.write.leftovers import FOLDER, pending
 from signalgen.write.lock import locked

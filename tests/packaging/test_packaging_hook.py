@@ -14,6 +14,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = (
     ".pre-commit-hooks.yaml",
+    "hatch_build.py",
     "pyproject.toml",
     "README.md",
     "LICENSE",

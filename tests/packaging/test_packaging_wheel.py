@@ -77,6 +77,8 @@ def test_the_wheel_holds_the_package_and_its_templates_and_nothing_else(wheel: P
     }
     assert templates
     assert {f"signalgen/_templates/{name}" for name in templates} <= set(names)
+    compiled = [name for name in names if name.startswith("signalgen/_templates/compiled_")]
+    assert len(compiled) == len([name for name in templates if name.endswith(".j2")])
     assert "signalgen/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"signalgen"}

@@ -171,5 +171,5 @@ def test_how_much_tests_say(tmp_path, setting, key, detail):
     build(tmp_path, {"pyproject.toml": table})
     text = "version: 1\napp: shop\n" + (f"test_detail: {key}\n" if key else "") + SPEC
     spec = read_spec(text.encode(), file="s.yaml", source="s.yaml")
-    drafts = draft_plans([spec], read_project(tmp_path), {})
+    drafts = draft_plans([spec], read_project(tmp_path), {}, {})
     assert [draft.ctx.test_detail for draft in drafts] == [detail]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
+import jinja2
 import pytest
 from generate_kit import build, run
 
 from signalgen.errors import UsageError
-from signalgen.generating import Options
+from signalgen.generating import Options, generate
+from signalgen.index import read_project
+from signalgen.packaged import template_folder
 from signalgen.render import render_app
-from signalgen.render.environment import make_environment
+from signalgen.render.environment import compile_templates, make_environment
+from signalgen.spec import read_spec
 from signalgen.values.plan import AppPlan, CustomSignal, Support
 
+EXAMPLES = Path(__file__).resolve().parents[2]
 SPEC = "handlers: [{name: a, model: Order, signal: post_save, body: cache.clear()}]\nsignals: [{name: paid}]\n"
 
 
@@ -118,3 +126,42 @@ def test_support_names_its_own_template():
     (fragment,) = render_app(AppPlan("shop", "shop", frozenset(), (item,)))
     assert (fragment.kind, fragment.id) == ("support", "support:shop/signals.py:log")
     assert fragment.text == "log = logging.getLogger(__name__)\n"
+
+
+def compiled_alone(tmp_path, monkeypatch):
+    """Let the folder of our templates hold them compiled, as modules, and nothing else."""
+    folder = tmp_path / "templates"
+    compile_templates(folder)
+    monkeypatch.setattr("signalgen.render.environment.template_folder", lambda: folder)
+
+
+def generated(name, width):
+    """Generate an example into its project, in lines of ``width``; nothing is written."""
+    project = read_project(EXAMPLES / "tests" / "projects" / name)
+    style = replace(project.settings, line_length=width)
+    spec = read_spec(
+        (EXAMPLES / "specs" / f"{name}.yaml").read_bytes(), file="s.yaml", source="s.yaml"
+    )
+    return generate([spec], replace(project, settings=style))
+
+
+@pytest.mark.parametrize("width", [50, 120])
+@pytest.mark.parametrize("name", ["orders", "blog"])
+def test_compiled_templates_write_what_their_texts_do(tmp_path, monkeypatch, name, width):
+    from_texts = generated(name, width)
+    compiled_alone(tmp_path, monkeypatch)
+    assert generated(name, width) == from_texts
+
+
+def test_every_template_is_compiled(tmp_path, monkeypatch):
+    names = sorted(path.name for path in template_folder().glob("*.j2"))
+    compiled_alone(tmp_path, monkeypatch)
+    environment = make_environment(None, 60)
+    assert [environment.get_template(name).name for name in names] == names
+
+
+def test_a_compiled_template_of_another_release_is_left_alone(tmp_path, monkeypatch):
+    compiled_alone(tmp_path, monkeypatch)
+    monkeypatch.setattr("signalgen.render.environment._COMPILED", "compiled_0.0")
+    with pytest.raises(jinja2.TemplateNotFound):
+        make_environment(None, 88).get_template("signal.py.j2")

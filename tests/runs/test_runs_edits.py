@@ -234,7 +234,7 @@ def test_an_orphan_is_kept_and_reported(shop):
     shop.say("shop.yaml", spec(two='cache.set("two", 1)'))
     done = shop.new()
     assert done.code == 0
-    assert "one left the spec but was edited: it is kept" in done.err
+    assert "one is no longer generated but was edited: it is kept" in done.err
     assert '("one", mine)' in text(shop, "shop/signals.py")
 
 

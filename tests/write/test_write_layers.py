@@ -62,6 +62,7 @@ def test_the_room_imports_the_rooms_below_it_only(path):
                 "errors",
                 "facts",
                 "fastpath",
+                "late",
                 "source",
                 "values",
                 "write",

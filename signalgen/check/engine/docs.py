@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from signalgen.check.engine.rule import Rule
 
 HEADINGS = ("Flags", "Why it matters", "Bad", "Good", "Stays silent when", "Known misses")
-_FENCE = re.compile(r"```python\n(.*?)```", re.DOTALL)
-_FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
+_FENCE = pattern(r"```python\n(.*?)```", re.DOTALL)
+_FILE = pattern(r"^# file: (\S+)\n", re.MULTILINE)
 _OFFERS = {
     "none": "none",
     "safe": "safe (`--fix`)",

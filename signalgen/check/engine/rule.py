@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     import ast
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from signalgen.values.noqa import Noqa
 
 Offer: TypeAlias = Literal["none", "safe", "unsafe", "both"]
-_MODULE = re.compile(r"sg\d{3}_[a-z0-9_]+")
+_MODULE = pattern(r"sg\d{3}_[a-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

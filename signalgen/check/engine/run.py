@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.noqa import comments, real_comments, silenced
 from signalgen.check.engine.rule import all_rules
+from signalgen.late import pattern
 from signalgen.values.check import CheckReport, Finding
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Used = dict[tuple[str, int], set[str]]
 
-_NAMED = re.compile(rb"noqa[^\r\n]*SG\d", re.IGNORECASE)
+_NAMED = pattern(rb"noqa[^\r\n]*SG\d", re.IGNORECASE)
 
 
 def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckReport:

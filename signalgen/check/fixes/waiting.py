@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from signalgen.flow.function.signature import MODEL_SIGNALS, ROWS, all_parameter
 from signalgen.flow.function.wrapping import decorators_above, is_wrapped
 from signalgen.index.reading.resolving import binds, resolve
 from signalgen.index.reading.walking import walk
+from signalgen.late import pattern
 from signalgen.rewriting import edits_to_wait
 from signalgen.source.reading import FORMATTED
 from signalgen.values.check import Fix, TextEdit
@@ -35,7 +35,7 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _FRESH = frozenset({"str", "int", "float", "bool", "len", "repr"})
 _COLLECTING = frozenset({"list", "tuple", "sorted"})
 _SCALARS = ("created", "raw", "action", "reverse", "using")
-_KEY = re.compile(r"^(?:pk|id|\w+_id)$")
+_KEY = pattern(r"^(?:pk|id|\w+_id)$")
 # Before a save there may be no transaction to wait for (SG801).
 _WRITTEN = ROWS - {MODEL_SIGNALS + "pre_save"}
 

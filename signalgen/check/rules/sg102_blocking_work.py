@@ -98,6 +98,7 @@ from signalgen.flow.function.signature import short
 from signalgen.flow.reach.arguments import possible
 from signalgen.flow.rows.queries import query_in
 from signalgen.index.reading.walking import children
+from signalgen.late import pattern
 from signalgen.source.reading import FORMATTED
 
 if TYPE_CHECKING:
@@ -111,9 +112,7 @@ _RANKS = {"http": 0, "mail": 1, "sleep": 2, "process": 2, "lock": 2, "image": 2}
 """The blocking kinds of effects; of several below one call the lowest rank is reported."""
 _LEVELS = 6
 # Statements that read or rebuild whole tables.
-_SLOW_SQL = re.compile(
-    r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE
-)
+_SLOW_SQL = pattern(r"\s*(?:REFRESH\s+MATERIALIZED\s+VIEW|VACUUM|REINDEX|ANALYZE)\b", re.IGNORECASE)
 
 _SLOW_COMMANDS = frozenset(
     {"rebuild_index", "update_index", "search_index", "collectstatic", "dumpdata", "compress"}

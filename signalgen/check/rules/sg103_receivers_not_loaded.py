@@ -98,6 +98,7 @@ from typing import TYPE_CHECKING
 from signalgen import index as indexing
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.index.reading.loading import importers, is_loaded
+from signalgen.late import pattern
 from signalgen.source.outline import whole
 from signalgen.values.check import Fix
 from signalgen.values.fragment import ReadyHook
@@ -109,7 +110,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection
 
 # Modules meant to hold receivers; a command or a script may want its receivers for itself only.
-_RECEIVING = re.compile(r"signal|receiver|handler|listener|subscriber")
+_RECEIVING = pattern(r"signal|receiver|handler|listener|subscriber")
 _MARKS = ("apps.py", "models.py", "models/__init__.py", "migrations/__init__.py")
 
 

@@ -68,7 +68,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
@@ -77,6 +77,7 @@ from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, mentions_argument, short
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.writes import Write, write_of
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -103,6 +103,7 @@ from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import USER_SETTING, sender_names
 from signalgen.index.models.shapes import app_label
 from signalgen.index.reading.given import argument, given
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,8 +111,8 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Connection, SignalCall
 
-_MODELS = re.compile(r"(?:^|/)models(?:\.py$|/)")
-_LABEL = re.compile(r"\w+\.\w+")
+_MODELS = pattern(r"(?:^|/)models(?:\.py$|/)")
+_LABEL = pattern(r"\w+\.\w+")
 
 
 def check(index: Index) -> Iterator[Found]:

@@ -95,6 +95,7 @@ from signalgen.dotted import dotted
 from signalgen.flow.connections.senders import context, declaration, is_given_in_call, place_of
 from signalgen.flow.function.signature import DELETE, M2M, SAVE, short
 from signalgen.index.memo import answered_once
+from signalgen.late import pattern
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection, ModelInfo
 
 # The value of a ``through=``, up to the next comma or parenthesis.
-_THROUGH = re.compile(rb"through\s*=([^,()]*)", re.IGNORECASE)
+_THROUGH = pattern(rb"through\s*=([^,()]*)", re.IGNORECASE)
 
 
 def check(index: Index) -> Iterator[Found]:

@@ -71,6 +71,7 @@ from signalgen.flow.connections.senders import (
     place_of,
     takes_lazy_sender,
 )
+from signalgen.late import pattern
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ if TYPE_CHECKING:
 
 _DEFAULT = "auth.user"
 # Assignments, annotated ones included: these settings decide about the user model.
-_APPS = re.compile(rb"^[ \t]*INSTALLED_APPS\b[^=\n]*=", re.MULTILINE)
-_USER = re.compile(rb"^[ \t]*AUTH_USER_MODEL\b[^=\n]*=", re.MULTILINE)
+_APPS = pattern(rb"^[ \t]*INSTALLED_APPS\b[^=\n]*=", re.MULTILINE)
+_USER = pattern(rb"^[ \t]*AUTH_USER_MODEL\b[^=\n]*=", re.MULTILINE)
 _USERS = frozenset({"django.contrib.auth.models.User", "auth.User", "auth.user"})
 
 

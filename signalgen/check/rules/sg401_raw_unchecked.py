@@ -71,7 +71,6 @@ Known misses
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
@@ -85,6 +84,7 @@ from signalgen.flow.function.wrapping import decorators_above, decorators_below
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query, manager_model
 from signalgen.index.reading.resolving import find_function, resolve
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import Receiver
 
 _WRITES = WRITING | {"assign_perm", "remove_perm"}
-_CREATING = re.compile(r"(?:get_or_|update_or_|bulk_)?create_")
+_CREATING = pattern(r"(?:get_or_|update_or_|bulk_)?create_")
 _HARMLESS = ("django.db.transaction.", "functools.", "contextlib.")
 
 

@@ -71,7 +71,6 @@ Known misses
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
@@ -83,6 +82,7 @@ from signalgen.flow.reach.reach import reached
 from signalgen.index.models.relations import sender_model
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import resolve
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,13 +92,13 @@ if TYPE_CHECKING:
     from signalgen.values.index import Receiver
 
 # A storage is one of Django's, or any attribute whose name ends in _storage.
-_REMOVING = re.compile(
+_REMOVING = pattern(
     r"^(?:os\.(?:remove|unlink)|shutil\.rmtree"
     r"|[\w.]+\.\w+_storage\.delete|django\.core\.files\.storage\."
     r"(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
 )
 
-_MOVING = re.compile(r"^(?:shutil\.move|os\.(?:rename|replace))$")
+_MOVING = pattern(r"^(?:shutil\.move|os\.(?:rename|replace))$")
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:

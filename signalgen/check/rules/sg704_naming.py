@@ -51,6 +51,7 @@ from signalgen.dotted import dotted
 from signalgen.flow.function.branches import trail
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import resolve
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ _TIMED = frozenset({"pre", "post", "before", "after", "ready", "new", "success",
 """Words that mark an event as a participle does."""
 _PLAIN = "django.dispatch."
 # Irregular participles; the regular ones end in -ed.
-_IRREGULAR = re.compile(
+_IRREGULAR = pattern(
     r"^(?:become|begun|bought|bound|broken|brought|built|caught|chosen|come|cut|done|drawn|driven|"
     r"fallen|fed|felt|forgotten|found|frozen|given|gone|got|grown|had|heard|held|hidden|hit|kept|"
     r"known|laid|led|left|lent|let|lost|made|meant|met|overridden|paid|put|read|rebuilt|redone|"
@@ -72,10 +73,10 @@ _IRREGULAR = re.compile(
 _NO_PARTICIPLES = frozenset(
     {"feed", "need", "seed", "speed", "embed", "breed", "bed", "red", "shed", "weed", "proceed"}
 )
-_PLACES = re.compile(
+_PLACES = pattern(
     r"^(?:views?|viewsets?|forms?|urls|admin|serializers?|middlewares?|permissions?)$"
 )
-_NAMED_FOR = re.compile(r"signal|receiver|handler|listener|subscriber|hook|event")
+_NAMED_FOR = pattern(r"signal|receiver|handler|listener|subscriber|hook|event")
 
 
 def check(index: Index) -> Iterator[Found]:

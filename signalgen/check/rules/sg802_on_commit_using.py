@@ -73,6 +73,7 @@ from signalgen.check.fixes.edits import add_argument
 from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
 from signalgen.flow.reach.reach import own_calls
 from signalgen.index.memo import answered_once
+from signalgen.late import pattern
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, Receiver
 
 # Names of databases that nothing is written to, or that only tests use.
-_COPY = re.compile(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
+_COPY = pattern(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
 _ON_COMMIT = "django.db.transaction.on_commit"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from signalgen.facts.tasks import NO_LONGER_WAITS
 from signalgen.index.memo import answered_once
 from signalgen.index.tasks import made_with
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 # Rows, which workers see after the commit and a rollback removes; and backends with no worker.
-_HARMLESS = re.compile(r"database|dummy|immediate|(?:^|[._])(?:db|ox)(?:[._]|$)", re.IGNORECASE)
+_HARMLESS = pattern(r"database|dummy|immediate|(?:^|[._])(?:db|ox)(?:[._]|$)", re.IGNORECASE)
 
 
 class _Backend(NamedTuple):

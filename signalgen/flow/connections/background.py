@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.tasks import HANDING
 from signalgen.index.memo import remembered
 from signalgen.index.tasks import task_library
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = pattern(
     r"^celery\.|\.(?:pre_migrate|post_migrate|class_prepared|setting_changed|autoreload_started)$"
 )
 _NAMING = (ast.Name, ast.Attribute, ast.Call)
-_COMMAND = re.compile(r"(?:^|/)management/commands/")
+_COMMAND = pattern(r"(?:^|/)management/commands/")
 _DEEPEST = 3
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -17,9 +16,11 @@ from signalgen.flow.reach.callee import callee, class_of, classes_behind
 from signalgen.index.memo import remembered
 from signalgen.index.reading.resolving import bases, find_class, find_function, resolve
 from signalgen.index.tasks import task_library, waits_by_itself
+from signalgen.late import dataclass, pattern
 from signalgen.queueing import queued
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from signalgen.facts.tasks import Library
@@ -34,7 +35,7 @@ Kind = Literal[
 # Patterns match names as `describe` gives them: `requests.Session().post`.
 _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
-        re.compile(
+        pattern(
             r"^django\.core\.mail\.(?:\w+\.)*"
             r"(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
             r"|(?:^|\.)(?:Email(?:Message|MultiAlternatives)|AnymailMessage)\(\)\.send$"
@@ -44,7 +45,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
         "mail",
     ),
     (
-        re.compile(
+        pattern(
             r"^(?:requests|httpx)(?:\.api)?\."
             r"(?:get|post|put|patch|delete|head|options|request|stream)$"
             r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
@@ -57,35 +58,35 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
         ),
         "http",
     ),
-    (re.compile(r"(?:^|\.)group_send$|^channels\.layers\.get_channel_layer\(\)\.send$"), "channel"),
+    (pattern(r"(?:^|\.)group_send$|^channels\.layers\.get_channel_layer\(\)\.send$"), "channel"),
     (
-        re.compile(
+        pattern(
             r"^subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$"
             r"|^os\.(?:system|popen)$"
         ),
         "process",
     ),
-    (re.compile(r"^time\.sleep$"), "sleep"),
+    (pattern(r"^time\.sleep$"), "sleep"),
     (
-        re.compile(
+        pattern(
             r"^os\.(?:remove|unlink|rename|replace|rmdir|removedirs)$|^shutil\.(?:rmtree|move)$"
             r"|\.(?:\w+_)?storages?\.delete$"
         ),
         "file",
     ),
     (
-        re.compile(
+        pattern(
             r"^django\.(?:template\.(?:loader|loader_tags)\.render_to_string"
             r"|template\.loader\.get_template\(\)\.render)$"
         ),
         "render",
     ),
     (
-        re.compile(r"^(?:filelock\.(?:\w+\.)*\w*Lock(?:\(\)\.acquire)?|fcntl\.(?:flock|lockf))$"),
+        pattern(r"^(?:filelock\.(?:\w+\.)*\w*Lock(?:\(\)\.acquire)?|fcntl\.(?:flock|lockf))$"),
         "lock",
     ),
     (
-        re.compile(
+        pattern(
             r"^(?:weasyprint|xhtml2pdf|pdfkit|wand)\.|^reportlab\.\S*\.(?:save|build)$"
             r"|^PIL\.Image\.(?:open|new)\b"
         ),
@@ -98,7 +99,7 @@ _TABLE += (
     (services.IMAGES, "image"),
     (services.MESSAGES, "channel"),
 )
-_MESSAGE = re.compile(
+_MESSAGE = pattern(
     r"^(?:django\.core\.mail|anymail\.message)\."
     r".*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
 )

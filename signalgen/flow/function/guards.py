@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.index.reading.walking import Notes, parents_below, walk
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.index.reading.walking import Notes, children
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

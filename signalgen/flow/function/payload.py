@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import is_kwarg, names_of
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

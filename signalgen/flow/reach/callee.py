@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -22,6 +21,7 @@ from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
 from signalgen.index.reading.resolving import bases, find_class, find_function, method, resolve
 from signalgen.index.reading.walking import values_of
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import ClassRef, FunctionRef
 
 _RUNNING = (".run", ".apply", ".call_local", ".__call__")
-_ONE_ROW = re.compile(
-    r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$"
-)
+_ONE_ROW = pattern(r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$")
 
 
 @answered_once

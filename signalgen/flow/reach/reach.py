@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -18,6 +17,7 @@ from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import method
 from signalgen.index.reading.walking import children, nodes_in
 from signalgen.index.tasks import is_called
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.dotted import dotted
@@ -29,6 +28,7 @@ from signalgen.flow.reach.callee import class_of
 from signalgen.index.models.managers import has_manager
 from signalgen.index.reading.resolving import bases, binds, find_class, resolve
 from signalgen.index.reading.walking import walk
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -38,7 +38,7 @@ Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
 _DEEPEST = 5
 _MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
-_MANAGER = re.compile(r"(?:Manager|QuerySet)(?:Base)?$")
+_MANAGER = pattern(r"(?:Manager|QuerySet)(?:Base)?$")
 _FUNCTIONS = {
     "get_object_or_404": "django.shortcuts",
     "get_list_or_404": "django.shortcuts",

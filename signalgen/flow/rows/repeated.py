@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,6 +24,7 @@ from signalgen.index.models.relations import RELATED_READS
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import find_class, method
 from signalgen.index.reading.walking import values_of, walk
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 _LEVELS = 2
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_BATCHES = re.compile(r"^(?:batch|chunk)|_(?:batches|chunks)$")
+_BATCHES = pattern(r"^(?:batch|chunk)|_(?:batches|chunks)$")
 _POST_SAVE = "django.db.models.signals.post_save"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -18,6 +17,7 @@ from signalgen.flow.rows.orm import saves_own
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.models.relations import points_at, relations, same_model
 from signalgen.index.reading.walking import walk
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

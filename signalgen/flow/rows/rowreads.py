@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -19,6 +18,7 @@ from signalgen.index.models.managers import has_manager, joins_relations
 from signalgen.index.models.relations import points_at, relations
 from signalgen.index.reading.resolving import method, resolve
 from signalgen.index.reading.walking import walk
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.dotted import dotted
@@ -13,6 +12,7 @@ from signalgen.flow.reach.callee import class_of
 from signalgen.flow.rows.orm import is_raw, manager_model
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import resolve
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from signalgen.index import Index

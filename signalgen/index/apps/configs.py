@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.resolving import bases, find_class
+from signalgen.late import dataclass, pattern
 from signalgen.values.project import AppConfigClass
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 _ROOTS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig", "AppConfig"})
 _DEEPEST = 10
-_CLASS = re.compile(rb"^class[ \t]", re.MULTILINE)
-_FROM_NAME = re.compile(r"__name__\s*[.\[]|\".\"\.join\(__name__")
+_CLASS = pattern(rb"^class[ \t]", re.MULTILINE)
+_FROM_NAME = pattern(r"__name__\s*[.\[]|\".\"\.join\(__name__")
 
 
 @dataclass(frozen=True, slots=True)

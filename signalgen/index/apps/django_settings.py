@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.index.apps.literals import Listing, Value, value_of
 from signalgen.index.memo import answered_once
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from signalgen.index.reading.code import Codebase
 
-_DEFAULT = re.compile(rb"""DJANGO_SETTINGS_MODULE["']?\s*[,=:]\s*["']?([A-Za-z_][\w.]*)""")
-_LIKELY = re.compile(r"(?:^|/)settings(?:[^/]*\.py|/[^/]+\.py)$")
-_NAMING = ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini")
+_DEFAULT = pattern(rb"""DJANGO_SETTINGS_MODULE["']?\s*[,=:]\s*["']?([A-Za-z_][\w.]*)""")
+_LIKELY = pattern(r"(?:^|/)settings(?:[^/]*\.py|/[^/]+\.py)$")
+_NAMING = ("pyproject.toml", "pytest.toml", "pytest.ini", ".pytest.ini", "setup.cfg", "tox.ini")
 _CALLS = ("append", "extend", "insert")
 
 

@@ -7,12 +7,13 @@ well; ``active_config`` says which AppConfig starts the app around a file.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.index.apps.configs import find_configs
 from signalgen.index.apps.django_settings import DjangoSettings, read_settings
 from signalgen.index.memo import answered_once
+from signalgen.late import dataclass
 from signalgen.values.project import App, AppConfigClass
 
 if TYPE_CHECKING:

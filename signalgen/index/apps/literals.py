@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,13 +7,13 @@ class body.
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import RELATION_FIELDS
 from signalgen.index.models.choices import choices_of
 from signalgen.index.reading.resolving import bases, find_class, resolve
+from signalgen.late import pattern
 from signalgen.values.index import FieldKind, ModelField
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _KINDS: Mapping[str, FieldKind] = {
 }
 RELATIONS = ("fk", "one_to_one", "m2m")
 # Fields that fill themselves on save, so that a new row needs no value for them.
-_FILLED = re.compile(
+_FILLED = pattern(
     r"^(?:Small|Big)?AutoField$|^Auto\w*Field$|^CreationDateTimeField$|^ModificationDateTimeField$"
     r"|^GeneratedField$|^ImageSpecField$"
 )

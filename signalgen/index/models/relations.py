@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import LAZY, READING
 from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -15,6 +15,7 @@ from signalgen.index.models.fields import field_of
 from signalgen.index.reading.code import Codebase, flattened
 from signalgen.index.reading.heads import class_heads
 from signalgen.index.reading.resolving import bases, find_class
+from signalgen.late import dataclass
 from signalgen.values.index import ClassRef, ModelInfo
 
 if TYPE_CHECKING:

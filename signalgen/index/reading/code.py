@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeGuard
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.walking import nodes_in, walk
+from signalgen.late import dataclass
 from signalgen.source.outline import Outline, outline, statements
 from signalgen.values.index import ClassRef, FunctionRef, Place
 

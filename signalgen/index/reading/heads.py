@@ -7,17 +7,17 @@ many times faster than the start of a line.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.index.memo import remembered
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from signalgen.index.reading.code import Codebase
 
-_HEAD = re.compile(rb"class[ \t]+([^\s(:]+)(?:\s*\(([^():]*)\)[ \t]*:)?")
+_HEAD = pattern(rb"class[ \t]+([^\s(:]+)(?:\s*\(([^():]*)\)[ \t]*:)?")
 
 
 class ClassHead(NamedTuple):

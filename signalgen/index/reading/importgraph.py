@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
 
 # An import to the end of its logical line, or the head of a block, whose indent counts.
-_LINE = re.compile(
+_LINE = pattern(
     rb"^(?P<indent>[ \t]*)(?:"
     rb"from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?P<names>\([^)]*\)|(?:[^\n\\#]|\\\r?\n)*)"
     rb"|import[ \t]+(?P<modules>(?:[^\n\\#]|\\\r?\n)*)"
@@ -29,9 +30,9 @@ _LINE = re.compile(
     rb")",
     re.MULTILINE,
 )
-_NAME = re.compile(rb"^[ \t\r\n]*([\w.]+)", re.MULTILINE)
-_COMMENT = re.compile(rb"#[^\n]*")
-_IGNORED = re.compile(r"(?:^|/)(?:migrations|tests?|conftest\.py|test_[^/]*\.py)(?:/|$)")
+_NAME = pattern(rb"^[ \t\r\n]*([\w.]+)", re.MULTILINE)
+_COMMENT = pattern(rb"#[^\n]*")
+_IGNORED = pattern(r"(?:^|/)(?:migrations|tests?|conftest\.py|test_[^/]*\.py)(?:/|$)")
 _CLOSED = (b"def", b"class")
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 
-LAZY = re.compile(rb"^lazy[ \t]+(?=(?:from|import)\b)")
+from signalgen.late import pattern
+
+LAZY = pattern(rb"^lazy[ \t]+(?=(?:from|import)\b)")
 """The start of an import that loads its module on first use only (Python 3.15)."""
 _REST = rb"(?:#[^\n]*|\s)*\Z"
-_FROM = re.compile(
-    rb"from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([\w\s,]+)\)|([\w \t,]+))" + _REST
-)
-_IMPORT = re.compile(rb"import[ \t]+(\w[\w. \t,]*)" + _REST)
+_FROM = pattern(rb"from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([\w\s,]+)\)|([\w \t,]+))" + _REST)
+_IMPORT = pattern(rb"import[ \t]+(\w[\w. \t,]*)" + _REST)
 
 
 def read_import(source: bytes) -> ast.Import | ast.ImportFrom | None:

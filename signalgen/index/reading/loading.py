@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import absolute_import
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.walking import walk
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
     from signalgen.source.outline import Outline
 
-_DYNAMIC = re.compile(
+_DYNAMIC = pattern(
     rb"autodiscover_modules|import_module|import_string|__import__|module_loading|walk_packages"
     rb"|iter_modules|\bget_class(?:es)?\s*\("
 )
-_IMPORT = re.compile(rb"import\b[ \t]*(?:\((?:[^)#]|#[^\n]*)*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
-_STARTING = re.compile(
+_IMPORT = pattern(rb"import\b[ \t]*(?:\((?:[^)#]|#[^\n]*)*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
+_STARTING = pattern(
     r"(?:^|/)(?:apps|models|__init__|settings\w*|urls|wsgi|asgi|celery|manage|admin|conftest)\.py$"
     r"|(?:^|/)(?:models|settings)/"
 )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.project.sources import Sources
 
-_MIGRATIONS = re.compile(r"(?:^|/)migrations/")
-_TESTS = re.compile(
+_MIGRATIONS = pattern(r"(?:^|/)migrations/")
+_TESTS = pattern(
     r"(?:^|/)(?:(?:unit|integration|functional|system|e2e|acceptance)_?tests?|tests|testing"
     r"|testapp|test_app|test_?utils|fixtures|testdata)/"
     r"|(?:^|/)(?:tests|test_[^/]*|[^/]*_tests?|conftest)\.py$"
 )
-_TEST_FOLDER = re.compile(r"(?:^|/)test/")
+_TEST_FOLDER = pattern(r"(?:^|/)test/")
 _APP = (
     "models.py",
     "views.py",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.signals import BUILTIN
 from signalgen.index.reading.code import DEFINITIONS, flattened
 from signalgen.index.reading.walking import Notes, nodes_in
+from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase

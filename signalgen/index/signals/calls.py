@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.index.reading.resolving import resolve
 from signalgen.index.reading.scopes import scoped
+from signalgen.late import pattern
 from signalgen.values.index import SignalCall
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 METHODS = frozenset({"send", "send_robust", "asend", "asend_robust", "disconnect"})
 _NEEDLES = (b".send", b".asend", b".disconnect(")
-_CALL = re.compile(rb"\.\s*(?:a?send(?:_robust)?|disconnect)\b")
-_METHOD = re.compile(rb"\b(?:a?send(?:_robust)?|disconnect)\b")
-_OWNER = re.compile(rb"[\w.]*\s*\Z")
-_IMPORTED = re.compile(rb"\bimport\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
+_CALL = pattern(rb"\.\s*(?:a?send(?:_robust)?|disconnect)\b")
+_METHOD = pattern(rb"\b(?:a?send(?:_robust)?|disconnect)\b")
+_OWNER = pattern(rb"[\w.]*\s*\Z")
+_IMPORTED = pattern(rb"\bimport\b[ \t]*(?:\([^)]*\)|(?:[^\n]*\\\r?\n)*[^\n]*)")
 _LONGEST = 200
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -18,6 +18,7 @@ from signalgen.index.reading.resolving import local_names, method, resolve
 from signalgen.index.reading.scopes import FUNCTIONS
 from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.index.signals.receiving import RECEIVER, is_receiver
+from signalgen.late import dataclass
 from signalgen.values.index import Connection, FunctionRef
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -37,6 +37,7 @@ from signalgen.index.reading.resolving import (
 )
 from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import values_of, walk
+from signalgen.late import dataclass, pattern
 from signalgen.source.outline import statements
 from signalgen.values.index import SignalDef
 
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
 
 _PLAIN = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal"})
 _MODEL = "django.db.models.signals.ModelSignal"
-_SIGNAL_MODULE = re.compile(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
-_DERIVED = re.compile(rb"^class[ \t]+(\w+)\([^)]*Signal\)", re.MULTILINE)
+_SIGNAL_MODULE = pattern(r"(?:^|\.)signals(?:\.|$)|\.signal(?:\.|$)")
+_DERIVED = pattern(rb"^class[ \t]+(\w+)\([^)]*Signal\)", re.MULTILINE)
 _OF_CELERY_APP = frozenset(
     {"on_configure", "on_after_configure", "on_after_finalize", "on_after_fork"}
 )

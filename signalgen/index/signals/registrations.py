@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -18,6 +18,7 @@ from signalgen.index.reading.resolving import find, resolve
 from signalgen.index.reading.scopes import FUNCTIONS, scoped
 from signalgen.index.signals.decorating import Decorating, OwnDecorators
 from signalgen.index.signals.receiving import function_meant, is_receiver
+from signalgen.late import dataclass, pattern
 from signalgen.values.index import Connection
 
 if TYPE_CHECKING:
@@ -33,16 +34,16 @@ if TYPE_CHECKING:
 _REGISTERING = (*FUNCTIONS, ast.Call)
 _NEEDLES = (b"receiver", b".connect")
 # Most results of calls that are connected are no signals; only these lookups are.
-_CONNECTING = re.compile(
+_CONNECTING = pattern(
     rb"(?<![\w.)\]])(?!self\.|cls\.)[\w.]+\s*\.\s*connect\b"
     rb"|\b(?:getattr|get_class)\s*\([^()]*\)\s*\.\s*connect\b"
 )
 # `self.x.connect` counts only in a module that mentions signals.
-_OF_SELF = re.compile(rb"\b(?:self|cls)\.\w+\s*\.\s*connect\b")
-_RETURNING = re.compile(rb"\breturn\s+(?:[\w.]+\.)?(\w+)\s*\(")
-_DOTTED = re.compile(rb"\.\s*connect\b")
-_DECORATING = re.compile(rb"\breceiver\s*\(|\bpartial\(\s*[\w.]*receiver\b")
-_ALIAS = re.compile(rb"\breceiver[ \t]+as[ \t]+(\w+)")
+_OF_SELF = pattern(rb"\b(?:self|cls)\.\w+\s*\.\s*connect\b")
+_RETURNING = pattern(rb"\breturn\s+(?:[\w.]+\.)?(\w+)\s*\(")
+_DOTTED = pattern(rb"\.\s*connect\b")
+_DECORATING = pattern(rb"\breceiver\s*\(|\bpartial\(\s*[\w.]*receiver\b")
+_ALIAS = pattern(rb"\breceiver[ \t]+as[ \t]+(\w+)")
 _OPTIONS = frozenset({"sender", "weak", "dispatch_uid"})
 
 

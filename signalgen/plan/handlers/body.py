@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
 from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
+from signalgen.late import dataclass
 from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
     calls,
@@ -157,10 +158,11 @@ def stub_names(
     found: dict[str, UnknownTask] = {}
     for handler in handlers:
         for code in handler.codes().values():
-            free = free_names(code.text, parameters)
             for call in calls(code.text):
                 name, _, method = call.callee.rpartition(".")
-                if method in LIKELY and name in free and _is_unknown(ctx, name):
+                if method not in LIKELY or name not in free_names(code.text, parameters):
+                    continue
+                if _is_unknown(ctx, name):
                     found.setdefault(
                         name,
                         UnknownTask(call.node, code.at(call.node.lineno, call.node.col_offset)),

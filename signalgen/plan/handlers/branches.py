@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import M2M_ACTIONS
+from signalgen.late import dataclass
 from signalgen.syntax import binds_loosely, single_if
 from signalgen.values.plan import Branch, FieldChange
 

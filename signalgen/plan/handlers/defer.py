@@ -10,11 +10,11 @@ time of the commit.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.tasks import AFTER_COMMIT, LIKELY, QUEUEING, SYNCHRONOUS
+from signalgen.late import dataclass
 from signalgen.queueing import task_of
 from signalgen.rewriting import Offsets, Rewrite, apply_edits, edits_to_wait
 from signalgen.syntax import parse_body

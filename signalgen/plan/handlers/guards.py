@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.plan.names.freenames import Needs, resolve
 from signalgen.plan.signals.listening import SignalParameter, names_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.plan.handlers import body as bodies
 from signalgen.plan.handlers.branches import (
     is_pre_save,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -22,6 +22,7 @@ from signalgen.facts.offline import (
     is_offline,
 )
 from signalgen.facts.tasks import AFTER_COMMIT
+from signalgen.late import dataclass
 from signalgen.plan.handlers.body import queueing
 from signalgen.plan.handlers.branches import wants_original
 from signalgen.plan.names.freenames import LOGGER, logger_of, spec_imports

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.syntax import bound_names, free_names, parse_body
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.body import Piece
@@ -27,7 +27,7 @@ class _Rebound:
     code: Code | None = None
 
     @property
-    def bound(self) -> dict[str, tuple[int, int]]:
+    def bound(self) -> Mapping[str, tuple[int, int]]:
         """The names that the code binds, each with the place of its first binding."""
         return bound_names(self.code.text, expression=self._is_expression) if self.code else {}
 

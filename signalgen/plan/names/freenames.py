@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS, MODULE_ATTRIBUTES, WELL_KNOWN
+from signalgen.late import dataclass
 from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
 from signalgen.plan.names.cycles import reaches
 from signalgen.plan.names.references import find_model

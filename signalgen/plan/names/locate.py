@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.plan.context import Targets
 from signalgen.plan.names.cycles import reaches
 from signalgen.values.project import App, Project
@@ -37,9 +37,7 @@ _NEVER = frozenset(
     }
 )
 """Modules that may hold receivers, but where nobody looks for one: new ones go elsewhere."""
-_USUAL = re.compile(
-    r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])"
-)
+_USUAL = pattern(r"(?:^|[._])(?:signals?|receivers?|handlers?|listeners?|subscribers?)(?:$|[._])")
 _SEVERAL = 3
 
 

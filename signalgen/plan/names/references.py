@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import CONTRIB_MODELS
+from signalgen.late import dataclass
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.names.cycles import loads_early, reaches
 from signalgen.syntax import snake_words
@@ -217,7 +218,7 @@ def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> s
     longer = "".join(part.capitalize() for part in label.split("_")) + name
     others = {
         found.label
-        for ref in _references(ctx)
+        for ref in (Ref(text, ctx.spec.app.mark) for text in ctx.named)
         if ref.text.rpartition(".")[2] == name and (found := find_model(ctx, ref)) is not None
     }
     own = ctx.app.model(name)
@@ -234,14 +235,6 @@ _RESERVED = frozenset({"Any", "ContextVar", "QuerySet", "Signal", "TestCase"})
 
 def _targets(ctx: Context) -> tuple[tuple[str, str], ...]:
     return (ctx.targets.receivers, ctx.targets.signals, ctx.targets.senders)
-
-
-def _references(ctx: Context) -> Iterator[Ref]:
-    for spec in ctx.specs:
-        if spec.app.text == ctx.spec.app.text:
-            for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
-                yield from handler.models
-            yield from (signal.sender for signal in spec.signals if signal.sender is not None)
 
 
 def _circular(ctx: Context, model: Model, module: str) -> bool:

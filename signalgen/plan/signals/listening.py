@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN, BuiltinSignal, SignalArgument, arguments_for
 from signalgen.facts.thirdparty import THIRD_PARTY
+from signalgen.late import dataclass
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.names.annotations import annotation_of
 from signalgen.plan.names.freenames import Origin

@@ -6,9 +6,9 @@ A reader reports what is wrong and returns None, so that reading goes on to the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from signalgen.late import dataclass, pattern
 from signalgen.spec.text.code import code_of
 from signalgen.spec.text.nodes import (
     FALSES,
@@ -35,8 +35,8 @@ W = TypeVar("W", bound=str)
 Schema = dict[str, object]
 
 _YAML_WORDS = {"true", "True", "TRUE", "false", "False", "FALSE"} | NULLS
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_NUMBER = re.compile(r"[0-9]{1,9}\Z")
+_CONTROL = pattern("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NUMBER = pattern(r"[0-9]{1,9}\Z")
 _MAX_ID = 200
 # Names may be any letters of Unicode; in ASCII the pattern excludes all but letters, digits, ``_``.
 _NAME_PATTERN = r"^[^\s0-9!-/:-@\[-^`{-~][^\s!-/:-@\[-^`{-~]*$"

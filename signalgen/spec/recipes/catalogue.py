@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from signalgen.errors import SpecError
+from signalgen.late import dataclass
 from signalgen.packaged import template_folder
 from signalgen.spec.recipes.definition import Recipe, read_recipe
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.late import dataclass
 from signalgen.spec.declared import kinds, table
 from signalgen.spec.declared.keys import Key, Section
 from signalgen.spec.fields import join, open_fields

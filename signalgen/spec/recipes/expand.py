@@ -7,10 +7,10 @@ names the recipe. What renders to nothing is left out, and so is an item whose `
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.spec.declared import table
 from signalgen.spec.fields import Fields, join, open_fields
 from signalgen.spec.recipes.definition import (
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from signalgen.spec.text.report import Report
     from signalgen.values.spec import RecipeTests
 
-_WHOLE = re.compile(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
-_LOOP = re.compile(r"for (\w+) in (.+)\Z")
+_WHOLE = pattern(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
+_LOOP = pattern(r"for (\w+) in (.+)\Z")
 _DEFAULTED = (table.ON_ERROR, table.WHEN)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeVar
 
+from signalgen.late import pattern
 from signalgen.spec.declared import kinds
 from signalgen.spec.declared.kinds import Kind, Schema
 from signalgen.spec.fields import join
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BLANK = re.compile(r"\{([^{}]*)\}")
-_PATH = re.compile(r"instance(\.[^\W\d]\w*)+\Z")
+_BLANK = pattern(r"\{([^{}]*)\}")
+_PATH = pattern(r"instance(\.[^\W\d]\w*)+\Z")
 
 
 def words(allowed: tuple[str, ...]) -> Kind[object]:

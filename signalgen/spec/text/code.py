@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.late import pattern
 from signalgen.values.spec import Code, Mark
 
 if TYPE_CHECKING:
     from signalgen.spec.text.nodes import Scalar
     from signalgen.spec.text.report import Report
 
-_PROPERTY = re.compile(r"[&!][^ \t\r\n]*|[ \t]+|#[^\r\n]*")
+_PROPERTY = pattern(r"[&!][^ \t\r\n]*|[ \t]+|#[^\r\n]*")
 
 
 class _Origin(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.spec.text.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_COMMENT = re.compile(r"(?:^|[ \t])(#.*)$")
+_COMMENT = pattern(r"(?:^|[ \t])(#.*)$")
 
 
 def comments_of(root: Node, lines: tuple[str, ...]) -> list[tuple[int, str]]:

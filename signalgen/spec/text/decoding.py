@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from signalgen.late import pattern
 from signalgen.spec.text.nodes import NodePlace
 from signalgen.spec.text.report import Report, split_lines
 
 MAX_BYTES = 8 * 1024 * 1024
 
-FORBIDDEN = re.compile(
+FORBIDDEN = pattern(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 

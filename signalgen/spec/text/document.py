@@ -7,13 +7,13 @@ builds anything from them, and takes a third of the time.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
+from signalgen.late import dataclass, pattern
 from signalgen.spec.text.nodes import (
     Entry,
     Mapping,
@@ -39,7 +39,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BROKEN = (yaml.YAMLError, ValueError, OverflowError, RecursionError)
 _STYLES: dict[str | None, Style] = {"|": "literal", ">": "folded", '"': "quoted", "'": "quoted"}
 _TOO_DEEP = ("too-deep", f"nested more than {MAX_DEPTH} levels deep")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
 _TAGS = {
     "tag:yaml.org,2002:str": Scalar,
     "tag:yaml.org,2002:seq": Sequence,

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 import keyword
-import re
 import unicodedata
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.late import pattern
 from signalgen.source.newer import LAZY
 from signalgen.source.reading import code, newer, older
 from signalgen.spec.text.nodes import shown
@@ -22,7 +22,7 @@ from signalgen.syntax import code_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LINE_END = re.compile("\r\n|\r|\n")
+LINE_END = pattern("\r\n|\r|\n")
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 MAX_NAME = 200
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from signalgen.errors import Problem, SpecError
+from signalgen.late import dataclass, pattern
 from signalgen.values.spec import Mark
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_PROBLEMS = 500
 _LONGEST_WORD = 64
 _LONGEST_SOURCE = 10_000
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_BREAK = pattern("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 class Placed(Protocol):

@@ -277,6 +277,8 @@ def _assume_changed(test: ast.Call, state: State, *, want: bool) -> None:
 
 
 def _changed_to(kind: str, field: ModelField) -> Term:
+    if field.choices:
+        return constant(ast.literal_eval(field.choices[-1][1]))
     if kind == kinds.TEXT:
         return constant("other")
     if kind == kinds.FLAG:

@@ -170,7 +170,9 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
             for keyword in node.keywords:
                 if keyword.arg not in ("update_fields", "using", "fields"):
                     raise NotForeseenError(ast.unparse(node))
-            if owner.path == "instance" and state.scene.before:
+            again = owner.model is state.scene.model and state.scene.family == "save"
+            guarded = state.scene.handled.handler.recursion == "guarded" or "_" in func.attr
+            if (again and not guarded) or (owner.path == "instance" and state.scene.before):
                 raise NotForeseenError(ast.unparse(node))
             return Term(None, kinds.NONE, value=None)
         raise NotForeseenError(ast.unparse(node))

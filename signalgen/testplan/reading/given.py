@@ -122,6 +122,11 @@ def other_value(left: Term, taken: list[Term], state: State) -> Term:
     """Return a value for the path of ``left`` that is none of ``taken``."""
     values = [item.value for item in taken]
     field = _field(left, state)
+    chosen = {value[1].rpartition(".")[2] for value in values if isinstance(value, tuple)}
+    for member, text in field.choices if field is not None else ():
+        literal = ast.literal_eval(text)
+        if member not in chosen and literal not in values:
+            return constant(literal)
     default = _default(left, field)
     if default is not None and default.value not in values:
         return default

@@ -14,7 +14,14 @@ from signalgen.facts import orm
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.given import give
-from signalgen.testplan.reading.state import Effect, NotForeseenError, RowNeed, State, Term
+from signalgen.testplan.reading.state import (
+    Effect,
+    NotForeseenError,
+    RowNeed,
+    State,
+    Term,
+    model_of,
+)
 from signalgen.testplan.reading.steps import step
 from signalgen.testplan.reading.terms import check_lookups, constant, term
 
@@ -41,8 +48,7 @@ def chain(node: ast.expr, state: State) -> tuple[Term, list[ast.Call]]:
 
 def method_of(call: ast.Call) -> str:
     """Return the name of the method that ``call`` calls."""
-    assert isinstance(call.func, ast.Attribute)
-    return call.func.attr
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def write_rows(node: ast.Call, state: State) -> Term:
@@ -54,9 +60,12 @@ def write_rows(node: ast.Call, state: State) -> Term:
         return _other_owner(node, name, state)
     for call in calls:
         _check(call, start.model, state)
-    plain = name.removeprefix("a") if name not in ("add",) else name
+    plain = name if name == "add" else name.removeprefix("a")
     if plain in ("create", "get_or_create", "update_or_create"):
-        return _create(start, last, state, again=plain != "create")
+        made = _create(start, last, state, again=plain != "create")
+        named = any(method_of(call) == "using" for call in calls)
+        state.effects[-1] = replace(state.effects[-1], named=named)
+        return made
     lookups = _lookups(calls[:-1])
     if plain in ("update", "delete") and lookups is not None and start.path.count(".") == 0:
         _change(start.model, lookups, last, state)
@@ -69,10 +78,12 @@ def found_row(query: ast.expr, state: State, *, want: bool) -> None:
     """Let ``query`` find a row, or none: what it asks for decides. Raises NotForeseenError."""
     start, calls = chain(query, state)
     lookups = _lookups(calls)
-    if start.kind != kinds.ROWS or start.model is None or lookups is None:
+    if start.kind != kinds.ROWS or start.model is None or lookups is None or (start.path and want):
         raise NotForeseenError(ast.unparse(query))
     for call in calls:
         _check(call, start.model, state)
+    if start.path and state.scene.family == "m2m":
+        raise NotForeseenError(start.path)
     if want:
         _row(start.model, lookups, state)
         return
@@ -141,8 +152,7 @@ def _lookups(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
 
 
 def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
-    model = start.model
-    assert model is not None
+    model = model_of(start)
     keywords = [k for k in call.keywords if k.arg not in ("defaults", None)]
     defaults = next((k.value for k in call.keywords if k.arg == "defaults"), None)
     if defaults is not None:
@@ -159,7 +169,8 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
         for f in model.fields
         if f.required and f.name not in named and f"{f.name}_id" not in named
     ]
-    if call.args or missing or not model.complete or start.path:
+    own = model is state.scene.model and state.scene.family == "save"
+    if call.args or missing or not model.complete or start.path or own:
         raise NotForeseenError(f"{model.name} needs {', '.join(missing)}")
     values = [(k.arg or "", _fit(k, model, state)) for k in keywords]
     known = tuple((name, value.text) for name, value in values if value.node is not None)
@@ -188,7 +199,11 @@ def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state:
     values: list[tuple[str, str]] = []
     for keyword in call.keywords:
         text = _new_value(row, path, keyword, state)
-        if text:
+        if not text and "F(" not in ast.unparse(keyword.value):
+            variable = f"{row.rpartition('.')[2]}_{keyword.arg}"
+            state.captured.setdefault(variable, f"{row}.{keyword.arg}")
+            values.append((keyword.arg or "", ""))
+        elif text:
             values.append((keyword.arg or "", text))
     if values:
         state.effects.append(
@@ -213,11 +228,10 @@ def _made_before(model: Model, lookups: Sequence[ast.keyword], state: State) -> 
 
 def _merged(effect: Effect, call: ast.Call, state: State) -> Effect:
     # The row has been made by this body: its fields begin with their defaults.
-    assert effect.model is not None
     values = dict(effect.values)
     for keyword in call.keywords:
         name = keyword.arg or ""
-        field = effect.model.field(name)
+        field = effect.model.field(name) if effect.model is not None else None
         start = values.get(name) or (field.options.get("default", "") if field else "")
         text = _evaluated(keyword.value, {name: start}, state)
         values.pop(name, None)
@@ -307,6 +321,8 @@ def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[st
         if not text or value.path.startswith("#"):
             raise NotForeseenError(field)
         values.append((field, text))
+        if lookup == "gt" and value.node is not None:
+            state.bounds[f"{name}.{field}"] = value
     need = RowNeed(model, tuple(values))
     if state.rows.setdefault(name, need) != need:
         raise NotForeseenError(name)

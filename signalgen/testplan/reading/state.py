@@ -76,6 +76,7 @@ class Effect:
     row: str = ""
     values: tuple[tuple[str, str], ...] = ()
     again: tuple[str, ...] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +144,10 @@ class State:
     done: bool = False
     raises: str = ""
     message: str = ""
+
+
+def model_of(term: Term) -> Model:
+    """Return the model of a row, of rows or of a class; raises NotForeseenError without one."""
+    if term.model is None:
+        raise NotForeseenError(term.text)
+    return term.model

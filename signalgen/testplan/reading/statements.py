@@ -119,11 +119,10 @@ def decide(test: ast.expr, state: State, *, default: bool = True) -> bool:
     key = ast.unparse(test)
     choice = state.plan.get(key, default)
     parts = len(test.values) if isinstance(test, ast.BoolOp) else 0
-    if isinstance(choice, bool):
-        taken = choice
+    if isinstance(choice, bool) or not isinstance(test, ast.BoolOp):
+        taken = bool(choice)
         assume(test, state, want=taken)
     else:
-        assert isinstance(test, ast.BoolOp)
         taken = isinstance(test.op, ast.Or)
         only(test, choice, state)
     state.met.append(Met(key, taken, parts))

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
 from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.state import UNKNOWN, Effect, NotForeseenError, State, Term
+from signalgen.testplan.reading.state import (
+    UNKNOWN,
+    Effect,
+    NotForeseenError,
+    State,
+    Term,
+    model_of,
+)
 from signalgen.testplan.reading.steps import step
 
 if TYPE_CHECKING:
@@ -75,8 +82,8 @@ def _attribute(node: ast.Attribute, state: State) -> Term:
         return _of_request(owner, name, state)
     if owner.kind == "choices":
         chosen = _get(owner, name)
-        assert chosen is not None
-        return Term(chosen, "choice", value=("choice", ast.unparse(chosen)))
+        shown = ast.unparse(chosen) if chosen is not None else name
+        return Term(chosen, "choice", value=("choice", shown))
     if owner.nullable:
         owner = filled(owner, state)
     kind = kinds.ATTRIBUTES.get(owner.kind, {}).get(name)
@@ -105,26 +112,26 @@ def _of_class(owner: Term, name: str) -> Term:
 
 
 def _of_model(owner: Term, name: str) -> Term:
-    assert owner.model is not None
+    model = model_of(owner)
     if name in orm.MANAGERS:
-        return Term(_get(owner, name), kinds.ROWS, owner.model)
+        return Term(_get(owner, name), kinds.ROWS, model)
     if name == "__name__":
-        return Term(_get(owner, name), kinds.TEXT, value=owner.model.name)
+        return Term(_get(owner, name), kinds.TEXT, value=model.name)
     if name == "_meta":
-        return Term(_get(owner, name), "meta", owner.model)
+        return Term(_get(owner, name), "meta", model)
     if name[:1].isupper():  # such as ``Order.Status``
-        return Term(_get(owner, name), "choices", owner.model)
+        return Term(_get(owner, name), "choices", model)
     raise NotForeseenError(name)
 
 
 def _meta(owner: Term, name: str) -> Term:
-    assert owner.model is not None
+    model = model_of(owner)
     known = {
-        "app_label": owner.model.app_label,
-        "label": owner.model.label,
-        "label_lower": owner.model.label.lower(),
-        "model_name": owner.model.name.lower(),
-        "object_name": owner.model.name,
+        "app_label": model.app_label,
+        "label": model.label,
+        "label_lower": model.label.lower(),
+        "model_name": model.name.lower(),
+        "object_name": model.name,
     }
     if name not in known:
         raise NotForeseenError(name)
@@ -132,15 +139,15 @@ def _meta(owner: Term, name: str) -> Term:
 
 
 def _of_row(owner: Term, name: str, state: State) -> Term:
-    assert owner.model is not None
+    model = model_of(owner)
     path = f"{owner.path}.{name}" if owner.path else ""
     if name == "_meta":
-        return Term(_get(owner, name), "meta", owner.model)
+        return Term(_get(owner, name), "meta", model)
     if name == "__class__":
-        return Term(_get(owner, name), kinds.MODEL, owner.model)
+        return Term(_get(owner, name), kinds.MODEL, model)
     if path in state.assigned:
         return state.assigned[path]
-    found = step(state.scene.ctx, owner.model, name)
+    found = step(state.scene.ctx, model, name)
     if owner.nullable:
         owner = filled(owner, state)
     if found.use == "key":
@@ -152,20 +159,20 @@ def _of_row(owner: Term, name: str, state: State) -> Term:
         return Term(_get(owner, name), kinds.ROW, found.model, path, nullable=nullable)
     if found.use == "rows" and found.model is not None:
         return Term(_get(owner, name), kinds.ROWS, found.model, path)
-    raise NotForeseenError(f"{owner.model.name}.{name}")
+    raise NotForeseenError(f"{model.name}.{name}")
 
 
 def _key(owner: Term, name: str, path: str, field: ModelField | None, state: State) -> Term:
-    assert owner.model is not None
+    model = model_of(owner)
     own = name in ("pk", "id") or (field is not None and field.name == name)
     if own and owner.path == "instance":
-        if state.scene.before and state.scene.fixed.get("adding") and not _known_key(owner.model):
+        if state.scene.before and state.scene.fixed.get("adding") and not _known_key(model):
             return Term(None, kinds.NONE, path=path, value=None)
-        if state.scene.family == "delete" and not state.scene.before:
+        if state.scene.family == "delete":
             state.captured.setdefault("pk", f"{state.scene.row}.pk")
-            return Term(ast.Name("pk", ast.Load()), _key_kind(owner.model))
+            return Term(ast.Name("pk", ast.Load()), _key_kind(model))
     nullable = not own and field is not None and field.options.get("null") == "True"
-    kind = _key_kind(owner.model) if own else kinds.KEY
+    kind = _key_kind(model) if own else kinds.KEY
     return Term(_get(owner, name), kind, path=path, nullable=nullable and path not in state.given)
 
 
@@ -276,8 +283,8 @@ def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
 
 def _display(owner: Term, name: str, node: ast.Call) -> Term:
     field = name.removeprefix("get_").removesuffix("_display")
-    assert owner.model is not None
-    if name != f"get_{field}_display" or owner.model.field(field) is None or node.args:
+    model = model_of(owner)
+    if name != f"get_{field}_display" or model.field(field) is None or node.args:
         raise NotForeseenError(ast.unparse(node))
     shown = _get(owner, name)
     return Term(ast.Call(shown, [], []) if shown is not None else None, kinds.TEXT)
@@ -350,12 +357,12 @@ def _applied(func: ast.expr | None, node: ast.Call, kind: str, state: State) -> 
 
 def _query(node: ast.Call, name: str, owner: Term, state: State) -> Term:
     # A query of rows ends well if its fields exist. What it finds is not known.
-    assert owner.model is not None
+    model = model_of(owner)
     for argument in (*node.args, *(k.value for k in node.keywords)):
         term(argument, state)
-    check_lookups(node, owner.model, state)
+    check_lookups(node, model, state)
     if name in orm.LAZY:
-        return Term(None, kinds.ROWS, owner.model, path=owner.path if name == "all" else "")
+        return Term(None, kinds.ROWS, model, path=owner.path if name == "all" else "")
     kind = {"count": kinds.NUMBER, "exists": "exists", "acount": kinds.NUMBER}.get(name)
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
