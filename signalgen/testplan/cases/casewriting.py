@@ -157,13 +157,19 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     for name, shared in state.shared.items():
         yield f"{name} = {made(ctx, shared, {})}"
     if _keys_matter(staged, told):
-        yield from _apart(ctx, staged)
+        yield from rows_apart(ctx, staged)
     after: list[str] = []
     if staged.scene.row and staged.scene.model is not None:
         yield from _own_row(ctx, staged, state, told, after)
     for name, term in staged.start.items():
         if staged.act in ("custom", "signal") and term.path == name:
             yield f"{name} = {_argument(ctx, name, term, given)}"
+    for header in sorted(state.headers):
+        yield (
+            f'del request.META["{header}"]'
+            if header == "REMOTE_ADDR"
+            else (f'request.META.pop("{header}", None)')
+        )
     if staged.other is not None:
         yield f"other = {made(ctx, staged.other, of_root(given, 'other'))}"
         if staged.verb != "add":
@@ -211,12 +217,15 @@ def _literal(text: str) -> object:
 
 
 def _keys_matter(staged: Staged, told: Sequence[str]) -> bool:
-    keyed = any(re.search(r"\.pk\b|\w_id\b|refresh_from_db", line) for line in told)
+    keyed = any(re.search(r"\bpk\b|\w_id\b|refresh_from_db", line) for line in told)
     return keyed and staged.act in ("update", "change", "delete", "m2m", "custom")
 
 
-def _apart(ctx: Context, staged: Staged) -> Iterator[str]:
-    # The first rows of two tables have the same key: one more of one table keeps them apart.
+def rows_apart(ctx: Context, staged: Staged) -> Iterator[str]:
+    """Yield the line that makes one more row of one table.
+
+    The first rows of two tables have the same key, so that one would pass for the other.
+    """
     models = [staged.scene.model] if staged.scene.row else []
     models += [term.model for name, term in staged.start.items() if term.path == name]
     for model in models[:1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.cases.casewriting import sent_directly
+from signalgen.testplan.cases.casewriting import rows_apart, sent_directly
 from signalgen.testplan.cases.storedtests import stored_test
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def stored_tests(told: Told, alias: str) -> Iterator[Method]:
     if not made or told.loud[0][0].scene.family != "save":
         return
     row = told.loud[0][0].scene.row
+    made = "\n".join([*rows_apart(told.ctx, told.loud[0][0]), made])
     code = stored_test(told.handled, row, made, alias, typed=told.ctx.typed)
     if code:
         text = "What is stored comes from the row's own database."

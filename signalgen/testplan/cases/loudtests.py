@@ -74,7 +74,11 @@ def _again(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
     act = case.act if staged.act == "custom" else sent_directly(staged)
     if not made or not act or way.decided:
         return
-    yield f"with {told.heard}:\n    {act}"
+    logs = told.handled.receiver.logger if told.handled.receiver.log_errors else ""
+    yield f"with {told.heard}{' as left' if logs else ''}:\n    {act}"
+    if logs:
+        told.logs = True
+        yield f"assert not left.{logs}.exception.called"
     for effect in made:
         keys = [(name, text) for name, text in effect.values if name in effect.again]
         values = ", ".join(f"{name}={text}" for name, text in keys)
