@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.syntax import string_literal
+from signalgen.testplan.bulk import bulk_test
 from signalgen.testplan.casewriting import (
     accessor,
     case_of,
@@ -214,7 +215,9 @@ class _Told:
             for staged, way, case in self.loud
             for method in self._loud(staged, way, case, taken)
         ]
-        return [*out, *self._saved_alone(), *self._quiet(), *self._stored(), *self._errors()]
+        told = [(staged, case) for staged, _, case in self.loud]
+        out += [*self._saved_alone(), *self._quiet(), *self._stored(), *self._errors()]
+        return [*out, *bulk_test(self.ctx, self.handled, told, self.heard)]
 
     def _watches(self) -> bool:
         # Without any call that could leave, ``left`` would say nothing.
