@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants test-size generated-tests-campaign benchmarks constraints newest lowest clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants test-size campaign benchmarks constraints newest lowest clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -85,9 +85,8 @@ mutants: setup ## generated code broken place by place in all example projects: 
 test-size: setup ## how long the generated tests are: make test-size DIR=… (generated projects) RECORD=1
 	$(BIN)/python scripts/size_of_tests.py $(DIR) $(if $(RECORD),--record)
 
-generated-tests-campaign: setup ## random specs: what they generate passes; broken code fails its tests
-	$(BIN)/python scripts/campaign_generated_tests.py --count 60
-	$(BIN)/python scripts/mutate_generated.py
+campaign: setup ## a thousand random handlers in projects of many shapes; make campaign FOREIGN=… RECORD=1
+	$(BIN)/python scripts/campaign --held-out --handlers 50 $(if $(FOREIGN),--foreign $(FOREIGN)) $(if $(RECORD),--record)
 
 benchmarks: setup ## speed and memory against the goals and the peers; takes most of an hour
 	$(BIN)/python benchmarks/run.py

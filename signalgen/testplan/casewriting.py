@@ -136,6 +136,8 @@ def _checks(
         elif effect.kind == "delete" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
             yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
+        elif effect.kind == "mail":
+            yield "assert mail.outbox"
         elif effect.kind == "assign":
             field = f"{row}.{effect.name}"
             yield (
@@ -385,11 +387,12 @@ def _signal_sender(staged: Staged) -> str:
 def sent_directly(staged: Staged) -> str:
     """Return the line that sends the signal of a row without saving or deleting it, or ""."""
     row = staged.scene.row
+    created = "" if staged.scene.before else f"created={staged.act == 'create'}, "
     values = {
-        "save": f"created={staged.act == 'create'}, raw=False, update_fields=None, ",
+        "save": f"{created}raw=False, update_fields=None, ",
         "delete": f"origin={row}, ",
     }
-    if staged.scene.family not in values or staged.scene.before:
+    if staged.scene.family not in values:
         return ""
     sent = f"sender={staged.start['sender'].text}, instance={row}, "
     return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'
