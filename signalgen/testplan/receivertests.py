@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
+from signalgen.testplan.cases.bulktests import bulk_tests
 from signalgen.testplan.cases.errortests import error_tests, stored_tests
 from signalgen.testplan.cases.loudtests import loud_tests, saved_alone_tests
 from signalgen.testplan.cases.quiettests import quiet_tests
@@ -38,6 +39,7 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
         *quiet_tests(told),
         *stored_tests(told, alias),
         *error_tests(told, alias),
+        *bulk_tests(told),
     ]
     for key, reason in told.untold.items():
         mark = handled.handler.place(key if not key.startswith("on_change.") else "on_change")
