@@ -31,6 +31,7 @@ _SAME = frozenset({"SG101", "SG102"})
 """Rules that report one mistake twice when both fire: slow work inside the save."""
 _LOADED = "SG103"
 """Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
+_UNKNOWN = "SG303"
 _ADVICE = "SG901"
 """Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
 
@@ -108,11 +109,23 @@ def examine(
     said = list(
         _said(_Code(index, symbols), {spec.source: spec for spec in specs}, _choice(survey))
     )
-    said = [pair for pair in said if whole or pair[0].code != _LOADED]
+    begun = {spec.file for spec in specs if _is_begun(project, spec)}
+    said = [
+        pair
+        for pair in said
+        if (whole or pair[0].code != _LOADED)
+        and (pair[0].file not in begun or pair[0].code not in (_LOADED, _UNKNOWN))
+    ]
     return Objections(
         tuple(sorted({problem for problem, severity in said if severity == "error"})),
         tuple(sorted({problem for problem, severity in said if severity != "error"})),
     )
+
+
+def _is_begun(project: Project, spec: Spec) -> bool:
+    # Receivers of models that are to be written name them, and may not be loaded until then.
+    app = project.app(spec.app.text)
+    return app is not None and not app.models and not app.unread_models
 
 
 def _choice(survey: Survey) -> Choice:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import package_of
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import beside, module_of, packages
+from signalgen.plan.names.references import find_model
 from signalgen.values.fragment import NewFile, ReadyHook
 from signalgen.values.plan import Item, PlannedReceiver, Remember, SenderFunction, TaskStub
 
@@ -135,22 +136,38 @@ def _header(ctx: Context, path: str) -> str:
     return f'"""{words[path]}"""\n' if path in words else ""
 
 
+def missing_models(ctx: Context, items: Sequence[Item]) -> Iterator[str]:
+    """Yield the models of the app that ``items``, which its spec asks for, need and nobody wrote.
+
+    Until then they are imported where they are used.
+    """
+    if not ctx.future:
+        return
+    for ref in (ref for handler in ctx.spec.handlers for ref in handler.models):
+        if "." not in ref.text and find_model(ctx, ref) is None:
+            yield ref.text
+    for item in items:
+        if isinstance(item, PlannedReceiver | SenderFunction):
+            for line in item.local_imports:
+                _, module, _, name = line.split()[:4]
+                if module in (".models", f"{ctx.app.name}.models"):
+                    yield name
+
+
+def must_wait(ctx: Context, items: Sequence[Item]) -> bool:
+    """Tell whether ``ready()`` must not load the receivers yet: they name models of nobody."""
+    return bool(ctx.app.installed) and any(True for _ in missing_models(ctx, items))
+
+
 def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[str]:
     """Yield what is left for the person to do."""
     ctx = contexts[0]
     app = ctx.app
-    if ctx.future:
-        names = sorted(
-            {
-                ref.text
-                for c in contexts
-                for handler in c.spec.handlers
-                for ref in handler.models
-                if "." not in ref.text
-            }
-        )
-        if names:
-            yield f"write the models {', '.join(names)} in {app.path}/models.py"
+    names = sorted({name for c in contexts for name in missing_models(c, items)})
+    if names:
+        yield f"write the models {', '.join(names)} in {app.path}/models.py"
+        hook = ", and ready() loads the receivers" if app.installed else ""
+        yield f"run signalgen new again then: it writes the tests{hook}"
     if app.installed is False or not app.exists:
         yield f'add "{app.name}" to INSTALLED_APPS'
     stubs = [

@@ -70,11 +70,12 @@ class Context:
     def future(self) -> bool:
         """Whether the models are not written yet.
 
-        That is so when this run makes the app, or an earlier one did and nobody has continued
-        since.
+        That is so when this run makes the app, when an earlier one did and nobody has continued
+        since, or when its models module is as empty as ``startapp`` leaves it.
         """
-        unwritten = not self.app.models and f"{self.app.name}.models" not in self.project.modules
-        return not self.app.exists or (bool(self.generated) and unwritten)
+        unwritten = not self.app.models and not self.app.unread_models
+        begun = bool(self.generated) or f"{self.app.name}.models" in self.project.modules
+        return not self.app.exists or (begun and unwritten)
 
     @property
     def relative(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
 from signalgen.late import dataclass, pattern
-from signalgen.plan.app import hooks_and_files, next_steps
+from signalgen.plan.app import hooks_and_files, must_wait, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
@@ -241,7 +241,8 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
         {*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)}
     )
     called = stub_names(ctx, [handler for handler, _ in own], parameters)
-    stubs = frozenset(called) | {task.name for task in spec.tasks if task.app is None}
+    declared = {task.name: task.app for task in spec.tasks}
+    stubs = frozenset(name for name in {**called, **declared} if declared.get(name) is None)
     items: list[Item] = []
     definitions = [plan_signal(ctx, signal) for signal in spec.signals]
     items += [definition for definition, _ in definitions]
@@ -317,7 +318,9 @@ def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
     items = _shared_once(
         [_spared(draft.ctx, item) for draft, own in parts for item in (*draft.items, *own)]
     )
-    receives = any(draft.handled for draft in drafts)
+    # Django refuses to start with receivers of models that an installed app does not have.
+    waits = any(must_wait(draft.ctx, draft.items) for draft in drafts)
+    receives = any(draft.handled for draft in drafts) and not waits
     hooks, files, new_config = hooks_and_files(ctx, items, receives=receives)
     sources = frozenset(draft.ctx.spec.source for draft in drafts)
     marks = {key: mark for draft in drafts for key, mark in _marks(draft.ctx.spec, draft.handled)}

@@ -136,6 +136,8 @@ def _checks(
         elif effect.kind == "delete" and effect.model is not None:
             bound = class_import(ctx, effect.model).bound
             yield f"assert not {bound}.objects.filter(pk={effect.row}.pk).exists()"
+        elif effect.kind == "mail":
+            yield "assert mail.outbox"
         elif effect.kind == "assign":
             field = f"{row}.{effect.name}"
             yield (
@@ -344,11 +346,12 @@ def _manager(staged: Staged) -> str:
     return f"{staged.scene.row}.{handler.field.text if handler.field is not None else ''}"
 
 
-def _accessor(staged: Staged) -> str:
-    # The name of the relation on the other side.
+def accessor(staged: Staged) -> str:
+    """Return the name of the relation on the other side; raises NotForeseenError without one."""
     model, named = staged.scene.model, staged.scene.handled.handler.field
     field = model.field(named.text) if model is not None and named is not None else None
-    if model is None or field is None or field.related_name.endswith("+"):
+    hidden = field is None or field.related_name.endswith("+") or staged.other is model
+    if model is None or field is None or hidden:
         raise NotForeseenError("the relation has no other side")
     return field.related_name or f"{model.name.lower()}_set"
 
@@ -364,7 +367,7 @@ def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
     if staged.act == "m2m":
         joined, added = _manager(staged), "other"
         if staged.reverse:
-            joined, added = f"other.{_accessor(staged)}", row
+            joined, added = f"other.{accessor(staged)}", row
         return f"{joined}.{staged.verb}({'' if staged.verb == 'clear' else added})"
     del ctx, state
     named = [name for name, term in staged.start.items() if term.path == name]
@@ -384,11 +387,12 @@ def _signal_sender(staged: Staged) -> str:
 def sent_directly(staged: Staged) -> str:
     """Return the line that sends the signal of a row without saving or deleting it, or ""."""
     row = staged.scene.row
+    created = "" if staged.scene.before else f"created={staged.act == 'create'}, "
     values = {
-        "save": f"created={staged.act == 'create'}, raw=False, update_fields=None, ",
+        "save": f"{created}raw=False, update_fields=None, ",
         "delete": f"origin={row}, ",
     }
-    if staged.scene.family not in values or staged.scene.before:
+    if staged.scene.family not in values:
         return ""
     sent = f"sender={staged.start['sender'].text}, instance={row}, "
     return f'{staged.use.name}.send({sent}{values[staged.scene.family]}using="default")'

@@ -110,6 +110,7 @@ _USUAL = {
     "apps": ImportNeed("django.apps", "apps"),
     "SkipTest": ImportNeed("unittest", "SkipTest"),
     "Model": ImportNeed("django.db.models", "Model"),
+    "mail": ImportNeed("django.core", "mail"),
     "router": ImportNeed("django.db", "router"),
     "Any": ImportNeed("typing", "Any"),
 }

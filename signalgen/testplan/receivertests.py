@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.syntax import string_literal
-from signalgen.testplan.casewriting import case_of, fields_beside, saved_alone, sent_directly
+from signalgen.testplan.casewriting import (
+    accessor,
+    case_of,
+    fields_beside,
+    saved_alone,
+    sent_directly,
+)
 from signalgen.testplan.completing import Planned
 from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.reading.state import NotForeseenError
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 Method = tuple[str, str, str]
+_ALWAYS = frozenset({"body", "after_commit"})
+_EVERY_UPDATE = frozenset({"on_update", "implementation", *_ALWAYS})
 _WORDS = {
     "create": "A new row",
     "update": "A row that exists",
@@ -65,11 +74,18 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
         f"test:{handled.handler.id}",
         handled.receiver.name,
         f"{handled.receiver.name}().",
-        tuple(methods),
+        tuple((name, text, _by_its_name(code, local)) for name, text, code in methods),
         known_names(ctx, [handled]),
         ctx.targets.receivers[1],
         frozenset(names - {"commit"}),
     )
+
+
+def _by_its_name(code: str, local: Mapping[str, str]) -> str:
+    # What is imported under another name when the receiver runs is recorded by its own.
+    for name, path in local.items():
+        code = re.sub(rf"\bcall\.{name}\b", f"call.{path.rpartition('.')[2]}", code)
+    return code
 
 
 def _just_missed(base: Way | None) -> Iterator[Way]:
@@ -152,6 +168,7 @@ class _Told:
         self.quiet: list[tuple[Staged, Way, Case]] = []
         self.untold: dict[str, str] = {}
         self.heard = watched(handled)
+        self._keys = {piece.key for piece in handled.pieces}
         self.logs = False
 
     def add(self, staged: Staged) -> None:
@@ -180,7 +197,7 @@ class _Told:
 
     def _sender(self, staged: Staged) -> str:
         name = staged.use.name
-        if name in self.senders:
+        if name in self.senders and not self.handled.senders:
             return f"{self.senders[name]}("
         sender = staged.start.get("sender")
         return f"{name}.send(sender={sender.text if sender else 'object'}, "
@@ -207,12 +224,13 @@ class _Told:
         self, staged: Staged, way: Way, case: Case, taken: dict[str, int]
     ) -> Iterator[Method]:
         name = _name(staged, several=len(self.handled.uses) > 1)
+        name += "_from_the_other_side" if staged.reverse else ""
         name += ("_refuses" if case.raises else "_otherwise") if way.decided else ""
         name += "_refuses" if case.raises and not way.decided else ""
         taken[name] = taken.get(name, 0) + 1
         numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
         code, text = "\n".join([*case.ready, *self._watched(staged, case)]), _docstring(staged, way)
-        if staged.act != "change" or case.raises or way.decided:
+        if staged.act != "change" or case.raises or way.decided or staged.reads_fields:
             yield numbered, text, "\n".join([code, *self._again(staged, way, case)])
             return
         # The field may be saved with the rest of the row, or alone, by either of its names.
@@ -272,7 +290,7 @@ class _Told:
 
     def _saved_alone(self) -> Iterator[Method]:
         fields = self.loud and saved_alone(self.loud[0][0])
-        if not fields:
+        if not fields or self.loud[0][0].reads_fields:
             return
         staged, _way, case = next(
             (item for item in self.loud if item[0].act == "update"), self.loud[0]
@@ -287,7 +305,9 @@ class _Told:
             f"        {row}.save(update_fields=[name])",
             f"    assert left.mock_calls == [{', '.join(case.calls)}]",
         ]
-        if staged.act in ("create", "update") and not case.after and "created" not in staged.used:
+        keys = {piece.key for piece in self.handled.pieces}
+        driven = staged.act == "update" or (staged.act == "create" and "on_create" not in keys)
+        if driven and not case.after and "created" not in staged.used:
             yield (
                 "test_runs_for_its_fields",
                 "A save of one of the fields runs it.",
@@ -363,7 +383,7 @@ class _Told:
         changes = [item for item in self.loud if item[0].act == "change" and not item[2].raises]
         for staged, _way, case in (changes or self.loud)[:1]:
             names = saved_alone(staged)
-            if staged.act == "change":
+            if staged.act == "change" and not self._keys & _EVERY_UPDATE:
                 names = [item[0].field for item in changes]
             if not names or staged.act not in ("create", "update", "change"):
                 return
@@ -384,27 +404,25 @@ class _Told:
         if not changes:
             return
         staged, case = changes[0]
-        row, keys = staged.scene.row, {piece.key for piece in self.handled.pieces}
+        row, keys = staged.scene.row, self._keys
         same = [line for line in case.ready if not line.startswith((f"{row}.", "old = "))]
         place = next(i for i, line in enumerate(same) if line.startswith(f"{row} = ")) + 1
-        if not keys & {"on_create", "body", "after_commit"}:
+        if not keys & {"on_create", *_ALWAYS}:
             new = (*same[:place], f"unsave({row})", *same[place:])
             yield self._block(staged, replace(case, ready=new))
-        if not keys & {"on_update", "implementation", "body", "after_commit"}:
+        if not keys & _EVERY_UPDATE:
             yield self._block(staged, replace(case, ready=tuple(same)))
 
     def _joined_quietly(self) -> Iterator[list[str]]:
         # From the other side, from a fixture, and for what is joined already.
         for staged, _way, case in self.loud[:1]:
-            model, named = staged.scene.model, self.handled.handler.field
-            if staged.act != "m2m" or staged.other is None or model is None or named is None:
+            if staged.act != "m2m" or staged.other is None:
                 return
-            field = model.field(named.text)
-            name = (field.related_name if field else "") or f"{model.name.lower()}_set"
             ready = tuple(line for line in case.ready if not line.startswith("make_"))
-            if self.handled.skips_reverse and not name.endswith("+"):
-                act = f"other.{name}.add({staged.scene.row})"
-                yield self._block(staged, replace(case, ready=ready), act)
+            if self.handled.skips_reverse:
+                with suppress(NotForeseenError):
+                    act = f"other.{accessor(staged)}.add({staged.scene.row})"
+                    yield self._block(staged, replace(case, ready=ready), act)
             if self.handled.skips_raw:
                 sent = f'instance={staged.scene.row}, reverse=False, using="default", raw=True'
                 keys = "None" if staged.verb == "clear" else "{other.pk}"
@@ -414,7 +432,9 @@ class _Told:
                     f'action="{action}", model={staged.start["model"].text}, pk_set={keys})'
                 )
                 yield self._block(staged, case, act)
-            if staged.verb == "add" and any("pk_set" in c for c in self.handled_conditions()):
+            conditions = self.handled_conditions()
+            asked = any("pk_set" in condition for condition in conditions)
+            if staged.verb == "add" and asked and not self._keys & _ALWAYS:
                 joined = f"with only():\n    {case.act}"
                 yield self._block(staged, replace(case, ready=(*case.ready, joined)))
 
@@ -471,7 +491,7 @@ class _Told:
             "\n".join(lines),
         )
         self.logs = True
-        if receiver.savepoint:
+        if receiver.savepoint and staged.act != "m2m":
             yield self._lost(staged, case, using)
 
     def _lost(self, staged: Staged, case: Case, using: str) -> Method:
@@ -492,7 +512,8 @@ class _Told:
         for staged, way, case in self.loud:
             for effect in way.state.effects:
                 meaning = staged.scene.meanings.get(effect.name)
-                if effect.name and meaning is not None and not effect.deferred and not case.raises:
+                known = meaning is not None and effect.name != self.handled.receiver.logger
+                if effect.name and known and not effect.deferred and not case.raises:
                     yield staged, case, effect.name
 
 
@@ -558,7 +579,7 @@ def _name(staged: Staged, *, several: bool) -> str:
     if staged.key != "body":
         return f"test_{staged.key}"
     if staged.act == "m2m":
-        return f"test_{staged.verb}" + ("_from_the_other_side" if staged.reverse else "")
+        return f"test_{staged.verb}"
     if staged.act == "custom":
         return "test_runs"
     if staged.act == "signal":

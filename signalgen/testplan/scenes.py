@@ -67,6 +67,11 @@ class Staged:
         """The names that its code uses."""
         return frozenset(n for _, pieces in self.rounds for piece in pieces for n in piece.used)
 
+    @property
+    def reads_fields(self) -> bool:
+        """Whether its code may look at ``update_fields``, so that it matters what is saved."""
+        return not self.used.isdisjoint({"update_fields", self.scene.handled.uses[0].catch_all})
+
 
 def scenes(ctx: Context, handled: Handled) -> list[Staged]:
     """Return what the tests of ``handled`` do: one for each branch, or for each signal."""
@@ -130,8 +135,7 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
             continue
         rounds: list[Round] = []
         for key in keys:
-            wanted = ("body", key, "after_commit") if not branches or key in by_key else ("body",)
-            pieces = tuple(by_key[name] for name in wanted if name in by_key)
+            pieces = tuple(by_key[n] for n in ("body", key, "after_commit") if n in by_key)
             rounds.append(({"action": M2M_ACTIONS[key]}, pieces))
         key = branches[-1] if branches else "body"
         fixed: dict[str, object] = {"action": f"post_{verb}", "reverse": False}
@@ -139,14 +143,13 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
         made = replace(made, rounds=tuple(rounds), verb=verb)
         yield made
         if "reverse" in made.used and made.other is not None:
-            yield _from_the_other_side(made)
+            yield _from_the_other_side(ctx, made, model)
 
 
-def _from_the_other_side(made: Staged) -> Staged:
+def _from_the_other_side(ctx: Context, made: Staged, model: Model) -> Staged:
     fixed = {**made.scene.fixed, "reverse": True}
-    row = made.start["instance"]
-    start = {**made.start, "instance": made.start["other"], "model": made.start["sender"]}
-    start["model"] = replace(start["model"], kind=kinds.MODEL, model=row.model)
+    start = {**made.start, "instance": made.start["other"]}
+    start["model"] = stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model)
     if made.verb != "clear":
         start["pk_set"] = stands_for(f"{{{made.scene.row}.pk}}", kinds.ITEMS)
     return replace(made, scene=replace(made.scene, fixed=fixed), start=start, reverse=True)
@@ -171,8 +174,8 @@ def _staged(
     start = {
         "instance": Term(parameter(row, kinds.ROW).node, kinds.ROW, model, "instance"),
         "sender": stands_for(sender, kinds.MODEL, model=model),
-        "kwargs": stands_for("{}", "kwargs"),
-        handled.uses[0].catch_all: stands_for("{}", "kwargs"),
+        "kwargs": Term(None, "kwargs"),
+        handled.uses[0].catch_all: Term(None, "kwargs"),
     }
     field = key.partition(".")[2]
     other = None
@@ -242,7 +245,7 @@ def row_name(model: Model) -> str:
 
 def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
     start: dict[str, Term] = {
-        handled.uses[0].catch_all: stands_for("{}", "kwargs"),
+        handled.uses[0].catch_all: Term(None, "kwargs"),
         "signal": stands_for(use.name, kinds.ANY),
     }
     for argument in use.arguments:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.plan.app import missing_models
 from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
-from signalgen.testplan.completing import completed
+from signalgen.syntax import string_literal
+from signalgen.testplan.completing import Planned, completed, own_suffix
 from signalgen.testplan.othertests import (
     connection_tests,
     helper_tests,
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from signalgen.plan import Draft
     from signalgen.plan.context import Context
-    from signalgen.testplan.completing import Planned
     from signalgen.values.plan import Item
 
 
@@ -39,6 +40,9 @@ def _tests(draft: Draft) -> list[Item]:
     ctx = draft.ctx
     if ctx.problems or ctx.project.settings.tests == "none":
         return []
+    later = _later(ctx, draft)
+    if later:
+        return list(completed(ctx, [_skipped(ctx, later)]))
     usual, other = ctx.targets.tests, beside(ctx.targets.tests)
     out = _tests_in(ctx, draft)
     places = {path for key, path in ctx.places.items() if key.startswith("test:")}
@@ -47,6 +51,24 @@ def _tests(draft: Draft) -> list[Item]:
         there = replace(ctx, targets=replace(ctx.targets, tests=other), notes=[])
         return _tests_in(there, draft)
     return out
+
+
+def _later(ctx: Context, draft: Draft) -> str:
+    # Why there can be no tests yet; "" where there can.
+    names = sorted(set(missing_models(ctx, draft.items)))
+    if names:
+        return f"{ctx.app.name}.models has no {' and no '.join(names)} yet"
+    if ctx.app.installed is False or not ctx.app.exists:
+        return f"{ctx.app.name} is not in INSTALLED_APPS yet"
+    return ""
+
+
+def _skipped(ctx: Context, reason: str) -> Planned:
+    # A module that imported what is not there would be an error of the whole test run.
+    code = f"raise SkipTest({string_literal(f'{reason}: run signalgen new again later')})"
+    name = f"receivers{own_suffix(ctx)}"
+    methods = (("test_later", "The next run writes the tests.", code),)
+    return Planned(f"test:later.{name}", name, "Tests to come.", methods, database=False)
 
 
 def _tests_in(ctx: Context, draft: Draft) -> list[Item]:

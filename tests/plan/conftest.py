@@ -8,7 +8,7 @@ import pytest
 from signalgen.generating import make_plan
 from signalgen.index import read_project
 from signalgen.spec import read_spec
-from signalgen.values.plan import ReceiverTests, RowTests
+from signalgen.values.plan import TestClass
 
 sys.path.append(str(Path(__file__).parents[1] / "generate"))
 
@@ -63,17 +63,14 @@ def made(tmp_path):
 
 @pytest.fixture
 def plan(made):
-    """Plan one handler and return its tests, those with rows, and the notes."""
+    """Plan one handler and return the code of its tests by name, and the notes."""
 
     def make(handler: str):
         found = made(handler)
         assert not found.problems, found.problems
-        items = found.apps[0].items
-        tests = next(item for item in items if isinstance(item, ReceiverTests))
-        return (
-            {case.name: case for case in tests.cases},
-            [i for i in items if isinstance(i, RowTests)],
-            list(found.notes),
-        )
+        classes = [item for item in found.apps[0].items if isinstance(item, TestClass)]
+        own = [one for one in classes if one.id == "test:h"]
+        code = {method.name: method.code for one in own for method in one.methods}
+        return code, list(found.notes)
 
     return make

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,10 @@ from e2e_kit import PYTHON, RULES, copy, run, signalgen, tree
 from recipes_naive import NAIVE, Naive
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from e2e_kit import Done
 
 SIGNALS = "shop/signals.py"
+VARIANTS = Path(__file__).with_name("variants.yaml")
 POSTGRES = os.environ.get("SIGNALGEN_POSTGRES", "")
 
 
@@ -43,6 +43,22 @@ def test_the_traps_are_avoided_and_the_generated_tests_pass(shop: Path):
     done = traps(shop)
     assert done.code == 0, done.text
     assert int(re.search(r"Ran (\d+) tests", done.err)[1]) > 40, done.text
+
+
+@pytest.mark.xdist_group("recipes")
+@pytest.mark.parametrize("style", ["unittest", "pytest"])
+def test_the_tests_of_recipes_hold_whatever_the_parameters(tmp_path: Path, style: str):
+    root = copy("recipes", tmp_path / "shop")
+    shutil.copy(VARIANTS, root / "variants.yaml")
+    with (root / "pyproject.toml").open("a") as file:
+        file.write(f'\n[tool.signalgen]\ntests = "{style}"\n')
+    done = signalgen(root, "new", "--spec", "variants.yaml")
+    assert done.code == 0, done.text
+    command = ["manage.py", "test", "shop"] if style == "unittest" else ["-m", "pytest", "shop"]
+    done = run([PYTHON, *command], root, DJANGO_SETTINGS_MODULE="config.settings", PYTHONPATH=".")
+    assert done.code == 0, done.text
+    assert int(re.search(r"(?:Ran )?(\d+) (?:tests|passed)", done.text)[1]) > 50, done.text
+    assert "skipped" not in done.text
 
 
 USUAL = "\n\nfrom asgiref.local import Local\n\n_usual = Local()\n"

@@ -60,7 +60,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTask:
-    """A call of a task that no spec declares and that exists nowhere, with its place."""
+    """A call of a task of which nobody says what it takes, with its place."""
 
     node: ast.Call
     mark: Mark
@@ -151,10 +151,12 @@ def _kind(ctx: Context, name: str) -> str | None:
 def stub_names(
     ctx: Context, handlers: Sequence[HandlerSpec], parameters: Sequence[str]
 ) -> dict[str, UnknownTask]:
-    """Return each undeclared task that handlers call and that exists nowhere.
+    """Return each task that handlers call and of which nobody says what it takes.
 
-    The keys are names in bodies and ``enqueue`` entries, the values the first call of each.
+    It exists nowhere, or is declared without arguments. The keys are names in bodies and
+    ``enqueue`` entries, the values the first call of each.
     """
+    bare = {task.name: task for task in ctx.spec.tasks if not task.args}
     found: dict[str, UnknownTask] = {}
     for handler in handlers:
         for code in handler.codes().values():
@@ -162,16 +164,17 @@ def stub_names(
                 name, _, method = call.callee.rpartition(".")
                 if method not in LIKELY or name not in free_names(code.text, parameters):
                     continue
-                if _is_unknown(ctx, name):
+                if name in bare or _is_unknown(ctx, name):
                     found.setdefault(
                         name,
                         UnknownTask(call.node, code.at(call.node.lineno, call.node.col_offset)),
                     )
         for entry in handler.enqueue:
-            if entry.task.text.isidentifier() and _is_unknown(ctx, entry.task.text):
-                line = enqueue_line(ctx, entry, {}, has_instance="instance" in parameters)
+            name = entry.task.text
+            if name.isidentifier() and (name in bare or _is_unknown(ctx, name)):
+                line = enqueue_line(ctx, entry, bare, has_instance="instance" in parameters)
                 node = next(iter(calls(line.text))).node
-                found.setdefault(entry.task.text, UnknownTask(node, entry.task.mark))
+                found.setdefault(name, UnknownTask(node, entry.task.mark))
     return found
 
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS
 from signalgen.plan.context import Context, did_you_mean
-from signalgen.plan.names.cycles import reaches
-from signalgen.plan.names.freenames import import_need, origin_of, spec_imports
+from signalgen.plan.names.cycles import reaches, unwritten
+from signalgen.plan.names.freenames import Origin, import_need, origin_of, spec_imports
 from signalgen.syntax import free_names
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
     from signalgen.values.spec import ArgSpec
+
+_TYPING = ("Any", "Optional", "Union")
 
 
 def annotation_of(ctx: Context, arg: ArgSpec, module: str) -> tuple[str, set[ImportNeed]]:
@@ -26,22 +28,22 @@ def annotation_of(ctx: Context, arg: ArgSpec, module: str) -> tuple[str, set[Imp
     needs: set[ImportNeed] = set()
     for name in free_names(arg.annotation, [], expression=True):
         origin = declared.get(name) or origin_of(ctx, name)
+        if origin is None and ctx.future and name[:1].isupper() and name not in _TYPING:
+            origin = Origin(f"{ctx.app.name}.models", name)
         if origin is not None:
             need = import_need(ctx, origin, module)
-            if origin.module in ctx.project.modules and reaches(ctx, origin.module, module):
+            known = origin.module in ctx.project.modules
+            if unwritten(ctx, origin.module) or (known and reaches(ctx, origin.module, module)):
                 needs |= {
                     ImportNeed(need.module, need.name, need.alias, type_checking=True),
                     ImportNeed("typing", "TYPE_CHECKING"),
                 }
             elif origin.module != module:
                 needs.add(need)
-        elif name in ("Any", "Optional", "Union"):
+        elif name in _TYPING:
             needs.add(ImportNeed("typing", name))
         elif name not in BUILTINS:
-            if ctx.future and name[:1].isupper():
-                needs.add(ImportNeed(".models", name))
-            else:
-                _unknown_type(ctx, arg, name)
+            _unknown_type(ctx, arg, name)
     cyclic = any(need.type_checking for need in needs)
     return (f'"{arg.annotation}"' if cyclic else arg.annotation), needs
 

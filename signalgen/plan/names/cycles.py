@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+
+from signalgen.facts.names import WELL_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +33,26 @@ def loads_early(ctx: Context, module: str) -> bool:
     paths = {config.path for app in ctx.project.apps for config in app.configs}
     starts |= {name for name, path in ctx.project.modules.items() if path in paths}
     return _reach(ctx, starts - {module}, module)
+
+
+def unwritten(ctx: Context, module: str) -> bool:
+    """Tell whether ``module`` may have to be written yet, so that no module may import it at once.
+
+    Beside an app whose models are not there other modules may be missing as well. Until the next
+    run, functions import from them.
+    """
+    if not ctx.future or module == f"{ctx.app.name}.models":
+        return ctx.future
+    written = (ctx.targets.signals, ctx.targets.receivers, ctx.targets.senders, ctx.targets.tasks)
+    own = {name for _, name in (*written, ctx.targets.helpers)} | {f"{ctx.app.name}.services"}
+    return module not in ctx.project.modules and module not in own and _top(module) not in _KNOWN
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
+
+
+_KNOWN = sys.stdlib_module_names | {"", *(_top(module) for module, _ in WELL_KNOWN.values())}
 
 
 def _reach(ctx: Context, starts: Iterable[str], goal: str) -> bool:

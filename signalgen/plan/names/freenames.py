@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.facts.names import BUILTINS, MODULE_ATTRIBUTES, WELL_KNOWN
 from signalgen.late import dataclass
 from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
-from signalgen.plan.names.cycles import reaches
+from signalgen.plan.names.cycles import reaches, unwritten
 from signalgen.plan.names.references import find_model
 from signalgen.syntax import free_names, parse_body
 from signalgen.values.fragment import ImportNeed
@@ -68,12 +69,12 @@ def origin_of(ctx: Context, name: str) -> Origin | None:
     declared = _declared_origin(ctx, name)
     if declared is not None:
         return declared
-    # In an app that is not written yet, the senders of the spec are taken for its models.
-    if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
-        return Origin(f"{ctx.app.name}.models", name)
     model = find_model(ctx, Ref(name, ctx.spec.app.mark))
     if model is not None:
         return Origin(model.exported, model.name)
+    # In an app that is not written yet, the senders of the spec are taken for its models.
+    if ctx.future and any(ref.text == name for h in ctx.spec.handlers for ref in h.models):
+        return Origin(f"{ctx.app.name}.models", name)
     found = [task for task in ctx.app.tasks if task.name == name]
     if not found:
         found = [task for app in ctx.project.apps for task in app.tasks if task.name == name]
@@ -145,6 +146,12 @@ def resolve(
             if name in stubs
             else declared.get(name) or origin_of(ctx, name)
         )
+        if (
+            origin is None
+            and name not in BUILTINS
+            and re.search(rf"\b{name}\.objects\b", code.text)
+        ):
+            origin = _planned_model(ctx, code.at(*place), name)
         if origin is not None and _means_module(code.text, name):
             origin = Origin(name, "")
         if name in bound and (
@@ -158,6 +165,16 @@ def resolve(
         elif name not in BUILTINS:
             _unresolved(ctx, code, name, place, parameters, declared)
     return Needs(tuple(top), tuple(local), logs)
+
+
+def _planned_model(ctx: Context, mark: Mark, name: str) -> Origin | None:
+    if not ctx.future:
+        return None
+    module = f"{ctx.app.name}.models"
+    message = f"{name} is taken for a model that {module} will have"
+    if all(note.message != message for note in ctx.notes):
+        ctx.note(mark, "planned-model", message)
+    return Origin(module, name)
 
 
 def _spelled(ctx: Context, origin: Origin, target: tuple[str, str]) -> str:
@@ -175,7 +192,7 @@ def _add(
     if source == target[1]:
         return
     need = import_need(ctx, origin, target[1])
-    circular = any(
+    circular = unwritten(ctx, source) or any(
         # ``from package import name`` may import the module ``package.name`` as well.
         reaches(ctx, module, target[1])
         for module in (source, f"{source}.{origin.name}")

@@ -234,6 +234,11 @@ def packages(path: str, app: App, project: Project) -> Iterator[str]:
         if new and f"{parent}/__init__.py" in project.files:
             yield f"{folder}/__init__.py"
         return
+    first = app.path.partition("/")[0]
+    if not app.exists and not any(file.startswith(f"{first}/") for file in project.files):
+        # Test runners do not look for tests in folders that are no packages.
+        parts = app.path.split("/")
+        yield from ("/".join([*parts[:count], "__init__.py"]) for count in range(1, len(parts)))
     while len(folder) >= len(app.path):
         if folder != app.path or not app.exists:
             yield f"{folder}/__init__.py"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.late import dataclass
 from signalgen.plan.context import Context, did_you_mean, relative_module
-from signalgen.plan.names.cycles import loads_early, reaches
+from signalgen.plan.names.cycles import loads_early, reaches, unwritten
 from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, Ref
@@ -105,7 +105,8 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
     if ref.text in CONTRIB_MODELS:
         return _contrib_sender(ctx, ref.text, module)
     if ctx.future and "." not in ref.text:
-        return _trusted_sender(ctx, ref.text, f"{ctx.app.name}.models", module)
+        planned = _trusted_sender(ctx, ref.text, f"{ctx.app.name}.models", module)
+        return _by_label(planned, f"{ctx.app.label}.{ref.text}") if lazy else planned
     if ref.text in ctx.app.unread_models:
         home = ctx.app.unread_models[ref.text]
         ctx.note(
@@ -200,9 +201,20 @@ def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sen
     word = snake_words(model.name)
     # A string such as ``"orders.Order"`` needs no import, so it closes no cycle.
     if lazy and (model.swappable or _circular(ctx, model, module)):
-        hint = replace(need, type_checking=True)
-        return Sender(f'"{model.label}"', name, name, word, (), (test_need,), (hint,), model)
+        return _by_label(
+            Sender(name, name, name, word, (need,), (test_need,), (need,), model), model.label
+        )
     return Sender(name, name, name, word, (need,), (test_need,), (need,), model)
+
+
+def _by_label(sender: Sender, label: str) -> Sender:
+    hints = tuple(replace(need, type_checking=True) for need in sender.type_imports)
+    return replace(sender, expression=f'"{label}"', imports=(), type_imports=hints)
+
+
+def is_planned(ctx: Context, sender: Sender) -> bool:
+    """Tell whether the class of ``sender`` is not written yet."""
+    return any(unwritten(ctx, need.module) for need in sender.lookup_imports)
 
 
 def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> str:
@@ -246,9 +258,10 @@ def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
 
     Where ``module`` is imported before the class exists, it is compared when the receiver runs.
     """
-    if sender.model is None and sender.lookup != _USER_CLASS:
+    planned = is_planned(ctx, sender)
+    if sender.model is None and sender.lookup != _USER_CLASS and not planned:
         return sender
-    own = sender.model is not None and _circular(ctx, sender.model, module)
+    own = planned or (sender.model is not None and _circular(ctx, sender.model, module))
     if not own and not loads_early(ctx, module):
         return sender
     hints = tuple(replace(need, type_checking=True) for need in sender.type_imports)

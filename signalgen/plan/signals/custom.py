@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from signalgen.plan.context import Context, relative_module
 from signalgen.plan.names.annotations import annotation_of
 from signalgen.plan.names.cycles import reaches
-from signalgen.plan.names.references import resolve_sender
+from signalgen.plan.names.references import is_planned, resolve_sender
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import CustomSignal, SenderFunction
 
@@ -66,7 +66,7 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
         if sender is not None:
             expression = sender.expression
             circular = sender.model is not None and reaches(ctx, sender.model.exported, module)
-            if circular:
+            if circular or is_planned(ctx, sender):
                 local += [need.line for need in sender.imports]
             else:
                 needs |= set(sender.imports)

@@ -53,6 +53,12 @@ def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:
         )
         ctx.problem(ref.mark, "not-m2m", what, hint)
         return None
+    if sender.expression.startswith('"') and model is None:
+        return replace(
+            sender,
+            expression=f'{sender.expression[:-1]}_{name}"',
+            lookup=f"{sender.lookup}.{name}.through",
+        )
     if sender.expression.startswith('"') and model is not None:
         through = field.through if field and field.through else f"{model.name}_{name}"
         label = (

@@ -29,17 +29,22 @@ if TYPE_CHECKING:
 
 
 def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStub | Support, ...]:
-    """Return the stubs to write; ``called`` maps undeclared tasks to the first call of each."""
+    """Return the stubs to write; ``called`` is the first call of each task that declares no args."""
     stubs: list[TaskStub] = []
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):
             ours = _is_ours(ctx, task.name)
             if ours or not _exists(ctx, task.name):
                 check_backend(ctx, task.name, task.mark, ours=ours)
-                stubs.append(_stub(ctx, task))
+                call = called.get(task.name)
+                args = _guess_arguments(ctx, call.node) if call is not None else task.args
+                stubs.append(_stub(ctx, replace(task, args=args)))
         else:
             _check_foreign(ctx, task)
+    declared = {task.name for task in ctx.spec.tasks}
     for name, call in called.items():
+        if name in declared:
+            continue
         stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
         ours = _is_ours(ctx, name)
         check_backend(ctx, name, call.mark, ours=ours)
@@ -106,7 +111,10 @@ def _check_foreign(ctx: Context, task: TaskSpec) -> None:
     )
     if planned:
         return
-    if app is None:
+    if app is None and ctx.future:
+        message = f"{task.name} will be imported from {task.app}.tasks, which is not there yet"
+        ctx.note(task.mark, "planned-task", message)
+    elif app is None:
         names = [a.name for a in ctx.project.apps]
         ctx.problem(
             task.mark,

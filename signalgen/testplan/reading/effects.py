@@ -113,7 +113,8 @@ def assign_field(target: ast.Attribute, value: Term, state: State) -> None:
         raise NotForeseenError(path)
     state.assigned[path] = value
     before = state.scene.before and owner.path == "instance"
-    if field is not None and before and field.kind != "file":
+    shown = value.node is not None or value.kind in (kinds.TEXT, kinds.MOMENT, kinds.UUID)
+    if field is not None and before and field.kind != "file" and shown:
         text = ast.unparse(value.node) if value.node is not None else ""
         earlier = [e for e in state.effects if not (e.kind == "assign" and e.name == target.attr)]
         state.effects[:] = [*earlier, Effect("assign", text, target.attr)]
@@ -128,6 +129,11 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
         if name not in kinds.STABLE and name not in kinds.FRESH:
             return _leaves(node, root, _written(func, state), state)
     double = state.names.get(root)
+    if double is not None and double.kind == "message":
+        _arguments(node, state)
+        if func.attr == "send":
+            state.effects.append(Effect("mail", deferred=state.deferred))
+        return Term(None, kinds.NONE, value=None)
     if double is not None and double.kind == "double":
         text = f"{double.path}.{path.partition('.')[2]}"
         return _leaves(node, double.path.partition("(")[0].partition(".")[0], text, state)
@@ -153,6 +159,9 @@ def _made_there(func: ast.Attribute) -> bool:
 def _written(func: ast.Attribute, state: State) -> str:
     # The path as a mock records it: ``Ledger().book``.
     inner: ast.expr = func.value
+    found = state.scene.meanings.get(root_name(func))
+    if isinstance(inner, ast.Call) and found is not None and found.sort == "mail":
+        raise NotForeseenError(ast.unparse(func))
     if isinstance(inner, ast.Call):
         owner = inner.func
         made = _written(owner, state) if isinstance(owner, ast.Attribute) else dotted(owner)
@@ -190,6 +199,8 @@ def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
         state.commits.append("None")
     text = f"{path}({_arguments(node, state)})"
     state.effects.append(Effect("call", text, name, deferred))
+    if path[:1].isupper() and path == name and state.scene.meanings[name].sort == "mail":
+        return Term(None, "message")
     if path[:1].isupper() and path == name:
         return Term(None, "double", path=f"{path}()")
     if path == f"{name}.get" and state.scene.meanings[name].sort == "cache":

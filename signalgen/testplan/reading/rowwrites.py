@@ -206,9 +206,18 @@ def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state:
         elif text:
             values.append((keyword.arg or "", text))
     if values:
+        _forget(row, {name for name, _ in values}, state)
         state.effects.append(
             Effect("update", "", root_name(call), state.deferred, model, row, tuple(values))
         )
+
+
+def _forget(row: str, names: set[str], state: State) -> None:
+    # What is written again is no longer what the row has in the end.
+    for position, effect in enumerate(state.effects):
+        if effect.kind == "update" and effect.row == row:
+            kept = tuple(item for item in effect.values if item[0] not in names)
+            state.effects[position] = replace(effect, values=kept)
 
 
 def _made_before(model: Model, lookups: Sequence[ast.keyword], state: State) -> int | None:
@@ -244,7 +253,16 @@ def _new_value(row: str, path: str, keyword: ast.keyword, state: State) -> str:
     # The value that the row must have; ``F("x")`` stands for what it had before.
     names = [name for node in ast.walk(keyword.value) if (name := _of_f(node))]
     before = {}
+    earlier = {
+        n: text
+        for effect in state.effects
+        if effect.kind == "update" and effect.row == row
+        for n, text in effect.values
+    }
     for name in names:
+        if earlier.get(name):
+            before[name] = f"({earlier[name]})"
+            continue
         if f"{path}.{name}" not in state.given and path != "instance":
             give(Term(None, kinds.NUMBER, path=f"{path}.{name}"), constant(5), state)
         variable = f"{row.rpartition('.')[2]}_{name}"
@@ -318,7 +336,9 @@ def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[st
         if step(state.scene.ctx, model, field).use not in ("field", "row", "key"):
             raise NotForeseenError(field)
         text = _fulfilling(lookup, value)
-        if not text or value.path.startswith("#"):
+        known = model.field(field)
+        stamped = known is not None and {"auto_now", "auto_now_add"} & known.options.keys()
+        if not text or value.path.startswith("#") or stamped:
             raise NotForeseenError(field)
         values.append((field, text))
         if lookup == "gt" and value.node is not None:

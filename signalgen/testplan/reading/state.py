@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.reading.names import Meaning
     from signalgen.values.project import Model
 
-EffectKind = Literal["call", "create", "update", "delete", "assign"]
+EffectKind = Literal["call", "create", "update", "delete", "assign", "mail"]
 UNKNOWN = object()
 """The value of an expression that is known only when the test runs."""
 
@@ -65,7 +65,7 @@ class Effect:
     A ``call`` leaves the process through ``name``, a name of the receivers' module; of a change of
     rows it is the one that the query starts from. ``create``
     makes a row of ``model`` with ``values`` (once, for each of the values named ``again``), ``update``
-    gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away.
+    gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away, ``mail`` sends one.
     """
 
     kind: EffectKind

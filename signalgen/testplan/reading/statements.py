@@ -102,8 +102,10 @@ def _if(node: ast.If, state: State) -> None:
     default = not _ends_at_once(node.body)
     if decide(node.test, state, default=default):
         walk(node.body, state)
-    else:
-        walk(node.orelse, state)
+        return
+    if isinstance(node.body[0], ast.Raise):
+        state.met.append(Met(ast.unparse(node.test), taken=False))
+    walk(node.orelse, state)
 
 
 def _ends_at_once(body: Sequence[ast.stmt]) -> bool:

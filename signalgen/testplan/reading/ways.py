@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.syntax import parse_body, parse_expression
 from signalgen.testplan.reading import kinds
+from signalgen.testplan.reading.conditions import assume
 from signalgen.testplan.reading.state import Met, NotForeseenError, Scene, State, Term
 from signalgen.testplan.reading.statements import decide, walk
 
@@ -66,6 +67,10 @@ def ways(scene: Scene, key: str, rounds: Sequence[Round], start: Mapping[str, Te
         seen.add(repr(plan))
         try:
             state = _walked(scene, rounds, start, plan)
+            side = plan.get(decided)
+            if isinstance(side, bool) and Met(decided, not side) in state.met:
+                # Values chosen for an earlier condition settled it: those for this one come first.
+                state = _walked(scene, rounds, start, plan, first=decided)
         except NotForeseenError as error:
             found.reason = found.reason or str(error)
             if not plan:
@@ -105,11 +110,15 @@ def _walked(
     rounds: Sequence[Round],
     start: Mapping[str, Term],
     plan: Mapping[str, bool | int],
+    first: str = "",
 ) -> State:
     def choose(test: ast.expr) -> bool:
         return decide(test, state)
 
     state = State(scene, plan, choose, dict(scene.fixed), names=dict(start))
+    side = plan.get(first)
+    if isinstance(side, bool):
+        assume(parse_expression(first), state, want=side)
     for fixed, pieces in rounds:
         state.fixed.update(fixed)
         state.names.update({name: start[name] for name in start})
