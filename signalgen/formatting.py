@@ -13,6 +13,7 @@ from _black_version import version
 
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
+from signalgen.foreseen import foresee
 from signalgen.late import pattern
 from signalgen.source.reading import newer, spoiled
 
@@ -134,6 +135,9 @@ def _black(text: str, style: Style) -> str:
         target_versions={known[name] for name in style.target_versions if name in known},
     )
     try:
+        # Both settings are for code that is not to have what is foreseen.
+        if not style.single_quotes and not style.preview:
+            text = foresee(text, style.line_length)
         return black.format_str(text, mode=mode)
     except InvalidInput as error:
         raise ValueError(str(error)) from error
