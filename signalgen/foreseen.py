@@ -30,10 +30,14 @@ def foresee(text: str, width: int) -> str:
             lines[row : row + 1] = (_wrapped(line, node, width) if long and node else None) or [
                 line
             ]
-        new = "\n".join(lines)
-        return new if ast.dump(ast.parse(new)) == ast.dump(tree) else text
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
+    new = "\n".join(lines)
+    return new if new.translate(_MEANT) == text.translate(_MEANT) else text
+
+
+_MEANT = str.maketrans("'", '"', " \n(),")
+"""Takes away all that may be changed."""
 
 
 def _rows(
@@ -79,9 +83,10 @@ def _wrapped(line: str, node: ast.stmt | ast.expr, width: int) -> list[str] | No
         value = node if isinstance(node, ast.expr) else getattr(node, "value", None)
     if isinstance(value, ast.Await):
         value = value.value
-    # Several targets: black may split those first.
+    # Several targets and an annotation: black may split those first.
     targets = getattr(node, "targets", ())
-    alone = len(targets) < 2 and not any(isinstance(one, (ast.Tuple, ast.List)) for one in targets)
+    alone = len(targets) < 2 and not isinstance(node, ast.AnnAssign)
+    alone = alone and not any(isinstance(one, (ast.Tuple, ast.List)) for one in targets)
     if isinstance(value, ast.Compare):
         alone = isinstance(node, ast.Assert) and _is_simple(value)
         value = value.comparators[-1]
