@@ -30,9 +30,10 @@ def foresee(text: str, width: int) -> str:
             lines[row : row + 1] = (_wrapped(line, node, width) if long and node else None) or [
                 line
             ]
+        new = "\n".join(lines)
+        ast.parse(new)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
-    new = "\n".join(lines)
     return new if new.translate(_MEANT) == text.translate(_MEANT) else text
 
 
@@ -161,7 +162,8 @@ def _split(
             if below is None:
                 return None
             parts = below
-        if line[stop] not in ",)]}":
+        if line[stop] != "," and stop != end - 1:
+            # The item stands in brackets of its own.
             return None
         made += [*parts[:-1], f"{parts[-1]},"]
         at = stop + 1

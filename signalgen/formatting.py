@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -203,12 +201,16 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
 
 
 def _ruff_executable() -> str:
+    import shutil  # loads what few runs need
+
     # The one beside the running Python, which need not be on the PATH, comes first.
     beside = str(Path(sys.executable).parent)
     return shutil.which("ruff", path=beside) or "ruff"
 
 
 def _ruff(text: str, style: Style) -> str:
+    import subprocess  # loads what few runs need
+
     # From this environment or the PATH, as the project's own run would find it.
     settings = [f"line-length={style.line_length}"]
     settings.append(f"format.quote-style='{'single' if style.single_quotes else 'double'}'")

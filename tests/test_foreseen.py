@@ -58,6 +58,7 @@ def test_black_leaves_what_was_foreseen(text):
         "call(*arguments_of_the_call, **named_arguments_of_the_call, one=1, two=2, three=3)",
         "x = first_part_of_a_long_sum + second_part_of_a_long_sum + third_part_of_a_long_sum",
         "x = äöü('ä') + second_part_of_a_long_sum(third_part_of_a_long_sum, fourth_part_of_it)",
+        "call((first_part or second_part_of_it), third_part_of_the_call_or_so, fourth_part_of_it)",
         "def f(",
         "",
     ],
