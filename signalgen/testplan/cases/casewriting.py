@@ -147,6 +147,9 @@ def _checks(
 
 
 def _equal(left: str, right: str) -> str:
+    joined = (ast.Compare, ast.BoolOp, ast.IfExp, ast.UnaryOp)
+    if isinstance(ast.parse(right, mode="eval").body, joined):
+        right = f"({right})"
     if right in ("True", "False"):
         return f"assert {'' if right == 'True' else 'not '}{left}"
     return f"assert {left} is None" if right == "None" else f"assert {left} == {right}"
@@ -161,15 +164,7 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     after: list[str] = []
     if staged.scene.row and staged.scene.model is not None:
         yield from _own_row(ctx, staged, state, told, after)
-    for name, term in staged.start.items():
-        if staged.act in ("custom", "signal") and term.path == name:
-            yield f"{name} = {_argument(ctx, name, term, given)}"
-    for header in sorted(state.headers):
-        yield (
-            f'del request.META["{header}"]'
-            if header == "REMOTE_ADDR"
-            else (f'request.META.pop("{header}", None)')
-        )
+    yield from _sent_arguments(ctx, staged, state)
     if staged.other is not None:
         yield f"other = {made(ctx, staged.other, of_root(given, 'other'))}"
         if staged.verb != "add":
@@ -179,6 +174,14 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     for name, text in {**state.captured, **_before(state)}.items():
         if _mentioned(name, told) or name.endswith("_before"):
             yield f"{name} = {text}"
+
+
+def _sent_arguments(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
+    for name, term in staged.start.items():
+        if staged.act in ("custom", "signal") and term.path == name:
+            yield f"{name} = {_argument(ctx, name, term, state.given)}"
+    for header in sorted(state.headers):
+        yield f'request.META.pop("{header}", None)'
 
 
 def _own_row(

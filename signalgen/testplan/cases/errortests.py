@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.testplan.cases.casewriting import rows_apart, sent_directly
 from signalgen.testplan.cases.storedtests import stored_test
+from signalgen.testplan.terms.attributes import has_own_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,10 @@ def error_tests(told: Told, alias: str) -> Iterator[Method]:
     staged, case, name = found
     row = f", {_pk(staged)}" if receiver.what else ""
     said = f'"{receiver.name} failed{" for %s" if row else ""}"{row}'
-    lines = [*case.ready, f'broken = mock.patch.object({alias}, "{name}", None)']
+    ready = [*case.ready]
+    if row == ", pk" and not any(line.startswith("pk = ") for line in ready):
+        ready.append(f"pk = {staged.scene.row}.pk")
+    lines = [*ready, f'broken = mock.patch.object({alias}, "{name}", None)']
     watch, using = told.heard, '"default"' if receiver.has_using else ""
     if receiver.savepoint:
         lines.append('atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)')
@@ -85,6 +89,10 @@ def stored_tests(told: Told, alias: str) -> Iterator[Method]:
 
 
 def _pk(staged: Staged) -> str:
+    # What the receiver knows as the key when it logs an error.
+    scene = staged.scene
     if staged.act == "delete":
         return "pk"
-    return f"{staged.scene.row}.pk"
+    new = scene.before and staged.act == "create"
+    own = scene.model is not None and has_own_key(scene.model)
+    return "None" if new and not own else f"{scene.row}.pk"

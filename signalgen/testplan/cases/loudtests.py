@@ -50,7 +50,9 @@ def _loud(
         return
     # The field may be saved with the rest of the row, or alone, by either of its names.
     row, saved = staged.scene.row, f"{staged.scene.row}.save("
-    alone = [f'["{field}"]' for field in _saved_as(told, staged)]
+    named = saved_alone(staged)
+    fields = [name for name in _saved_as(told, staged) if not named or name in named]
+    alone = [f'["{name}"]' for name in fields]
     counted = [line for line in case.after if ".count() ==" in line]
     apart = any(
         not re.search(rf"\b{row}(?:\.pk|\.id)?\b(?!\.)", line.partition("filter(")[2])
@@ -58,7 +60,10 @@ def _loud(
     )
     if not apart and not way.state.rows:
         looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
-        lines = [f"for fields in (None, {', '.join(alone)}):", indented(looped)]
+        lines = [
+            f"for fields in (None, {', '.join(alone)}):" if alone else "for fields in (None,):",
+            indented(looped),
+        ]
         yield numbered, text, "\n".join(lines)
         return
     yield numbered, text, code
