@@ -51,14 +51,14 @@ def _loud(
     # The field may be saved with the rest of the row, or alone, by either of its names.
     row, saved = staged.scene.row, f"{staged.scene.row}.save("
     named = saved_alone(staged)
-    fields = [name for name in _saved_as(told, staged) if not named or name in named]
-    alone = [f'["{name}"]' for name in fields]
+    own = [name for name in _saved_as(told, staged) if not named or name in named]
+    alone = [f'["{name}"]' for name in own]
     counted = [line for line in case.after if ".count() ==" in line]
     apart = any(
         not re.search(rf"\b{row}(?:\.pk|\.id)?\b(?!\.)", line.partition("filter(")[2])
         for line in counted
     )
-    if not apart and not way.state.rows:
+    if alone and not apart and not way.state.rows:
         looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
         lines = [
             f"for fields in (None, {', '.join(alone)}):" if alone else "for fields in (None,):",
