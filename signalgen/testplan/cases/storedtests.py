@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def stored_test(handled: Handled, row: str, made: str, module: str) -> str:
     """Return the code of the test, "" for a receiver that compares with nothing stored.
 
-    ``made`` are the lines that make ``row``; ``module`` is what the test calls the receivers' module.
+    ``made`` are the lines that make ``row``; ``module`` is what the test calls their module.
     """
     receiver = handled.receiver
     companion = next((item for item in handled.support if isinstance(item, Remember)), None)
