@@ -29,6 +29,8 @@ def bulk_tests(told: Told) -> Iterator[Method]:
             text = "bulk_create(), bulk_update() and update() send no signal."
             yield "test_bulk_operations_send_nothing", text, "\n".join(lines)
             return
-    reason = f"a test cannot see what {name} does" if one else f"{name} does not listen to one model"
+    reason = (
+        f"a test cannot see what {name} does" if one else f"{name} does not listen to one model"
+    )
     mark = handled.handler.place("bulk_test")
     told.ctx.note(mark, "no-bulk-test", f"bulk_test has no test: {reason}")
