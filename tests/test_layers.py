@@ -27,7 +27,7 @@ FLOORS = (
     ("values",),
     ("facts",),
     ("source",),
-    ("rewriting",),
+    ("rewriting", "foreseen"),
     ("syntax",),
     ("queueing",),
     ("spec", "render", "formatting"),

@@ -147,6 +147,9 @@ def _checks(
 
 
 def _equal(left: str, right: str) -> str:
+    joined = (ast.Compare, ast.BoolOp, ast.IfExp, ast.UnaryOp)
+    if isinstance(ast.parse(right, mode="eval").body, joined):
+        right = f"({right})"
     if right in ("True", "False"):
         return f"assert {'' if right == 'True' else 'not '}{left}"
     return f"assert {left} is None" if right == "None" else f"assert {left} == {right}"
@@ -157,13 +160,11 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     for name, shared in state.shared.items():
         yield f"{name} = {made(ctx, shared, {})}"
     if _keys_matter(staged, told):
-        yield from _apart(ctx, staged)
+        yield from rows_apart(ctx, staged)
     after: list[str] = []
     if staged.scene.row and staged.scene.model is not None:
         yield from _own_row(ctx, staged, state, told, after)
-    for name, term in staged.start.items():
-        if staged.act in ("custom", "signal") and term.path == name:
-            yield f"{name} = {_argument(ctx, name, term, given)}"
+    yield from _sent_arguments(ctx, staged, state)
     if staged.other is not None:
         yield f"other = {made(ctx, staged.other, of_root(given, 'other'))}"
         if staged.verb != "add":
@@ -173,6 +174,14 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
     for name, text in {**state.captured, **_before(state)}.items():
         if _mentioned(name, told) or name.endswith("_before"):
             yield f"{name} = {text}"
+
+
+def _sent_arguments(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
+    for name, term in staged.start.items():
+        if staged.act in ("custom", "signal") and term.path == name:
+            yield f"{name} = {_argument(ctx, name, term, state.given)}"
+    for header in sorted(state.headers):
+        yield f'request.META.pop("{header}", None)'
 
 
 def _own_row(
@@ -211,12 +220,15 @@ def _literal(text: str) -> object:
 
 
 def _keys_matter(staged: Staged, told: Sequence[str]) -> bool:
-    keyed = any(re.search(r"\.pk\b|\w_id\b|refresh_from_db", line) for line in told)
+    keyed = any(re.search(r"\bpk\b|\w_id\b|refresh_from_db", line) for line in told)
     return keyed and staged.act in ("update", "change", "delete", "m2m", "custom")
 
 
-def _apart(ctx: Context, staged: Staged) -> Iterator[str]:
-    # The first rows of two tables have the same key: one more of one table keeps them apart.
+def rows_apart(ctx: Context, staged: Staged) -> Iterator[str]:
+    """Yield the line that makes one more row of one table.
+
+    The first rows of two tables have the same key, so that one would pass for the other.
+    """
     models = [staged.scene.model] if staged.scene.row else []
     models += [term.model for name, term in staged.start.items() if term.path == name]
     for model in models[:1]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.cases.casewriting import sent_directly
+from signalgen.testplan.cases.casewriting import rows_apart, sent_directly
 from signalgen.testplan.cases.storedtests import stored_test
+from signalgen.testplan.terms.attributes import has_own_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,10 @@ def error_tests(told: Told, alias: str) -> Iterator[Method]:
     staged, case, name = found
     row = f", {_pk(staged)}" if receiver.what else ""
     said = f'"{receiver.name} failed{" for %s" if row else ""}"{row}'
-    lines = [*case.ready, f'broken = mock.patch.object({alias}, "{name}", None)']
+    ready = [*case.ready]
+    if row == ", pk" and not any(line.startswith("pk = ") for line in ready):
+        ready.append(f"pk = {staged.scene.row}.pk")
+    lines = [*ready, f'broken = mock.patch.object({alias}, "{name}", None)']
     watch, using = told.heard, '"default"' if receiver.has_using else ""
     if receiver.savepoint:
         lines.append('atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)')
@@ -77,6 +81,7 @@ def stored_tests(told: Told, alias: str) -> Iterator[Method]:
     if not made or told.loud[0][0].scene.family != "save":
         return
     row = told.loud[0][0].scene.row
+    made = "\n".join([*rows_apart(told.ctx, told.loud[0][0]), made])
     code = stored_test(told.handled, row, made, alias, typed=told.ctx.typed)
     if code:
         text = "What is stored comes from the row's own database."
@@ -84,6 +89,10 @@ def stored_tests(told: Told, alias: str) -> Iterator[Method]:
 
 
 def _pk(staged: Staged) -> str:
+    # What the receiver knows as the key when it logs an error.
+    scene = staged.scene
     if staged.act == "delete":
         return "pk"
-    return f"{staged.scene.row}.pk"
+    new = scene.before and staged.act == "create"
+    own = scene.model is not None and has_own_key(scene.model)
+    return "None" if new and not own else f"{scene.row}.pk"

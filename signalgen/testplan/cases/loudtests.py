@@ -50,15 +50,20 @@ def _loud(
         return
     # The field may be saved with the rest of the row, or alone, by either of its names.
     row, saved = staged.scene.row, f"{staged.scene.row}.save("
-    alone = [f'["{field}"]' for field in _saved_as(told, staged)]
+    named = saved_alone(staged)
+    own = [name for name in _saved_as(told, staged) if not named or name in named]
+    alone = [f'["{name}"]' for name in own]
     counted = [line for line in case.after if ".count() ==" in line]
     apart = any(
         not re.search(rf"\b{row}(?:\.pk|\.id)?\b(?!\.)", line.partition("filter(")[2])
         for line in counted
     )
-    if not apart and not way.state.rows:
+    if alone and not apart and not way.state.rows:
         looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
-        lines = [f"for fields in (None, {', '.join(alone)}):", indented(looped)]
+        lines = [
+            f"for fields in (None, {', '.join(alone)}):" if alone else "for fields in (None,):",
+            indented(looped),
+        ]
         yield numbered, text, "\n".join(lines)
         return
     yield numbered, text, code
@@ -74,7 +79,11 @@ def _again(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
     act = case.act if staged.act == "custom" else sent_directly(staged)
     if not made or not act or way.decided:
         return
-    yield f"with {told.heard}:\n    {act}"
+    logs = told.handled.receiver.logger if told.handled.receiver.log_errors else ""
+    yield f"with {told.heard}{' as left' if logs else ''}:\n    {act}"
+    if logs:
+        told.logs = True
+        yield f"assert not left.{logs}.exception.called"
     for effect in made:
         keys = [(name, text) for name, text in effect.values if name in effect.again]
         values = ", ".join(f"{name}={text}" for name, text in keys)

@@ -142,7 +142,8 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
         made = _staged(ctx, handled, use, model, key, "m2m", fixed)
         made = replace(made, rounds=tuple(rounds), verb=verb)
         yield made
-        if "reverse" in made.used and made.other is not None:
+        itself = made.other is None or made.other.label == model.label
+        if "reverse" in made.used and not itself:
             yield _from_the_other_side(ctx, made, model)
 
 

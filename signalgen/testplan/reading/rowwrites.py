@@ -122,7 +122,8 @@ def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state:
     values: list[tuple[str, str]] = []
     for keyword in call.keywords:
         text = _new_value(row, path, keyword, state)
-        if not text and "F(" not in ast.unparse(keyword.value):
+        fresh = term(keyword.value, state).kind in (kinds.TEXT, kinds.MOMENT, kinds.UUID)
+        if not text and fresh:
             variable = f"{row.rpartition('.')[2]}_{keyword.arg}"
             state.captured.setdefault(variable, f"{row}.{keyword.arg}")
             values.append((keyword.arg or "", ""))

@@ -103,6 +103,7 @@ def _same(one: State, other: State) -> bool:
         and one.settings == other.settings
         and one.rows == other.rows
         and one.changed == other.changed
+        and one.headers == other.headers
     )
 
 

@@ -38,6 +38,10 @@ def of_row(owner: Term, name: str, state: State) -> Term:
     if found.use == "field" and found.field is not None:
         return _field(owner, name, path, found.field, state)
     if found.use == "row" and found.field is not None and found.model is not None:
+        if state.scene.family == "delete" and found.field.options.get("primary_key") == "True":
+            # The row forgets its key when it goes, and with it where that leads.
+            state.captured.setdefault(name, f"{state.scene.row}.{name}")
+            return Term(ast.Name(name, ast.Load()), kinds.ROW, found.model, path)
         nullable = found.field.options.get("null") == "True" and path not in state.given
         return Term(attribute_of(owner, name), kinds.ROW, found.model, path, nullable=nullable)
     if found.use == "rows" and found.model is not None:
@@ -49,7 +53,7 @@ def _key(owner: Term, name: str, path: str, field: ModelField | None, state: Sta
     model = model_of(owner)
     own = name in ("pk", "id") or (field is not None and field.name == name)
     if own and owner.path == "instance":
-        if state.scene.before and state.scene.fixed.get("adding") and not _known_key(model):
+        if state.scene.before and state.scene.fixed.get("adding") and not has_own_key(model):
             return Term(None, kinds.NONE, path=path, value=None)
         if state.scene.family == "delete":
             state.captured.setdefault("pk", f"{state.scene.row}.pk")
@@ -61,8 +65,8 @@ def _key(owner: Term, name: str, path: str, field: ModelField | None, state: Sta
     )
 
 
-def _known_key(model: Model) -> bool:
-    # Such a key is there before the first save.
+def has_own_key(model: Model) -> bool:
+    """Return whether a row has its key before its first save."""
     return any(
         field.options.get("primary_key") == "True" and "AutoField" not in field.type
         for field in model.fields

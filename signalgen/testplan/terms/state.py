@@ -118,7 +118,7 @@ class State:
     ``captured`` are values of the row before it is saved, by variable; ``commits`` the databases of
     each ``on_commit``; ``changed`` are fields that have another value than the saved row.
     ``bounds`` are values with which a query just finds nothing, by path; ``shared`` are rows that
-    several others lead to.
+    several others lead to; ``headers`` are those that the request lacks.
     """
 
     scene: Scene
@@ -140,6 +140,7 @@ class State:
     bounds: dict[str, Term] = field(default_factory=dict)
     shared: dict[str, Model] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    headers: set[str] = field(default_factory=set)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False
     done: bool = False

@@ -22,6 +22,7 @@ from signalgen.testplan.terms.attributes import (
 )
 from signalgen.testplan.terms.state import (
     BodyEffect,
+    Met,
     NotForeseenError,
     State,
     Term,
@@ -155,12 +156,25 @@ def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
         return display_of(owner, func.attr, node)
     if owner.kind == "kwargs" and func.attr == "get":
         return constant(None)
+    if owner.kind == "headers" and func.attr == "get" and len(node.args) > 1:
+        return _header(node, owner, state)
     if owner.nullable:
         owner = filled(owner, state)
     kind = kinds.METHODS.get(owner.kind, {}).get(func.attr)
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
     return _applied(attribute_of(owner, func.attr), node, kind, state)
+
+
+def _header(node: ast.Call, owner: Term, state: State) -> Term:
+    # A request may lack what the body asks it for.
+    name, default = (term(argument, state) for argument in node.args)
+    there = bool(state.plan.get(ast.unparse(node), True))
+    state.met.append(Met(ast.unparse(node), there))
+    if there:
+        return _applied(attribute_of(owner, "get"), node, kinds.TEXT, state)
+    state.headers.add(str(name.value))
+    return default
 
 
 def _function(node: ast.Call, func: ast.Name, state: State) -> Term:
