@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from zlib import crc32
@@ -180,14 +181,14 @@ def guarded(job: tuple) -> Row:
     name, function, args = job
     try:
         row = function(*args)
-    except Exception as error:  # noqa: BLE001  # the other projects go on
+    except Exception:  # noqa: BLE001  # the other projects go on
         row = Row(
             name,
             0,
             Made(),
             {"ran": 0, "failed": []},
             0,
-            [f"{type(error).__name__}: {error}"[-1500:]],
+            [traceback.format_exc()[-2500:]],
         )
     print(f"{row.name}: {row.line}", file=sys.stderr, flush=True)
     return row

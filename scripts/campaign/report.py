@@ -224,6 +224,8 @@ def red_cases(rows: list[Row], work: Path, most: int = 2) -> str:
         for key, found in list(rules.items())[:12]
     ]
     out += [f"\n{count} x {reason}\n" for reason, count in skips.most_common(8)]
+    crashes = [p for row in rows for p in row.problems if p not in row.made.lint]
+    out += [f"\n## not run at all, or not twice\n\n```\n{text}\n```\n" for text in crashes[:5]]
     return "".join(out)
 
 

@@ -16,12 +16,14 @@ import zoo
 from signalgen.index import read_project
 from signalgen.plan.context import Context, Targets
 from signalgen.spec import read_spec
-from signalgen.testplan.makers import maker_of, value_of, with_needs
-from signalgen.testplan.relations import contrib_model, walk_path
+from signalgen.testplan.rows.makers import maker_of, value_of, with_needs
+from signalgen.testplan.rows.relations import contrib_model, walk_path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = sorted(path.name for path in (ROOT / "tests/projects").iterdir() if path.is_dir())
-NEVER = {"zoo": zoo.NEVER, "campaign": {"Stamped"}}
+SHAPES = ("flat app", "tests package", "tests.py", "soft delete, models package")
+"""Shapes of the campaign: one for each of its domains."""
+NEVER = {"zoo": zoo.NEVER, **dict.fromkeys(SHAPES, {"Base"})}
 """Models of which no row can be made, by project."""
 REFUSED = {"warehouse": {"make_parcel"}}
 """Makers whose rows the model refuses: its ``save()`` wants what no field tells."""
@@ -88,13 +90,13 @@ def write(root: Path, files) -> None:
         (root / path).write_text(text)
 
 
-def campaign_files():
-    """Return the files of the campaign's project."""
-    name = "campaign_project"
-    found = importlib.util.spec_from_file_location(name, ROOT / f"scripts/{name}.py")
+def campaign_files(shape):
+    """Return the files of one of the campaign's projects."""
+    name = "campaign_shapes"
+    found = importlib.util.spec_from_file_location(name, ROOT / "scripts/campaign/shapes.py")
     module = sys.modules[name] = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
-    return module.files("unittest", "5.2", typed=True, circular=False)
+    return module.files(next(one for one in module.SHAPES if one.name == shape))
 
 
 def write_makers(root: Path, *, typed: bool = False):
@@ -145,13 +147,13 @@ def made_zoo(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("name", [*PROJECTS, "campaign", "zoo"])
+@pytest.mark.parametrize("name", [*PROJECTS, *SHAPES, "zoo"])
 def test_every_maker_makes_rows(name, tmp_path):
     root = tmp_path / name
     if name in PROJECTS:
         shutil.copytree(ROOT / "tests/projects" / name, root)
     else:
-        write(root, zoo.FILES if name == "zoo" else campaign_files())
+        write(root, zoo.FILES if name == "zoo" else campaign_files(name))
     written, never = write_makers(root)
     assert any(written.values())
     assert never == NEVER.get(name, set())
