@@ -177,9 +177,21 @@ def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
         package, _, alias = module.rpartition(".")
         listed = "".join(f'"{name}", ' for name in sorted(names))
         listed = listed.removesuffix(", ") if len(names) > 1 else listed
-        code = f"{watch_name(ctx, module)} = partial(watching, {alias}, ({listed}))"
-        needs = (ImportNeed("functools", "partial"), ImportNeed(package, alias))
-        out.append(_support(ctx, watch_name(ctx, module), "definition", needs, code))
+        name, needs = watch_name(ctx, module), [ImportNeed(package, alias)]
+        code = f"{name} = partial(watching, {alias}, ({listed}))"
+        if name == "watch":
+            needs.append(ImportNeed("functools", "partial"))
+        else:
+            # A later run may put it above ``watching``.
+            hints = (": str", " -> AbstractContextManager[mock.Mock]") if ctx.typed else ("", "")
+            code = (
+                f"def {name}(*uids{hints[0]}){hints[1]}:\n"
+                f'    """Watch the receivers of {alias}."""\n'
+                f"    return watching({alias}, ({listed}), *uids)"
+            )
+            if ctx.typed:
+                needs += [_MOCK, ImportNeed("contextlib", "AbstractContextManager")]
+        out.append(_support(ctx, name, "definition", needs, code))
     return out
 
 
@@ -198,10 +210,11 @@ def own_suffix(ctx: Context) -> str:
     owners = {source for key, source in ctx.owners.items() if key == f"support:{path}:watch"}
     apps = [spec.source for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
     first = next(iter(owners), apps[0] if apps else ctx.spec.source)
-    if first == ctx.spec.source:
-        return ""
     stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]
-    return "_" + re.sub(r"\W+", "_", stem).strip("_")
+    suffix = "_" + re.sub(r"\W+", "_", stem).strip("_")
+    # What the first spec leaves behind when it goes does not rename the others.
+    ours = ctx.owners.get(f"test:connections{suffix}") == ctx.spec.source
+    return "" if first == ctx.spec.source and not ours else suffix
 
 
 def _makers(ctx: Context) -> dict[str, Maker]:
@@ -223,8 +236,10 @@ def _class(
     methods: list[TestMethod] = []
     names: set[str] = set()
     needs: set[ImportNeed] = set()
+    watch = f"{watch_name(ctx, planned.module)}("
     for name, docstring, written in planned.methods:
-        code = _in_short_lines(tidied(written))
+        named = re.sub(r"\bwatch\(", watch, written) if planned.module else written
+        code = _in_short_lines(tidied(named))
         free = set(free_names(code, ["self"])) - {"raises"}
         found = {word: _origin(ctx, word, planned, makers) for word in free}
         if any(need is None for need in found.values()):
@@ -350,6 +365,8 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = _for_queues(name, kinds)
             code = _modules(ctx) if name == "strict" else code
+            if name == "unsave" and any(model.custom_save for model in all_models(ctx)):
+                code, more = "tried", (_TRANSACTION,)
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
 

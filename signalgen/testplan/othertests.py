@@ -202,7 +202,8 @@ def task_tests(ctx: Context, stub: TaskStub) -> Planned | None:
     A task that somebody wrote may do anything: only a stub, or one that got its test with it, is
     tested.
     """
-    keys = {f"test:{stub.name}_task", f"test:later.receivers{own_suffix(ctx)}"}
+    earlier = (f"test:helper.{stub.name}", f"test:later.receivers{own_suffix(ctx)}")
+    keys = {f"test:{stub.name}_task", *earlier}
     new = f"task:{stub.name}" not in ctx.owners or not keys.isdisjoint(ctx.owners)
     if not stub.key or not new:
         return None
