@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from _black_version import version
 
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
+from signalgen.foreseen import foresee
 from signalgen.late import pattern
 from signalgen.source import newer_than, requoted
 from signalgen.source.reading import newer, spoiled
@@ -160,6 +159,9 @@ def _black(text: str, style: Style) -> str:
         target_versions={known[name] for name in style.target_versions if name in known},
     )
     try:
+        # Both settings are for code that is not to have what is foreseen.
+        if not style.single_quotes and not style.preview:
+            text = foresee(text, style.line_length)
         return black.format_str(text, mode=mode)
     except InvalidInput as error:
         raise ValueError(str(error)) from error
@@ -225,12 +227,16 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
 
 
 def _ruff_executable() -> str:
+    import shutil  # loads what few runs need
+
     # The one beside the running Python, which need not be on the PATH, comes first.
     beside = str(Path(sys.executable).parent)
     return shutil.which("ruff", path=beside) or "ruff"
 
 
 def _ruff(text: str, style: Style) -> str:
+    import subprocess  # loads what few runs need
+
     # From this environment or the PATH, as the project's own run would find it.
     settings = [f"line-length={style.line_length}"]
     settings.append(f"format.quote-style='{'single' if style.single_quotes else 'double'}'")

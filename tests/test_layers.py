@@ -27,7 +27,7 @@ FLOORS = (
     ("values",),
     ("facts",),
     ("source",),
-    ("rewriting",),
+    ("rewriting", "foreseen"),
     ("syntax",),
     ("queueing",),
     ("spec", "render", "formatting"),
@@ -50,7 +50,7 @@ INNER = {
     "flow": (("connections", "commit"), ("function",), ("reach",), ("effects", "rows")),
     "check": (("engine",), ("fixes", "report"), ("rules",)),
     "plan": (("names",), ("signals",), ("handlers",), ("tasks",)),
-    "testplan": (("follow",), ("cases",)),
+    "testplan": (("rows",), ("terms",), ("reading",), ("cases",)),
 }
 # Neighbours by their floor that must not know each other all the same: stages pass frozen values, and nothing else.
 APART = {

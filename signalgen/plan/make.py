@@ -388,15 +388,7 @@ def _twice(drafts: Sequence[Draft]) -> list[Problem]:
             if first != file:
                 mark = one.handler.mark
                 message = f"handler {one.handler.id!r} is defined in {first} as well"
-                out.append(
-                    Problem(
-                        mark.file,
-                        mark.line,
-                        mark.column,
-                        mark.path,
-                        "duplicate-id",
-                        message,
-                        "give one of them another name and id",
-                    )
-                )
+                place = (mark.file, mark.line, mark.column, mark.path)
+                hint = "give one of them another name and id"
+                out.append(Problem(*place, "duplicate-id", message, hint))
     return out

@@ -12,8 +12,8 @@ from signalgen.facts.names import BUILTINS
 from signalgen.plan.names.freenames import definition_place, origin_of
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import free_names, parse_body, string_literal
-from signalgen.testplan.makers import class_import, maker_name, maker_of, with_needs
-from signalgen.testplan.relations import all_models, user_model
+from signalgen.testplan.rows.makers import class_import, maker_name, maker_of, with_needs
+from signalgen.testplan.rows.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TestClass, TestMethod
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
-    from signalgen.testplan.makers import Maker
+    from signalgen.testplan.rows.makers import Maker
     from signalgen.values.plan import Item
 
 _CONTEXT = ImportNeed("contextlib", "contextmanager")
@@ -216,8 +216,8 @@ def _class(
     methods: list[TestMethod] = []
     names: set[str] = set()
     needs: set[ImportNeed] = set()
-    for name, docstring, code in planned.methods:
-        code = tidied(code)
+    for name, docstring, written in planned.methods:
+        code = tidied(written)
         free = set(free_names(code, ["self"])) - {"raises"}
         found = {word: _origin(ctx, word, planned, makers) for word in free}
         if any(need is None for need in found.values()):

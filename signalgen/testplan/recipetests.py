@@ -11,9 +11,9 @@ from signalgen.plan.names.references import find_model
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import parse_body, snake_words, string_literal
 from signalgen.testplan.completing import Planned, watch_name
-from signalgen.testplan.makers import maker_name
 from signalgen.testplan.receivertests import known_names, module_alias
-from signalgen.testplan.relations import walk_path
+from signalgen.testplan.rows.makers import maker_name
+from signalgen.testplan.rows.relations import walk_path
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:

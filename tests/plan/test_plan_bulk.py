@@ -21,14 +21,15 @@ def test_it_is_written_on_request(tmp_path):
     made = run(build(tmp_path), f"handlers: [{HANDLER.format(what=CALL)}]")
     assert made.problems == ()
     assert written_tests(made).count("def test_bulk_operations_send_nothing") == 1
-    assert "._base_manager.bulk_update([instance], [" in written_tests(made)
+    assert "Order._base_manager.bulk_update([order], [" in written_tests(made)
     assert notes(made) == []
 
 
-def test_it_is_written_once_for_a_model(tmp_path):
+def test_each_handler_that_asks_has_one(tmp_path):
     other = HANDLER.format(what=CALL).replace("name: a", "name: b")
-    made = run(build(tmp_path), f"handlers: [{HANDLER.format(what=CALL)}, {other}]")
-    assert written_tests(made).count("def test_bulk_operations_send_nothing") == 1
+    third = f"{{name: c, model: Order, signal: post_save, {CALL}}}"
+    made = run(build(tmp_path), f"handlers: [{HANDLER.format(what=CALL)}, {other}, {third}]")
+    assert written_tests(made).count("def test_bulk_operations_send_nothing") == 2
 
 
 @pytest.mark.parametrize("said", ["", ", bulk_test: false"])

@@ -36,7 +36,7 @@ def test_its_tests_pass(tmp_path):
     files = {"shop/signals.py": OWN, "shop/work.py": "def work(pk):\n    pass\n"}
     handler = LOGS.replace("later.delay", "work") + "imports: from shop.work import work\n"
     outcome = run(build(tmp_path, files), handler).write()
-    assert 'mock.patch.object(signals, "log") as log' in outcome.text("shop/tests/test_signals.py")
+    assert "call.log.exception(" in outcome.text("shop/tests/test_signals.py")
     python(tmp_path, "manage.py", "test", "-v0")
 
 

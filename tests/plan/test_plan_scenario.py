@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 
+def quiet(code):
+    """Return the tests of what happens not."""
+    return "\n".join(text for name, text in code.items() if name.startswith("test_stays_quiet"))
+
+
 def untold(notes):
     return [note.message for note in notes if note.code == "no-test"]
 
@@ -35,8 +40,8 @@ def test_what_nobody_can_see_has_no_test_but_a_note(plan, body):
 
 def test_a_guard_that_looks_at_created_is_met(plan):
     code, _ = plan("signal: post_save\nwhen: not created\nbody: push(1)")
-    assert list(code) == ["test_update", "test_stays_quiet"]
-    assert "unsave(product)" in code["test_stays_quiet"]
+    assert list(code)[0] == "test_update"
+    assert "unsave(product)" in quiet(code)
     assert "unsave(product)" not in code["test_update"]
 
 
@@ -55,7 +60,7 @@ def test_what_is_called_before_the_commit_is_not_said_to_wait(plan):
 def test_a_function_that_is_handed_on_is_not_said_to_be_quiet(plan):
     code, notes = plan("signal: post_save\non_create: sorted([1], key=push)\non_update: push(1)")
     assert "test_on_create" not in code
-    assert "unsave(product)" not in code["test_stays_quiet"]
+    assert "unsave(product)" not in quiet(code)
     assert "on_create" in untold(notes)[0]
 
 
@@ -76,8 +81,8 @@ def test_a_fixture_is_a_row_that_would_be_refused(plan):
     made = next(
         line for line in code["test_create_refuses"].splitlines() if line.startswith("product =")
     )
-    assert made in code["test_stays_quiet"]
-    assert "save_base(raw=True)" in code["test_stays_quiet"]
+    assert made in quiet(code)
+    assert "save_base(raw=True)" in quiet(code)
 
 
 def test_a_condition_of_a_branch_has_a_case_without_it(plan):
@@ -93,30 +98,30 @@ CHANGE = "signal: {}\non_create: push(0)\non_change:\n  stock: push(1)"
 @pytest.mark.parametrize("signal", ["pre_save", "post_save"])
 def test_a_change_is_left_out_or_none_beside_on_create(plan, signal):
     code, _ = plan(CHANGE.format(signal))
-    quiet = code["test_stays_quiet"]
-    assert 'product.stock = 2\n    product.save(update_fields=["name"])' in quiet
-    assert "product = make_product()\n    product.save()" in quiet
-    assert quiet.count("unsave(product)") == 1  # before the fixture; test_on_create is the other
+    silent = quiet(code)
+    assert 'product.stock = 2\n    product.save(update_fields=["name"])' in silent
+    assert "product = make_product()\n    product.save()" in silent
+    assert silent.count("unsave(product)") == 1  # before the fixture; test_on_create is the other
 
 
 @pytest.mark.parametrize("other", ["body: push(0)", "on_update: push(0)", "after_commit: push(0)"])
 def test_what_runs_with_every_save_hides_that_nothing_changed(plan, other):
     code, _ = plan(CHANGE.format("post_save").replace("on_create: push(0)", other))
-    quiet = code["test_stays_quiet"]
-    assert "save(update_fields" not in quiet
-    assert "product = make_product()\n    product.save()" not in quiet
+    silent = quiet(code)
+    assert "save(update_fields" not in silent
+    assert "product = make_product()\n    product.save()" not in silent
 
 
 def test_adding_nothing_is_tested_only_where_nothing_else_runs(plan):
     m2m = "signal: m2m_changed\nfield: tags\non_{}: push(1)\n{}"
     again = "with only():\n        product.tags.add(other)\n    product.tags.add(other)"
-    assert again in plan(m2m.format("add", ""))[0]["test_stays_quiet"]
+    assert again in quiet(plan(m2m.format("add", ""))[0])
     for text in (
         m2m.format("add", "body: push(2)"),
         m2m.format("add", "after_commit: push(2)"),
         m2m.format("remove", ""),
     ):
-        assert again not in plan(text)[0]["test_stays_quiet"]
+        assert again not in quiet(plan(text)[0])
 
 
 @pytest.mark.parametrize("key", ["body", "after_commit"])

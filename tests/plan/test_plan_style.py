@@ -12,9 +12,7 @@ from signalgen.plan import draft_plans
 from signalgen.spec import read_spec
 from signalgen.testplan.style import class_name
 
-SPEC = (
-    "handlers: [{name: a, model: Order, signal: post_save, on_create: push.delay(instance.pk)}]\n"
-)
+SPEC = "handlers: [{name: a, model: Order, signal: post_save, on_create: 'push.delay(1, \"x\")'}]\n"
 REQUIRED = {"requirements.txt": "Django==5.2.*\ncelery\npytest-django\n"}
 CONFIGURED = {"pytest.ini": "[pytest]\nDJANGO_SETTINGS_MODULE = config.settings\n"}
 FUNCTION = "def test_it(db):\n    assert True\n"

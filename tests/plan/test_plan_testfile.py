@@ -13,10 +13,6 @@ handlers: [{name: a, model: Order, signal: post_save, on_create: 'push.delay(ins
 """
 USUAL, BESIDE = "shop/tests/test_signals.py", "shop/tests/test_signal_receivers.py"
 BASE = "from django import test\n\n\nclass TestCase(test.TestCase):\n    pass\n"
-PYTEST = {
-    "requirements.txt": "Django==5.2.*\ncelery\npytest-django\n",
-    "pytest.ini": "[pytest]\nDJANGO_SETTINGS_MODULE = config.settings\n",
-}
 
 
 def files_of(outcome):
@@ -67,11 +63,6 @@ def test_the_usual_file_where_names_mean_the_same(text, tmp_path):
     outcome = run(build(tmp_path, {USUAL: text, "shop/tests/base.py": BASE}), SPEC).write()
     assert files_of(outcome) == [USUAL]
     assert again(tmp_path, SPEC) == []
-
-
-def test_pytest_needs_no_test_case(tmp_path):
-    files = {**PYTEST, "shop/tests/base.py": BASE, USUAL: "from shop.tests.base import TestCase\n"}
-    assert files_of(run(build(tmp_path, files), SPEC)) == [USUAL]
 
 
 def test_a_project_wide_test_folder(tmp_path):

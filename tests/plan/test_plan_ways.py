@@ -18,13 +18,18 @@ def calls(text):
     )[2]
 
 
+def quiet(code):
+    """Return the tests of what happens not."""
+    return "\n".join(text for name, text in code.items() if name.startswith("test_stays_quiet"))
+
+
 def test_each_part_of_a_condition_fails_alone(plan):
     code, _ = plan(CREATE + "if instance.stock and instance.name:\n      push(1)")
     assert calls(code["test_on_create"]) == "[call.push(1), call.commit()]"
-    quiet = code["test_stays_quiet"]
-    assert "make_product(stock=0, name='text')" in quiet
-    assert "make_product(stock=1, name='')" in quiet
-    assert calls(quiet) == "[call.commit()]"
+    silent = quiet(code)
+    assert "make_product(stock=0, name='text')" in silent
+    assert "make_product(stock=1, name='')" in silent
+    assert calls(silent) == "[call.commit()]"
 
 
 def test_each_part_of_an_or_holds_alone(plan):
@@ -45,8 +50,8 @@ def test_each_part_of_a_refusal_is_needed(plan):
     body = "if instance.stock and instance.name:\n      raise ValidationError('no')"
     code, _ = plan(f"signal: pre_save\nbody: |\n  {body}")
     assert "raises(ValidationError, \"['no']\")" in code["test_create_refuses"]
-    assert "make_product(stock=1, name='')" in code["test_stays_quiet"]
-    assert "raises" not in code["test_stays_quiet"]
+    assert "make_product(stock=1, name='')" in quiet(code)
+    assert "raises" not in quiet(code)
 
 
 @pytest.mark.parametrize("body", ["push(1)", "if 1:\n      push(1)", "push(1 if 1 else 2)"])
@@ -67,15 +72,15 @@ def test_the_other_side_of_a_relation(plan):
 def test_no_other_side_where_it_is_skipped(plan):
     code, _ = plan("signal: m2m_changed\nfield: tags\non_add: push(pk_set)")
     assert named(code, "test_on_add") == ["test_on_add"]
-    assert "other.product_set.add(product)" in code["test_stays_quiet"]
+    assert "other.product_set.add(product)" in quiet(code)
 
 
 def test_each_part_of_a_guard(plan):
     code, _ = plan(
         "signal: post_save\nwhen: instance.stock > 1 and instance.name\nafter_commit: push(1)"
     )
-    assert "make_product(stock=1, name='text')" in code["test_stays_quiet"]
-    assert "make_product(stock=2, name='')" in code["test_stays_quiet"]
+    assert "make_product(stock=1, name='text')" in quiet(code)
+    assert "make_product(stock=2, name='')" in quiet(code)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +105,7 @@ def test_the_savepoint(plan):
 def test_a_save_of_each_field_runs(plan):
     code, _ = plan("signal: post_save\nupdate_fields: [name, shelf]\nbody: push(1)")
     assert 'for name in ("name", "shelf", "shelf_id"):' in code["test_runs_for_its_fields"]
-    assert 'save(update_fields=["stock"])' in code["test_stays_quiet"]
+    assert 'save(update_fields=["stock"])' in quiet(code)
 
 
 @pytest.mark.parametrize("read", ["update_fields", "kwargs", "kwargs.get('update_fields')"])

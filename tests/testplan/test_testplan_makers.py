@@ -16,8 +16,8 @@ import zoo
 from signalgen.index import read_project
 from signalgen.plan.context import Context, Targets
 from signalgen.spec import read_spec
-from signalgen.testplan.makers import maker_of, value_of, with_needs
-from signalgen.testplan.relations import contrib_model, walk_path
+from signalgen.testplan.rows.makers import maker_of, value_of, with_needs
+from signalgen.testplan.rows.relations import contrib_model, walk_path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = sorted(path.name for path in (ROOT / "tests/projects").iterdir() if path.is_dir())

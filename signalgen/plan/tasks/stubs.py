@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStub | Support, ...]:
-    """Return the stubs to write; ``called`` is the first call of each task that declares no args."""
+    """Return the stubs to write; ``called`` is the first call of each task that says no args."""
     stubs: list[TaskStub] = []
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):

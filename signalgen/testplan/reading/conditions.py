@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.given import give, give_none, give_ordered, give_pair, other_value
-from signalgen.testplan.reading.rowwrites import found_row
-from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
-from signalgen.testplan.reading.steps import step
-from signalgen.testplan.reading.terms import constant, filled, term
+from signalgen.testplan.reading.lookups import found_row
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.attributes import filled
+from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.terms.steps import step
+from signalgen.testplan.terms.terms import constant, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -170,12 +171,10 @@ def only(test: ast.BoolOp, index: int, state: State) -> None:
 
 def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> None:
     left, right = term(test.left, state), _right(test.comparators[0], state)
+    node = test.comparators[0]
+    elements = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else []
     if not left.path and right.path and op in _MIRRORED:
         left, right, op = right, left, _MIRRORED[op]
-        elements: list[ast.expr] = []
-    else:
-        node = test.comparators[0]
-        elements = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else []
     if not left.path or left.path.startswith(("@", "=")):
         raise NotForeseenError(ast.unparse(test))
     if right.value is None and op in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
@@ -184,17 +183,23 @@ def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> No
         else:
             filled(left, state)
         return
-    if op is ast.In and elements:
-        give(left, term(elements[0], state), state)
-        return
-    if op is ast.NotIn and elements:
-        give(left, other_value(left, [term(e, state) for e in elements], state), state)
-        return
-    if op in (ast.Eq, ast.NotEq) and right.path and right.kind == left.kind:
+    if elements:
+        _give_one_of(left, op, [term(element, state) for element in elements], state)
+    elif op in (ast.Eq, ast.NotEq) and right.path and right.kind == left.kind:
         give_pair(left, right, state, same=op is ast.Eq)
-        return
+    else:
+        _give_compared(left, op, right, state)
+
+
+def _give_one_of(left: Term, op: type[ast.cmpop], values: list[Term], state: State) -> None:
+    if op not in (ast.In, ast.NotIn):
+        raise NotForeseenError(left.text)
+    give(left, values[0] if op is ast.In else other_value(left, values, state), state)
+
+
+def _give_compared(left: Term, op: type[ast.cmpop], right: Term, state: State) -> None:
     if right.node is None and op in (ast.Eq, ast.Is, ast.NotEq, ast.IsNot):
-        raise NotForeseenError(ast.unparse(test))
+        raise NotForeseenError(left.text)
     if op in (ast.Eq, ast.Is):
         give(left, right, state)
     elif op in (ast.NotEq, ast.IsNot):
@@ -209,11 +214,7 @@ def _assume_value(found: Term, state: State, *, want: bool) -> None:
         state.stood_in[name] = '"answer"' if want else "None"
         return
     if found.path.startswith("@django.conf.settings."):
-        name = found.path.rpartition(".")[2]
-        if kinds.DJANGO_SETTINGS.match(name) or state.settings.setdefault(name, repr(want)) != repr(
-            want
-        ):
-            raise NotForeseenError(found.text)
+        _choose_setting(found, state, want=want)
         return
     if not found.path or found.path.startswith("@"):
         raise NotForeseenError(found.text)
@@ -222,17 +223,23 @@ def _assume_value(found: Term, state: State, *, want: bool) -> None:
             state.given[found.path] = constant(None)
         return
     if found.kind in (kinds.KEY, kinds.ROW, kinds.MOMENT, kinds.DAY, kinds.UUID, kinds.TIME):
-        if want:
-            if found.nullable:
-                filled(found, state)
-            return
-        give_none(found, state)
+        if not want:
+            give_none(found, state)
+        elif found.nullable:
+            filled(found, state)
         return
     sample = (kinds.SAMPLES if want else kinds.EMPTY).get(found.kind)
     if sample is None:
         raise NotForeseenError(found.text)
     value = constant(ast.literal_eval(sample)) if "(" not in sample else None
     give(found, value or Term(ast.parse(sample, mode="eval").body, found.kind), state)
+
+
+def _choose_setting(found: Term, state: State, *, want: bool) -> None:
+    name = found.path.rpartition(".")[2]
+    known = state.settings.setdefault(name, repr(want))
+    if kinds.DJANGO_SETTINGS.match(name) or known != repr(want):
+        raise NotForeseenError(found.text)
 
 
 def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:

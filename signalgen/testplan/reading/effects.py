@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
 from signalgen.facts import orm
-from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.rowwrites import write_rows
-from signalgen.testplan.reading.state import Effect, NotForeseenError, State, Term
-from signalgen.testplan.reading.terms import term
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import BodyEffect, NotForeseenError, State, Term
+from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from signalgen.testplan.reading.names import Meaning
+    from signalgen.testplan.terms.names import Meaning
 
 _LEAVING = ("task", "cache", "logger", "mail", "signal", "project", "library")
 _WRITING = orm.CREATING | orm.BULK | orm.DELETING | orm.RELATING
@@ -117,7 +117,7 @@ def assign_field(target: ast.Attribute, value: Term, state: State) -> None:
     if field is not None and before and field.kind != "file" and shown:
         text = ast.unparse(value.node) if value.node is not None else ""
         earlier = [e for e in state.effects if not (e.kind == "assign" and e.name == target.attr)]
-        state.effects[:] = [*earlier, Effect("assign", text, target.attr)]
+        state.effects[:] = [*earlier, BodyEffect("assign", text, target.attr)]
 
 
 def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
@@ -132,7 +132,7 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     if double is not None and double.kind == "message":
         _arguments(node, state)
         if func.attr == "send":
-            state.effects.append(Effect("mail", deferred=state.deferred))
+            state.effects.append(BodyEffect("mail", deferred=state.deferred))
         return Term(None, kinds.NONE, value=None)
     if double is not None and double.kind == "double":
         text = f"{double.path}.{path.partition('.')[2]}"
@@ -165,9 +165,8 @@ def _written(func: ast.Attribute, state: State) -> str:
     if isinstance(inner, ast.Call):
         owner = inner.func
         made = _written(owner, state) if isinstance(owner, ast.Attribute) else dotted(owner)
-        state.effects.append(
-            Effect("call", f"{made}({_arguments(inner, state)})", root_name(func), state.deferred)
-        )
+        text = f"{made}({_arguments(inner, state)})"
+        state.effects.append(BodyEffect("call", text, root_name(func), state.deferred))
         return f"{made}().{func.attr}"
     return dotted(func)
 
@@ -198,7 +197,7 @@ def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
     elif path.endswith("_on_commit"):
         state.commits.append("None")
     text = f"{path}({_arguments(node, state)})"
-    state.effects.append(Effect("call", text, name, deferred))
+    state.effects.append(BodyEffect("call", text, name, deferred))
     if path[:1].isupper() and path == name and state.scene.meanings[name].sort == "mail":
         return Term(None, "message")
     if path[:1].isupper() and path == name:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, State, Term
-from signalgen.testplan.reading.steps import step
-from signalgen.testplan.reading.terms import constant
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term
+from signalgen.testplan.terms.steps import step
+from signalgen.testplan.terms.terms import constant
 
 if TYPE_CHECKING:
     from signalgen.values.index import ModelField
@@ -41,29 +41,33 @@ def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
     roots = (left.path.partition("."), right.path.partition("."))
     if same and roots[0][2] == roots[1][2] and known is None and other is None:
         return  # a row that is saved again is as it was
-    if left.kind == kinds.KEY and same:
-        _share(left, right, state)
-        return
     if left.kind in (kinds.KEY, kinds.ROW):
-        if same or {left.path.partition(".")[0], right.path.partition(".")[0]} == _BOTH:
+        if same and left.kind == kinds.KEY:
+            _share(left, right, state)
+        elif same or {roots[0][0], roots[1][0]} == _BOTH:
             raise NotForeseenError(left.text)
-        return
-    if known is None and other is None and left.kind in (kinds.DAY, kinds.MOMENT) and not same:
-        sample = kinds.SAMPLES[left.kind]
-        for item, text in ((left, sample), (right, f"{sample} + timedelta(days=1)")):
-            give(item, Term(ast.parse(text, mode="eval").body, left.kind), state)
         return
     if known is None and other is None:
-        first = constant("one" if left.kind == kinds.TEXT else 1)
-        if left.kind not in (kinds.TEXT, kinds.NUMBER, kinds.FLAG):
-            raise NotForeseenError(left.text)
-        first = constant(value=True) if left.kind == kinds.FLAG else first
-        give(left, first, state)
-        known = first
+        known = _choose(left, right, state, same=same)
     if known is None and other is not None:
         left, right, known = right, left, other
     if known is not None:
         give(right, known if same else other_value(right, [known], state), state)
+
+
+def _choose(left: Term, right: Term, state: State, *, same: bool) -> Term | None:
+    # A value for the first of two; days and moments get both at once.
+    if left.kind in (kinds.DAY, kinds.MOMENT) and not same:
+        sample = kinds.SAMPLES[left.kind]
+        for item, text in ((left, sample), (right, f"{sample} + timedelta(days=1)")):
+            give(item, Term(ast.parse(text, mode="eval").body, left.kind), state)
+        return None
+    values: dict[str, object] = {kinds.TEXT: "one", kinds.NUMBER: 1, kinds.FLAG: True}
+    if left.kind not in values:
+        raise NotForeseenError(left.text)
+    first = constant(values[left.kind])
+    give(left, first, state)
+    return first
 
 
 def _share(left: Term, right: Term, state: State) -> None:

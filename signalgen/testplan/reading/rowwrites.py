@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import root_name
 from signalgen.facts import orm
-from signalgen.syntax import snake_words
-from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.given import give
-from signalgen.testplan.reading.state import (
-    Effect,
+from signalgen.testplan.reading.lookups import (
+    chain,
+    check_query,
+    fitting,
+    lookups_of,
+    method_of,
+    wanted_row,
+)
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import (
+    BodyEffect,
     NotForeseenError,
-    RowNeed,
     State,
     Term,
     model_of,
 )
-from signalgen.testplan.reading.steps import step
-from signalgen.testplan.reading.terms import check_lookups, constant, term
+from signalgen.testplan.terms.terms import constant, term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,24 +36,6 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 NOTHING = Term(None, kinds.NONE, value=None)
-
-
-def chain(node: ast.expr, state: State) -> tuple[Term, list[ast.Call]]:
-    """Return the manager that a query starts from, and its calls in order."""
-    calls: list[ast.Call] = []
-    while True:
-        if isinstance(node, ast.Name) and node.id in state.queries:
-            node = state.queries[node.id]
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            break
-        calls.append(node)
-        node = node.func.value
-    return term(node, state), calls[::-1]
-
-
-def method_of(call: ast.Call) -> str:
-    """Return the name of the method that ``call`` calls."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def write_rows(node: ast.Call, state: State) -> Term:
@@ -59,49 +46,19 @@ def write_rows(node: ast.Call, state: State) -> Term:
     if start.kind != kinds.ROWS or start.model is None:
         return _other_owner(node, name, state)
     for call in calls:
-        _check(call, start.model, state)
+        check_query(call, start.model, state)
     plain = name if name == "add" else name.removeprefix("a")
     if plain in ("create", "get_or_create", "update_or_create"):
         made = _create(start, last, state, again=plain != "create")
         named = any(method_of(call) == "using" for call in calls)
         state.effects[-1] = replace(state.effects[-1], named=named)
         return made
-    lookups = _lookups(calls[:-1])
+    lookups = lookups_of(calls[:-1])
     if plain in ("update", "delete") and lookups is not None and start.path.count(".") == 0:
         _change(start.model, lookups, last, state)
     elif plain not in ("update", "delete", "bulk_create") and not _relates(start, plain, state):
         raise NotForeseenError(ast.unparse(node))
     return NOTHING
-
-
-def found_row(query: ast.expr, state: State, *, want: bool) -> None:
-    """Let ``query`` find a row, or none: what it asks for decides. Raises NotForeseenError."""
-    start, calls = chain(query, state)
-    lookups = _lookups(calls)
-    if start.kind != kinds.ROWS or start.model is None or lookups is None or (start.path and want):
-        raise NotForeseenError(ast.unparse(query))
-    for call in calls:
-        _check(call, start.model, state)
-    if start.path and state.scene.family == "m2m":
-        raise NotForeseenError(start.path)
-    if want:
-        _row(start.model, lookups, state)
-        return
-    pointed = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
-    if pointed is None:
-        if start.model is state.scene.model:
-            raise NotForeseenError(start.model.name)
-        return
-    _row_name, path = _pointed_at(pointed.value, state)
-    opposite = next((k for k in lookups if _is_flag(k, state)), None)
-    if opposite is None:
-        raise NotForeseenError(ast.unparse(query))
-    value = constant(not term(opposite.value, state).value)
-    give(Term(None, kinds.FLAG, path=f"{path}.{opposite.arg}"), value, state)
-
-
-def _is_flag(keyword: ast.keyword, state: State) -> bool:
-    return "__" not in (keyword.arg or "__") and isinstance(term(keyword.value, state).value, bool)
 
 
 def _relates(start: Term, name: str, state: State) -> bool:
@@ -115,40 +72,6 @@ def _other_owner(node: ast.Call, name: str, state: State) -> Term:
     if owner.kind in (kinds.ITEMS, kinds.DATA):
         return term(node, state)
     raise NotForeseenError(f"{ast.unparse(node)}: {name}")
-
-
-def _check(call: ast.Call, model: Model, state: State) -> None:
-    check_lookups(call, model, state)
-    if method_of(call) in ("bulk_create", "bulk_update", "annotate", "aggregate", "in_bulk"):
-        raise NotForeseenError(ast.unparse(call))
-    for argument in call.args:
-        term(argument, state)
-    for keyword in call.keywords:
-        if keyword.arg != "defaults":
-            _fit(keyword, model, state)
-
-
-def _fit(keyword: ast.keyword, model: Model, state: State) -> Term:
-    value = term(keyword.value, state)
-    field = model.field(keyword.arg or "")
-    needs = field is not None and field.options.get("null") != "True"
-    if value.nullable and needs:
-        from_path = state.given.get(value.path)
-        if from_path is None:
-            raise NotForeseenError(f"{keyword.arg} may be None")
-    return value
-
-
-def _lookups(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
-    # The equalities and bounds of ``filter()``; None where the query asks for more.
-    out: list[ast.keyword] = []
-    for call in calls:
-        name = method_of(call)
-        if name in ("filter", "get") and not call.args:
-            out += call.keywords
-        elif name not in ("all", "using", "select_for_update", "order_by"):
-            return None
-    return out
 
 
 def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
@@ -172,11 +95,11 @@ def _create(start: Term, call: ast.Call, state: State, *, again: bool) -> Term:
     own = model is state.scene.model and state.scene.family == "save"
     if call.args or missing or not model.complete or start.path or own:
         raise NotForeseenError(f"{model.name} needs {', '.join(missing)}")
-    values = [(k.arg or "", _fit(k, model, state)) for k in keywords]
+    values = [(k.arg or "", fitting(k, model, state)) for k in keywords]
     known = tuple((name, value.text) for name, value in values if value.node is not None)
     named_by = tuple(k.arg or "" for k in call.keywords if k.arg != "defaults") if again else ()
     state.effects.append(
-        Effect("create", "", root_name(call), state.deferred, model, "", known, named_by)
+        BodyEffect("create", "", root_name(call), state.deferred, model, "", known, named_by)
     )
     made = Term(None, kinds.ROW, model, path=f"#{len(state.effects) - 1}")
     if not again:
@@ -190,16 +113,17 @@ def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state:
         state.effects[made] = _merged(state.effects[made], call, state)
         return
     try:
-        row, path = _row(model, lookups, state)
+        row, path = wanted_row(model, lookups, state)
     except NotForeseenError:
         return  # which rows it finds is unknown, so it only runs
     if method_of(call).endswith("delete"):
-        state.effects.append(Effect("delete", "", root_name(call), state.deferred, model, row))
+        state.effects.append(BodyEffect("delete", "", root_name(call), state.deferred, model, row))
         return
     values: list[tuple[str, str]] = []
     for keyword in call.keywords:
         text = _new_value(row, path, keyword, state)
-        if not text and "F(" not in ast.unparse(keyword.value):
+        fresh = term(keyword.value, state).kind in (kinds.TEXT, kinds.MOMENT, kinds.UUID)
+        if not text and fresh:
             variable = f"{row.rpartition('.')[2]}_{keyword.arg}"
             state.captured.setdefault(variable, f"{row}.{keyword.arg}")
             values.append((keyword.arg or "", ""))
@@ -208,7 +132,7 @@ def _change(model: Model, lookups: Sequence[ast.keyword], call: ast.Call, state:
     if values:
         _forget(row, {name for name, _ in values}, state)
         state.effects.append(
-            Effect("update", "", root_name(call), state.deferred, model, row, tuple(values))
+            BodyEffect("update", "", root_name(call), state.deferred, model, row, tuple(values))
         )
 
 
@@ -235,7 +159,7 @@ def _made_before(model: Model, lookups: Sequence[ast.keyword], state: State) -> 
     return None
 
 
-def _merged(effect: Effect, call: ast.Call, state: State) -> Effect:
+def _merged(effect: BodyEffect, call: ast.Call, state: State) -> BodyEffect:
     # The row has been made by this body: its fields begin with their defaults.
     values = dict(effect.values)
     for keyword in call.keywords:
@@ -307,110 +231,3 @@ def _evaluated(node: ast.expr, before: dict[str, str], state: State) -> str:
     changed = visitor.visit(ast.parse(value.text, mode="eval")).body
     text = ast.unparse(changed)
     return text if visitor.known and "F(" not in text and "Value(" not in text else ""
-
-
-def _row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
-    # The row that the lookups find, prepared so that they do, and its path.
-    found = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
-    if found is not None:
-        row, path = _pointed_at(found.value, state)
-        for keyword in lookups:
-            if keyword is not found:
-                _give(path, model, keyword, state)
-        return row, path
-    joined = _joined(model, lookups, state)
-    if joined is not None:
-        for keyword in lookups:
-            if keyword is not joined:
-                _give("other", model, keyword, state)
-        return "other", "other"
-    if not lookups or model is state.scene.model:
-        raise NotForeseenError(model.name)
-    name = snake_words(model.name)
-    if name in state.names or name == state.scene.row:
-        raise NotForeseenError(name)
-    values: list[tuple[str, str]] = []
-    for keyword in lookups:
-        field, _, lookup = (keyword.arg or "").partition("__")
-        value = term(keyword.value, state)
-        if step(state.scene.ctx, model, field).use not in ("field", "row", "key"):
-            raise NotForeseenError(field)
-        text = _fulfilling(lookup, value)
-        known = model.field(field)
-        stamped = known is not None and {"auto_now", "auto_now_add"} & known.options.keys()
-        if not text or value.path.startswith("#") or stamped:
-            raise NotForeseenError(field)
-        values.append((field, text))
-        if lookup == "gt" and value.node is not None:
-            state.bounds[f"{name}.{field}"] = value
-    need = RowNeed(model, tuple(values))
-    if state.rows.setdefault(name, need) != need:
-        raise NotForeseenError(name)
-    return name, name
-
-
-def row_found_by(query: ast.expr, state: State) -> tuple[str, Model, list[ast.Call]]:
-    """Return the variable of the row that ``query`` finds, its model, and the query's calls."""
-    start, calls = chain(query, state)
-    plain = [call for call in calls if method_of(call) not in ("values_list", "iterator")]
-    lookups = _lookups(plain)
-    if start.kind != kinds.ROWS or start.model is None or lookups is None or start.path:
-        raise NotForeseenError(ast.unparse(query))
-    for call in plain:
-        _check(call, start.model, state)
-    return _row(start.model, lookups, state)[0], start.model, calls
-
-
-def _joined(model: Model, lookups: Sequence[ast.keyword], state: State) -> ast.keyword | None:
-    # ``Tag.objects.filter(posts=instance)``: the row on the other side of the relation.
-    other = state.names.get("other")
-    if other is None or other.model is not model or state.fixed.get("action") == "post_clear":
-        return None
-    return next((k for k in lookups if term(k.value, state).path == "instance"), None)
-
-
-def _fulfilling(lookup: str, value: Term) -> str:
-    number = value.value if isinstance(value.value, int) else None
-    if lookup in ("", "exact", "lte", "gte"):
-        return value.text if value.node is not None else ""
-    if lookup in ("gt", "lt") and number is not None:
-        return str(number + (1 if lookup == "gt" else -1))
-    if lookup in ("gt", "lt") and value.kind in (kinds.MOMENT, kinds.DAY):
-        sign = "+" if lookup == "gt" else "-"
-        return f"timezone.now() {sign} timedelta(days=1)"
-    if lookup == "isnull" and value.value is True:
-        return "None"
-    return ""
-
-
-def _pointed_at(node: ast.expr, state: State) -> tuple[str, str]:
-    # ``instance.post_id`` leads to the row ``comment.post``, ``pk_set`` to the other side.
-    value = term(node, state)
-    if value.kind == kinds.ITEMS and value.path == "pk_set":
-        return "other", "other"
-    owner, _, last = value.path.rpartition(".")
-    if not owner or value.node is None or not isinstance(value.node, ast.Attribute):
-        raise NotForeseenError(value.text)
-    row = ast.unparse(value.node.value)
-    if last in ("pk", "id"):
-        return row, owner
-    return f"{row}.{last.removesuffix('_id')}", f"{owner}.{last.removesuffix('_id')}"
-
-
-def _give(path: str, model: Model, keyword: ast.keyword, state: State) -> None:
-    field, _, lookup = (keyword.arg or "").partition("__")
-    value = term(keyword.value, state)
-    found = model.field(field)
-    text = _fulfilling(lookup, value)
-    if found is None or not text:
-        raise NotForeseenError(field)
-    kind = kinds.OF_FIELDS.get(found.type, kinds.ANY)
-    known = constant(value.value + 1) if lookup == "gt" and isinstance(value.value, int) else None
-    plain = value if lookup == "" else known
-    if lookup == "gt":
-        state.bounds[f"{path}.{field}"] = value
-    give(
-        Term(None, kind, path=f"{path}.{field}"),
-        plain or Term(ast.parse(text, mode="eval").body, kind),
-        state,
-    )

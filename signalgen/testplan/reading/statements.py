@@ -6,12 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
-from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.conditions import assume, holds, only
 from signalgen.testplan.reading.effects import assign_field, perform, record_reads
-from signalgen.testplan.reading.rowwrites import chain, method_of, row_found_by
-from signalgen.testplan.reading.state import Met, NotForeseenError, RowNeed, State, Term
-from signalgen.testplan.reading.terms import constant, term
+from signalgen.testplan.reading.lookups import chain, method_of, row_found_by
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import Met, NotForeseenError, RowNeed, State, Term
+from signalgen.testplan.terms.terms import constant, term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

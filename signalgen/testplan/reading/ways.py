@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import parse_body, parse_expression
-from signalgen.testplan.reading import kinds
 from signalgen.testplan.reading.conditions import assume
-from signalgen.testplan.reading.state import Met, NotForeseenError, Scene, State, Term
 from signalgen.testplan.reading.statements import decide, walk
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import Met, NotForeseenError, Scene, State, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ class Way:
 
 
 @dataclass(slots=True)
-class Found:
+class FoundWays:
     """The ways of one branch, and why there are no more."""
 
     ways: list[Way] = field(default_factory=list)
@@ -51,13 +51,13 @@ Round = tuple[dict[str, object], "tuple[Piece, ...]"]
 """One call of a receiver: the parameters that differ from the scene's, and what runs."""
 
 
-def ways(scene: Scene, key: str, rounds: Sequence[Round], start: Mapping[str, Term]) -> Found:
+def ways(scene: Scene, key: str, rounds: Sequence[Round], start: Mapping[str, Term]) -> FoundWays:
     """Return the ways through ``rounds``, the calls that one act makes.
 
     ``start`` are the parameters of the receiver. Without any way ``reason`` says what the reader
     does not understand.
     """
-    found = Found()
+    found = FoundWays()
     plans: list[tuple[dict[str, bool | int], str]] = [({}, "")]
     seen: set[str] = set()
     while plans and len(seen) < _MOST:
@@ -102,6 +102,7 @@ def _same(one: State, other: State) -> bool:
         and one.stood_in == other.stood_in
         and one.settings == other.settings
         and one.rows == other.rows
+        and one.headers == other.headers
     )
 
 

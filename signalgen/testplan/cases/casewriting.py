@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.plan.handlers.branches import saved_names
-from signalgen.testplan.makers import class_import, maker_of, value_of
-from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.state import UNKNOWN, NotForeseenError, Term
-from signalgen.testplan.reading.steps import step
+from signalgen.testplan.cases.rowlines import changes, made, of_root, other_rows
+from signalgen.testplan.rows.makers import class_import, maker_of
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from signalgen.plan.context import Context
-    from signalgen.testplan.reading.state import State
+    from signalgen.testplan.cases.scenes import Staged
     from signalgen.testplan.reading.ways import Way
-    from signalgen.testplan.scenes import Staged
-    from signalgen.values.project import Model
+    from signalgen.testplan.terms.state import State
 
 _LONG_ENOUGH = 12
 _TURNED = re.compile(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
@@ -148,6 +147,9 @@ def _checks(
 
 
 def _equal(left: str, right: str) -> str:
+    joined = (ast.Compare, ast.BoolOp, ast.IfExp, ast.UnaryOp)
+    if isinstance(ast.parse(right, mode="eval").body, joined):
+        right = f"({right})"
     if right in ("True", "False"):
         return f"assert {'' if right == 'True' else 'not '}{left}"
     return f"assert {left} is None" if right == "None" else f"assert {left} == {right}"
@@ -155,44 +157,59 @@ def _equal(left: str, right: str) -> str:
 
 def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> Iterator[str]:
     given = dict(state.given)
-    row, model = staged.scene.row, staged.scene.model
-    after: list[str] = []
     for name, shared in state.shared.items():
         yield f"{name} = {made(ctx, shared, {})}"
     if _keys_matter(staged, told):
-        yield from _apart(ctx, staged)
-    if row and model is not None:
-        split = staged.act == "change" or "original" in staged.start or bool(state.changed)
-        values = _of_root(given, "original" if split else "instance")
-        changed = _of_root(given, "instance") if split else {}
-        # What a row leads to does not change.
-        compared = {staged.field, *state.changed, *values}
-        values |= {
-            path: changed.pop(path) for path in list(changed) if "." in path or path not in compared
-        }
-        if split:
-            _differ(staged, values, changed)
-        yield f"{row} = {made(ctx, model, values)}"
-        if staged.act == "create":
-            yield f"unsave({row})"
-        if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
-            yield f"old = {staged.start['new'].text}"
-        if _mentioned("original", told):
-            yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
-        if split:
-            after += _changes(ctx, staged, model, changed)
-    for name, term in staged.start.items():
-        if staged.act in ("custom", "signal") and term.path == name:
-            yield f"{name} = {_argument(ctx, name, term, given)}"
+        yield from rows_apart(ctx, staged)
+    after: list[str] = []
+    if staged.scene.row and staged.scene.model is not None:
+        yield from _own_row(ctx, staged, state, told, after)
+    yield from _sent_arguments(ctx, staged, state)
     if staged.other is not None:
-        yield f"other = {made(ctx, staged.other, _of_root(given, 'other'))}"
+        yield f"other = {made(ctx, staged.other, of_root(given, 'other'))}"
         if staged.verb != "add":
             yield f"with only():\n    {_manager(staged)}.add(other)"
     yield from after
-    yield from _other_rows(ctx, state, given)
+    yield from other_rows(ctx, state, given)
     for name, text in {**state.captured, **_before(state)}.items():
         if _mentioned(name, told) or name.endswith("_before"):
             yield f"{name} = {text}"
+
+
+def _sent_arguments(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
+    for name, term in staged.start.items():
+        if staged.act in ("custom", "signal") and term.path == name:
+            yield f"{name} = {_argument(ctx, name, term, state.given)}"
+    for header in sorted(state.headers):
+        yield f'request.META.pop("{header}", None)'
+
+
+def _own_row(
+    ctx: Context, staged: Staged, state: State, told: Sequence[str], after: list[str]
+) -> Iterator[str]:
+    # ``after`` gets the lines that change the row.
+    row, model = staged.scene.row, staged.scene.model
+    if model is None:
+        return
+    split = staged.act == "change" or "original" in staged.start or bool(state.changed)
+    values = of_root(state.given, "original" if split else "instance")
+    changed = of_root(state.given, "instance") if split else {}
+    # What a row leads to does not change.
+    compared = {staged.field, *state.changed, *values}
+    values |= {
+        path: changed.pop(path) for path in list(changed) if "." in path or path not in compared
+    }
+    if split:
+        _differ(staged, values, changed)
+    yield f"{row} = {made(ctx, model, values)}"
+    if staged.act == "create":
+        yield f"unsave({row})"
+    if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
+        yield f"old = {staged.start['new'].text}"
+    if _mentioned("original", told):
+        yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
+    if split:
+        after += changes(ctx, staged, model, changed)
 
 
 def _literal(text: str) -> object:
@@ -203,12 +220,15 @@ def _literal(text: str) -> object:
 
 
 def _keys_matter(staged: Staged, told: Sequence[str]) -> bool:
-    keyed = any(re.search(r"\.pk\b|\w_id\b|refresh_from_db", line) for line in told)
+    keyed = any(re.search(r"\bpk\b|\w_id\b|refresh_from_db", line) for line in told)
     return keyed and staged.act in ("update", "change", "delete", "m2m", "custom")
 
 
-def _apart(ctx: Context, staged: Staged) -> Iterator[str]:
-    # The first rows of two tables have the same key: one more of one table keeps them apart.
+def rows_apart(ctx: Context, staged: Staged) -> Iterator[str]:
+    """Yield the line that makes one more row of one table.
+
+    The first rows of two tables have the same key, so that one would pass for the other.
+    """
     models = [staged.scene.model] if staged.scene.row else []
     models += [term.model for name, term in staged.start.items() if term.path == name]
     for model in models[:1]:
@@ -240,102 +260,12 @@ def _mentioned(name: str, lines: Iterable[str]) -> bool:
     return any(re.search(rf"\b{name}\b", line) for line in lines)
 
 
-def _of_root(given: Mapping[str, Term], root: str) -> dict[str, Term]:
-    return {
-        path[len(root) + 1 :]: term for path, term in given.items() if path.startswith(f"{root}.")
-    }
-
-
-def made(ctx: Context, model: Model, values: Mapping[str, Term]) -> str:
-    """Return the call that makes a row of ``model`` with ``values``, which are by path from it."""
-    maker = maker_of(ctx, model)
-    if maker is None:
-        raise NotForeseenError(f"no row of {model.name} can be made")
-    nested: dict[str, dict[str, Term]] = {}
-    texts: dict[str, str] = {}
-    for path, term in values.items():
-        name, _, rest = path.partition(".")
-        if rest:
-            nested.setdefault(name, {})[rest] = term
-        elif term.kind == kinds.ROW and term.text == "make":
-            nested.setdefault(name, {})
-        else:
-            texts[name] = term.text
-    for name, inner in nested.items():
-        target = _target(ctx, model, name)
-        if target is None or texts.get(name) == "None":
-            raise NotForeseenError(name)
-        texts[name] = made(ctx, target, inner)
-    arguments = ", ".join(f"{name}={text}" for name, text in texts.items())
-    return f"{maker.name}({arguments})"
-
-
-def _target(ctx: Context, model: Model, name: str) -> Model | None:
-    found = step(ctx, model, name)
-    return found.model if found.use == "row" else None
-
-
-def _changes(
-    ctx: Context, staged: Staged, model: Model, values: Mapping[str, Term]
-) -> Iterator[str]:
-    row = staged.scene.row
-    for path, term in values.items():
-        if "." in path:
-            raise NotForeseenError(path)
-        yield f"{row}.{path} = {_text_of(ctx, model, path, term)}"
-    if staged.act == "change" and staged.field not in values:
-        field = model.field(staged.field)
-        value = value_of(ctx, model, field, other=True) if field is not None else None
-        if value is None:
-            raise NotForeseenError(staged.field)
-        yield f"{row}.{staged.field} = {value.code}"
-
-
-def _text_of(ctx: Context, model: Model, path: str, term: Term) -> str:
-    if term.kind == kinds.ROW and term.text == "make":
-        target = _target(ctx, model, path)
-        if target is None:
-            raise NotForeseenError(path)
-        return made(ctx, target, {})
-    return term.text
-
-
-def _other_rows(ctx: Context, state: State, given: Mapping[str, Term]) -> Iterator[str]:
-    for name, need in state.rows.items():
-        values = {
-            field: Term(ast.parse(text, mode="eval").body, kinds.ANY) for field, text in need.values
-        }
-        values |= _of_root(given, name)
-        if need.added:
-            yield from _related(ctx, state, name, need.added, values)
-        else:
-            yield f"{name} = {made(ctx, need.model, values)}"
-
-
-def _related(
-    ctx: Context, state: State, name: str, manager: str, values: dict[str, Term]
-) -> Iterator[str]:
-    need = state.rows[name]
-    scene = state.scene
-    if scene.model is None:
-        raise NotForeseenError(manager)
-    owner = Term(ast.Name(scene.row, ast.Load()), kinds.ANY)
-    found = step(scene.ctx, scene.model, manager.rpartition(".")[2])
-    if found.link:
-        yield f"{name} = {made(ctx, need.model, {**values, found.link: owner})}"
-        return
-    if found.field is not None and found.field.through:
-        raise NotForeseenError(manager)
-    yield f"{name} = {made(ctx, need.model, values)}"
-    yield f"with only():\n    {manager}.add({name})"
-
-
 def _argument(ctx: Context, name: str, term: Term, given: Mapping[str, Term]) -> str:
     own = given.get(name)
     if own is not None and own.text != "make":
         return own.text
     if term.kind == kinds.ROW and term.model is not None:
-        return made(ctx, term.model, _of_root(given, name))
+        return made(ctx, term.model, of_root(given, name))
     if term.kind == "request":
         return 'RequestFactory().get("/")'
     return kinds.SAMPLES.get(term.kind) or f"mock.sentinel.{name}"

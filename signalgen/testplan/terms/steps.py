@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.testplan.relations import walk_path
+from signalgen.testplan.rows.relations import walk_path
 
 if TYPE_CHECKING:
     from signalgen.plan.context import Context

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.plan.names.references import find_model
 from signalgen.syntax import snake_words
-from signalgen.testplan.makers import class_import, maker_of
-from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.names import meanings
-from signalgen.testplan.reading.state import Scene, Term
 from signalgen.testplan.reading.ways import NO_VALUE, parameter, stands_for
-from signalgen.testplan.relations import target_model, user_model
+from signalgen.testplan.rows.makers import class_import, maker_of
+from signalgen.testplan.rows.relations import target_model, user_model
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.names import meanings
+from signalgen.testplan.terms.state import Scene, Term
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
@@ -142,7 +142,8 @@ def _joins(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
         made = _staged(ctx, handled, use, model, key, "m2m", fixed)
         made = replace(made, rounds=tuple(rounds), verb=verb)
         yield made
-        if "reverse" in made.used and made.other is not None:
+        itself = made.other is None or made.other.label == model.label
+        if "reverse" in made.used and not itself:
             yield _from_the_other_side(ctx, made, model)
 
 

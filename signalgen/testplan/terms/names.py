@@ -10,8 +10,8 @@ from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS, CONTRIB_MODELS
 from signalgen.facts.signals import BUILTIN
 from signalgen.plan.names.references import find_model
-from signalgen.testplan.reading import kinds
-from signalgen.testplan.relations import contrib_model, user_model
+from signalgen.testplan.rows.relations import contrib_model, user_model
+from signalgen.testplan.terms import kinds
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:

@@ -9,26 +9,37 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
-from signalgen.testplan.reading import kinds
-from signalgen.testplan.reading.state import (
-    UNKNOWN,
-    Effect,
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.attributes import (
+    attribute_of,
+    display_of,
+    filled,
+    of_class,
+    of_meta,
+    of_model,
+    of_request,
+    of_row,
+)
+from signalgen.testplan.terms.state import (
+    BodyEffect,
+    Met,
     NotForeseenError,
     State,
     Term,
     model_of,
 )
-from signalgen.testplan.reading.steps import step
+from signalgen.testplan.terms.steps import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from signalgen.values.index import ModelField
     from signalgen.values.project import Model
 
 
 def term(node: ast.expr, state: State) -> Term:
     """Return what ``node`` is on this way; raises NotForeseenError."""
+    if isinstance(node, ast.Await):
+        node = node.value
     read = _READERS.get(type(node))
     if read is None:
         raise NotForeseenError(ast.unparse(node))
@@ -49,10 +60,6 @@ _TYPES: Sequence[tuple[type | tuple[type, ...], str]] = (
 )
 
 
-def _constant(node: ast.Constant, _state: State) -> Term:
-    return constant(node.value)
-
-
 def _name(node: ast.Name, state: State) -> Term:
     name, scene = node.id, state.scene
     if name in state.names:
@@ -71,17 +78,17 @@ def _attribute(node: ast.Attribute, state: State) -> Term:
     owner = term(node.value, state)
     name = node.attr
     if owner.kind == kinds.ROW and owner.model is not None:
-        return _of_row(owner, name, state)
+        return of_row(owner, name, state)
     if owner.kind == kinds.MODEL and owner.model is not None:
-        return _of_model(owner, name)
+        return of_model(owner, name)
     if owner.kind == kinds.CLASS:
-        return _of_class(owner, name)
+        return of_class(owner, name)
     if owner.kind == "meta":
-        return _meta(owner, name)
+        return of_meta(owner, name)
     if owner.kind == "request":
-        return _of_request(owner, name, state)
+        return of_request(owner, name, state)
     if owner.kind == "choices":
-        chosen = _get(owner, name)
+        chosen = attribute_of(owner, name)
         shown = ast.unparse(chosen) if chosen is not None else name
         return Term(chosen, "choice", value=("choice", shown))
     if owner.nullable:
@@ -89,131 +96,7 @@ def _attribute(node: ast.Attribute, state: State) -> Term:
     kind = kinds.ATTRIBUTES.get(owner.kind, {}).get(name)
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
-    return Term(_get(owner, name), kind)
-
-
-def _of_request(owner: Term, name: str, state: State) -> Term:
-    kind = {"META": "headers", "headers": "headers", "path": kinds.TEXT, "method": kinds.TEXT}
-    if name not in kind or owner.path in state.given:
-        raise NotForeseenError(name)
-    return Term(_get(owner, name), kind[name])
-
-
-def _get(owner: Term, name: str) -> ast.expr | None:
-    return ast.Attribute(owner.node, name, ast.Load()) if owner.node is not None else None
-
-
-def _of_class(owner: Term, name: str) -> Term:
-    path = f"{owner.path}.{name}"
-    if path == "@django.conf.settings.DEBUG":
-        return Term(_get(owner, name), kinds.FLAG, value=False)
-    kind = kinds.ANY if path.startswith("@django.conf.settings.") else kinds.CLASS
-    return Term(_get(owner, name), kind, path=path)
-
-
-def _of_model(owner: Term, name: str) -> Term:
-    model = model_of(owner)
-    if name in orm.MANAGERS:
-        return Term(_get(owner, name), kinds.ROWS, model)
-    if name == "__name__":
-        return Term(_get(owner, name), kinds.TEXT, value=model.name)
-    if name == "_meta":
-        return Term(_get(owner, name), "meta", model)
-    if name[:1].isupper():  # such as ``Order.Status``
-        return Term(_get(owner, name), "choices", model)
-    raise NotForeseenError(name)
-
-
-def _meta(owner: Term, name: str) -> Term:
-    model = model_of(owner)
-    known = {
-        "app_label": model.app_label,
-        "label": model.label,
-        "label_lower": model.label.lower(),
-        "model_name": model.name.lower(),
-        "object_name": model.name,
-    }
-    if name not in known:
-        raise NotForeseenError(name)
-    return Term(_get(owner, name), kinds.TEXT, value=known[name])
-
-
-def _of_row(owner: Term, name: str, state: State) -> Term:
-    model = model_of(owner)
-    path = f"{owner.path}.{name}" if owner.path else ""
-    if name == "_meta":
-        return Term(_get(owner, name), "meta", model)
-    if name == "__class__":
-        return Term(_get(owner, name), kinds.MODEL, model)
-    if path in state.assigned:
-        return state.assigned[path]
-    found = step(state.scene.ctx, model, name)
-    if owner.nullable:
-        owner = filled(owner, state)
-    if found.use == "key":
-        return _key(owner, name, path, found.field, state)
-    if found.use == "field" and found.field is not None:
-        return _field(owner, name, path, found.field, state)
-    if found.use == "row" and found.field is not None and found.model is not None:
-        nullable = found.field.options.get("null") == "True" and path not in state.given
-        return Term(_get(owner, name), kinds.ROW, found.model, path, nullable=nullable)
-    if found.use == "rows" and found.model is not None:
-        return Term(_get(owner, name), kinds.ROWS, found.model, path)
-    raise NotForeseenError(f"{model.name}.{name}")
-
-
-def _key(owner: Term, name: str, path: str, field: ModelField | None, state: State) -> Term:
-    model = model_of(owner)
-    own = name in ("pk", "id") or (field is not None and field.name == name)
-    if own and owner.path == "instance":
-        if state.scene.before and state.scene.fixed.get("adding") and not _known_key(model):
-            return Term(None, kinds.NONE, path=path, value=None)
-        if state.scene.family == "delete":
-            state.captured.setdefault("pk", f"{state.scene.row}.pk")
-            return Term(ast.Name("pk", ast.Load()), _key_kind(model))
-    nullable = not own and field is not None and field.options.get("null") == "True"
-    kind = _key_kind(model) if own else kinds.KEY
-    return Term(_get(owner, name), kind, path=path, nullable=nullable and path not in state.given)
-
-
-def _known_key(model: Model) -> bool:
-    # Such a key is there before the first save.
-    return any(
-        field.options.get("primary_key") == "True" and "AutoField" not in field.type
-        for field in model.fields
-    )
-
-
-def _key_kind(model: Model) -> str:
-    own = next((f for f in model.fields if f.options.get("primary_key") == "True"), None)
-    return kinds.OF_FIELDS.get(own.type, kinds.KEY) if own is not None else kinds.KEY
-
-
-def _field(owner: Term, name: str, path: str, field: ModelField, state: State) -> Term:
-    kind = kinds.OF_FIELDS.get(field.type.rpartition(".")[2])
-    if kind is None:
-        kind = kinds.FILE if field.kind == "file" else kinds.ANY
-    known = state.given.get(path)
-    value = known.value if known is not None else UNKNOWN
-    nullable = field.options.get("null") == "True" and (known is None or value is None)
-    return Term(_get(owner, name), kind, path=path, value=value, nullable=nullable)
-
-
-def filled(owner: Term, state: State) -> Term:
-    """Return ``owner``, which may be None, as the test gives it: with a value or a row."""
-    if not owner.path or owner.path in state.given:
-        if owner.path and state.given[owner.path].value is not None:
-            return owner
-        raise NotForeseenError(owner.text)
-    if owner.kind == kinds.ROW and owner.model is not None:
-        state.given[owner.path] = Term(ast.Name("make", ast.Load()), kinds.ROW, owner.model)
-        return owner
-    if owner.kind not in kinds.SAMPLES:
-        raise NotForeseenError(owner.text)
-    state.given[owner.path] = Term(
-        ast.parse(kinds.SAMPLES[owner.kind], mode="eval").body, owner.kind
-    )
-    return owner
+    return Term(attribute_of(owner, name), kind)
 
 
 def _call(node: ast.Call, state: State) -> Term:
@@ -268,26 +151,30 @@ def _method(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     if owner.kind == kinds.ROWS:
         return _query(node, func.attr, owner, state)
     if owner.kind == kinds.CLASS:
-        return _library(node, f"{owner.path}.{func.attr}", state, _get(owner, func.attr))
+        return _library(node, f"{owner.path}.{func.attr}", state, attribute_of(owner, func.attr))
     if owner.kind == kinds.ROW and owner.model is not None:
-        return _display(owner, func.attr, node)
+        return display_of(owner, func.attr, node)
     if owner.kind == "kwargs" and func.attr == "get":
         return constant(None)
+    if owner.kind == "headers" and func.attr == "get" and len(node.args) > 1:
+        return _header(node, owner, state)
     if owner.nullable:
         owner = filled(owner, state)
     kind = kinds.METHODS.get(owner.kind, {}).get(func.attr)
     if kind is None:
         raise NotForeseenError(ast.unparse(node))
-    return _applied(_get(owner, func.attr), node, kind, state)
+    return _applied(attribute_of(owner, func.attr), node, kind, state)
 
 
-def _display(owner: Term, name: str, node: ast.Call) -> Term:
-    field = name.removeprefix("get_").removesuffix("_display")
-    model = model_of(owner)
-    if name != f"get_{field}_display" or model.field(field) is None or node.args:
-        raise NotForeseenError(ast.unparse(node))
-    shown = _get(owner, name)
-    return Term(ast.Call(shown, [], []) if shown is not None else None, kinds.TEXT)
+def _header(node: ast.Call, owner: Term, state: State) -> Term:
+    # A request may lack what the body asks it for.
+    name, default = (term(argument, state) for argument in node.args)
+    there = bool(state.plan.get(ast.unparse(node), True))
+    state.met.append(Met(ast.unparse(node), there))
+    if there:
+        return _applied(attribute_of(owner, "get"), node, kinds.TEXT, state)
+    state.headers.add(str(name.value))
+    return default
 
 
 def _function(node: ast.Call, func: ast.Name, state: State) -> Term:
@@ -320,7 +207,7 @@ def _stands_in(node: ast.Call, func: ast.Name, state: State) -> Term:
     if func.id in state.stood_in:
         raise NotForeseenError(ast.unparse(node))
     state.stood_in[func.id] = '"answer"'
-    state.effects.append(Effect("call", called.text, func.id, state.deferred))
+    state.effects.append(BodyEffect("call", called.text, func.id, state.deferred))
     return Term(ast.Constant("answer"), kinds.ANY, path=f"={func.id}")
 
 
@@ -505,12 +392,8 @@ def _either(node: ast.BoolOp, state: State) -> Term:
     return Term(ast.BoolOp(node.op, [part.node for part in parts if part.node is not None]), kind)
 
 
-def _awaited(node: ast.Await, state: State) -> Term:
-    return term(node.value, state)
-
-
 _READERS: Mapping[type[ast.expr], Callable[..., Term]] = {
-    ast.Constant: _constant,
+    ast.Constant: lambda node, _state: constant(node.value),
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Call: _call,
@@ -525,5 +408,4 @@ _READERS: Mapping[type[ast.expr], Callable[..., Term]] = {
     ast.Compare: _compare,
     ast.IfExp: _choice,
     ast.BoolOp: _either,
-    ast.Await: _awaited,
 }

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.handler import Handled
-    from signalgen.testplan.reading.names import Meaning
+    from signalgen.testplan.terms.names import Meaning
     from signalgen.values.project import Model
 
 EffectKind = Literal["call", "create", "update", "delete", "assign", "mail"]
@@ -59,13 +59,14 @@ class RowNeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class BodyEffect:
     """Something that a body does.
 
     A ``call`` leaves the process through ``name``, a name of the receivers' module; of a change of
     rows it is the one that the query starts from. ``create``
-    makes a row of ``model`` with ``values`` (once, for each of the values named ``again``), ``update``
-    gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away, ``mail`` sends one.
+    makes a row of ``model`` with ``values`` (once, for each of the values named ``again``),
+    ``update`` gives them to ``row``, ``assign`` to the row at hand; ``delete`` takes ``row`` away,
+    ``mail`` sends one.
     """
 
     kind: EffectKind
@@ -112,12 +113,12 @@ class State:
     """One way through a body, while it is walked.
 
     ``given`` are the values that lead here, by path, ``plan`` which side to take of a condition, by
-    its key: whether it holds, or which part of it alone decides. ``rows`` are other rows that must be
-    there, by variable; ``stood_in`` is what a function of the project returns.
+    its key: whether it holds, or which part of it alone decides. ``rows`` are other rows that must
+    be there, by variable; ``stood_in`` is what a function of the project returns.
     ``captured`` are values of the row before it is saved, by variable; ``commits`` the databases of
     each ``on_commit``; ``changed`` are fields that have another value than the saved row.
     ``bounds`` are values with which a query just finds nothing, by path; ``shared`` are rows that
-    several others lead to.
+    several others lead to; ``headers`` are those that the request lacks.
     """
 
     scene: Scene
@@ -127,7 +128,7 @@ class State:
     given: dict[str, Term] = field(default_factory=dict)
     names: dict[str, Term] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
-    effects: list[Effect] = field(default_factory=list)
+    effects: list[BodyEffect] = field(default_factory=list)
     met: list[Met] = field(default_factory=list)
     rows: dict[str, RowNeed] = field(default_factory=dict)
     queries: dict[str, ast.expr] = field(default_factory=dict)
@@ -139,6 +140,7 @@ class State:
     bounds: dict[str, Term] = field(default_factory=dict)
     shared: dict[str, Model] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    headers: set[str] = field(default_factory=set)
     waiting: frozenset[tuple[int, int]] = frozenset()
     deferred: bool = False
     done: bool = False

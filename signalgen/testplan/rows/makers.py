@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
-from signalgen.testplan.fieldvalues import imports_of, is_true, plain_value
-from signalgen.testplan.relations import all_models, target_model, user_model
+from signalgen.testplan.rows.fieldvalues import imports_of, is_true, plain_value
+from signalgen.testplan.rows.relations import all_models, target_model, user_model
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The tests of one receiver, way by way. Entry: ``told.Told``."""

@@ -1,0 +1,98 @@
+"""The tests of generated lines around a body. Entries: ``error_tests``, ``stored_tests``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.testplan.cases.casewriting import rows_apart, sent_directly
+from signalgen.testplan.cases.storedtests import stored_test
+from signalgen.testplan.terms.attributes import has_own_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.testplan.cases.casewriting import Case
+    from signalgen.testplan.cases.scenes import Staged
+    from signalgen.testplan.cases.told import Method, Told
+
+
+def error_tests(told: Told, alias: str) -> Iterator[Method]:
+    """Yield the tests of ``on_error: log``; ``alias`` is how tests call the receivers' module."""
+    receiver = told.handled.receiver
+    tries = any(re.search(r"^\s*try:", piece.source, re.MULTILINE) for piece in told.handled.pieces)
+    found = next(_failing(told), None) if receiver.log_errors and not tries else None
+    if found is None:
+        return
+    staged, case, name = found
+    row = f", {_pk(staged)}" if receiver.what else ""
+    said = f'"{receiver.name} failed{" for %s" if row else ""}"{row}'
+    ready = [*case.ready]
+    if row == ", pk" and not any(line.startswith("pk = ") for line in ready):
+        ready.append(f"pk = {staged.scene.row}.pk")
+    lines = [*ready, f'broken = mock.patch.object({alias}, "{name}", None)']
+    watch, using = told.heard, '"default"' if receiver.has_using else ""
+    if receiver.savepoint:
+        lines.append('atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)')
+        lines.append(f"with {watch} as left, broken, atomic as savepoint:\n    {case.act}")
+    else:
+        lines.append(f"with {watch} as left, broken:\n    {case.act}")
+    lines.append(f"assert left.mock_calls[0] == call.{receiver.logger}.exception({said})")
+    if receiver.savepoint:
+        named = f"using={using}" if using else ""
+        lines.append(f"assert call({named}) in savepoint.mock_calls")
+    yield (
+        "test_errors_are_logged",
+        "An error is logged, and the caller goes on.",
+        "\n".join(lines),
+    )
+    told.logs = True
+    if receiver.savepoint and staged.act != "m2m":
+        yield _lost(told, staged, case, using)
+
+
+def _lost(told: Told, staged: Staged, case: Case, using: str) -> Method:
+    lines = [
+        *case.ready,
+        'lost = mock.patch.object(transaction, "atomic", side_effect=RuntimeError("lost"))',
+        "connection = mock.Mock(needs_rollback=True)",
+        'asked = mock.patch.object(transaction, "get_connection", return_value=connection)',
+        f'with raises(RuntimeError, "lost"), {told.heard}, lost, asked as get_connection:',
+        f"    {sent_directly(staged) or case.act}",
+        f"get_connection.assert_any_call({using})",
+    ]
+    text = "An error that took the transaction along reaches the caller."
+    return "test_a_lost_transaction_is_raised", text, "\n".join(lines)
+
+
+def _failing(told: Told) -> Iterator[tuple[Staged, Case, str]]:
+    # A name of the receivers' module without which the body fails at once.
+    for staged, way, case in told.loud:
+        for effect in way.state.effects:
+            meaning = staged.scene.meanings.get(effect.name)
+            known = meaning is not None and effect.name != told.handled.receiver.logger
+            if effect.name and known and not effect.deferred and not case.raises:
+                yield staged, case, effect.name
+
+
+def stored_tests(told: Told, alias: str) -> Iterator[Method]:
+    """Yield the test that the receiver reads what is stored; ``alias`` as above."""
+    made = told.made()
+    if not made or told.loud[0][0].scene.family != "save":
+        return
+    row = told.loud[0][0].scene.row
+    made = "\n".join([*rows_apart(told.ctx, told.loud[0][0]), made])
+    code = stored_test(told.handled, row, made, alias, typed=told.ctx.typed)
+    if code:
+        text = "What is stored comes from the row's own database."
+        yield "test_reads_what_is_stored", text, code
+
+
+def _pk(staged: Staged) -> str:
+    # What the receiver knows as the key when it logs an error.
+    scene = staged.scene
+    if staged.act == "delete":
+        return "pk"
+    new = scene.before and staged.act == "create"
+    own = scene.model is not None and has_own_key(scene.model)
+    return "None" if new and not own else f"{scene.row}.pk"

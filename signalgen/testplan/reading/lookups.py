@@ -1,0 +1,209 @@
+"""The rows that a query of a body finds, prepared so that it does. Entry: ``wanted_row``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import snake_words
+from signalgen.testplan.reading.given import give
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term
+from signalgen.testplan.terms.steps import step
+from signalgen.testplan.terms.terms import check_lookups, constant, term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from signalgen.values.project import Model
+
+
+def chain(node: ast.expr, state: State) -> tuple[Term, list[ast.Call]]:
+    """Return the manager that a query starts from, and its calls in order."""
+    calls: list[ast.Call] = []
+    while True:
+        if isinstance(node, ast.Name) and node.id in state.queries:
+            node = state.queries[node.id]
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            break
+        calls.append(node)
+        node = node.func.value
+    return term(node, state), calls[::-1]
+
+
+def method_of(call: ast.Call) -> str:
+    """Return the name of the method that ``call`` calls."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def lookups_of(calls: Sequence[ast.Call]) -> list[ast.keyword] | None:
+    """Return the equalities and bounds of a query; None where it asks for more."""
+    out: list[ast.keyword] = []
+    for call in calls:
+        name = method_of(call)
+        if name in ("filter", "get") and not call.args:
+            out += call.keywords
+        elif name not in ("all", "using", "select_for_update", "order_by"):
+            return None
+    return out
+
+
+def check_query(call: ast.Call, model: Model, state: State) -> None:
+    """Raise NotForeseenError unless ``call`` of a query of ``model`` ends well."""
+    check_lookups(call, model, state)
+    if method_of(call) in ("bulk_create", "bulk_update", "annotate", "aggregate", "in_bulk"):
+        raise NotForeseenError(ast.unparse(call))
+    for argument in call.args:
+        term(argument, state)
+    for keyword in call.keywords:
+        if keyword.arg != "defaults":
+            fitting(keyword, model, state)
+
+
+def fitting(keyword: ast.keyword, model: Model, state: State) -> Term:
+    """Return the value of ``keyword``, which the field of ``model`` takes."""
+    value = term(keyword.value, state)
+    field = model.field(keyword.arg or "")
+    needs = field is not None and field.options.get("null") != "True"
+    if value.nullable and needs:
+        from_path = state.given.get(value.path)
+        if from_path is None:
+            raise NotForeseenError(f"{keyword.arg} may be None")
+    return value
+
+
+def found_row(query: ast.expr, state: State, *, want: bool) -> None:
+    """Let ``query`` find a row, or none: what it asks for decides. Raises NotForeseenError."""
+    start, calls = chain(query, state)
+    lookups = lookups_of(calls)
+    if start.kind != kinds.ROWS or start.model is None or lookups is None or (start.path and want):
+        raise NotForeseenError(ast.unparse(query))
+    for call in calls:
+        check_query(call, start.model, state)
+    if start.path and state.scene.family == "m2m":
+        raise NotForeseenError(start.path)
+    if want:
+        wanted_row(start.model, lookups, state)
+        return
+    pointed = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
+    if pointed is None:
+        if start.model is state.scene.model:
+            raise NotForeseenError(start.model.name)
+        return
+    _row_name, path = _pointed_at(pointed.value, state)
+    opposite = next((k for k in lookups if _is_flag(k, state)), None)
+    if opposite is None:
+        raise NotForeseenError(ast.unparse(query))
+    value = constant(not term(opposite.value, state).value)
+    give(Term(None, kinds.FLAG, path=f"{path}.{opposite.arg}"), value, state)
+
+
+def _is_flag(keyword: ast.keyword, state: State) -> bool:
+    return "__" not in (keyword.arg or "__") and isinstance(term(keyword.value, state).value, bool)
+
+
+def wanted_row(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
+    """Return the row that ``lookups`` find, prepared so that they do, and its path.
+
+    Raises NotForeseenError where nobody can tell which one it is.
+    """
+    found = next((k for k in lookups if k.arg in ("pk", "id", "pk__in")), None)
+    row, path = ("other", "other") if found is None else _pointed_at(found.value, state)
+    found = found or _joined(model, lookups, state)
+    if found is None:
+        return _prepared(model, lookups, state)
+    for keyword in lookups:
+        if keyword is not found:
+            _give(path, model, keyword, state)
+    return row, path
+
+
+def _prepared(model: Model, lookups: Sequence[ast.keyword], state: State) -> tuple[str, str]:
+    # A row of its own, with values that the lookups ask for.
+    name = snake_words(model.name)
+    own = not lookups or model is state.scene.model or name == state.scene.row
+    if own or name in state.names:
+        raise NotForeseenError(model.name)
+    values: list[tuple[str, str]] = []
+    for keyword in lookups:
+        field, _, lookup = (keyword.arg or "").partition("__")
+        value = term(keyword.value, state)
+        text, known = _fulfilling(lookup, value), model.field(field)
+        settable = step(state.scene.ctx, model, field).use in ("field", "row", "key")
+        stamped = known is not None and {"auto_now", "auto_now_add"} & known.options.keys()
+        if not text or not settable or stamped or value.path.startswith("#"):
+            raise NotForeseenError(field)
+        values.append((field, text))
+        if lookup == "gt" and value.node is not None:
+            state.bounds[f"{name}.{field}"] = value
+    need = RowNeed(model, tuple(values))
+    if state.rows.setdefault(name, need) != need:
+        raise NotForeseenError(name)
+    return name, name
+
+
+def row_found_by(query: ast.expr, state: State) -> tuple[str, Model, list[ast.Call]]:
+    """Return the variable of the row that ``query`` finds, its model, and the query's calls."""
+    start, calls = chain(query, state)
+    plain = [call for call in calls if method_of(call) not in ("values_list", "iterator")]
+    lookups = lookups_of(plain)
+    if start.kind != kinds.ROWS or start.model is None or lookups is None or start.path:
+        raise NotForeseenError(ast.unparse(query))
+    for call in plain:
+        check_query(call, start.model, state)
+    return wanted_row(start.model, lookups, state)[0], start.model, calls
+
+
+def _joined(model: Model, lookups: Sequence[ast.keyword], state: State) -> ast.keyword | None:
+    # ``Tag.objects.filter(posts=instance)``: the row on the other side of the relation.
+    other = state.names.get("other")
+    if other is None or other.model is not model or state.fixed.get("action") == "post_clear":
+        return None
+    return next((k for k in lookups if term(k.value, state).path == "instance"), None)
+
+
+def _fulfilling(lookup: str, value: Term) -> str:
+    number = value.value if isinstance(value.value, int) else None
+    if lookup in ("", "exact", "lte", "gte"):
+        return value.text if value.node is not None else ""
+    if lookup in ("gt", "lt") and number is not None:
+        return str(number + (1 if lookup == "gt" else -1))
+    if lookup in ("gt", "lt") and value.kind in (kinds.MOMENT, kinds.DAY):
+        sign = "+" if lookup == "gt" else "-"
+        return f"timezone.now() {sign} timedelta(days=1)"
+    if lookup == "isnull" and value.value is True:
+        return "None"
+    return ""
+
+
+def _pointed_at(node: ast.expr, state: State) -> tuple[str, str]:
+    # ``instance.post_id`` leads to the row ``comment.post``, ``pk_set`` to the other side.
+    value = term(node, state)
+    if value.kind == kinds.ITEMS and value.path == "pk_set":
+        return "other", "other"
+    owner, _, last = value.path.rpartition(".")
+    if not owner or value.node is None or not isinstance(value.node, ast.Attribute):
+        raise NotForeseenError(value.text)
+    row = ast.unparse(value.node.value)
+    if last in ("pk", "id"):
+        return row, owner
+    return f"{row}.{last.removesuffix('_id')}", f"{owner}.{last.removesuffix('_id')}"
+
+
+def _give(path: str, model: Model, keyword: ast.keyword, state: State) -> None:
+    field, _, lookup = (keyword.arg or "").partition("__")
+    value = term(keyword.value, state)
+    found = model.field(field)
+    text = _fulfilling(lookup, value)
+    if found is None or not text:
+        raise NotForeseenError(field)
+    kind = kinds.OF_FIELDS.get(found.type, kinds.ANY)
+    known = constant(value.value + 1) if lookup == "gt" and isinstance(value.value, int) else None
+    plain = value if lookup == "" else known
+    if lookup == "gt":
+        state.bounds[f"{path}.{field}"] = value
+    give(
+        Term(None, kind, path=f"{path}.{field}"),
+        plain or Term(ast.parse(text, mode="eval").body, kind),
+        state,
+    )

@@ -1,0 +1,1 @@
+"""What makes the rows of tests, and where their attributes lead. Entry: ``makers.maker_of``."""

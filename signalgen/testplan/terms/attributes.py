@@ -1,0 +1,161 @@
+"""The attributes of rows, classes and requests. Entries: ``of_row`` and its kind, ``filled``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.facts import orm
+from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, model_of
+from signalgen.testplan.terms.steps import step
+
+if TYPE_CHECKING:
+    from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
+
+
+def attribute_of(owner: Term, name: str) -> ast.expr | None:
+    """Return the node of an attribute, None of what is not known."""
+    return ast.Attribute(owner.node, name, ast.Load()) if owner.node is not None else None
+
+
+def of_row(owner: Term, name: str, state: State) -> Term:
+    """Return an attribute of a row; raises NotForeseenError."""
+    model = model_of(owner)
+    path = f"{owner.path}.{name}" if owner.path else ""
+    if name == "_meta":
+        return Term(attribute_of(owner, name), "meta", model)
+    if name == "__class__":
+        return Term(attribute_of(owner, name), kinds.MODEL, model)
+    if path in state.assigned:
+        return state.assigned[path]
+    found = step(state.scene.ctx, model, name)
+    if owner.nullable:
+        owner = filled(owner, state)
+    if found.use == "key":
+        return _key(owner, name, path, found.field, state)
+    if found.use == "field" and found.field is not None:
+        return _field(owner, name, path, found.field, state)
+    if found.use == "row" and found.field is not None and found.model is not None:
+        if state.scene.family == "delete" and found.field.options.get("primary_key") == "True":
+            # The row forgets its key when it goes, and with it where that leads.
+            state.captured.setdefault(name, f"{state.scene.row}.{name}")
+            return Term(ast.Name(name, ast.Load()), kinds.ROW, found.model, path)
+        nullable = found.field.options.get("null") == "True" and path not in state.given
+        return Term(attribute_of(owner, name), kinds.ROW, found.model, path, nullable=nullable)
+    if found.use == "rows" and found.model is not None:
+        return Term(attribute_of(owner, name), kinds.ROWS, found.model, path)
+    raise NotForeseenError(f"{model.name}.{name}")
+
+
+def _key(owner: Term, name: str, path: str, field: ModelField | None, state: State) -> Term:
+    model = model_of(owner)
+    own = name in ("pk", "id") or (field is not None and field.name == name)
+    if own and owner.path == "instance":
+        if state.scene.before and state.scene.fixed.get("adding") and not has_own_key(model):
+            return Term(None, kinds.NONE, path=path, value=None)
+        if state.scene.family == "delete":
+            state.captured.setdefault("pk", f"{state.scene.row}.pk")
+            return Term(ast.Name("pk", ast.Load()), _key_kind(model))
+    nullable = not own and field is not None and field.options.get("null") == "True"
+    kind = _key_kind(model) if own else kinds.KEY
+    return Term(
+        attribute_of(owner, name), kind, path=path, nullable=nullable and path not in state.given
+    )
+
+
+def has_own_key(model: Model) -> bool:
+    """Return whether a row has its key before its first save."""
+    return any(
+        field.options.get("primary_key") == "True" and "AutoField" not in field.type
+        for field in model.fields
+    )
+
+
+def _key_kind(model: Model) -> str:
+    own = next((f for f in model.fields if f.options.get("primary_key") == "True"), None)
+    return kinds.OF_FIELDS.get(own.type, kinds.KEY) if own is not None else kinds.KEY
+
+
+def _field(owner: Term, name: str, path: str, field: ModelField, state: State) -> Term:
+    kind = kinds.OF_FIELDS.get(field.type.rpartition(".")[2])
+    if kind is None:
+        kind = kinds.FILE if field.kind == "file" else kinds.ANY
+    known = state.given.get(path)
+    value = known.value if known is not None else UNKNOWN
+    nullable = field.options.get("null") == "True" and (known is None or value is None)
+    return Term(attribute_of(owner, name), kind, path=path, value=value, nullable=nullable)
+
+
+def filled(owner: Term, state: State) -> Term:
+    """Return ``owner``, which may be None, as the test gives it: with a value or a row."""
+    if not owner.path or owner.path in state.given:
+        if owner.path and state.given[owner.path].value is not None:
+            return owner
+        raise NotForeseenError(owner.text)
+    if owner.kind == kinds.ROW and owner.model is not None:
+        state.given[owner.path] = Term(ast.Name("make", ast.Load()), kinds.ROW, owner.model)
+        return owner
+    if owner.kind not in kinds.SAMPLES:
+        raise NotForeseenError(owner.text)
+    state.given[owner.path] = Term(
+        ast.parse(kinds.SAMPLES[owner.kind], mode="eval").body, owner.kind
+    )
+    return owner
+
+
+def display_of(owner: Term, name: str, node: ast.Call) -> Term:
+    """Return the text of a choice, of ``instance.get_status_display()``."""
+    field = name.removeprefix("get_").removesuffix("_display")
+    model = model_of(owner)
+    if name != f"get_{field}_display" or model.field(field) is None or node.args:
+        raise NotForeseenError(ast.unparse(node))
+    shown = attribute_of(owner, name)
+    return Term(ast.Call(shown, [], []) if shown is not None else None, kinds.TEXT)
+
+
+def of_model(owner: Term, name: str) -> Term:
+    """Return an attribute of a model class."""
+    model = model_of(owner)
+    if name in orm.MANAGERS:
+        return Term(attribute_of(owner, name), kinds.ROWS, model)
+    if name == "__name__":
+        return Term(attribute_of(owner, name), kinds.TEXT, value=model.name)
+    if name == "_meta":
+        return Term(attribute_of(owner, name), "meta", model)
+    if name[:1].isupper():  # such as ``Order.Status``
+        return Term(attribute_of(owner, name), "choices", model)
+    raise NotForeseenError(name)
+
+
+def of_meta(owner: Term, name: str) -> Term:
+    """Return an attribute of the options of a model."""
+    model = model_of(owner)
+    known = {
+        "app_label": model.app_label,
+        "label": model.label,
+        "label_lower": model.label.lower(),
+        "model_name": model.name.lower(),
+        "object_name": model.name,
+    }
+    if name not in known:
+        raise NotForeseenError(name)
+    return Term(attribute_of(owner, name), kinds.TEXT, value=known[name])
+
+
+def of_class(owner: Term, name: str) -> Term:
+    """Return an attribute of a module or a class."""
+    path = f"{owner.path}.{name}"
+    if path == "@django.conf.settings.DEBUG":
+        return Term(attribute_of(owner, name), kinds.FLAG, value=False)
+    kind = kinds.ANY if path.startswith("@django.conf.settings.") else kinds.CLASS
+    return Term(attribute_of(owner, name), kind, path=path)
+
+
+def of_request(owner: Term, name: str, state: State) -> Term:
+    """Return an attribute of a request."""
+    kind = {"META": "headers", "headers": "headers", "path": kinds.TEXT, "method": kinds.TEXT}
+    if name not in kind or owner.path in state.given:
+        raise NotForeseenError(name)
+    return Term(attribute_of(owner, name), kind[name])

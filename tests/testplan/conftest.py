@@ -1,0 +1,6 @@
+"""Lends these tests the kit of tests/generate."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "generate"))
