@@ -351,7 +351,8 @@ class Drawer:
         changes = [
             n for kind in ("text", "flag", "choice", "number") for n in model["kinds"].get(kind, [])
         ]
-        if letters[0] == "D" or asynchronous or (keys == "changes" and not changes):
+        says = "created" in str(out.get("when"))
+        if letters[0] == "D" or asynchronous or says or (keys == "changes" and not changes):
             keys = self.random.choice(("body", "body", "implementation", "enqueue"))
         if keys == "enqueue" and self.home.tasks not in ENQUEUED:
             keys = "body"
