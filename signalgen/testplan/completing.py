@@ -26,20 +26,17 @@ if TYPE_CHECKING:
     from signalgen.values.plan import Item
 
 _CONTEXT = ImportNeed("contextlib", "contextmanager")
+_SHORT = 60
 _ITERATOR = ImportNeed("collections.abc", "Iterator")
 _STACK = ImportNeed("contextlib", "ExitStack")
 _MOCK = ImportNeed("unittest", "mock")
 _TRANSACTION = ImportNeed("django.db", "transaction")
 _MODEL_SIGNALS = ImportNeed("django.db.models", "signals", "model_signals")
-_ROWS = tuple(
-    ImportNeed("django.db.models.signals", name)
-    for name in ("m2m_changed", "post_delete", "post_save", "pre_delete", "pre_save")
-)
 _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[ImportNeed, ...]]] = {
     # name: other helpers, imports, imports of a typed one
     "only": (
         (),
-        (_CONTEXT, _STACK, _MOCK, _MODEL_SIGNALS, *_ROWS, ImportNeed("django.dispatch", "Signal")),
+        (_CONTEXT, _STACK, _MOCK, _MODEL_SIGNALS, ImportNeed("django.dispatch", "Signal")),
         (ImportNeed("types", "ModuleType"),),
     ),
     "watching": (
@@ -81,6 +78,13 @@ _HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impo
         (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
         (ImportNeed("typing", "Any"),),
     ),
+    "breaking": (
+        (),
+        (_CONTEXT, _MOCK, _TRANSACTION),
+        (ImportNeed("types", "ModuleType"),),
+    ),
+    "losing": ((), (_CONTEXT, _MOCK, _TRANSACTION), ()),
+    "asked": ((), (_MOCK,), (ImportNeed("typing", "Any"), ImportNeed("django.db.models", "Model"))),
     "sides": ((), (ImportNeed("unittest", "SkipTest"),), (ImportNeed("typing", "Any"), _ITERATOR)),
 }
 _WRITE = (
@@ -93,6 +97,9 @@ _WRITE = (
     "another",
     "strict",
     "sides",
+    "breaking",
+    "losing",
+    "asked",
 )
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
@@ -231,7 +238,8 @@ def _class(
     needs: set[ImportNeed] = set()
     watch = f"{watch_name(ctx, planned.module)}("
     for name, docstring, written in planned.methods:
-        code = tidied(re.sub(r"\bwatch\(", watch, written) if planned.module else written)
+        named = re.sub(r"\bwatch\(", watch, written) if planned.module else written
+        code = _in_short_lines(tidied(named))
         free = set(free_names(code, ["self"])) - {"raises"}
         found = {word: _origin(ctx, word, planned, makers) for word in free}
         if any(need is None for need in found.values()):
@@ -263,6 +271,29 @@ def _class(
         planned.shared,
     )
     return made, names
+
+
+def _in_short_lines(code: str) -> str:
+    # What would take a line for each bracket gets a name first.
+    lines: list[str] = []
+    for line in code.split("\n"):
+        blanks = line[: len(line) - len(line.lstrip())]
+        for start, name in (("assert left.mock_calls == ", "expected"), ("assert ", "found")):
+            rest = line.strip().removeprefix(start)
+            if rest == line.strip() or len(line) <= _SHORT:
+                continue
+            if name == "expected":
+                lines += [f"{blanks}expected = {rest}", f"{blanks}{start}expected"]
+                break
+            if rest.endswith(").count() == 1"):
+                lines += [
+                    f"{blanks}found = {rest.removesuffix('.count() == 1')}",
+                    f"{blanks}assert found.count() == 1",
+                ]
+                break
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def tidied(code: str) -> str:

@@ -121,3 +121,13 @@ def test_a_save_of_the_changed_field_alone(plan):
     saved = code["test_on_change_of_name"]
     assert "call.push(old)" in saved
     assert 'for fields in (None, ["name"]):' in saved
+
+
+@pytest.mark.parametrize("key", ["when: {}\nbody: push(1)", "body: |\n  if {}:\n    push(1)"])
+def test_each_part_decides_beside_a_tracker(plan, key):
+    condition = "instance.tracker.has_changed('name') and instance.name == 'live'"
+    code, _ = plan("signal: post_save\n" + key.format(condition))
+    assert "product.name = 'live'" in code["test_update"]
+    silent = quiet(code)
+    assert "make_product(name='live')\n    product.save()" in silent
+    assert "product.name = 'other'\n    product.save()" in silent

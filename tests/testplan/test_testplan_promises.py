@@ -35,9 +35,9 @@ BROKEN = {
         "nmae=",
     ),
     "misspelt_lookup": (
-        f"{ORDER}, on_create: 'Tag.objects.filter(name__startswith=instance.status).update(uses=1)'",
-        "startswith",
-        "startwith",
+        f"{ORDER}, on_create: 'Tag.objects.filter(uses__gte=3).update(name=instance.status)'",
+        "uses__gte",
+        "uses__get",
     ),
     "misspelt_keyword": (
         f"{ORDER}, on_create: 'Tag.objects.create(name=instance.status)'",
@@ -96,12 +96,12 @@ BROKEN = {
     "logged_in": ("signal: user_logged_in, body: 'push.delay(user.pk, \"x\")'", '"x"', '"y"'),
 }
 RECIPES = {
-    "slug_of_page": (
+    "slug_page": (
         "{recipe: slug, model: Page, source: title, target: slug}",
         '"slug"',
         '"slgu"',
     ),
-    "update_customer_totals": (
+    "update_parent_order": (
         "{recipe: update_parent, model: Order, parent: Customer, set: {spent: SUM}}".replace(
             "SUM", "'Sum(\"total\", default=0)'"
         ),
@@ -154,6 +154,10 @@ class Page(models.Model):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.loaded = {} if self._state.adding else {"status": self.status}
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.loaded = {"status": self.status}
 
 
 class Strict(models.Model):
@@ -301,10 +305,8 @@ def test_a_broken_receiver_is_red(project, name):
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_broken_recipe_is_red(project, name):
-    recipe = RECIPES[name][0].partition("recipe: ")[2].partition(",")[0]
-    owners = [owner for owner in project.first.ran if recipe.replace("_", "") in owner.lower()]
-    assert owners, sorted(project.first.ran)
-    assert any(project.broken.red.get(owner) for owner in owners), project.broken.text
+    assert project.first.ran.get(project.name(name)), sorted(project.first.ran)
+    assert project.broken.red.get(project.name(name)), project.broken.text
 
 
 def test_an_error_of_the_receiver_is_no_reason_to_skip(project):

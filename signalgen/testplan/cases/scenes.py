@@ -121,7 +121,7 @@ def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
     if (
         "created" in used
         or "created" in guard
-        or "has_changed" in "".join(piece.source for piece in handled.pieces)
+        or "has_changed" in "".join([guard, *(piece.source for piece in handled.pieces)])
     ):
         yield _staged(ctx, handled, use, model, "body", "update", {"created": False})
 

@@ -156,17 +156,22 @@ def assume(test: ast.expr, state: State, *, want: bool) -> None:
 def _assume_parts(test: ast.BoolOp, state: State, *, want: bool) -> None:
     # Every part of ``and`` must hold, one of ``or`` is enough, and the rest must not decide.
     if isinstance(test.op, ast.And) is want:
-        for part in test.values:
+        for part in sorted(test.values, key=_of_change):
             assume(part, state, want=want)
         return
     only(test, 0, state)
 
 
+def _of_change(part: ast.expr) -> bool:
+    # What a field changes to is what the other parts ask of it.
+    return "has_changed" in ast.unparse(part)
+
+
 def only(test: ast.BoolOp, index: int, state: State) -> None:
     """Choose values so that the part ``index`` alone decides: a false ``and``, a true ``or``."""
     decisive = isinstance(test.op, ast.Or)
-    for position, part in enumerate(test.values):
-        assume(part, state, want=decisive if position == index else not decisive)
+    for part in sorted(test.values, key=_of_change):
+        assume(part, state, want=decisive if part is test.values[index] else not decisive)
 
 
 def _assume_compared(test: ast.Compare, op: type[ast.cmpop], state: State) -> None:
@@ -281,6 +286,11 @@ def _assume_changed(test: ast.Call, state: State, *, want: bool) -> None:
         state.changed.add(field.name)
         if path not in state.given:
             give(Term(None, kind, path=path), _changed_to(kind, field), state)
+        elif kind == kinds.TEXT and not field.choices:
+            # What it changes to may be what a new row has.
+            length = field.options.get("max_length", "")
+            other = "before"[: int(length)] if length.isdigit() else "before"
+            state.given.setdefault(f"original.{field.name}", constant(other))
 
 
 def _changed_to(kind: str, field: ModelField) -> Term:

@@ -102,6 +102,7 @@ def _same(one: State, other: State) -> bool:
         and one.stood_in == other.stood_in
         and one.settings == other.settings
         and one.rows == other.rows
+        and one.changed == other.changed
         and one.headers == other.headers
     )
 

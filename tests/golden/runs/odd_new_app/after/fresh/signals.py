@@ -4,10 +4,8 @@ from django.core.cache import cache
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from .models import Order
 
-
-@receiver(post_save, sender=Order, dispatch_uid="fresh.on_order_saved")
+@receiver(post_save, sender="fresh.Order", dispatch_uid="fresh.on_order_saved")
 def on_order_saved(sender, instance, created, raw, **kwargs):
     """Handle post_save of Order."""
     if raw:
