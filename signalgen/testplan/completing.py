@@ -315,6 +315,8 @@ def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = _for_queues(name, kinds)
             code = _modules(ctx) if name == "strict" else code
+            if name == "unsave" and any(model.custom_save for model in all_models(ctx)):
+                code, more = "tried", (_TRANSACTION,)
             yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
 
 
