@@ -16,6 +16,7 @@ from signalgen.testplan.helpers import HELPERS, support
 from signalgen.testplan.rows.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.rows.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
+from signalgen.testplan.watches import watch_name, watches_of
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TestClass, TestMethod
 
@@ -76,7 +77,7 @@ def completed(ctx: Context, planned: Iterable[Planned]) -> tuple[Item, ...]:
     """
     makers = _makers(ctx)
     planned = list(planned)
-    watches = _watches(ctx, planned)
+    watches = watches_of(ctx, planned)
     classes: list[TestClass] = []
     called: set[str] = set()
     for one in planned:
@@ -90,60 +91,6 @@ def completed(ctx: Context, planned: Iterable[Planned]) -> tuple[Item, ...]:
     wanted = {name for name in called if name in HELPERS} | ({"preparing"} if rows else set())
     made_rows = (_row_maker(ctx, maker) for maker in rows)
     return (*helpers(ctx, wanted), *used, *made_rows, *classes)
-
-
-def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
-    # ``watch`` is ``watching`` with the module of the receivers and the names that leave it.
-    by_module: dict[str, set[str]] = {}
-    for one in planned:
-        if one.module:
-            by_module.setdefault(one.module, set()).update(one.leaving)
-    out = []
-    for module, names in by_module.items():
-        package, _, alias = module.rpartition(".")
-        listed = "".join(f'"{name}", ' for name in sorted(names))
-        listed = listed.removesuffix(", ") if len(names) > 1 else listed
-        name, needs = watch_name(ctx, module), [ImportNeed(package, alias)]
-        code = f"{name} = partial(watching, {alias}, ({listed}))"
-        if name == "watch":
-            needs.append(ImportNeed("functools", "partial"))
-        else:
-            # A later run may put it above ``watching``.
-            hints = (": str", " -> AbstractContextManager[mock.Mock]") if ctx.typed else ("", "")
-            code = (
-                f"def {name}(*uids{hints[0]}){hints[1]}:\n"
-                f'    """Watch the receivers of {alias}."""\n'
-                f"    return watching({alias}, ({listed}), *uids)"
-            )
-            if ctx.typed:
-                needs += [
-                    ImportNeed("unittest", "mock"),
-                    ImportNeed("contextlib", "AbstractContextManager"),
-                ]
-        out.append(support(ctx, name, "definition", needs, code))
-    return out
-
-
-def watch_name(ctx: Context, module: str) -> str:
-    """Return what ``watch`` is called for the receivers in ``module``."""
-    own = module == ctx.targets.receivers[1]
-    return f"watch{own_suffix(ctx)}" + ("" if own else f"_{module.rpartition('.')[2]}")
-
-
-def own_suffix(ctx: Context) -> str:
-    """Return what sets the shared names of this spec apart from those of others of the app.
-
-    That is nothing for the first spec of an app, and the name of its file for each later one.
-    """
-    path = ctx.targets.tests[0]
-    owners = {source for key, source in ctx.owners.items() if key == f"support:{path}:watch"}
-    apps = [spec.source for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
-    first = next(iter(owners), apps[0] if apps else ctx.spec.source)
-    stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]
-    suffix = "_" + re.sub(r"\W+", "_", stem).strip("_")
-    # What the first spec leaves behind when it goes does not rename the others.
-    ours = ctx.owners.get(f"test:connections{suffix}") == ctx.spec.source
-    return "" if first == ctx.spec.source and not ours else suffix
 
 
 def _makers(ctx: Context) -> dict[str, Maker]:
