@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import module_of
+from signalgen.syntax import string_literal
 from signalgen.testplan.completing import Planned
 from signalgen.testplan.receivertests import known_names
 from signalgen.testplan.style import class_name, style_of_tests
@@ -62,20 +63,24 @@ def ready_tests(ctx: Context, paths: Sequence[str]) -> Planned:
         "Signal": ImportNeed("django.dispatch", "Signal"),
         "apps": ImportNeed("django.apps", "apps"),
     }
-    modules = [module_of(ctx, path) for path in dict.fromkeys(paths)]
-    first = modules[0].removeprefix(f"{ctx.app.name}.").partition(".")[0]
+    hidden = _ways_to(ctx, module_of(ctx, paths[0]))
+    inside = len(ctx.app.name) + 1
+    names = list(dict.fromkeys(name[inside:].partition(".")[0] for name in hidden))
     ready = f'apps.get_app_config("{label}").ready'
     if not simple:
-        code = f'assert "{first}" in getsource({ready})'
+        listed = ", ".join(f'"{name}"' for name in names)
+        code = f'assert "{names[0]}" in getsource({ready})'
+        if len(names) > 1:
+            code = f"source = getsource({ready})\nassert any(name in source for name in ({listed}))"
         return _ready([("test_ready_loads_the_receivers", "The hook is there.", code)], known)
-    if _loaded_by_another(ctx, modules[0], first):
-        return _ready([("test_second_ready_connects_nothing", _TWICE, _twice(ready))], known)
-    gone = ", ".join(f'"{name}": None' for name in _loaded(ctx.app.name, modules[0]))
+    gone = ", ".join(f'"{name}": None' for name in hidden)
+    there = "".join(f', mock.patch.object(package, "{name}", create=True)' for name in names)
+    deleted = "".join(f"    del package.{name}\n" for name in names)
     code = (
         f'package = import_module("{ctx.app.name}")\n'
         f"gone = mock.patch.dict(sys.modules, {{{gone}}})\n"
-        f'with gone, mock.patch.object(package, "{first}"):\n'
-        f"    del package.{first}\n"
+        f"with gone{there}:\n"
+        f"{deleted}"
         f"    with raises(ImportError):\n"
         f"        {ready}()"
     )
@@ -98,16 +103,6 @@ def _twice(ready: str) -> str:
     )
 
 
-def _loaded_by_another(ctx: Context, module: str, name: str) -> bool:
-    # ``ready()`` may import a module that imports the receivers.
-    config = ctx.app.config
-    text = (ctx.project.texts.get(config.path) or b"").decode(errors="replace") if config else ""
-    if config is None or not config.has_ready or re.search(rf"\b{name}\b", text):
-        return False
-    others = {other.rpartition(".")[2] for other in importers(ctx, module)}
-    return any(re.search(rf"import.*\b{other}\b", text) for other in others - {name})
-
-
 def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
     """Return the test that every receiver is connected once, for its sender, under its uid."""
     rows, known = list[str](), dict[str, ImportNeed]()
@@ -115,7 +110,7 @@ def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
         companions = [item for item in one.support if isinstance(item, Remember)]
         places: list[PlannedReceiver | Remember] = [one.receiver, *companions]
         rows += [
-            f'    ({signal}, "{connection.dispatch_uid}", {connection.lookup or "None"}),\n'
+            f"    ({signal}, {string_literal(connection.dispatch_uid)}, {connection.lookup or 'None'}),\n"
             for place in places
             for connection in place.connections
             for signal in connection.signals
@@ -154,11 +149,15 @@ def _ready(methods: Sequence[tuple[str, str, str]], known: Mapping[str, ImportNe
     )
 
 
-def _loaded(app: str, module: str) -> Iterator[str]:
-    # The module and the packages between it and the app.
+def _ways_to(ctx: Context, module: str) -> list[str]:
+    # The module, the packages between it and the app, and what ``ready()`` may import instead.
+    config, app = ctx.app.config, ctx.app.name
     parts = module.removeprefix(f"{app}.").split(".")
-    for count in range(1, len(parts) + 1):
-        yield ".".join([app, *parts[:count]])
+    chain = [".".join([app, *parts[:count]]) for count in range(1, len(parts) + 1)]
+    text = (ctx.project.texts.get(config.path) or b"").decode(errors="replace") if config else ""
+    others = [other for other in importers(ctx, module) if other.startswith(f"{app}.")]
+    named = [o for o in others if re.search(rf"\b{o.rpartition('.')[2]}\b", text)]
+    return [*chain, *sorted(set(named) - set(chain))]
 
 
 def sender_tests(ctx: Context, function: SenderFunction) -> Planned:
