@@ -187,3 +187,10 @@ def test_templates_of_tests_that_nothing_uses_any_more_are_named_together(tmp_pa
     for path in tmp_path.glob("*_tests.py.j2"):
         path.unlink()
     assert render_app(plan, str(tmp_path)) == ()
+
+
+def test_docstrings_of_helpers_fit_79_columns():
+    paths = (Path(__file__).parents[2] / "templates" / "tests").glob("*.j2")
+    lines = [line for path in paths for line in path.read_text().split("\n")]
+    assert sum('"""' in line for line in lines) > 10
+    assert [line for line in lines if line.lstrip().startswith('"""') and len(line) > 79] == []
