@@ -180,8 +180,10 @@ def test_templates_of_tests_that_nothing_uses_any_more_are_named_together(tmp_pa
         ),
         (
             "nothing uses the template receiver_tests.py.j2 any more",
-            "tests are put together without it: test_class.py.j2 is the class, tests/ its helpers; "
-            "move or delete yours",
+            (
+                "tests are put together without it: test_class.py.j2 is the class, tests/ its helpers; "
+                "move or delete yours"
+            ),
         ),
     ]
     for path in tmp_path.glob("*_tests.py.j2"):
