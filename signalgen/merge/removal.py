@@ -63,8 +63,7 @@ def unmerge_file(
     if error := result.unreadable(path, start, result.names_of(old)):
         return replace(refused, problems=(error,))
     rest = _Rest(before, pairs, tuple(entry for entry in old if entry.kind == HOOK))
-    heirs = _with_receivers(baseline, sources)
-    rest = _hooks_settled(path, rest, sources, keep=keep_hooks, heirs=heirs)
+    rest = _hooks_settled(path, rest, baseline, sources, keep=keep_hooks)
     module = parse(rest.data)
     symbols = [entry for entry in old if entry.kind != HOOK]
     hooked = {entry.name.removesuffix(".ready") for entry in rest.entries}
@@ -90,14 +89,14 @@ def unmerge_file(
 
 
 def _hooks_settled(
-    path: str, rest: _Rest, sources: frozenset[str], *, keep: bool, heirs: Sequence[str]
+    path: str, rest: _Rest, baseline: Baseline, sources: frozenset[str], *, keep: bool
 ) -> _Rest:
-    """Leave hooks to the person (``keep``), hand them on to one of ``heirs``, or remove them."""
+    """Leave hooks to the person (``keep``), to another spec with receivers, or remove them."""
     # Without their pairs, the hooks are no longer known to signalgen.
     if keep:
         texts = {entry.text for entry in rest.entries}
         return _Rest(rest.data, tuple(pair for pair in rest.pairs if pair[1] not in texts))
-    if heirs:
+    if heirs := _with_receivers(baseline, sources):
         # Whose removal is the last takes them along.
         handed = (
             replace(entry, source=heirs[0]) if entry.source in sources else entry

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from signalgen.errors import Problem, UsageError
+from signalgen.packaged import template_folder
 from signalgen.render.environment import make_environment
 from signalgen.values.fragment import Fragment, ImportNeed, Kind
 from signalgen.values.plan import (
@@ -40,12 +41,38 @@ def render_app(
         raise UsageError(
             Problem(user_templates, 0, 0, "", "template", "there is no such folder of templates")
         )
+    if gone := [_gone(user_templates, name) for name in _test_templates(user_templates)]:
+        raise UsageError(gone)
     try:
         return tuple(_fragments(plan, environment))
     except _TEMPLATE_ERRORS as error:
         name, line = _place(error, user_templates or "templates")
         message = f"template error: {error}"
         raise UsageError(Problem(name, line, 1 if line else 0, "", "template", message)) from error
+
+
+def _test_templates(folder: str | None) -> list[str]:
+    # An earlier release had templates of whole tests; it is said that nothing uses them.
+    names = jinja2.FileSystemLoader(folder).list_templates() if folder else []
+    return [name for name in names if name.endswith("_tests.py.j2") and "/" not in name]
+
+
+def _gone(folder: str | None, name: str) -> Problem:
+    message = f"nothing uses the template {name} any more"
+    hint = (
+        f"it is tests/{name} now"
+        if (template_folder() / "tests" / name).is_file()
+        else "tests are put together without it: test_class.py.j2 is the class, tests/ its helpers"
+    )
+    return Problem(
+        str(Path(folder or "") / name),
+        0,
+        0,
+        "",
+        "template",
+        message,
+        f"{hint}; move or delete yours",
+    )
 
 
 _TEMPLATE_ERRORS = (

@@ -189,17 +189,19 @@ def test_sender_functions(send, line, tmp_path):
 
 def test_the_steps_that_are_left_to_the_person(tmp_path):
     root = build(tmp_path)
-    spec = SPEC.replace("handlers", "app: billing\nhandlers")
+    spec = SPEC.replace("handlers", "app: billing\nhandlers").replace("Order", "Bill")
     outcome = run(root, spec)
     assert outcome.result.next_steps == (
-        "write the models Order in billing/models.py",
+        "write the models Bill in billing/models.py",
+        "run signalgen new again then: it writes the tests",
         'add "billing" to INSTALLED_APPS',
         "fill in the task stubs in billing/tasks.py: job",
         "call send_paid() from billing.senders where paid happens",
     )
     outcome.write()
     assert run(root, spec).result.next_steps == (
-        "write the models Order in billing/models.py",
+        "write the models Bill in billing/models.py",
+        "run signalgen new again then: it writes the tests",
         'add "billing" to INSTALLED_APPS',
     )
 

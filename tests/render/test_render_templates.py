@@ -165,3 +165,34 @@ def test_a_compiled_template_of_another_release_is_left_alone(tmp_path, monkeypa
     monkeypatch.setattr("signalgen.render.environment._COMPILED", "compiled_0.0")
     with pytest.raises(jinja2.TemplateNotFound):
         make_environment(None, 88).get_template("signal.py.j2")
+
+
+def test_templates_of_tests_that_nothing_uses_any_more_are_named_together(tmp_path):
+    plan = AppPlan("shop", "shop", frozenset())
+    for name in ("test_class", "partial", "receiver_tests", "mute_signals_tests"):
+        (tmp_path / f"{name}.py.j2").write_text("pass\n")
+    with pytest.raises(UsageError) as caught:
+        render_app(plan, str(tmp_path))
+    assert [(problem.message, problem.hint) for problem in caught.value.problems] == [
+        (
+            "nothing uses the template mute_signals_tests.py.j2 any more",
+            "it is tests/mute_signals_tests.py.j2 now; move or delete yours",
+        ),
+        (
+            "nothing uses the template receiver_tests.py.j2 any more",
+            (
+                "tests are put together without it: test_class.py.j2 is the class, tests/ its helpers; "
+                "move or delete yours"
+            ),
+        ),
+    ]
+    for path in tmp_path.glob("*_tests.py.j2"):
+        path.unlink()
+    assert render_app(plan, str(tmp_path)) == ()
+
+
+def test_docstrings_of_helpers_fit_79_columns():
+    paths = (Path(__file__).parents[2] / "templates" / "tests").glob("*.j2")
+    lines = [line for path in paths for line in path.read_text().split("\n")]
+    assert sum('"""' in line for line in lines) > 10
+    assert [line for line in lines if line.lstrip().startswith('"""') and len(line) > 79] == []
