@@ -51,7 +51,7 @@ def test_a_test_class_that_stays_under_its_old_name_is_found_again(tmp_path, cho
         if name == "told":
             (tests,) = here.root.rglob("test_signals.py")
             tests.write_text(
-                tests.read_text().replace("Tests of told()", "How the customer is told")
+                tests.read_text().replace('"""told()."""', '"""How the customer is told."""')
             )
     assert done.code == 3
     assert here.new("shop.yaml", options=("--conflict", choice)).code == 0
