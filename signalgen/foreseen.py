@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def foresee(text: str, width: int) -> str:
-    """Return ``text`` with double quotes, and with its long statements on several lines."""
+def foresee(text: str, width: int, *, quotes: bool = True) -> str:
+    """Return ``text`` with its long statements on several lines, and with double ``quotes``."""
     lines = text.split("\n")
-    if all(len(line) <= width and "'" not in line for line in lines):
+    if all(len(line) <= width and not (quotes and "'" in line) for line in lines):
         return text
     try:
         tree = ast.parse(text)
         # From the end, so that the rows above stay valid.
         for row, node in sorted(_rows(tree, lines), key=lambda found: found[0], reverse=True):
-            line = _requoted(lines[row])
+            line = _requoted(lines[row]) if quotes else lines[row]
             long = len(line) > width and line.isascii() and node is not None
             lines[row : row + 1] = (_wrapped(line, node, width) if long and node else None) or [
                 line
@@ -93,7 +93,22 @@ def _wrapped(line: str, node: ast.stmt | ast.expr, width: int) -> list[str] | No
         value = value.comparators[-1]
     if not isinstance(value, ast.expr) or _place(value) != (node.lineno, len(line)):
         return None
-    return _split(line, 0, value, indent, width, commas=alone)
+    commas = alone and _is_spaced(line[value.col_offset :], value)
+    return _split(line, 0, value, indent, width, commas=commas)
+
+
+def _is_spaced(text: str, node: ast.expr) -> bool:
+    # Else black moves things together, and what is too long here may fit there.
+    odd = any(
+        isinstance(below, (ast.Pow, ast.Lambda))
+        or (isinstance(below, ast.Slice) and not all(map(_is_small, ast.iter_child_nodes(below))))
+        for below in ast.walk(node)
+    )
+    return not odd and ast.unparse(node).replace("'", '"') == text.replace("'", '"')
+
+
+def _is_small(node: ast.AST) -> bool:
+    return isinstance(node, (ast.Constant, ast.Name))
 
 
 def _is_simple(test: ast.Compare) -> bool:

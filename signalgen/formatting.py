@@ -159,9 +159,9 @@ def _black(text: str, style: Style) -> str:
         target_versions={known[name] for name in style.target_versions if name in known},
     )
     try:
-        # Both settings are for code that is not to have what is foreseen.
-        if not style.single_quotes and not style.preview:
-            text = foresee(text, style.line_length)
+        # What black has in preview is not foreseen.
+        if not style.preview:
+            text = foresee(text, style.line_length, quotes=not style.single_quotes)
         return black.format_str(text, mode=mode)
     except InvalidInput as error:
         raise ValueError(str(error)) from error

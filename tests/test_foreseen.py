@@ -69,6 +69,26 @@ def test_what_is_not_understood_stays(text):
     assert kept.count('"""') == text.count('"""')
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call(first_part_of_the_call  ,  second_part_of_the_call  ,  third_part)",
+        "call(first_part ** of_the_call, second_part ** of_the_call, third_part_1)",
+        "call(first_part[of_the : call], second_part[of_the : call], third_part, 1)",
+        "call(first_part_of_the_call, ((second_part_of_the_call)), third_part_of_it)",
+        "call(0XABCDEF, 1E5, first_part_of_the_call, second_part_of_the_call, abcdefgh)",
+        "(first, second) = (call_of_the_first_part(one), call_of_the_second_part(two))",
+        "kinds: ClassVar[dict[str, Callable[[Any, Any]]]] = {'add': add, 'subtract': subtract}",
+        "first = second = [call_of_the_first_part(one), call_of_the_second_part(two), 3]",
+        "assert call(one) == [call_of_the_first_part(one), call_of_the_second_part(two)]",
+        "x = call_of_the_first_part(one).call_of_the_second_part(two, three, four_and_five)",
+    ],
+)
+def test_black_puts_no_comma_that_it_would_not_have_put(text):
+    for width in range(40, 80):
+        assert by_black(foresee(text + "\n", width), width) == by_black(text + "\n", width)
+
+
 def functions():
     """Return the functions of the package, each on as few lines as can be."""
     for path in sorted(Path(signalgen.__file__).parent.rglob("*.py"))[::9]:

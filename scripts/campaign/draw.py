@@ -147,6 +147,8 @@ class Drawer:
             and OWN_WORDS.search(text)
         ):
             return None
+        if "LogEntry" in text and "admin" not in self.home.schema["apps"]:
+            return None
         names: dict[tuple[str, str], str] = {}
         for root in {ROOTS[one] for one, _ in tokens if one in ROOTS}:
             wanted = {t for t in tokens if ROOTS.get(t[0]) == root}
@@ -311,7 +313,8 @@ class Drawer:
                 "body": self.body(letters, user if letters else None),
             }
         elif draw < 0.21:
-            out = {"name": name, "signal": self.random.choice(PLAIN), "body": self.body("", None)}
+            plain = PLAIN if self.home.services else PLAIN[:-2]  # their loggers may write rows
+            out = {"name": name, "signal": self.random.choice(plain), "body": self.body("", None)}
         else:
             out = self.row_handler(name)
         return self.options(out)
@@ -348,7 +351,8 @@ class Drawer:
         changes = [
             n for kind in ("text", "flag", "choice", "number") for n in model["kinds"].get(kind, [])
         ]
-        if letters[0] == "D" or asynchronous or (keys == "changes" and not changes):
+        says = "created" in str(out.get("when"))
+        if letters[0] == "D" or asynchronous or says or (keys == "changes" and not changes):
             keys = self.random.choice(("body", "body", "implementation", "enqueue"))
         if keys == "enqueue" and self.home.tasks not in ENQUEUED:
             keys = "body"

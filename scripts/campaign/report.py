@@ -105,8 +105,6 @@ def record(path: Path, rows: list[Row]) -> None:
     """Write the table between the markers of ``path``."""
     text = path.read_text()
     block = f"{BEGIN}\n\n{table(rows)}\n{END}"
-    if BEGIN not in text:
-        text = text.rstrip("\n") + f"\n\n## What came of random handlers\n\n{block}\n"
     before, _, rest = text.partition(BEGIN)
     path.write_text(before + block + rest.partition(END)[2])
 

@@ -258,7 +258,8 @@ def _both_changed(
     if merged is not None:
         return Decision("update", symbol.name, fragment, symbol, fresh, merged)
     there = replace(fresh, name=_name_to_find(fragment, symbol))
-    if policy.conflict == "keep":
+    # Tests that somebody has made their own stay theirs: what they test is in other files.
+    if policy.conflict == "keep" or (policy.conflict == "stop" and fragment.kind == "test"):
         return Decision("keep", symbol.name, fragment, symbol, there)
     if policy.conflict == "theirs":
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)

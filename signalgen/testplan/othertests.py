@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import module_of
-from signalgen.testplan.completing import Planned, own_suffix
+from signalgen.testplan.completing import Planned
 from signalgen.testplan.receivertests import known_names
 from signalgen.testplan.style import class_name, style_of_tests
+from signalgen.testplan.watches import own_suffix
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Remember, Support, TaskStub, TestClass
 
@@ -202,7 +203,8 @@ def task_tests(ctx: Context, stub: TaskStub) -> Planned | None:
     A task that somebody wrote may do anything: only a stub, or one that got its test with it, is
     tested.
     """
-    keys = {f"test:{stub.name}_task", f"test:later.receivers{own_suffix(ctx)}"}
+    earlier = (f"test:helper.{stub.name}", f"test:later.receivers{own_suffix(ctx)}")
+    keys = {f"test:{stub.name}_task", *earlier}
     new = f"task:{stub.name}" not in ctx.owners or not keys.isdisjoint(ctx.owners)
     if not stub.key or not new:
         return None

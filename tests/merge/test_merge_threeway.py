@@ -9,6 +9,7 @@ from merge_kit import (
     SOURCE,
     State,
     changed,
+    fragment,
     logger,
     receiver,
     run,
@@ -375,3 +376,17 @@ def test_remove_refuses_what_somebody_uses():
 
 def test_entries_carry_their_source():
     assert {entry.source for entry in start().baseline.entries.values()} == {SOURCE}
+
+
+def test_tests_that_somebody_edited_stay_where_they_meet_changes_and_receivers_clash():
+    def case(value):
+        text = f"class ATests(TestCase):\n    def test_a(self):\n        self.assertEqual(a(), {value})\n"
+        return fragment("test", "ATests", text)
+
+    state = edited(start(case(1)), "a(), 1", "b(), 1")
+    done = run(state, [case(2)])
+    assert not done.merged.clashes
+    assert done.merged.kept == ("ATests",)
+    assert done.merged.after is None
+    assert run(done.state, [case(2)]).merged.after is None
+    assert "a(), 2" in run(state, [case(2)], conflict="theirs").text

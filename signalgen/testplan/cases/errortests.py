@@ -30,17 +30,16 @@ def error_tests(told: Told, alias: str) -> Iterator[Method]:
     ready = [*case.ready]
     if row == ", pk" and not any(line.startswith("pk = ") for line in ready):
         ready.append(f"pk = {staged.scene.row}.pk")
-    lines = [*ready, f'broken = mock.patch.object({alias}, "{name}", None)']
     watch, using = told.heard, '"default"' if receiver.has_using else ""
-    if receiver.savepoint:
-        lines.append('atomic = mock.patch.object(transaction, "atomic", wraps=transaction.atomic)')
-        lines.append(f"with {watch} as left, broken, atomic as savepoint:\n    {case.act}")
-    else:
-        lines.append(f"with {watch} as left, broken:\n    {case.act}")
-    lines.append(f"assert left.mock_calls[0] == call.{receiver.logger}.exception({said})")
+    spied = " as savepoints" if receiver.savepoint else ""
+    lines = [
+        *ready,
+        f'with {watch} as left, breaking({alias}, "{name}"){spied}:\n    {case.act}',
+        f"assert left.mock_calls[0] == call.{receiver.logger}.exception({said})",
+    ]
     if receiver.savepoint:
         named = f"using={using}" if using else ""
-        lines.append(f"assert call({named}) in savepoint.mock_calls")
+        lines.append(f"assert call({named}) in savepoints.mock_calls")
     yield (
         "test_errors_are_logged",
         "An error is logged, and the caller goes on.",
@@ -54,10 +53,7 @@ def error_tests(told: Told, alias: str) -> Iterator[Method]:
 def _lost(told: Told, staged: Staged, case: Case, using: str) -> Method:
     lines = [
         *case.ready,
-        'lost = mock.patch.object(transaction, "atomic", side_effect=RuntimeError("lost"))',
-        "connection = mock.Mock(needs_rollback=True)",
-        'asked = mock.patch.object(transaction, "get_connection", return_value=connection)',
-        f'with raises(RuntimeError, "lost"), {told.heard}, lost, asked as get_connection:',
+        f'with raises(RuntimeError, "lost"), {told.heard}, losing() as get_connection:',
         f"    {sent_directly(staged) or case.act}",
         f"get_connection.assert_any_call({using})",
     ]
@@ -82,7 +78,7 @@ def stored_tests(told: Told, alias: str) -> Iterator[Method]:
         return
     row = told.loud[0][0].scene.row
     made = "\n".join([*rows_apart(told.ctx, told.loud[0][0]), made])
-    code = stored_test(told.handled, row, made, alias, typed=told.ctx.typed)
+    code = stored_test(told.handled, row, made, alias)
     if code:
         text = "What is stored comes from the row's own database."
         yield "test_reads_what_is_stored", text, code

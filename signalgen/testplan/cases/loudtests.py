@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.cases.scenes import Staged
     from signalgen.testplan.reading.ways import Way
 
+_SHORT = 12
 _WORDS = {
     "create": "A new row",
     "update": "A row that exists",
@@ -105,8 +106,12 @@ def _saved_as(told: Told, staged: Staged) -> tuple[str, ...]:
 def _watched(told: Told, staged: Staged, case: Case) -> Iterator[str]:
     if case.raises:
         error = case.raises
-        message = f", {string_literal(case.message)}" if case.message else ""
-        yield f"with raises({error}{message}), {case.around}{told.heard}:\n    {case.act}"
+        message = string_literal(case.message) if case.message else ""
+        if len(message) > _SHORT:
+            yield f"message = {message}"
+            message = "message"
+        expected = f"raises({error}, {message})" if message else f"raises({error})"
+        yield f"with {expected}, {case.around}{told.heard}:\n    {case.act}"
         return
     watched = told.watches()
     inside = "".join(f"    {line}\n" for line in case.inside)

@@ -14,13 +14,17 @@ from signalgen.testplan.rows.relations import all_models
 from signalgen.testplan.terms.state import NotForeseenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.testplan.cases.casewriting import Case
     from signalgen.testplan.cases.scenes import Staged
     from signalgen.testplan.reading.ways import Way
     from signalgen.values.project import Model
+
+
+_MADE = re.compile(r"(\w+) = make_\w+\(\w+=")
+"""A line that makes a row with values of its own."""
 
 
 def quiet_tests(told: Told) -> Iterator[Method]:
@@ -30,7 +34,8 @@ def quiet_tests(told: Told) -> Iterator[Method]:
     blocks += [_block(told, staged, case) for staged, _, case in told.quiet]
     if not blocks:
         return
-    for number, group in enumerate(_apart(blocks)):
+    rows = {staged.scene.row for staged, _, _ in (*told.loud, *told.quiet)}
+    for number, group in enumerate(_apart(blocks, rows)):
         found = _quietly(told, group)
         if found:
             suffix = f"_{number + 1}" if number else ""
@@ -75,8 +80,9 @@ def _block(told: Told, staged: Staged, case: Case, act: str = "") -> list[str]:
                 after.append(f"assert {effect.row}.{name} == {variable}")
     kept = [line for line in dict.fromkeys(kept) if line not in lines]
     done = act or case.act
-    if case.around:
-        done = f"with {case.around.removesuffix(', ')}:\n    {done}"
+    chosen = re.match(r"override_settings\(.*?\)", case.around)
+    if chosen:
+        done = f"with {chosen[0]}:\n    {done}"
     return [*lines, *kept, done, *dict.fromkeys(after)]
 
 
@@ -95,7 +101,7 @@ def _fixtures(told: Told) -> Iterator[list[str]]:
 
 def _other_fields(told: Told) -> Iterator[list[str]]:
     changes = [item for item in told.loud if item[0].act == "change" and not item[2].raises]
-    for staged, _way, case in (changes or told.loud)[:1]:
+    for staged, _way, case in changes or told.loud[:1]:
         names = saved_alone(staged)
         if staged.act == "change" and not told.keys & EVERY_UPDATE:
             names = [item[0].field for item in changes]
@@ -155,13 +161,16 @@ def _joined_quietly(told: Told) -> Iterator[list[str]]:
             yield _block(told, staged, replace(case, ready=(*case.ready, joined)))
 
 
-def _apart(blocks: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
-    # Blocks that prepare the same other row need a test each: it may be unique.
+def _apart(blocks: Sequence[Sequence[str]], rows: Collection[str]) -> Iterator[list[Sequence[str]]]:
+    # Blocks that prepare the same row beside ``rows`` need a test each: it may be unique.
+    def others(block: Sequence[str]) -> set[str]:
+        return {m[1] for line in block if (m := _MADE.match(line)) and m[1] not in rows}
+
     group: list[Sequence[str]] = []
     taken: set[str] = set()
-    every = list(dict.fromkeys(map(tuple, blocks)))
-    for block in sorted(every, key=_makes_more):
-        made = {m[1] for line in block if (m := re.match(r"(\w+) = make_\w+\(\w+=", line))}
+    every = dict.fromkeys(map(tuple, blocks))
+    for block in sorted(every, key=lambda block: bool(others(block))):
+        made = others(block)
         if made & taken or (made and group and not taken):
             yield group
             group, taken = [], set()
@@ -169,10 +178,6 @@ def _apart(blocks: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
         taken |= made
     if group:
         yield group
-
-
-def _makes_more(block: Sequence[str]) -> bool:
-    return any(re.match(r"(\w+) = make_\w+\(\w+=", line) for line in block)
 
 
 def _has_parent_table(ctx: Context, model: Model | None) -> bool:

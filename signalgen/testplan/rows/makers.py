@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 _RESERVED = frozenset({"Any", "Iterator", "Mock", "QuerySet", "Signal", "TestCase"})
+_SHORT = 40
 _CONTENT_TYPE = "contenttypes.ContentType"
 _STOCK_USER = "auth.User"
 
@@ -148,8 +149,9 @@ def _stock_user(ctx: Context, model: Model) -> Maker:
     imports = [ImportNeed("django.contrib.auth", "get_user_model"), ImportNeed("uuid", "uuid4")]
     if ctx.typed:
         imports.append(class_import(ctx, model))
-    line = f"return get_user_model().objects.create_user(**{given})"
-    return _written(ctx, model, [line], imports)
+    hint = ": dict[str, Any]" if ctx.typed else ""
+    lines = [f"fields{hint} = {given}", "return get_user_model().objects.create_user(**fields)"]
+    return _written(ctx, model, lines, imports)
 
 
 def _by_fields(ctx: Context, model: Model, made: _Known) -> Maker | None:
@@ -160,7 +162,12 @@ def _by_fields(ctx: Context, model: Model, made: _Known) -> Maker | None:
     imports = [need, *(item for value in values.values() for item in value.imports)]
     needs = [maker for value in values.values() for maker in value.needs]
     every = _given(values)
-    if model.has_objects:
+    if model.has_objects and len(every) > _SHORT:
+        # A line for each value would be as long as the function.
+        hint = ": dict[str, Any]" if ctx.typed else ""
+        fields = f"fields{hint} = {every.removeprefix('**')}"
+        lines = [fields, f"return {need.bound}.objects.create(**fields)"]
+    elif model.has_objects:
         lines = [f"return {need.bound}.objects.create({every})"]
     else:
         name = snake_words(model.name)
