@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import module_of
+from signalgen.syntax import string_literal
 from signalgen.testplan.completing import Planned
 from signalgen.testplan.receivertests import known_names
 from signalgen.testplan.style import class_name, style_of_tests
@@ -115,7 +116,8 @@ def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
         companions = [item for item in one.support if isinstance(item, Remember)]
         places: list[PlannedReceiver | Remember] = [one.receiver, *companions]
         rows += [
-            f'    ({signal}, "{connection.dispatch_uid}", {connection.lookup or "None"}),\n'
+            f"    ({signal}, {string_literal(connection.dispatch_uid)}, "
+            f"{connection.lookup or 'None'}),\n"
             for place in places
             for connection in place.connections
             for signal in connection.signals
