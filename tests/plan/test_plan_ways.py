@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 CREATE = "signal: post_save\non_create: |\n  "
@@ -13,9 +15,7 @@ def named(code, start):
 
 def calls(text):
     """Return what a test expects of push, and the commit."""
-    return [line for line in text.splitlines() if "assert left.mock_calls" in line][-1].partition(
-        "== "
-    )[2]
+    return re.findall(r"call\.(?:push|commit)\([^()]*\)", text)
 
 
 def quiet(code):
@@ -25,11 +25,11 @@ def quiet(code):
 
 def test_each_part_of_a_condition_fails_alone(plan):
     code, _ = plan(CREATE + "if instance.stock and instance.name:\n      push(1)")
-    assert calls(code["test_on_create"]) == "[call.push(1), call.commit()]"
+    assert calls(code["test_on_create"]) == ["call.push(1)", "call.commit()"]
     silent = quiet(code)
     assert "make_product(stock=0, name='text')" in silent
     assert "make_product(stock=1, name='')" in silent
-    assert calls(silent) == "[call.commit()]"
+    assert set(calls(silent)) == {"call.commit()"}
 
 
 def test_each_part_of_an_or_holds_alone(plan):
@@ -93,7 +93,7 @@ def test_each_part_of_a_guard(plan):
 )
 def test_what_waits_for_which_database(plan, body, commit):
     code, _ = plan(f"signal: post_save\nbody: {body}")
-    assert calls(code["test_create"]) == f"[{commit}]"
+    assert calls(code["test_create"]) == commit.split(", ")
 
 
 def test_the_savepoint(plan):

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import Signal, receiver
 
-from .models import Invoice
 from .tasks import job
 
 #: Paid.
@@ -15,7 +14,7 @@ from .tasks import job
 paid = Signal()
 
 
-@receiver(post_save, sender=Invoice, dispatch_uid="billing.a")
+@receiver(post_save, sender="billing.Invoice", dispatch_uid="billing.a")
 def a(sender, instance, created, raw, using, **kwargs):
     """Handle post_save of Invoice."""
     if raw:
