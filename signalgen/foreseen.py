@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 def foresee(text: str, width: int, *, quotes: bool = True) -> str:
     """Return ``text`` with its long statements on several lines, and with double ``quotes``."""
     lines = text.split("\n")
-    if all(len(line) <= width and not (quotes and "'" in line) for line in lines):
+    if "\r" in text or all(len(one) <= width and not (quotes and "'" in one) for one in lines):
         return text
     try:
-        tree = ast.parse(text)
+        rows: dict[int, ast.stmt | ast.expr | None] = {}
+        for row, node in _rows(ast.parse(text), lines):
+            # Of several statements in one row, none is wrapped.
+            rows[row] = None if row in rows else node
         # From the end, so that the rows above stay valid.
-        for row, node in sorted(_rows(tree, lines), key=lambda found: found[0], reverse=True):
+        for row, node in sorted(rows.items(), key=lambda pair: pair[0], reverse=True):
             line = _requoted(lines[row]) if quotes else lines[row]
-            long = len(line) > width and line.isascii() and node is not None
-            lines[row : row + 1] = (_wrapped(line, node, width) if long and node else None) or [
-                line
-            ]
+            long = len(line) > width and line.isascii()
+            made = _wrapped(line, node, width) if node is not None and long else None
+            lines[row : row + 1] = made or [line]
         new = "\n".join(lines)
         ast.parse(new)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
