@@ -63,7 +63,8 @@ def unmerge_file(
     if error := result.unreadable(path, start, result.names_of(old)):
         return replace(refused, problems=(error,))
     rest = _Rest(before, pairs, tuple(entry for entry in old if entry.kind == HOOK))
-    rest = _hooks_settled(path, rest, keep=keep_hooks, needed=_has_receivers(baseline, sources))
+    heirs = _with_receivers(baseline, sources)
+    rest = _hooks_settled(path, rest, sources, keep=keep_hooks, heirs=heirs)
     module = parse(rest.data)
     symbols = [entry for entry in old if entry.kind != HOOK]
     hooked = {entry.name.removesuffix(".ready") for entry in rest.entries}
@@ -88,21 +89,29 @@ def unmerge_file(
     )
 
 
-def _hooks_settled(path: str, rest: _Rest, *, keep: bool, needed: bool) -> _Rest:
-    """Leave the hooks to the person (``keep``), keep them (``needed``), or remove them."""
+def _hooks_settled(
+    path: str, rest: _Rest, sources: frozenset[str], *, keep: bool, heirs: Sequence[str]
+) -> _Rest:
+    """Leave hooks to the person (``keep``), hand them on to one of ``heirs``, or remove them."""
     # Without their pairs, the hooks are no longer known to signalgen.
     if keep:
         texts = {entry.text for entry in rest.entries}
         return _Rest(rest.data, tuple(pair for pair in rest.pairs if pair[1] not in texts))
-    if needed:
-        return rest
+    if heirs:
+        # Whose removal is the last takes them along.
+        handed = (
+            replace(entry, source=heirs[0]) if entry.source in sources else entry
+            for entry in rest.entries
+        )
+        return replace(rest, entries=tuple(handed))
     done = unhook(path, rest.data, rest.pairs, rest.entries)
     return _Rest(done.data, done.pairs, done.entries, done.removed, done.problems)
 
 
-def _has_receivers(baseline: Baseline, sources: frozenset[str]) -> bool:
-    entries = baseline.entries.values()
-    return any(e.kind == "receiver" and e.source not in sources and not e.deleted for e in entries)
+def _with_receivers(baseline: Baseline, sources: frozenset[str]) -> list[str]:
+    # The other specs that have receivers.
+    live = (entry for entry in baseline.entries.values() if not entry.deleted)
+    return sorted({e.source for e in live if e.kind == "receiver" and e.source not in sources})
 
 
 def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:

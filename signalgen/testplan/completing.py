@@ -9,101 +9,28 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
-from signalgen.plan.names.freenames import definition_place, origin_of
+from signalgen.plan.names.freenames import origin_of
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
-from signalgen.syntax import free_names, parse_body, string_literal
+from signalgen.syntax import free_names, parse_body
+from signalgen.testplan.helpers import HELPERS, support
 from signalgen.testplan.rows.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.rows.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
+from signalgen.testplan.watches import watch_name, watches_of
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TestClass, TestMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from signalgen.plan.context import Context
     from signalgen.testplan.rows.makers import Maker
     from signalgen.values.plan import Item
 
-_CONTEXT = ImportNeed("contextlib", "contextmanager")
 _SHORT = 60
-_ITERATOR = ImportNeed("collections.abc", "Iterator")
-_STACK = ImportNeed("contextlib", "ExitStack")
-_MOCK = ImportNeed("unittest", "mock")
-_TRANSACTION = ImportNeed("django.db", "transaction")
-_MODEL_SIGNALS = ImportNeed("django.db.models", "signals", "model_signals")
-_HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[ImportNeed, ...]]] = {
-    # name: other helpers, imports, imports of a typed one
-    "only": (
-        (),
-        (_CONTEXT, _STACK, _MOCK, _MODEL_SIGNALS, ImportNeed("django.dispatch", "Signal")),
-        (ImportNeed("types", "ModuleType"),),
-    ),
-    "watching": (
-        ("only", "double"),
-        (
-            *(_CONTEXT, _STACK, _MOCK, _TRANSACTION, ImportNeed("django.conf", "settings")),
-            ImportNeed("django.test", "TestCase"),
-            ImportNeed("django.test", "override_settings"),
-            ImportNeed("django.core.cache", "caches"),
-            ImportNeed("django.utils.module_loading", "import_string"),
-        ),
-        (ImportNeed("types", "ModuleType"), ImportNeed("collections.abc", "Sequence")),
-    ),
-    "double": (
-        (),
-        (_MOCK,),
-        (ImportNeed("typing", "Any"),),
-    ),
-    "queued": (
-        (),
-        (ImportNeed("inspect", "signature"), ImportNeed("kombu.serialization", "dumps")),
-        (ImportNeed("typing", "Any"),),
-    ),
-    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
-    "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
-    "another": (
-        (),
-        (
-            ImportNeed("contextlib", "suppress"),
-            ImportNeed("datetime", "timedelta"),
-            ImportNeed("django.utils", "timezone"),
-            ImportNeed("unittest", "SkipTest"),
-            ImportNeed("django.core.exceptions", "ValidationError"),
-        ),
-        (ImportNeed("typing", "Any"),),
-    ),
-    "strict": (
-        (),
-        (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
-        (ImportNeed("typing", "Any"),),
-    ),
-    "breaking": (
-        (),
-        (_CONTEXT, _MOCK, _TRANSACTION),
-        (ImportNeed("types", "ModuleType"),),
-    ),
-    "losing": ((), (_CONTEXT, _MOCK, _TRANSACTION), ()),
-    "asked": ((), (_MOCK,), (ImportNeed("typing", "Any"), ImportNeed("django.db.models", "Model"))),
-    "sides": ((), (ImportNeed("unittest", "SkipTest"),), (ImportNeed("typing", "Any"), _ITERATOR)),
-}
-_WRITE = (
-    "only",
-    "double",
-    "queued",
-    "preparing",
-    "unsave",
-    "watching",
-    "another",
-    "strict",
-    "sides",
-    "breaking",
-    "losing",
-    "asked",
-)
 _USUAL = {
     "call": ImportNeed("unittest.mock", "call"),
-    "mock": _MOCK,
+    "mock": ImportNeed("unittest", "mock"),
     "timezone": ImportNeed("django.utils", "timezone"),
     "timedelta": ImportNeed("datetime", "timedelta"),
     "uuid4": ImportNeed("uuid", "uuid4"),
@@ -111,7 +38,7 @@ _USUAL = {
     "RequestFactory": ImportNeed("django.test", "RequestFactory"),
     "override_settings": ImportNeed("django.test", "override_settings"),
     "partial": ImportNeed("functools", "partial"),
-    "transaction": _TRANSACTION,
+    "transaction": ImportNeed("django.db", "transaction"),
     "async_to_sync": ImportNeed("asgiref.sync", "async_to_sync"),
     "sys": ImportNeed("sys"),
     "apps": ImportNeed("django.apps", "apps"),
@@ -150,7 +77,7 @@ def completed(ctx: Context, planned: Iterable[Planned]) -> tuple[Item, ...]:
     """
     makers = _makers(ctx)
     planned = list(planned)
-    watches = _watches(ctx, planned)
+    watches = watches_of(ctx, planned)
     classes: list[TestClass] = []
     called: set[str] = set()
     for one in planned:
@@ -161,60 +88,9 @@ def completed(ctx: Context, planned: Iterable[Planned]) -> tuple[Item, ...]:
     used = [watch for watch in watches if watch.name in called]
     called |= {"watching"} if used else set()
     rows = with_needs(makers[name] for name in sorted(called) if name in makers)
-    helpers = {name for name in called if name in _HELPERS} | ({"preparing"} if rows else set())
+    wanted = {name for name in called if name in HELPERS} | ({"preparing"} if rows else set())
     made_rows = (_row_maker(ctx, maker) for maker in rows)
-    return (*_helpers(ctx, helpers), *used, *made_rows, *classes)
-
-
-def _watches(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
-    # ``watch`` is ``watching`` with the module of the receivers and the names that leave it.
-    by_module: dict[str, set[str]] = {}
-    for one in planned:
-        if one.module:
-            by_module.setdefault(one.module, set()).update(one.leaving)
-    out = []
-    for module, names in by_module.items():
-        package, _, alias = module.rpartition(".")
-        listed = "".join(f'"{name}", ' for name in sorted(names))
-        listed = listed.removesuffix(", ") if len(names) > 1 else listed
-        name, needs = watch_name(ctx, module), [ImportNeed(package, alias)]
-        code = f"{name} = partial(watching, {alias}, ({listed}))"
-        if name == "watch":
-            needs.append(ImportNeed("functools", "partial"))
-        else:
-            # A later run may put it above ``watching``.
-            hints = (": str", " -> AbstractContextManager[mock.Mock]") if ctx.typed else ("", "")
-            code = (
-                f"def {name}(*uids{hints[0]}){hints[1]}:\n"
-                f'    """Watch the receivers of {alias}."""\n'
-                f"    return watching({alias}, ({listed}), *uids)"
-            )
-            if ctx.typed:
-                needs += [_MOCK, ImportNeed("contextlib", "AbstractContextManager")]
-        out.append(_support(ctx, name, "definition", needs, code))
-    return out
-
-
-def watch_name(ctx: Context, module: str) -> str:
-    """Return what ``watch`` is called for the receivers in ``module``."""
-    own = module == ctx.targets.receivers[1]
-    return f"watch{own_suffix(ctx)}" + ("" if own else f"_{module.rpartition('.')[2]}")
-
-
-def own_suffix(ctx: Context) -> str:
-    """Return what sets the shared names of this spec apart from those of others of the app.
-
-    That is nothing for the first spec of an app, and the name of its file for each later one.
-    """
-    path = ctx.targets.tests[0]
-    owners = {source for key, source in ctx.owners.items() if key == f"support:{path}:watch"}
-    apps = [spec.source for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
-    first = next(iter(owners), apps[0] if apps else ctx.spec.source)
-    stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]
-    suffix = "_" + re.sub(r"\W+", "_", stem).strip("_")
-    # What the first spec leaves behind when it goes does not rename the others.
-    ours = ctx.owners.get(f"test:connections{suffix}") == ctx.spec.source
-    return "" if first == ctx.spec.source and not ours else suffix
+    return (*helpers(ctx, wanted), *used, *made_rows, *classes)
 
 
 def _makers(ctx: Context) -> dict[str, Maker]:
@@ -331,7 +207,7 @@ def _origin(
     ctx: Context, name: str, planned: Planned, makers: Mapping[str, Maker]
 ) -> ImportNeed | bool | None:
     # True: nothing to import; None: nobody knows the name.
-    if name in makers or name in _HELPERS or name in BUILTINS or name.startswith("watch"):
+    if name in makers or name in HELPERS or name in BUILTINS or name.startswith("watch"):
         return True
     if name in planned.known:
         return planned.known[name]
@@ -349,64 +225,4 @@ def _origin(
 
 
 def _row_maker(ctx: Context, maker: Maker) -> Support:
-    return _support(ctx, maker.name, "definition", maker.imports, maker.code)
-
-
-def _helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
-    every = set(wanted)
-    kinds = _task_kinds(ctx)
-    every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
-    for name in wanted:
-        every |= set(_needed(name))
-    for name in _WRITE:
-        if name in every:
-            _others, needs, typed = _HELPERS[name]
-            if ctx.typed:
-                needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
-            code, more = _for_queues(name, kinds)
-            code = _modules(ctx) if name == "strict" else code
-            if name == "unsave" and any(model.custom_save for model in all_models(ctx)):
-                code, more = "tried", (_TRANSACTION,)
-            yield _support(ctx, name, f"tests/{name}", (*needs, *more), code)
-
-
-def _needed(name: str) -> Sequence[str]:
-    others = _HELPERS[name][0]
-    return [*others, *(deep for other in others for deep in _needed(other))]
-
-
-def _modules(ctx: Context) -> str:
-    # Where the code of recipes stands, as a tuple.
-    found = {definition_place(ctx, one)[1] for spec in ctx.specs for one in spec.definitions}
-    listed = sorted({ctx.targets.receivers[1], *found})
-    return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
-
-
-def _task_kinds(ctx: Context) -> set[str]:
-    # The task libraries that the project's tasks, and those of this run, belong to.
-    kinds: set[str] = {task.kind for app in ctx.project.apps for task in app.tasks}
-    return kinds | ({ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set())
-
-
-def _for_queues(name: str, kinds: set[str]) -> tuple[str, tuple[ImportNeed, ...]]:
-    # What keeps tasks from their queues: Celery's really run up to it, others are replaced.
-    if name == "watching" and "celery" in kinds:
-        line = 'mock.patch.object(Task, "apply_async", queued)'
-        return line, (ImportNeed("celery.app.task", "Task"),)
-    if name == "double" and kinds - {"celery"}:
-        return "other", (ImportNeed("inspect", "signature"),)
-    return "", ()
-
-
-def _support(
-    ctx: Context, name: str, template: str, needs: Iterable[ImportNeed], code: str
-) -> Support:
-    return Support(
-        ctx.targets.tests[0],
-        name,
-        ctx.spec.source,
-        template,
-        tuple(sorted(set(needs))),
-        ctx.typed,
-        code,
-    )
+    return support(ctx, maker.name, "definition", maker.imports, maker.code)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.names.cycles import importers
 from signalgen.plan.names.locate import module_of
-from signalgen.testplan.completing import Planned, own_suffix
+from signalgen.testplan.completing import Planned
 from signalgen.testplan.receivertests import known_names
 from signalgen.testplan.style import class_name, style_of_tests
+from signalgen.testplan.watches import own_suffix
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Remember, Support, TaskStub, TestClass
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import absolute_import, package_of
 from signalgen.testplan.cases.bulktests import bulk_tests
 from signalgen.testplan.cases.errortests import error_tests, stored_tests
+from signalgen.testplan.cases.fulltests import rollback_tests
 from signalgen.testplan.cases.loudtests import loud_tests, saved_alone_tests
 from signalgen.testplan.cases.quiettests import quiet_tests
 from signalgen.testplan.cases.scenes import scenes
 from signalgen.testplan.cases.told import Told
+from signalgen.testplan.cases.untold import note_untold
 from signalgen.testplan.completing import Planned
 from signalgen.values.fragment import ImportNeed
 
@@ -40,11 +42,9 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
         *stored_tests(told, alias),
         *error_tests(told, alias),
         *bulk_tests(told),
+        *rollback_tests(told),
     ]
-    for key, reason in told.untold.items():
-        mark = handled.handler.place(key if not key.startswith("on_change.") else "on_change")
-        message = f"{handled.receiver.name}: {key} has no test of what it does: {reason}"
-        ctx.note(mark, "no-test", message)
+    note_untold(told)
     if not methods:
         return None
     names = {call[5:].partition("(")[0].partition(".")[0] for call in told.calls()}

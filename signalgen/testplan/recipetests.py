@@ -10,10 +10,11 @@ from signalgen.plan.names.freenames import definition_place, spec_imports
 from signalgen.plan.names.references import find_model
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import parse_body, snake_words, string_literal
-from signalgen.testplan.completing import Planned, watch_name
+from signalgen.testplan.completing import Planned
 from signalgen.testplan.receivertests import known_names, module_alias
 from signalgen.testplan.rows.makers import maker_name
 from signalgen.testplan.rows.relations import walk_path
+from signalgen.testplan.watches import watch_name
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:

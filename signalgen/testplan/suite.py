@@ -9,7 +9,7 @@ from signalgen.plan.app import missing_models
 from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
 from signalgen.syntax import string_literal
-from signalgen.testplan.completing import Planned, completed, own_suffix
+from signalgen.testplan.completing import Planned, completed
 from signalgen.testplan.othertests import (
     connection_tests,
     helper_tests,
@@ -19,6 +19,7 @@ from signalgen.testplan.othertests import (
 )
 from signalgen.testplan.receivertests import receiver_tests
 from signalgen.testplan.recipetests import recipe_tests, tested_by_recipes
+from signalgen.testplan.watches import own_suffix
 from signalgen.values.plan import TaskStub
 
 if TYPE_CHECKING:

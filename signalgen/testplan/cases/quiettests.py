@@ -101,7 +101,7 @@ def _fixtures(told: Told) -> Iterator[list[str]]:
 
 def _other_fields(told: Told) -> Iterator[list[str]]:
     changes = [item for item in told.loud if item[0].act == "change" and not item[2].raises]
-    for staged, _way, case in (changes or told.loud)[:1]:
+    for staged, _way, case in changes or told.loud[:1]:
         names = saved_alone(staged)
         if staged.act == "change" and not told.keys & EVERY_UPDATE:
             names = [item[0].field for item in changes]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading.given import give
 from signalgen.testplan.terms import kinds
+from signalgen.testplan.terms.attributes import check_lookups
 from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term
 from signalgen.testplan.terms.steps import step
-from signalgen.testplan.terms.terms import check_lookups, constant, term
+from signalgen.testplan.terms.terms import constant, term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,6 +182,12 @@ def _pointed_at(node: ast.expr, state: State) -> tuple[str, str]:
     value = term(node, state)
     if value.kind == kinds.ITEMS and value.path == "pk_set":
         return "other", "other"
+    listed = value.node
+    if isinstance(listed, (ast.List, ast.Set)) and len(listed.elts) == 1:
+        row = ast.unparse(listed.elts[0])
+        if row.endswith(".pk"):
+            name = row.removesuffix(".pk")
+            return name, "instance" if name == state.scene.row else name
     owner, _, last = value.path.rpartition(".")
     if not owner or value.node is None or not isinstance(value.node, ast.Attribute):
         raise NotForeseenError(value.text)

@@ -159,3 +159,13 @@ def of_request(owner: Term, name: str, state: State) -> Term:
     if name not in kind or owner.path in state.given:
         raise NotForeseenError(name)
     return Term(attribute_of(owner, name), kind[name])
+
+
+def check_lookups(node: ast.Call, model: Model, state: State) -> None:
+    """Raise NotForeseenError unless every keyword of a query names a field of ``model``."""
+    for keyword in node.keywords:
+        name = (keyword.arg or "").partition("__")[0]
+        if name in ("defaults", "using", "flat", "named", "batch_size"):
+            continue
+        if step(state.scene.ctx, model, name).use == "unknown":
+            raise NotForeseenError(f"{model.name}.{name}")

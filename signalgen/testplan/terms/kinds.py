@@ -5,6 +5,7 @@ A kind is the type of a value in Python, as far as a body's use of it depends on
 
 from __future__ import annotations
 
+import ast
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -160,3 +161,15 @@ DJANGO_SETTINGS = re.compile(
     "|INSTALLED|MIDDLEWARE|TEMPLATES|STORAGES|TASKS|AUTH|DEFAULT|STATIC|MEDIA|LOGGING|SITE|DEBUG)"
 )
 """How names of Django's own settings begin, which a test had better leave alone."""
+
+SUMS: Mapping[tuple[str, type[ast.operator], str], str] = {
+    (TEXT, ast.Add, TEXT): TEXT,
+    (TEXT, ast.Mult, NUMBER): TEXT,
+    (MOMENT, ast.Add, SPAN): MOMENT,
+    (MOMENT, ast.Sub, SPAN): MOMENT,
+    (MOMENT, ast.Sub, MOMENT): SPAN,
+    (DAY, ast.Add, SPAN): DAY,
+    (DAY, ast.Sub, SPAN): DAY,
+    (ITEMS, ast.Add, ITEMS): ITEMS,
+}
+"""The kind of what an operator makes of two values."""

@@ -12,6 +12,7 @@ from signalgen.facts import orm
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import (
     attribute_of,
+    check_lookups,
     display_of,
     filled,
     of_class,
@@ -32,8 +33,6 @@ from signalgen.testplan.terms.steps import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from signalgen.values.project import Model
 
 
 def term(node: ast.expr, state: State) -> Term:
@@ -129,8 +128,11 @@ def _getattr(node: ast.Call, state: State) -> Term:
         raise NotForeseenError(ast.unparse(node))
     owner = term(node.args[0], state)
     plain = ast.Attribute(node.args[0], key.value, ast.Load())
-    if owner.kind == "request":
-        if state.given.get(owner.path) is not None:
+    if owner.kind == "request" and len(node.args) > len((owner, key)):
+        there = bool(state.plan.get(ast.unparse(node), True)) and owner.path not in state.given
+        state.met.append(Met(ast.unparse(node), there))
+        if not there:
+            state.given[owner.path] = constant(None)
             return term(node.args[2], state)
         return _attribute(plain, state)
     if len(node.args) == 2:
@@ -261,16 +263,6 @@ def _query(node: ast.Call, name: str, owner: Term, state: State) -> Term:
     return Term(None, kind)
 
 
-def check_lookups(node: ast.Call, model: Model, state: State) -> None:
-    """Raise NotForeseenError unless every keyword of a query names a field of ``model``."""
-    for keyword in node.keywords:
-        name = (keyword.arg or "").partition("__")[0]
-        if name in ("defaults", "using", "flat", "named", "batch_size"):
-            continue
-        if step(state.scene.ctx, model, name).use == "unknown":
-            raise NotForeseenError(f"{model.name}.{name}")
-
-
 def _joined(node: ast.JoinedStr, state: State) -> Term:
     values: list[ast.expr] = []
     for part in node.values:
@@ -298,7 +290,7 @@ def _combined(node: ast.BinOp, state: State) -> Term:
     if "expression" in (left.kind, right.kind):
         kind: str | None = "expression"
     else:
-        kind = _SUMS.get((left.kind, type(node.op), right.kind))
+        kind = kinds.SUMS.get((left.kind, type(node.op), right.kind))
     if kind is None and left.kind == right.kind == kinds.NUMBER:
         kind = kinds.NUMBER if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)) else None
     if kind is None and left.kind == kinds.TEXT and isinstance(node.op, ast.Mod):
@@ -308,18 +300,6 @@ def _combined(node: ast.BinOp, state: State) -> Term:
     if left.node is None or right.node is None:
         return Term(None, kind)
     return Term(ast.BinOp(left.node, node.op, right.node), kind)
-
-
-_SUMS: Mapping[tuple[str, type[ast.operator], str], str] = {
-    (kinds.TEXT, ast.Add, kinds.TEXT): kinds.TEXT,
-    (kinds.TEXT, ast.Mult, kinds.NUMBER): kinds.TEXT,
-    (kinds.MOMENT, ast.Add, kinds.SPAN): kinds.MOMENT,
-    (kinds.MOMENT, ast.Sub, kinds.SPAN): kinds.MOMENT,
-    (kinds.MOMENT, ast.Sub, kinds.MOMENT): kinds.SPAN,
-    (kinds.DAY, ast.Add, kinds.SPAN): kinds.DAY,
-    (kinds.DAY, ast.Sub, kinds.SPAN): kinds.DAY,
-    (kinds.ITEMS, ast.Add, kinds.ITEMS): kinds.ITEMS,
-}
 
 
 def _unary(node: ast.UnaryOp, state: State) -> Term:

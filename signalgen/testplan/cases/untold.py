@@ -1,0 +1,36 @@
+"""The notes that say which branches have no test, and why. Entry: ``note_untold``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.syntax import parse_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.testplan.cases.told import Told
+    from signalgen.values.spec import Code, Mark
+
+_SENTENCE = re.compile(r"^\w+ (needs|may be) |^a test cannot ")
+_WIDTH = 60
+
+
+def note_untold(told: Told) -> None:
+    """Note each branch without a test, at the code that is in the way where the spec has it."""
+    codes = told.handled.handler.codes()
+    for key, reason in told.untold.items():
+        mark = told.handled.handler.place("on_change" if key.startswith("on_change.") else key)
+        places = (place for code in codes.values() for place in _places(code, reason))
+        short = reason if len(reason) <= _WIDTH else f"{reason[: _WIDTH - 1]}…"
+        why = reason if _SENTENCE.search(reason) else f"signalgen cannot tell what {short} comes to"
+        message = f"no test says what {key} of {told.handled.receiver.name} does: {why}"
+        told.ctx.note(next(places, mark), "no-test", message)
+
+
+def _places(code: Code, text: str) -> Iterator[Mark]:
+    for node in ast.walk(parse_body(code.text)):
+        if isinstance(node, ast.expr | ast.stmt) and ast.unparse(node).partition("\n")[0] == text:
+            yield code.at(node.lineno, node.col_offset)

@@ -1,0 +1,154 @@
+"""The helpers that stand once in a generated test module. Entry: ``helpers``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.plan.names.freenames import definition_place
+from signalgen.syntax import string_literal
+from signalgen.testplan.rows.relations import all_models
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import Support
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from signalgen.plan.context import Context
+
+_CONTEXT = ImportNeed("contextlib", "contextmanager")
+_ITERATOR = ImportNeed("collections.abc", "Iterator")
+_STACK = ImportNeed("contextlib", "ExitStack")
+_MOCK = ImportNeed("unittest", "mock")
+_TRANSACTION = ImportNeed("django.db", "transaction")
+_MODEL_SIGNALS = ImportNeed("django.db.models", "signals", "model_signals")
+HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[ImportNeed, ...]]] = {
+    # name: other helpers, imports, imports of a typed one
+    "only": (
+        (),
+        (_CONTEXT, _STACK, _MOCK, _MODEL_SIGNALS, ImportNeed("django.dispatch", "Signal")),
+        (ImportNeed("types", "ModuleType"),),
+    ),
+    "watching": (
+        ("only", "double"),
+        (
+            *(_CONTEXT, _STACK, _MOCK, _TRANSACTION, ImportNeed("django.conf", "settings")),
+            ImportNeed("django.test", "TestCase"),
+            ImportNeed("django.test", "override_settings"),
+            ImportNeed("django.core.cache", "caches"),
+            ImportNeed("django.utils.module_loading", "import_string"),
+        ),
+        (ImportNeed("types", "ModuleType"), ImportNeed("collections.abc", "Sequence")),
+    ),
+    "double": (
+        (),
+        (_MOCK,),
+        (ImportNeed("typing", "Any"),),
+    ),
+    "queued": (
+        (),
+        (ImportNeed("inspect", "signature"), ImportNeed("kombu.serialization", "dumps")),
+        (ImportNeed("typing", "Any"),),
+    ),
+    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
+    "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
+    "another": (
+        (),
+        (
+            ImportNeed("contextlib", "suppress"),
+            ImportNeed("datetime", "timedelta"),
+            ImportNeed("django.utils", "timezone"),
+            ImportNeed("unittest", "SkipTest"),
+            ImportNeed("django.core.exceptions", "ValidationError"),
+        ),
+        (ImportNeed("typing", "Any"),),
+    ),
+    "strict": (
+        (),
+        (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
+        (ImportNeed("typing", "Any"),),
+    ),
+    "breaking": (
+        (),
+        (_CONTEXT, _MOCK, _TRANSACTION),
+        (ImportNeed("types", "ModuleType"),),
+    ),
+    "losing": ((), (_CONTEXT, _MOCK, _TRANSACTION), ()),
+    "asked": ((), (_MOCK,), (ImportNeed("typing", "Any"), ImportNeed("django.db.models", "Model"))),
+    "sides": ((), (ImportNeed("unittest", "SkipTest"),), (ImportNeed("typing", "Any"), _ITERATOR)),
+}
+_WRITE = (
+    "only",
+    "double",
+    "queued",
+    "preparing",
+    "unsave",
+    "watching",
+    "another",
+    "strict",
+    "sides",
+    "breaking",
+    "losing",
+    "asked",
+)
+
+
+def helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
+    """Yield the helpers named ``wanted``, and those that they call, in the order of the file."""
+    every = set(wanted)
+    kinds = _task_kinds(ctx)
+    every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
+    for name in wanted:
+        every |= set(_needed(name))
+    for name in _WRITE:
+        if name in every:
+            _others, needs, typed = HELPERS[name]
+            if ctx.typed:
+                needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
+            code, more = _for_queues(name, kinds)
+            code = _modules(ctx) if name == "strict" else code
+            if name == "unsave" and any(model.custom_save for model in all_models(ctx)):
+                code, more = "tried", (_TRANSACTION,)
+            yield support(ctx, name, f"tests/{name}", (*needs, *more), code)
+
+
+def _needed(name: str) -> Sequence[str]:
+    others = HELPERS[name][0]
+    return [*others, *(deep for other in others for deep in _needed(other))]
+
+
+def _modules(ctx: Context) -> str:
+    # Where the code of recipes stands, as a tuple.
+    found = {definition_place(ctx, one)[1] for spec in ctx.specs for one in spec.definitions}
+    listed = sorted({ctx.targets.receivers[1], *found})
+    return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
+
+
+def _task_kinds(ctx: Context) -> set[str]:
+    # The task libraries that the project's tasks, and those of this run, belong to.
+    kinds: set[str] = {task.kind for app in ctx.project.apps for task in app.tasks}
+    return kinds | ({ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set())
+
+
+def _for_queues(name: str, kinds: set[str]) -> tuple[str, tuple[ImportNeed, ...]]:
+    # What keeps tasks from their queues: Celery's really run up to it, others are replaced.
+    if name == "watching" and "celery" in kinds:
+        line = 'mock.patch.object(Task, "apply_async", queued)'
+        return line, (ImportNeed("celery.app.task", "Task"),)
+    if name == "double" and kinds - {"celery"}:
+        return "other", (ImportNeed("inspect", "signature"),)
+    return "", ()
+
+
+def support(
+    ctx: Context, name: str, template: str, needs: Iterable[ImportNeed], code: str
+) -> Support:
+    """Return a symbol of the test module that others use."""
+    return Support(
+        ctx.targets.tests[0],
+        name,
+        ctx.spec.source,
+        template,
+        tuple(sorted(set(needs))),
+        ctx.typed,
+        code,
+    )

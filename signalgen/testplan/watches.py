@@ -1,0 +1,79 @@
+"""What generated tests call to watch receivers, by spec and module. Entry: ``watches_of``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.values.fragment import ImportNeed
+from signalgen.values.plan import Support
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from signalgen.plan.context import Context
+    from signalgen.testplan.completing import Planned
+
+
+def watches_of(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
+    """Return ``watch`` for each module: ``watching`` with its receivers and what leaves it."""
+    by_module: dict[str, set[str]] = {}
+    for one in planned:
+        if one.module:
+            by_module.setdefault(one.module, set()).update(one.leaving)
+    out = []
+    for module, names in by_module.items():
+        package, _, alias = module.rpartition(".")
+        listed = "".join(f'"{name}", ' for name in sorted(names))
+        listed = listed.removesuffix(", ") if len(names) > 1 else listed
+        name, needs = watch_name(ctx, module), [ImportNeed(package, alias)]
+        code = f"{name} = partial(watching, {alias}, ({listed}))"
+        if name == "watch":
+            needs.append(ImportNeed("functools", "partial"))
+        else:
+            # A later run may put it above ``watching``.
+            hints = (": str", " -> AbstractContextManager[mock.Mock]") if ctx.typed else ("", "")
+            code = (
+                f"def {name}(*uids{hints[0]}){hints[1]}:\n"
+                f'    """Watch the receivers of {alias}."""\n'
+                f"    return watching({alias}, ({listed}), *uids)"
+            )
+            if ctx.typed:
+                needs += [
+                    ImportNeed("unittest", "mock"),
+                    ImportNeed("contextlib", "AbstractContextManager"),
+                ]
+        out.append(
+            Support(
+                ctx.targets.tests[0],
+                name,
+                ctx.spec.source,
+                "definition",
+                tuple(sorted(needs)),
+                ctx.typed,
+                code,
+            )
+        )
+    return out
+
+
+def watch_name(ctx: Context, module: str) -> str:
+    """Return what ``watch`` is called for the receivers in ``module``."""
+    own = module == ctx.targets.receivers[1]
+    return f"watch{own_suffix(ctx)}" + ("" if own else f"_{module.rpartition('.')[2]}")
+
+
+def own_suffix(ctx: Context) -> str:
+    """Return what sets the shared names of this spec apart from those of others of the app.
+
+    That is nothing for the first spec of an app, and the name of its file for each later one.
+    """
+    path = ctx.targets.tests[0]
+    owners = {source for key, source in ctx.owners.items() if key == f"support:{path}:watch"}
+    apps = [spec.source for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
+    first = next(iter(owners), apps[0] if apps else ctx.spec.source)
+    stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]
+    suffix = "_" + re.sub(r"\W+", "_", stem).strip("_")
+    # What the first spec leaves behind when it goes does not rename the others.
+    ours = ctx.owners.get(f"test:connections{suffix}") == ctx.spec.source
+    return "" if first == ctx.spec.source and not ours else suffix
