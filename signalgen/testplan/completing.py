@@ -12,7 +12,7 @@ from signalgen.facts.names import BUILTINS
 from signalgen.plan.names.freenames import origin_of
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import free_names, parse_body
-from signalgen.testplan.helpers import HELPERS, support
+from signalgen.testplan.helpers import HELPERS, helpers, support
 from signalgen.testplan.rows.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.rows.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests

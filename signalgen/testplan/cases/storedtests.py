@@ -23,6 +23,8 @@ def stored_test(handled: Handled, row: str, made: str, module: str) -> str:
     companion = next((item for item in handled.support if isinstance(item, Remember)), None)
     if receiver.is_async or not (companion or receiver.original or receiver.stored):
         return ""
+    if companion is None and receiver.savepoint:
+        return ""  # it would ask a database that is not there for a savepoint
     expected = ['call.using("other")', f"call.using().filter(pk={row}.pk)"]
     if not receiver.original:
         stored = companion.stored if companion is not None else receiver.stored
