@@ -46,6 +46,8 @@ def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
             _share(left, right, state)
         elif same or {roots[0][0], roots[1][0]} == _BOTH:
             raise NotForeseenError(left.text)
+        else:
+            _one_is_there(left, right, state)
         return
     if known is None and other is None:
         known = _choose(left, right, state, same=same)
@@ -53,6 +55,17 @@ def give_pair(left: Term, right: Term, state: State, *, same: bool) -> None:
         left, right, known = right, left, other
     if known is not None:
         give(right, known if same else other_value(right, [known], state), state)
+
+
+def _one_is_there(left: Term, right: Term, state: State) -> None:
+    # Where both may be None, a row is made for one of them.
+    paths = [term.path for term in (left, right) if term.nullable]
+    if len(paths) < len((left, right)):
+        return
+    owner = paths[0].removesuffix("_id")
+    if owner in state.given:
+        raise NotForeseenError(owner)
+    state.given[owner] = Term(ast.Name("make", ast.Load()), kinds.ROW)
 
 
 def _choose(left: Term, right: Term, state: State, *, same: bool) -> Term | None:
