@@ -20,7 +20,10 @@ EXCUSED: tuple[tuple[str, str], ...] = (
     # Its companion remembers nothing of a fixture, so there is nothing to compare with.
     (r"guard removed: (keep_status_history|follow_payment_status): .* if raw", EQUAL),
     # A query for the rows of an empty set finds none.
-    (r"(blog|doctors): part of a condition removed: (count_tags|guard_departments): .* pk_set of", EQUAL),
+    (
+        r"(blog|doctors): part of a condition removed: (count_tags|guard_departments): .* pk_set of",
+        EQUAL,
+    ),
     (
         r": _ask: line \d+: (sender|found) of audible",
         "it is for versions of Django other than the one that ran it",

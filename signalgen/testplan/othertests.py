@@ -110,7 +110,8 @@ def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
         companions = [item for item in one.support if isinstance(item, Remember)]
         places: list[PlannedReceiver | Remember] = [one.receiver, *companions]
         rows += [
-            f"    ({signal}, {string_literal(connection.dispatch_uid)}, {connection.lookup or 'None'}),\n"
+            f"    ({signal}, {string_literal(connection.dispatch_uid)}, "
+            f"{connection.lookup or 'None'}),\n"
             for place in places
             for connection in place.connections
             for signal in connection.signals
