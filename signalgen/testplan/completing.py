@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS
+from signalgen.late import dataclass
 from signalgen.plan.names.freenames import origin_of
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import free_names, parse_body

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.plan.names.freenames import definition_place, spec_imports
 from signalgen.plan.names.references import find_model
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from signalgen.plan.handlers.handler import Handled
     from signalgen.values.spec import RecipeTests
 
-_LEFT = re.compile(r"\bcall\.(\w+)")
+_LEFT = pattern(r"\bcall\.(\w+)")
 
 
 def tested_by_recipes(ctx: Context) -> frozenset[str]:

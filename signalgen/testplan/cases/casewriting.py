@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass, pattern
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.testplan.cases.rowlines import changes, made, of_root, other_rows
 from signalgen.testplan.rows.makers import class_import, maker_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.terms.state import State
 
 _LONG_ENOUGH = 12
-_TURNED = re.compile(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
+_TURNED = pattern(r"\.(?:strip|lower|upper|title|split|capitalize)\(")
 
 
 @dataclass(frozen=True, slots=True)

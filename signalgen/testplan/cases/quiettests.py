@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.testplan.cases.casewriting import accessor, fields_beside, saved_alone
 from signalgen.testplan.cases.told import ALWAYS, EVERY_UPDATE, Method, Told, indented, made_models
 from signalgen.testplan.rows.makers import class_import
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import Model
 
 
-_MADE = re.compile(r"(\w+) = make_\w+\(\w+=")
+_MADE = pattern(r"(\w+) = make_\w+\(\w+=")
 """A line that makes a row with values of its own."""
 
 

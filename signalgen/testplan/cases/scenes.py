@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.facts.signals import M2M_ACTIONS
+from signalgen.late import dataclass
 from signalgen.plan.names.references import find_model
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading.ways import NO_VALUE, parameter, stands_for

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.syntax import parse_body
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from signalgen.testplan.cases.told import Told
     from signalgen.values.spec import Code, Mark
 
-_SENTENCE = re.compile(r"^\w+ (needs|may be) |^a test cannot ")
+_SENTENCE = pattern(r"^\w+ (needs|may be) |^a test cannot ")
 _WIDTH = 60
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.syntax import parse_body, parse_expression
 from signalgen.testplan.reading.conditions import assume
 from signalgen.testplan.reading.statements import decide, walk

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _IMPORTS = {
     "Decimal": "decimal",
     "IPv4Address": "ipaddress",
 }
-_NAME = re.compile(rf'(?<![.\w"])(?:{"|".join(_IMPORTS)})(?=[.(])')
+_NAME = pattern(rf'(?<![.\w"])(?:{"|".join(_IMPORTS)})(?=[.(])')
 _CHANGELESS = ("auto_now", "auto_now_add", "primary_key")
 _LENGTHS = {"SlugField": 50, "EmailField": 254}
 _SMALL = ("SmallIntegerField", "PositiveSmallIntegerField")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.syntax import snake_words
 from signalgen.testplan.rows.fieldvalues import imports_of, is_true, plain_value
 from signalgen.testplan.rows.relations import all_models, target_model, user_model

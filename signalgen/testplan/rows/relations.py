@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.facts.modelbases import KNOWN_FIELDS
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.facts.orm import DELETING, REFRESHING, SAVING
+from signalgen.late import dataclass
 from signalgen.plan.names.references import USER, find_model
 from signalgen.values.project import Model
 from signalgen.values.spec import Ref

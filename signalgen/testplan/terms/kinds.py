@@ -6,9 +6,10 @@ A kind is the type of a value in Python, as far as a body's use of it depends on
 from __future__ import annotations
 
 import ast
-import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +157,7 @@ EMPTY: Mapping[str, str] = MappingProxyType(
 )
 """A false value of each kind."""
 
-DJANGO_SETTINGS = re.compile(
+DJANGO_SETTINGS = pattern(
     "(?:USE|SECURE|SESSION|CSRF|LANGUAGE|TIME|FORCE|DATA|FILE|PREPEND|APPEND|DATABASES|CACHES|EMAIL"
     "|INSTALLED|MIDDLEWARE|TEMPLATES|STORAGES|TASKS|AUTH|DEFAULT|STATIC|MEDIA|LOGGING|SITE|DEBUG)"
 )

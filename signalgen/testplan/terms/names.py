@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.dotted import absolute_import, package_of
 from signalgen.facts.names import BUILTINS, CONTRIB_MODELS
 from signalgen.facts.signals import BUILTIN
+from signalgen.late import dataclass
 from signalgen.plan.names.references import find_model
 from signalgen.testplan.rows.relations import contrib_model, user_model
 from signalgen.testplan.terms import kinds

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.late import dataclass
 from signalgen.testplan.rows.relations import walk_path
 
 if TYPE_CHECKING:
