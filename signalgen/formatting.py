@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from _black_version import version
 
+from signalgen import source
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
 from signalgen.foreseen import foresee
 from signalgen.late import pattern
-from signalgen.source import newer_than, requoted
 from signalgen.source.reading import newer, spoiled
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def format_fragments(
 
 def _read_by(oldest: Version | None, fragment: Fragment, text: str) -> str:
     if oldest is None:
-        return requoted(text)
-    text = requoted(text) if oldest < (3, 12) else text
-    for item in newer_than(text, oldest):
+        return source.requoted(text)
+    text = source.requoted(text) if oldest < (3, 12) else text
+    for item in source.newer_than(text, oldest):
         needed, own = (".".join(map(str, version)) for version in (item.version, oldest))
         what = f"{item.what} in the {fragment.kind} {fragment.name}"
         message = f"{what} needs Python {needed}, and the project is for Python {own}"

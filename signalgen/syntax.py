@@ -14,9 +14,9 @@ import tokenize
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from signalgen import source
 from signalgen.late import pattern
 from signalgen.rewriting import Offsets
-from signalgen.source import newer_than
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
 
@@ -74,7 +74,7 @@ def newer_syntax(code: Code, oldest: Version | None) -> Iterator[tuple[Mark, Ver
     if oldest is None:
         found = newer(code.text)
     else:
-        found = newer_than(code.text, oldest) if _NEWER.search(code.text) else ()
+        found = source.newer_than(code.text, oldest) if _NEWER.search(code.text) else ()
     for item in found:
         line = data.count(b"\n", 0, item.start) + 1
         start = data.rfind(b"\n", 0, item.start) + 1

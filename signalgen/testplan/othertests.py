@@ -156,7 +156,19 @@ def _ways_to(ctx: Context, module: str) -> list[str]:
     parts = module.removeprefix(f"{app}.").split(".")
     chain = [".".join([app, *parts[:count]]) for count in range(1, len(parts) + 1)]
     text = (ctx.project.texts.get(config.path) or b"").decode(errors="replace") if config else ""
-    others = [other for other in importers(ctx, module) if other.startswith(f"{app}.")]
+    if re.search(rf"\b{parts[0]}\b", text):
+        return chain
+    # What is generated, and the module of the AppConfig itself, come with the first run.
+    targets = ctx.targets
+    ours = {
+        targets.senders[1],
+        targets.tasks[1],
+        targets.tests[1],
+        targets.signals[1],
+        f"{app}.apps",
+    }
+    found = importers(ctx, module) - ours
+    others = [other for other in found if other.startswith(f"{app}.")]
     named = [o for o in others if re.search(rf"\b{o.rpartition('.')[2]}\b", text)]
     return [*chain, *sorted(set(named) - set(chain))]
 
