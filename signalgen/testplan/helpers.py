@@ -92,10 +92,13 @@ _WRITE = (
 )
 
 
-def helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
-    """Yield the helpers named ``wanted``, and those that they call, in the order of the file."""
+def helpers(ctx: Context, wanted: set[str], *, stubs: bool) -> Iterator[Support]:
+    """Yield the helpers named ``wanted``, and those that they call, in the order of the file.
+
+    ``stubs``: this run writes tasks, which the next one finds in the project.
+    """
     every = set(wanted)
-    kinds = _task_kinds(ctx)
+    kinds = _task_kinds(ctx) | ({ctx.task_backend} if stubs else set())
     every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
     for name in wanted:
         every |= set(_needed(name))
