@@ -156,7 +156,7 @@ def _ways_to(ctx: Context, module: str) -> list[str]:
     config, app = ctx.app.config, ctx.app.name
     parts = module.removeprefix(f"{app}.").split(".")
     chain = [".".join([app, *parts[:count]]) for count in range(1, len(parts) + 1)]
-    if any(key.startswith((f"hook:{module}@", f"hook:{app}.")) for key in ctx.owners):
+    if f"hook:{module}" in ctx.owners:
         return chain
     text = (ctx.project.texts.get(config.path) or b"").decode(errors="replace") if config else ""
     targets = ctx.targets
