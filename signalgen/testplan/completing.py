@@ -17,7 +17,7 @@ from signalgen.testplan.helpers import HELPERS, helpers, support
 from signalgen.testplan.rows.makers import class_import, maker_name, maker_of, with_needs
 from signalgen.testplan.rows.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
-from signalgen.testplan.watches import watch_name, watches_of
+from signalgen.testplan.watches import watch_names, watches_of
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import Support, TestClass, TestMethod
 
@@ -79,10 +79,11 @@ def completed(ctx: Context, planned: Iterable[Planned], *, stubs: bool = False) 
     makers = _makers(ctx)
     planned = list(planned)
     watches = watches_of(ctx, planned)
+    names_of = watch_names(ctx, [one.module for one in planned])
     classes: list[TestClass] = []
     called: set[str] = set()
     for one in planned:
-        made, names = _class(ctx, one, makers)
+        made, names = _class(ctx, one, makers, names_of.get(one.module, ""))
         if made is not None:
             classes.append(made)
             called |= names
@@ -107,15 +108,14 @@ def _makers(ctx: Context) -> dict[str, Maker]:
 
 
 def _class(
-    ctx: Context, planned: Planned, makers: Mapping[str, Maker]
+    ctx: Context, planned: Planned, makers: Mapping[str, Maker], watch: str
 ) -> tuple[TestClass | None, set[str]]:
     style = style_of_tests(ctx)
     methods: list[TestMethod] = []
     names: set[str] = set()
     needs: set[ImportNeed] = set()
-    watch = f"{watch_name(ctx, planned.module)}("
     for name, docstring, written in planned.methods:
-        named = re.sub(r"\bwatch\(", watch, written) if planned.module else written
+        named = re.sub(r"\bwatch\(", f"{watch}(", written) if watch else written
         code = _in_short_lines(tidied(named))
         free = set(free_names(code, ["self"])) - {"raises"}
         found = {word: _origin(ctx, word, planned, makers) for word in free}

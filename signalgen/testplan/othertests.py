@@ -151,25 +151,20 @@ def _ready(methods: Sequence[tuple[str, str, str]], known: Mapping[str, ImportNe
 
 
 def _ways_to(ctx: Context, module: str) -> list[str]:
-    # The module, the packages between it and the app, and what ``ready()`` may import instead.
+    # The module, the packages between it and the app, and what ``ready()`` imports instead, unless
+    # it has a hook of ours. What a run writes is nothing to go by: it is not there in the first.
     config, app = ctx.app.config, ctx.app.name
     parts = module.removeprefix(f"{app}.").split(".")
     chain = [".".join([app, *parts[:count]]) for count in range(1, len(parts) + 1)]
-    text = (ctx.project.texts.get(config.path) or b"").decode(errors="replace") if config else ""
-    if re.search(rf"\b{parts[0]}\b", text):
+    if f"hook:{module}" in ctx.owners:
         return chain
-    # What is generated, and the module of the AppConfig itself, come with the first run.
+    text = (ctx.project.texts.get(config.path) or b"").decode(errors="replace") if config else ""
     targets = ctx.targets
-    ours = {
-        targets.senders[1],
-        targets.tasks[1],
-        targets.tests[1],
-        targets.signals[1],
-        f"{app}.apps",
-    }
-    found = importers(ctx, module) - ours
-    others = [other for other in found if other.startswith(f"{app}.")]
-    named = [o for o in others if re.search(rf"\b{o.rpartition('.')[2]}\b", text)]
+    ours = {name for _, name in (targets.signals, targets.senders, targets.tasks, targets.tests)}
+    others = [o for o in importers(ctx, module) - ours if o.startswith(f"{app}.")]
+    named = [
+        o for o in others if re.search(rf"\b(?:from|import).*\b{o.rpartition('.')[2]}\b", text)
+    ]
     return [*chain, *sorted(set(named) - set(chain))]
 
 

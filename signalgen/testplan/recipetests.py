@@ -14,7 +14,6 @@ from signalgen.testplan.completing import Planned
 from signalgen.testplan.receivertests import known_names, module_alias
 from signalgen.testplan.rows.makers import maker_name
 from signalgen.testplan.rows.relations import walk_path
-from signalgen.testplan.watches import watch_name
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             (
                 f"test_{test.name}",
                 test.description or f"{test.name}.",
-                _named(ctx, test.code.text, own, tests, module),
+                _named(ctx, test.code.text, own, tests),
             )
             for test in tests.tests
         )
@@ -69,7 +68,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
         )
 
 
-def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests, module: str) -> str:
+def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests) -> str:
     # ``watch("name of a handler")`` by its dispatch_uid, and by all of them without a name;
     # ``make_order__items`` by what makes a row of the model that the field leads to.
     uids = {one.handler.id: one.receiver.connections[0].dispatch_uid for one in own}
@@ -81,7 +80,7 @@ def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests, 
         given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
         heard = ", ".join(string_literal(uids.get(name, name)) for name in given or uids)
         if node.func.id == "watch":
-            edits.append(Rewrite(*offsets.span(node), f"{watch_name(ctx, module)}({heard})"))
+            edits.append(Rewrite(*offsets.span(node), f"watch({heard})"))
         elif node.func.id.startswith("make_"):
             edits.append(Rewrite(*offsets.span(node.func), _maker(ctx, tests, node.func.id)))
         elif node.func.id == "only" and given:

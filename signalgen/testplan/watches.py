@@ -22,11 +22,12 @@ def watches_of(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
         if one.module:
             by_module.setdefault(one.module, set()).update(one.leaving)
     out = []
+    names_of = watch_names(ctx, by_module)
     for module, names in by_module.items():
         package, _, alias = module.rpartition(".")
         listed = "".join(f'"{name}", ' for name in sorted(names))
         listed = listed.removesuffix(", ") if len(names) > 1 else listed
-        name, needs = watch_name(ctx, module), [ImportNeed(package, alias)]
+        name, needs = names_of[module], [ImportNeed(package, alias)]
         code = f"{name} = partial(watching, {alias}, ({listed}))"
         if name == "watch":
             needs.append(ImportNeed("functools", "partial"))
@@ -57,10 +58,16 @@ def watches_of(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
     return out
 
 
-def watch_name(ctx: Context, module: str) -> str:
-    """Return what ``watch`` is called for the receivers in ``module``."""
-    own = module == ctx.targets.receivers[1]
-    return f"watch{own_suffix(ctx)}" + ("" if own else f"_{module.rpartition('.')[2]}")
+def watch_names(ctx: Context, modules: Iterable[str]) -> dict[str, str]:
+    """Return what ``watch`` is called for the receivers in each of ``modules``.
+
+    The first has the plain name: which module new receivers go to may change with the next run.
+    """
+    names: dict[str, str] = {}
+    for module in filter(None, modules):
+        tail = f"_{module.rpartition('.')[2]}" if names else ""
+        names.setdefault(module, f"watch{own_suffix(ctx)}{tail}")
+    return names
 
 
 def own_suffix(ctx: Context) -> str:
