@@ -75,6 +75,8 @@ def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests) 
     offsets = Offsets(code)
     edits: list[Rewrite] = []
     for node in ast.walk(parse_body(code)):
+        if isinstance(node, ast.FunctionDef) and ctx.typed and node.returns is None:
+            edits += _annotated(code, node, offsets)
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
         given = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
@@ -86,6 +88,18 @@ def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests) 
         elif node.func.id == "only" and given:
             edits.append(Rewrite(*offsets.span(node), f"only({heard}, module={module_alias(ctx)})"))
     return apply_edits(code, edits)
+
+
+def _annotated(code: str, function: ast.FunctionDef, offsets: Offsets) -> Iterator[Rewrite]:
+    # The arguments of a function inside a test, and what it returns, may be anything.
+    plain = (*function.args.args, *function.args.kwonlyargs)
+    stars = (star for star in (function.args.vararg, function.args.kwarg) if star is not None)
+    for argument in (*plain, *stars):
+        end = offsets.span(argument)[1]
+        default = code[end] == "="
+        yield Rewrite(end, end + default, ": Any = " if default else ": Any")
+    end = code.index("):\n", offsets.span(function)[0]) + 1
+    yield Rewrite(end, end, " -> Any")
 
 
 def _maker(ctx: Context, tests: RecipeTests, name: str) -> str:
