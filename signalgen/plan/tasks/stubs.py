@@ -237,15 +237,30 @@ def _guess_arguments(ctx: Context, call: ast.Call) -> tuple[ArgSpec, ...]:
     # Name the parameters after what the call passes: ``str(instance.id)`` of an Order is
     # ``order_id``.
     mark = ctx.spec.app.mark
-    values: Sequence[ast.expr] = call.args
+    values, names = _passed(call)
     out: list[ArgSpec] = []
     for number, value in enumerate(values, 1):
         name = _argument_name(ctx, value) or f"arg{number}"
         if any(arg.name == name for arg in out):
             name = f"{name}{number}"
         out.append(ArgSpec(name, None, mark))
-    out.extend(ArgSpec(keyword.arg, None, mark) for keyword in call.keywords if keyword.arg)
+    out.extend(ArgSpec(name, None, mark) for name in names)
     return tuple(out)
+
+
+def _passed(call: ast.Call) -> tuple[Sequence[ast.expr], Sequence[str]]:
+    # What the task gets: ``apply_async`` takes it as a sequence and a mapping, beside options.
+    if not dotted(call.func).rpartition(".")[2].startswith("apply_async"):
+        return call.args, [keyword.arg for keyword in call.keywords if keyword.arg]
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    args = given.get("args") or next(iter(call.args[:1]), None)
+    kwargs = given.get("kwargs") or next(iter(call.args[1:2]), None)
+    keys = kwargs.keys if isinstance(kwargs, ast.Dict) else ()
+    names = [key.value for key in keys if isinstance(key, ast.Constant)]
+    return (
+        args.elts if isinstance(args, (ast.List, ast.Tuple)) else (),
+        [name for name in names if isinstance(name, str)],
+    )
 
 
 def _argument_name(ctx: Context, value: ast.expr) -> str:

@@ -205,6 +205,8 @@ def _own_row(
     if staged.act == "create":
         yield f"unsave({row})"
     if _mentioned("old", told) or "old" in " ".join(state.captured.values()):
+        # What is stored may be written otherwise: 1.00 for Decimal(1).
+        yield f"{row}.refresh_from_db()"
         yield f"old = {staged.start['new'].text}"
     if _mentioned("original", told):
         yield f"original = {class_import(ctx, model).bound}.objects.get(pk={row}.pk)"
@@ -241,6 +243,8 @@ def rows_apart(ctx: Context, staged: Staged) -> Iterator[str]:
 def _differ(staged: Staged, old: dict[str, Term], new: dict[str, Term]) -> None:
     # A field that must change does not begin with what it comes to have.
     field = staged.field
+    if field in old and field in new and old[field].text == new[field].text:
+        del old[field]
     if staged.act != "change" or "." in field or (field in old) == (field in new):
         return
     known = old.get(field) or new[field]
