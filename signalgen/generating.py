@@ -18,6 +18,7 @@ from signalgen.merge import (
     Policy,
     Whereabouts,
     baseline_path,
+    changed_sources,
     combine,
     decode,
     find_moved,
@@ -222,7 +223,8 @@ def _generate_app(
     style = style_of(project)
     rendered = render_app(plan, templates_of(project, options), style.line_length)
     fragments = format_fragments(rendered, style, run.cache, project.python_version)
-    policy = Policy(options.conflict, options.restore, options.adopt)
+    changed = changed_sources(fragments, known.baseline)
+    policy = Policy(options.conflict, options.restore, options.adopt, changed)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
         before = file_of(project, path)

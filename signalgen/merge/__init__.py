@@ -6,7 +6,7 @@ The result is new text, unchanged, or a conflict; ``combine`` collects results. 
 from __future__ import annotations
 
 from signalgen.merge.baseline import baseline_path, decode, encode
-from signalgen.merge.changes import combine, fresh, in_specs
+from signalgen.merge.changes import changed_sources, combine, fresh, in_specs
 from signalgen.merge.file import merge_file
 from signalgen.merge.policy import Policy
 from signalgen.merge.presence import held, loads
@@ -25,6 +25,7 @@ __all__ = [
     "TouchedLines",
     "Whereabouts",
     "baseline_path",
+    "changed_sources",
     "combine",
     "decode",
     "encode",

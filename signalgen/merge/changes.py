@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem
 from signalgen.merge.baseline import baseline_path, encode
+from signalgen.merge.canon import same
 from signalgen.values.change import Baseline, FileChange, Fresh, Merged, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from signalgen.values.fragment import Fragment
     from signalgen.values.spec import Mark, Spec
 
 
+_TOLD = ("signal", "receiver", "sender", "task")
+"""What a spec says in so many words; tests and support follow from it."""
 _SHOWN = 3
 """How many names a note lists."""
 
@@ -31,6 +34,18 @@ def combine(
     if not clashes and not problems:
         files.extend(_baseline_changes(baseline, merged, read))
     return Result(root, tuple(files), clashes, problems, notes)
+
+
+def changed_sources(fragments: Iterable[Fragment], baseline: Baseline) -> frozenset[str]:
+    """Return the specs of which something but a test is new, other or gone since the last run."""
+    was = {key: entry for key, entry in baseline.entries.items() if entry.kind in _TOLD}
+    now = {one.id: one for one in fragments if one.kind in _TOLD}
+    other = {
+        one.source
+        for key, one in now.items()
+        if key not in was or not same(one.text, was[key].text)
+    }
+    return frozenset(other | {entry.source for key, entry in was.items() if key not in now})
 
 
 def fresh(

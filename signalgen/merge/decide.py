@@ -258,8 +258,9 @@ def _both_changed(
     if merged is not None:
         return Decision("update", symbol.name, fragment, symbol, fresh, merged)
     there = replace(fresh, name=_name_to_find(fragment, symbol))
-    # Tests that somebody has made their own stay theirs: what they test is in other files.
-    if policy.conflict == "keep" or (policy.conflict == "stop" and fragment.kind == "test"):
+    # Only the generator writes other tests: those that somebody has made their own stay.
+    upgrade = fragment.kind == "test" and fragment.source not in policy.changed
+    if policy.conflict == "keep" or (policy.conflict == "stop" and upgrade):
         return Decision("keep", symbol.name, fragment, symbol, there)
     if policy.conflict == "theirs":
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)

@@ -16,9 +16,11 @@ class Policy:
 
     ``conflict`` says who wins where both changed the same thing; ``stop`` leaves the file alone.
     ``restore`` holds ids or names of deleted symbols to bring back, or ``all``. ``adopt`` claims
-    existing symbols that are what the spec says.
+    existing symbols that are what the spec says. ``changed`` are the specs that say something new
+    since the last run; where a spec does not, edited tests stay without being asked for.
     """
 
     conflict: Literal["stop", "keep", "theirs", "markers"] = "stop"
     restore: frozenset[str] = frozenset()
     adopt: bool = False
+    changed: frozenset[str] = frozenset()

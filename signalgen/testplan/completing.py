@@ -70,9 +70,10 @@ class Planned:
     shared: bool = False
 
 
-def completed(ctx: Context, planned: Iterable[Planned], *, stubs: bool = False) -> tuple[Item, ...]:
+def completed(ctx: Context, planned: Iterable[Planned], kinds: frozenset[str]) -> tuple[Item, ...]:
     """Return ``planned`` as test classes in the project's style, and what they call.
 
+    ``kinds`` are the task libraries whose queues are replaced.
     That is a function for each model whose rows they make, and helpers. A method of which a name
     has no meaning is left out.
     """
@@ -92,7 +93,7 @@ def completed(ctx: Context, planned: Iterable[Planned], *, stubs: bool = False) 
     rows = with_needs(makers[name] for name in sorted(called) if name in makers)
     wanted = {name for name in called if name in HELPERS} | ({"preparing"} if rows else set())
     made_rows = (_row_maker(ctx, maker) for maker in rows)
-    return (*helpers(ctx, wanted, stubs=stubs), *used, *made_rows, *classes)
+    return (*helpers(ctx, wanted, kinds), *used, *made_rows, *classes)
 
 
 def _makers(ctx: Context) -> dict[str, Maker]:

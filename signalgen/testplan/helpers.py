@@ -8,11 +8,12 @@ from signalgen.plan.names.freenames import definition_place
 from signalgen.syntax import string_literal
 from signalgen.testplan.rows.relations import all_models
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.plan import Support
+from signalgen.values.plan import Support, TaskStub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from signalgen.plan import Draft
     from signalgen.plan.context import Context
 
 _CONTEXT = ImportNeed("contextlib", "contextmanager")
@@ -92,13 +93,12 @@ _WRITE = (
 )
 
 
-def helpers(ctx: Context, wanted: set[str], *, stubs: bool) -> Iterator[Support]:
+def helpers(ctx: Context, wanted: set[str], kinds: frozenset[str]) -> Iterator[Support]:
     """Yield the helpers named ``wanted``, and those that they call, in the order of the file.
 
-    ``stubs``: this run writes tasks, which the next one finds in the project.
+    ``kinds`` are the task libraries whose queues they replace.
     """
     every = set(wanted)
-    kinds = _task_kinds(ctx) | ({ctx.task_backend} if stubs else set())
     every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
     for name in wanted:
         every |= set(_needed(name))
@@ -126,13 +126,32 @@ def _modules(ctx: Context) -> str:
     return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
 
 
-def _task_kinds(ctx: Context) -> set[str]:
-    # The task libraries that the project's tasks, and those of this run, belong to.
-    kinds: set[str] = {task.kind for app in ctx.project.apps for task in app.tasks}
-    return kinds | ({ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set())
+def task_kinds(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Return the task libraries that the project's tasks, and those of this run, belong to."""
+    contexts = [draft.ctx for draft in drafts]
+    # Stubs of these specs may go with this run; those that stay are planned.
+    ours = {
+        (ctx.app.name, key)
+        for ctx in contexts
+        for key, source in ctx.owners.items()
+        if source == ctx.spec.source
+    }
+    apps = {app.name: app for ctx in contexts for app in ctx.project.apps}
+    own = {
+        task.kind
+        for name, app in apps.items()
+        for task in app.tasks
+        if (name, f"task:{task.name}") not in ours
+    }
+    planned = {
+        draft.ctx.task_backend
+        for draft in drafts
+        if draft.ctx.spec.tasks or any(isinstance(item, TaskStub) for item in draft.items)
+    }
+    return frozenset(own | planned)
 
 
-def _for_queues(name: str, kinds: set[str]) -> tuple[str, tuple[ImportNeed, ...]]:
+def _for_queues(name: str, kinds: frozenset[str]) -> tuple[str, tuple[ImportNeed, ...]]:
     # What keeps tasks from their queues: Celery's really run up to it, others are replaced.
     if name == "watching" and "celery" in kinds:
         line = 'mock.patch.object(Task, "apply_async", queued)'

@@ -10,6 +10,7 @@ from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.locate import beside, where_it_lies
 from signalgen.syntax import string_literal
 from signalgen.testplan.completing import Planned, completed
+from signalgen.testplan.helpers import task_kinds
 from signalgen.testplan.othertests import (
     connection_tests,
     helper_tests,
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
 
 def plan_tests(drafts: Sequence[Draft]) -> list[tuple[Item, ...]]:
     """Return the tests of each draft, in the order of ``drafts``; none where it has problems."""
-    return [tuple(_tests(draft)) for draft in drafts]
+    kinds = task_kinds(drafts)
+    return [tuple(_tests(draft, kinds)) for draft in drafts]
 
 
-def _tests(draft: Draft) -> list[Item]:
+def _tests(draft: Draft, kinds: frozenset[str]) -> list[Item]:
     # Tests get a file of their own where the usual one gives another meaning to names that they
     # need.
     ctx = draft.ctx
@@ -43,14 +45,14 @@ def _tests(draft: Draft) -> list[Item]:
         return []
     later = _later(ctx, draft)
     if later:
-        return list(completed(ctx, [_skipped(ctx, later)]))
+        return list(completed(ctx, [_skipped(ctx, later)], kinds))
     usual, other = ctx.targets.tests, beside(ctx.targets.tests)
-    out = _tests_in(ctx, draft)
+    out = _tests_in(ctx, draft, kinds)
     places = {path for key, path in ctx.places.items() if key.startswith("test:")}
     needs = [need for item in out for need in item.imports]
     if other[0] in places or (usual[0] not in places and means_else(ctx, usual, needs)):
         there = replace(ctx, targets=replace(ctx.targets, tests=other), notes=[])
-        return _tests_in(there, draft)
+        return _tests_in(there, draft, kinds)
     return out
 
 
@@ -72,10 +74,9 @@ def _skipped(ctx: Context, reason: str) -> Planned:
     return Planned(f"test:later.{name}", name, "Tests to come.", methods, database=False)
 
 
-def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
+def _tests_in(ctx: Context, draft: Draft, kinds: frozenset[str]) -> list[Item]:
     planned = list(_planned(ctx, draft))
-    stubs = any(isinstance(item, TaskStub) for item in draft.items)
-    return [*completed(ctx, planned, stubs=stubs), *helper_tests(ctx, draft.helpers)]
+    return [*completed(ctx, planned, kinds), *helper_tests(ctx, draft.helpers)]
 
 
 def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:

@@ -76,7 +76,8 @@ def own_suffix(ctx: Context) -> str:
     That is nothing for the first spec of an app, and the name of its file for each later one.
     """
     path = ctx.targets.tests[0]
-    owners = {source for key, source in ctx.owners.items() if key == f"support:{path}:watch"}
+    plain = ("test:connections", "test:later.receivers", f"support:{path}:watch")
+    owners = [ctx.owners[key] for key in plain if key in ctx.owners]
     apps = [spec.source for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
     first = next(iter(owners), apps[0] if apps else ctx.spec.source)
     stem = ctx.spec.source.rpartition("/")[2].partition(".")[0]

@@ -13,13 +13,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Model
 from django.db.models import signals as model_signals
-from django.db.models.signals import (
-    m2m_changed,
-    post_delete,
-    post_save,
-    pre_delete,
-    pre_save,
-)
+from django.db.models.signals import post_save
 from django.dispatch import Signal
 from django.test import SimpleTestCase, TestCase, override_settings
 from django.utils.module_loading import import_string
@@ -29,21 +23,25 @@ from test.models import Order
 
 
 @contextmanager
-def only(*uids, module=model_signals):
+def only(*uids, module=None):
     """Let only the receivers with these dispatch_uids hear of anything."""
-    rows = (pre_save, post_save, pre_delete, post_delete, m2m_changed)
-    known = [value for value in vars(module).values() if isinstance(value, Signal)]
+    rows = ("pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed")
+    heard = [getattr(model_signals, name) for name in rows]
+    heard += (
+        [s for s in vars(module).values() if isinstance(s, Signal)] if module else []
+    )
     with ExitStack() as stack:
-        for signal in rows if module is model_signals else (*rows, *known):
+        for signal in heard:
+            named = [(f"{entry[0][0]}", entry) for entry in signal.receivers]
             kept = [
-                entry
-                for entry in signal.receivers
-                if f"{entry[0][0]}".removesuffix(".before") in uids
+                entry for uid, entry in named if uid.removesuffix(".before") in uids
             ]
-            muted = mock.patch.multiple(
-                signal, receivers=kept, use_caching=False, sender_receivers_cache={}
-            )
-            stack.enter_context(muted)
+            changed = {
+                "receivers": kept,
+                "use_caching": False,
+                "sender_receivers_cache": {},
+            }
+            stack.enter_context(mock.patch.multiple(signal, **changed))
         yield
 
 
@@ -67,36 +65,28 @@ def preparing():
 
 def unsave(row):
     """Make a row what it was before its first save."""
-    key = row.pk
+    key = row.pk if vars(type(row))["_meta"].auto_field is None else None
     with preparing():
         Model.delete(row)
-    if vars(type(row))["_meta"].auto_field is None:
-        row.pk = key
-    vars(row)["_state"].adding = True
+    row.pk, vars(row)["_state"].adding = key, True
 
 
 @contextmanager
 def watching(module, names, *uids):
-    """Let only these receivers hear, and record what leaves the process by names.
-
-    These are the calls before the commit, commit() with the databases that were
-    asked for it, and the calls after it.
-    """
-    left = mock.Mock()
-    asked = mock.patch.object(transaction, "on_commit", wraps=transaction.on_commit)
-    local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    cached = {alias: {**local, "LOCATION": alias} for alias in settings.CACHES}
-    with only(*uids, module=module), override_settings(
-        CACHES=cached
-    ), ExitStack() as stack:
+    """Record calls of names, before and after commit() of the databases."""
+    left, local = mock.Mock(), "django.core.cache.backends.locmem.LocMemCache"
+    cached = {name: {"BACKEND": local, "LOCATION": name} for name in settings.CACHES}
+    with ExitStack() as stack:
+        stack.enter_context(only(*uids, module=module))
+        stack.enter_context(override_settings(CACHES=cached))
         for cache in caches.all():
             cache.clear()
         for name in names:
             path = name if "." in name else f"{module.__name__}.{name}"
-            left.attach_mock(double(import_string(path)), path.rpartition(".")[2])
-            stack.enter_context(
-                mock.patch(path, getattr(left, path.rpartition(".")[2]))
-            )
+            last = path.rpartition(".")[2]
+            left.attach_mock(double(import_string(path)), last)
+            stack.enter_context(mock.patch(path, getattr(left, last)))
+        asked = mock.patch.object(transaction, "on_commit", wraps=transaction.on_commit)
         on_commit = stack.enter_context(asked)
         with TestCase.captureOnCommitCallbacks() as waiting:
             yield left
@@ -121,7 +111,7 @@ class ReadyTests(SimpleTestCase):
         """ready() misses them where they are gone."""
         package = import_module("test")
         gone = mock.patch.dict(sys.modules, {"test.signals": None})
-        with gone, mock.patch.object(package, "signals"):
+        with gone, mock.patch.object(package, "signals", create=True):
             del package.signals
             with self.assertRaises(ImportError):
                 apps.get_app_config("test").ready()
@@ -156,7 +146,8 @@ class OnOrderSavedTests(TestCase):
         unsave(order)
         with watch("test.on_order_saved") as left:
             order.save()
-        self.assertEqual(left.mock_calls, [call.cache.delete("orders"), call.commit()])
+        expected = [call.cache.delete("orders"), call.commit()]
+        self.assertEqual(left.mock_calls, expected)
 
     def test_stays_quiet(self):
         """Nothing happens where it should not."""
