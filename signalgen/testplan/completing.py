@@ -70,11 +70,11 @@ class Planned:
     shared: bool = False
 
 
-def completed(ctx: Context, planned: Iterable[Planned]) -> tuple[Item, ...]:
+def completed(ctx: Context, planned: Iterable[Planned], *, stubs: bool = False) -> tuple[Item, ...]:
     """Return ``planned`` as test classes in the project's style, and what they call.
 
     That is a function for each model whose rows they make, and helpers. A method of which a name
-    has no meaning is left out.
+    has no meaning is left out. ``stubs``: this run writes tasks.
     """
     makers = _makers(ctx)
     planned = list(planned)
@@ -91,7 +91,7 @@ def completed(ctx: Context, planned: Iterable[Planned]) -> tuple[Item, ...]:
     rows = with_needs(makers[name] for name in sorted(called) if name in makers)
     wanted = {name for name in called if name in HELPERS} | ({"preparing"} if rows else set())
     made_rows = (_row_maker(ctx, maker) for maker in rows)
-    return (*helpers(ctx, wanted), *used, *made_rows, *classes)
+    return (*helpers(ctx, wanted, stubs=stubs), *used, *made_rows, *classes)
 
 
 def _makers(ctx: Context) -> dict[str, Maker]:

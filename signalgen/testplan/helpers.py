@@ -92,10 +92,13 @@ _WRITE = (
 )
 
 
-def helpers(ctx: Context, wanted: set[str]) -> Iterator[Support]:
-    """Yield the helpers named ``wanted``, and those that they call, in the order of the file."""
+def helpers(ctx: Context, wanted: set[str], *, stubs: bool) -> Iterator[Support]:
+    """Yield the helpers named ``wanted``, and those that they call, in the order of the file.
+
+    ``stubs``: this run writes tasks.
+    """
     every = set(wanted)
-    kinds = _task_kinds(ctx)
+    kinds = _task_kinds(ctx, stubs=stubs)
     every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
     for name in wanted:
         every |= set(_needed(name))
@@ -123,10 +126,10 @@ def _modules(ctx: Context) -> str:
     return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
 
 
-def _task_kinds(ctx: Context) -> set[str]:
+def _task_kinds(ctx: Context, *, stubs: bool) -> set[str]:
     # The task libraries that the project's tasks, and those of this run, belong to.
     kinds: set[str] = {task.kind for app in ctx.project.apps for task in app.tasks}
-    return kinds | ({ctx.task_backend} if any(spec.tasks for spec in ctx.specs) else set())
+    return kinds | ({ctx.task_backend} if stubs or any(spec.tasks for spec in ctx.specs) else set())
 
 
 def _for_queues(name: str, kinds: set[str]) -> tuple[str, tuple[ImportNeed, ...]]:

@@ -74,7 +74,8 @@ def _skipped(ctx: Context, reason: str) -> Planned:
 
 def _tests_in(ctx: Context, draft: Draft) -> list[Item]:
     planned = list(_planned(ctx, draft))
-    return [*completed(ctx, planned), *helper_tests(ctx, draft.helpers)]
+    stubs = any(isinstance(item, TaskStub) for item in draft.items)
+    return [*completed(ctx, planned, stubs=stubs), *helper_tests(ctx, draft.helpers)]
 
 
 def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
