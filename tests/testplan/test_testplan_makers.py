@@ -277,8 +277,10 @@ def test_parents_are_made_where_none_is_given(shop):
         f"{parent}class M(models.Model):\n    shelf = models.ForeignKey(Shelf, models.CASCADE)\n"
     )
     maker = maker_of(ctx, ctx.app.model("M"))
-    given = '{"shelf": values.get("shelf") or make_shelf(), **values}'
-    assert body(ctx, "M") == [f"return M.objects.create(**{given})"]
+    assert body(ctx, "M") == [
+        'fields = {"shelf": values.get("shelf") or make_shelf(), **values}',
+        "return M.objects.create(**fields)",
+    ]
     assert [one.name for one in maker.needs] == ["make_shelf"]
     assert [one.name for one in with_needs([maker, *maker.needs])] == ["make_shelf", "make_m"]
 

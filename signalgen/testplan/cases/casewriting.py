@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.late import dataclass, pattern
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.testplan.cases.rowlines import changes, made, of_root, other_rows
+from signalgen.testplan.cases.scenes import annotation_of
 from signalgen.testplan.rows.makers import class_import, maker_of
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, Term
@@ -179,7 +180,10 @@ def _ready(ctx: Context, staged: Staged, state: State, told: Sequence[str]) -> I
 def _sent_arguments(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
     for name, term in staged.start.items():
         if staged.act in ("custom", "signal") and term.path == name:
-            yield f"{name} = {_argument(ctx, name, term, state.given)}"
+            text = _argument(ctx, name, term, state.given)
+            # A kind is both numbers; a type checker tells them apart.
+            whole = text.isdigit() and "Decimal" in annotation_of(ctx, staged.use, name)
+            yield f"{name} = " + (f'Decimal("{text}")' if whole else text)
     for header in sorted(state.headers):
         yield f'request.META.pop("{header}", None)'
 

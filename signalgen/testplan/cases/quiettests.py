@@ -15,7 +15,7 @@ from signalgen.testplan.rows.relations import all_models
 from signalgen.testplan.terms.state import NotForeseenError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.testplan.cases.casewriting import Case
@@ -32,23 +32,27 @@ def quiet_tests(told: Told) -> Iterator[Method]:
     """Yield the tests: fixtures, other fields, the other side, and what a condition excludes."""
     blocks = [*_fixtures(told), *_other_fields(told), *_not_changed(told)]
     blocks += _joined_quietly(told)
-    blocks += [_block(told, staged, case) for staged, _, case in told.quiet]
+    # The databases whose commit each thing waits for all the same.
+    waits = {tuple(_block(told, one, case)): way.state.commits for one, way, case in told.quiet}
+    blocks += map(list, waits)
     if not blocks:
         return
     rows = {staged.scene.row for staged, _, _ in (*told.loud, *told.quiet)}
     for number, group in enumerate(_apart(blocks, rows)):
-        found = _quietly(told, group)
+        commits = [name for block in group for name in waits.get(tuple(block), ())]
+        found = _quietly(told, group, dict.fromkeys(commits))
         if found:
             suffix = f"_{number + 1}" if number else ""
             yield f"test_stays_quiet{suffix}", "Nothing happens where it should not.", found
 
 
-def _quietly(told: Told, blocks: Sequence[Sequence[str]]) -> str:
+def _quietly(told: Told, blocks: Sequence[Sequence[str]], commits: Iterable[str]) -> str:
     # Nothing where the test could not fail.
     watched = told.watches()
     lines = [f"with {told.heard}{' as left' if watched else ''}:"]
     lines += [indented(line) for block in blocks for line in block]
-    checks = ["assert left.mock_calls == [call.commit()]"] if watched else []
+    last = f"assert left.mock_calls == [call.commit({', '.join(commits)})]"
+    checks = [last] if watched else []
     there = made_models(told.ctx, lines)
     checks += dict.fromkeys(
         check for _, way, _ in told.loud for check in _nothing(told.ctx, way, there)

@@ -251,7 +251,7 @@ def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
         "signal": stands_for(use.name, kinds.ANY),
     }
     for argument in use.arguments:
-        start[argument.name] = _argument(ctx, argument.name, argument.annotation, handled)
+        start[argument.name] = _argument(ctx, argument.name, annotation_of(ctx, use, argument.name))
     model = handled.senders[0].model if handled.senders else None
     if model is not None:
         start["sender"] = stands_for(class_import(ctx, model).bound, kinds.MODEL, model=model)
@@ -260,12 +260,15 @@ def _sent(ctx: Context, handled: Handled, use: SignalUse) -> Staged:
     return Staged("body", act, use, scene, (({}, tuple(handled.pieces)),), start)
 
 
-def _argument(ctx: Context, name: str, annotation: str, handled: Handled) -> Term:
+def annotation_of(ctx: Context, use: SignalUse, name: str) -> str:
+    """Return the type of what ``use`` sends as ``name``, "" where it has none."""
     declared = {arg.name: arg.annotation or "" for s in ctx.spec.signals for arg in s.args}
-    del handled
-    words = (declared.get(name) or annotation).replace("|", " ").replace("[", " ").split() or [
-        "Any"
-    ]
+    known = {argument.name: argument.annotation for argument in use.arguments}
+    return declared.get(name) or known.get(name, "")
+
+
+def _argument(ctx: Context, name: str, annotation: str) -> Term:
+    words = annotation.replace("|", " ").replace("[", " ").split() or ["Any"]
     word = words[0].rpartition(".")[2]
     if name == "user" and word in ("AbstractBaseUser", "Any", "User"):
         return parameter(name, kinds.ROW, model=user_model(ctx), nullable="None" in annotation)

@@ -367,9 +367,18 @@ def _either(node: ast.BoolOp, state: State) -> Term:
     parts = [term(part, state) for part in node.values]
     kinds_found = {part.kind for part in parts}
     kind = parts[0].kind if len(kinds_found) == 1 else kinds.ANY
-    if any(part.node is None for part in parts):
-        return Term(None, kind)
-    return Term(ast.BoolOp(node.op, [part.node for part in parts if part.node is not None]), kind)
+    ends = isinstance(node.op, ast.Or)
+    shown: list[ast.expr] = []
+    for part in parts:
+        if part.node is None:
+            return Term(None, kind)
+        # What is known already is not written again: a linter would take it for a mistake.
+        known = bool(part.node.value) if isinstance(part.node, ast.Constant) else None
+        if known is None or known is ends or part is parts[-1]:
+            shown.append(part.node)
+        if known is ends:
+            break
+    return Term(shown[0] if len(shown) == 1 else ast.BoolOp(node.op, shown), kind)
 
 
 _READERS: Mapping[type[ast.expr], Callable[..., Term]] = {
