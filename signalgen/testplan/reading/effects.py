@@ -238,7 +238,8 @@ def _arguments(node: ast.Call, state: State) -> str:
 
 def said(node: ast.expr, state: State) -> str:
     """Return the text of an argument as a test expects it."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_task(node, state):
+    inner = node if isinstance(node, ast.Call) and _is_task(node, state) else None
+    if inner is not None and isinstance(inner.func, ast.Attribute):
         # ``group(work.s(…))``: the signature is made here, and is another one each time.
-        return _of_object(node, node.func, state).text
+        return _of_object(inner, inner.func, state).text
     return term(node, state).text

@@ -36,19 +36,23 @@ def only(*uids, module=None):
             kept = [
                 entry for uid, entry in named if uid.removesuffix(".before") in uids
             ]
-            changed = {
-                "receivers": kept,
-                "use_caching": False,
-                "sender_receivers_cache": {},
-            }
-            stack.enter_context(mock.patch.multiple(signal, **changed))
+            heard_by = mock.patch.multiple(
+                signal, receivers=kept, sender_receivers_cache={}
+            )
+            stack.enter_context(heard_by)
+            stack.enter_context(mock.patch.object(signal, "use_caching", False))
         yield
 
 
 def double(real):
     """Stand in for what leaves the process; Django's own really runs."""
-    if getattr(real, "__module__", "").startswith("django.") or hasattr(real, "delay"):
-        return mock.Mock(wraps=real)
+    task = hasattr(real, "delay") and not isinstance(real, type)
+    if task or getattr(real, "__module__", "").startswith("django."):
+        stand_in = mock.Mock(wraps=real)
+        methods = {"s", "si", "signature", "subtask", "chunks", "map", "starmap"}
+        for name in methods.intersection(dir(real) if task else ()):
+            getattr(stand_in, name).return_value = mock.MagicMock()
+        return stand_in
     return mock.create_autospec(real)
 
 
