@@ -159,5 +159,5 @@ def test_the_generated_tests_pass_and_miss_the_wait(tmp_path):
     written = signals.read_text()
     begin = written.index("transaction.on_commit(")
     signals.write_text(written[:begin] + naive + "\n")
-    with pytest.raises(AssertionError, match="apply_async"):
+    with pytest.raises(AssertionError, match="mock_calls"):
         python(root, "manage.py", "test", "shop")
