@@ -39,7 +39,7 @@ class Offsets:
         prefix = self._lines[line - 1].encode()[:column].decode()
         return self._starts[line - 1] + len(prefix)
 
-    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+    def span(self, node: ast.expr | ast.stmt | ast.arg) -> tuple[int, int]:
         """Return the start and end offsets of ``node``."""
         end_line = node.end_lineno or node.lineno
         return self.at(node.lineno, node.col_offset), self.at(end_line, node.end_col_offset or 0)

@@ -238,7 +238,11 @@ def _arguments(node: ast.Call, state: State) -> str:
 
 def said(node: ast.expr, state: State) -> str:
     """Return the text of an argument as a test expects it."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_task(node, state):
-        # ``group(work.s(…))``: the signature is made here, and is another one each time.
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and _is_task(node, state)
+    ):
+        # ``group(work.s(...))``: the signature is made here, and is another one each time.
         return _of_object(node, node.func, state).text
     return term(node, state).text

@@ -373,10 +373,10 @@ def _either(node: ast.BoolOp, state: State) -> Term:
         if part.node is None:
             return Term(None, kind)
         # What is known already is not written again: a linter would take it for a mistake.
-        decided = isinstance(part.node, ast.Constant)
-        if not decided or bool(part.node.value) is ends or part is parts[-1]:
+        known = bool(part.node.value) if isinstance(part.node, ast.Constant) else None
+        if known in (None, ends) or part is parts[-1]:
             shown.append(part.node)
-        if decided and bool(part.node.value) is ends:
+        if known is ends:
             break
     return Term(shown[0] if len(shown) == 1 else ast.BoolOp(node.op, shown), kind)
 
