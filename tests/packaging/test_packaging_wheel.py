@@ -82,7 +82,11 @@ def test_the_wheel_holds_the_package_and_its_templates_and_nothing_else(wheel: P
     assert "signalgen/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"signalgen"}
-    assert not [name for name in names if "__pycache__" in name or ("/tests/" in name and "/_templates/" not in name)]
+    assert not [
+        name
+        for name in names
+        if "__pycache__" in name or ("/tests/" in name and "/_templates/" not in name)
+    ]
 
 
 def test_it_generates_from_anywhere_what_the_checkout_generates(installed: Path, tmp_path: Path):
