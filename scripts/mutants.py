@@ -1,6 +1,6 @@
 """Breaks of generated code: for a module's text, every copy of it with one change that its tests must notice.
 
-What a change is called stands in the table of docs/generated-tests.md. Naive code of recipes is in ``mutants_traps``.
+Naive code of recipes is in ``mutants_traps``.
 """
 
 from __future__ import annotations
