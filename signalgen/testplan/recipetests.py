@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.late import pattern
+from signalgen.plan.handlers.body import ending_in
 from signalgen.plan.names.freenames import definition_place, spec_imports
 from signalgen.plan.names.references import find_model
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from signalgen.values.spec import RecipeTests
 
 _LEFT = pattern(r"\bcall\.(\w+)")
+_DELAYED = pattern(r"\bcall\.(\w+)\.delay\b")
 
 
 def tested_by_recipes(ctx: Context) -> frozenset[str]:
@@ -71,7 +73,10 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
 def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests) -> str:
     # ``watch("name of a handler")`` by its dispatch_uid, and by all of them without a name;
     # ``make_order__items`` by what makes a row of the model that the field leads to.
+    # A recipe says ``.delay``, whichever library its task is of.
     uids = {one.handler.id: one.receiver.connections[0].dispatch_uid for one in own}
+    texts = [piece.text for one in own for piece in one.pieces]
+    code = _DELAYED.sub(lambda hit: f"call.{hit[1]}{ending_in(ctx, hit[1], texts)}", code)
     offsets = Offsets(code)
     edits: list[Rewrite] = []
     for node in ast.walk(parse_body(code)):

@@ -28,7 +28,7 @@ from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from signalgen.facts.tasks import Library
     from signalgen.plan.context import Context
@@ -226,6 +226,17 @@ def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code
         return _written(ctx, call.task, kind, mark) if kind else None
 
     return replace(code, text=in_words(code.text, ending)) if ".delay" in code.text else code
+
+
+def ending_in(ctx: Context, name: str, texts: Iterable[str]) -> str:
+    """Return what follows the task ``name`` where it is queued in ``texts``, planned bodies.
+
+    ``.delay`` where they say so, else what its library has, such as ``.enqueue`` or nothing.
+    """
+    if any(f"{name}.delay" in text for text in texts):
+        return ".delay"
+    written = LIBRARIES[_kind(ctx, name) or ctx.task_backend].written
+    return ".delay" if written is None else written
 
 
 def _written(ctx: Context, name: str, kind: str, mark: Mark) -> str:
