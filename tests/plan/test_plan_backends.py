@@ -211,3 +211,23 @@ def test_a_call_of_its_own_is_left_alone(tmp_path):
     made = run(project(tmp_path, shop__tasks=NO_CALL["procrastinate"]), spec)
     assert made.problems == ()
     assert "    tell.defer(pk=instance.pk)\n" in made.text("shop/signals.py")
+
+
+RECIPES = """
+imports: [from crm.tasks import told]
+recipes:
+  - {recipe: status_transition, model: Order, field: status, task: told, allowed: {new: [paid]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tasks", "queued"),
+    [(CELERY, "call.told.delay("), (HUEY.replace("tell", "told"), "call.told(")],
+)
+def test_tests_of_recipes_queue_as_the_library_does(tasks, queued, tmp_path):
+    outcome = run(project(tmp_path, crm__tasks=tasks), RECIPES)
+    assert outcome.problems == ()
+    (path,) = (path for path in outcome.changed() if path.endswith("test_signals.py"))
+    text = outcome.text(path)
+    assert queued in text
+    assert (".delay" in text) == (".delay" in queued)
