@@ -7,7 +7,7 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from signalgen.dotted import absolute_import, package_of
+from signalgen.dotted import absolute_import, package_of, root_name
 from signalgen.facts.names import BUILTINS
 from signalgen.late import dataclass
 from signalgen.plan.names.freenames import origin_of
@@ -188,9 +188,8 @@ def tidied(code: str) -> str:
             continue
         if node.targets[0].id in read:
             continue
-        made = isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
         start, end = offsets.span(node)
-        if made and node.value.func.id.startswith("make_"):  # type: ignore[attr-defined]
+        if isinstance(node.value, ast.Call) and root_name(node.value).startswith("make_"):
             edits.append(Rewrite(start, offsets.span(node.value)[0], ""))
         else:
             edits.append(Rewrite(code.rfind("\n", 0, start) + 1, end + 1, ""))
@@ -213,10 +212,11 @@ def _origin(
         return True
     if name in planned.known:
         return planned.known[name]
-    model = next((m for m in all_models(ctx) if class_import(ctx, m).bound == name), None)
-    own = ctx.app.model(name)
-    if own is not None or model is not None:
-        return class_import(ctx, own or model)  # type: ignore[arg-type]
+    model = ctx.app.model(name) or next(
+        (m for m in all_models(ctx) if class_import(ctx, m).bound == name), None
+    )
+    if model is not None:
+        return class_import(ctx, model)
     if name in _USUAL:
         return _USUAL[name]
     origin = origin_of(ctx, name)

@@ -254,14 +254,14 @@ def _differ(staged: Staged, old: dict[str, Term], new: dict[str, Term]) -> None:
     known = old.get(field) or new[field]
     value = known.value if known.value is not UNKNOWN else _literal(known.text)
     if isinstance(value, bool):
-        other: object = not value
+        other: str | float = not value
     elif isinstance(value, str) or known.kind in ("choice", kinds.TEXT):
         other = "before"
     elif isinstance(value, (int, float)):
         other = value + 1
     else:
         return
-    (new if field in old else old)[field] = Term(ast.Constant(other), kinds.ANY, value=other)  # type: ignore[arg-type]
+    (new if field in old else old)[field] = Term(ast.Constant(other), kinds.ANY, value=other)
 
 
 def _mentioned(name: str, lines: Iterable[str]) -> bool:

@@ -68,7 +68,7 @@ def _relates(start: Term, name: str, state: State) -> bool:
 
 
 def _other_owner(node: ast.Call, name: str, state: State) -> Term:
-    owner = term(node.func.value, state)  # type: ignore[attr-defined]
+    owner = term(node.func.value, state) if isinstance(node.func, ast.Attribute) else NOTHING
     if owner.kind in (kinds.ITEMS, kinds.DATA):
         return term(node, state)
     raise NotForeseenError(f"{ast.unparse(node)}: {name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.plan.handlers.body import Piece
+    from signalgen.values.project import Model
 
 _MOST = 10
 
@@ -148,15 +149,17 @@ def _round(state: State, pieces: Sequence[Piece]) -> None:
         state.done = False
 
 
-def parameter(name: str, kind: str, **more: object) -> Term:
+def parameter(name: str, kind: str, model: Model | None = None, *, nullable: bool = False) -> Term:
     """Return the term of a parameter that the test has in a variable of the same name."""
-    return replace(Term(ast.Name(name, ast.Load()), kind, path=name), **more)  # type: ignore[arg-type]
+    return Term(ast.Name(name, ast.Load()), kind, model, name, nullable=nullable)
 
 
-def stands_for(text: str, kind: str, **more: object) -> Term:
+def stands_for(
+    text: str, kind: str, model: Model | None = None, *, path: str = "", nullable: bool = False
+) -> Term:
     """Return the term of a parameter for which ``text`` stands in the test."""
     node = ast.parse(text, mode="eval").body
-    return replace(Term(node, kind), **more)  # type: ignore[arg-type]
+    return Term(node, kind, model, path, nullable=nullable)
 
 
 NO_VALUE = Term(None, kinds.NONE, value=None)
