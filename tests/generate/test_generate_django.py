@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from generate_kit import MODELS, again, build, django, python, run, passing_tests
+from generate_kit import MODELS, again, build, django, passing_tests, python, run
 
 CYCLE = """
 model: Order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from generate_kit import build, python, run, passing_tests
+from generate_kit import build, passing_tests, python, run
 
 BODIES = {
     "a queryset": "for tag in instance.tags.all():\n    cache.delete(f'{tag.pk}')",
