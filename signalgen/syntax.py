@@ -38,6 +38,7 @@ _LEAD = pattern("^[ \t\f]*\f")
 _NEWER = re.compile(r"[fFtT][rR]?[\"']|\b(?:match|except|type|def|class|lazy)\b|\*")
 
 _MOST_TREES = 1024
+_MOST_NAMES = 4096
 
 # The type parameters of ``def f[T]``, ``class C[T]`` and ``type A[T]``: the brackets follow the
 # name, and ``(``, ``:`` or ``=`` follows them.
@@ -319,6 +320,7 @@ def string_literal(text: str) -> str:
     return quoted
 
 
+@lru_cache(_MOST_NAMES)
 def snake_words(name: str) -> str:
     """Return ``order_item`` for ``OrderItem``, the form of variables and parameters."""
     out = ""

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from signalgen.late import pattern
 from signalgen.project.tables import Table, read_ini, read_toml
 from signalgen.values.project import Testing
 
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
     from signalgen.values.settings import TestStyle
 
-_TEST_FILE = re.compile(r"(?:^|/)(?:tests/.*|tests?|tests?_[^/]*|[^/]*_tests?)\.py$")
+_TEST_FILE = pattern(r"(?:^|/)(?:tests/.*|tests?|tests?_[^/]*|[^/]*_tests?)\.py$")
 # A class with its bases, or a test function: of a module, or of the class above it.
-_TEST = re.compile(
+_TEST = pattern(
     rb"^class[ \t]+\w+[ \t]*(?:\((?P<bases>[^)]*)\))?[ \t]*:"
     rb"|^(?P<inner>[ \t]*)(?:async[ \t]+)?def[ \t]+test\w*[ \t]*\(",
     re.MULTILINE,
 )
-_ASSERTS = re.compile(rb"\bself\.(?:assert[A-Z]\w*|fail|subTest)\(")
+_ASSERTS = pattern(rb"\bself\.(?:assert[A-Z]\w*|fail|subTest)\(")
 _DJANGO = ("django_settings_module", "--ds")
 _MOST = 40
 """How many test files are read: these tell a habit, a large project has thousands."""

@@ -22,11 +22,9 @@ def requoted(text: str) -> str:
     What no quotes can help, such as a backslash in the code of an f-string, stays.
     """
     places = _places(text)
-    for place in range(len(places)):
-        tried = (
-            made for made in _variants(text, places[place]) if len(_places(made)) < len(places)
-        )
-        better = next(tried, None)
+    for start in places:
+        tried = _variants(text, start)
+        better = next((made for made in tried if len(_places(made)) < len(places)), None)
         if better is not None:
             # The offsets of the others have moved.
             return requoted(better)

@@ -19,7 +19,7 @@ from signalgen.testplan.rows.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
 from signalgen.testplan.watches import watch_names, watches_of
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.plan import Support, TestClass, TestMethod
+from signalgen.values.plan import TestClass, TestMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,9 +73,8 @@ class Planned:
 def completed(ctx: Context, planned: Iterable[Planned], kinds: frozenset[str]) -> tuple[Item, ...]:
     """Return ``planned`` as test classes in the project's style, and what they call.
 
-    ``kinds`` are the task libraries whose queues are replaced.
     That is a function for each model whose rows they make, and helpers. A method of which a name
-    has no meaning is left out.
+    has no meaning is left out. ``kinds`` are the task libraries whose queues are replaced.
     """
     makers = _makers(ctx)
     planned = list(planned)
@@ -92,7 +91,7 @@ def completed(ctx: Context, planned: Iterable[Planned], kinds: frozenset[str]) -
     called |= {"watching"} if used else set()
     rows = with_needs(makers[name] for name in sorted(called) if name in makers)
     wanted = {name for name in called if name in HELPERS} | ({"preparing"} if rows else set())
-    made_rows = (_row_maker(ctx, maker) for maker in rows)
+    made_rows = (support(ctx, m.name, "definition", m.imports, m.code) for m in rows)
     return (*helpers(ctx, wanted, kinds), *used, *made_rows, *classes)
 
 
@@ -212,8 +211,10 @@ def _origin(
         return True
     if name in planned.known:
         return planned.known[name]
+    # Whether a name is another model's too takes a look at every model.
+    near = (m for m in all_models(ctx) if name.endswith(m.name))
     model = ctx.app.model(name) or next(
-        (m for m in all_models(ctx) if class_import(ctx, m).bound == name), None
+        (m for m in near if class_import(ctx, m).bound == name), None
     )
     if model is not None:
         return class_import(ctx, model)
@@ -224,7 +225,3 @@ def _origin(
         return None
     module = absolute_import(origin.module, package_of(*ctx.targets.receivers[::-1]))
     return ImportNeed(module, origin.name, origin.alias)
-
-
-def _row_maker(ctx: Context, maker: Maker) -> Support:
-    return support(ctx, maker.name, "definition", maker.imports, maker.code)

@@ -23,22 +23,11 @@ _MOCK = ImportNeed("unittest", "mock")
 _TRANSACTION = ImportNeed("django.db", "transaction")
 _MODEL_SIGNALS = ImportNeed("django.db.models", "signals", "model_signals")
 HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[ImportNeed, ...]]] = {
-    # name: other helpers, imports, imports of a typed one
+    # name: other helpers, imports, imports of a typed one; in the order of the file
     "only": (
         (),
         (_CONTEXT, _STACK, _MOCK, _MODEL_SIGNALS, ImportNeed("django.dispatch", "Signal")),
         (ImportNeed("types", "ModuleType"),),
-    ),
-    "watching": (
-        ("only", "double"),
-        (
-            *(_CONTEXT, _STACK, _MOCK, _TRANSACTION, ImportNeed("django.conf", "settings")),
-            ImportNeed("django.test", "TestCase"),
-            ImportNeed("django.test", "override_settings"),
-            ImportNeed("django.core.cache", "caches"),
-            ImportNeed("django.utils.module_loading", "import_string"),
-        ),
-        (ImportNeed("types", "ModuleType"), ImportNeed("collections.abc", "Sequence")),
     ),
     "double": (
         (),
@@ -50,8 +39,19 @@ HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impor
         (ImportNeed("inspect", "signature"), ImportNeed("kombu.serialization", "dumps")),
         (ImportNeed("typing", "Any"),),
     ),
-    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
     "preparing": (("only",), (_CONTEXT, _TRANSACTION, ImportNeed("unittest", "SkipTest")), ()),
+    "unsave": (("preparing",), (ImportNeed("django.db.models", "Model"),), ()),
+    "watching": (
+        ("only", "double"),
+        (
+            *(_CONTEXT, _STACK, _MOCK, _TRANSACTION, ImportNeed("django.conf", "settings")),
+            ImportNeed("django.test", "TestCase"),
+            ImportNeed("django.test", "override_settings"),
+            ImportNeed("django.core.cache", "caches"),
+            ImportNeed("django.utils.module_loading", "import_string"),
+        ),
+        (ImportNeed("types", "ModuleType"), ImportNeed("collections.abc", "Sequence")),
+    ),
     "another": (
         (),
         (
@@ -68,6 +68,7 @@ HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impor
         (_CONTEXT, _STACK, _MOCK, ImportNeed("sys"), ImportNeed("django.db", "router")),
         (ImportNeed("typing", "Any"),),
     ),
+    "sides": ((), (ImportNeed("unittest", "SkipTest"),), (ImportNeed("typing", "Any"), _ITERATOR)),
     "breaking": (
         (),
         (_CONTEXT, _MOCK, _TRANSACTION),
@@ -75,22 +76,7 @@ HELPERS: Mapping[str, tuple[tuple[str, ...], tuple[ImportNeed, ...], tuple[Impor
     ),
     "losing": ((), (_CONTEXT, _MOCK, _TRANSACTION), ()),
     "asked": ((), (_MOCK,), (ImportNeed("typing", "Any"), ImportNeed("django.db.models", "Model"))),
-    "sides": ((), (ImportNeed("unittest", "SkipTest"),), (ImportNeed("typing", "Any"), _ITERATOR)),
 }
-_WRITE = (
-    "only",
-    "double",
-    "queued",
-    "preparing",
-    "unsave",
-    "watching",
-    "another",
-    "strict",
-    "sides",
-    "breaking",
-    "losing",
-    "asked",
-)
 
 
 def helpers(ctx: Context, wanted: set[str], kinds: frozenset[str]) -> Iterator[Support]:
@@ -102,9 +88,9 @@ def helpers(ctx: Context, wanted: set[str], kinds: frozenset[str]) -> Iterator[S
     every |= {"queued"} if "celery" in kinds and "watching" in wanted else set()
     for name in wanted:
         every |= set(_needed(name))
-    for name in _WRITE:
+    for name, (_others, plain, typed) in HELPERS.items():
         if name in every:
-            _others, needs, typed = HELPERS[name]
+            needs = plain
             if ctx.typed:
                 needs = (*needs, *typed, *([_ITERATOR] if _CONTEXT in needs else []))
             code, more = _for_queues(name, kinds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from signalgen.testplan.cases.scenes import scenes
 from signalgen.testplan.cases.told import Told
 from signalgen.testplan.cases.untold import note_untold
 from signalgen.testplan.completing import Planned
+from signalgen.testplan.terms.names import local_paths
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def receiver_tests(ctx: Context, handled: Handled, senders: Mapping[str, str]) -
         return None
     names = {call[5:].partition("(")[0].partition(".")[0] for call in told.calls()}
     names |= {handled.receiver.logger} if told.logs else set()
-    local = _local_paths(ctx, handled)
+    local = local_paths(ctx, handled)
     names = {local.get(name, name) for name in names}
     return Planned(
         f"test:{handled.handler.id}",
@@ -89,17 +89,4 @@ def known_names(ctx: Context, handled: Iterable[Handled]) -> dict[str, ImportNee
                 out.setdefault(need.bound, whole)
         for use in one.uses:
             out[use.name] = ImportNeed(use.origin.module, use.origin.name)
-    return out
-
-
-def _local_paths(ctx: Context, handled: Handled) -> dict[str, str]:
-    # What the receiver imports when it runs is no name of its module: by import path.
-    path, module = ctx.targets.receivers
-    out: dict[str, str] = {}
-    for line in handled.receiver.local_imports:
-        for node in ast.walk(ast.parse(line)):
-            if isinstance(node, ast.ImportFrom):
-                written = "." * node.level + (node.module or "")
-                source = absolute_import(written, package_of(module, path))
-                out |= {a.asname or a.name: f"{source}.{a.name}" for a in node.names}
     return out

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.testplan.helpers import support
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.plan import Support
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from signalgen.plan.context import Context
     from signalgen.testplan.completing import Planned
+    from signalgen.values.plan import Support
 
 
 def watches_of(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
@@ -44,17 +45,7 @@ def watches_of(ctx: Context, planned: Iterable[Planned]) -> list[Support]:
                     ImportNeed("unittest", "mock"),
                     ImportNeed("contextlib", "AbstractContextManager"),
                 ]
-        out.append(
-            Support(
-                ctx.targets.tests[0],
-                name,
-                ctx.spec.source,
-                "definition",
-                tuple(sorted(needs)),
-                ctx.typed,
-                code,
-            )
-        )
+        out.append(support(ctx, name, "definition", needs, code))
     return out
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from signalgen.late import dataclass
 from signalgen.spec import values
 from signalgen.spec.declared import table
 from signalgen.spec.fields import Fields, join, open_fields

@@ -1,4 +1,4 @@
-"""One way through a receiver -> the lines of a test. Entries: ``loud_case``, ``quiet_lines``."""
+"""One way through a receiver -> the lines of a test. Entry: ``case_of``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from signalgen.late import dataclass, pattern
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.testplan.cases.rowlines import changes, made, of_root, other_rows
 from signalgen.testplan.cases.scenes import annotation_of
+from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.makers import class_import, maker_of
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, Term
@@ -58,7 +59,7 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     calls = tuple(map(then, _expected(state)))
     ready = tuple(_ready(ctx, staged, state, [*after, *calls]))
     answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
-    act = _act(ctx, staged, state, sender)
+    act = _act(staged, sender)
     named = {e.model.label: e.model for e in state.effects if e.named and e.model is not None}
     for model in named.values() if staged.scene.family == "save" else ():
         after += (f"assert call({class_import(ctx, model).bound}) not in routed.mock_calls",)
@@ -79,10 +80,9 @@ def _in_one_query(ctx: Context, staged: Staged, state: State) -> Iterator[str]:
         model = effect.model
         if effect.kind != "update" or model is None or model.label in made_too:
             continue
-        if model is not staged.scene.model and any("_" in text for _, text in effect.values):
-            counted = any(f"{effect.row.rpartition('.')[2]}_{n}" in t for n, t in effect.values)
-            if counted:
-                yield f'mock.patch.object({class_import(ctx, model).bound}, "save"), '
+        counted = any(f"{effect.row.rpartition('.')[2]}_{n}" in t for n, t in effect.values)
+        if counted and model is not staged.scene.model:
+            yield f'mock.patch.object({class_import(ctx, model).bound}, "save"), '
 
 
 def _interesting(staged: Staged, state: State) -> State:
@@ -294,7 +294,7 @@ def accessor(staged: Staged) -> str:
     return field.related_name or f"{model.name.lower()}_set"
 
 
-def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
+def _act(staged: Staged, sender: str) -> str:
     row = staged.scene.row
     if staged.act in ("create", "update", "change"):
         return f"{row}.save()"
@@ -307,7 +307,6 @@ def _act(ctx: Context, staged: Staged, state: State, sender: str) -> str:
         if staged.reverse:
             joined, added = f"other.{accessor(staged)}", row
         return f"{joined}.{staged.verb}({'' if staged.verb == 'clear' else added})"
-    del ctx, state
     named = [name for name, term in staged.start.items() if term.path == name]
     arguments = ", ".join(f"{name}={name}" for name in named)
     if staged.act == "custom":
@@ -339,7 +338,7 @@ def sent_directly(staged: Staged) -> str:
 def fields_beside(staged: Staged, names: Sequence[str]) -> str:
     """Return a field of the model that is none of ``names``, for a save of that alone."""
     for field in staged.scene.model.fields if staged.scene.model is not None else ():
-        plain = field.kind == "plain" and field.options.get("primary_key") != "True"
+        plain = field.kind == "plain" and not is_true(field, "primary_key")
         if plain and field.name not in names and "auto_now" not in field.options:
             return field.name
     return ""

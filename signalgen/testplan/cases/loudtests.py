@@ -62,7 +62,7 @@ def _loud(
     if alone and not apart and not way.state.rows:
         looped = code.replace(f"{saved})", f"{saved}update_fields=fields)")
         lines = [
-            f"for fields in (None, {', '.join(alone)}):" if alone else "for fields in (None,):",
+            f"for fields in (None, {', '.join(alone)}):",
             indented(looped),
         ]
         yield numbered, text, "\n".join(lines)
@@ -140,8 +140,7 @@ def saved_alone_tests(told: Told) -> Iterator[Method]:
         f"        {row}.save(update_fields=[name])",
         f"    assert left.mock_calls == [{', '.join(case.calls)}]",
     ]
-    keys = {piece.key for piece in told.handled.pieces}
-    driven = staged.act == "update" or (staged.act == "create" and "on_create" not in keys)
+    driven = staged.act == "update" or (staged.act == "create" and "on_create" not in told.keys)
     if driven and not case.after and "created" not in staged.used:
         yield (
             "test_runs_for_its_fields",

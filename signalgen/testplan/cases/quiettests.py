@@ -121,9 +121,8 @@ def _other_fields(told: Told) -> Iterator[list[str]]:
 
 def _not_changed(told: Told) -> Iterator[list[str]]:
     # A new row has nothing to compare with, and one that is saved again is the same.
-    branches = {piece.key for piece in told.handled.pieces}
     made = told.made()
-    if made and told.handled.receiver.original and "on_create" not in branches:
+    if made and told.handled.receiver.original and "on_create" not in told.keys:
         row = told.loud[0][0].scene.row
         yield [made, f"unsave({row})", f"{row}.save()"]
     changes = [(staged, case) for staged, _, case in told.loud if staged.act == "change"]

@@ -9,12 +9,13 @@ from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.late import dataclass
 from signalgen.plan.names.references import find_model
 from signalgen.syntax import snake_words
-from signalgen.testplan.reading.ways import NO_VALUE, parameter, stands_for
+from signalgen.testplan.reading.ways import parameter, stands_for
+from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.makers import class_import, maker_of
 from signalgen.testplan.rows.relations import target_model, user_model
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.names import meanings
-from signalgen.testplan.terms.state import Scene, Term
+from signalgen.testplan.terms.state import NOTHING, Scene, Term
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _saves(ctx: Context, handled: Handled, use: SignalUse, model: Model) -> Iter
             yield _staged(ctx, handled, use, model, key, "change", {"created": False})
     if any(key not in ("body", "after_commit") for key in by_key):
         return
-    used = {name for piece in handled.pieces for name in piece.used}
+    used = _used(handled)
     guard = handled.handler.when.text if handled.handler.when is not None else ""
     yield _staged(ctx, handled, use, model, "body", "create", {"created": True})
     if (
@@ -171,10 +172,10 @@ def _staged(
     if use.family == "save":
         values |= {"update_fields": None, "adding": act == "create"}
     before = use.name in _BEFORE
-    scene = Scene(ctx, handled, model, row, use.family, meanings(ctx, handled), values, before, row)
+    scene = Scene(ctx, handled, model, row, use.family, meanings(ctx, handled), values, before)
     sender = class_import(ctx, model).bound
     start = {
-        "instance": Term(parameter(row, kinds.ROW).node, kinds.ROW, model, "instance"),
+        "instance": stands_for(row, kinds.ROW, model, path="instance"),
         "sender": stands_for(sender, kinds.MODEL, model=model),
         "kwargs": Term(None, "kwargs"),
         handled.uses[0].catch_all: Term(None, "kwargs"),
@@ -182,11 +183,9 @@ def _staged(
     field = key.partition(".")[2]
     other = None
     if act == "change":
-        start |= _changed(ctx, handled, model, field)
+        start |= _changed(model, field)
     elif act == "update" and (handled.receiver.original or "original" in _used(handled)):
-        start["original"] = Term(
-            parameter("original", kinds.ROW).node, kinds.ROW, model, "original"
-        )
+        start["original"] = parameter("original", kinds.ROW, model)
     elif act == "m2m":
         other, start = _other_side(ctx, handled, model, key, start)
     return Staged(key, act, use, scene, (({}, _pieces(handled, key)),), start, field, other)
@@ -196,14 +195,13 @@ def _used(handled: Handled) -> set[str]:
     return {name for piece in handled.pieces for name in piece.used}
 
 
-def _changed(ctx: Context, handled: Handled, model: Model, field: str) -> dict[str, Term]:
+def _changed(model: Model, field: str) -> dict[str, Term]:
     found = model.field(field)
     relation = found is not None and found.kind in ("fk", "one_to_one")
     attribute = f"{field}_id" if relation else field
     kind = kinds.KEY if relation else kinds.OF_FIELDS.get(found.type if found else "", kinds.ANY)
     row = row_name(model)
-    null = found is not None and found.options.get("null") == "True"
-    del ctx, handled
+    null = found is not None and is_true(found, "null")
     return {
         "old": Term(parameter("old", kind).node, kind, path=f"original.{field}", nullable=null),
         "new": stands_for(f"{row}.{attribute}", kind, path=f"instance.{field}", nullable=null),
@@ -219,13 +217,13 @@ def _other_side(
     if other is None:
         return None, start
     bound = class_import(ctx, other).bound
-    keys = NO_VALUE if "clear" in key else stands_for("{other.pk}", kinds.ITEMS, path="pk_set")
+    keys = NOTHING if "clear" in key else stands_for("{other.pk}", kinds.ITEMS, path="pk_set")
     return other, {
         **start,
         "sender": stands_for(f"{class_import(ctx, model).bound}.{name}.through", "through"),
         "pk_set": keys,
         "model": stands_for(bound, kinds.MODEL, model=other),
-        "other": Term(parameter("other", kinds.ROW).node, kinds.ROW, other, "other"),
+        "other": parameter("other", kinds.ROW, other),
     }
 
 

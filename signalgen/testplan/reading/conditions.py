@@ -251,9 +251,6 @@ def _choose_setting(found: Term, state: State, *, want: bool) -> None:
 
 def _assume_call(test: ast.Call, state: State, *, want: bool) -> None:
     func = test.func
-    if isinstance(func, ast.Name) and func.id in ("getattr", "bool"):
-        _assume_value(term(test, state), state, want=want)
-        return
     if not isinstance(func, ast.Attribute):
         _assume_value(term(test, state), state, want=want)
         return

@@ -9,7 +9,7 @@ from signalgen.dotted import dotted, root_name
 from signalgen.facts import orm
 from signalgen.testplan.reading.rowwrites import write_rows
 from signalgen.testplan.terms import kinds
-from signalgen.testplan.terms.state import BodyEffect, NotForeseenError, State, Term
+from signalgen.testplan.terms.state import NOTHING, BodyEffect, NotForeseenError, State, Term
 from signalgen.testplan.terms.terms import term
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _on_commit(
     else:
         raise NotForeseenError(ast.unparse(node))
     state.deferred = waited
-    return Term(None, kinds.NONE, value=None)
+    return NOTHING
 
 
 def _named(
@@ -78,7 +78,7 @@ def _named(
             raise NotForeseenError(ast.unparse(node))
         walk(function.body, state)
         state.done = False
-        return Term(None, kinds.NONE, value=None)
+        return NOTHING
     if name == "setattr":
         return _setattr(node, state)
     found = state.scene.meanings.get(name)
@@ -87,7 +87,7 @@ def _named(
     if name == "print":
         for argument in node.args:
             term(argument, state)
-        return Term(None, kinds.NONE, value=None)
+        return NOTHING
     if _may_leave(found) and found.path not in {*kinds.STABLE, *kinds.FRESH}:
         return _leaves(node, name, name, state)
     return term(node, state)
@@ -99,7 +99,7 @@ def _setattr(node: ast.Call, state: State) -> Term:
     if not isinstance(known.value, str):
         raise NotForeseenError(ast.unparse(node))
     assign_field(ast.Attribute(target, known.value, ast.Store()), term(value, state), state)
-    return Term(None, kinds.NONE, value=None)
+    return NOTHING
 
 
 def assign_field(target: ast.Attribute, value: Term, state: State) -> None:
@@ -125,7 +125,7 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     found = state.scene.meanings.get(root) if root not in state.names else None
     path = dotted(func)
     if found is not None and _may_leave(found) and (path or _made_there(func)):
-        name = f"@{found.path}.{path.partition('.')[2]}"[1:]
+        name = f"{found.path}.{path.partition('.')[2]}"
         if name not in kinds.STABLE and name not in kinds.FRESH:
             return _leaves(node, root, _written(func, state), state)
     double = state.names.get(root)
@@ -133,7 +133,7 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
         _arguments(node, state)
         if func.attr == "send":
             state.effects.append(BodyEffect("mail", deferred=state.deferred))
-        return Term(None, kinds.NONE, value=None)
+        return NOTHING
     if double is not None and double.kind == "double":
         text = f"{double.path}.{path.partition('.')[2]}"
         return _leaves(node, double.path.partition("(")[0].partition(".")[0], text, state)
@@ -182,15 +182,13 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
             guarded = state.scene.handled.handler.recursion == "guarded" or "_" in func.attr
             if (again and not guarded) or (owner.path == "instance" and state.scene.before):
                 raise NotForeseenError(ast.unparse(node))
-            return Term(None, kinds.NONE, value=None)
+            return NOTHING
         raise NotForeseenError(ast.unparse(node))
     return term(node, state)
 
 
 def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
-    end = (
-        (node.end_lineno or 0, node.end_col_offset or 0) if hasattr(node, "end_lineno") else (0, 0)
-    )
+    end = (node.end_lineno or 0, node.end_col_offset or 0)
     deferred = state.deferred or end in state.waiting
     if end in state.waiting:
         state.commits.append('"default"' if state.scene.handled.receiver.has_using else "None")
@@ -203,9 +201,7 @@ def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
     if path[:1].isupper() and path == name:
         return Term(None, "double", path=f"{path}()")
     if path == f"{name}.get" and state.scene.meanings[name].sort == "cache":
-        return (
-            term(node.args[1], state) if len(node.args) > 1 else Term(None, kinds.NONE, value=None)
-        )
+        return term(node.args[1], state) if len(node.args) > 1 else NOTHING
     return Term(None, kinds.ANY)
 
 

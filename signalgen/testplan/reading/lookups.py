@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.syntax import snake_words
 from signalgen.testplan.reading.given import give
+from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.attributes import check_lookups
 from signalgen.testplan.terms.state import NotForeseenError, RowNeed, State, Term
@@ -65,7 +66,7 @@ def fitting(keyword: ast.keyword, model: Model, state: State) -> Term:
     """Return the value of ``keyword``, which the field of ``model`` takes."""
     value = term(keyword.value, state)
     field = model.field(keyword.arg or "")
-    needs = field is not None and field.options.get("null") != "True"
+    needs = field is not None and not is_true(field, "null")
     if value.nullable and needs:
         from_path = state.given.get(value.path)
         if from_path is None:

@@ -22,6 +22,7 @@ from signalgen.testplan.reading.lookups import (
 )
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import (
+    NOTHING,
     BodyEffect,
     NotForeseenError,
     State,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from signalgen.values.project import Model
-
-NOTHING = Term(None, kinds.NONE, value=None)
 
 
 def write_rows(node: ast.Call, state: State) -> Term:
@@ -200,8 +199,7 @@ def _of_f(node: ast.AST) -> str:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
         return ""
     name = node.args[0]
-    known = node.func.id == "F" and isinstance(name, ast.Constant)
-    return str(name.value) if known and isinstance(name, ast.Constant) else ""
+    return str(name.value) if node.func.id == "F" and isinstance(name, ast.Constant) else ""
 
 
 class _Before(ast.NodeTransformer):

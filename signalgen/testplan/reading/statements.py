@@ -190,10 +190,6 @@ def _continue(_node: ast.stmt, state: State) -> None:
     state.done = True
 
 
-def _import(node: ast.Import | ast.ImportFrom, _state: State) -> None:
-    raise NotForeseenError(ast.unparse(node))
-
-
 def _for(node: ast.For, state: State) -> None:
     if node.orelse or not isinstance(node.target, ast.Name):
         raise NotForeseenError(ast.unparse(node.target))

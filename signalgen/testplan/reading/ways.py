@@ -10,7 +10,6 @@ from signalgen.late import dataclass
 from signalgen.syntax import parse_body, parse_expression
 from signalgen.testplan.reading.conditions import assume
 from signalgen.testplan.reading.statements import decide, walk
-from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import Met, NotForeseenError, Scene, State, Term
 
 if TYPE_CHECKING:
@@ -160,6 +159,3 @@ def stands_for(
     """Return the term of a parameter for which ``text`` stands in the test."""
     node = ast.parse(text, mode="eval").body
     return Term(node, kind, model, path, nullable=nullable)
-
-
-NO_VALUE = Term(None, kinds.NONE, value=None)

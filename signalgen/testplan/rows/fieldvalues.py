@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signalgen.values.index import ModelField
+    from signalgen.values.project import Model
 
 _IMPORTS = {
     "uuid4": "uuid",
@@ -58,6 +59,11 @@ def imports_of(code: str) -> tuple[ImportNeed, ...]:
 def is_true(field: ModelField, option: str) -> bool:
     """Tell whether an option of a field is True."""
     return field.options.get(option) == "True"
+
+
+def primary_key(model: Model) -> ModelField | None:
+    """Return the field of a model that is its primary key; None for the one that Django adds."""
+    return next((field for field in model.fields if is_true(field, "primary_key")), None)
 
 
 def _choice(field: ModelField, *, other: bool) -> str | None:
@@ -110,7 +116,6 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
     "text": ('"text"', '"other"', '"another"'),
     "email": ('"somebody@example.com"', '"other@example.com"', '"another@example.com"'),
     "url": ('"https://example.com/"', '"https://example.com/other"'),
-    "bool": ("True", "False"),
     "int": ("1", "2", "3"),
     "float": ("1.0", "2.0", "3.0"),
     "decimal": ('Decimal("1")', 'Decimal("2")', 'Decimal("3")'),

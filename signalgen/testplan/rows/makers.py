@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
 from signalgen.syntax import snake_words
-from signalgen.testplan.rows.fieldvalues import imports_of, is_true, plain_value
+from signalgen.testplan.rows.fieldvalues import imports_of, is_true, plain_value, primary_key
 from signalgen.testplan.rows.relations import all_models, target_model, user_model
 from signalgen.values.fragment import ImportNeed
 
@@ -139,9 +139,8 @@ def _by_library(ctx: Context, model: Model, call: str, imports: tuple[ImportNeed
     # What the libraries say of their types is often Any.
     need = class_import(ctx, model)
     name = snake_words(model.name)
-    hint = need
     lines = [f"{name}: {need.bound} = {call}", f"return {name}"]
-    return _written(ctx, model, lines, (*imports, hint))
+    return _written(ctx, model, lines, (*imports, need))
 
 
 def _stock_user(ctx: Context, model: Model) -> Maker:
@@ -221,7 +220,8 @@ def _generic(ctx: Context, model: Model, made: _Known) -> Iterator[tuple[str, Fi
 
 def _key(model: Model) -> str:
     # The type of a primary key that is not Django's own.
-    return next((f.type for f in model.fields if is_true(f, "primary_key")), "")
+    own = primary_key(model)
+    return own.type if own is not None else ""
 
 
 def _is_wanted(model: Model, field: ModelField) -> bool:

@@ -9,6 +9,7 @@ from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.facts.orm import DELETING, REFRESHING, SAVING
 from signalgen.late import dataclass
 from signalgen.plan.names.references import USER, find_model
+from signalgen.testplan.rows.fieldvalues import primary_key
 from signalgen.values.project import Model
 from signalgen.values.spec import Ref
 
@@ -85,7 +86,7 @@ def _step(ctx: Context, model: Model, name: str) -> Step:
     if field is not None and field.kind in ("plain", "file", "generic"):
         return Step(name, "generic" if field.kind == "generic" else "plain", field)
     if name in ("id", "pk"):
-        key = next((f for f in model.fields if f.options.get("primary_key") == "True"), None)
+        key = primary_key(model)
         return Step(name, "plain", key)
     if name in model.methods or name in _METHODS or _shows_choice(model, name):
         return Step(name, "method")

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
+from signalgen.testplan.rows.fieldvalues import is_true, primary_key
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, model_of
 from signalgen.testplan.terms.steps import step
@@ -38,11 +39,11 @@ def of_row(owner: Term, name: str, state: State) -> Term:
     if found.use == "field" and found.field is not None:
         return _field(owner, name, path, found.field, state)
     if found.use == "row" and found.field is not None and found.model is not None:
-        if state.scene.family == "delete" and found.field.options.get("primary_key") == "True":
+        if state.scene.family == "delete" and is_true(found.field, "primary_key"):
             # The row forgets its key when it goes, and with it where that leads.
             state.captured.setdefault(name, f"{state.scene.row}.{name}")
             return Term(ast.Name(name, ast.Load()), kinds.ROW, found.model, path)
-        nullable = found.field.options.get("null") == "True" and path not in state.given
+        nullable = is_true(found.field, "null") and path not in state.given
         return Term(attribute_of(owner, name), kinds.ROW, found.model, path, nullable=nullable)
     if found.use == "rows" and found.model is not None:
         return Term(attribute_of(owner, name), kinds.ROWS, found.model, path)
@@ -58,7 +59,7 @@ def _key(owner: Term, name: str, path: str, field: ModelField | None, state: Sta
         if state.scene.family == "delete":
             state.captured.setdefault("pk", f"{state.scene.row}.pk")
             return Term(ast.Name("pk", ast.Load()), _key_kind(model))
-    nullable = not own and field is not None and field.options.get("null") == "True"
+    nullable = not own and field is not None and is_true(field, "null")
     kind = _key_kind(model) if own else kinds.KEY
     return Term(
         attribute_of(owner, name), kind, path=path, nullable=nullable and path not in state.given
@@ -68,13 +69,12 @@ def _key(owner: Term, name: str, path: str, field: ModelField | None, state: Sta
 def has_own_key(model: Model) -> bool:
     """Return whether a row has its key before its first save."""
     return any(
-        field.options.get("primary_key") == "True" and "AutoField" not in field.type
-        for field in model.fields
+        is_true(field, "primary_key") and "AutoField" not in field.type for field in model.fields
     )
 
 
 def _key_kind(model: Model) -> str:
-    own = next((f for f in model.fields if f.options.get("primary_key") == "True"), None)
+    own = primary_key(model)
     return kinds.OF_FIELDS.get(own.type, kinds.KEY) if own is not None else kinds.KEY
 
 
@@ -84,7 +84,7 @@ def _field(owner: Term, name: str, path: str, field: ModelField, state: State) -
         kind = kinds.FILE if field.kind == "file" else kinds.ANY
     known = state.given.get(path)
     value = known.value if known is not None else UNKNOWN
-    nullable = field.options.get("null") == "True" and (known is None or value is None)
+    nullable = is_true(field, "null") and (known is None or value is None)
     return Term(attribute_of(owner, name), kind, path=path, value=value, nullable=nullable)
 
 

@@ -68,7 +68,6 @@ METHODS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         TIME: {"isoformat": TEXT, "strftime": TEXT},
         SPAN: {"total_seconds": NUMBER},
         "headers": {"get": TEXT},
-        "kwargs": {"get": NONE},
         DATA: {"get": ANY, "keys": ITEMS, "values": ITEMS, "items": ITEMS, "copy": DATA},
         ITEMS: {"append": NONE, "extend": NONE, "add": NONE, "index": NUMBER, "count": NUMBER}
         | {"update": NONE, "discard": NONE, "sort": NONE, "copy": ITEMS},

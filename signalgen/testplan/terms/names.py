@@ -77,12 +77,23 @@ def _imported(ctx: Context, handled: Handled) -> Iterator[tuple[str, str]]:
         if not need.type_checking:
             source = absolute_import(need.module, package)
             yield need.bound, f"{source}.{need.name}" if need.name else source
+    yield from local_paths(ctx, handled).items()
+
+
+def local_paths(ctx: Context, handled: Handled) -> dict[str, str]:
+    """Return the import path of each name that the receiver imports when it runs.
+
+    These are no names of its module.
+    """
+    path, module = ctx.targets.receivers
+    package = package_of(module, path)
+    out: dict[str, str] = {}
     for line in handled.receiver.local_imports:
         for node in ast.parse(line).body:
             if isinstance(node, ast.ImportFrom):
                 source = absolute_import("." * node.level + (node.module or ""), package)
-                for alias in node.names:
-                    yield alias.asname or alias.name, f"{source}.{alias.name}"
+                out |= {a.asname or a.name: f"{source}.{a.name}" for a in node.names}
+    return out
 
 
 def _meaning(ctx: Context, handled: Handled, name: str, path: str, tasks: set[str]) -> Meaning:

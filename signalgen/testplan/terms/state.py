@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.late import dataclass
+from signalgen.testplan.terms import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,11 +49,15 @@ class Term:
         return ast.unparse(self.node) if self.node is not None else "mock.ANY"
 
 
+NOTHING = Term(None, kinds.NONE, value=None)
+"""What a call comes to that returns None."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowNeed:
     """A row of ``model`` that a test prepares; ``values`` are texts by field.
 
-    ``added`` is the manager of a many-to-many field that it is added to.
+    ``added`` is the manager of the relation that leads to it.
     """
 
     model: Model
@@ -107,7 +112,6 @@ class Scene:
     meanings: Mapping[str, Meaning]
     fixed: Mapping[str, object]
     before: bool = False
-    sender: str = ""
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.late import dataclass
+from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.relations import walk_path
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def step(ctx: Context, model: Model, name: str) -> UsedAs:
     if found.kind == "plain":
         if name in ("pk", "id") or field is None or field.kind in ("fk", "one_to_one"):
             return UsedAs("key", field)
-        return UsedAs("key" if field.options.get("primary_key") == "True" else "field", field)
+        return UsedAs("key" if is_true(field, "primary_key") else "field", field)
     use = _USES.get(found.kind, "unknown")
     back = field if found.kind in ("reverse_fk", "reverse_one_to_one") else None
     return UsedAs(use, field, found.model, back.name if back is not None else "")

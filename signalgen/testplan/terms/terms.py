@@ -273,7 +273,7 @@ def _joined(node: ast.JoinedStr, state: State) -> Term:
         if part.format_spec is not None:
             if shown.nullable:
                 shown = filled(shown, state)
-            if shown.kind not in _FORMATTED and not (shown.kind == kinds.TEXT):
+            if shown.kind not in _FORMATTED:
                 raise NotForeseenError(ast.unparse(node))
         if shown.node is None:
             return Term(None, kinds.TEXT)
@@ -281,7 +281,7 @@ def _joined(node: ast.JoinedStr, state: State) -> Term:
     return Term(ast.JoinedStr(values), kinds.TEXT)
 
 
-_FORMATTED = (kinds.NUMBER, kinds.MOMENT, kinds.DAY)
+_FORMATTED = (kinds.TEXT, kinds.NUMBER, kinds.MOMENT, kinds.DAY)
 
 
 def _combined(node: ast.BinOp, state: State) -> Term:
