@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants test-size campaign benchmarks constraints newest lowest clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants test-size campaign planted benchmarks constraints newest lowest clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -87,6 +87,9 @@ test-size: setup ## how long the generated tests are: make test-size DIR=… (ge
 
 campaign: setup ## a thousand random handlers in projects of many shapes; make campaign FOREIGN=… RECORD=1
 	$(BIN)/python scripts/campaign --held-out --handlers 50 $(if $(FOREIGN),--foreign $(FOREIGN)) $(if $(RECORD),--record)
+
+planted: setup ## specs with one planted mistake each, over public projects: make planted FOREIGN=… RECORD=1
+	$(BIN)/python scripts/planted --foreign $(FOREIGN) $(if $(RECORD),--record)
 
 benchmarks: setup ## speed and memory against the goals and the peers; takes most of an hour
 	$(BIN)/python benchmarks/run.py

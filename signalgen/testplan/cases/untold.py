@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.late import pattern
 from signalgen.syntax import parse_body
 
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from signalgen.testplan.cases.told import Told
     from signalgen.values.spec import Code, Mark
 
-_SENTENCE = pattern(r"^\w+ (needs|may be) |^a test cannot ")
 _WIDTH = 60
 
 
@@ -24,10 +22,18 @@ def note_untold(told: Told) -> None:
     for key, reason in told.untold.items():
         mark = told.handled.handler.place("on_change" if key.startswith("on_change.") else key)
         places = (place for code in codes.values() for place in _places(code, reason))
-        short = reason if len(reason) <= _WIDTH else f"{reason[: _WIDTH - 1]}…"
-        why = reason if _SENTENCE.search(reason) else f"signalgen cannot tell what {short} comes to"
-        message = f"no test says what {key} of {told.handled.receiver.name} does: {why}"
+        message = f"no test says what {key} of {told.handled.receiver.name} does: {_why(reason)}"
         told.ctx.note(next(places, mark), "no-test", message)
+
+
+def _why(reason: str) -> str:
+    # A reason is a sentence, or the code that is in the way.
+    try:
+        ast.parse(reason)
+    except SyntaxError:
+        return reason
+    short = reason if len(reason) <= _WIDTH else f"{reason[: _WIDTH - 1]}…"
+    return f"signalgen cannot tell what {short} comes to"
 
 
 def _places(code: Code, text: str) -> Iterator[Mark]:
