@@ -11,7 +11,16 @@ from types import ModuleType
 # Importing typing takes longer than everything else that a start without work needs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from signalgen.api import Changes, Findings, check, generate, load_project, load_spec, remove
+    from signalgen.api import (
+        Changes,
+        Findings,
+        check,
+        generate,
+        listing,
+        load_project,
+        load_spec,
+        remove,
+    )
     from signalgen.errors import (
         ConflictError,
         ExitCode,
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
         UnsafeError,
         UsageError,
     )
+    from signalgen.listings import Inventory
     from signalgen.values.check import Finding
     from signalgen.values.project import Project
     from signalgen.values.spec import Spec
@@ -33,6 +43,7 @@ __all__ = [
     "ExitCode",
     "Finding",
     "Findings",
+    "Inventory",
     "Problem",
     "Project",
     "SignalgenError",
@@ -43,6 +54,7 @@ __all__ = [
     "__version__",
     "check",
     "generate",
+    "listing",
     "load_project",
     "load_spec",
     "remove",
@@ -55,6 +67,7 @@ _HOMES = {
     "ExitCode": _ERRORS,
     "Finding": "signalgen.values.check",
     "Findings": _API,
+    "Inventory": "signalgen.listings",
     "Problem": _ERRORS,
     "Project": "signalgen.values.project",
     "SignalgenError": _ERRORS,
@@ -64,6 +77,7 @@ _HOMES = {
     "UsageError": _ERRORS,
     "check": _API,
     "generate": _API,
+    "listing": _API,
     "load_project": _API,
     "load_spec": _API,
     "remove": _API,

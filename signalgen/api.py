@@ -1,4 +1,4 @@
-"""The public API: ``load_spec``, ``load_project``, ``generate``, ``remove`` and ``check``.
+"""The public API: specs and projects in; changes, findings and tables out.
 
 It is for scripts; the command line names specs and folders by the same functions. What a run needs
 is imported when it starts.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Literal
 
+    from signalgen.listings import Inventory
     from signalgen.project.survey import Survey
     from signalgen.values.change import Clash, FileChange, Result
     from signalgen.values.check import CheckReport, Finding
@@ -210,16 +211,8 @@ def check(
 
     survey = _surveyed(project, settle=fix != "none")
     root = survey.sources.root
-    given = [inside(root, os.fspath(path), root) for path in paths]
-    missing = [path for path in given if not (root / path).exists()]
-    if missing:
-        hint = "name a file or a folder of the project"
-        raise UsageError(
-            Problem(path, 0, 0, "", "no-such-path", f"{path} does not exist", hint)
-            for path in missing
-        )
     options = CheckOptions(
-        paths=tuple(given),
+        paths=_inside(survey, paths),
         select=tuple(select),
         extend=tuple(extend_select),
         ignore=tuple(ignore),
@@ -229,6 +222,48 @@ def check(
     )
     done = run(survey, options)
     return Findings(done.report, Changes(Result(str(root), done.files)), done.left.findings)
+
+
+def listing(
+    project: Project | str | os.PathLike[str],
+    kind: Literal["registrations", "signals", "tasks"] = "registrations",
+    paths: Iterable[str | os.PathLike[str]] = (),
+    *,
+    app: str = "",
+    signal: str = "",
+    sender: str = "",
+    receiver: str = "",
+    unloaded: bool = False,
+) -> Inventory:
+    """Return what ``signalgen list`` shows of ``project``; nothing is imported, run or written.
+
+    ``rows`` of the result are Registered, DefinedSignal or DefinedTask of
+    ``signalgen.values.listing``, in the order of the files. The options are those of the command;
+    ``paths`` count from the project's folder. Raises UsageError for a folder or path that does not
+    exist.
+    """
+    from signalgen.listings import Wanted
+    from signalgen.listings import listing as run
+
+    survey = _surveyed(project, settle=False)
+    inside = _inside(survey, paths)
+    return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded))
+
+
+def _inside(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
+    # Paths relative to the project; all that are missing are told at once.
+    from signalgen.checking import inside
+
+    root = survey.sources.root
+    given = tuple(inside(root, os.fspath(path), root) for path in paths)
+    missing = [path for path in given if not (root / path).exists()]
+    if missing:
+        hint = "name a file or a folder of the project"
+        raise UsageError(
+            Problem(path, 0, 0, "", "no-such-path", f"{path} does not exist", hint)
+            for path in missing
+        )
+    return given
 
 
 def _surveyed(project: Project | str | os.PathLike[str], *, settle: bool) -> Survey:

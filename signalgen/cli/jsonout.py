@@ -57,6 +57,9 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
     }
     if outcome.command == "recipes":
         data["recipes"] = list(outcome.recipes)
+    kind, rows = outcome.rows
+    if kind:
+        data[kind] = list(rows)
     # Imported here: ``--help`` needs none.
     import json
 
@@ -101,7 +104,45 @@ def output_schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen output",
         **_object(properties),
-        "properties": {**properties, "recipes": recipes},
+        "properties": {**properties, "recipes": recipes, **_listed_schema()},
+    }
+
+
+def _listed_schema() -> dict[str, dict[str, object]]:
+    text: dict[str, object] = {"type": "string"}
+    names: dict[str, object] = {"type": "array", "items": text}
+    line: dict[str, object] = {"type": "integer", "minimum": 1}
+    deed = _object({"verb": text, "what": text, "waits": {"type": "boolean"}})
+    place = {"path": text, "line": line, "app": text}
+    tables: dict[str, dict[str, dict[str, object]]] = {
+        "registrations": {
+            "signal": text,
+            "sender": text,
+            "receiver": text,
+            "deeds": {"type": "array", "items": deed},
+            "fates": {
+                "type": "array",
+                "items": {"enum": ["not loaded", "collected at once", "shadowed"]},
+            },
+            "uid": text,
+        },
+        "signals": {
+            "signal": text,
+            "senders": {
+                "type": "array",
+                "items": _object({"path": text, "line": line, "function": text}),
+            },
+            "receivers": names,
+        },
+        "tasks": {"task": text, "library": text, "parameters": names, "queued_by": names},
+    }
+    return {
+        kind: {
+            "type": "array",
+            "items": _object({**place, **columns}),
+            "description": "Only of the command list.",
+        }
+        for kind, columns in tables.items()
     }
 
 

@@ -44,7 +44,8 @@ class Outcome:
     """The end of one command.
 
     ``text`` is what it was asked to print (a schema, an upgraded spec). ``recipes`` are what
-    ``signalgen recipes`` was asked about, as its JSON output shows them. ``written`` says that
+    ``signalgen recipes`` was asked about, as its JSON output shows them; ``rows`` are those of
+    ``signalgen list`` and what they are. ``written`` says that
     ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
     ``verbatim``: ``text`` is all there is to say, whatever the format; ``painted``: it has its
     colours, and nothing hostile in it.
@@ -62,6 +63,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     text: str = ""
     recipes: tuple[dict[str, object], ...] = ()
+    rows: tuple[str, tuple[dict[str, object], ...]] = ("", ())
     details: str = ""
     verbatim: bool = False
     painted: bool = False

@@ -23,6 +23,15 @@ class CheckFormat(str, Enum):
     github = "github"
 
 
+class ListFormat(str, Enum):
+    """How ``list`` reports."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
 class ConflictChoice(str, Enum):
     """Who wins where a person and the spec changed the same code."""
 

@@ -1,0 +1,64 @@
+"""``signalgen list``: every receiver of a project, every signal or every task, as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.cli import options as opt
+from signalgen.cli.conclude import conclude
+
+if TYPE_CHECKING:
+    from signalgen.cli.outcome import Outcome
+
+EXAMPLES = """\
+\b
+Examples:
+  signalgen list
+  signalgen list --sender orders.Order --signal post_save
+  signalgen list shop/billing --unloaded
+  signalgen list --signals --format markdown
+  signalgen list --tasks --format csv > tasks.csv
+"""
+
+
+def list_(
+    *,
+    paths: opt.ListPaths = None,
+    project: opt.ProjectDir = None,
+    signals: opt.ListSignals = False,
+    tasks: opt.ListTasks = False,
+    app: opt.OfApp = None,
+    signal: opt.OfSignal = None,
+    sender: opt.OfSender = None,
+    receiver: opt.OfReceiver = None,
+    unloaded: opt.Unloaded = False,
+    format_: opt.ListOutputFormat = opt.ListFormat.text,
+    quiet: opt.Quiet = False,
+    verbose: opt.Traceback = False,
+    no_color: opt.NoColor = False,
+) -> int:
+    """List every registration of the project: signal, sender, receiver, what the receiver does,
+    and whether Django will ever call it.
+
+    Nothing of the project is imported or run."""
+    shown = opt.Format.json if format_ is opt.ListFormat.json else opt.Format.text
+    view = opt.View(shown, quiet, verbose, no_color)
+
+    def work() -> Outcome:
+        from signalgen.cli import tables
+
+        asked = tables.ListOptions(
+            paths=tuple(paths or ()),
+            project=project,
+            signals=signals,
+            tasks=tasks,
+            app=app or "",
+            signal=signal or "",
+            sender=sender or "",
+            receiver=receiver or "",
+            unloaded=unloaded,
+            format=format_.value,
+        )
+        return tables.show(asked, view)
+
+    return conclude("list", view, work)

@@ -1,0 +1,92 @@
+"""Rows of ``signalgen list``: registrations, signals and tasks of a project, all names resolved.
+
+Paths are relative to the project, lines count from 1. Texts that name code are dotted import paths,
+but for models (``orders.Order``) and Django's own signals (``post_save``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from signalgen.late import dataclass
+
+Fate = Literal["not loaded", "collected at once", "shadowed"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deed:
+    """One thing that a receiver does, itself or through helpers: ``creates orders.Order``.
+
+    ``what`` is what it does it to, empty where that is not known. ``waits``: only once the
+    transaction has committed.
+    """
+
+    verb: str
+    what: str = ""
+    waits: bool = False
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        words = f"{self.verb} {self.what}" if self.what else self.verb
+        return f"{words} after the commit" if self.waits else words
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Registered:
+    """One registration: a receiver that hears one signal from one sender.
+
+    ``sender`` is ``any`` for every sender, else a model, a class, or the expression in angle
+    brackets where only the running project knows. ``fates`` say why Django will never call it.
+    ``app`` is the label of the app around the file.
+    """
+
+    path: str
+    line: int
+    signal: str
+    sender: str
+    receiver: str
+    app: str
+    deeds: tuple[Deed, ...] = ()
+    fates: tuple[Fate, ...] = ()
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """Where something happens, and in which function (empty at module level)."""
+
+    path: str
+    line: int
+    function: str = ""
+
+    def __str__(self) -> str:
+        """Return it as editors and terminals link it."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DefinedSignal:
+    """A signal that the project defines, who sends it and who listens to it."""
+
+    path: str
+    line: int
+    signal: str
+    app: str
+    senders: tuple[Spot, ...] = ()
+    receivers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DefinedTask:
+    """A background task of the project and the receivers that queue it."""
+
+    path: str
+    line: int
+    task: str
+    app: str
+    library: str
+    parameters: tuple[str, ...] = ()
+    queued_by: tuple[str, ...] = ()
+
+
+Row = Registered | DefinedSignal | DefinedTask
