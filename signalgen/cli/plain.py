@@ -82,7 +82,7 @@ def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[
             return _showing(TOP)
         case [name, "--help" | "-h"] if name != TOP:
             return _showing(name)
-        case ["new" | "check" as name, *rest]:
+        case ["new" | "check" | "list" as name, *rest]:
             given = _read(rest, taken(page(name)), project)
             return None if given is None else _work(name, given, origin)
     return None
@@ -165,6 +165,8 @@ def _is_option(word: str) -> bool:
 
 def _work(name: str, given: Given, origin: Origin) -> Callable[[], int] | None:
     try:
+        if name == "list":
+            return _list(given)
         return _new(given, origin) if name == "new" else _check(given, origin)
     except ValueError:
         # An option cannot have this value.
@@ -230,6 +232,33 @@ def _check(given: Given, origin: Origin) -> Callable[[], int]:
         return checking.check(asked, view, origin)
 
     return lambda: conclude("check", view, work)
+
+
+def _list(given: Given) -> Callable[[], int]:
+    from signalgen.cli.conclude import conclude
+    from signalgen.cli.view import Format, ListFormat
+
+    chosen = ListFormat(given.text("format", "text"))
+    view = _view(given, Format.json if chosen is ListFormat.json else Format.text)
+
+    def work() -> Outcome:
+        from signalgen.cli import tables
+
+        asked = tables.ListOptions(
+            paths=tuple(given.many("")),
+            project=given.one("project"),
+            signals=given.flag("signals"),
+            tasks=given.flag("tasks"),
+            app=given.text("app", ""),
+            signal=given.text("signal", ""),
+            sender=given.text("sender", ""),
+            receiver=given.text("receiver", ""),
+            unloaded=given.flag("unloaded"),
+            format=chosen.value,
+        )
+        return tables.show(asked, view)
+
+    return lambda: conclude("list", view, work)
 
 
 def _view(given: Given, format_: Format) -> View:

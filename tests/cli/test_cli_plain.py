@@ -8,15 +8,15 @@ import os
 import pytest
 from typer.main import get_command
 
-from signalgen.cli import app, checking, plain, stages
+from signalgen.cli import app, checking, plain, stages, tables
 from signalgen.cli.outcome import Outcome
 
 GROUP = get_command(app.app)
 ORIGIN = ("key", 1)
-NEEDED = {"new": ["--spec", "a.yaml"], "check": []}
+NEEDED = {"new": ["--spec", "a.yaml"], "check": [], "list": []}
 VALUES = (
     *("", "zzz", ".", "-", "a=b", "SG1,SG201", "4.2", "5.2", "6.0", "6.1", "9.9", "STOP", "Json"),
-    *("stop", "keep", "theirs", "markers", "text", "json", "sarif", "github"),
+    *("stop", "keep", "theirs", "markers", "text", "json", "sarif", "github", "csv"),
 )
 LIKE_OPTIONS = ("-x", "--", "--quiet")
 PLAIN = [
@@ -34,6 +34,8 @@ PLAIN = [
     "check --target-django 5.2 --baseline known.json --write-baseline --no-cache",
     "check --fix - --diff --unsafe-fixes",
     "check --format xml --format=json",
+    "list shop --signals --tasks --unloaded",
+    "list --app a --signal=b --sender c --receiver d -p . -f csv -q -v --no-color",
 ]
 OTHER = [
     "nwe",
@@ -60,6 +62,8 @@ OTHER = [
     "check --format json --format=xml",
     "check --target-django=9.9",
     "check --nonsense",
+    "list --format sarif",
+    "list --select x",
     "nwe --help",
     "signalgen --help",
     "--help --version",
@@ -73,7 +77,7 @@ OTHER = [
 def calls(project, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Return the list of what the commands are asked to do, in place of doing it."""
     seen: list[object] = []
-    for module, name in ((stages, "new"), (checking, "check")):
+    for module, name in ((stages, "new"), (checking, "check"), (tables, "show")):
         monkeypatch.setattr(
             module, name, lambda *asked, name=name: seen.append(asked) or Outcome(name)
         )
