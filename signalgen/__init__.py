@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         load_project,
         load_spec,
         remove,
+        trace,
     )
     from signalgen.errors import (
         ConflictError,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from signalgen.listings import Inventory
+    from signalgen.tracing import Traced
     from signalgen.values.check import Finding
     from signalgen.values.project import Project
     from signalgen.values.spec import Spec
@@ -49,6 +51,7 @@ __all__ = [
     "SignalgenError",
     "Spec",
     "SpecError",
+    "Traced",
     "UnsafeError",
     "UsageError",
     "__version__",
@@ -58,6 +61,7 @@ __all__ = [
     "load_project",
     "load_spec",
     "remove",
+    "trace",
 ]
 
 _API, _ERRORS = "signalgen.api", "signalgen.errors"
@@ -73,6 +77,7 @@ _HOMES = {
     "SignalgenError": _ERRORS,
     "Spec": "signalgen.values.spec",
     "SpecError": _ERRORS,
+    "Traced": "signalgen.tracing",
     "UnsafeError": _ERRORS,
     "UsageError": _ERRORS,
     "check": _API,
@@ -81,6 +86,7 @@ _HOMES = {
     "load_project": _API,
     "load_spec": _API,
     "remove": _API,
+    "trace": _API,
 }
 
 

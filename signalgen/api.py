@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from signalgen.listings import Inventory
     from signalgen.project.survey import Survey
+    from signalgen.tracing import Traced
     from signalgen.values.change import Clash, FileChange, Result
     from signalgen.values.check import CheckReport, Finding
     from signalgen.values.project import Project
@@ -248,6 +249,26 @@ def listing(
     survey = _surveyed(project, settle=False)
     inside = _inside(survey, paths)
     return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded))
+
+
+def trace(
+    project: Project | str | os.PathLike[str],
+    subject: str,
+    event: str = "save",
+    *,
+    depth: int = 6,
+    to: str = "",
+) -> Traced:
+    """Return what happens in ``project`` when ``event`` happens to ``subject``, as a tree of steps.
+
+    ``subject`` is a model or a custom signal, ``event`` is save, create, update, delete or
+    m2m:FIELD, as for ``signalgen trace``; nothing is imported, run or written. ``root`` of the
+    result is the TraceStep that all others are below. Raises UsageError for a subject or an event
+    that there is not.
+    """
+    from signalgen.tracing import traced
+
+    return traced(_surveyed(project, settle=False), subject, event, depth, to)
 
 
 def _inside(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ FLOORS = (
     ("check",),
     ("gate", "chart"),
     ("generating", "fixing"),
-    ("checking", "showing", "listings"),
+    ("checking", "showing", "listings", "tracing"),
     ("api",),
     ("cli",),
     ("management", "__init__", "__main__"),

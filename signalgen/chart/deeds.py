@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.chart.labels import sender_name, signal_name
+from signalgen.chart.labels import signal_name
 from signalgen.facts.tasks import QUEUEING
 from signalgen.flow.effects.effects import effect_of
+from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import manager_model
 from signalgen.flow.rows.writes import write_of
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import find_function
-from signalgen.index.tasks import task_library
+from signalgen.index.tasks import is_called, task_library
 from signalgen.values.listing import Deed
 
 if TYPE_CHECKING:
@@ -36,14 +37,15 @@ _QUEUES = "queues"
 @answered_once
 def deeds(index: Index, function: FunctionRef) -> tuple[Deed, ...]:
     """Return what running a function leads to, in the order of the code, each thing once."""
-    found = (_deed(index, item) for item in reached(index, function))
+    found = (deed_of(index, item) for item in reached(index, function))
     return tuple(dict.fromkeys(item for item in found if item is not None))
 
 
-def _deed(index: Index, item: Reached) -> Deed | None:
+def deed_of(index: Index, item: Reached) -> Deed | None:
+    """Return what a call does, None when that is nothing that reading knows."""
     write = write_of(index, item.function, item.call)
     if write is not None:
-        return Deed(write.verb, write.model.label, item.deferred)
+        return Deed(write.verb, write.model.label, item.deferred, write.maybe)
     sent = _sends(index).get(id(item.call))
     if sent is not None:
         return Deed("sends", signal_name(sent.signal), item.deferred)
@@ -52,10 +54,9 @@ def _deed(index: Index, item: Reached) -> Deed | None:
         model = manager_model(index, item.function, item.call)
         known = index.model(model) if model else None
         if known is not None:
-            return Deed(_IN_BULK[func.attr], sender_name(index, known.dotted), item.deferred)
-    task = _put_off(index, item)
-    if task:
-        return Deed(_QUEUES, task, waits=True)
+            return Deed(_IN_BULK[func.attr], known.label, item.deferred, bulk=True)
+    if _is_put_off(item) and task_of(index, item) is not None:
+        return Deed(_QUEUES, _task(item.name), waits=True)
     effect = effect_of(index, item)
     if effect is None:
         return None
@@ -64,13 +65,22 @@ def _deed(index: Index, item: Reached) -> Deed | None:
     return Deed(effect.verb, waits=item.deferred)
 
 
-def _put_off(index: Index, item: Reached) -> str:
+def task_of(index: Index, item: Reached) -> FunctionRef | None:
+    """Return the task of the project that a call queues, None when it is not known."""
+    if _is_put_off(item):
+        task = find_function(index.code, item.name.rpartition(".")[0])
+    elif item.target is not None and is_called(index, item.target):
+        return item.target
+    else:
+        func = item.call.func
+        owner = func.value if isinstance(func, ast.Attribute) else func
+        task = callee(index, item.function, owner)[1]
+    return task if task is not None and task_library(index, task) is not None else None
+
+
+def _is_put_off(item: Reached) -> bool:
     # ``on_commit(partial(announce.delay, pk))``: the call in hand is that of on_commit.
-    owner, _, method = item.name.rpartition(".")
-    if not item.deferred or method not in QUEUEING:
-        return ""
-    task = find_function(index.code, owner)
-    return task.name if task is not None and task_library(index, task) is not None else ""
+    return item.deferred and item.name.rpartition(".")[2] in QUEUEING
 
 
 def _task(name: str) -> str:

@@ -8,7 +8,18 @@ import typer
 from typer.main import get_command
 
 from signalgen.api import version
-from signalgen.cli import check, explain, listing, new, recipes, remove, schema, signal, validate
+from signalgen.cli import (
+    check,
+    explain,
+    listing,
+    new,
+    recipes,
+    remove,
+    schema,
+    signal,
+    tracing,
+    validate,
+)
 from signalgen.cli.conclude import INTERRUPTED, present
 from signalgen.cli.console import write_err, write_out
 from signalgen.cli.helptext import GroupedCommand
@@ -27,6 +38,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "validate": (validate.validate, "Look for problems in specs.", validate.EXAMPLES),
     "check": (check.check, "Look for mistakes in signal code.", check.EXAMPLES),
     "list": (listing.list_, "List receivers, signals or tasks.", listing.EXAMPLES),
+    "trace": (tracing.trace, "Show what a save, delete or signal does.", tracing.EXAMPLES),
     "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
     "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),

@@ -59,7 +59,7 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
         data["recipes"] = list(outcome.recipes)
     kind, rows = outcome.rows
     if kind:
-        data[kind] = list(rows)
+        data[kind] = rows[0] if kind == "trace" else list(rows)
     # Imported here: ``--help`` needs none.
     import json
 
@@ -104,15 +104,45 @@ def output_schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "signalgen output",
         **_object(properties),
-        "properties": {**properties, "recipes": recipes, **_listed_schema()},
+        "properties": {
+            **properties,
+            "recipes": recipes,
+            **_listed_schema(),
+            "trace": {"$ref": "#/$defs/step", "description": "Only of the command trace."},
+        },
+        "$defs": {"step": _step_schema()},
     }
+
+
+def _step_schema() -> dict[str, object]:
+    text: dict[str, object] = {"type": "string"}
+    flag: dict[str, object] = {"type": "boolean"}
+    return _object(
+        {
+            "kind": {
+                "enum": [
+                    *("event", "signal", "receiver", "row", "method", "write", "bulk"),
+                    *("send", "task", "effect", "commit"),
+                ]
+            },
+            "text": text,
+            "name": text,
+            "path": text,
+            "line": {"type": "integer", "minimum": 0},
+            "when": {"type": "array", "items": text},
+            "waits": flag,
+            "again": flag,
+            "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
+        }
+    )
 
 
 def _listed_schema() -> dict[str, dict[str, object]]:
     text: dict[str, object] = {"type": "string"}
     names: dict[str, object] = {"type": "array", "items": text}
     line: dict[str, object] = {"type": "integer", "minimum": 1}
-    deed = _object({"verb": text, "what": text, "waits": {"type": "boolean"}})
+    flag: dict[str, object] = {"type": "boolean"}
+    deed = _object({"verb": text, "what": text, "waits": flag, "maybe": flag, "bulk": flag})
     place = {"path": text, "line": line, "app": text}
     tables: dict[str, dict[str, dict[str, object]]] = {
         "registrations": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.cli import lookoptions as look
 from signalgen.cli import options as opt
 from signalgen.cli.conclude import conclude
 
@@ -23,16 +24,16 @@ Examples:
 
 def list_(
     *,
-    paths: opt.ListPaths = None,
+    paths: look.ListPaths = None,
     project: opt.ProjectDir = None,
-    signals: opt.ListSignals = False,
-    tasks: opt.ListTasks = False,
-    app: opt.OfApp = None,
-    signal: opt.OfSignal = None,
-    sender: opt.OfSender = None,
-    receiver: opt.OfReceiver = None,
-    unloaded: opt.Unloaded = False,
-    format_: opt.ListOutputFormat = opt.ListFormat.text,
+    signals: look.ListSignals = False,
+    tasks: look.ListTasks = False,
+    app: look.OfApp = None,
+    signal: look.OfSignal = None,
+    sender: look.OfSender = None,
+    receiver: look.OfReceiver = None,
+    unloaded: look.Unloaded = False,
+    format_: look.ListOutputFormat = look.ListFormat.text,
     quiet: opt.Quiet = False,
     verbose: opt.Traceback = False,
     no_color: opt.NoColor = False,
@@ -41,7 +42,7 @@ def list_(
     and whether Django will ever call it.
 
     Nothing of the project is imported or run."""
-    shown = opt.Format.json if format_ is opt.ListFormat.json else opt.Format.text
+    shown = opt.Format.json if format_ is look.ListFormat.json else opt.Format.text
     view = opt.View(shown, quiet, verbose, no_color)
 
     def work() -> Outcome:

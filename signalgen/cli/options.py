@@ -11,7 +11,6 @@ from signalgen.cli.view import (
     ConflictChoice,
     DjangoVersion,
     Format,
-    ListFormat,
     View,
     view_format,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "ConflictChoice",
     "DjangoVersion",
     "Format",
-    "ListFormat",
     "View",
     "view_format",
 ]
@@ -32,7 +30,6 @@ EDITS = "Edits by hand"
 RULES = "Which rules"
 FIXES = "Fixes"
 OUTPUT = "Output"
-ROWS = "Which rows"
 
 
 _SPEC = typer.Option(
@@ -292,72 +289,5 @@ RuleName = Annotated[
     str | None,
     typer.Argument(
         metavar="[RULE]", help="A code or a name: SG101, no-kwargs. Default: a list of all rules."
-    ),
-]
-ListPaths = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="[PATH]...", help="Files and folders to list. Default: the whole project."
-    ),
-]
-ListSignals = Annotated[
-    bool,
-    typer.Option(
-        "--signals",
-        help="The signals that the project defines, who sends and who hears them, instead.",
-        rich_help_panel=ROWS,
-    ),
-]
-ListTasks = Annotated[
-    bool,
-    typer.Option(
-        "--tasks",
-        help="The background tasks, and the receivers that queue them, instead.",
-        rich_help_panel=ROWS,
-    ),
-]
-OfApp = Annotated[
-    str | None,
-    typer.Option("--app", metavar="APP", help="Only of this app.", rich_help_panel=ROWS),
-]
-OfSignal = Annotated[
-    str | None,
-    typer.Option(
-        "--signal",
-        metavar="NAME",
-        help="Only of this signal: post_save, order_paid.",
-        rich_help_panel=ROWS,
-    ),
-]
-OfSender = Annotated[
-    str | None,
-    typer.Option(
-        "--sender",
-        metavar="MODEL",
-        help="Only from this sender: Order, orders.Order, any.",
-        rich_help_panel=ROWS,
-    ),
-]
-OfReceiver = Annotated[
-    str | None,
-    typer.Option("--receiver", metavar="NAME", help="Only of this function.", rich_help_panel=ROWS),
-]
-Unloaded = Annotated[
-    bool,
-    typer.Option(
-        "--unloaded",
-        help="Only receivers that Django never calls: not imported, collected at once, or "
-        "shadowed by another function of the name.",
-        rich_help_panel=ROWS,
-    ),
-]
-ListOutputFormat = Annotated[
-    ListFormat,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="FORMAT",
-        help="text, json, csv or markdown.",
-        rich_help_panel=OUTPUT,
     ),
 ]

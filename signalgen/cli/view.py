@@ -32,6 +32,14 @@ class ListFormat(str, Enum):
     markdown = "markdown"
 
 
+class TraceFormat(str, Enum):
+    """How ``trace`` reports."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class ConflictChoice(str, Enum):
     """Who wins where a person and the spec changed the same code."""
 

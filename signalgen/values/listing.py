@@ -18,17 +18,26 @@ class Deed:
     """One thing that a receiver does, itself or through helpers: ``creates orders.Order``.
 
     ``what`` is what it does it to, empty where that is not known. ``waits``: only once the
-    transaction has committed.
+    transaction has committed. ``maybe``: it depends on the rows that there are. ``bulk``: many rows
+    at once, without a signal.
     """
 
     verb: str
     what: str = ""
     waits: bool = False
+    maybe: bool = False
+    bulk: bool = False
+
+    @property
+    def plain(self) -> str:
+        """It in words, whenever it happens."""
+        verb = f"may {self.verb.removesuffix('s')}" if self.maybe else self.verb
+        words = f"{verb} {self.what}" if self.what else verb
+        return f"{words} in bulk" if self.bulk else words
 
     def __str__(self) -> str:
         """Return it in words."""
-        words = f"{self.verb} {self.what}" if self.what else self.verb
-        return f"{words} after the commit" if self.waits else words
+        return f"{self.plain} after the commit" if self.waits else self.plain
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -110,7 +110,7 @@ def test_a_row_says_what_the_receiver_does_through_helpers_and_what_waits(shop: 
         "queues announce after the commit",
         "sends shop.signals.order_paid",
         "creates shop.Entry",
-        "updates shop.Order",
+        "updates shop.Order in bulk",
     ]
     assert (note.uid, note.app, note.path, note.line) == (
         "shop.note",
@@ -214,7 +214,7 @@ def test_a_narrow_terminal_gets_a_block_for_each_row(shop: Path, capsys, monkeyp
     assert text.splitlines()[:4] == [
         "post_delete  shop.Order",
         "  receiver: shop.receivers.note",
-        "  does: queues announce after the commit; sends shop.signals.order_paid; creates shop.Entry; updates shop.Order",
+        "  does: queues announce after the commit; sends shop.signals.order_paid; creates shop.Entry; updates shop.Order in bulk",
         "  where: shop/receivers.py:13",
     ]
 

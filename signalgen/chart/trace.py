@@ -1,0 +1,323 @@
+"""What happens, in order, when a row is saved or deleted or a signal is sent: ``trace``.
+
+Conditions that are about what the event fixes (``created``, ``raw``, ``action``) are decided; the
+others are kept with the step that they guard. Calls of functions that are not the project's are
+looked up, never followed.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+
+from signalgen.chart.deeds import deed_of, task_of
+from signalgen.chart.labels import sender_name, signal_name
+from signalgen.chart.listeners import listeners
+from signalgen.flow.connections.identity import sender_key
+from signalgen.flow.function.guards import conditions, enclosing, path_to
+from signalgen.flow.function.signature import MODEL_SIGNALS
+from signalgen.flow.function.truth import may_run, truth
+from signalgen.flow.reach.arguments import arguments
+from signalgen.flow.reach.reach import LEVELS, Reached, own_calls
+from signalgen.index.models.relations import points_at, relations
+from signalgen.index.reading.resolving import method
+from signalgen.index.tasks import is_called
+from signalgen.late import dataclass
+from signalgen.values.trace import TraceStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from signalgen.flow.function.guards import Condition
+    from signalgen.index import Index
+    from signalgen.values.index import Connection, FunctionRef, ModelInfo
+
+DEEPEST = 6
+"""How many events may lead to one another."""
+_WRITES = {"saves": "save", "creates": "create", "deletes": "delete"}
+_PASSIVE = {
+    "save": "is saved",
+    "create": "is created",
+    "update": "is changed",
+    "delete": "is deleted",
+}
+EVENTS = tuple(_PASSIVE)
+_M2M_ACTIONS = (
+    ("add", "are added to"),
+    ("remove", "are removed from"),
+    ("clear", "are cleared from"),
+)
+_OPPOSITES: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+_WIDTH = 72
+
+
+def trace(index: Index, sender: str, event: str, deepest: int = DEEPEST) -> TraceStep:
+    """Return what happens to and after a row of a model.
+
+    ``sender`` is the sender key of the model. ``event`` is ``save``, ``create``, ``update``,
+    ``delete`` or ``m2m:FIELD``; of ``save``, what ``created`` decides may happen either way.
+    """
+    tracer = _Tracer(index, deepest)
+    if event.startswith("m2m:"):
+        return tracer.settled(tracer.of_relation(sender, event.removeprefix("m2m:")))
+    return tracer.settled(tracer.of_row(sender, event, ()))
+
+
+def trace_signal(index: Index, signal: str, deepest: int = DEEPEST) -> TraceStep:
+    """Return what happens when a signal (dotted) is sent by anybody."""
+    tracer = _Tracer(index, deepest)
+    heard = tracer.heard(signal, "", {}, ((signal, ""),))
+    steps = tuple(step for one in heard for step in one.steps)
+    return tracer.settled(TraceStep("event", f"{signal_name(signal)} is sent", signal, steps=steps))
+
+
+Events: TypeAlias = "tuple[tuple[str, str], ...]"
+"""What led to one another: (sender key or signal or task, event)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Where the search stands: the events that led here, and the functions that are being read."""
+
+    events: Events
+    functions: tuple[int, ...] = ()
+    when: tuple[str, ...] = ()
+
+
+class _Tracer:
+    def __init__(self, index: Index, deepest: int) -> None:
+        self.index = index
+        self.deepest = deepest
+        self.late: list[TraceStep] = []
+        """What waits for the commit, in the order in which it is put off."""
+
+    def settled(self, root: TraceStep) -> TraceStep:
+        """Return ``root`` with what happens after the commit at its end."""
+        late: list[TraceStep] = []
+        while self.late:  # what runs after the commit may put something off once more
+            batch, self.late = self.late, []
+            late += batch
+        if not late:
+            return root
+        commit = TraceStep("commit", "the transaction commits", steps=tuple(dict.fromkeys(late)))
+        return replace(root, steps=(*root.steps, commit))
+
+    def of_row(self, sender: str, event: str, events: Events) -> TraceStep:
+        """Return what saving or deleting a row does."""
+        within = (*events, (sender, event))
+        model = self.index.model(sender)
+        kind = "delete" if event == "delete" else "save"
+        given: dict[str, object] = {"raw": False}
+        if event in ("create", "update"):
+            given["created"] = event == "create"
+        steps = [
+            *(self._own_method(model, kind, within) if model is not None else ()),
+            *self.heard(f"{MODEL_SIGNALS}pre_{kind}", sender, given, within),
+            *(self._cascade(sender, within) if kind == "delete" else ()),
+            TraceStep("row", "the row is deleted" if kind == "delete" else "the row is written"),
+            *self.heard(f"{MODEL_SIGNALS}post_{kind}", sender, given, within),
+        ]
+        label = sender_name(self.index, sender)
+        path = model.cls.path if model is not None else ""
+        line = model.cls.node.lineno if model is not None else 0
+        return TraceStep(
+            "event", f"{label} {_PASSIVE[event]}", label, path, line, steps=tuple(steps)
+        )
+
+    def of_relation(self, sender: str, field: str) -> TraceStep:
+        """Return what changing a many-to-many field does."""
+        signal = f"{MODEL_SIGNALS}m2m_changed"
+        steps: list[TraceStep] = []
+        for action, words in _M2M_ACTIONS:
+            for moment in ("pre", "post"):
+                given = {"action": f"{moment}_{action}"}
+                found = self.heard(signal, sender, given, ((sender, field),), field)
+                steps += [replace(step, text=f"{moment}_{action}: {step.text}") for step in found]
+                if moment == "pre":
+                    steps.append(TraceStep("row", f"rows {words} {field}"))
+        name = f"{sender_name(self.index, sender)}.{field}"
+        return TraceStep("event", f"{name} changes", name, steps=tuple(steps))
+
+    def heard(
+        self,
+        signal: str,
+        sender: str,
+        given: Mapping[str, object],
+        events: Events,
+        field: str = "",
+    ) -> tuple[TraceStep, ...]:
+        """Return the receivers of a signal with what they do, below a step for the signal."""
+        steps = []
+        for connection, certain in listeners(self.index, signal, sender, field):
+            steps.append(self._receiver(connection, given, events, certain=certain))
+        if not steps:
+            return ()
+        name = signal_name(signal)
+        return (TraceStep("signal", name, name, steps=tuple(steps)),)
+
+    def _receiver(
+        self,
+        item: Connection,
+        given: Mapping[str, object],
+        events: Events,
+        *,
+        certain: bool,
+    ) -> TraceStep:
+        function = item.receiver
+        name = function.dotted if function is not None else item.written
+        path = function.path if function is not None else item.path
+        node = function.node if function is not None else item.node
+        when = () if certain else ("the sender is this model: only the running project knows",)
+        line = getattr(node, "lineno", 0)
+        steps = self._body(function, given, _Within(events), None) if function is not None else ()
+        return TraceStep("receiver", name, name, path, line, when, steps=tuple(steps))
+
+    def _body(
+        self,
+        function: FunctionRef,
+        given: Mapping[str, object],
+        within: _Within,
+        via: Reached | None,
+    ) -> Iterator[TraceStep]:
+        if id(function.node) in within.functions or len(within.functions) > LEVELS:
+            return
+        inside = replace(within, functions=(*within.functions, id(function.node)))
+        for call in own_calls(self.index, function):
+            item = replace(
+                call, via=via, deferred=call.deferred or (via is not None and via.deferred)
+            )
+            if may_run(self.index, function, call.call, given) is False:
+                continue
+            when = tuple(dict.fromkeys((*within.when, *self._open(function, call.call, given))))
+            step = self._step(item, when, within)
+            if step is None and item.target is not None and not is_called(self.index, item.target):
+                known = arguments(self.index, item)
+                yield from self._body(item.target, known, replace(inside, when=when), item)
+            elif step is not None and step.waits:
+                self.late.append(step)
+            elif step is not None:
+                yield step
+
+    def _step(self, item: Reached, when: tuple[str, ...], within: _Within) -> TraceStep | None:
+        deed = deed_of(self.index, item)
+        if deed is None:
+            return None
+        path, line = item.function.path, item.call.lineno
+        may = (*when, "there is none yet") if deed.maybe else when
+        made = TraceStep("effect", deed.plain, deed.what, path, line, may, item.deferred)
+        if deed.verb in _WRITES and not deed.bulk:
+            return self._written(replace(made, kind="write"), deed.what, deed.verb, within)
+        if deed.verb == "sends":
+            return self._sent(replace(made, kind="send"), deed.what, within)
+        if deed.verb == "queues":
+            return self._queued(replace(made, kind="task"), item, within)
+        return replace(made, kind="bulk") if deed.bulk else made
+
+    def _written(self, step: TraceStep, label: str, verb: str, within: _Within) -> TraceStep:
+        model = self.index.model(label)
+        if model is None:
+            return step
+        sender = sender_key(self.index, model.dotted)
+        event = (sender, _WRITES[verb])
+        if event in within.events or len(within.events) >= self.deepest:
+            return replace(step, again=self._is_heard(sender, verb))
+        return replace(step, steps=self.of_row(*event, within.events).steps_heard())
+
+    def _is_heard(self, sender: str, verb: str) -> bool:
+        kind = "delete" if verb == "deletes" else "save"
+        signals = (f"{MODEL_SIGNALS}{moment}_{kind}" for moment in ("pre", "post"))
+        return any(any(listeners(self.index, signal, sender)) for signal in signals)
+
+    def _sent(self, step: TraceStep, signal: str, within: _Within) -> TraceStep:
+        event = (signal, "")
+        if event in within.events or len(within.events) >= self.deepest:
+            return replace(step, again=True)
+        heard = self.heard(signal, "", {}, (*within.events, event))
+        return replace(step, steps=tuple(one for found in heard for one in found.steps))
+
+    def _queued(self, step: TraceStep, item: Reached, within: _Within) -> TraceStep:
+        task = task_of(self.index, item)
+        if task is None:
+            return step
+        event = (task.dotted, "task")
+        if event in within.events or len(within.events) >= self.deepest:
+            return replace(step, name=task.dotted, again=True)
+        late, self.late = self.late, []
+        inside = _Within((*within.events, event))
+        steps = [*self._body(task, {}, inside, None), *self.late]
+        self.late = late
+        return replace(step, name=task.dotted, steps=tuple(steps))
+
+    def _own_method(self, model: ModelInfo, kind: str, events: Events) -> Iterator[TraceStep]:
+        function = method(self.index.code, model.cls, kind)
+        if function is None:
+            return
+        name = f"{model.name}.{kind}()"
+        steps = tuple(self._body(function, {}, _Within(events), None))
+        if steps:
+            place = (function.path, function.node.lineno)
+            yield TraceStep("method", f"{name} of its own", function.dotted, *place, steps=steps)
+
+    def _cascade(self, sender: str, events: Events) -> Iterator[TraceStep]:
+        for relation in relations(self.index, b"CASCADE"):
+            if not points_at(self.index, relation, sender) or not _cascades(relation.call):
+                continue
+            kid = self.index.model(relation.model)
+            if kid is None or kid.abstract or len(events) >= self.deepest:
+                continue
+            key = sender_key(self.index, kid.dotted)
+            if (key, "delete") in events or not self._is_heard(key, "deletes"):
+                continue
+            steps = self.of_row(key, "delete", events).steps
+            text = f"deletes {kid.label} rows by {relation.name}"
+            place = (kid.cls.path, relation.call.lineno)
+            yield TraceStep("write", text, kid.label, *place, ("there are any",), steps=steps)
+
+    def _open(
+        self, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
+    ) -> Iterator[str]:
+        # The conditions that stay open, as written.
+        for one in conditions(function, wanted):
+            if truth(self.index, function, one.test, given) is None:
+                yield _asked(one)
+        for parent in enclosing(function, wanted, (ast.For, ast.AsyncFor)):
+            if isinstance(parent, (ast.For, ast.AsyncFor)) and not path_to(parent.iter, wanted):
+                yield f"for each {_brief(parent.target)} in {_brief(parent.iter)}"
+        for parent in enclosing(function, wanted, (ast.ExceptHandler,)):
+            if isinstance(parent, ast.ExceptHandler):
+                yield f"on {_brief(parent.type) if parent.type else 'an error'}"
+
+
+def _cascades(call: ast.Call) -> bool:
+    given = [item.value for item in call.keywords if item.arg == "on_delete"] or call.args[1:2]
+    return bool(given) and ast.unparse(given[0]).rpartition(".")[2] == "CASCADE"
+
+
+def _asked(condition: Condition) -> str:
+    test, positive = condition.test, condition.positive
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, positive = test.operand, not positive
+    if not positive and _is_simple(test):
+        opposite = _OPPOSITES[type(test.ops[0])]()
+        test, positive = ast.Compare(test.left, [opposite], test.comparators), True
+    text = _brief(test)
+    if positive:
+        return text
+    return f"not ({text})" if isinstance(test, (ast.BoolOp, ast.Compare)) else f"not {text}"
+
+
+def _is_simple(test: ast.expr) -> TypeGuard[ast.Compare]:
+    return isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in _OPPOSITES
+
+
+def _brief(node: ast.expr) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

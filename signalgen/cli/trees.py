@@ -1,0 +1,90 @@
+"""The work of ``signalgen trace``: a tree as text, Markdown or JSON. Entry: ``show``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from signalgen.cli.checking import check_root
+from signalgen.cli.console import has_colours, paint, printable
+from signalgen.cli.outcome import Outcome
+from signalgen.cli.progress import progress
+from signalgen.project.survey import survey_project
+from signalgen.tracing import traced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.cli.view import View
+    from signalgen.values.trace import TraceStep
+
+_CONDITIONS = 3
+"""How many of the innermost conditions a line shows; JSON has them all."""
+
+
+def show(
+    subject: str, event: str, project: str | None, depth: int, to: str, format_: str, view: View
+) -> Outcome:
+    """Return the tree of what ``event`` does to ``subject``."""
+    root = check_root(project, ())
+    with progress("Reading", quiet=view.quiet):
+        found = traced(survey_project(root), subject, event, depth, to)
+    colour = has_colours(sys.stdout, no_color=view.no_color)
+    text = "" if format_ == "json" else _text(found.root, colour=colour)
+    text = _markdown(found.root) if format_ == "markdown" else text
+    rows = ("trace", (asdict(found.root),))
+    return Outcome("trace", text=text, rows=rows, notes=found.skipped, painted=True)
+
+
+def _text(root: TraceStep, *, colour: bool) -> str:
+    lines = [paint(printable(root.text), "bold", on=colour), *_lines(root, "", colour=colour)]
+    if not root.steps or all(step.kind == "row" for step in root.steps):
+        lines.append("   nothing else happens that reading the project shows")
+    return "\n".join(lines) + "\n"
+
+
+def _lines(step: TraceStep, before: str, *, colour: bool) -> Iterator[str]:
+    for position, one in enumerate(step.steps):
+        last = position == len(step.steps) - 1
+        yield f"{before}{'└─' if last else '├─'} {_line(one, colour=colour)}"
+        yield from _lines(one, f"{before}{'   ' if last else '│  '}", colour=colour)
+
+
+def _line(step: TraceStep, *, colour: bool) -> str:
+    text = printable(_words(step))
+    if step.kind in ("signal", "commit", "row"):
+        return paint(text, "bold" if step.kind != "row" else "dim", on=colour)
+    parts = [text]
+    if condition := _condition(step):
+        parts.append(paint(printable(condition), "yellow", on=colour))
+    if step.path and step.kind in ("receiver", "method", "effect", "bulk", "write", "send", "task"):
+        parts.append(paint(printable(f"{step.path}:{step.line}"), "dim", on=colour))
+    return "  ".join(parts)
+
+
+def _words(step: TraceStep) -> str:
+    return f"{step.text} (see above)" if step.again else step.text
+
+
+def _condition(step: TraceStep) -> str:
+    shown = step.when[-_CONDITIONS:]
+    more = "… and " if len(step.when) > len(shown) else ""
+    return f"[if {more}{' and '.join(shown)}]" if shown else ""
+
+
+def _markdown(root: TraceStep) -> str:
+    def bullets(step: TraceStep, depth: int) -> Iterator[str]:
+        condition = f" {_condition(step)}" if step.when else ""
+        where = f" ({step.path}:{step.line})" if step.path and step.kind == "receiver" else ""
+        yield f"{'  ' * depth}- {_escaped(_words(step) + condition + where)}"
+        for one in step.steps:
+            yield from bullets(one, depth + 1)
+
+    return "\n".join(bullets(root, 0)) + "\n"
+
+
+def _escaped(text: str) -> str:
+    for char in "\\<>*`[]":
+        text = text.replace(char, f"\\{char}")
+    return printable(text)

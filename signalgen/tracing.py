@@ -1,0 +1,142 @@
+"""The run of ``signalgen trace``: from a name and an event to the tree of what happens.
+
+``traced(...)`` is the entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from signalgen.chart.trace import DEEPEST, EVENTS, trace, trace_signal
+from signalgen.errors import Problem, UsageError
+from signalgen.flow.connections.identity import sender_key
+from signalgen.flow.connections.senders import builtin
+from signalgen.index import build_index
+from signalgen.index.models.shapes import models_in
+from signalgen.late import dataclass
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.project.survey import Survey
+    from signalgen.values.index import ModelInfo
+    from signalgen.values.trace import TraceStep
+
+_M2M = "m2m:"
+_USERS = ("auth.user", "user", "django.contrib.auth.models.user")
+_STOCK_LABEL = "auth.User"
+_STOCK_USER = "django.contrib.auth.models.User"
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The tree, and the files that could not be read, which may hide a part of it."""
+
+    root: TraceStep
+    skipped: tuple[Problem, ...] = ()
+
+
+def traced(
+    survey: Survey, subject: str, event: str = "save", depth: int = DEEPEST, to: str = ""
+) -> Traced:
+    """Return what happens in the project of ``survey`` when ``event`` happens to ``subject``.
+
+    ``subject`` is a model (``orders.Order``, ``Order``, an import path) or a custom signal; the
+    event of a signal is that it is sent. ``depth`` is how many events may lead to one another. With
+    ``to``, only the branches that lead to a step of that name are kept. Raises UsageError for a
+    subject or an event that there is not.
+    """
+    index = build_index(survey)
+    root = _root(index, subject, event, depth)
+    if to:
+        kept = _towards(root, to.lower())
+        if kept is None:
+            raise UsageError([_problem("not-reached", f"{root.text}: that leads to no {to}", "")])
+        root = kept
+    return Traced(root, index.broken())
+
+
+def _root(index: Index, subject: str, event: str, depth: int) -> TraceStep:
+    models = _models(index, subject)
+    if len(models) > 1:
+        hint = f"write one of {', '.join(sorted(model.label for model in models))}"
+        message = f"there are {len(models)} models called {subject}"
+        raise UsageError([_problem("ambiguous", message, hint)])
+    if models or subject.lower() in _USERS:
+        name = models[0].dotted if models else index.auth_user_model() or _STOCK_USER
+        model = models[0] if models else index.model(name)
+        _check_event(event, model)
+        return trace(index, sender_key(index, name), event, depth)
+    signals = [
+        made.dotted for made in index.signal_definitions() if _is_called(made.dotted, subject)
+    ]
+    signals += [
+        name
+        for name in dict.fromkeys(one for item in index.connections for one in item.signals)
+        if builtin(name) is None and _is_called(name, subject) and name not in signals
+    ]
+    if len(signals) == 1:
+        return trace_signal(index, signals[0], depth)
+    if signals:
+        hint = f"write one of {', '.join(signals)}"
+        raise UsageError([_problem("ambiguous", f"{len(signals)} signals: {subject}", hint)])
+    raise UsageError([_unknown(index, subject)])
+
+
+def _check_event(event: str, model: ModelInfo | None) -> None:
+    if event in EVENTS:
+        return
+    fields = [item.name for item in model.fields if item.kind == "m2m"] if model else []
+    if event.startswith(_M2M) and (model is None or event[len(_M2M) :] in fields):
+        return
+    known = [*EVENTS, *(f"{_M2M}{name}" for name in fields)]
+    near = get_close_matches(event, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}"
+    raise UsageError([_problem("unknown-event", f"there is no event {event!r}", hint)])
+
+
+def _models(index: Index, subject: str) -> list[ModelInfo]:
+    exact = index.model(subject)
+    if exact is not None:
+        return [exact]
+    return [model for model in _all_models(index) if _is_called(model.label, subject)]
+
+
+def _all_models(index: Index) -> list[ModelInfo]:
+    return [
+        model
+        for path in index.paths
+        if b"class " in index.code.data(path)
+        for model in models_in(index.models, path)
+        if not model.abstract
+    ]
+
+
+def _is_called(name: str, text: str) -> bool:
+    return f".{name}".lower().endswith(f".{text.lower()}")
+
+
+def _unknown(index: Index, subject: str) -> Problem:
+    names = [model.label for model in _all_models(index)]
+    names += [made.dotted for made in index.signal_definitions()]
+    names += [] if index.auth_user_model() else [_STOCK_LABEL]
+    short = {name.rpartition(".")[2].lower(): name for name in reversed(names)}
+    near = get_close_matches(subject.lower(), [name.lower() for name in names], 1)
+    found = next((name for name in names if near and name.lower() == near[0]), None)
+    last = get_close_matches(subject.rpartition(".")[2].lower(), list(short), 1)
+    found = found or (short[last[0]] if last else None)
+    hint = f"did you mean {found}?" if found else "signalgen list names the models and signals"
+    message = f"there is no model and no signal {subject!r} in this project"
+    return _problem("unknown-subject", message, hint)
+
+
+def _problem(code: str, message: str, hint: str) -> Problem:
+    return Problem("", 0, 0, "", code, message, hint)
+
+
+def _towards(step: TraceStep, wanted: str) -> TraceStep | None:
+    if _is_called(step.name, wanted) and step.kind != "event":
+        return step
+    kept = tuple(found for one in step.steps if (found := _towards(one, wanted)) is not None)
+    return replace(step, steps=kept) if kept else None

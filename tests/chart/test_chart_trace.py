@@ -1,0 +1,339 @@
+"""``signalgen trace``: the steps and their order, what is certain and what is not, and where it ends."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+import signalgen
+from signalgen.cli.jsonout import output_schema
+from signalgen.cli.plain import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """\
+from functools import partial
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from django.dispatch import Signal, receiver
+
+from shop.models import Entry, Line, Order, Tag
+from shop.tasks import announce
+
+paid = Signal()
+
+
+"""
+MODELS = """\
+from django.db import models
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=9)
+
+
+class Order(models.Model):
+    state = models.CharField(max_length=9)
+    tags = models.ManyToManyField(Tag)
+
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE)
+
+
+class Entry(models.Model):
+    text = models.TextField()
+
+    def save(self, *args, **kwargs):
+        announce_all(self)
+        super().save(*args, **kwargs)
+
+
+def announce_all(entry):
+    Tag.objects.filter(name=entry.text).update(name="")
+"""
+TASKS = """\
+from celery import shared_task
+
+from shop.models import Tag
+
+
+@shared_task
+def announce(pk):
+    Tag.objects.create(name=pk)
+"""
+
+
+def make(root: Path, receivers: str, **more: str) -> Path:
+    texts = {
+        "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n',
+        "config/__init__.py": "",
+        "config/settings.py": 'INSTALLED_APPS = ["stock", "shop"]\n',
+        "shop/__init__.py": "",
+        "shop/apps.py": "from django.apps import AppConfig\n\n\nclass ShopConfig(AppConfig):\n    name = 'shop'\n\n"
+        "    def ready(self):\n        from shop import receivers\n",
+        "shop/models.py": MODELS,
+        "shop/tasks.py": TASKS,
+        "shop/receivers.py": HEAD + receivers,
+        "stock/__init__.py": "",
+        **{name.replace("__", "/") + ".py": text for name, text in more.items()},
+    }
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+def lines(step, depth: int = 0) -> list[str]:
+    """Return the tree with two spaces for each level; a step that may happen ends with its conditions."""
+    when = f" ? {' & '.join(step.when)}" if step.when else ""
+    again = " ..." if step.again else ""
+    own = [f"{'  ' * depth}{step.text.replace('shop.receivers.', '')}{again}{when}"]
+    return own + [line for one in step.steps for line in lines(one, depth + 1)]
+
+
+def tree(root: Path, subject: str, event: str = "save", **options) -> list[str]:
+    return lines(signalgen.trace(root, subject, event, **options).root)
+
+
+def test_receivers_stand_around_the_row_with_what_they_do(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef after(sender, instance, **kwargs):\n"
+        "    Entry.objects.create(text='x')\n    paid.send(sender=Order)\n\n\n"
+        "@receiver(pre_save, sender=Order)\ndef before(sender, instance, **kwargs):\n"
+        "    Tag.objects.filter(name='a').delete()\n\n\n"
+        "@receiver(paid)\ndef mail(sender, **kwargs):\n    send_mail('a', 'b', None, [])\n\n\n"
+        "@receiver(post_save, sender=Tag)\ndef of_tag(sender, **kwargs):\n    print(sender)\n",
+    )
+    assert tree(root, "shop.Order") == [
+        "shop.Order is saved",
+        "  pre_save",
+        "    before",
+        "      deletes shop.Tag",
+        "  the row is written",
+        "  post_save",
+        "    after",
+        "      creates shop.Entry",
+        "        Entry.save() of its own",
+        "          updates shop.Tag in bulk",
+        "      sends paid",
+        "        mail",
+        "          sends mail",
+    ]
+
+
+CREATED = (
+    "@receiver(post_save, sender=Order)\ndef after(sender, instance, created, raw=False, **kwargs):\n"
+    "    if raw:\n        return\n"
+    "    if created:\n        Tag.objects.create(name='x')\n    elif instance.state == 'paid':\n"
+    "        write(instance)\n\n\n"
+    "def write(order):\n    for kind in order.tags.all():\n        kind.save()\n        Entry.objects.create()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        ("create", ["creates shop.Tag"]),
+        (
+            "update",
+            [
+                "creates shop.Entry ? instance.state == 'paid' & for each kind in order.tags.all()",
+                "Entry.save() of its own",
+                "updates shop.Tag in bulk",
+            ],
+        ),
+        (
+            "save",
+            [
+                "creates shop.Tag ? created",
+                "creates shop.Entry ? not created & instance.state == 'paid' & for each kind in order.tags.all()",
+                "Entry.save() of its own",
+                "updates shop.Tag in bulk",
+            ],
+        ),
+    ],
+)
+def test_what_the_event_decides_is_decided_and_the_rest_is_open(
+    tmp_path: Path, event: str, found: list[str]
+):
+    root = make(tmp_path, CREATED)
+    assert [line.strip() for line in tree(root, "Order", event)[4:]] == found
+
+
+def test_what_waits_stands_after_the_commit_with_the_task_below_it(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef after(sender, instance, **kwargs):\n"
+        "    transaction.on_commit(partial(announce.delay, instance.pk))\n"
+        "    transaction.on_commit(lambda: Entry.objects.create())\n    announce.delay(1)\n",
+    )
+    assert tree(root, "Order")[1:] == [
+        "  the row is written",
+        "  post_save",
+        "    after",
+        "      queues announce",
+        "        creates shop.Tag",
+        "  the transaction commits",
+        "    queues announce",
+        "      creates shop.Tag",
+        "    creates shop.Entry",
+        "      Entry.save() of its own",
+        "        updates shop.Tag in bulk",
+    ]
+
+
+def test_a_circle_ends_and_says_so(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef one(sender, instance, **kwargs):\n    Tag.objects.create()\n\n\n"
+        "@receiver(post_save, sender=Tag)\ndef two(sender, instance, **kwargs):\n    Order.objects.create()\n\n\n"
+        "def loop():\n    loop()\n\n\n"
+        "@receiver(pre_save, sender=Order)\ndef three(sender, **kwargs):\n    loop()\n",
+    )
+    found = tree(root, "Order")
+    assert [line.strip() for line in found].count("creates shop.Order") == 1
+    assert "            creates shop.Order" in found
+    assert len(found) < 30
+
+
+def test_a_deletion_takes_rows_along_where_somebody_hears_of_it(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_delete, sender=Line)\ndef gone(sender, instance, **kwargs):\n    print(instance)\n",
+    )
+    assert tree(root, "Order", "delete") == [
+        "shop.Order is deleted",
+        "  deletes shop.Line rows by order ? there are any",
+        "    the row is deleted",
+        "    post_delete",
+        "      gone",
+        "  the row is deleted",
+    ]
+    assert tree(root, "Line", "save") == ["shop.Line is saved", "  the row is written"]
+
+
+def test_many_to_many_actions_choose_their_branches(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(m2m_changed, sender=Order.tags.through)\ndef tagged(sender, action, **kwargs):\n"
+        "    if action == 'post_add':\n        Entry.objects.filter(pk=1).update(text='')\n",
+    )
+    found = tree(root, "Order", "m2m:tags")
+    assert found.count("      updates shop.Entry in bulk") == 1
+    assert (
+        found[found.index("      updates shop.Entry in bulk") - 2].strip()
+        == "post_add: m2m_changed"
+    )
+
+
+def test_receivers_are_called_in_the_order_of_the_installed_apps(tmp_path: Path):
+    text = (
+        "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\n\n\n"
+        '@receiver(post_save, sender="shop.Order")\ndef first(sender, **kwargs):\n    print(sender)\n'
+    )
+    apps = (
+        "from django.apps import AppConfig\n\n\nclass StockConfig(AppConfig):\n    name = 'stock'\n\n"
+        "    def ready(self):\n        from stock import receivers\n"
+    )
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef second(sender, **kwargs):\n    print(sender)\n",
+        stock__receivers=text,
+        stock__apps=apps,
+    )
+    found = [
+        step.name for step in signalgen.trace(root, "Order").root.walk() if step.kind == "receiver"
+    ]
+    assert found == ["stock.receivers.first", "shop.receivers.second"]
+
+
+def test_a_receiver_of_every_sender_hears_and_an_unknown_sender_only_may(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save)\ndef every(sender, **kwargs):\n    print(sender)\n\n\n"
+        "def some(sender, **kwargs):\n    print(sender)\n\n\n"
+        "def connect(kinds):\n    for kind in kinds():\n        post_save.connect(some, sender=kind)\n",
+    )
+    found = {
+        step.name: step.when
+        for step in signalgen.trace(root, "Tag").root.walk()
+        if step.kind == "receiver"
+    }
+    assert found["shop.receivers.every"] == ()
+    assert found["shop.receivers.some"] == (
+        "the sender is this model: only the running project knows",
+    )
+
+
+def test_only_what_leads_to_a_name_is_kept(tmp_path: Path, capsys):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Order)\ndef one(sender, instance, **kwargs):\n    announce.delay(1)\n\n\n"
+        "@receiver(post_save, sender=Order)\ndef two(sender, instance, **kwargs):\n    Entry.objects.create()\n",
+    )
+    assert [line.strip() for line in tree(root, "Order", to="announce")] == [
+        "shop.Order is saved",
+        "post_save",
+        "one",
+        "queues announce",
+        "creates shop.Tag",
+    ]
+    assert run(["trace", "Order", "--to", "nothing", "--project", str(root)]) == 2
+    assert "that leads to no nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("Ordr",), "did you mean shop.Order?"),
+        (("paidd",), "did you mean shop.receivers.paid?"),
+        (("Order", "sav"), "did you mean save?"),
+        (("Order", "m2m:tag"), "did you mean m2m:tags?"),
+        (("xyzzy",), "signalgen list names the models and signals"),
+    ],
+)
+def test_what_there_is_not_is_an_error_with_what_is_meant(
+    tmp_path: Path, capsys, words: tuple[str, ...], said: str
+):
+    root = make(tmp_path, "")
+    assert run(["trace", *words, "--project", str(root)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_model_is_found_by_every_spelling_and_the_stock_user_by_its_name(tmp_path: Path):
+    root = make(tmp_path, "")
+    for name in ("shop.Order", "shop.order", "order", "shop.models.Order"):
+        assert tree(root, name)[0] == "shop.Order is saved"
+    assert tree(root, "auth.User", "create")[0] == "auth.User is created"
+
+
+def test_two_models_of_one_name_have_to_be_told_apart(tmp_path: Path, capsys):
+    root = make(
+        tmp_path,
+        "",
+        stock__models="from django.db import models\n\n\nclass Order(models.Model):\n    pass\n",
+    )
+    assert run(["trace", "Order", "--project", str(root)]) == 2
+    assert "shop.Order, stock.Order" in capsys.readouterr().err
+
+
+def test_json_holds_to_its_schema_and_text_and_markdown_show_the_same_steps(tmp_path: Path, capsys):
+    root = make(tmp_path, CREATED)
+    said = {}
+    for name in ("json", "text", "markdown"):
+        assert run(["trace", "Order", "--project", str(root), "--format", name]) == 0
+        said[name] = capsys.readouterr().out
+    answer = json.loads(said["json"])
+    jsonschema.validate(answer, output_schema(), cls=jsonschema.Draft202012Validator)
+    steps = sum(1 for _ in signalgen.trace(root, "Order").root.walk())
+    assert steps == len(said["text"].splitlines()) == len(said["markdown"].splitlines())
+    assert "└─ post_save" in said["text"]
+    assert "- creates shop.Tag \\[if created\\]" in said["markdown"]
