@@ -1,0 +1,107 @@
+"""Lookups through relations: which step of ``author__profile__city`` no model has, ``missing``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from signalgen.facts.rownames import COMPARISONS, TRANSFORMS
+from signalgen.flow.rows.spelling import likely
+from signalgen.index.models.added import is_added
+from signalgen.index.models.rownames import back_of, may_have, queried, query_back_of, row_names
+from signalgen.index.models.targets import settled, target_of
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.index.models.rownames import RowNames
+    from signalgen.values.index import ModelField
+
+_RELATIONS = ("fk", "one_to_one", "m2m")
+_SUMMED = frozenset({"count", "sum", "avg", "max", "min", "stddev", "variance", "pk", "id"})
+
+
+class Missing(NamedTuple):
+    """What a model does not have, as a sentence, and what was probably meant."""
+
+    message: str
+    near: str
+
+
+def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False) -> Missing | None:
+    """Return the first step of a lookup that is wrong for certain, None when there is none.
+
+    ``accessors``: the steps are attributes of rows, as ``prefetch_related`` takes them.
+    """
+    here: RowNames | None = names
+    parts = path.split("__")
+    for at, part in enumerate(parts):
+        if here is None or not part or part == "pk":
+            return None
+        rest = parts[at + 1 :]
+        field = here.fields.get(part)
+        if field is None and (field := here.fields.get(part.removesuffix("_id"))) is not None:
+            return None
+        if field is not None and field.kind not in _RELATIONS:
+            return _ending(index, here, field, rest)
+        if field is not None:
+            if rest and rest[0] in COMPARISONS:
+                return None
+            here = _target(index, here, field)
+            continue
+        back = (back_of if accessors else query_back_of)(index, here, part)
+        if back is not None:
+            here = row_names(index, back.model)
+            continue
+        return _unknown(index, here, part, first=at == 0, accessors=accessors)
+    return None
+
+
+def _target(index: Index, names: RowNames, field: ModelField) -> RowNames | None:
+    if names.info is not None:
+        name = target_of(index, names.info, field)
+    else:
+        name = settled(index, field.target)
+    return row_names(index, name) if name else None
+
+
+def _ending(
+    index: Index, names: RowNames, field: ModelField, rest: list[str]
+) -> Missing | None:
+    # Only where the field is Django's own are all its lookups known.
+    if not rest or field.base or field.type.rpartition(".")[2] not in TRANSFORMS:
+        return None
+    allowed = COMPARISONS | TRANSFORMS[field.type.rpartition(".")[2]]
+    word = rest[0]
+    near = likely(word, allowed) if word not in allowed | _SUMMED else ""
+    if not near or is_added(index, word) or b"register_lookup" in b"".join(_registering(index)):
+        return None
+    return Missing(f"{names.name}.{field.name} has no lookup {word!r}", near)
+
+
+def _registering(index: Index) -> list[bytes]:
+    return [b"register_lookup"] if index.containing(b"register_lookup") else []
+
+
+def _unknown(
+    index: Index, names: RowNames, part: str, *, first: bool, accessors: bool
+) -> Missing | None:
+    if part in names.own or (not first and part in COMPARISONS | _SUMMED):
+        return None
+    if may_have(index, names, part) or is_added(index, part):
+        return None
+    other = (query_back_of if accessors else back_of)(index, names, part)
+    if other is not None:
+        near = other.accessor if accessors else other.query
+    else:
+        near = likely(part, _fields(index, names, accessors=accessors))
+    if not near:
+        return None
+    return Missing(f"{names.name} has no field {part!r}", near)
+
+
+def _fields(index: Index, names: RowNames, *, accessors: bool) -> set[str]:
+    found = {*names.fields, *(f"{n}_id" for n, f in names.fields.items() if f.kind in _RELATIONS)}
+    if accessors:
+        from signalgen.index.models.rownames import accessors as every
+
+        return found | (every(index, names) - names.own)
+    return found | (queried(index, names) - names.own)

@@ -1,0 +1,236 @@
+"""Names of rows that are wrong for certain: ``unknown_names(index, function, given)``.
+
+``received(index, receiver)`` says what the arguments of a receiver are.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import dotted
+from signalgen.facts.rownames import MANAGER_NAMES
+from signalgen.flow.rows import queried
+from signalgen.flow.rows.objects import Reading, What, user_row
+from signalgen.flow.rows.paths import Missing, missing
+from signalgen.flow.rows.spelling import likely
+from signalgen.index.models.added import is_added, stores
+from signalgen.index.models.rownames import accessors, may_have
+from signalgen.index.models.targets import settled
+from signalgen.index.reading.walking import children, walk
+from signalgen.late import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from signalgen.flow.rows.queried import Asked
+    from signalgen.index import Index
+    from signalgen.index.models.rownames import RowNames
+    from signalgen.values.index import Connection, FunctionRef, Receiver
+
+_MODELS = "django.db.models.signals."
+_LOGINS = frozenset(
+    ["django.contrib.auth.signals.user_logged_in", "django.contrib.auth.signals.user_logged_out"]
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_EXCUSING = frozenset({"AttributeError", "FieldError", "FieldDoesNotExist"})
+_SHORTCUTS = ("get_object_or_404", "aget_object_or_404", "get_list_or_404", "aget_list_or_404")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """A name that no row has: where it stands, what is wrong, and what was probably meant."""
+
+    function: FunctionRef
+    node: ast.AST
+    message: str
+    near: str
+
+
+def received(index: Index, receiver: Receiver) -> dict[str, What]:
+    """Return what the arguments of a receiver are, as far as all its connections tell."""
+    every = [dict(_arguments(index, item)) for item in receiver.connections]
+    found: dict[str, What] = {}
+    for name in every[0] if every else ():
+        whats = [item[name] for item in every if name in item]
+        if len(whats) == len(every) and len({what.kind for what in whats}) == 1:
+            models = frozenset().union(*(what.models for what in whats))
+            found[name] = What(whats[0].kind, models)
+    return found
+
+
+def _arguments(index: Index, item: Connection) -> Iterator[tuple[str, What]]:
+    if not item.signals:
+        return
+    if all(signal in _LOGINS for signal in item.signals):
+        user = user_row(index)
+        if user is not None:
+            yield "user", user
+    if not item.senders or not all(signal.startswith(_MODELS) for signal in item.signals):
+        return
+    rows: set[str] = set()
+    classes: set[str] = set()
+    for sender in item.senders:
+        found = _of_through(index, sender) or {settled(index, sender)}
+        rows |= found
+        classes |= {settled(index, sender)}
+    if "" not in rows:
+        yield "instance", What("row", frozenset(rows))
+    if "" not in classes:
+        yield "sender", What("class", frozenset(classes))
+
+
+def _of_through(index: Index, sender: str) -> set[str]:
+    """Return the models at both ends of ``Model.field.through``: a receiver gets a row of either."""
+    from signalgen.index.models.targets import target_of
+
+    owner, _, last = sender.rpartition(".")
+    owner, _, name = owner.rpartition(".")
+    model = index.model(owner) if last == "through" and owner else None
+    field = model.field(name) if model is not None else None
+    if model is None or field is None:
+        return {""} if last == "through" else set()
+    return {model.dotted, target_of(index, model, field)}
+
+
+def unknown_names(
+    index: Index, function: FunctionRef, given: Mapping[str, What]
+) -> Iterator[Unknown]:
+    """Yield the names in a function and those nested in it that are wrong for certain."""
+    yield from _Judge(index).function(Reading(index, function, given))
+
+
+class _Judge:
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    def function(self, reading: Reading) -> Iterator[Unknown]:
+        node = reading.function.node
+        body = node.body if isinstance(node.body, list) else [node.body]
+        yield from self._below(reading, body)
+
+    def _below(self, reading: Reading, nodes: Iterable[ast.AST]) -> Iterator[Unknown]:
+        stack = list(nodes)
+        stack.reverse()
+        while stack:
+            node = stack.pop()
+            if isinstance(node, _FUNCTIONS):
+                ref = self.index.code.function_ref(
+                    reading.function.path, node, outer=reading.function
+                )
+                yield from self.function(Reading(self.index, ref, {}, reading))
+                stack += node.args.defaults
+                continue
+            if isinstance(node, ast.ClassDef) or _is_excused(node):
+                continue
+            if isinstance(node, ast.Attribute):
+                yield from self._attribute(reading, node)
+            elif isinstance(node, ast.Call):
+                yield from self._call(reading, node)
+            stack += reversed(children(node))
+
+    def _attribute(self, reading: Reading, node: ast.Attribute) -> Iterator[Unknown]:
+        if node.attr.startswith("_") or isinstance(node.ctx, ast.Del):
+            return
+        owner = reading.what(node.value)
+        if owner is None or not owner.models:
+            return
+        if owner.kind == "rows":
+            near = self._method(owner, node.attr)
+            message = f"the manager of {_or(reading.names_of(owner))} has no {node.attr!r}"
+        elif owner.kind in ("row", "class"):
+            names = reading.names_of(owner)
+            near = self._near(reading, names, node)
+            message = f"{_or(names)} has no attribute {node.attr!r}"
+        else:
+            return
+        if near:
+            yield Unknown(reading.function, node, message, near)
+
+    def _method(self, owner: What, name: str) -> str:
+        own = owner.managed.methods
+        if own is None or not owner.managed.whole or name in MANAGER_NAMES | own:
+            return ""
+        return "" if is_added(self.index, name) else likely(name, MANAGER_NAMES | own)
+
+    def _near(self, reading: Reading, names: list[RowNames], node: ast.Attribute) -> str:
+        attr = node.attr
+        known = [accessors(self.index, item) for item in names if attr not in item.own]
+        if not names or len(known) < len(names) or any(attr in item for item in known):
+            return ""
+        near = next((word for item in known if (word := likely(attr, item))), "")
+        if not near or any(may_have(self.index, item, attr) for item in names):
+            return ""
+        if isinstance(node.ctx, ast.Load):
+            return "" if is_added(self.index, attr) else near
+        stored = stores(self.index, attr)
+        inside = {id(item) for item in walk(reading.function.node)}
+        return near if stored is not None and stored <= inside else ""
+
+    def _call(self, reading: Reading, call: ast.Call) -> Iterator[Unknown]:
+        func = call.func
+        owner = reading.what(func.value) if isinstance(func, ast.Attribute) else None
+        if isinstance(func, ast.Attribute) and owner is not None:
+            if owner.kind in ("rows", "values"):
+                own = owner.managed.methods
+                if own is not None and func.attr not in own:
+                    yield from self._asked(reading, owner, queried.of_rows(call, func.attr))
+                return
+            if owner.kind == "row":
+                yield from self._asked(reading, owner, queried.of_row(call, func.attr))
+                return
+        name = dotted(func).rpartition(".")[2]
+        if name in _SHORTCUTS and call.args:
+            rows = reading.what(call.args[0])
+            if rows is not None and rows.kind in ("rows", "class"):
+                yield from self._asked(reading, rows, queried.of_rows(call, name))
+            return
+        made = reading.what(func)
+        if made is not None and made.kind == "class" and not _has_init(reading.names_of(made)):
+            yield from self._asked(reading, made, queried.of_class(call))
+
+    def _asked(self, reading: Reading, owner: What, asked: Iterable[Asked]) -> Iterator[Unknown]:
+        names = reading.names_of(owner)
+        for item in asked:
+            found = [_missing(self.index, each, item) for each in names]
+            first = next((each for each in found if each is not None), None)
+            if first is not None and None not in found:
+                yield Unknown(reading.function, item.node, first.message, first.near)
+
+
+def _missing(index: Index, names: RowNames, item: Asked) -> Missing | None:
+    if not item.path and "__" in item.name:
+        return None
+    return missing(index, names, item.name, accessors=item.accessors)
+
+
+def _or(names: list[RowNames]) -> str:
+    return " or ".join(item.name for item in names)
+
+
+def _has_init(names: list[RowNames]) -> bool:
+    return any(
+        item.info is not None and {"__init__", "__new__"} & set(item.own) for item in names
+    )
+
+
+def _is_excused(node: ast.AST) -> bool:
+    """Tell whether a block expects that an attribute is missing."""
+    if isinstance(node, ast.Try):
+        return any(_names(item.type) & _EXCUSING for item in node.handlers if item.type)
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return any(
+            dotted(getattr(item.context_expr, "func", item.context_expr)).endswith("suppress")
+            for item in node.items
+        )
+    return False
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {
+        dotted(item).rpartition(".")[2]
+        for item in walk(node)
+        if isinstance(item, (ast.Name, ast.Attribute))
+    }
+
+
