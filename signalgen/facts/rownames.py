@@ -71,6 +71,16 @@ USER_MANAGER_NAMES: frozenset[str] = frozenset(
 )
 """What the managers of users and groups have besides."""
 
+DJANGO_FIELDS: frozenset[str] = frozenset(
+    "AutoField BigAutoField BigIntegerField BinaryField BooleanField CharField "
+    "DateField DateTimeField DecimalField DurationField EmailField FileField FilePathField "
+    "FloatField ForeignKey GeneratedField GenericForeignKey GenericIPAddressField GenericRelation "
+    "ImageField IntegerField JSONField ManyToManyField NullBooleanField OneToOneField "
+    "PositiveBigIntegerField PositiveIntegerField PositiveSmallIntegerField SlugField "
+    "SmallAutoField SmallIntegerField TextField TimeField URLField UUIDField".split()
+)
+"""The field classes of Django itself, which give a row no names but those that are known."""
+
 COMPARISONS: frozenset[str] = frozenset(
     "contains endswith exact gt gte icontains iendswith iexact in iregex isnull istartswith lt lte "
     "range regex startswith".split()

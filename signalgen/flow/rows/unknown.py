@@ -15,7 +15,7 @@ from signalgen.flow.rows.objects import Reading, What, user_row
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.models.added import is_added, stores
-from signalgen.index.models.rownames import accessors, may_have
+from signalgen.index.models.rownames import accessors, back_of, may_have
 from signalgen.index.models.targets import settled
 from signalgen.index.reading.walking import children, walk
 from signalgen.late import dataclass
@@ -154,18 +154,18 @@ class _Judge:
         return "" if is_added(self.index, name) else likely(name, MANAGER_NAMES | own)
 
     def _near(self, reading: Reading, names: list[RowNames], node: ast.Attribute) -> str:
-        attr = node.attr
-        known = [accessors(self.index, item) for item in names if attr not in item.own]
-        if not names or len(known) < len(names) or any(attr in item for item in known):
-            return ""
-        near = next((word for item in known if (word := likely(attr, item))), "")
-        if not near or any(may_have(self.index, item, attr) for item in names):
+        attr, index = node.attr, self.index
+        if not names or any(_has(index, item, attr) for item in names):
             return ""
         if isinstance(node.ctx, ast.Load):
-            return "" if is_added(self.index, attr) else near
-        stored = stores(self.index, attr)
-        inside = {id(item) for item in walk(reading.function.node)}
-        return near if stored is not None and stored <= inside else ""
+            given = is_added(index, attr)
+        else:
+            stored = stores(index, attr)
+            given = stored is None or not stored <= {id(n) for n in walk(reading.function.node)}
+        # The known names come last: to list them all, every model is read.
+        if given:
+            return ""
+        return next((word for n in names if (word := likely(attr, accessors(index, n)))), "")
 
     def _call(self, reading: Reading, call: ast.Call) -> Iterator[Unknown]:
         func = call.func
@@ -196,6 +196,11 @@ class _Judge:
             first = next((each for each in found if each is not None), None)
             if first is not None and None not in found:
                 yield Unknown(reading.function, item.node, first.message, first.near)
+
+
+def _has(index: Index, names: RowNames, attr: str) -> bool:
+    known = attr in names.own or back_of(index, names, attr) is not None
+    return known or may_have(index, names, attr)
 
 
 def _missing(index: Index, names: RowNames, item: Asked) -> Missing | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.orm import LAZY
 from signalgen.index.memo import answered_once
+from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def is_added(index: Index, name: str) -> bool:
 def _adds(index: Index, name: str) -> Iterator[bool]:
     only_read: set[int] = set()
     wanted = (ast.Attribute, ast.Call, ast.Constant)
-    for _, item in index.nodes(name.encode(), wanted=wanted):
+    # Assigned, a text, or a keyword: a statement that only reads the name is not parsed.
+    hint = rb"\.%s\b\s*[^\w\s.(]|[\"']%s[\"']|\b%s\s*=[^=]".replace(b"%s", re.escape(name.encode()))
+    for item in _near(index, name, re.compile(hint), wanted):
         node = item.node
         if isinstance(node, ast.Call):
             last = dotted(node.func).rpartition(".")[2] or getattr(node.func, "attr", "")
@@ -53,12 +56,26 @@ def _adds(index: Index, name: str) -> Iterator[bool]:
             yield node.value == name and id(node) not in only_read
 
 
+def _near(
+    index: Index, name: str, hint: re.Pattern[bytes], wanted: tuple[type[ast.AST], ...]
+) -> Iterator[Scoped]:
+    code = index.code
+    for path in index.containing(name.encode()):
+        if not hint.search(code.data(path)):
+            continue
+        outline = code.outline(path)
+        for chunk in outline.chunks:
+            lines = outline.lines(chunk, hint)
+            if lines:
+                yield from scoped(code, path, code.parsed(path, chunk), wanted=wanted, lines=lines)
+
+
 @answered_once
 def stores(index: Index, name: str) -> frozenset[int] | None:
     """Return the ids of the nodes that assign an attribute which nothing reads; None when read."""
     found = set()
     wanted = (ast.Attribute, ast.Constant, ast.keyword, ast.FunctionDef, ast.ClassDef)
-    for _, item in index.nodes(name.encode(), wanted=wanted):
+    for item in _near(index, name, re.compile(re.escape(name.encode())), wanted):
         node = item.node
         if isinstance(node, ast.Attribute) and node.attr == name:
             if isinstance(node.ctx, ast.Load):

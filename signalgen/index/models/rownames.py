@@ -8,19 +8,20 @@ in the project adds it (``added.py``).
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_FIELDS, MODEL_BASES
-from signalgen.facts.rownames import CONTRIB_NAMES, MODEL_NAMES
+from signalgen.facts.rownames import CONTRIB_NAMES, DJANGO_FIELDS, MODEL_NAMES
 from signalgen.index.memo import answered_once
-from signalgen.index.models.reverse import reverse_names, ways_back
+from signalgen.index.models.reverse import backs_called, line_of, reverse_names
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.heads import class_heads
 from signalgen.index.reading.resolving import bases, find_class
-from signalgen.index.reading.walking import walk
-from signalgen.late import dataclass
+from signalgen.index.reading.walking import Notes, walk
+from signalgen.late import dataclass, pattern
 from signalgen.values.index import ModelField
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _OPENING = frozenset({"__getattr__", "__getattribute__", "__init_subclass__", "_
 _LOOPS = (ast.For, ast.While, ast.With)
 _DEEPEST = 12
 _ROW = ("fk", "one_to_one")
+_WRITTEN = Notes[frozenset[str]]("written")
+_LANGUAGE = pattern(r"(?!id$)[a-z]{2}(?:_[a-z]{2,4})?")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,8 +134,7 @@ def _is_closed(index: Index, cls: ClassRef) -> bool:
     decorators = [dotted(i.func if isinstance(i, ast.Call) else i) for i in node.decorator_list]
     if node.keywords or not all(_is_harmless(item) for item in decorators):
         return False
-    twins = [item for item in index.code.classes(cls.path) if item.name == node.name]
-    if len(twins) > 1:
+    if _heads(index)[cls.path, node.name.encode()] > 1:  # one for each of two settings
         return False
     for stmt in flattened(node.body):
         if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)) and stmt.name in _OPENING:
@@ -140,6 +142,12 @@ def _is_closed(index: Index, cls: ClassRef) -> bool:
         if isinstance(stmt, _LOOPS) or (isinstance(stmt, ast.Expr) and _calls_scope(stmt)):
             return False
     return True
+
+
+@answered_once
+def _heads(index: Index) -> Counter[tuple[str, bytes]]:
+    heads = class_heads(index.code, index.paths)
+    return Counter((head.path, head.name) for head in heads)
 
 
 def _calls_scope(stmt: ast.Expr) -> bool:
@@ -153,8 +161,15 @@ def _is_harmless(written: str) -> bool:
     return written.rpartition(".")[2] in _HARMLESS or written in ("reversion.register", "receiver")
 
 
-def _written(cls: ClassRef) -> Iterator[str]:
-    """Yield what a class body binds or annotates, and what its methods set on ``self``."""
+def _written(cls: ClassRef) -> frozenset[str]:
+    """Return what a class body binds or annotates, and what its methods set on ``self``."""
+    known = _WRITTEN.get(cls.node)
+    if known is None:
+        known = _WRITTEN[cls.node] = frozenset(_bound(cls))
+    return known
+
+
+def _bound(cls: ClassRef) -> Iterator[str]:
     for stmt in flattened(cls.node.body):
         if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield stmt.name
@@ -173,18 +188,26 @@ def _written(cls: ClassRef) -> Iterator[str]:
 
 def back_of(index: Index, names: RowNames, name: str) -> Back | None:
     """Return the relation that is followed back from a row by the attribute ``name``."""
-    return next((item for item in _backs(index, names) if item.accessor == name), None)
+    return next((item for item in _called(index, names, name) if item.accessor == name), None)
 
 
 def query_back_of(index: Index, names: RowNames, name: str) -> Back | None:
     """Return the relation that is followed back in a lookup by ``name``."""
-    return next((item for item in _backs(index, names) if item.query == name), None)
+    return next((item for item in _called(index, names, name) if item.query == name), None)
 
 
-def _backs(index: Index, names: RowNames) -> tuple[Back, ...]:
-    if names.info is not None:
-        return tuple(ways_back(index, names.info))
-    return reverse_names(index).of.get(names.dotted, ())
+def _called(index: Index, names: RowNames, name: str) -> list[Back]:
+    line = _line(names)
+    return [back for target, back in backs_called(index, name) if target in line]
+
+
+def _line(names: RowNames) -> frozenset[str]:
+    return line_of(names.info) if names.info is not None else frozenset([names.dotted])
+
+
+def _backs(index: Index, names: RowNames) -> list[Back]:
+    known = reverse_names(index).of
+    return [back for name in _line(names) for back in known.get(name, ())]
 
 
 def accessors(index: Index, names: RowNames) -> frozenset[str]:
@@ -199,16 +222,23 @@ def queried(index: Index, names: RowNames) -> frozenset[str]:
 
 def may_have(index: Index, names: RowNames, name: str) -> bool:
     """Tell whether a name that no class gives may be there: of a child, or of a relation unread."""
-    if not names.closed or name in reverse_names(index).loose:
+    if not names.closed or any(not target for target, _ in backs_called(index, name)):
         return True
-    # What packages make of a field is called after it: ``price_currency``, ``title_en``.
-    for known in (*names.fields, *(names.info.attributes if names.info is not None else ())):
+    return _is_made(names, name) or _is_child(index, names, name)
+
+
+def _is_made(names: RowNames, name: str) -> bool:
+    """Tell whether a package may have made the name of a field: ``price_currency``, ``title_en``."""
+    for known, field in names.fields.items():
         rest = name.removeprefix(f"{known}_") if name.startswith(f"{known}_") else ""
-        if rest and sorted(rest) != ["d", "i"] and len(rest) > 1:
+        plain = not field.base and field.type.rpartition(".")[2] in DJANGO_FIELDS
+        if rest and (_LANGUAGE.fullmatch(rest) if plain else sorted(rest) != ["d", "i"]):
             return True
-        if name.endswith(f"_{known}") and len(name) - len(known) > len("_x"):
+        if not plain and f"_{known}" in name:
             return True
-    return _is_child(index, names, name)
+    others = names.info.attributes if names.info is not None else ()
+    methods = names.info.methods if names.info is not None else ()
+    return any(name.startswith(f"{known}_") for known in others if known not in methods)
 
 
 def _is_child(index: Index, names: RowNames, name: str) -> bool:
