@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MODEL_NAMES: frozenset[str] = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MODEL_NAMES: frozenset[str] = _words(
     "DoesNotExist MultipleObjectsReturned NotUpdated Meta adelete arefresh_from_db asave check "
     "clean clean_fields date_error_message delete from_db full_clean get_constraints "
     "get_deferred_fields id objects pk prepare_database_save refresh_from_db save save_base "
-    "serializable_value unique_error_message validate_constraints validate_unique".split()
+    "serializable_value unique_error_message validate_constraints validate_unique"
 )
 """What every model class has, but for names that begin with an underscore."""
 
@@ -51,7 +56,7 @@ CONTRIB_NAMES: Mapping[str, frozenset[str]] = MappingProxyType(
 ``backend`` is set at login; ``logentry`` is the admin's.
 """
 
-MANAGER_NAMES: frozenset[str] = frozenset(
+MANAGER_NAMES: frozenset[str] = _words(
     "aaggregate abulk_create abulk_update acontains acount acreate adelete aearliest aexists "
     "aexplain afirst aget aget_or_create aggregate ain_bulk aiterator alast alatest alias all "
     "annotate as_manager aupdate aupdate_or_create auto_created bulk_create bulk_update check "
@@ -61,34 +66,34 @@ MANAGER_NAMES: frozenset[str] = frozenset(
     "latest model name none only order_by ordered prefetch_related query raw resolve_expression "
     "reverse select_for_update select_related union update update_or_create use_in_migrations "
     "using values values_list add aadd remove aremove set aset clear aclear through "
-    "instance query_field_name source_field target_field".split()
+    "instance query_field_name source_field target_field"
 )
 """What managers, querysets and related managers of Django have."""
 
-USER_MANAGER_NAMES: frozenset[str] = frozenset(
+USER_MANAGER_NAMES: frozenset[str] = _words(
     "acreate_superuser acreate_user create_superuser create_user get_by_natural_key "
-    "aget_by_natural_key make_random_password normalize_email with_perm".split()
+    "aget_by_natural_key make_random_password normalize_email with_perm"
 )
 """What the managers of users and groups have besides."""
 
-DJANGO_FIELDS: frozenset[str] = frozenset(
+DJANGO_FIELDS: frozenset[str] = _words(
     "AutoField BigAutoField BigIntegerField BinaryField BooleanField CharField "
     "DateField DateTimeField DecimalField DurationField EmailField FileField FilePathField "
     "FloatField ForeignKey GeneratedField GenericForeignKey GenericIPAddressField GenericRelation "
     "ImageField IntegerField JSONField ManyToManyField NullBooleanField OneToOneField "
     "PositiveBigIntegerField PositiveIntegerField PositiveSmallIntegerField SlugField "
-    "SmallAutoField SmallIntegerField TextField TimeField URLField UUIDField".split()
+    "SmallAutoField SmallIntegerField TextField TimeField URLField UUIDField"
 )
 """The field classes of Django itself, which give a row no names but those that are known."""
 
-COMPARISONS: frozenset[str] = frozenset(
+COMPARISONS: frozenset[str] = _words(
     "contains endswith exact gt gte icontains iendswith iexact in iregex isnull istartswith lt lte "
-    "range regex startswith".split()
+    "range regex startswith"
 )
 """The lookups of every field."""
 
-_DAYS = frozenset("day iso_week_day iso_year month quarter week week_day year".split())
-_TIMES = frozenset("hour minute second".split())
+_DAYS = _words("day iso_week_day iso_year month quarter week week_day year")
+_TIMES = _words("hour minute second")
 TRANSFORMS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "DateField": _DAYS,
@@ -112,7 +117,7 @@ TRANSFORMS: Mapping[str, frozenset[str]] = MappingProxyType(
         **dict.fromkeys(
             ("CharField", "TextField", "EmailField", "SlugField", "URLField"),
             # Of PostgreSQL's app and often registered by projects.
-            frozenset("length lower search trigram_similar unaccent upper".split()),
+            _words("length lower search trigram_similar unaccent upper"),
         ),
     }
 )

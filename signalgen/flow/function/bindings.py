@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 Way = Literal["is", "each", "first", "other"]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_BINDINGS = Notes[dict[str, tuple["Binding", ...]]]("bindings")
+_BINDINGS = Notes[dict[str, tuple["LocalBinding", ...]]]("bindings")
 _NARROWING = ("isinstance", "issubclass")
 
 
-class Binding(NamedTuple):
+class LocalBinding(NamedTuple):
     """A name is the value, each element of it, the first of it, or something that is not followed.
 
     An ``isinstance`` of the name counts as the last, too: it may be one of several things.
@@ -29,11 +29,11 @@ class Binding(NamedTuple):
     value: ast.expr | None = None
 
 
-def bindings_of(function: FunctionRef) -> dict[str, tuple[Binding, ...]]:
+def bindings_of(function: FunctionRef) -> dict[str, tuple[LocalBinding, ...]]:
     """Return what a function binds in its own body, comprehensions included, by name."""
     known = _BINDINGS.get(function.node)
     if known is None:
-        found: dict[str, list[Binding]] = {}
+        found: dict[str, list[LocalBinding]] = {}
         body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
         for name, binding in _below(body):
             found.setdefault(name, []).append(binding)
@@ -42,7 +42,7 @@ def bindings_of(function: FunctionRef) -> dict[str, tuple[Binding, ...]]:
     return known
 
 
-def _below(nodes: list[ast.stmt] | list[ast.expr]) -> Iterator[tuple[str, Binding]]:
+def _below(nodes: list[ast.stmt] | list[ast.expr]) -> Iterator[tuple[str, LocalBinding]]:
     stack: list[ast.AST] = list(nodes)
     while stack:
         node = stack.pop()
@@ -50,10 +50,10 @@ def _below(nodes: list[ast.stmt] | list[ast.expr]) -> Iterator[tuple[str, Bindin
         if not isinstance(node, _FUNCTIONS):
             stack += children(node)
         elif not isinstance(node, ast.Lambda):
-            yield node.name, Binding("other")
+            yield node.name, LocalBinding("other")
 
 
-def _bound(node: ast.AST) -> Iterator[tuple[str, Binding]]:
+def _bound(node: ast.AST) -> Iterator[tuple[str, LocalBinding]]:
     if isinstance(node, ast.Assign):
         for target in node.targets:
             yield from _target(target, node.value)
@@ -62,40 +62,44 @@ def _bound(node: ast.AST) -> Iterator[tuple[str, Binding]]:
             yield from _target(node.target, node.value)
     elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
         yield from _each(node.target, node.iter)
-    elif isinstance(node, ast.Call):
+    else:
+        yield from ((name, LocalBinding("other")) for name in _otherwise(node))
+
+
+def _otherwise(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node binds to something that is not followed, or narrows."""
+    if isinstance(node, ast.Call):
         if dotted(node.func) in _NARROWING and node.args and isinstance(node.args[0], ast.Name):
-            yield node.args[0].id, Binding("other")
+            yield node.args[0].id
     elif isinstance(node, ast.AugAssign):
-        yield from _others(node.target)
+        yield from _names(node.target)
     elif isinstance(node, ast.withitem):
-        if node.optional_vars is not None:
-            yield from _others(node.optional_vars)
-    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-        if node.name:
-            yield node.name, Binding("other")
+        yield from _names(node.optional_vars) if node.optional_vars is not None else ()
     elif isinstance(node, ast.Match):
-        yield from _others(node.subject)
+        yield from _names(node.subject)
     elif isinstance(node, (ast.Global, ast.Nonlocal)):
-        yield from ((name, Binding("other")) for name in node.names)
+        yield from node.names
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        yield node.name
 
 
-def _target(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Binding]]:
+def _target(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, LocalBinding]]:
     if isinstance(target, ast.Name):
-        yield target.id, Binding("is", value)
+        yield target.id, LocalBinding("is", value)
     elif isinstance(target, (ast.Tuple, ast.List)):
         same = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts)
         for at, item in enumerate(target.elts):
             if same and isinstance(value, (ast.Tuple, ast.List)):
                 yield from _target(item, value.elts[at])
             elif at == 0 and isinstance(item, ast.Name):
-                yield item.id, Binding("first", value)
+                yield item.id, LocalBinding("first", value)
             else:
                 yield from _others(item)
 
 
-def _each(target: ast.expr, rows: ast.expr) -> Iterator[tuple[str, Binding]]:
+def _each(target: ast.expr, rows: ast.expr) -> Iterator[tuple[str, LocalBinding]]:
     if isinstance(target, ast.Name):
-        yield target.id, Binding("each", rows)
+        yield target.id, LocalBinding("each", rows)
         return
     counted = isinstance(rows, ast.Call) and dotted(rows.func) == "enumerate" and rows.args
     if counted and isinstance(target, ast.Tuple) and isinstance(rows, ast.Call):
@@ -107,7 +111,9 @@ def _each(target: ast.expr, rows: ast.expr) -> Iterator[tuple[str, Binding]]:
     yield from _others(target)
 
 
-def _others(target: ast.expr) -> Iterator[tuple[str, Binding]]:
-    for item in ast.walk(target):
-        if isinstance(item, ast.Name):
-            yield item.id, Binding("other")
+def _others(target: ast.expr) -> Iterator[tuple[str, LocalBinding]]:
+    return ((name, LocalBinding("other")) for name in _names(target))
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    return (item.id for item in ast.walk(target) if isinstance(item, ast.Name))

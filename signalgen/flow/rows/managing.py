@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
 from signalgen.facts.rownames import CONTRIB_NAMES, USER_MANAGER_NAMES
+from signalgen.index.members.rownames import row_names
 from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
-from signalgen.index.models.rownames import row_names
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.resolving import bases, find_class, resolve
 from signalgen.index.reading.walking import values_of, walk
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.index.models.rownames import RowNames
+    from signalgen.index.members.rownames import RowNames
     from signalgen.values.index import ClassRef, ModelInfo
 
 _DEEPEST = 6

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.flow.reach.arguments import handed
 from signalgen.flow.reach.reach import reached
-from signalgen.flow.rows.objects import Reading
-from signalgen.flow.rows.unknown import received, unknown_names
+from signalgen.flow.rows.objects import ObjectReading
+from signalgen.flow.rows.receiving import received
+from signalgen.flow.rows.unknown import unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,17 +53,17 @@ def _entered(
 ) -> Iterator[tuple[FunctionRef, Mapping[str, What]]]:
     """Yield a function and the helpers below it, with what their parameters are."""
     yield function, given
-    readings = {None: Reading(index, function, given)}
+    readings: dict[Reached | None, ObjectReading] = {None: ObjectReading(index, function, given)}
     for item in reached(index, function):
         target = item.target
         if target is None or isinstance(target.node, ast.Lambda) or item.via not in readings:
             continue
         known = _handed(readings[item.via], item, target)
-        readings[item] = Reading(index, target, known)
+        readings[item] = ObjectReading(index, target, known)
         yield target, known
 
 
-def _handed(reading: Reading, item: Reached, target: FunctionRef) -> dict[str, What]:
+def _handed(reading: ObjectReading, item: Reached, target: FunctionRef) -> dict[str, What]:
     call, found = item.call, {}
     for name, node in handed(call, target):
         what = reading.what(node)

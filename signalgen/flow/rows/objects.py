@@ -1,4 +1,4 @@
-"""What an expression of a function is: a row, a class or the rows of a known model. ``Reading``."""
+"""What an expression is: a row, a class or the rows of a known model. ``ObjectReading``."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from signalgen.facts.orm import GETTING_OR_CREATING, LAZY, NEW_ROWS, ONE_ROW
 from signalgen.flow.function.bindings import bindings_of
 from signalgen.flow.function.signature import is_kwarg
 from signalgen.flow.rows.managing import UNREAD, Managed, managed, related
-from signalgen.index.models.rownames import back_of, row_names
+from signalgen.index.members.rownames import back_of, row_names
+from signalgen.index.members.targets import settled, target_of, user_name
 from signalgen.index.models.senders import sender_names
-from signalgen.index.models.targets import settled, target_of, user_name
 from signalgen.index.reading.resolving import local_names, resolve
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from signalgen.flow.function.bindings import Binding
+    from signalgen.flow.function.bindings import LocalBinding
     from signalgen.index import Index
-    from signalgen.index.models.rownames import RowNames
+    from signalgen.index.members.rownames import RowNames
     from signalgen.values.index import FunctionRef
 
 _GET_OR = GETTING_OR_CREATING | {"update_or_create", "aupdate_or_create"}
-_FETCHING = frozenset(
-    ["django.shortcuts.get_object_or_404", "django.shortcuts.aget_object_or_404"]
-)
+_FETCHING = frozenset(["django.shortcuts.get_object_or_404", "django.shortcuts.aget_object_or_404"])
 _LISTING = frozenset({"list", "tuple", "set", "sorted", "reversed"})
 _GETTERS = frozenset({"get_user_model", "get_model"})
 _OPTIONAL = frozenset({"Optional", "typing.Optional"})
@@ -39,8 +37,7 @@ _CLASSES = frozenset({"type", "Type", "typing.Type"})
 class What:
     """A row, the class, or a manager, queryset or list of rows, of one of ``models`` (dotted).
 
-    ``managed`` tells what a manager is. ``loose``: ``values()`` and lists, whose elements or
-    methods are not followed.
+    ``managed`` tells what a manager is. ``values`` are no rows, and a ``list`` is no queryset.
     """
 
     kind: Literal["row", "class", "rows", "list", "values"]
@@ -52,10 +49,10 @@ _AGAIN = What("list", frozenset())
 """The name that is being read: ``rows = rows.filter(…)`` says nothing new of it."""
 
 
-class Reading:
+class ObjectReading:
     """A function, read with what is known of its parameters (``given``).
 
-    ``receives`` are a receiver's arguments, which may also come out of ``**kwargs``.
+    What is given may also come out of ``**kwargs``. ``outer`` is the function around a nested one.
     """
 
     def __init__(
@@ -63,7 +60,7 @@ class Reading:
         index: Index,
         function: FunctionRef,
         given: Mapping[str, What],
-        outer: Reading | None = None,
+        outer: ObjectReading | None = None,
     ) -> None:
         self.index = index
         self.function = function
@@ -123,9 +120,9 @@ class Reading:
         elif name == self.kwargs:
             return None
         found += [self._bound(item) for item in self.bindings.get(name, ()) if not _is_none(item)]
-        return _union(found)
+        return union(found)
 
-    def _bound(self, binding: Binding) -> What | None:
+    def _bound(self, binding: LocalBinding) -> What | None:
         value = binding.value
         if value is None:
             return None
@@ -167,7 +164,7 @@ class Reading:
         return _class_named(self.index, root, written) if written else None
 
     def _either(self, nodes: Iterable[ast.expr]) -> What | None:
-        return _union([self.what(item) for item in nodes if not _is_null(item)])
+        return union([self.what(item) for item in nodes if not _is_null(item)])
 
     def _item(self, node: ast.Subscript) -> What | None:
         rows = self.what(node.value)
@@ -191,12 +188,12 @@ class Reading:
             return None
         if node.attr == "__class__":
             return replace(owner, kind="class")
-        return _union([self._step(item, node.attr) for item in self.names_of(owner)])
+        return union([self._step(item, node.attr) for item in self.names_of(owner)])
 
     def _is_outside(self, node: ast.expr) -> bool:
         while isinstance(node, ast.Attribute):
             node = node.value
-        reading: Reading | None = self
+        reading: ObjectReading | None = self
         while isinstance(node, ast.Name) and reading is not None:
             if node.id in local_names(reading.function.node):
                 return False
@@ -248,7 +245,9 @@ class Reading:
         last = written.rpartition(".")[2]
         first = node.args[0] if node.args else None
         if last in _GETTERS:
-            return self._found(sender_names(self.index.code, self.function.path, node, self.function))
+            return self._found(
+                sender_names(self.index.code, self.function.path, node, self.function)
+            )
         if first is None or isinstance(first, ast.Starred):
             return None
         if written == "type" and len(node.args) == 1:
@@ -280,9 +279,7 @@ def user_row(index: Index) -> What | None:
 def _class_named(index: Index, function: FunctionRef, written: str) -> What | None:
     if not written.rpartition(".")[2][:1].isupper():
         return None
-    names = sender_names(
-        index.code, function.path, ast.parse(written, mode="eval").body, function
-    )
+    names = sender_names(index.code, function.path, ast.parse(written, mode="eval").body, function)
     models = {settled(index, name) for name in names}
     if len(models) != 1 or "" in models:
         return None
@@ -307,7 +304,8 @@ def _row(what: What) -> What | None:
     return What("row", what.models)
 
 
-def _union(found: list[What | None]) -> What | None:
+def union(found: list[What | None]) -> What | None:
+    """Return what something is that may be any of ``found``, None when one of them is unknown."""
     certain = [item for item in found if item is not None and item is not _AGAIN]
     if not certain or None in found:
         return None
@@ -323,6 +321,5 @@ def _is_null(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _is_none(binding: Binding) -> bool:
+def _is_none(binding: LocalBinding) -> bool:
     return binding.value is not None and binding.way == "is" and _is_null(binding.value)
-

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.facts.rownames import COMPARISONS, TRANSFORMS
 from signalgen.flow.rows.spelling import likely
-from signalgen.index.models.added import is_added
-from signalgen.index.models.rownames import back_of, may_have, queried, query_back_of, row_names
-from signalgen.index.models.targets import settled, target_of
+from signalgen.index.members.added import is_added
+from signalgen.index.members.rownames import accessors as every_accessor
+from signalgen.index.members.rownames import back_of, may_have, queried, query_back_of, row_names
+from signalgen.index.members.targets import settled, target_of
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.index.models.rownames import RowNames
+    from signalgen.index.members.rownames import RowNames
     from signalgen.values.index import ModelField
 
 _RELATIONS = ("fk", "one_to_one", "m2m")
@@ -63,22 +64,16 @@ def _target(index: Index, names: RowNames, field: ModelField) -> RowNames | None
     return row_names(index, name) if name else None
 
 
-def _ending(
-    index: Index, names: RowNames, field: ModelField, rest: list[str]
-) -> Missing | None:
+def _ending(index: Index, names: RowNames, field: ModelField, rest: list[str]) -> Missing | None:
     # Only where the field is Django's own are all its lookups known.
     if not rest or field.base or field.type.rpartition(".")[2] not in TRANSFORMS:
         return None
     allowed = COMPARISONS | TRANSFORMS[field.type.rpartition(".")[2]]
     word = rest[0]
     near = likely(word, allowed) if word not in allowed | _SUMMED else ""
-    if not near or is_added(index, word) or b"register_lookup" in b"".join(_registering(index)):
+    if not near or is_added(index, word) or index.containing(b"register_lookup"):
         return None
     return Missing(f"{names.name}.{field.name} has no lookup {word!r}", near)
-
-
-def _registering(index: Index) -> list[bytes]:
-    return [b"register_lookup"] if index.containing(b"register_lookup") else []
 
 
 def _unknown(
@@ -86,11 +81,13 @@ def _unknown(
 ) -> Missing | None:
     if part in names.own or (not first and part in COMPARISONS | _SUMMED):
         return None
-    if may_have(index, names, part) or is_added(index, part):
+    if may_have(index, names, part):
         return None
     other = (query_back_of if accessors else back_of)(index, names, part)
-    if other is not None:
+    if other is not None:  # ``line_set`` for ``line``, or the other way round
         near = other.accessor if accessors else other.query
+    elif is_added(index, part):
+        return None
     else:
         near = likely(part, _fields(index, names, accessors=accessors))
     if not near:
@@ -99,9 +96,6 @@ def _unknown(
 
 
 def _fields(index: Index, names: RowNames, *, accessors: bool) -> set[str]:
-    found = {*names.fields, *(f"{n}_id" for n, f in names.fields.items() if f.kind in _RELATIONS)}
-    if accessors:
-        from signalgen.index.models.rownames import accessors as every
-
-        return found | (every(index, names) - names.own)
-    return found | (queried(index, names) - names.own)
+    keys = {f"{name}_id" for name, field in names.fields.items() if field.kind in _RELATIONS}
+    backwards = (every_accessor if accessors else queried)(index, names) - names.own
+    return {*names.fields, *keys, *backwards}

@@ -47,9 +47,7 @@ def distance(one: str, other: str, most: int) -> int:
     for row, letter in enumerate(one, 1):
         now = [row]
         for column, wanted in enumerate(other, 1):
-            cost = min(
-                last[column] + 1, now[column - 1] + 1, last[column - 1] + (letter != wanted)
-            )
+            cost = min(last[column] + 1, now[column - 1] + 1, last[column - 1] + (letter != wanted))
             swapped = row > 1 < column and letter == other[column - 2] and one[row - 2] == wanted
             now.append(min(cost, before[column - 2] + 1) if swapped else cost)
         if min(now) > most:

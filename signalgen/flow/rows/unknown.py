@@ -1,7 +1,4 @@
-"""Names of rows that are wrong for certain: ``unknown_names(index, function, given)``.
-
-``received(index, receiver)`` says what the arguments of a receiver are.
-"""
+"""Names of rows that are wrong for certain: ``unknown_names(index, function, given)``."""
 
 from __future__ import annotations
 
@@ -11,27 +8,22 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.rownames import MANAGER_NAMES
 from signalgen.flow.rows import queried
-from signalgen.flow.rows.objects import Reading, What, user_row
+from signalgen.flow.rows.objects import ObjectReading, What
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
-from signalgen.index.models.added import is_added, stores
-from signalgen.index.models.rownames import accessors, back_of, may_have
-from signalgen.index.models.targets import settled
+from signalgen.index.members.added import is_added, stores
+from signalgen.index.members.rownames import accessors, back_of, may_have
 from signalgen.index.reading.walking import children, walk
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from signalgen.flow.rows.queried import Asked
+    from signalgen.flow.rows.queried import AskedFor
     from signalgen.index import Index
-    from signalgen.index.models.rownames import RowNames
-    from signalgen.values.index import Connection, FunctionRef, Receiver
+    from signalgen.index.members.rownames import RowNames
+    from signalgen.values.index import FunctionRef
 
-_MODELS = "django.db.models.signals."
-_LOGINS = frozenset(
-    ["django.contrib.auth.signals.user_logged_in", "django.contrib.auth.signals.user_logged_out"]
-)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _EXCUSING = frozenset({"AttributeError", "FieldError", "FieldDoesNotExist"})
 _SHORTCUTS = ("get_object_or_404", "aget_object_or_404", "get_list_or_404", "aget_list_or_404")
@@ -47,69 +39,23 @@ class Unknown:
     near: str
 
 
-def received(index: Index, receiver: Receiver) -> dict[str, What]:
-    """Return what the arguments of a receiver are, as far as all its connections tell."""
-    every = [dict(_arguments(index, item)) for item in receiver.connections]
-    found: dict[str, What] = {}
-    for name in every[0] if every else ():
-        whats = [item[name] for item in every if name in item]
-        if len(whats) == len(every) and len({what.kind for what in whats}) == 1:
-            models = frozenset().union(*(what.models for what in whats))
-            found[name] = What(whats[0].kind, models)
-    return found
-
-
-def _arguments(index: Index, item: Connection) -> Iterator[tuple[str, What]]:
-    if not item.signals:
-        return
-    if all(signal in _LOGINS for signal in item.signals):
-        user = user_row(index)
-        if user is not None:
-            yield "user", user
-    if not item.senders or not all(signal.startswith(_MODELS) for signal in item.signals):
-        return
-    rows: set[str] = set()
-    classes: set[str] = set()
-    for sender in item.senders:
-        found = _of_through(index, sender) or {settled(index, sender)}
-        rows |= found
-        classes |= {settled(index, sender)}
-    if "" not in rows:
-        yield "instance", What("row", frozenset(rows))
-    if "" not in classes:
-        yield "sender", What("class", frozenset(classes))
-
-
-def _of_through(index: Index, sender: str) -> set[str]:
-    """Return the models at both ends of ``Model.field.through``: a receiver gets a row of either."""
-    from signalgen.index.models.targets import target_of
-
-    owner, _, last = sender.rpartition(".")
-    owner, _, name = owner.rpartition(".")
-    model = index.model(owner) if last == "through" and owner else None
-    field = model.field(name) if model is not None else None
-    if model is None or field is None:
-        return {""} if last == "through" else set()
-    return {model.dotted, target_of(index, model, field)}
-
-
 def unknown_names(
     index: Index, function: FunctionRef, given: Mapping[str, What]
 ) -> Iterator[Unknown]:
     """Yield the names in a function and those nested in it that are wrong for certain."""
-    yield from _Judge(index).function(Reading(index, function, given))
+    yield from _Judge(index).function(ObjectReading(index, function, given))
 
 
 class _Judge:
     def __init__(self, index: Index) -> None:
         self.index = index
 
-    def function(self, reading: Reading) -> Iterator[Unknown]:
+    def function(self, reading: ObjectReading) -> Iterator[Unknown]:
         node = reading.function.node
         body = node.body if isinstance(node.body, list) else [node.body]
         yield from self._below(reading, body)
 
-    def _below(self, reading: Reading, nodes: Iterable[ast.AST]) -> Iterator[Unknown]:
+    def _below(self, reading: ObjectReading, nodes: Iterable[ast.AST]) -> Iterator[Unknown]:
         stack = list(nodes)
         stack.reverse()
         while stack:
@@ -118,7 +64,7 @@ class _Judge:
                 ref = self.index.code.function_ref(
                     reading.function.path, node, outer=reading.function
                 )
-                yield from self.function(Reading(self.index, ref, {}, reading))
+                yield from self.function(ObjectReading(self.index, ref, {}, reading))
                 stack += node.args.defaults
                 continue
             if isinstance(node, ast.ClassDef) or _is_excused(node):
@@ -129,7 +75,7 @@ class _Judge:
                 yield from self._call(reading, node)
             stack += reversed(children(node))
 
-    def _attribute(self, reading: Reading, node: ast.Attribute) -> Iterator[Unknown]:
+    def _attribute(self, reading: ObjectReading, node: ast.Attribute) -> Iterator[Unknown]:
         if node.attr.startswith("_") or isinstance(node.ctx, ast.Del):
             return
         owner = reading.what(node.value)
@@ -153,7 +99,7 @@ class _Judge:
             return ""
         return "" if is_added(self.index, name) else likely(name, MANAGER_NAMES | own)
 
-    def _near(self, reading: Reading, names: list[RowNames], node: ast.Attribute) -> str:
+    def _near(self, reading: ObjectReading, names: list[RowNames], node: ast.Attribute) -> str:
         attr, index = node.attr, self.index
         if not names or any(_has(index, item, attr) for item in names):
             return ""
@@ -167,7 +113,7 @@ class _Judge:
             return ""
         return next((word for n in names if (word := likely(attr, accessors(index, n)))), "")
 
-    def _call(self, reading: Reading, call: ast.Call) -> Iterator[Unknown]:
+    def _call(self, reading: ObjectReading, call: ast.Call) -> Iterator[Unknown]:
         func = call.func
         owner = reading.what(func.value) if isinstance(func, ast.Attribute) else None
         if isinstance(func, ast.Attribute) and owner is not None:
@@ -189,7 +135,9 @@ class _Judge:
         if made is not None and made.kind == "class" and not _has_init(reading.names_of(made)):
             yield from self._asked(reading, made, queried.of_class(call))
 
-    def _asked(self, reading: Reading, owner: What, asked: Iterable[Asked]) -> Iterator[Unknown]:
+    def _asked(
+        self, reading: ObjectReading, owner: What, asked: Iterable[AskedFor]
+    ) -> Iterator[Unknown]:
         names = reading.names_of(owner)
         for item in asked:
             found = [_missing(self.index, each, item) for each in names]
@@ -203,7 +151,7 @@ def _has(index: Index, names: RowNames, attr: str) -> bool:
     return known or may_have(index, names, attr)
 
 
-def _missing(index: Index, names: RowNames, item: Asked) -> Missing | None:
+def _missing(index: Index, names: RowNames, item: AskedFor) -> Missing | None:
     if not item.path and "__" in item.name:
         return None
     return missing(index, names, item.name, accessors=item.accessors)
@@ -214,9 +162,7 @@ def _or(names: list[RowNames]) -> str:
 
 
 def _has_init(names: list[RowNames]) -> bool:
-    return any(
-        item.info is not None and {"__init__", "__new__"} & set(item.own) for item in names
-    )
+    return any(item.info is not None and {"__init__", "__new__"} & set(item.own) for item in names)
 
 
 def _is_excused(node: ast.AST) -> bool:
@@ -237,5 +183,3 @@ def _names(node: ast.expr) -> set[str]:
         for item in walk(node)
         if isinstance(item, (ast.Name, ast.Attribute))
     }
-
-

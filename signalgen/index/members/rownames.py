@@ -8,15 +8,15 @@ in the project adds it (``added.py``).
 from __future__ import annotations
 
 import ast
-from collections import Counter
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_FIELDS, MODEL_BASES
 from signalgen.facts.rownames import CONTRIB_NAMES, DJANGO_FIELDS, MODEL_NAMES
+from signalgen.index.members.reverse import backs_called, line_of, reverse_names
 from signalgen.index.memo import answered_once
-from signalgen.index.models.reverse import backs_called, line_of, reverse_names
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.heads import class_heads
 from signalgen.index.reading.resolving import bases, find_class
@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from signalgen.index import Index
-    from signalgen.index.models.reverse import Back
+    from signalgen.index.members.reverse import Back
     from signalgen.values.index import ClassRef, ModelInfo
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _PLAIN = frozenset({"object", "Generic", "typing.Generic", "typing_extensions.Generic", "abc.ABC"})
-_HARMLESS = frozenset(
-    "python_2_unicode_compatible register_snippet final deconstructible total_ordering".split()
+_HARMLESS = _words(
+    "python_2_unicode_compatible register_snippet final deconstructible total_ordering"
 )
 _OPENING = frozenset({"__getattr__", "__getattribute__", "__init_subclass__", "__class_getitem__"})
 _LOOPS = (ast.For, ast.While, ast.With)
@@ -134,7 +139,9 @@ def _is_closed(index: Index, cls: ClassRef) -> bool:
     decorators = [dotted(i.func if isinstance(i, ast.Call) else i) for i in node.decorator_list]
     if node.keywords or not all(_is_harmless(item) for item in decorators):
         return False
-    if _heads(index)[cls.path, node.name.encode()] > 1:  # one for each of two settings
+    # One of the name for each of two settings.
+    heads = re.findall(rb"\bclass[ \t]+%s\b" % node.name.encode(), index.code.data(cls.path))
+    if len(heads) > 1:
         return False
     for stmt in flattened(node.body):
         if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)) and stmt.name in _OPENING:
@@ -142,12 +149,6 @@ def _is_closed(index: Index, cls: ClassRef) -> bool:
         if isinstance(stmt, _LOOPS) or (isinstance(stmt, ast.Expr) and _calls_scope(stmt)):
             return False
     return True
-
-
-@answered_once
-def _heads(index: Index) -> Counter[tuple[str, bytes]]:
-    heads = class_heads(index.code, index.paths)
-    return Counter((head.path, head.name) for head in heads)
 
 
 def _calls_scope(stmt: ast.Expr) -> bool:
@@ -228,11 +229,12 @@ def may_have(index: Index, names: RowNames, name: str) -> bool:
 
 
 def _is_made(names: RowNames, name: str) -> bool:
-    """Tell whether a package may have made the name of a field: ``price_currency``, ``title_en``."""
+    """Tell whether a package may make the name of a field: ``price_currency``, ``title_en``."""
     for known, field in names.fields.items():
         rest = name.removeprefix(f"{known}_") if name.startswith(f"{known}_") else ""
         plain = not field.base and field.type.rpartition(".")[2] in DJANGO_FIELDS
-        if rest and (_LANGUAGE.fullmatch(rest) if plain else sorted(rest) != ["d", "i"]):
+        translated = field.kind == "plain" and _LANGUAGE.fullmatch(rest) is not None
+        if rest and (translated if plain else sorted(rest) != ["d", "i"]):
             return True
         if not plain and f"_{known}" in name:
             return True

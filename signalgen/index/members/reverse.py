@@ -10,10 +10,10 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from signalgen.index.members.targets import target_of
 from signalgen.index.memo import answered_once
 from signalgen.index.models.fields import RELATIONS
 from signalgen.index.models.shapes import models_in
-from signalgen.index.models.targets import target_of
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.heads import class_heads
 from signalgen.late import dataclass, pattern
@@ -68,7 +68,7 @@ def backs_called(index: Index, name: str) -> tuple[tuple[str, Back], ...]:
 
     That is the dotted name of a model, empty where the target of the relation is not known.
     """
-    found = {}
+    found: dict[tuple[str, Back], None] = {}
     for dotted in _owners(index, name):
         model = index.models.get(dotted)
         if model is not None and not model.proxy and not model.abstract:
@@ -185,6 +185,9 @@ def _concrete(index: Index, name: str) -> str:
 
 def _back(model: ModelInfo, field: ModelField) -> Back:
     lower = model.name.lower()
+    if "related_name" in field.options and not field.related_name:
+        # It is computed: what it comes to is in the code as text, which counts as added.
+        return Back("", "", model.dotted, many=True)
     named = _filled(model, field.related_name or _default(model))
     query = _filled(model, field.options.get("related_query_name", "").strip("\"'"))
     if field.kind == "generic":
@@ -192,7 +195,6 @@ def _back(model: ModelInfo, field: ModelField) -> Back:
     if named.endswith("+"):
         return Back("", "", model.dotted, many=True)
     one = field.kind == "one_to_one"
-    # A computed name may be anything: it is in the code as text, which counts as added.
     accessor = named or (lower if one else f"{lower}_set")
     return Back(accessor, query or named or lower, model.dotted, not one)
 

@@ -16,14 +16,20 @@ from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from signalgen.index import Index
     from signalgen.index.reading.scopes import Scoped
 
-_READING = (LAZY - {"annotate"}) | frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_READING = (LAZY - {"annotate"}) | _words(
     "F Q OuterRef Count Sum Avg Max Min When Coalesce Prefetch latest earliest dates datetimes "
-    "bulk_update save asave refresh_from_db arefresh_from_db in_bulk bulk_create".split()
+    "bulk_update save asave refresh_from_db arefresh_from_db in_bulk bulk_create get_or_create "
+    "update_or_create aget_or_create aupdate_or_create"
 )
 """Calls whose texts name what must be there already."""
 _ADDING = ("annotate", "alias", "extra", "values", "values_list", "aggregate")
@@ -92,8 +98,12 @@ def stores(index: Index, name: str) -> frozenset[int] | None:
 def _texts(call: ast.Call) -> Iterator[ast.AST]:
     handed = [item.value for item in call.keywords if item.arg not in ("select", "to_attr")]
     for argument in [*call.args, *handed]:
-        inner = argument.elts if isinstance(argument, (ast.List, ast.Tuple, ast.Set)) else ()
-        yield from (argument, *inner)
+        inner: Sequence[ast.expr | None] = ()
+        if isinstance(argument, (ast.List, ast.Tuple, ast.Set)):
+            inner = argument.elts
+        elif isinstance(argument, ast.Dict):  # of ``defaults``
+            inner = argument.keys
+        yield from (argument, *(item for item in inner if item is not None))
 
 
 def _is_own(item: Scoped) -> bool:
