@@ -101,6 +101,8 @@ TRANSFORMS: Mapping[str, frozenset[str]] = MappingProxyType(
         "DateTimeField": _DAYS | _TIMES | {"date", "time"},
         **dict.fromkeys(
             (
+                "AutoField",
+                "BigAutoField",
                 "BooleanField",
                 "DecimalField",
                 "FloatField",

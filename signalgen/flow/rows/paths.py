@@ -35,14 +35,14 @@ def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False
     here: RowNames | None = names
     parts = path.split("__")
     for at, part in enumerate(parts):
-        if here is None or not part or part == "pk":
+        if here is None or not part:
             return None
         rest = parts[at + 1 :]
         field = here.fields.get(part)
-        if field is None and (field := here.fields.get(part.removesuffix("_id"))) is not None:
-            return None
+        if field is None and _is_key(here, part):
+            return _ending(index, f"{here.name}.{part}", COMPARISONS, rest)
         if field is not None and field.kind not in _RELATIONS:
-            return _ending(index, here, field, rest)
+            return _of_field(index, here, field, rest)
         if field is not None:
             if rest and rest[0] in COMPARISONS:
                 return None
@@ -56,6 +56,19 @@ def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False
     return None
 
 
+def _is_key(names: RowNames, part: str) -> bool:
+    """Tell whether a step is a key: of a relation, or the one that Django adds by itself."""
+    relation = names.fields.get(part.removesuffix("_id")) if part.endswith("_id") else None
+    if relation is not None:
+        return relation.kind in _RELATIONS
+    own = any(field.options.get("primary_key") == "True" for field in names.fields.values())
+    return part in ("pk", "id") and not own and not _has_parent(names)
+
+
+def _has_parent(names: RowNames) -> bool:
+    return names.info is not None and any(not item.abstract for item in names.info.parents)
+
+
 def _target(index: Index, names: RowNames, field: ModelField) -> RowNames | None:
     if names.info is not None:
         name = target_of(index, names.info, field)
@@ -64,16 +77,22 @@ def _target(index: Index, names: RowNames, field: ModelField) -> RowNames | None
     return row_names(index, name) if name else None
 
 
-def _ending(index: Index, names: RowNames, field: ModelField, rest: list[str]) -> Missing | None:
+def _of_field(index: Index, names: RowNames, field: ModelField, rest: list[str]) -> Missing | None:
     # Only where the field is Django's own are all its lookups known.
-    if not rest or field.base or field.type.rpartition(".")[2] not in TRANSFORMS:
+    kind = field.type.rpartition(".")[2]
+    if field.base or kind not in TRANSFORMS:
         return None
-    allowed = COMPARISONS | TRANSFORMS[field.type.rpartition(".")[2]]
-    word = rest[0]
-    near = likely(word, allowed) if word not in allowed | _SUMMED else ""
-    if not near or is_added(index, word) or index.containing(b"register_lookup"):
+    return _ending(index, f"{names.name}.{field.name}", COMPARISONS | TRANSFORMS[kind], rest)
+
+
+def _ending(index: Index, written: str, allowed: frozenset[str], rest: list[str]) -> Missing | None:
+    word = rest[0] if rest else ""
+    if not word or word in allowed | _SUMMED:
         return None
-    return Missing(f"{names.name}.{field.name} has no lookup {word!r}", near)
+    near = likely(word, allowed, shortest=2)
+    if not near or is_added(index, word):  # the name of a lookup of the project is a text
+        return None
+    return Missing(f"{written} has no lookup {word!r}", near)
 
 
 def _unknown(
@@ -90,9 +109,11 @@ def _unknown(
         return None
     else:
         near = likely(part, _fields(index, names, accessors=accessors))
-    if not near:
-        return None
-    return Missing(f"{names.name} has no field {part!r}", near)
+    if near:
+        return Missing(f"{names.name} has no field {part!r}", near)
+    # What follows a relation may also compare it.
+    ending = None if first or accessors else _ending(index, names.name, COMPARISONS, [part])
+    return ending._replace(message=f"{names.name} has no lookup {part!r}") if ending else None
 
 
 def _fields(index: Index, names: RowNames, *, accessors: bool) -> set[str]:

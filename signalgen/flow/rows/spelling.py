@@ -12,13 +12,14 @@ _LONG = 8
 _MOST = 2
 
 
-def likely(word: str, known: Iterable[str]) -> str:
+def likely(word: str, known: Iterable[str], shortest: int = _SHORTEST) -> str:
     """Return the known word that is one slip away (two in long ones), empty when there is none.
 
     A slip is a letter too many, too few, wrong, or changed with the next one. Words that differ in
-    capitals and underscores alone are the same word, and so is ``line`` for ``line_set``.
+    capitals and underscores alone are the same word, and so is ``line`` for ``line_set``. Nothing
+    is meant by words with fewer letters than ``shortest``.
     """
-    if len(word) < _SHORTEST:
+    if len(word) < shortest:
         return ""
     folded = _folded(word)
     best = ("", _MOST + 1)
