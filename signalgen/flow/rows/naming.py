@@ -26,12 +26,12 @@ def named_wrongly(index: Index) -> Iterator[Unknown]:
     seen: set[int] = set()
     read: set[tuple[int, frozenset[tuple[str, What]]]] = set()
     for function, given in _begun(index):
-        for each, known in _entered(index, function, given):
-            key = id(each.node), frozenset(known.items())
+        for reading in _entered(index, function, given):
+            key = id(reading.function.node), frozenset(reading.given.items())
             if key in read:
                 continue
             read.add(key)
-            for item in unknown_names(index, each, known):
+            for item in unknown_names(reading):
                 if id(item.node) not in seen:
                     seen.add(id(item.node))
                     yield item
@@ -50,17 +50,17 @@ def _begun(index: Index) -> Iterator[tuple[FunctionRef, Mapping[str, What]]]:
 
 def _entered(
     index: Index, function: FunctionRef, given: Mapping[str, What]
-) -> Iterator[tuple[FunctionRef, Mapping[str, What]]]:
+) -> Iterator[ObjectReading]:
     """Yield a function and the helpers below it, with what their parameters are."""
-    yield function, given
-    readings: dict[Reached | None, ObjectReading] = {None: ObjectReading(index, function, given)}
+    begun = ObjectReading(index, function, given)
+    yield begun
+    readings: dict[Reached | None, ObjectReading] = {None: begun}
     for item in reached(index, function):
         target = item.target
         if target is None or isinstance(target.node, ast.Lambda) or item.via not in readings:
             continue
-        known = _handed(readings[item.via], item, target)
-        readings[item] = ObjectReading(index, target, known)
-        yield target, known
+        readings[item] = ObjectReading(index, target, _handed(readings[item.via], item, target))
+        yield readings[item]
 
 
 def _handed(reading: ObjectReading, item: Reached, target: FunctionRef) -> dict[str, What]:

@@ -1,4 +1,4 @@
-"""Names of rows that are wrong for certain: ``unknown_names(index, function, given)``."""
+"""Names of rows that are wrong for certain: ``unknown_names(reading)``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.rownames import MANAGER_NAMES
 from signalgen.flow.rows import queried
-from signalgen.flow.rows.objects import ObjectReading, What
+from signalgen.flow.rows.objects import ObjectReading
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
@@ -17,8 +17,9 @@ from signalgen.index.reading.walking import children, walk
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
+    from signalgen.flow.rows.objects import What
     from signalgen.flow.rows.queried import AskedFor
     from signalgen.index import Index
     from signalgen.index.members.rownames import RowNames
@@ -39,11 +40,9 @@ class Unknown:
     near: str
 
 
-def unknown_names(
-    index: Index, function: FunctionRef, given: Mapping[str, What]
-) -> Iterator[Unknown]:
+def unknown_names(reading: ObjectReading) -> Iterator[Unknown]:
     """Yield the names in a function and those nested in it that are wrong for certain."""
-    yield from _Judge(index).function(ObjectReading(index, function, given))
+    yield from _Judge(reading.index).function(reading)
 
 
 class _Judge:

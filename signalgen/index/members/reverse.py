@@ -15,7 +15,7 @@ from signalgen.index.memo import answered_once
 from signalgen.index.models.fields import RELATIONS
 from signalgen.index.models.shapes import models_in
 from signalgen.index.reading.code import flattened
-from signalgen.index.reading.heads import class_heads
+from signalgen.index.reading.heads import class_heads, heads_called
 from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def _owners(index: Index, name: str) -> Iterator[str]:
         yield dotted
         model = index.models.get(dotted)
         below |= {cls.encode()} if model is not None and model.abstract else set()
-    for head in heads:
-        if head.name.lower() in called:
-            yield f"{index.code.module(head.path)}.{head.name.decode()}"
+    by_name = heads_called(index.code, index.paths)
+    for head in (head for each in called for head in by_name.get(each, ())):
+        yield f"{index.code.module(head.path)}.{head.name.decode()}"
     # What an abstract class declares belongs to the classes below it.
     known: set[bytes] = set()
     while below:

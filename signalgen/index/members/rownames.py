@@ -18,7 +18,7 @@ from signalgen.facts.rownames import CONTRIB_NAMES, DJANGO_FIELDS, MODEL_NAMES
 from signalgen.index.members.reverse import backs_called, line_of, reverse_names
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.code import flattened
-from signalgen.index.reading.heads import class_heads
+from signalgen.index.reading.heads import heads_called
 from signalgen.index.reading.resolving import bases, find_class
 from signalgen.index.reading.walking import Notes, walk
 from signalgen.late import dataclass, pattern
@@ -245,12 +245,10 @@ def _is_made(names: RowNames, name: str) -> bool:
 
 def _is_child(index: Index, names: RowNames, name: str) -> bool:
     """Tell whether a row may be followed to the row of a class that derives from its model."""
-    wanted = name.encode()
-    for head in class_heads(index.code, index.paths):
-        if head.name.lower() == wanted:
-            child = index.models.get(f"{index.code.module(head.path)}.{head.name.decode()}")
-            if child is None or names.dotted in {item.dotted for item in _parents(child)}:
-                return True
+    for head in heads_called(index.code, index.paths).get(name.encode(), ()):
+        child = index.models.get(f"{index.code.module(head.path)}.{head.name.decode()}")
+        if child is None or names.dotted in {item.dotted for item in _parents(child)}:
+            return True
     return False
 
 
