@@ -21,12 +21,13 @@ def likely(word: str, known: Iterable[str], shortest: int = _SHORTEST) -> str:
     """
     if len(word) < shortest:
         return ""
-    folded = _folded(word)
+    folded, stem = _folded(word), word.removesuffix("_set")
     best = ("", _MOST + 1)
     for name in sorted(known):
         if name.startswith("_") or abs(len(name) - len(word)) > _MOST + len("_set"):
             continue
-        if _folded(name) == folded or name.removesuffix("_set") == word.removesuffix("_set"):
+        same = name.removesuffix("_set") == stem and len(stem) >= _SHORTEST
+        if same or _folded(name) == folded:
             return name
         allowed = _MOST if min(len(word), len(name)) >= _LONG else 1
         far = distance(word, name, allowed)
