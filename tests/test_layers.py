@@ -46,7 +46,7 @@ FLOORS = (
 )
 INNER = {
     "spec": (("text",), ("declared",), ("recipes",)),
-    "index": (("reading",), ("models",), ("apps", "signals")),
+    "index": (("reading",), ("models",), ("members",), ("apps", "signals")),
     "flow": (("connections", "commit"), ("function",), ("reach",), ("effects", "rows")),
     "check": (("engine",), ("fixes", "report"), ("rules",)),
     "plan": (("names",), ("signals",), ("handlers",), ("tasks",)),

@@ -187,7 +187,8 @@ def _problem(spec: Spec, finding: Finding, origin: SpecOrigin) -> Problem:
             else []
         )
         ways += [f"# noqa: {finding.code} at the end of the line"] if origin.in_body else []
-        hint += f"; if it is meant, say {' or '.join(ways)}" if ways else ""
+        joint = " " if hint.endswith("?") else "; "
+        hint += f"{joint}if it is meant, say {' or '.join(ways)}" if ways else ""
     line = spec.source_line(mark)
     return Problem(
         mark.file, mark.line, mark.column, mark.path, finding.code, finding.message, hint, line

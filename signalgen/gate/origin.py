@@ -105,11 +105,8 @@ def _same_statement(
         if asked:
             chosen = asked[min(equal.index(statement), len(asked) - 1)]
             # Equal statements correspond in order; a surplus maps to the last.
-            inside = [item for item in _placed(statement) if type(item) is type(node)]
-            if node in inside:
-                twin = [item for item in _placed(chosen.node) if type(item) is type(node)][
-                    inside.index(node)
-                ]
+            if any(item is node for item in _placed(statement)):
+                twin = _twin(statement, node, chosen.node)
                 return _Written(chosen.code, twin, _line(twin), _column(twin))
             return chosen
     return None
@@ -118,13 +115,29 @@ def _same_statement(
 def _same_node(
     codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
 ) -> _Written | None:
-    # What is around the expression was generated; plain names and constants prove nothing.
-    if not any(item is node for item in _placed(function)) or isinstance(
-        node, (ast.Name, ast.Constant)
-    ):
+    # What is around the expression was generated; plain names and constants prove nothing, but the
+    # call that they stand in may.
+    if not any(item is node for item in _placed(function)):
         return None
-    text = ast.dump(node)
-    return next((item for item in _written(codes) if ast.dump(item.node) == text), None)
+    whole = node
+    if isinstance(node, (ast.Name, ast.Constant)):
+        around = [item for item in _placed(function) if isinstance(item, ast.Call)]
+        calls = [item for item in around if any(each is node for each in ast.walk(item))]
+        if not calls:
+            return None
+        whole = calls[-1]
+    text = ast.dump(whole)
+    found = next((item for item in _written(codes) if ast.dump(item.node) == text), None)
+    if found is None or whole is node:
+        return found
+    twin = _twin(whole, node, found.node)
+    return _Written(found.code, twin, found.line + _line(twin) - _line(found.node), _column(twin))
+
+
+def _twin(whole: ast.AST, node: ast.AST, other: ast.AST) -> ast.AST:
+    """Return the node of ``other``, which is equal to ``whole``, that ``node`` is in there."""
+    inside = [item for item in _placed(whole) if type(item) is type(node)]
+    return [item for item in _placed(other) if type(item) is type(node)][inside.index(node)]
 
 
 def _mark(spec: Spec, found: _Written) -> Mark | None:

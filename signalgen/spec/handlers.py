@@ -76,7 +76,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
     name = fields.get(table.HANDLER_NAME) or ""
     is_async = bool(fields.get(table.ASYNC))
     body, implementation = _bodies(fields, listening, is_async=is_async)
-    marks = fields.marks()
+    marks = {**fields.marks(), **values.key_marks(fields, table.ON_CHANGE)}
     if "implementation" in marks and implementation is None:
         marks.setdefault("body", marks["implementation"])
     branches = {key.name: values.body(fields, key, is_async=is_async) for key in table.BRANCHES}

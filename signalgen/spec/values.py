@@ -18,6 +18,7 @@ from signalgen.values.spec import Code, EnqueueSpec, Ref
 if TYPE_CHECKING:
     from signalgen.spec.declared.keys import Key
     from signalgen.spec.text.report import Report
+    from signalgen.values.spec import Mark
 
 
 def report_fault(code: Code, fault: Fault, report: Report) -> None:
@@ -93,6 +94,18 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
         elif name is not None and code is not None:
             found_bodies[name] = code
     return found_bodies
+
+
+def key_marks(fields: Fields, key: Key[Node]) -> dict[str, Mark]:
+    """Return where each key of a mapping stands, as ``on_change.FIELD``."""
+    node = fields.get(key)
+    if not isinstance(node, Mapping):
+        return {}
+    path = fields.below(key.name)
+    return {
+        f"{key.name}.{entry.key.text}": fields.report.mark(entry.key, join(path, entry.key.text))
+        for entry in node.entries
+    }
 
 
 def imports(fields: Fields) -> tuple[tuple[Code, tuple[str, ...]], ...]:

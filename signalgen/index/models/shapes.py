@@ -13,7 +13,7 @@ from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES, KNOWN_FIELDS, MODEL_BASES
 from signalgen.index.models.fields import field_of
 from signalgen.index.reading.code import Codebase, flattened
-from signalgen.index.reading.heads import class_heads
+from signalgen.index.reading.heads import heads_called
 from signalgen.index.reading.resolving import bases, find_class
 from signalgen.late import dataclass
 from signalgen.values.index import ClassRef, ModelInfo
@@ -77,12 +77,10 @@ class Models:
     def by_label(self, label: str, paths: Iterable[str]) -> ModelInfo | None:
         """Return the model that ``app_label.Name`` (in any case) names, None if no file has it."""
         app, _, name = label.partition(".")
-        wanted = name.encode().lower()
-        for head in class_heads(self.code, paths):
-            if head.name.lower() == wanted:
-                model = self.get(f"{self.code.module(head.path)}.{head.name.decode()}")
-                if model is not None and model.app_label == app:
-                    return model
+        for head in heads_called(self.code, paths).get(name.encode().lower(), ()):
+            model = self.get(f"{self.code.module(head.path)}.{head.name.decode()}")
+            if model is not None and model.app_label == app:
+                return model
         return None
 
     def _made(self, cls: ClassRef) -> ModelInfo | None:

@@ -13,7 +13,7 @@ from signalgen.index.memo import remembered
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from signalgen.index.reading.code import Codebase
 
@@ -36,6 +36,15 @@ class ClassHead(NamedTuple):
 def class_heads(code: Codebase, paths: Iterable[str]) -> tuple[ClassHead, ...]:
     """Return the class lines of ``paths``, in order; each call must pass the same ``paths``."""
     return tuple(_heads(code, paths))
+
+
+@remembered(key=lambda _paths: None)
+def heads_called(code: Codebase, paths: Iterable[str]) -> Mapping[bytes, tuple[ClassHead, ...]]:
+    """Return the same by name in lower case."""
+    found: dict[bytes, list[ClassHead]] = {}
+    for head in class_heads(code, paths):
+        found.setdefault(head.name.lower(), []).append(head)
+    return {name: tuple(heads) for name, heads in found.items()}
 
 
 def _heads(code: Codebase, paths: Iterable[str]) -> Iterator[ClassHead]:

@@ -25,7 +25,8 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
         _check_field(ctx, models, ref.text, ref.mark)
     named = {use.name.text for use in ctx.spec.fields_used}
     for name in (name for name in handler.on_change if name not in named):
-        _check_field(ctx, models, name, handler.place("on_change"))
+        key = f"on_change.{name}"
+        _check_field(ctx, models, name, handler.place(key if key in handler.marks else "on_change"))
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
         ctx.problem(
