@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_FIELDS, MODEL_BASES
+from signalgen.facts.packagebases import PACKAGE_NAMES
 from signalgen.facts.rownames import CONTRIB_NAMES, DJANGO_FIELDS, MODEL_NAMES
 from signalgen.index.members.reverse import backs_called, line_of, reverse_names
 from signalgen.index.memo import answered_once
@@ -88,17 +89,25 @@ def _of_model(index: Index, info: ModelInfo) -> RowNames:
         link = f"{parent.name.lower()}_ptr"
         fields.setdefault(link, ModelField(link, "OneToOneField", "one_to_one", 0, parent.dotted))
     names = {*_of_fields(fields), *info.attributes, *MODEL_NAMES}
-    closed = info.complete
+    closed = True
     for cls in _mro(index, info.cls, 0):
         if cls is None:
             closed = False
         elif isinstance(cls, str):
-            names |= CONTRIB_NAMES.get(cls, frozenset())
-            closed = closed and (cls in CONTRIB_NAMES or cls in MODEL_BASES or cls in _PLAIN)
+            names |= CONTRIB_NAMES.get(cls, frozenset()) | _of_package(cls)
+            closed = closed and (_is_known(cls) or cls in MODEL_BASES or cls in _PLAIN)
         else:
             names.update(_written(cls))
             closed = closed and _is_closed(index, cls)
     return RowNames(info.name, info.dotted, fields, frozenset(names), closed, info)
+
+
+def _is_known(cls: str) -> bool:
+    return cls in CONTRIB_NAMES or cls in PACKAGE_NAMES
+
+
+def _of_package(cls: str) -> frozenset[str]:
+    return frozenset(PACKAGE_NAMES.get(cls, "").split())
 
 
 def _concrete_parents(info: ModelInfo) -> Iterator[ModelInfo]:
