@@ -14,7 +14,7 @@ from signalgen.plan.app import hooks_and_files, must_wait, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
-from signalgen.plan.handlers.checks import check_fields_used, check_imports, check_syntax
+from signalgen.plan.handlers.checks import check_imports, check_syntax
 from signalgen.plan.handlers.handler import Handled, plan_handler
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
@@ -27,6 +27,7 @@ from signalgen.plan.names.locate import (
     where_it_lies,
 )
 from signalgen.plan.names.references import model_imports
+from signalgen.plan.recipes.checks import check_uses, told_once
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
@@ -232,7 +233,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     check_delay_on_commit(ctx)
     check_syntax(ctx)
     check_imports(ctx)
-    check_fields_used(ctx)
+    told, before = check_uses(ctx), len(ctx.problems)
     own: list[tuple[HandlerSpec, SignalSpec | None]] = [
         (handler, None) for handler in spec.handlers
     ]
@@ -269,6 +270,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
         if _key(item) not in by_hand.gone
     ]
     helpers = plan_helpers(ctx, live)
+    told_once(ctx, told, before)
     return Draft(
         ctx,
         tuple(dict.fromkeys((*items, *helpers))),

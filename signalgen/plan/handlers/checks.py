@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.names.freenames import spec_imports
-from signalgen.plan.names.references import find_model
+from signalgen.plan.names.relations import field_names
 from signalgen.syntax import newer_syntax
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_field(ctx, models, ref.text, ref.mark)
-    named = {use.name.text for use in ctx.spec.fields_used}
-    for name in (name for name in handler.on_change if name not in named):
+    # Those that recipes name have been checked where they stand.
+    for name in handler.on_change if "recipes[" not in handler.mark.path else ():
         _check_field(ctx, models, name, handler.place("on_change"))
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
@@ -93,31 +93,6 @@ def _written_modules(ctx: Context, spec: Spec) -> set[str]:
         for name in ("signals", "senders", "tasks", "services", "signal_utils")
     }
     return own | places | {ctx.targets.receivers[1]}
-
-
-def check_fields_used(ctx: Context) -> None:
-    """Report fields that recipes name and their models do not have."""
-    for use in ctx.spec.fields_used:
-        model = find_model(ctx, use.model)
-        if model is not None and use.strict:
-            _check_field(ctx, [model], use.name.text, use.name.mark)
-        elif model is not None and model.complete:
-            names = field_names(model)
-            near = did_you_mean(use.name.text, names)
-            if use.name.text not in names and near:
-                # It may be a property, so only a likely typo is reported.
-                ctx.note(
-                    use.name.mark,
-                    "unknown-field",
-                    f"{model.name} has no field {use.name.text!r}",
-                    near,
-                )
-
-
-def field_names(model: Model) -> set[str]:
-    """Return the names of the fields of ``model``, and the columns of its foreign keys."""
-    columns = {f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")}
-    return {field.name for field in model.fields} | columns
 
 
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:

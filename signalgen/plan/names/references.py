@@ -122,7 +122,7 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
         and _foreign(ctx, ref.text.partition(".")[0])
     ):
         return _foreign_sender(ref.text)
-    _unknown_model(ctx, ref)
+    unknown_model(ctx, ref)
     return None
 
 
@@ -145,7 +145,7 @@ def model_imports(ctx: Context) -> tuple[Code, ...]:
         elif ctx.future and module in (ctx.app.label, ctx.app.name):
             module = f"{ctx.app.name}.models"
         elif "." not in module or any(known.module == module for known in _models(ctx)):
-            _unknown_model(ctx, ref)
+            unknown_model(ctx, ref)
         code = Code(f"from {module} import {name}", ref.mark)
         first = out.setdefault(name, code)
         if first.text != code.text or (own is not None and model is not own):
@@ -306,7 +306,8 @@ def _foreign_sender(label: str) -> Sender:
     )
 
 
-def _unknown_model(ctx: Context, ref: Ref) -> None:
+def unknown_model(ctx: Context, ref: Ref) -> None:
+    """Report that the project has no model ``ref``, or several."""
     same_name = [model.label for model in _models(ctx) if model.name == ref.text]
     if len(same_name) > 1:
         ctx.problem(
