@@ -50,17 +50,17 @@ FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
 ``stored`` any column; ``row`` a relation to one row, from either side.
 """
 
-WORDS: Mapping[str, str] = MappingProxyType(
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "number": "number",
-        "text": "text field",
-        "date": "date",
-        "file": "file field",
-        "link": "foreign key",
-        "m2m": "many-to-many field",
-        "value": "plain value",
-        "stored": "column of the row",
-        "row": "relation to one row",
+        "number": ("number", "numbers"),
+        "text": ("text field", "text fields"),
+        "date": ("date", "dates"),
+        "file": ("file field", "file fields"),
+        "link": ("foreign key", "foreign keys"),
+        "m2m": ("many-to-many field", "many-to-many fields"),
+        "value": ("plain value", "plain values"),
+        "stored": ("column of its own", "columns"),
+        "row": ("relation to one row", "relations to one row"),
     }
 )
-"""How a message calls each of them."""
+"""How a message calls one of each, and all of them."""

@@ -26,8 +26,9 @@ from signalgen.plan.names.locate import (
     tests_stay,
     where_it_lies,
 )
-from signalgen.plan.names.references import model_imports
+from signalgen.plan.names.modelimports import model_imports
 from signalgen.plan.recipes.checks import check_uses, told_once
+from signalgen.plan.recipes.queueing import queued
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
@@ -168,7 +169,8 @@ def _context(
         _check_new_app(ctx)
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
-    return tests_stay(signals_apart(replace(ctx, spec=spec)))
+    ctx = replace(ctx, spec=spec)
+    return tests_stay(signals_apart(replace(ctx, spec=queued(ctx))))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:

@@ -28,10 +28,13 @@ def check_uses(ctx: Context) -> frozenset[Told]:
     Returns what was told: the entry, and the name in it.
     """
     told: set[Told] = set()
+    unclear: set[Told] = set()
     # Models first: of one that is not there no field is asked.
     for use in sorted(ctx.spec.uses, key=lambda use: not isinstance(use, ModelUse)):
         entry = _entry(use.mark.path)
         if isinstance(use, (FieldUse, RowUse)) and (entry, use.model.text) in told:
+            continue
+        if isinstance(use, RowUse) and (entry, use.model.text) in unclear:
             continue
         derived = isinstance(use, FieldUse) and not use.given and use.leads_to
         if derived and (entry, derived.text) in told:
@@ -40,6 +43,9 @@ def check_uses(ctx: Context) -> frozenset[Told]:
         _check(ctx, use)
         if len(ctx.problems) > before and not isinstance(use, (RowUse, ExpressionUse)):
             told.add((entry, use.name.text))
+            # Whatever is misspelt may be the one that lacks.
+            if isinstance(use, FieldUse) and (use.given or use.leads_to is not None):
+                unclear.add((entry, use.model.text))
     return frozenset(told)
 
 

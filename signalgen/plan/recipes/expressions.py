@@ -47,13 +47,13 @@ def _is_reverse(name: str, known: set[str]) -> bool:
     return f"{name}_set" in known
 
 
-def _attributes(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _attributes(tree: ast.AST) -> Iterator[tuple[str, ast.expr | ast.keyword]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and dotted(node.value) == "instance":
             yield node.attr, node
 
 
-def _lookups(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _lookups(tree: ast.AST) -> Iterator[tuple[str, ast.expr | ast.keyword]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
             continue
@@ -64,4 +64,4 @@ def _lookups(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         elif last == "Q":
             for item in node.keywords:
                 if item.arg is not None:
-                    yield item.arg.partition("__")[0], item.value
+                    yield item.arg.partition("__")[0], item

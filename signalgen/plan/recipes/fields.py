@@ -84,20 +84,22 @@ def _check_absent(ctx: Context, use: FieldUse, model: Model) -> None:
 
 def _known(ctx: Context, use: FieldUse, model: Model) -> str:
     # A likely spelling among what would do, else all that would.
+    fitting, names = _fitting(model, use.kind), field_names(model)
     if use.leads_to is not None:
-        return _links(ctx, use, model)
-    fitting = _fitting(model, use.kind)
-    names = fitting or field_names(model)
-    near = did_you_mean(use.name.text, names) or did_you_mean(use.name.text, field_names(model))
-    what = f"its {WORDS[use.kind]}s" if fitting and use.kind in ("file", "m2m") else "its fields"
-    return _said(use, near or f"{what}: {', '.join(sorted(names))}")
+        fitting = _links(ctx, use, model)
+        near = did_you_mean(use.name.text, fitting) if use.given else ""
+        return near or _those(ctx, use, model)
+    near = did_you_mean(use.name.text, fitting or names) or did_you_mean(use.name.text, names)
+    if use.kind in ("file", "m2m") and fitting:
+        near = near or _those(ctx, use, model)
+    return _said(use, near or f"its fields: {', '.join(sorted(names))}")
 
 
 def _fitting(model: Model, kind: str) -> list[str]:
     if kind == "value":
-        own = [f"{f.name}_id" if f.kind in _ROW else f.name for f in model.fields]
-        return [name for name in own if _fits(model.field(name), kind)]
-    return [field.name for field in model.fields if kind and _fits(field, kind)]
+        return [f"{f.name}_id" if f.kind in _ROW else f.name for f in model.fields]
+    wanted = {kind} if kind == "date" else FITTING.get(kind, frozenset())
+    return [field.name for field in model.fields if family(field) in wanted]
 
 
 def _said(use: FieldUse, hint: str) -> str:
@@ -105,19 +107,25 @@ def _said(use: FieldUse, hint: str) -> str:
     return hint if use.given else f"say {use.way} ({hint})"
 
 
-def _links(ctx: Context, use: FieldUse, model: Model) -> str:
+def _links(ctx: Context, use: FieldUse, model: Model) -> list[str]:
     target = rows_of(ctx, use.leads_to) if use.leads_to is not None else None
     if target is None:
-        fitting = _fitting(model, use.kind)
-        near = did_you_mean(use.name.text, fitting)
-        return _said(use, near or f"its foreign keys: {', '.join(sorted(fitting)) or 'none'}")
-    fit = [f.name for f in model.fields if f.kind in _ROW and _leads(ctx, model, f, target)]
-    if not fit:
-        return f"no field of {model.name} is a foreign key to {target.name}"
+        return _fitting(model, use.kind)
+    return [f.name for f in model.fields if f.kind in _ROW and _leads(ctx, model, f, target)]
+
+
+def _those(ctx: Context, use: FieldUse, model: Model) -> str:
+    # What would do, in the words of the spec where nothing was said.
+    target = rows_of(ctx, use.leads_to) if use.leads_to is not None else None
+    if target is None:
+        fitting = ", ".join(sorted(_fitting(model, use.kind))) or "none"
+        return _said(use, f"{WORDS[use.kind][1]} of {model.name}: {fitting}")
+    links = _links(ctx, use, model)
+    if not links:
+        return f"{model.name} has no foreign key to {target.name}"
     if use.given:
-        near = did_you_mean(use.name.text, fit)
-        return near or f"links to {target.name}: {', '.join(fit)}"
-    return f"say {use.way.replace('…', ' or '.join(fit))}"
+        return f"links to {target.name}: {', '.join(links)}"
+    return f"say {use.way.replace('…', ' or '.join(links))}"
 
 
 def _leads(ctx: Context, model: Model, field: ModelField, target: Model) -> bool | None:
@@ -132,27 +140,23 @@ def _check_target(ctx: Context, use: FieldUse, model: Model, field: ModelField) 
     found = target_model(ctx, model, field)
     message = f"{field.name} of {model.name} leads to {found.name if found else '?'}"
     message += f", not to {target.name}"
-    ctx.problem(use.mark, "wrong-link", message, _links(ctx, use, model))
+    ctx.problem(use.mark, "wrong-link", message, _those(ctx, use, model))
 
 
 def _wrong_kind(ctx: Context, use: FieldUse, model: Model, field: ModelField | None) -> None:
-    name, word = use.name.text, WORDS[use.kind]
+    name, hint = use.name.text, ""
     if field is None:
         what = f"{name} is a plain column"
-        base = name.removesuffix("_id")
-        hint = f"write {base}" if model.field(base) is not None and use.kind == "link" else ""
+        if use.kind == "link" and model.field(name.removesuffix("_id")) is not None:
+            hint = f"write {name.removesuffix('_id')}"
     else:
-        what, hint = f"{name} is a {field.type}", ""
+        article = "an" if field.type[:1] in "AEIOU" and field.type[:3] != "URL" else "a"
+        what = f"{name} is {article} {field.type}"
         if use.kind == "value" and field.kind in _ROW:
             hint = f"write {name}_id"
-    message = f"{what}, no {word}"
-    if not hint:
-        fitting = _fitting(model, use.kind)
-        hint = f"those of {model.name} that are: {', '.join(sorted(fitting)) or 'none'}"
-        if use.leads_to is not None:
-            hint = _links(ctx, use, model)
-        hint = hint if use.leads_to is not None else _said(use, hint)
-    ctx.problem(use.mark, "not-m2m" if use.kind == "m2m" else "wrong-field", message, hint)
+    code = "not-m2m" if use.kind == "m2m" else "wrong-field"
+    message = f"{what}, no {WORDS[use.kind][0]}"
+    ctx.problem(use.mark, code, message, hint or _those(ctx, use, model))
 
 
 def _check_back(ctx: Context, use: FieldUse, model: Model) -> None:

@@ -62,7 +62,11 @@ def check_function(ctx: Context, use: FunctionUse) -> None:
         message = f"{last} is a task: a call would run it here and now"
         ctx.problem(use.mark, "wrong-function", message, f"write {use.instead}: {last}")
     elif use.kind != "task" and not is_task:
-        _check_there(ctx, use, _home(ctx, name))
+        home = _home(ctx, name)
+        if "." in home:
+            _check_there(ctx, use, home)
+        else:
+            _check_bare(ctx, use)
     elif use.kind == "callable or task" and library is not None and library.written is None:
         message = f"{name} is one of {library.whose} tasks, which take other arguments"
         ctx.problem(use.mark, "wrong-function", message, "name a function that queues it")
@@ -73,20 +77,38 @@ def _is_queued_by_call(library: Library | None) -> bool:
 
 
 def _check_task(ctx: Context, use: FunctionUse) -> None:
+    # A stub that was generated, and a task made in a way that nothing knows, are no functions.
     name = use.name.text
-    home = _home(ctx, name)
-    if home == name:
-        home = f"{ctx.targets.tasks[1]}.{name}"
-    # Where a stub was generated, or a task is made in a way that nothing knows, it is no function.
     if f"task:{name}" in ctx.generated:
         return
-    module, _, last = home.rpartition(".")
-    if _defined(ctx, module, last) == "function":
-        if use.instead:
-            hint = f"write {use.instead}: {home}"
-        else:
-            hint = "make it a task, or name another one"
-        ctx.problem(use.mark, "wrong-function", f"{home} is a function, no task", hint)
+    home = _home(ctx, name)
+    for place in [home] if "." in home else _bound_in_app(ctx, name):
+        module, _, last = place.rpartition(".")
+        if _defined(ctx, module, last) == "function":
+            hint = f"write {use.instead}: {place}" if use.instead else "make it a task"
+            ctx.problem(use.mark, "wrong-function", f"{place} is a function, no task", hint)
+            return
+
+
+def _bound_in_app(ctx: Context, name: str) -> list[str]:
+    # Where modules of the app define a name that nothing imports.
+    modules = [m for m in ctx.project.modules if m.startswith(f"{ctx.app.name}.")]
+    wanted = f"def {name}(".encode()
+    texts = {m: ctx.project.texts.get(ctx.project.modules[m]) or b"" for m in modules}
+    return [f"{m}.{name}" for m, text in texts.items() if wanted in text]
+
+
+def _check_bare(ctx: Context, use: FunctionUse) -> None:
+    # A name that neither the spec nor the project tells the origin of.
+    name = use.name.text
+    there = _bound_in_app(ctx, name) if "." not in _home(ctx, name) else []
+    if there and not _is_bound(ctx, name):
+        message = f"name {name!r} is not defined here"
+        ctx.problem(use.mark, "unresolved-name", message, f"write {there[0]}")
+
+
+def _is_bound(ctx: Context, name: str) -> bool:
+    return name in ctx.app.names.get(ctx.targets.receivers[0], ())
 
 
 def _check_there(ctx: Context, use: FunctionUse, home: str) -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import derived_from
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES
-from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.plan.context import did_you_mean
-from signalgen.plan.names.references import USER, find_model, unknown_model
+from signalgen.plan.names.references import USER, contrib_label, find_model, unknown_model
 from signalgen.plan.names.relations import (
     accessor,
     all_models,
@@ -52,13 +51,8 @@ def _named(ctx: Context, ref: Ref) -> Model | None:
     owner, tail = derived_from(ref.text)
     if tail:
         return _through(ctx, Ref(owner, ref.mark), tail)
-    found = find_model(ctx, ref)
-    if found is None:
-        module, _, name = ref.text.rpartition(".")
-        for label, home in CONTRIB_MODELS.items():
-            if ref.text == label or (module, name) == (home, label.rpartition(".")[2]):
-                return contrib_model(label)
-    return found
+    label = contrib_label(ref.text)
+    return find_model(ctx, ref) or (contrib_model(label) if label else None)
 
 
 def _through(ctx: Context, owner: Ref, tail: str) -> Model | None:

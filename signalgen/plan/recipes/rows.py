@@ -35,8 +35,7 @@ def check_rows(ctx: Context, use: RowUse) -> None:
     if use.key:
         hint = f"add {use.key}: {{{values}}}"
     else:
-        them = "them" if len(lacking) > 1 else "it"
-        hint = f"let {model.name} have a default for {them}, or allow NULL"
+        hint = f"let {names} be NULL or have a default in {model.name}"
     message = f"{model.name} cannot be saved without {names}, and {use.recipe} gives no value"
     ctx.problem(use.mark, "missing-value", message, hint)
 

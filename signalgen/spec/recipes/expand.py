@@ -32,7 +32,7 @@ from signalgen.spec.recipes.source import (
     render,
 )
 from signalgen.spec.recipes.testing import Made, read_tests
-from signalgen.spec.recipes.uses import Given, uses
+from signalgen.spec.recipes.uses import Given, check_twice, uses
 from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence, value_of
 from signalgen.spec.text.report import did_you_mean, listed
 from signalgen.spec.values import body
@@ -168,6 +168,8 @@ def expand(
     if fields is None:
         return None
     filling = _filling(recipe, fields, around)
+    if len(report.found) == before:
+        check_twice(_given(filling, fields))
     # A wrong parameter has been reported: filling templates with it would only cause more.
     if len(report.found) > before:
         return None

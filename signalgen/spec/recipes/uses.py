@@ -45,6 +45,10 @@ class Given:
         """Return the place of ``node``, which stands under ``key``."""
         return self.report.mark(node, join(self.path, key))
 
+    def models(self) -> list[str]:
+        """Return the parameters that name models."""
+        return [key for key, meaning in self.recipe.meanings.items() if meaning.kind == "model"]
+
     def model(self, key: str) -> tuple[Ref, Ref | None] | None:
         """Return the model that ``key`` names; where it names a field, with what leads there."""
         node, meaning = self.nodes.get(key), self.recipe.meanings.get(key)
@@ -142,24 +146,45 @@ def _columns(given: Given, key: str, meaning: Meaning) -> Iterator[tuple[str, st
             yield str(column), str(name)
 
 
+def check_twice(given: Given) -> None:
+    """Report fields of new rows that get two values: code with them is no Python."""
+    for model in given.models():
+        filled = list(_filled(given, model))
+        names = [name for name, *_ in filled]
+        for name, node, key in filled:
+            if node is not None and names.count(name) > 1:
+                message = f"{name} gets two values"
+                given.report.add(
+                    node, join(given.path, key), "duplicate-value", message, "keep one"
+                )
+
+
+def _filled(given: Given, model: str) -> Iterator[tuple[str, Node | None, str]]:
+    # Each field of the new rows of a model with where the spec says it, and in which parameter.
+    for key, meaning in given.recipe.meanings.items():
+        if meaning.fills == model and key in given.nodes:
+            for name, node, _ in _named(given, key, meaning):
+                yield name, node, key
+
+
 def _rows(given: Given) -> Iterator[RowUse]:
-    meanings = given.recipe.meanings
-    for model in [key for key, meaning in meanings.items() if meaning.kind == "model"]:
-        filling = {key: m for key, m in meanings.items() if m.fills == model}
+    for model in given.models():
+        filling = {key: m for key, m in given.recipe.meanings.items() if m.fills == model}
         of = given.model(model)
         if not filling or of is None or of[1] is not None:
             continue
-        names: list[str] = []
-        for key, meaning in filling.items():
-            if meaning.kind == _COLUMNS:
-                columns = _columns(given, key, meaning)
-                names += [name for column, name in columns if column not in meaning.left_empty]
-            elif key in given.nodes:
-                names += [name for name, _, _ in _named(given, key, meaning)]
+        names = [name for name, _, _ in _filled(given, model)]
+        empty = [
+            name
+            for key, meaning in filling.items()
+            for column, name in _columns(given, key, meaning)
+            if column in meaning.left_empty
+        ]
         more = next((key for key, m in filling.items() if m.kind == _BY_FIELD), "")
         place = more if more in given.written else model
         mark = given.mark(given.nodes[place], place)
-        yield RowUse(of[0], tuple(names), more, given.recipe.slug, mark)
+        held = tuple(name for name in names if name not in empty)
+        yield RowUse(of[0], held, more, given.recipe.slug, mark)
 
 
 def _expressions(given: Given, key: str, meaning: Meaning) -> Iterator[ExpressionUse]:
