@@ -41,7 +41,7 @@ FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
         "stored": frozenset(
             {"number", "text", "date", "other", "file", "column", "fk", "one_to_one"}
         ),
-        "row": frozenset({"fk", "one_to_one"}),
+        "row": frozenset({"fk", "one_to_one", "generic"}),
     }
 )
 """What a recipe may ask of a field, and the families and kinds of fields that it means.

@@ -236,9 +236,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     check_syntax(ctx)
     check_imports(ctx)
     told, before = check_uses(ctx), len(ctx.problems)
-    own: list[tuple[HandlerSpec, SignalSpec | None]] = [
-        (handler, None) for handler in spec.handlers
-    ]
+    own: list[tuple[HandlerSpec, SignalSpec | None]] = [(one, None) for one in spec.handlers]
     own += [(handler, signal) for signal in spec.signals for handler in signal.handlers]
     parameters = sorted(
         {*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)}

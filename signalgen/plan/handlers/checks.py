@@ -10,7 +10,7 @@ from signalgen.plan.names.relations import field_names
 from signalgen.syntax import newer_syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.names.references import Sender
@@ -62,16 +62,19 @@ def check_imports(ctx: Context) -> None:
     With such an import the project would no longer start.
     """
     modules = ctx.project.modules
-    written = {where for spec in ctx.specs for where in _written_modules(ctx, spec)}
+    written = {where for spec in ctx.specs for where in written_modules(ctx, spec)}
     for code in ctx.spec.imports:
         for origin in dict.fromkeys(origin for _, origin in spec_imports([code])):
             module = absolute_module(ctx, origin.module, ctx.targets.receivers[1])
             package = module.rpartition(".")[0]
             # A folder without ``__init__.py`` may continue elsewhere on the path, and an app that
             # is only planned has no modules yet.
+            while package and package not in modules and not _is_folder(modules, package):
+                module, package = package, package.rpartition(".")[0]
             is_own = modules.get(package, "").endswith("/__init__.py")
             planned = ctx.future and package == ctx.app.name
-            if module in modules or not is_own or planned or module in written:
+            known = module in modules or module in written or _is_folder(modules, module)
+            if known or not is_own or planned:
                 continue
             siblings = {
                 own for name in modules for own in [name.rpartition(".")] if own[0] == package
@@ -81,7 +84,12 @@ def check_imports(ctx: Context) -> None:
             ctx.problem(code.mark, "unknown-module", f"there is no module {module}", hint)
 
 
-def _written_modules(ctx: Context, spec: Spec) -> set[str]:
+def _is_folder(modules: Mapping[str, str], name: str) -> bool:
+    return any(module.startswith(f"{name}.") for module in modules)
+
+
+def written_modules(ctx: Context, spec: Spec) -> set[str]:
+    """Return the modules that a run may write for ``spec``."""
     own = {
         ctx.targets.signals[1],
         ctx.targets.senders[1],

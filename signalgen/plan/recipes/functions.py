@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from signalgen.facts.tasks import LIBRARIES
 from signalgen.plan.context import absolute_module, did_you_mean
+from signalgen.plan.handlers.checks import written_modules
 from signalgen.plan.names.freenames import origin_of, spec_imports
 from signalgen.syntax import parse_body
 
@@ -113,6 +115,8 @@ def _is_bound(ctx: Context, name: str) -> bool:
 
 def _check_there(ctx: Context, use: FunctionUse, home: str) -> None:
     module, _, last = home.rpartition(".")
+    if any(module in written_modules(ctx, spec) for spec in ctx.specs):
+        return
     if home in ctx.project.modules and not _names(ctx, module).get(last):
         there = [name for name, kind in _names(ctx, home).items() if kind == "function"]
         known = f"functions there: {', '.join(sorted(there))}" if there else "name one of its own"
@@ -154,14 +158,14 @@ def _top_level(data: bytes) -> Mapping[str, str]:
         tree = parse_body(data.decode())
     except (SyntaxError, ValueError):
         return {}
-    found: dict[str, str] = {}
-    for node in ast.walk(tree):
-        found.update(dict.fromkeys(_bound(node), "other"))
+    bound = Counter(name for node in ast.walk(tree) for name in _bound(node))
+    found = dict.fromkeys(bound, "other")
     for stmt in tree.body:
-        if isinstance(stmt, _DEFINITIONS) and not stmt.decorator_list:
+        if isinstance(stmt, _DEFINITIONS) and not stmt.decorator_list and bound[stmt.name] == 1:
             found[stmt.name] = "class" if isinstance(stmt, ast.ClassDef) else "function"
         elif isinstance(stmt, ast.Assign) and isinstance(stmt.value, _NO_FUNCTION):
-            found.update({t.id: "value" for t in stmt.targets if isinstance(t, ast.Name)})
+            names = [target.id for target in stmt.targets if isinstance(target, ast.Name)]
+            found.update({name: "value" for name in names if bound[name] == 1})
     return found
 
 

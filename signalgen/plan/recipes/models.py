@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import derived_from
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES
 from signalgen.plan.context import did_you_mean
+from signalgen.plan.names.freenames import origin_of, spec_imports
 from signalgen.plan.names.references import USER, contrib_label, find_model, unknown_model
 from signalgen.plan.names.relations import (
     accessor,
@@ -93,10 +94,17 @@ def check_model(ctx: Context, ref: Ref) -> None:
             f"model {ref.text!r} is abstract: it has no rows",
             "name a model that derives from it",
         )
-    imported = any(re.search(rf"\b{ref.text}\b", code.text) for code in ctx.spec.imports)
-    known = model is not None or ref.text in (USER, "AUTH_USER_MODEL") or ctx.future or imported
-    if not known and "." not in ref.text and ref.text not in ctx.app.unread_models:
+    named = "." not in ref.text and not ctx.future and ref.text not in ctx.app.unread_models
+    if model is None and named and not _is_bound(ctx, ref.text):
         unknown_model(ctx, ref)
+
+
+def _is_bound(ctx: Context, name: str) -> bool:
+    # Whatever a body would take the name for.
+    if name == "AUTH_USER_MODEL" or name in dict(spec_imports(ctx.spec.imports)):
+        return True
+    bound = ctx.app.names.get(ctx.targets.receivers[0], ())
+    return name in bound or origin_of(ctx, name) is not None
 
 
 def _check_attribute(ctx: Context, owner: Ref, tail: str) -> None:

@@ -146,7 +146,7 @@ _PARAMETER = Section(
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Expected:
     """What the project must have of a parameter's value; each names another parameter.
 
     ``field_of`` has the model whose fields it names, ``strict`` if nothing but a field will do; for
@@ -186,7 +186,7 @@ class Recipe:
     tasks: Node | None
     definitions: Node | None
     tests: Node | None
-    meanings: Map[str, Meaning]
+    meanings: Map[str, Expected]
 
 
 def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
@@ -228,7 +228,7 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
     return recipe
 
 
-def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, Meaning]]:
+def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, Expected]]:
     # Each parameter becomes a key of the recipe, with its default and what it means.
     node = fields.get(_PARAMETERS)
     if not isinstance(node, Mapping):
@@ -243,10 +243,10 @@ def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, Meaning]]:
     return found
 
 
-def _meaning(fields: Fields) -> Meaning:
+def _meaning(fields: Fields) -> Expected:
     strictly, only_with = fields.get(_FIELD_OF), fields.get(_ONLY_WITH)
     entries = only_with.entries if isinstance(only_with, Mapping) else ()
-    return Meaning(
+    return Expected(
         fields.get(_KIND) or "text",
         strictly or fields.get(_ATTRIBUTE_OF) or "",
         bool(strictly),

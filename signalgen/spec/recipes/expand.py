@@ -32,7 +32,7 @@ from signalgen.spec.recipes.source import (
     render,
 )
 from signalgen.spec.recipes.testing import Made, read_tests
-from signalgen.spec.recipes.uses import Given, check_twice, uses
+from signalgen.spec.recipes.uses import Entered, check_twice, uses
 from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence, value_of
 from signalgen.spec.text.report import did_you_mean, listed
 from signalgen.spec.values import body
@@ -173,20 +173,8 @@ def expand(
     # A wrong parameter has been reported: filling templates with it would only cause more.
     if len(report.found) > before:
         return None
-    try:
-        filled = {
-            name: tuple(filling.items(template))
-            for name, template in (
-                ("handlers", recipe.handlers),
-                ("tasks", recipe.tasks),
-                ("definitions", recipe.definitions),
-                ("tests", recipe.tests),
-            )
-            if isinstance(template, Sequence)
-        }
-    except BrokenTemplateError as error:
-        message = f"the recipe {recipe.slug} cannot be expanded: {error}"
-        report.add(filling.place, path, "recipe", message, f"see {recipe.file}")
+    filled = _templates(filling, path, report)
+    if filled is None:
         return None
     handlers = tuple(_with_common(handler, filling) for handler in filled.get("handlers", ()))
     definitions = tuple(
@@ -213,8 +201,28 @@ def expand(
     )
 
 
-def _given(filling: _Filling, fields: Fields) -> Given:
-    return Given(
+def _templates(filling: _Filling, path: str, report: Report) -> dict[str, tuple[Node, ...]] | None:
+    # Each list of templates filled in; None, reported, where that cannot be done.
+    recipe = filling.recipe
+    try:
+        return {
+            name: tuple(filling.items(template))
+            for name, template in (
+                ("handlers", recipe.handlers),
+                ("tasks", recipe.tasks),
+                ("definitions", recipe.definitions),
+                ("tests", recipe.tests),
+            )
+            if isinstance(template, Sequence)
+        }
+    except BrokenTemplateError as error:
+        message = f"the recipe {recipe.slug} cannot be expanded: {error}"
+        report.add(filling.place, path, "recipe", message, f"see {recipe.file}")
+        return None
+
+
+def _given(filling: _Filling, fields: Fields) -> Entered:
+    return Entered(
         filling.recipe,
         filling.place,
         fields.path,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Map
 
-    from signalgen.spec.recipes.definition import Meaning, Recipe
+    from signalgen.spec.recipes.definition import Expected, Recipe
     from signalgen.spec.text.nodes import Node
     from signalgen.spec.text.report import Report
     from signalgen.values.spec import Mark
@@ -27,7 +27,7 @@ _FUNCTIONS = ("callable", "task", "callable or task")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Entered:
     """What an entry was given: ``nodes`` and ``values`` by parameter, defaults included.
 
     ``written`` are the parameters that stand there.
@@ -61,7 +61,7 @@ class Given:
         return None if owner is None or owner[1] is not None else (owner[0], ref)
 
 
-def uses(given: Given) -> Iterator[Use]:
+def uses(given: Entered) -> Iterator[Use]:
     """Yield what each parameter of the entry expects."""
     for key, meaning in given.recipe.meanings.items():
         if key not in given.nodes:
@@ -87,7 +87,7 @@ def _other(recipe: Recipe, key: str) -> str:
     return kinds.get("task" if recipe.meanings[key].kind == "callable" else "callable", "")
 
 
-def _fields(given: Given, key: str, meaning: Meaning) -> Iterator[FieldUse]:
+def _fields(given: Entered, key: str, meaning: Expected) -> Iterator[FieldUse]:
     of = given.model(meaning.field_of) if meaning.field_of else None
     if of is None:
         return
@@ -106,7 +106,7 @@ def _fields(given: Given, key: str, meaning: Meaning) -> Iterator[FieldUse]:
         )
 
 
-def _origin(given: Given, meaning: Meaning) -> Node:
+def _origin(given: Entered, meaning: Expected) -> Node:
     # What made a default wrong is the model that the spec names, and not the recipe's own.
     for owner in (meaning.field_of, meaning.leads_to):
         if owner != "model" and owner in given.written:
@@ -114,7 +114,7 @@ def _origin(given: Given, meaning: Meaning) -> Node:
     return given.place
 
 
-def _named(given: Given, key: str, meaning: Meaning) -> Iterator[tuple[str, Node | None, str]]:
+def _named(given: Entered, key: str, meaning: Expected) -> Iterator[tuple[str, Node | None, str]]:
     # Each field with where the spec says it, None for a default, and its key in a mapping.
     node, written = given.nodes[key], key in given.written
     if meaning.kind == _COLUMNS:
@@ -137,7 +137,7 @@ def _keys(node: Node) -> Iterator[Scalar]:
         yield from (entry.key for entry in node.entries)
 
 
-def _columns(given: Given, key: str, meaning: Meaning) -> Iterator[tuple[str, str]]:
+def _columns(given: Entered, key: str, meaning: Expected) -> Iterator[tuple[str, str]]:
     # The columns that the code fills: some of them only where another parameter is given.
     values = given.values.get(key)
     for column, name in values.items() if isinstance(values, dict) else ():
@@ -146,7 +146,7 @@ def _columns(given: Given, key: str, meaning: Meaning) -> Iterator[tuple[str, st
             yield str(column), str(name)
 
 
-def check_twice(given: Given) -> None:
+def check_twice(given: Entered) -> None:
     """Report fields of new rows that get two values: code with them is no Python."""
     for model in given.models():
         filled = list(_filled(given, model))
@@ -159,7 +159,7 @@ def check_twice(given: Given) -> None:
                 )
 
 
-def _filled(given: Given, model: str) -> Iterator[tuple[str, Node | None, str]]:
+def _filled(given: Entered, model: str) -> Iterator[tuple[str, Node | None, str]]:
     # Each field of the new rows of a model with where the spec says it, and in which parameter.
     for key, meaning in given.recipe.meanings.items():
         if meaning.fills == model and key in given.nodes:
@@ -167,7 +167,7 @@ def _filled(given: Given, model: str) -> Iterator[tuple[str, Node | None, str]]:
                 yield name, node, key
 
 
-def _rows(given: Given) -> Iterator[RowUse]:
+def _rows(given: Entered) -> Iterator[RowUse]:
     for model in given.models():
         filling = {key: m for key, m in given.recipe.meanings.items() if m.fills == model}
         of = given.model(model)
@@ -187,7 +187,7 @@ def _rows(given: Given) -> Iterator[RowUse]:
         yield RowUse(of[0], held, more, given.recipe.slug, mark)
 
 
-def _expressions(given: Given, key: str, meaning: Meaning) -> Iterator[ExpressionUse]:
+def _expressions(given: Entered, key: str, meaning: Expected) -> Iterator[ExpressionUse]:
     rows = given.model(meaning.expression_of) if meaning.expression_of else None
     found = given.model(meaning.lookups_of) if meaning.lookups_of else None
     for code in _codes(given, key, meaning) if rows or found else ():
@@ -197,7 +197,7 @@ def _expressions(given: Given, key: str, meaning: Meaning) -> Iterator[Expressio
             yield ExpressionUse(found[0], code, lookups=True, via=found[1])
 
 
-def _codes(given: Given, key: str, meaning: Meaning) -> Iterator[Code]:
+def _codes(given: Entered, key: str, meaning: Expected) -> Iterator[Code]:
     path = join(given.path, key)
     for node in _values(given.nodes[key]):
         if meaning.kind == "keys":
