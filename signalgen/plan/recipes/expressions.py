@@ -34,7 +34,7 @@ def check_expression(ctx: Context, use: ExpressionUse) -> None:
     likely = names | {*model.attributes}
     for name, node in _lookups(tree) if use.lookups else _attributes(tree):
         near = did_you_mean(name, names if use.lookups else likely)
-        if name in known or name.startswith(("_", "get_")) or not near or adds(ctx, name):
+        if name in known or name.startswith(("_", "get_")) or not near or adds(ctx, model, name):
             continue
         if use.lookups and _is_reverse(name, known):
             continue

@@ -78,7 +78,7 @@ def _check_absent(ctx: Context, use: FieldUse, model: Model) -> None:
             )
     elif name not in row_names(ctx, model):
         near = did_you_mean(name, names | {*model.attributes} - model.methods)
-        if near and not adds(ctx, name):
+        if near and not adds(ctx, model, name):
             ctx.problem(use.mark, "unknown-field", f"{model.name} has no field {name!r}", near)
 
 
@@ -173,5 +173,5 @@ def _check_back(ctx: Context, use: FieldUse, model: Model) -> None:
         ctx.problem(use.mark, "wrong-field", message, known)
     elif name in model.attributes or name in field_names(model):
         ctx.problem(use.mark, "wrong-field", f"{name} of {model.name} is no relation", known)
-    elif may_lack(model) and (near := did_you_mean(name, ones)) and not adds(ctx, name):
+    elif may_lack(model) and (near := did_you_mean(name, ones)) and not adds(ctx, model, name):
         ctx.problem(use.mark, "unknown-field", f"{model.name} has no relation {name!r}", near)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import derived_from
+from signalgen.facts.families import FAMILIES
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES
 from signalgen.plan.context import did_you_mean
 from signalgen.plan.names.freenames import origin_of, spec_imports
@@ -118,13 +119,13 @@ def _check_attribute(ctx: Context, owner: Ref, tail: str) -> None:
     field = model.field(name)
     if attribute == "through" and model.complete and (field is None or field.kind != "m2m"):
         many = [one.name for one in model.fields if one.kind == "m2m"]
-        if field is not None or not adds(ctx, name):
+        if field is not None or not adds(ctx, model, name):
             known = f"its many-to-many fields: {', '.join(many)}" if many else ""
             message = f"{model.name} has no many-to-many field {name!r}"
             ctx.problem(owner.mark, "not-m2m", message, known)
     elif attribute == "model" and model.complete and name not in row_names(ctx, model):
         near = did_you_mean(name, model.attributes)
-        if near and not adds(ctx, name):
+        if near and not adds(ctx, model, name):
             message = f"{model.name} has no attribute {name!r}"
             ctx.problem(owner.mark, "unknown-model", message, near)
 
@@ -156,8 +157,13 @@ def may_lack(model: Model) -> bool:
     return model.complete and not _OPENING & {*model.attributes}
 
 
-def adds(ctx: Context, name: str) -> bool:
-    """Tell whether code of the project names ``name`` at all, so that it may be set there."""
+def adds(ctx: Context, model: Model, name: str) -> bool:
+    """Tell whether code of the project names ``name`` at all, so that it may be set there.
+
+    What a package makes of a field begins with the field's name: ``price_currency``.
+    """
+    if any(name.startswith(f"{field.name}_") for field in model.fields):
+        return True
     own = {ctx.targets.receivers[0], ctx.targets.tests[0], ctx.targets.senders[0]}
     found = re.compile(rb"\b%s\b" % re.escape(name.encode()), re.IGNORECASE)
     return any(
@@ -168,10 +174,12 @@ def adds(ctx: Context, name: str) -> bool:
 
 def adds_fields(ctx: Context, model: Model, name: str) -> bool:
     """Tell whether a field ``name`` may come from elsewhere: a translation, ``add_to_class``."""
-    translated = any(name.startswith(f"{field.name}_") for field in model.fields)
-    ways = (b"modeltranslation", *_ADDING) if translated else _ADDING
+    made_of = [field for field in model.fields if name.startswith(f"{field.name}_")]
+    if any(field.type not in FAMILIES and field.kind == "plain" for field in made_of):
+        return True
+    ways = (b"modeltranslation", *_ADDING) if made_of else _ADDING
     wanted = name.encode()
     return any(
-        data is not None and any(way in data for way in ways) and (translated or wanted in data)
+        data is not None and any(way in data for way in ways) and (made_of or wanted in data)
         for data in ctx.project.texts.values()
     )
