@@ -41,3 +41,15 @@ def absolute_import(module: str, package: str, level: int | None = None) -> str:
     parts = package.split(".") if package else []
     kept = parts[: len(parts) - up] if up <= len(parts) else []
     return ".".join([*kept, name] if name else kept)
+
+
+def derived_from(name: str) -> tuple[str, str]:
+    """Return the model and the rest of ``Order.history.model``, ``app.Order.tags.through``.
+
+    The rest is empty for any other name.
+    """
+    owner, _, attribute = name.rpartition(".")
+    owner, _, field = owner.rpartition(".")
+    if attribute in ("model", "through") and owner.rpartition(".")[2][:1].isupper():
+        return owner, f".{field}.{attribute}"
+    return name, ""

@@ -49,7 +49,7 @@ INNER = {
     "index": (("reading",), ("models",), ("members",), ("apps", "signals")),
     "flow": (("connections", "commit"), ("function",), ("reach",), ("effects", "rows")),
     "check": (("engine",), ("fixes", "report"), ("rules",)),
-    "plan": (("names",), ("signals",), ("handlers",), ("tasks",)),
+    "plan": (("names",), ("signals",), ("handlers",), ("tasks",), ("recipes",)),
     "testplan": (("rows",), ("terms",), ("reading",), ("cases",)),
 }
 # Neighbours by their floor that must not know each other all the same: stages pass frozen values, and nothing else.

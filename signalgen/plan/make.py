@@ -14,7 +14,7 @@ from signalgen.plan.app import hooks_and_files, must_wait, next_steps
 from signalgen.plan.clashes import name_clashes
 from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
-from signalgen.plan.handlers.checks import check_fields_used, check_imports, check_syntax
+from signalgen.plan.handlers.checks import check_imports, check_syntax
 from signalgen.plan.handlers.handler import Handled, plan_handler
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
@@ -26,7 +26,9 @@ from signalgen.plan.names.locate import (
     tests_stay,
     where_it_lies,
 )
-from signalgen.plan.names.references import model_imports
+from signalgen.plan.names.modelimports import model_imports
+from signalgen.plan.recipes.checks import check_uses, told_once
+from signalgen.plan.recipes.queueing import queued
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
 from signalgen.plan.tasks.stubs import check_delay_on_commit, plan_tasks
@@ -167,7 +169,8 @@ def _context(
         _check_new_app(ctx)
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
-    return tests_stay(signals_apart(replace(ctx, spec=spec)))
+    ctx = replace(ctx, spec=spec)
+    return tests_stay(signals_apart(replace(ctx, spec=queued(ctx))))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
@@ -232,10 +235,8 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     check_delay_on_commit(ctx)
     check_syntax(ctx)
     check_imports(ctx)
-    check_fields_used(ctx)
-    own: list[tuple[HandlerSpec, SignalSpec | None]] = [
-        (handler, None) for handler in spec.handlers
-    ]
+    told, before = check_uses(ctx), len(ctx.problems)
+    own: list[tuple[HandlerSpec, SignalSpec | None]] = [(one, None) for one in spec.handlers]
     own += [(handler, signal) for signal in spec.signals for handler in signal.handlers]
     parameters = sorted(
         {*names_of([]), *_ARGUMENTS, *(arg.name for s in spec.signals for arg in s.args)}
@@ -269,6 +270,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
         if _key(item) not in by_hand.gone
     ]
     helpers = plan_helpers(ctx, live)
+    told_once(ctx, told, before)
     return Draft(
         ctx,
         tuple(dict.fromkeys((*items, *helpers))),

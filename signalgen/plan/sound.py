@@ -53,5 +53,5 @@ def _without(spec: Spec, broken: Collection[tuple[str, str]]) -> Spec:
         signals=tuple(replace(one, handlers=handlers(one.handlers)) for one in spec.signals),
         definitions=tuple(one for one in spec.definitions if stays(one.code.mark)),
         recipe_tests=tuple(tests for tests in spec.recipe_tests if stays(tests.mark)),
-        fields_used=tuple(use for use in spec.fields_used if stays(use.name.mark)),
+        uses=tuple(use for use in spec.uses if stays(use.mark)),
     )

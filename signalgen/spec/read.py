@@ -107,7 +107,7 @@ def read_root(root: Node, path: str, source: str, report: Report, catalogue: Cat
         signals=tuple(signal for signal in signals if signal is not None),
         definitions=tuple(definition for recipe in recipes for definition in recipe.definitions),
         recipe_tests=tuple(recipe.tests for recipe in recipes if recipe.tests is not None),
-        fields_used=tuple(use for recipe in recipes for use in recipe.fields_used),
+        uses=tuple(use for recipe in recipes for use in recipe.uses),
         models=tuple(ref for recipe in recipes for ref in recipe.models),
         helpers=fields.get(table.HELPERS) or (),
         task_backend=fields.get(table.TASK_BACKEND),

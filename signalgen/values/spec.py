@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signalgen.values.settings import TestDetail
+    from signalgen.values.uses import Use
 
 Send = Literal["send", "send_robust", "asend", "asend_robust"]
 TaskBackend = Literal["celery", "django"]
@@ -185,15 +186,6 @@ class RecipeTests:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldUse:
-    """A field of ``model`` that a recipe names; unless ``strict``, any attribute will do."""
-
-    model: Ref
-    name: Ref
-    strict: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SignalSpec:
     """A custom signal: its arguments, who sends it, how, and the receivers declared under it."""
 
@@ -216,7 +208,8 @@ class Spec:
     ``typed``, ``task_backend`` and ``test_detail`` are None when the spec leaves the choice to the
     project.
     ``delay_on_commit`` is where the spec asks for Celery's own way to wait for the commit, None
-    where it does not. ``models`` are those that code of recipes calls by their last name.
+    where it does not. ``models`` are those that code of recipes calls by their last name, ``uses``
+    what recipes are given that the project must have.
     ``digest`` is the hash of the bytes it was read from, empty if not requested.
     """
 
@@ -229,7 +222,7 @@ class Spec:
     signals: tuple[SignalSpec, ...] = ()
     definitions: tuple[DefinitionSpec, ...] = ()
     recipe_tests: tuple[RecipeTests, ...] = ()
-    fields_used: tuple[FieldUse, ...] = ()
+    uses: tuple[Use, ...] = ()
     models: tuple[Ref, ...] = ()
     helpers: tuple[Ref, ...] = ()
     task_backend: TaskBackend | None = None

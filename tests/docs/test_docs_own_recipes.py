@@ -27,7 +27,7 @@ def test_the_recipe_of_the_page_works():
     (handler,) = spec.handlers
     assert handler.name == "stamp_order"
     assert "update(changed_by=current_user_name())" in handler.body.text
-    assert [(use.model.text, use.name.text, use.strict) for use in spec.fields_used] == [
+    assert [(use.model.text, use.name.text, use.strict) for use in spec.uses] == [
         ("Order", "changed_by", True)
     ]
 

@@ -93,13 +93,19 @@ def test_the_name_that_the_module_has_for_a_model_stays(tmp_path):
     assert "sender=ShopProduct" in text
 
 
+LEAD = {
+    "crm/models.py": "from django.db import models\n\n\nclass Lead(models.Model):\n    name = models.CharField(max_length=9)\n"
+    '    customer = models.ForeignKey("shop.Customer", on_delete=models.CASCADE)\n'
+}
+
+
 def recipe(related):
-    return f"recipes: [{{recipe: create_related, model: Customer, related: {related}, link: name}}]"
+    return f"recipes: [{{recipe: create_related, model: Customer, related: {related}, link: customer}}]"
 
 
 @pytest.mark.parametrize("related", ["crm.Lead", "crm.models.Lead", "Lead"])
 def test_a_recipe_names_a_model_as_handlers_do(tmp_path, related):
-    text = run(build(tmp_path), recipe(related)).text("shop/signals.py")
+    text = run(build(tmp_path, LEAD), recipe(related)).text("shop/signals.py")
     assert "from crm.models import Lead" in text
     assert "Lead.objects.using(using)" in text
 
@@ -115,5 +121,6 @@ def test_a_recipe_names_a_model_that_cannot_be_meant(tmp_path, related, code):
 
 
 def test_a_recipe_names_the_user_model(tmp_path):
-    text = run(build(tmp_path), recipe("settings.AUTH_USER_MODEL")).text("shop/signals.py")
-    assert "get_user_model().objects.using(using)" in text
+    spec = "{recipe: update_parent, model: Order, parent: settings.AUTH_USER_MODEL, link: user, set: {last_name: 'Max(\"status\")'}}"
+    text = run(build(tmp_path), f"recipes: [{spec}]").text("shop/signals.py")
+    assert "get_user_model()._base_manager.using(using)" in text

@@ -27,9 +27,9 @@ WRONG = {
         "name",
     ),
     "of a default": (
-        "{recipe: counter, model: Placement, target: Customer, field: name}",
+        "{recipe: update_parent, model: Placement, parent: Customer, set: {name: 'Max(\"pk\")'}}",
         "link",
-        "product",
+        "Placement has no foreign key to Customer",
     ),
     "of one in a list": (
         "{recipe: file_cleanup, model: Order, fields: [photo, fotos]}",
@@ -61,7 +61,7 @@ RIGHT = {
     "a field": "{recipe: normalize, model: Order, fields: {status: strip}}",
     "a field of the abstract parent": "{recipe: normalize, model: Order, fields: {note: strip}}",
     "the column of a foreign key": "{recipe: track_changes, model: Order, fields: [customer_id], task: t}",
-    "a dotted model": "{recipe: counter, model: Order, target: shop.models.Customer, field: name}",
+    "a dotted model": "{recipe: update_parent, model: Order, parent: shop.models.Customer, set: {name: 'Max(\"pk\")'}}",
     "a property": "{recipe: audit_log, model: Order, fields: [label], logger: shop.audit}",
     "all fields of a form": "{recipe: validate, model: Order, field: __all__, condition: instance.total > 0, message: no}",
     "a model that is not read whole": "{recipe: normalize, model: Parcel, fields: {weight: strip}}",
@@ -78,10 +78,8 @@ def test_what_may_well_be_there_is_no_error(recipe, tmp_path):
     assert [note for note in made.result.notes if note.code == "unknown-field"] == []
 
 
-def test_an_attribute_that_no_row_has_is_an_error_when_it_is_nearly_a_field(tmp_path):
-    made = run(
-        build(tmp_path),
-        "recipes:\n  - {recipe: slug, model: Order, source: statsu, target: note}\n",
-    )
-    (problem,) = made.problems
-    assert (problem.line, "'status'" in problem.hint) == (3, True)
+def test_an_attribute_is_wrong_when_it_is_nearly_a_field(tmp_path):
+    spec = "recipes:\n  - {recipe: slug, model: Order, source: statsu, target: note}\n"
+    (problem,) = run(build(tmp_path), spec).problems
+    assert (problem.code, problem.column) == ("unknown-field", 42)
+    assert "'status'" in problem.hint

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.names.freenames import spec_imports
-from signalgen.plan.names.references import find_model
+from signalgen.plan.names.relations import field_names
 from signalgen.syntax import newer_syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.names.references import Sender
@@ -23,8 +23,8 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_field(ctx, models, ref.text, ref.mark)
-    named = {use.name.text for use in ctx.spec.fields_used}
-    for name in (name for name in handler.on_change if name not in named):
+    # Those that recipes name have been checked where they stand.
+    for name in handler.on_change if "recipes[" not in handler.mark.path else ():
         key = f"on_change.{name}"
         _check_field(ctx, models, name, handler.place(key if key in handler.marks else "on_change"))
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
@@ -63,16 +63,19 @@ def check_imports(ctx: Context) -> None:
     With such an import the project would no longer start.
     """
     modules = ctx.project.modules
-    written = {where for spec in ctx.specs for where in _written_modules(ctx, spec)}
+    written = {where for spec in ctx.specs for where in written_modules(ctx, spec)}
     for code in ctx.spec.imports:
         for origin in dict.fromkeys(origin for _, origin in spec_imports([code])):
             module = absolute_module(ctx, origin.module, ctx.targets.receivers[1])
             package = module.rpartition(".")[0]
             # A folder without ``__init__.py`` may continue elsewhere on the path, and an app that
             # is only planned has no modules yet.
+            while package and package not in modules and not _is_folder(modules, package):
+                module, package = package, package.rpartition(".")[0]
             is_own = modules.get(package, "").endswith("/__init__.py")
             planned = ctx.future and package == ctx.app.name
-            if module in modules or not is_own or planned or module in written:
+            known = module in modules or module in written or _is_folder(modules, module)
+            if known or not is_own or planned:
                 continue
             siblings = {
                 own for name in modules for own in [name.rpartition(".")] if own[0] == package
@@ -82,7 +85,12 @@ def check_imports(ctx: Context) -> None:
             ctx.problem(code.mark, "unknown-module", f"there is no module {module}", hint)
 
 
-def _written_modules(ctx: Context, spec: Spec) -> set[str]:
+def _is_folder(modules: Mapping[str, str], name: str) -> bool:
+    return any(module.startswith(f"{name}.") for module in modules)
+
+
+def written_modules(ctx: Context, spec: Spec) -> set[str]:
+    """Return the modules that a run may write for ``spec``."""
     own = {
         ctx.targets.signals[1],
         ctx.targets.senders[1],
@@ -94,31 +102,6 @@ def _written_modules(ctx: Context, spec: Spec) -> set[str]:
         for name in ("signals", "senders", "tasks", "services", "signal_utils")
     }
     return own | places | {ctx.targets.receivers[1]}
-
-
-def check_fields_used(ctx: Context) -> None:
-    """Report fields that recipes name and their models do not have."""
-    for use in ctx.spec.fields_used:
-        model = find_model(ctx, use.model)
-        if model is not None and use.strict:
-            _check_field(ctx, [model], use.name.text, use.name.mark)
-        elif model is not None and model.complete:
-            names = field_names(model)
-            near = did_you_mean(use.name.text, names)
-            if use.name.text not in names and near:
-                # It may be a property, so only a likely typo is reported.
-                ctx.note(
-                    use.name.mark,
-                    "unknown-field",
-                    f"{model.name} has no field {use.name.text!r}",
-                    near,
-                )
-
-
-def field_names(model: Model) -> set[str]:
-    """Return the names of the fields of ``model``, and the columns of its foreign keys."""
-    columns = {f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")}
-    return {field.name for field in model.fields} | columns
 
 
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:

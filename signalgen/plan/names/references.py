@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import derived_from
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.late import dataclass
 from signalgen.plan.context import Context, did_you_mean, relative_module
 from signalgen.plan.names.cycles import loads_early, reaches, unwritten
 from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.spec import Code, Ref
+from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 USER = "settings.AUTH_USER_MODEL"
 _USER_CLASS = "get_user_model()"
+_CONTRIB_APPS = frozenset(label.partition(".")[0] for label in CONTRIB_MODELS)
 _TEST_SITES = frozenset({"tests", "test", "_testsite", "testsite", "testproject"})
 
 
@@ -58,19 +60,27 @@ def find_model(ctx: Context, ref: Ref) -> Model | None:
         own = ctx.app.model(name)
         if own:
             return own
-        found = [model for model in _models(ctx) if model.name == name]
+        found = [model for model in models_here(ctx) if model.name == name]
         return found[0] if len(found) == 1 else None
     return next(
         (
             m
-            for m in _models(ctx)
+            for m in models_here(ctx)
             if name in (m.label, f"{m.module}.{m.name}", f"{m.exported}.{m.name}")
         ),
         None,
-    )
+    ) or _by_package(ctx, name)
 
 
-def _models(ctx: Context) -> Iterator[Model]:
+def _by_package(ctx: Context, name: str) -> Model | None:
+    # ``project.shop.Order``, as the key ``app`` may name the app.
+    package, _, last = name.rpartition(".")
+    app = next((app for app in ctx.project.apps if app.name == package), None)
+    return app.model(last) if app is not None else None
+
+
+def models_here(ctx: Context) -> Iterator[Model]:
+    """Yield the models that code of the app may name."""
     # Library code must not import models of test sites, unless the app itself belongs to one.
     in_tests = _is_test_site(ctx.app.path)
     for app in ctx.project.apps:
@@ -87,9 +97,11 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
 
     ``lazy`` says that the signal takes ``"app.Model"`` strings, which close no import cycle.
     """
-    if ref.text in (USER, "AUTH_USER_MODEL") or (
-        ref.text == "auth.User" and _user_is_stock(ctx, ref)
-    ):
+    owner, tail = derived_from(ref.text)
+    if tail:
+        return _derived_sender(ctx, Ref(owner, ref.mark), tail, module)
+    label = contrib_label(ref.text)
+    if ref.text in (USER, "AUTH_USER_MODEL") or (label == "auth.User" and user_is_stock(ctx, ref)):
         return _user_sender(ctx, lazy=lazy)
     model = find_model(ctx, ref)
     if model is not None and model.abstract:
@@ -102,8 +114,8 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
         return None
     if model is not None:
         return _model_sender(ctx, model, module, lazy=lazy)
-    if ref.text in CONTRIB_MODELS:
-        return _contrib_sender(ctx, ref.text, module)
+    if label:
+        return _contrib_sender(ctx, label, module)
     if ctx.future and "." not in ref.text:
         planned = _trusted_sender(ctx, ref.text, f"{ctx.app.name}.models", module)
         return _by_label(planned, f"{ctx.app.label}.{ref.text}") if lazy else planned
@@ -122,45 +134,34 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
         and _foreign(ctx, ref.text.partition(".")[0])
     ):
         return _foreign_sender(ref.text)
-    _unknown_model(ctx, ref)
+    home, _, name = ref.text.rpartition(".")
+    if "." in home and is_elsewhere(ctx, ref.text):
+        return _imported_sender(ctx, home, name, module)
+    unknown_model(ctx, ref)
     return None
 
 
-def model_imports(ctx: Context) -> tuple[Code, ...]:
-    """Return the imports of the models that code of recipes names.
+def contrib_label(name: str) -> str:
+    """Return the label of the model that Django ships under ``name``, label or path, or nothing."""
+    if name in CONTRIB_MODELS:
+        return name
+    module, _, last = name.rpartition(".")
+    homes = (label for label, home in CONTRIB_MODELS.items() if home == module)
+    return next((label for label in homes if label.rpartition(".")[2] == last), "")
 
-    Reports unknown models, and names that mean something else already.
+
+def is_elsewhere(ctx: Context, path: str) -> bool:
+    """Tell whether an import path leads out of the project, into a package that is not read."""
+    top = path.partition(".")[0]
+    own = any(name.partition(".")[0] == top for name in ctx.project.modules)
+    return not own and _foreign(ctx, top) and top not in _CONTRIB_APPS
+
+
+def user_is_stock(ctx: Context, ref: Ref) -> bool:
+    """Tell whether ``auth.User``, which means the stock user, is what this project uses.
+
+    A project that swapped it out never sends signals from it, which is reported.
     """
-    out: dict[str, Code] = {}
-    for ref in ctx.spec.models:
-        module, _, name = ref.text.rpartition(".")
-        model = find_model(ctx, ref)
-        own = ctx.app.model(name)
-        if ref.text == "auth.User":
-            _user_is_stock(ctx, ref)
-        if model is not None:
-            module = model.exported
-        elif ref.text in CONTRIB_MODELS:
-            module = CONTRIB_MODELS[ref.text]
-        elif ctx.future and module in (ctx.app.label, ctx.app.name):
-            module = f"{ctx.app.name}.models"
-        elif "." not in module or any(known.module == module for known in _models(ctx)):
-            _unknown_model(ctx, ref)
-        code = Code(f"from {module} import {name}", ref.mark)
-        first = out.setdefault(name, code)
-        if first.text != code.text or (own is not None and model is not own):
-            ctx.problem(
-                ref.mark,
-                "name-taken",
-                f"{name!r} is the name of another model here as well",
-                f"import it under another name: imports: [from {module} "
-                f"import {name} as Other{name}], and write Other{name} here",
-            )
-    return tuple(out.values())
-
-
-def _user_is_stock(ctx: Context, ref: Ref) -> bool:
-    # ``auth.User`` means the stock user: a project that swapped it out never sends signals from it.
     swapped = ctx.project.auth_user_model
     if swapped in (None, "auth.User"):
         return True
@@ -278,6 +279,30 @@ def _contrib_sender(ctx: Context, label: str, module: str) -> Sender:
     return Sender(name, name, name, snake_words(known), need, need, need)
 
 
+def _imported_sender(ctx: Context, home: str, known: str, module: str) -> Sender:
+    # A model of a package that is not read, by its import path.
+    name = _name_in(ctx, home, known, home.partition(".")[0], module)
+    need = (ImportNeed(home, known, name if name != known else ""),)
+    return Sender(name, name, name, snake_words(known), need, need, need)
+
+
+def _derived_sender(ctx: Context, owner: Ref, tail: str, module: str) -> Sender | None:
+    # ``Order.history.model``, ``Order.tags.through``: what an attribute of the class gives.
+    sender = resolve_sender(ctx, owner, module, lazy=False)
+    if sender is None:
+        return None
+    sender = in_time(ctx, sender, module)
+    return replace(
+        sender,
+        expression=f"{sender.expression}{tail}",
+        lookup=f"{sender.lookup}{tail}",
+        annotation="Any",
+        word=f"{sender.word}_{tail.split('.')[1]}",
+        type_imports=(ImportNeed("typing", "Any"),),
+        model=None,
+    )
+
+
 def _trusted_sender(ctx: Context, name: str, home: str, module: str) -> Sender:
     # Taken for a model on the spec's word: its app is not written yet, or its bases cannot be read.
     need = (ImportNeed(relative_module(ctx, home, module), name),)
@@ -306,8 +331,9 @@ def _foreign_sender(label: str) -> Sender:
     )
 
 
-def _unknown_model(ctx: Context, ref: Ref) -> None:
-    same_name = [model.label for model in _models(ctx) if model.name == ref.text]
+def unknown_model(ctx: Context, ref: Ref) -> None:
+    """Report that the project has no model ``ref``, or several."""
+    same_name = [model.label for model in models_here(ctx) if model.name == ref.text]
     if len(same_name) > 1:
         ctx.problem(
             ref.mark,
@@ -319,9 +345,10 @@ def _unknown_model(ctx: Context, ref: Ref) -> None:
     names = (
         [model.name for model in ctx.app.models]
         if "." not in ref.text
-        else [m.label for m in _models(ctx)]
+        else [m.label for m in models_here(ctx)]
     )
-    near = did_you_mean(ref.text, names)
+    near = _historical(ctx, ref.text) or did_you_mean(ref.text, names)
+    near = near or _by_label_of(ref.text)
     known = ", ".join(sorted(names)[:12]) or "none"
     ctx.problem(
         ref.mark,
@@ -331,3 +358,17 @@ def _unknown_model(ctx: Context, ref: Ref) -> None:
         else f"no model {ref.text!r} in this project",
         near or f"models there: {known}",
     )
+
+
+def _historical(ctx: Context, name: str) -> str:
+    # django-simple-history makes the class; it is an attribute of the model.
+    package, dot, last = name.rpartition(".")
+    plain = last.removeprefix("Historical")
+    model = next((m for m in models_here(ctx) if m.name == plain), None) if plain != last else None
+    return f"write {package}{dot}{plain}.history.model" if model is not None else ""
+
+
+def _by_label_of(name: str) -> str:
+    # ``auth.models.User`` is neither label nor import path.
+    label = f"{name.partition('.')[0]}.{name.rpartition('.')[2]}"
+    return f"write {label}" if label in CONTRIB_MODELS and label != name else ""

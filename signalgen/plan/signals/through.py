@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.plan.names.references import Sender, in_time, resolve_sender
+from signalgen.dotted import derived_from
+from signalgen.plan.names.references import Sender, find_model, in_time, resolve_sender
+from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from signalgen.plan.context import Context
     from signalgen.plan.signals.listening import SignalUse
-    from signalgen.values.spec import HandlerSpec, Ref
+    from signalgen.values.spec import HandlerSpec
 
 
 def resolve_senders(
@@ -20,6 +22,8 @@ def resolve_senders(
 ) -> tuple[Sender, ...]:
     """Return the senders of ``handler``; what cannot be one is reported."""
     lazy = bool(uses) and all(use.lazy for use in uses)
+    for ref in handler.models:
+        _check_made(ctx, ref, uses)
     module = ctx.targets.receivers[1]
     found = [resolve_sender(ctx, ref, module, lazy=lazy) for ref in handler.models]
     senders = tuple({sender.expression: sender for sender in found if sender is not None}.values())
@@ -29,6 +33,21 @@ def resolve_senders(
             through for sender in senders if (through := _through(ctx, field, sender)) is not None
         )
     return senders if lazy else tuple(in_time(ctx, sender, module) for sender in senders)
+
+
+def _check_made(ctx: Context, ref: Ref, uses: Sequence[SignalUse]) -> None:
+    # Django sends nothing for the rows of a through model that it makes itself, but m2m_changed.
+    owner, tail = derived_from(ref.text)
+    model = find_model(ctx, Ref(owner, ref.mark)) if tail.endswith(".through") else None
+    field = model.field(tail.split(".")[1]) if model is not None else None
+    silent = any(use.family in ("save", "delete") for use in uses)
+    if field is not None and field.kind == "m2m" and field.through is None and silent:
+        ctx.problem(
+            ref.mark,
+            "never-sent",
+            f"Django makes {ref.text} itself, and sends nothing when its rows are saved or deleted",
+            f"write signal: m2m_changed, model: {owner} and field: {field.name}",
+        )
 
 
 def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.facts.families import FITTING
 from signalgen.late import dataclass
 from signalgen.spec.declared import kinds, table
 from signalgen.spec.declared.keys import Key, Section
@@ -12,7 +13,7 @@ from signalgen.spec.fields import join, open_fields
 from signalgen.spec.recipes import parameters
 from signalgen.spec.text.decoding import decode
 from signalgen.spec.text.document import parse
-from signalgen.spec.text.nodes import Mapping, Node
+from signalgen.spec.text.nodes import Mapping, Node, Scalar
 from signalgen.spec.text.report import did_you_mean
 
 if TYPE_CHECKING:
@@ -102,11 +103,66 @@ _FIELD_OF = Key(
 _ATTRIBUTE_OF = Key(
     "attribute_of", kinds.NAME, "The same, where a property or method would do.", "model"
 )
+_FIELD_KIND = Key("field_kind", kinds.choice(tuple(FITTING)), "What that field must be.", "file")
+_LEADS_TO = Key(
+    "leads_to", kinds.NAME, "Parameter with the model that the field leads to.", "target"
+)
+_EXPRESSION_OF = Key(
+    "expression_of", kinds.NAME, "Parameter with the model whose row `instance` is.", "model"
+)
+_LOOKUPS_OF = Key(
+    "lookups_of", kinds.NAME, "Parameter with the model that `F`, `Q` and aggregates name.", "model"
+)
+_FILLS = Key(
+    "fills", kinds.NAME, "Parameter with the model of the new rows that get these values.", "log"
+)
+_ONLY_WITH: Key[Node] = Key(
+    "only_with", kinds.NODE, "Keys of a mapping that need another parameter.", "{actor_id: actor}"
+)
+_LEFT_EMPTY = Key(
+    "left_empty", kinds.NAMES, "Keys of a mapping whose fields may stay empty.", "[user_id]"
+)
 _PARAMETER = Section(
     "parameter",
     "A parameter",
-    (_KIND, _HELP, _SHOWN, _REQUIRED, _DEFAULT, _WORDS, _FIELD_OF, _ATTRIBUTE_OF),
+    (
+        _KIND,
+        _HELP,
+        _SHOWN,
+        _REQUIRED,
+        _DEFAULT,
+        _WORDS,
+        _FIELD_OF,
+        _ATTRIBUTE_OF,
+        _FIELD_KIND,
+        _LEADS_TO,
+        _EXPRESSION_OF,
+        _LOOKUPS_OF,
+        _FILLS,
+        _ONLY_WITH,
+        _LEFT_EMPTY,
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the project must have of a parameter's value; each names another parameter.
+
+    ``field_of`` has the model whose fields it names, ``strict`` if nothing but a field will do; for
+    the rest see the keys of the same names.
+    """
+
+    kind: str
+    field_of: str
+    strict: bool
+    field_kind: str
+    leads_to: str
+    expression_of: str
+    lookups_of: str
+    fills: str
+    only_with: Map[str, str]
+    left_empty: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +170,7 @@ class Recipe:
     """One recipe.
 
     ``section`` are the keys that it takes; ``defaults``, ``handlers``, ``tasks``,
-    ``definitions`` and ``tests`` are templates. ``fields`` says of parameters that name fields
-    which parameter has the model, and whether only a field will do.
+    ``definitions`` and ``tests`` are templates. ``meanings`` are those of its own parameters.
     """
 
     slug: str
@@ -131,7 +186,7 @@ class Recipe:
     tasks: Node | None
     definitions: Node | None
     tests: Node | None
-    fields: Map[str, tuple[str, bool]]
+    meanings: Map[str, Expected]
 
 
 def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
@@ -167,14 +222,14 @@ def read_recipe(text: bytes, *, slug: str, file: str) -> Recipe:
         fields.get(_TASKS),
         fields.get(_DEFINITIONS),
         fields.get(_TESTS),
-        {key.name: of for key, _, of in declared if of is not None},
+        {key.name: meaning for key, _, meaning in declared},
     )
     report.finish()
     return recipe
 
 
-def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, tuple[str, bool] | None]]:
-    # Each parameter becomes a key of the recipe, with its default and the model of its fields.
+def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, Expected]]:
+    # Each parameter becomes a key of the recipe, with its default and what it means.
     node = fields.get(_PARAMETERS)
     if not isinstance(node, Mapping):
         return []
@@ -184,10 +239,25 @@ def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, tuple[str,
         name = kinds.NAME.read(entry.key, path, fields.report)
         inner = open_fields(entry.value, _PARAMETER, path, fields.report)
         if name is not None and inner is not None:
-            strictly, loosely = inner.get(_FIELD_OF), inner.get(_ATTRIBUTE_OF)
-            of = (strictly, True) if strictly else (loosely, False) if loosely else None
-            found.append((_key(name, inner), inner.get(_DEFAULT), of))
+            found.append((_key(name, inner), inner.get(_DEFAULT), _meaning(inner)))
     return found
+
+
+def _meaning(fields: Fields) -> Expected:
+    strictly, only_with = fields.get(_FIELD_OF), fields.get(_ONLY_WITH)
+    entries = only_with.entries if isinstance(only_with, Mapping) else ()
+    return Expected(
+        fields.get(_KIND) or "text",
+        strictly or fields.get(_ATTRIBUTE_OF) or "",
+        bool(strictly),
+        fields.get(_FIELD_KIND) or "",
+        fields.get(_LEADS_TO) or "",
+        fields.get(_EXPRESSION_OF) or "",
+        fields.get(_LOOKUPS_OF) or "",
+        fields.get(_FILLS) or "",
+        {e.name: e.value.text for e in entries if isinstance(e.value, Scalar)},
+        tuple(ref.text for ref in fields.get(_LEFT_EMPTY) or ()),
+    )
 
 
 def _key(name: str, fields: Fields) -> Key[object]:

@@ -23,6 +23,7 @@ from signalgen.spec.recipes.definition import (
 )
 from signalgen.spec.recipes.source import (
     BrokenTemplateError,
+    Derived,
     Imported,
     Named,
     Source,
@@ -31,10 +32,11 @@ from signalgen.spec.recipes.source import (
     render,
 )
 from signalgen.spec.recipes.testing import Made, read_tests
+from signalgen.spec.recipes.uses import Entered, check_twice, uses
 from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence, value_of
 from signalgen.spec.text.report import did_you_mean, listed
 from signalgen.spec.values import body
-from signalgen.values.spec import Code, DefinitionSpec, FieldUse, Ref
+from signalgen.values.spec import Code, DefinitionSpec, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from signalgen.spec.recipes.definition import Recipe
     from signalgen.spec.text.report import Report
     from signalgen.values.spec import RecipeTests
+    from signalgen.values.uses import Use
 
 _WHOLE = pattern(r"\s*\{\{\s*(\w+)\s*\}\}\s*\Z")
 _LOOP = pattern(r"for (\w+) in (.+)\Z")
@@ -72,7 +75,7 @@ class Expansion:
     definitions: tuple[DefinitionSpec, ...] = ()
     tests: RecipeTests | None = None
     imports: tuple[tuple[Code, tuple[str, ...]], ...] = ()
-    fields_used: tuple[FieldUse, ...] = ()
+    uses: tuple[Use, ...] = ()
     models: tuple[Ref, ...] = ()
 
 
@@ -165,11 +168,44 @@ def expand(
     if fields is None:
         return None
     filling = _filling(recipe, fields, around)
+    if len(report.found) == before:
+        check_twice(_given(filling, fields))
     # A wrong parameter has been reported: filling templates with it would only cause more.
     if len(report.found) > before:
         return None
+    filled = _templates(filling, path, report)
+    if filled is None:
+        return None
+    handlers = tuple(_with_common(handler, filling) for handler in filled.get("handlers", ()))
+    definitions = tuple(
+        definition
+        for item in filled.get("definitions", ())
+        if (definition := _definition(item, path, report)) is not None
+    )
+    made = Made(str(filling.values["name"]), filling.nodes.get(MODEL.name), handlers, definitions)
+    # Of a guard of the user's a recipe knows nothing: its tests might not get past it.
+    # No helper of a test makes rows of a model that is an attribute of another.
+    known = filling.values[table.WHEN.name] is None and not any(
+        isinstance(value, Derived) for value in filling.values.values()
+    )
+    tests = filled.get("tests", ()) if known else ()
+    return Expansion(
+        path,
+        handlers,
+        filled.get("tasks", ()),
+        definitions,
+        read_tests(tests, recipe, fields, made),
+        tuple(_imports(filling, report, path)),
+        tuple(uses(_given(filling, fields))),
+        tuple(_models(filling)),
+    )
+
+
+def _templates(filling: _Filling, path: str, report: Report) -> dict[str, tuple[Node, ...]] | None:
+    # Each list of templates filled in; None, reported, where that cannot be done.
+    recipe = filling.recipe
     try:
-        filled = {
+        return {
             name: tuple(filling.items(template))
             for name, template in (
                 ("handlers", recipe.handlers),
@@ -183,31 +219,25 @@ def expand(
         message = f"the recipe {recipe.slug} cannot be expanded: {error}"
         report.add(filling.place, path, "recipe", message, f"see {recipe.file}")
         return None
-    handlers = tuple(_with_common(handler, filling) for handler in filled.get("handlers", ()))
-    definitions = tuple(
-        definition
-        for item in filled.get("definitions", ())
-        if (definition := _definition(item, path, report)) is not None
-    )
-    made = Made(str(filling.values["name"]), filling.nodes.get(MODEL.name), handlers, definitions)
-    # Of a guard of the user's a recipe knows nothing: its tests might not get past it.
-    tests = filled.get("tests", ()) if filling.values[table.WHEN.name] is None else ()
-    return Expansion(
-        path,
-        handlers,
-        filled.get("tasks", ()),
-        definitions,
-        read_tests(tests, recipe, fields, made),
-        tuple(_imports(filling, report, path)),
-        tuple(_fields_used(filling, report, path)),
-        tuple(_models(filling)),
+
+
+def _given(filling: _Filling, fields: Fields) -> Entered:
+    return Entered(
+        filling.recipe,
+        filling.place,
+        fields.path,
+        fields.report,
+        filling.nodes,
+        filling.values,
+        frozenset(fields.entries),
     )
 
 
 def _models(filling: _Filling) -> Iterator[Ref]:
     # The sender's own model only where code stands apart from its receiver.
     for name, value in filling.values.items():
-        if isinstance(value, Named) and (name != "model" or filling.recipe.definitions is not None):
+        apart = name != "model" or filling.recipe.definitions is not None
+        if isinstance(value, Named) and "." in value.ref.text and apart:
             yield value.ref
 
 
@@ -344,27 +374,6 @@ def _imports(
         for value in _sources(given):
             if isinstance(value, Imported):
                 yield Code(value.line, report.mark(node, join(path, name))), (str(value),)
-
-
-def _fields_used(filling: _Filling, report: Report, path: str) -> Iterator[FieldUse]:
-    # Fields from a default are placed at the line that names the recipe.
-    for name, (owner, strict) in filling.recipe.fields.items():
-        model = filling.nodes.get(owner)
-        if not isinstance(model, Scalar) or name not in filling.nodes:
-            continue
-        of = Ref(model.text, report.mark(model, join(path, owner)))
-        for node in _named(filling.nodes[name]):
-            yield FieldUse(of, Ref(node.text, report.mark(node, join(path, name))), strict)
-
-
-def _named(node: Node) -> Iterator[Scalar]:
-    # The value itself, the items of a list, or the keys of a mapping.
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Sequence):
-        yield from (item for item in node.items if isinstance(item, Scalar))
-    else:
-        yield from (entry.key for entry in node.entries)
 
 
 def _sources(value: object) -> Iterator[Source]:

@@ -146,9 +146,14 @@ TEXT: Kind[object] = Kind("text", kinds.TEXT.schema, _text)
 _ONE_EXPRESSION = kinds.EXPRESSION.schema
 _OPERATION = words(("strip", "lower", "upper", "title", "collapse"))
 
+CALLABLE: Kind[object] = Kind(
+    "name, or dotted path to import it from", kinds.DOTTED.schema, _imported
+)
+
 KINDS: dict[str, Kind[object]] = {
     "boolean": kinds.BOOLEAN,
-    "callable": Kind("name, or dotted path to import it from", kinds.DOTTED.schema, _imported),
+    "callable": CALLABLE,
+    "callable or task": CALLABLE,
     "expression": Kind("Python expression", _ONE_EXPRESSION, _expression),
     "expressions": Kind(
         "Python expression or list of them", kinds.one_or_many(_ONE_EXPRESSION), _many(_expression)
@@ -168,6 +173,7 @@ KINDS: dict[str, Kind[object]] = {
     "operations by field": by_name(
         NAME, _OPERATION.read, "field names to operations", _OPERATION.schema
     ),
+    "task": NAME,
     "text": TEXT,
     "texts by text": by_name(
         TEXT, _many(_text), "texts to lists of texts", kinds.one_or_many(kinds.TEXT.schema)

@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import derived_from
 from signalgen.spec.recipes.conditions import deciding
 from signalgen.spec.text.python import names_in
 from signalgen.spec.text.report import listed
 from signalgen.syntax import negate, snake_words, string_literal
+from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import jinja2
-
-    from signalgen.values.spec import Ref
 
 
 class Source(str):
@@ -51,6 +51,12 @@ class Named(Source):
     ref: Ref
 
 
+class Derived(Named):
+    """An attribute of the model ``ref`` that is a model as well: ``Order.tags.through``."""
+
+    __slots__ = ()
+
+
 def model_source(ref: Ref) -> Source:
     """Return how code refers to the model ``ref``.
 
@@ -58,6 +64,11 @@ def model_source(ref: Ref) -> Source:
     """
     if ref.text in ("settings.AUTH_USER_MODEL", "AUTH_USER_MODEL"):
         return Source("get_user_model()")
+    owner, tail = derived_from(ref.text)
+    if tail:
+        derived = Derived(f"{owner.rpartition('.')[2]}{tail}")
+        derived.ref = Ref(owner, ref.mark)
+        return derived
     if "." not in ref.text:
         return Source(ref.text)
     named = Named(ref.text.rpartition(".")[2])
@@ -223,5 +234,8 @@ def _deciding(condition: object) -> tuple[Source | None, Source | None]:
 
 def _snake(name: object) -> Source:
     # What a row of the model is called: ``order_item``, and ``user`` for the user model's setting.
-    last = _checked(name).rpartition(".")[2]
+    owner, tail = derived_from(_checked(name))
+    if tail:
+        return Source(f"{_snake(Source(owner))}_{tail.split('.')[1]}")
+    last = owner.rpartition(".")[2]
     return Source("user" if last == "get_user_model()" else snake_words(last))

@@ -1,0 +1,66 @@
+"""What the values of a field are, by its class: ``FAMILIES``. Data only; Django 6.0 has these."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Family = Literal["number", "text", "date", "other"]
+
+_NUMBERS = (
+    "IntegerField SmallIntegerField BigIntegerField PositiveIntegerField PositiveSmallIntegerField "
+    "PositiveBigIntegerField FloatField DecimalField"
+)
+_TEXTS = (
+    "CharField TextField SlugField EmailField URLField FilePathField CommaSeparatedIntegerField"
+)
+_OTHERS = "BooleanField NullBooleanField DurationField GenericIPAddressField JSONField UUIDField"
+
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {
+        **dict.fromkeys(_NUMBERS.split(), "number"),
+        **dict.fromkeys(_TEXTS.split(), "text"),
+        **dict.fromkeys(("DateField", "DateTimeField", "TimeField"), "date"),
+        **dict.fromkeys(_OTHERS.split(), "other"),
+    }
+)
+"""Classes by last name. Those of texts store an empty text where a new row has no value."""
+
+FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "number": frozenset({"number"}),
+        "text": frozenset({"text"}),
+        "date": frozenset({"date", "text"}),
+        "file": frozenset({"file"}),
+        "link": frozenset({"fk", "one_to_one"}),
+        "m2m": frozenset({"m2m"}),
+        "value": frozenset({"number", "text", "date", "other", "file", "column"}),
+        "stored": frozenset(
+            {"number", "text", "date", "other", "file", "column", "fk", "one_to_one"}
+        ),
+        "row": frozenset({"fk", "one_to_one", "generic"}),
+    }
+)
+"""What a recipe may ask of a field, and the families and kinds of fields that it means.
+
+``value`` is a column as a plain value is given to it, so that of a foreign key by its ``_id``;
+``stored`` any column; ``row`` a relation to one row, from either side.
+"""
+
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "number": ("number", "numbers"),
+        "text": ("text field", "text fields"),
+        "date": ("date", "dates"),
+        "file": ("file field", "file fields"),
+        "link": ("foreign key", "foreign keys"),
+        "m2m": ("many-to-many field", "many-to-many fields"),
+        "value": ("plain value", "plain values"),
+        "stored": ("column of its own", "columns"),
+        "row": ("relation to one row", "relations to one row"),
+    }
+)
+"""How a message calls one of each, and all of them."""

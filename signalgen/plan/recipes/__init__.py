@@ -1,0 +1,1 @@
+"""Whether the project has what recipes are given. Entry: ``check_uses`` of ``checks``."""
