@@ -18,6 +18,7 @@ from signalgen.values.spec import Code, EnqueueSpec, Ref
 if TYPE_CHECKING:
     from signalgen.spec.declared.keys import Key
     from signalgen.spec.text.report import Report
+    from signalgen.values.spec import Mark
 
 
 def report_fault(code: Code, fault: Fault, report: Report) -> None:
@@ -93,6 +94,17 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
         elif name is not None and code is not None:
             found_bodies[name] = code
     return found_bodies
+
+
+def field_marks(fields: Fields, key: Key[Node]) -> dict[str, Mark]:
+    """Return where each field below ``key`` was written, as ``on_change.FIELD``."""
+    node = fields.get(key)
+    return {
+        f"{key.name}.{entry.key.text}": fields.report.mark(
+            entry.key, join(fields.below(key.name), entry.key.text)
+        )
+        for entry in (node.entries if isinstance(node, Mapping) else ())
+    }
 
 
 def imports(fields: Fields) -> tuple[tuple[Code, tuple[str, ...]], ...]:

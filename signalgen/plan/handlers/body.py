@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
@@ -68,13 +69,14 @@ class UnknownTask:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What all pieces of a handler share: parameters, target module, how it may defer."""
+    """What all pieces of a handler share: parameters, target module, how it may defer, signals."""
 
     parameters: tuple[str, ...]
     target: tuple[str, str]
     stubs: frozenset[str]
     using: bool
     deleting: bool
+    heard: tuple[str, ...]
 
 
 def ends(node: ast.Call) -> tuple[int, int]:
@@ -211,7 +213,15 @@ def enqueue_line(
     args = [code.text for code in entry.args]
     if not args and has_instance and (declared is None or declared.args):
         args = ["instance.pk"]
-    return Code(f"{name}{written}({', '.join(args)})", entry.mark)
+    start = f"{name}{written}("
+    return Code(f"{start}{', '.join(args)})", entry.mark, parts=_parts(start, entry))
+
+
+def _parts(start: str, entry: EnqueueSpec) -> tuple[tuple[int, Code], ...]:
+    if any("\n" in code.text for code in entry.args):
+        return ()
+    starts = accumulate((len(code.text) + len(", ") for code in entry.args), initial=len(start))
+    return tuple(zip(starts, entry.args, strict=False))
 
 
 def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
@@ -264,8 +274,9 @@ def make_piece(
     extra = ("old", "new") if key.startswith("on_change") else ()
     bound = (*scope.parameters, *extra, *(["original"] if _binds_original(handler, key) else []))
     whole = "\n".join(code.text for code in codes)
+    own = [*bound, *bound_names(whole)]
     names = [
-        resolve(ctx, code, [*bound, *bound_names(whole)], scope.target, stubs=scope.stubs)
+        resolve(ctx, code, own, scope.target, stubs=scope.stubs, heard=scope.heard)
         for code in codes
     ]
     imports = {need for name in names for need in name.imports}

@@ -22,10 +22,14 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
     """Report unknown fields, and async receivers on a Django that lacks them."""
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
-        _check_field(ctx, models, ref.text, ref.mark)
-    named = {use.name.text for use in ctx.spec.fields_used}
-    for name in (name for name in handler.on_change if name not in named):
-        _check_field(ctx, models, name, handler.place("on_change"))
+        _check_watched(ctx, models, ref.text, ref.mark, "update_fields")
+    named = {use.name.text: use.name.mark for use in ctx.spec.fields_used}
+    for name in handler.on_change:
+        mark = named.get(name, handler.place(f"on_change.{name}"))
+        if name in named:
+            _check_relations(ctx, models, name, mark, "on_change")
+        else:
+            _check_watched(ctx, models, name, mark, "on_change")
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
         ctx.problem(
@@ -118,6 +122,28 @@ def field_names(model: Model) -> set[str]:
     """Return the names of the fields of ``model``, and the columns of its foreign keys."""
     columns = {f"{f.name}_id" for f in model.fields if f.kind in ("fk", "one_to_one")}
     return {field.name for field in model.fields} | columns
+
+
+def _check_watched(ctx: Context, models: Sequence[Model], name: str, mark: Mark, key: str) -> None:
+    _check_field(ctx, models, name, mark)
+    _check_relations(ctx, models, name, mark, key)
+
+
+def _check_relations(
+    ctx: Context, models: Sequence[Model], name: str, mark: Mark, key: str
+) -> None:
+    """Report a many-to-many field where a save is watched: it has no column that a save writes."""
+    for model in models:
+        field = model.field(name)
+        if field is not None and field.kind == "m2m":
+            ctx.problem(
+                mark,
+                "field-not-saved",
+                f"{name} is a many-to-many field of {model.name}: no save writes it, so {key} "
+                "never sees it change",
+                f"write a handler with signal: m2m_changed, model: {model.name}, field: {name}, "
+                "and on_add, on_remove and on_clear",
+            )
 
 
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:

@@ -60,7 +60,7 @@ def plan_handler(
         return None
     pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs)
     check_handler(ctx, handler, senders)
-    guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs)
+    guards = plan_guards(ctx, handler, uses, offered, senders, pieces, stubs)
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
     rows = _rows(uses, senders, guards)
