@@ -12,7 +12,7 @@ from signalgen.plan.context import Context, absolute_module, did_you_mean, relat
 from signalgen.plan.names.cycles import reaches, unwritten
 from signalgen.plan.names.references import find_model
 from signalgen.plan.names.unsent import unsent
-from signalgen.syntax import free_names, parse_body
+from signalgen.syntax import free_names, global_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, Ref
 
@@ -139,7 +139,7 @@ def resolve(
     top: list[ImportNeed] = []
     local: list[ImportNeed] = []
     logs = False
-    for name, place in sorted(free_names(code.text, parameters, expression=expression).items()):
+    for name, place in _asked(code, parameters, expression=expression):
         if name == LOGGER:
             logs = True
             _note_second_logger(ctx, code.at(*place), target[0])
@@ -252,6 +252,17 @@ def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed])
     return False
 
 
+def _asked(
+    code: Code, parameters: Sequence[str], *, expression: bool
+) -> list[tuple[str, tuple[int, int]]]:
+    """Return the names that ``code`` needs from outside; globals that it assigns are there then."""
+    wholly = frozenset() if expression else global_names(code.text)
+    nodes = ast.walk(parse_body(code.text)) if wholly else ()
+    stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    free = free_names(code.text, parameters, expression=expression)
+    return sorted(item for item in free.items() if item[0] not in wholly & stored)
+
+
 def _report(
     ctx: Context, mark: Mark, name: str, heard: Sequence[str], known: Iterable[str]
 ) -> None:
@@ -259,7 +270,7 @@ def _report(
     if said is not None:
         ctx.problem(mark, "unknown-argument", *said)
         return
-    words = {*known, *WELL_KNOWN, *BUILTINS, LOGGER}
+    words = {*known, *WELL_KNOWN, *BUILTINS, LOGGER} - {name}
     words |= {task.name for app in ctx.project.apps for task in app.tasks}
     words |= {model.name for app in ctx.project.apps for model in app.models}
     near = did_you_mean(name, words)
