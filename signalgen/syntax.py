@@ -47,6 +47,7 @@ _GENERIC = pattern(
     re.MULTILINE,
 )
 _BOUND = pattern(r"(?:^|,)\s*\*{0,2}\s*(\w+)")
+_NO_BINDING = pattern(r"no binding for nonlocal '(\w+)' found")
 _WORD = pattern(r"[^\W\d]\w*")
 
 
@@ -104,6 +105,30 @@ def _parameter_names(text: str) -> dict[str, tuple[int, int]]:
     return found
 
 
+def captured(body: Sequence[ast.stmt], *, is_async: bool = True) -> tuple[str, ...]:
+    """Return the names that functions in a body declare nonlocal and nothing in it binds.
+
+    They can only be parameters of the function around it. Raises what Python raises for the rest.
+    """
+    # The trees go into a function that is parsed separately: no text can close it early.
+    found: list[str] = []
+    first: SyntaxError | None = None
+    while True:
+        kind = "async def" if is_async else "def"
+        shell = ast.parse(f"{kind} receiver({', '.join(found)}):\n    pass")
+        cast("ast.FunctionDef", shell.body[0]).body = list(body)
+        try:
+            compile(shell, "<spec>", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            first = first or error
+            missing = _NO_BINDING.search(error.msg)
+            if missing is None or missing[1] in found:
+                raise first from None
+            found.append(missing[1])
+        else:
+            return tuple(found)
+
+
 def free_names(
     text: str, parameters: Sequence[str], *, expression: bool = False
 ) -> Mapping[str, tuple[int, int]]:
@@ -121,12 +146,9 @@ def _free(
     expression: bool,  # noqa: FBT001 - the key of a cache
 ) -> Mapping[str, tuple[int, int]]:
     # A name that the body declares global cannot be a parameter as well: Python refuses that.
-    wholly = {
-        name
-        for node in ast.walk(parse_body(text if "global" in text and not expression else ""))
-        if isinstance(node, ast.Global)
-        for name in node.names
-    }
+    wholly = global_names("" if expression else text)
+    if "nonlocal" in text and not expression:
+        parameters += captured(parse_body(text).body)
     named = (name for name in dict.fromkeys(parameters) if name not in wholly)
     header = f"async def f({', '.join(named)}):\n"
     if expression:
@@ -163,6 +185,12 @@ def bound_names(text: str, *, expression: bool = False) -> Mapping[str, tuple[in
     return found
 
 
+def global_names(text: str) -> frozenset[str]:
+    """Return the names that ``text`` declares global itself, nested functions left out."""
+    nodes = _own_nodes(parse_body(text)) if "global" in text else ()
+    return frozenset(name for node in nodes if isinstance(node, ast.Global) for name in node.names)
+
+
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
     # The nodes that may bind in the scope of ``node``: of a comprehension, only what ``:=`` binds.
     if isinstance(node, _SCOPES):
@@ -170,6 +198,8 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             yield from (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
         else:
             yield node
+            # What a function in it declares nonlocal, it binds here.
+            yield from (n for n in ast.walk(node) if isinstance(n, ast.Nonlocal))
         return
     yield node
     for child in ast.iter_child_nodes(node):
@@ -185,7 +215,7 @@ def _bound_at(node: ast.AST) -> tuple[str, ...]:
         return () if isinstance(node.ctx, ast.Load) else (node.id,)
     if isinstance(node, ast.alias):
         return (node.asname or node.name.partition(".")[0],)
-    if isinstance(node, ast.Global):
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
         return tuple(node.names)
     # ``name`` of a function, class, except handler or star pattern; ``rest`` of a mapping pattern.
     name = getattr(node, "rest", None) or getattr(node, "name", None)

@@ -16,6 +16,8 @@ MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 """The managers that Django itself gives a model."""
 
 SAVING = _both("save")
+SAVING_BASE = SAVING | {"save_base"}
+"""``save_base`` saves and sends as well, unless it is told ``raw=True``."""
 DELETING = _both("delete")
 REFRESHING = _both("refresh_from_db")
 """The methods of a row that query the database."""

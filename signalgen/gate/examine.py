@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _ENDLESS = frozenset({"SG201", "SG202"})
 _RECURSION = "SG201"
+_ASYNC = "SG412"
+"""Queries of async receivers: what a foreign key may do is worth a note, too."""
 _SAME = frozenset({"SG101", "SG102"})
 """Rules that report one mistake twice when both fire: slow work inside the save."""
 _LOADED = "SG103"
@@ -137,7 +139,7 @@ def _choice(survey: Survey) -> Choice:
 def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tuple[Problem, str]]:
     slow: set[int] = set()
     advice: dict[str, list[Problem]] = {}
-    found = located(code.index, choice, frozenset({_ADVICE}), frozenset({_RECURSION}))
+    found = located(code.index, choice, frozenset({_ADVICE}), frozenset({_RECURSION, _ASYNC}))
     for finding, node in found:
         known = code.symbol(finding)
         spec = specs.get(known[0].fragment.source) if known is not None else None

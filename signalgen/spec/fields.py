@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from signalgen.late import dataclass
+from signalgen.spec.declared.slips import meant_by
 from signalgen.spec.text.nodes import Entry, Mapping, Node, described, shown
 from signalgen.spec.text.report import Report, listed, nearest
 
@@ -42,6 +43,11 @@ class Fields:
     def has(self, key: Key[object]) -> bool:
         """Tell whether ``key`` was written, rightly or not."""
         return key.name in self.entries
+
+    def is_guessed(self, key: Key[object]) -> bool:
+        """Tell whether ``key`` was written under another name, which has been reported."""
+        entry = self.entries.get(key.name)
+        return entry is not None and entry.name not in (key.name, key.also)
 
     def below(self, name: str) -> str:
         """Return the path of the value of the key ``name``, as the key was written."""
@@ -108,9 +114,12 @@ def open_fields(node: Node, section: Section, path: str, report: Report) -> Fiel
 def _unknown(entry: Entry, section: Section, path: str, report: Report) -> Key[object] | None:
     # The key that was probably meant is returned, so that its value is checked as well.
     where = join(path, entry.key.text)
-    near = nearest(entry.name, section.names())
+    slip = meant_by(section, entry.name)
+    near = slip.key if slip is not None else nearest(entry.name, section.names())
     allowed = ", ".join(key.name for key in section.keys)
     hint = f"did you mean {near}?" if near else f"allowed: {allowed}"
+    if slip is not None and slip.says:
+        hint = slip.says
     message = f"the {section.name} has no key {shown(entry.key.text)}"
     report.add(entry.key, where, "unknown-key", message, hint)
     return section.key(near) if near else None

@@ -76,7 +76,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
     name = fields.get(table.HANDLER_NAME) or ""
     is_async = bool(fields.get(table.ASYNC))
     body, implementation = _bodies(fields, listening, is_async=is_async)
-    marks = {**fields.marks(), **values.key_marks(fields, table.ON_CHANGE)}
+    marks = fields.marks()
     if "implementation" in marks and implementation is None:
         marks.setdefault("body", marks["implementation"])
     branches = {key.name: values.body(fields, key, is_async=is_async) for key in table.BRANCHES}
@@ -104,7 +104,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
         dispatch_uid=fields.get(table.DISPATCH_UID),
         recursion=fields.get(table.RECURSION) or "refuse",
         bulk_test=bool(fields.get(table.BULK_TEST)),
-        marks=marks,
+        marks=marks | values.field_marks(fields, table.ON_CHANGE),
     )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, NamedTuple
+
+from signalgen.facts.names import BUILTINS
+from signalgen.syntax import free_names, parse_body, parse_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +49,7 @@ def check_names(
         bound.setdefault(new.name, new)
     _check_ids(spec, report)
     _check_shadows(spec, report)
+    _check_builtins(spec, report)
 
 
 def _taken(new: _Name, first: _Name, report: Report) -> None:
@@ -109,3 +114,41 @@ def _check_shadows(spec: Spec, report: Report) -> None:
             mark = handler.place("name")
             message = f"the handler {handler.name} would hide what line {ref.mark.line} listens to"
             report.add(mark, mark.path, "name-taken", message, f"did you mean on_{handler.name}?")
+
+
+def _check_builtins(spec: Spec, report: Report) -> None:
+    # Receivers and signals stand in the module of the bodies, or are imported there.
+    named = (new for new in _bindings(spec) if new.what in ("handler", "signal"))
+    hiding = [new for new in named if new.name in BUILTINS]
+    codes = list(_codes(spec)) if hiding else []
+    for new in hiding:
+        used = (mark for code, whole in codes for mark in _uses(code, new.name, expression=whole))
+        mark = next(used, None)
+        if mark is not None:
+            message = (
+                f"the {new.what} {new.name} would hide Python's own {new.name}, "
+                f"which line {mark.line} uses"
+            )
+            hint = f"did you mean on_{new.name}?"
+            report.add(new.mark, new.mark.path, "name-taken", message, hint)
+
+
+def _codes(spec: Spec) -> Iterator[tuple[Code, bool]]:
+    """Yield the code of each handler, with whether it is an expression."""
+    for handler in all_handlers(spec):
+        if handler.when is not None:
+            yield handler.when, True
+        yield from ((code, False) for code in handler.codes().values())
+        yield from ((code, True) for entry in handler.enqueue for code in entry.args)
+
+
+def _uses(code: Code, name: str, *, expression: bool) -> Iterator[Mark]:
+    """Yield where ``code`` uses a builtin; what it has attributes of is a signal of that name."""
+    if name not in code.text or name not in free_names(code.text, [], expression=expression):
+        return
+    tree = parse_expression(code.text) if expression else parse_body(code.text)
+    nodes = list(ast.walk(tree))
+    owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
+        if isinstance(node, ast.Name) and node.id == name and id(node) not in owners:
+            yield code.at(node.lineno - expression, node.col_offset)

@@ -108,7 +108,8 @@ def check_keys(fields: Fields, listening: Listening) -> None:
         return
     families = listening.families
     for key in table.HANDLER.keys:
-        if key.families and fields.has(key) and not families.intersection(key.families):
+        wrong = key.families and fields.has(key) and not families.intersection(key.families)
+        if wrong and not fields.is_guessed(key):
             fields.wrong_key(
                 key.name,
                 "key-not-for-signal",

@@ -96,15 +96,14 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
     return found_bodies
 
 
-def key_marks(fields: Fields, key: Key[Node]) -> dict[str, Mark]:
-    """Return where each key of a mapping stands, as ``on_change.FIELD``."""
+def field_marks(fields: Fields, key: Key[Node]) -> dict[str, Mark]:
+    """Return where each field below ``key`` was written, as ``on_change.FIELD``."""
     node = fields.get(key)
-    if not isinstance(node, Mapping):
-        return {}
-    path = fields.below(key.name)
     return {
-        f"{key.name}.{entry.key.text}": fields.report.mark(entry.key, join(path, entry.key.text))
-        for entry in node.entries
+        f"{key.name}.{entry.key.text}": fields.report.mark(
+            entry.key, join(fields.below(key.name), entry.key.text)
+        )
+        for entry in (node.entries if isinstance(node, Mapping) else ())
     }
 
 

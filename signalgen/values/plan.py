@@ -89,7 +89,7 @@ class PlannedReceiver:
     savepoint: bool = False
     running: str = ""
     has_using: bool = False
-    captures_pk: bool = False
+    captures_pk: str = ""
     what: str = ""
     logger: str = "logger"
 

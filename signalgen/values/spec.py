@@ -37,17 +37,22 @@ class Code:
     ``text`` is dedented, without trailing blank lines, comments kept. ``mark`` is the place of its
     first character. ``indent`` is the YAML column (0-based) at which the lines after the first
     begin, so that a position inside ``text`` can be pointed at in the YAML file; None for a flow
-    scalar, where only the first line can be placed exactly.
+    scalar, where only the first line can be placed exactly. ``parts`` are codes that stand in the
+    first line of a made ``text``, each with the column at which it begins, in their order.
     """
 
     text: str
     mark: Mark
     indent: int | None = None
+    parts: tuple[tuple[int, Code], ...] = ()
 
     def at(self, line: int, column: int) -> Mark:
         """Return the place in the YAML of ``line`` (from 1) and ``column`` (from 0) of ``text``."""
         if not self.mark.line:
             return self.mark
+        for start, part in reversed(self.parts if line == 1 else ()):
+            if start <= column:
+                return part.at(1, column - start)
         if self.indent is None:
             shift = column if line == 1 else 0
             return Mark(self.mark.file, self.mark.line, self.mark.column + shift, self.mark.path)

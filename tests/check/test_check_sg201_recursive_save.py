@@ -18,8 +18,46 @@ ENDLESS = [
     AFTER + "    if raw:\n        return\n    if created:\n        Order.objects.create()\n",
     BEFORE + "    instance.save()\n",
     BEFORE + "    if instance._state.adding:\n        instance.save()\n",
+    BEFORE + "    if not instance._state.adding:\n        instance.save()\n",
+    BEFORE
+    + "    if not instance._state.adding:\n        Order.objects.get(pk=instance.pk).save()\n",
+    AFTER + "    Order.objects.get(pk=instance.pk).save()\n",
+    AFTER + "    Order.objects.filter(pk=instance.pk).first().save()\n",
+    AFTER + "    Order.objects.filter(pk=instance.pk)[0].save()\n",
+    AFTER + "    type(instance).objects.select_for_update().get(pk=instance.pk).save()\n",
+    AFTER + "    instance.__class__._default_manager.get(pk=instance.pk).save()\n",
+    AFTER + "    row = Order.objects.filter(pk=instance.pk).last()\n    row.save()\n",
+    AFTER + "    for row in list(Order.objects.filter(pk=instance.pk)):\n        row.save()\n",
+    AFTER
+    + "    rows = Order.objects.filter(pk=1)\n    for row in rows.iterator():\n        row.save()\n",
+    AFTER + "    Order(number='2').save()\n",
+    AFTER + "    Order.save(instance)\n",
+    AFTER + "    instance.save_base()\n",
+    AFTER + "    transaction.on_commit(instance.save)\n",
+    AFTER + "    transaction.on_commit(lambda: Order.objects.get(pk=instance.pk).save())\n",
+    AFTER + "    if not created:\n        Order.objects.get(pk=instance.pk).save()\n",
+    AFTER + "    if created:\n        return\n    instance.save()\n",
+    AFTER + "    if created:\n        print()\n    else:\n        instance.save()\n",
+    AFTER + "    if update_fields is None and not created:\n        instance.save()\n",
+    AFTER
+    + "    if update_fields is not None and update_fields.isdisjoint({'number'}):\n        return\n    instance.save()\n",
+    AFTER + "    if instance.pk:\n        instance.save()\n",
+    AFTER
+    + "    try:\n        Order.objects.get(pk=1).save()\n    except Order.DoesNotExist:\n        pass\n",
+    AFTER.replace("def f", "async def f")
+    + "    row = await Order.objects.aget(pk=instance.pk)\n    await row.asave()\n",
+    AFTER.replace("def f", "async def f")
+    + "    async for row in Order.objects.all():\n        await row.asave()\n",
+    AFTER.replace("def f", "async def f") + "    await sync_to_async(instance.save)()\n",
+    AFTER.replace("sender=Order", "sender=Line") + "    instance.order.lines.create(name='x')\n",
 ]
 ENDING = [
+    AFTER + "    if created:\n        Order.objects.get(pk=instance.pk).save()\n",
+    AFTER + "    if update_fields:\n        Order.objects.get(pk=instance.pk).save()\n",
+    AFTER
+    + "    try:\n        Order.objects.get(pk=1).save()\n    except Exception:\n        pass\n",
+    AFTER + "    row = Order.objects.filter(number='').first()\n    if row:\n        row.save()\n",
+    AFTER + "    Order.objects.get_or_create(number='1')\n",
     AFTER + "    if created:\n        instance.save()\n",
     AFTER + "    if not created:\n        return\n    instance.save()\n",
     AFTER + "    if created and instance.total:\n        Order.objects.create()\n",
@@ -28,7 +66,6 @@ ENDING = [
     AFTER
     + "    if instance.number != '1':\n        instance.number = '1'\n        instance.save()\n",
     AFTER + "    if update_fields is None:\n        instance.save(update_fields=['number'])\n",
-    BEFORE + "    if not instance._state.adding:\n        instance.save()\n",
     BEFORE
     + "    if instance._state.adding and not instance.number:\n        instance.number = '1'\n        instance.save()\n",
     BEFORE + "    if instance._state.adding:\n        Order.objects.get_or_create(number='1')\n",
@@ -37,6 +74,14 @@ SILENT = [
     AFTER + "    Order.objects.filter(pk=instance.pk).update(number='1')\n",
     AFTER + "    Order.objects.bulk_create([Order()])\n",
     AFTER + "    instance.save_base(raw=True)\n",
+    AFTER + "    instance.save(update_fields=[])\n",
+    AFTER + "    instance.save(update_fields=())\n",
+    AFTER + "    Order.objects.get(pk=instance.pk).save(update_fields=frozenset([]))\n",
+    AFTER + "    Tag.objects.filter(name='').first().save()\n",
+    AFTER + "    for row in Order.objects.values_list('user', flat=True):\n        save(row)\n",
+    AFTER + "    instance = Tag.objects.get(pk=1)\n    instance.save()\n",
+    AFTER + "    row = unknown.objects.get(pk=1)\n    row.save()\n",
+    AFTER + "    transaction.on_commit(instance.user.save)\n",
     AFTER + "    Tag.objects.create()\n",
     AFTER + "    instance.user.save()\n",
     AFTER

@@ -2,12 +2,14 @@
 
 Flags
 -----
-`instance.save()`, or a `create` of the sender, in a receiver of `pre_save` or `post_save` of that
-same model, in its helpers or in methods of the instance; and `add`, `remove` or `clear` of the
-many-to-many field whose `m2m_changed` it receives. Without a condition this is an endless
-recursion, an error; with one it ends if the condition is right, an info. `created` does not stop
-code that creates another row in `post_save`, nor `_state.adding` code that saves the new row in
-`pre_save`.
+A save of the same model in a receiver of its `pre_save` or `post_save`, in its helpers or in
+methods of the instance: of the instance, of a row that is loaded anew (`get()`, `first()`, a loop,
+`asave()`), or a `create` of the sender; and `add`, `remove` or `clear` of the many-to-many field
+whose `m2m_changed` it receives. Without a condition this is an endless recursion, an error; with
+one it ends if the condition is right, an info. A condition that holds in the second save as well
+stops nothing: `created` not code that creates another row in `post_save`, `not created` not code
+that saves the row once more, `_state.adding` not code that saves the new row in `pre_save`, and
+`except DoesNotExist` not code that saves what is there.
 
 Why it matters
 --------------
@@ -71,7 +73,7 @@ def number_order(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the receiver disconnects itself first, or saves with `raw=True`;
+- the receiver disconnects itself first, or saves with `raw=True` or empty `update_fields`;
 - a helper saves in a `with` block that may disable the receiver: any but a transaction;
 - the many-to-many field is `set()`: the second time there is nothing to change;
 - what is done in `m2m_changed` sends an action that does not lead to it;
@@ -90,19 +92,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.updating import updating_fix
-from signalgen.dotted import dotted
-from signalgen.facts.orm import NEW_ROWS, SAVING
-from signalgen.flow.function.guards import conditions, in_try
-from signalgen.flow.function.signature import (
-    M2M,
-    SAVE,
-    has_signal,
-    mentions_argument,
-    names_of,
-    short,
-)
+from signalgen.flow.function.signature import M2M, SAVE, has_signal, short
 from signalgen.flow.reach.reach import own_calls
-from signalgen.flow.rows.orm import saves_own
+from signalgen.flow.rows.endless import may_end, saves_own
 from signalgen.flow.rows.resaving import readds, resaves
 from signalgen.index.reading.walking import walk
 
@@ -111,7 +103,7 @@ if TYPE_CHECKING:
 
     from signalgen.flow.rows.resaving import Resave
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef, Receiver
+    from signalgen.values.index import Receiver
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
@@ -139,7 +131,7 @@ def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
     for item in own_calls(index, function):
         if item.function is not function or not saves_own(index, receiver, function, item.call):
             continue
-        guarded = _may_end(receiver, item.call) or in_try(function, item.call)
+        guarded = may_end(index, receiver, item.call)
         signal = next(short(name) for name in receiver.signals if name in SAVE)
         yield Found(
             path=function.path,
@@ -177,43 +169,6 @@ def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
         severity="info" if resave.guarded else "error",
         context=function.qualname,
     )
-
-
-def _may_end(receiver: Receiver, call: ast.Call) -> bool:
-    """Tell whether a condition guards the save and may be false in the save that follows."""
-    function = receiver.function
-    asked = conditions(function, call)
-    return not all(
-        _is_about_fixtures(function, item.test)
-        or (item.positive and _lasts(receiver, call, item.test))
-        for item in asked
-    )
-
-
-def _lasts(receiver: Receiver, call: ast.Call, test: ast.expr) -> bool:
-    """Tell whether a true test is true again in the call's own signal.
-
-    A row created in post_save is ``created`` there too; in pre_save, an unsaved row stays new.
-    """
-    function = receiver.function
-    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
-        return all(
-            _is_about_fixtures(function, value) or _lasts(receiver, call, value)
-            for value in test.values
-        )
-    signals = {short(name) for name in receiver.signals if name in SAVE}
-    verb = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    if signals == {"post_save"} and verb in NEW_ROWS:
-        return isinstance(test, ast.Name) and test.id in names_of(function, "created")
-    if signals == {"pre_save"} and verb in SAVING:
-        return dotted(test) in {f"{name}._state.adding" for name in names_of(function, "instance")}
-    return False
-
-
-def _is_about_fixtures(function: FunctionRef, test: ast.expr) -> bool:
-    if isinstance(test, ast.BoolOp):
-        return all(_is_about_fixtures(function, value) for value in test.values)
-    return mentions_argument(test, function, "raw")
 
 
 def _disconnects(receiver: Receiver) -> bool:

@@ -1,6 +1,6 @@
 """What a call does with the database: queries, writes and their models; unsure means no.
 
-``is_query``, ``manager_model`` and ``saves_own`` are the entries.
+``is_query`` and ``manager_model`` are the entries.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.values.index import ClassRef, FunctionRef, ModelField, Receiver
+    from signalgen.values.index import ClassRef, FunctionRef, ModelField
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
@@ -84,12 +84,29 @@ def manager_model(index: Index, function: FunctionRef, call: ast.Call) -> str:
     if not position:
         return _of_own_manager(index, function, parts)
     written = ".".join(parts[:position])
-    if written == "sender" or written.endswith(".__class__"):
-        receiver = index.receiver_of(function)
+    receiver = index.receiver_of(function)
+    if (
+        written == "sender"
+        or written.endswith(".__class__")
+        or (written == "type" and receiver is not None and _is_type_of_row(function, call))
+    ):
         return (
             receiver.senders[0] if receiver is not None and len(receiver.senders) == 1 else "sender"
         )
     return resolve(index.code, function.path, written, function)
+
+
+def _is_type_of_row(function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a chain begins with ``type(instance)``."""
+    node: ast.expr = call
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        inner = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Call) and isinstance(inner, ast.Name):
+            return [dotted(item) for item in node.args] in (
+                [name] for name in names_of(function, "instance")
+            )
+        node = inner
+    return False
 
 
 def _of_own_manager(index: Index, function: FunctionRef, parts: list[str]) -> str:
@@ -279,32 +296,21 @@ def _targets(node: ast.Assign, name: str) -> bool:
     )
 
 
-def is_raw(call: ast.Call) -> bool:
-    """Tell whether a save has ``raw=True``: its signals count as those of fixtures."""
+def sends_nothing(call: ast.Call) -> bool:
+    """Tell whether a save sends no signals, or only such as count as those of fixtures.
+
+    Django returns at once from a save whose ``update_fields`` are empty.
+    """
     return any(
-        item.arg == "raw" and isinstance(item.value, ast.Constant) and item.value.value is True
+        item.value.value is True
+        if item.arg == "raw" and isinstance(item.value, ast.Constant)
+        else item.arg == "update_fields" and _is_empty(item.value)
         for item in call.keywords
     )
 
 
-def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
-    """Tell whether a call saves or creates a row of the receiver's sender, which sends again.
-
-    ``instance.save()`` in the receiver itself, ``Sender.objects.create(…)`` and
-    ``Sender(…).save()`` anywhere below it. ``QuerySet.update`` and ``save_base(raw=True)`` send
-    nothing.
-    """
-    func = call.func
-    if not isinstance(func, ast.Attribute) or is_raw(call):
-        return False
-    if func.attr in SAVING and isinstance(func.value, ast.Name):
-        # In a helper the same name may be another row.
-        if function is receiver.function and func.value.id in names_of(function, "instance"):
-            return True
-        return class_of(index, function, func.value.id) in receiver.senders and bool(
-            receiver.senders
-        )
-    if func.attr in CREATING:
-        model = manager_model(index, function, call)
-        return bool(model) and model in receiver.senders
-    return False
+def _is_empty(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        made = dotted(node.func) in ("list", "tuple", "set", "frozenset")
+        return made and not node.keywords and all(map(_is_empty, node.args))
+    return isinstance(node, (ast.List, ast.Tuple, ast.Set)) and not node.elts

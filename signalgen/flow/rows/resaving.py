@@ -6,14 +6,15 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.facts.orm import NEW_ROWS, RELATING, SAVING, SAVING_BY_MANAGER
-from signalgen.flow.function.guards import conditions, enclosing, in_try
-from signalgen.flow.function.signature import mentions_argument, names_of
+from signalgen.facts.orm import RELATING, SAVING, SAVING_BY_MANAGER
+from signalgen.flow.function.guards import conditions, enclosing
+from signalgen.flow.function.signature import names_of
 from signalgen.flow.function.truth import may_run, truth
 from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.flow.reach.arguments import can_run, handed
 from signalgen.flow.reach.reach import reached
-from signalgen.flow.rows.orm import saves_own
+from signalgen.flow.rows.endless import is_caught, lasts, saves_own
+from signalgen.flow.rows.orm import sends_nothing
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.models.relations import points_at, relations, same_model
 from signalgen.index.reading.walking import walk
@@ -155,20 +156,29 @@ def _is_own_model(index: Index, receiver: Receiver, item: Reached) -> bool:
         return model is not None and any(
             same_model(index, model.dotted, name) for name in receiver.senders
         )
-    if func.attr not in NEW_ROWS:
+    return func.attr in SAVING_BY_MANAGER and _is_own_set(index, receiver, item, func.value)
+
+
+def _is_own_set(index: Index, receiver: Receiver, item: Reached, rows: ast.Attribute) -> bool:
+    """Tell whether an attribute holds the sender's rows that point at the row before the dot."""
+    owner = model_of(index, item.function, rows.value)
+    if owner is None:
         return False
-    owner = model_of(index, item.function, func.value.value)
-    return owner is not None and any(
-        relation.accessor == func.value.attr
+    needles = [f"related_name={quote}{rows.attr}{quote}" for quote in ("'", '"')]
+    if rows.attr.endswith("_set"):
+        models = filter(None, map(index.model, receiver.senders))
+        needles += [field.name for model in models for field in model.fields if field.target]
+    return any(
+        relation.accessor == rows.attr
         and points_at(index, relation, owner.dotted)
         and any(same_model(index, relation.model, name) for name in receiver.senders)
-        for quote in ("'", '"')
-        for relation in relations(index, f"related_name={quote}{func.value.attr}{quote}".encode())
+        for needle in needles
+        for relation in relations(index, needle.encode())
     )
 
 
 def _is_raw(call: ast.Call) -> bool:
-    return any(item.arg == "raw" for item in call.keywords)
+    return sends_nothing(call) or any(item.arg == "raw" for item in call.keywords)
 
 
 def _is_instance(receiver: Receiver, item: Reached | None, name: str) -> bool:
@@ -226,20 +236,14 @@ def _is_guarded(
     if is_wrapped(receiver):
         return True
     for function, call in _way(item):
-        if in_try(function, call):
+        if is_caught(function, call):
             return True
         for condition in conditions(function, call):
             own = function is receiver.function
-            # `if not raw` does not end it: only fixtures are saved raw.
-            about_raw = (
-                own
-                and mentions_argument(condition.test, function, "raw")
-                and not isinstance(condition.test, ast.BoolOp)
-            )
             decided = (
                 own and bool(given) and truth(index, function, condition.test, given) is not None
             )
-            if not about_raw and not decided:
+            if not decided and not (own and lasts(index, receiver, item.call, condition)):
                 return True
     return False
 

@@ -9,7 +9,7 @@ from signalgen.dotted import dotted
 from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
-from signalgen.flow.rows.orm import is_raw, manager_model
+from signalgen.flow.rows.orm import manager_model, sends_nothing
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import resolve
 from signalgen.late import dataclass
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Verb = Literal["saves", "creates", "deletes"]
 
 _DEEPEST = 4
+_SHORTCUTS = frozenset({"get_object_or_404", "aget_object_or_404"})
+_WRAPPING = frozenset({"list", "tuple", "set", "sorted", "reversed", "iter"})
+_NO_ROWS = frozenset({"values", "values_list", "in_bulk", "ain_bulk"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Write:
 def write_of(index: Index, function: FunctionRef, call: ast.Call) -> Write | None:
     """Return the write that a call is, None when it is none, sends no signal or is unknown."""
     func = call.func
-    if not isinstance(func, ast.Attribute) or is_raw(call):
+    if not isinstance(func, ast.Attribute) or sends_nothing(call):
         return None
     name = func.attr
     if name in SAVING:
@@ -78,6 +81,10 @@ def model_of(
     """Return the model of the row that an expression in a function certainly is."""
     if depth > _DEEPEST:
         return None
+    if isinstance(node, (ast.Await, ast.NamedExpr)):
+        return model_of(index, function, node.value, depth)
+    if isinstance(node, ast.Subscript):
+        return _of_item(index, function, node)
     if isinstance(node, ast.Name):
         return _of_name(index, function, node.id, depth)
     if isinstance(node, ast.Attribute):
@@ -90,12 +97,41 @@ def model_of(
         if isinstance(node.func, ast.Attribute) and node.func.attr in ONE_ROW | NEW_ROWS:
             return _managed(index, function, node)
         written = dotted(node.func)
-        return (
-            index.models.get(resolve(index.code, function.path, written, function))
-            if written
-            else None
-        )
+        if written.rpartition(".")[2] in _SHORTCUTS and node.args:
+            return _of_rows(index, function, node.args[0])
+        return _named(index, function, written)
     return None
+
+
+def _named(index: Index, function: FunctionRef, written: str) -> ModelInfo | None:
+    if not written:
+        return None
+    return index.models.get(resolve(index.code, function.path, written, function))
+
+
+def _of_item(index: Index, function: FunctionRef, node: ast.Subscript) -> ModelInfo | None:
+    sign = node.slice.operand if isinstance(node.slice, ast.UnaryOp) else node.slice
+    if not isinstance(sign, ast.Constant) or not isinstance(sign.value, int):
+        return None
+    return _of_rows(index, function, node.value)
+
+
+def _of_rows(
+    index: Index, function: FunctionRef, node: ast.expr, depth: int = 0
+) -> ModelInfo | None:
+    """Return the model of each of the rows that an expression certainly is, or of a model class."""
+    if isinstance(node, ast.Name) and depth <= _DEEPEST:
+        value = assigned_value(function, node.id)
+        if value is not None:
+            return _of_rows(index, function, value, depth + 1)
+    if not isinstance(node, ast.Call):
+        return _named(index, function, dotted(node))
+    if isinstance(node.func, ast.Name):
+        wraps = node.func.id in _WRAPPING and node.args
+        return _of_rows(index, function, node.args[0], depth + 1) if wraps else None
+    # These give no rows, but tuples, dicts or a mapping.
+    other = isinstance(node.func, ast.Attribute) and node.func.attr in _NO_ROWS | ONE_ROW
+    return None if other else _managed(index, function, node)
 
 
 def _of_name(index: Index, function: FunctionRef, name: str, depth: int) -> ModelInfo | None:
@@ -137,17 +173,10 @@ def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None
     loops = [
         item
         for item in ast.walk(function.node)
-        if isinstance(item, ast.For)
+        if isinstance(item, (ast.For, ast.AsyncFor))
         and isinstance(item.target, ast.Name)
         and item.target.id == name
     ]
-    if len(loops) != 1 or not isinstance(loops[0].iter, ast.Call):
+    if len(loops) != 1 or isinstance(loops[0].iter, ast.Attribute):
         return None
-    call = loops[0].iter
-    # These give no rows, but tuples, dicts or a mapping.
-    values = isinstance(call.func, ast.Attribute) and call.func.attr in (
-        "values",
-        "values_list",
-        "in_bulk",
-    )
-    return None if values else _managed(index, function, call)
+    return _of_rows(index, function, loops[0].iter)

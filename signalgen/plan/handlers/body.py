@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
@@ -23,7 +24,7 @@ from signalgen.plan.handlers.defer import (
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
 from signalgen.plan.names.freenames import Needs, origin_of, resolve, spec_imports
 from signalgen.queueing import queued
-from signalgen.syntax import bound_names, free_names, parse_body
+from signalgen.syntax import bound_names, captured, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
@@ -45,7 +46,8 @@ class Piece:
     """Code of one branch, as declared (``source``) and as generated (``text``, tasks deferred).
 
     ``lines`` are those of ``source`` that come from ``enqueue``. ``waiting`` holds the ends of the
-    calls in ``source`` that wait for the commit in ``text``.
+    calls in ``source`` that wait for the commit in ``text``, ``kept`` the variable that keeps the
+    primary key of a deleted row for it.
     """
 
     key: str
@@ -56,6 +58,7 @@ class Piece:
     defers: bool = False
     lines: tuple[Code, ...] = ()
     waiting: frozenset[tuple[int, int]] = frozenset()
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,14 @@ class UnknownTask:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What all pieces of a handler share: parameters, target module, how it may defer."""
+    """What all pieces of a handler share: parameters, target module, how it may defer, signals."""
 
     parameters: tuple[str, ...]
     target: tuple[str, str]
     stubs: frozenset[str]
     using: bool
     deleting: bool
+    heard: tuple[str, ...]
 
 
 def ends(node: ast.Call) -> tuple[int, int]:
@@ -211,7 +215,15 @@ def enqueue_line(
     args = [code.text for code in entry.args]
     if not args and has_instance and (declared is None or declared.args):
         args = ["instance.pk"]
-    return Code(f"{name}{written}({', '.join(args)})", entry.mark)
+    start = f"{name}{written}("
+    return Code(f"{start}{', '.join(args)})", entry.mark, parts=_parts(start, entry))
+
+
+def _parts(start: str, entry: EnqueueSpec) -> tuple[tuple[int, Code], ...]:
+    if any("\n" in code.text for code in entry.args):
+        return ()
+    starts = accumulate((len(code.text) + len(", ") for code in entry.args), initial=len(start))
+    return tuple(zip(starts, entry.args, strict=False))
 
 
 def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
@@ -264,13 +276,10 @@ def make_piece(
     extra = ("old", "new") if key.startswith("on_change") else ()
     bound = (*scope.parameters, *extra, *(["original"] if _binds_original(handler, key) else []))
     whole = "\n".join(code.text for code in codes)
-    names = [
-        resolve(ctx, code, [*bound, *bound_names(whole)], scope.target, stubs=scope.stubs)
-        for code in codes
-    ]
+    names = [_names(ctx, code, bound, whole, scope) for code in codes]
     imports = {need for name in names for need in name.imports}
     used = frozenset(free for code in codes for free in _uses(code.text))
-    text, defers, waiting = whole, False, frozenset[tuple[int, int]]()
+    text, kept, defers, waiting = whole, "", False, frozenset[tuple[int, int]]()
     if key != "after_commit" and handler.defer_tasks:
         queues = queueing(ctx, scope.target, whole, bound)
         whole = without_await(whole, queues)
@@ -289,8 +298,8 @@ def make_piece(
     if key == "after_commit":
         defers = True
         imports |= {ON_COMMIT} | ({SYNC_TO_ASYNC} if handler.is_async else set())
-        if scope.deleting:
-            text = capture_primary_key(text) or text
+        text, kept = capture_primary_key(text) if scope.deleting else (text, "")
+        text = _with_parameters(text, bound)
     local = {need for name in names for need in name.local}
     return Piece(
         key,
@@ -301,7 +310,37 @@ def make_piece(
         defers,
         tuple(codes[1:] if key in handler.codes() else codes),
         waiting,
+        kept,
     )
+
+
+def _names(ctx: Context, code: Code, bound: Sequence[str], whole: str, scope: Scope) -> Needs:
+    _report_captured(ctx, code, bound)
+    own = [*bound, *bound_names(whole)]
+    return resolve(ctx, code, own, scope.target, stubs=scope.stubs, heard=scope.heard)
+
+
+def _report_captured(ctx: Context, code: Code, bound: Sequence[str]) -> None:
+    # Only a parameter can be what a function in a body declares nonlocal and the body never binds.
+    tree = parse_body(code.text)
+    names = set(captured(tree.body)).difference(bound) if "nonlocal" in code.text else set()
+    for node in ast.walk(tree) if names else ():
+        if isinstance(node, ast.Nonlocal):
+            for name in sorted(names.intersection(node.names)):
+                message = f"this is no Python: no binding for nonlocal {name!r} found"
+                ctx.problem(code.at(node.lineno, node.col_offset), "python-syntax", message)
+
+
+def _with_parameters(text: str, bound: Sequence[str]) -> str:
+    """Return the body of a nested function that may bind the receiver's parameters anew.
+
+    Without a declaration those that it binds would be its own, and without a value before that.
+    """
+    read = free_names(text, []).keys() | _uses(text)
+    wholly = (node for node in ast.walk(parse_body(text)) if isinstance(node, ast.Global))
+    left = {name for node in wholly for name in node.names}
+    names = [name for name in bound_names(text) if name in bound and name in read - left]
+    return f"nonlocal {', '.join(sorted(names))}\n{text}" if names else text
 
 
 def _report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:

@@ -8,6 +8,7 @@ from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.names.freenames import spec_imports
 from signalgen.plan.names.relations import field_names
 from signalgen.syntax import newer_syntax
+from signalgen.values.uses import FieldUse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,11 +23,15 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
     """Report unknown fields, and async receivers on a Django that lacks them."""
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
-        _check_field(ctx, models, ref.text, ref.mark)
-    # Those that recipes name have been checked where they stand.
-    for name in handler.on_change if "recipes[" not in handler.mark.path else ():
-        key = f"on_change.{name}"
-        _check_field(ctx, models, name, handler.place(key if key in handler.marks else "on_change"))
+        _check_watched(ctx, models, ref.text, ref.mark, "update_fields")
+    # Those that recipes name are checked where they stand, but for what a save writes.
+    named = {use.name.text: use.mark for use in ctx.spec.uses if isinstance(use, FieldUse)}
+    for name in handler.on_change:
+        if "recipes[" in handler.mark.path:
+            _check_relations(ctx, models, name, named.get(name, handler.mark), "on_change")
+        else:
+            mark = handler.place(f"on_change.{name}")
+            _check_watched(ctx, models, name, mark, "on_change")
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
         ctx.problem(
@@ -102,6 +107,28 @@ def written_modules(ctx: Context, spec: Spec) -> set[str]:
         for name in ("signals", "senders", "tasks", "services", "signal_utils")
     }
     return own | places | {ctx.targets.receivers[1]}
+
+
+def _check_watched(ctx: Context, models: Sequence[Model], name: str, mark: Mark, key: str) -> None:
+    _check_field(ctx, models, name, mark)
+    _check_relations(ctx, models, name, mark, key)
+
+
+def _check_relations(
+    ctx: Context, models: Sequence[Model], name: str, mark: Mark, key: str
+) -> None:
+    """Report a many-to-many field where a save is watched: it has no column that a save writes."""
+    for model in models:
+        field = model.field(name)
+        if field is not None and field.kind == "m2m":
+            ctx.problem(
+                mark,
+                "field-not-saved",
+                f"{name} is a many-to-many field of {model.name}: no save writes it, so {key} "
+                "never sees it change",
+                f"write a handler with signal: m2m_changed, model: {model.name}, field: {name}, "
+                "and on_add, on_remove and on_clear",
+            )
 
 
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:

@@ -17,7 +17,7 @@ from signalgen.facts.tasks import AFTER_COMMIT, LIKELY, QUEUEING, SYNCHRONOUS
 from signalgen.late import dataclass
 from signalgen.queueing import task_of
 from signalgen.rewriting import Offsets, Rewrite, apply_edits, edits_to_wait
-from signalgen.syntax import parse_body
+from signalgen.syntax import bound_names, parse_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,16 +147,19 @@ def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
     return apply_edits(text, edits)
 
 
-def capture_primary_key(text: str) -> str | None:
-    """Return ``text`` with ``instance.pk`` and ``instance.id`` read from a local ``pk``.
+def capture_primary_key(text: str) -> tuple[str, str]:
+    """Return ``text`` with ``instance.pk`` and ``instance.id`` read from a variable, and its name.
 
-    Returns None when it reads neither. Django sets the key of a deleted row to None, so a callback
-    that runs after the commit must keep its own copy.
+    The name is ``pk`` where the text has no such name itself, "" when it reads neither. Django sets
+    the key of a deleted row to None, so a callback that runs after the commit must keep its own
+    copy.
     """
-    offsets = Offsets(text)
+    offsets, nodes = Offsets(text), list(ast.walk(parse_body(text)))
+    named = {node.id for node in nodes if isinstance(node, ast.Name)} | bound_names(text).keys()
+    name = "instance_pk" if "pk" in named else "pk"
     edits = [
-        Rewrite(*offsets.span(node), "pk")
-        for node in ast.walk(parse_body(text))
+        Rewrite(*offsets.span(node), name)
+        for node in nodes
         if isinstance(node, ast.Attribute) and dotted(node) in ("instance.pk", "instance.id")
     ]
-    return apply_edits(text, edits) if edits else None
+    return apply_edits(text, edits), name if edits else ""

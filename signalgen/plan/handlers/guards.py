@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.body import Piece
     from signalgen.plan.names.references import Sender
-    from signalgen.values.spec import HandlerSpec
+    from signalgen.plan.signals.listening import SignalUse
+    from signalgen.values.spec import Code, HandlerSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Guards:
 def plan_guards(
     ctx: Context,
     handler: HandlerSpec,
-    family: str,
+    uses: Sequence[SignalUse],
     offered: Sequence[SignalParameter],
     senders: Sequence[Sender],
     pieces: Sequence[Piece],
@@ -50,6 +51,7 @@ def plan_guards(
     that never reads ``reverse`` takes ``instance`` for a row of its own model, which it is not on
     the reverse side.
     """
+    family = uses[0].family
     skips_raw = family in ("save", "m2m") and handler.raw != "run"
     skips_reverse = family == "m2m" and not any("reverse" in piece.used for piece in pieces)
     flags = [*(["raw"] if skips_raw else []), *(["reverse"] if skips_reverse else [])]
@@ -73,12 +75,19 @@ def plan_guards(
         conditions.append(f"update_fields is not None and update_fields.isdisjoint({{{fields}}})")
         reads.add("update_fields")
     if handler.when is not None:
-        parameters = names_of(offered)
-        names += (
-            resolve(
-                ctx, handler.when, parameters, ctx.targets.receivers, expression=True, stubs=stubs
-            ),
-        )
+        names += (_needs(ctx, handler.when, uses, offered, stubs),)
         conditions.append(negate(handler.when.text))
         reads |= set(free_names(handler.when.text, [], expression=True))
     return Guards(tuple(conditions), names, frozenset(reads), skips_raw, skips_reverse)
+
+
+def _needs(
+    ctx: Context,
+    when: Code,
+    uses: Sequence[SignalUse],
+    offered: Sequence[SignalParameter],
+    stubs: frozenset[str],
+) -> Needs:
+    heard = [use.name for use in uses]
+    place, known = ctx.targets.receivers, names_of(offered)
+    return resolve(ctx, when, known, place, expression=True, stubs=stubs, heard=heard)

@@ -22,6 +22,7 @@ from signalgen.plan.handlers.signature import chosen_parameters, signature
 from signalgen.plan.names.freenames import Needs, import_need, logger_of
 from signalgen.plan.signals.listening import SignalParameter, SignalUse, available, signal_uses
 from signalgen.plan.signals.through import resolve_senders
+from signalgen.syntax import bound_names
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import PlannedConnection, PlannedReceiver, Remember, Support
 
@@ -60,7 +61,7 @@ def plan_handler(
         return None
     pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs)
     check_handler(ctx, handler, senders)
-    guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs)
+    guards = plan_guards(ctx, handler, uses, offered, senders, pieces, stubs)
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
     rows = _rows(uses, senders, guards)
@@ -91,9 +92,9 @@ def plan_handler(
         log_errors=handler.on_error == "log",
         savepoint=savepoint,
         running=f"_{handler.name}_running" if handler.recursion == "guarded" else "",
-        captures_pk=any(p.key == "after_commit" and p.text != p.source for p in pieces),
+        captures_pk=next((p.kept for p in pieces if p.kept), ""),
         has_using=any(p.name == "using" for p in chosen),
-        what="instance.pk" if any(p.name == "instance" for p in chosen) else "",
+        what=_what(chosen, pieces),
         logger=logger_of(ctx, ctx.targets.receivers[0]),
     )
     support = companions(ctx, receiver, senders, logs=names.logs)
@@ -132,6 +133,12 @@ def _connections(
     return tuple(
         PlannedConnection(signals, sender.expression, uid, sender.lookup) for sender in senders
     )
+
+
+def _what(chosen: Sequence[SignalParameter], pieces: Sequence[bodies.Piece]) -> str:
+    # What a body calls ``instance`` in the end may have no key, or be none at all.
+    anew = any("instance" in bound_names(piece.source) for piece in pieces)
+    return "instance.pk" if any(p.name == "instance" for p in chosen) and not anew else ""
 
 
 def _default_docstring(uses: Sequence[SignalUse], senders: Sequence[Sender]) -> str:

@@ -48,6 +48,7 @@ def plan_pieces(
         stubs,
         using=any(p.name == "using" for p in offered),
         deleting=any(use.family == "delete" for use in uses),
+        heard=tuple(use.name for use in uses),
     )
     return tuple(
         bodies.make_piece(ctx, handler, key, parts, scope) for key, parts in codes.items()

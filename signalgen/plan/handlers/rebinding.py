@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
-from signalgen.syntax import bound_names, free_names, parse_body
+from signalgen.plan.handlers.body import ON_COMMIT, PARTIAL, SYNC_TO_ASYNC
+from signalgen.syntax import bound_names, free_names, global_names, parse_body
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -64,9 +65,10 @@ def check_rebinding(
     for step in steps:
         for name, place in sorted(step.bound.items()):
             # These are assigned anew for each ``on_change``.
-            if name in ("old", "new"):
+            wholly = step.code is not None and name in global_names(step.code.text)
+            if name in ("old", "new") and not wholly:
                 continue
-            reader = _reader(name, step, steps, variables)
+            reader = _reader(name, step, steps, {*variables, "old", "new"} if wholly else variables)
             if reader and step.code is not None:
                 message = f"{name!r} gets another value here, and {reader} means the first one"
                 ctx.problem(step.code.at(*place), "name-rebound", message, "give it another name")
@@ -79,25 +81,47 @@ def _reader(
     tree = parse_body(step.code.text if step.code else "")
     nodes = list(ast.walk(tree))
     others = [other for other in steps if other is not step]
-    if any(isinstance(node, ast.Global) and name in node.names for node in nodes):
+    if name in global_names(step.code.text if step.code else ""):
         # A global outlives the call, so the order of the steps does not matter.
         others = [other for other in others if other.reads(name) or name in other.bound]
         return "the receiver" if name in variables else next((o.key for o in others), "")
-    # Its own function, so its variables are its own.
+    # Its own function: its variables are its own, and parameters that it binds come last.
     if step.key == "after_commit":
-        loads = (n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
-        return "the receiver" if name in variables and name in {n.id for n in loads} else ""
+        kept = any(other.key == step.key and name in other.names for other in others)
+        return "the receiver" if kept else ""
     if name in variables:
         # A variable of the receiver may be rebound once nothing reads it any more.
         others = [other for other in others if _runs_after(other, step)]
     elif any(isinstance(n, (ast.Import, ast.ImportFrom)) and name in _names(n) for n in nodes):
         # An import that all branches repeat binds the same thing in each of them.
-        others = [other for other in others if other.key != step.key]
-    return next((other.key.partition(" ")[0] for other in others if other.reads(name)), "")
+        others = [
+            other
+            for other in others
+            if other.key != step.key or (other.code is None and not _is_needed(nodes, name))
+        ]
+    return next((_called(other) for other in others if other.reads(name)), "")
+
+
+def _called(step: _Rebound) -> str:
+    return "enqueue" if step.key.startswith("enqueue ") else step.key
 
 
 def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+
+
+def _is_needed(nodes: Sequence[ast.AST], name: str) -> bool:
+    """Tell whether imports give a name the meaning that it has in generated code."""
+    found = {
+        (node.module, alias.name)
+        for node in nodes
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (alias.asname or alias.name) == name
+    }
+    return bool(found) and found <= {
+        (need.module, need.name) for need in (ON_COMMIT, PARTIAL, SYNC_TO_ASYNC)
+    }
 
 
 def _runs_after(other: _Rebound, step: _Rebound) -> bool:
@@ -150,8 +174,8 @@ def _generated(receiver: PlannedReceiver, pieces: Sequence[Piece]) -> Iterator[_
     if receiver.captures_pk:
         yield _Rebound(3.5, "after_commit", {"instance"})
     if receiver.running:
-        yield _Rebound(5, "the guard against recursion", {"token"})
+        yield _Rebound(5, "the guard against recursion", {"token", receiver.running})
+    if receiver.remembered:
+        yield _Rebound(0, "on_change", {"vars"})
     if receiver.log_errors:
-        yield _Rebound(
-            5, "the message of on_error", {receiver.logger, receiver.what.partition(".")[0]}
-        )
+        yield _Rebound(5, "the message of on_error", {receiver.logger, "Exception"})

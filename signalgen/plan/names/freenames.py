@@ -11,7 +11,8 @@ from signalgen.late import dataclass
 from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
 from signalgen.plan.names.cycles import reaches, unwritten
 from signalgen.plan.names.references import find_model
-from signalgen.syntax import free_names, parse_body
+from signalgen.plan.names.unsent import unsent
+from signalgen.syntax import free_names, global_names, parse_body
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, Ref
 
@@ -125,10 +126,12 @@ def resolve(
     *,
     expression: bool = False,
     stubs: frozenset[str] = frozenset(),
+    heard: Sequence[str] = (),
 ) -> Needs:
     """Return what ``code`` needs in the module ``target``; report each unknown name.
 
-    ``stubs`` are names that the run writes task stubs for because they are called as tasks.
+    ``stubs`` are names that the run writes task stubs for because they are called as tasks,
+    ``heard`` the signals of the receiver that ``code`` is of.
     """
     declared = dict(spec_imports(ctx.spec.imports))
     bound = frozenset(ctx.app.names.get(target[0], ()))
@@ -136,7 +139,7 @@ def resolve(
     top: list[ImportNeed] = []
     local: list[ImportNeed] = []
     logs = False
-    for name, place in sorted(free_names(code.text, parameters, expression=expression).items()):
+    for name, place in _asked(code, parameters, expression=expression):
         if name == LOGGER:
             logs = True
             _note_second_logger(ctx, code.at(*place), target[0])
@@ -163,7 +166,7 @@ def resolve(
         if origin is not None:
             _add(ctx, origin, target, top, local)
         elif name not in BUILTINS:
-            _unresolved(ctx, code, name, place, parameters, declared)
+            _report(ctx, code.at(*place), name, heard, [*parameters, *declared])
     return Needs(tuple(top), tuple(local), logs)
 
 
@@ -249,24 +252,32 @@ def means_else(ctx: Context, file: tuple[str, str], needs: Iterable[ImportNeed])
     return False
 
 
-def _unresolved(
-    ctx: Context,
-    code: Code,
-    name: str,
-    place: tuple[int, int],
-    parameters: Sequence[str],
-    declared: dict[str, Origin],
+def _asked(
+    code: Code, parameters: Sequence[str], *, expression: bool
+) -> list[tuple[str, tuple[int, int]]]:
+    """Return the names that ``code`` needs from outside; globals that it assigns are there then."""
+    wholly = frozenset() if expression else global_names(code.text)
+    nodes = ast.walk(parse_body(code.text)) if wholly else ()
+    stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    free = free_names(code.text, parameters, expression=expression)
+    return sorted(item for item in free.items() if item[0] not in wholly & stored)
+
+
+def _report(
+    ctx: Context, mark: Mark, name: str, heard: Sequence[str], known: Iterable[str]
 ) -> None:
-    known = {*parameters, *WELL_KNOWN, *BUILTINS, *declared, LOGGER}
-    known |= {task.name for app in ctx.project.apps for task in app.tasks}
-    known |= {model.name for app in ctx.project.apps for model in app.models}
-    near = did_you_mean(name, known)
+    said = unsent(name, heard)
+    if said is not None:
+        ctx.problem(mark, "unknown-argument", *said)
+        return
+    words = {*known, *WELL_KNOWN, *BUILTINS, LOGGER} - {name}
+    words |= {task.name for app in ctx.project.apps for task in app.tasks}
+    words |= {model.name for app in ctx.project.apps for model in app.models}
+    near = did_you_mean(name, words)
     hint = f"{near} or add an import, for example:" if near else "add where it comes from:"
+    message = f"name {name!r} is not defined here"
     ctx.problem(
-        code.at(*place),
-        "unresolved-name",
-        f"name {name!r} is not defined here",
-        f"{hint} imports: [from some.module import {name}]",
+        mark, "unresolved-name", message, f"{hint} imports: [from some.module import {name}]"
     )
 
 

@@ -17,7 +17,7 @@ from signalgen.late import pattern
 from signalgen.source.newer import LAZY
 from signalgen.source.reading import code, newer, older
 from signalgen.spec.text.nodes import shown
-from signalgen.syntax import code_expression
+from signalgen.syntax import captured, code_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def body_fault(text: str, *, is_async: bool) -> Fault | None:
                 )
             fault = _generator_fault(tree, text) or _lazy_fault(text)
             if fault is None:
-                _compile_as_function(tree.body, is_async=is_async)
+                captured(tree.body, is_async=is_async)
         except UNPARSABLE as error:
             return fault_of(error, text)
     return fault
@@ -91,9 +91,7 @@ def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
             tree = code_expression(text)
             fault = _expression_shape(tree, text) or _generator_fault(tree, text)
             if fault is None:
-                _compile_as_function(
-                    [ast.copy_location(ast.Return(tree.body), tree.body)], is_async=is_async
-                )
+                captured([ast.copy_location(ast.Return(tree.body), tree.body)], is_async=is_async)
         except UNPARSABLE as error:
             return _statement_fault(text) or fault_of(error, text)
     return fault
@@ -151,16 +149,6 @@ def await_outside_async(fault: Fault) -> bool:
     return (
         "outside async function" in fault.message or "outside of an asynchronous" in fault.message
     )
-
-
-def _compile_as_function(body: list[ast.stmt], *, is_async: bool) -> None:
-    kind = "async def" if is_async else "def"
-    # The trees go into a function that is parsed separately: no text can close it early.
-    shell = ast.parse(f"{kind} receiver():\n    pass")
-    function = shell.body[0]
-    if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-        function.body = body
-    compile(shell, "<spec>", "exec", dont_inherit=True)
 
 
 def _generator_fault(tree: ast.AST, text: str) -> Fault | None:

@@ -1,0 +1,185 @@
+"""Saves of a receiver's own model, and what ends the recursion: ``saves_own``, ``may_end``."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import dotted
+from signalgen.facts.orm import CREATING, GETTING_OR_CREATING, NEW_ROWS, SAVING, SAVING_BASE
+from signalgen.flow.function.guards import Condition, conditions, path_to
+from signalgen.flow.function.signature import SAVE, mentions_argument, names_of, short
+from signalgen.flow.function.truth import truth
+from signalgen.flow.reach.callee import class_of
+from signalgen.flow.rows.orm import manager_model, sends_nothing
+from signalgen.flow.rows.writes import model_of
+from signalgen.index.models.relations import same_model
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, Receiver
+
+_CALLING = frozenset({"on_commit", "sync_to_async"})
+"""What calls the function that it is given."""
+_ABOUT_ROWS = ("DoesNotExist", "MultipleObjectsReturned")
+
+
+def saves_own(index: Index, receiver: Receiver, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a call saves or creates a row of the receiver's sender, which sends again.
+
+    ``instance.save()`` in the receiver itself, ``Sender.objects.create(…)``, ``Sender(…).save()``
+    and a save of a row that is loaded anew anywhere below it. ``QuerySet.update`` and
+    ``save_base(raw=True)`` send nothing, nor does a save of no fields.
+    """
+    func = _handed_over(call) or call.func
+    if not isinstance(func, ast.Attribute) or sends_nothing(call):
+        return False
+    if func.attr in SAVING_BASE:
+        row = func.value
+        if call.args and func is call.func and dotted(row).rpartition(".")[2][:1].isupper():
+            row = call.args[0]  # the method of the class, given the row
+        return _is_own_row(index, receiver, function, row)
+    if func.attr in CREATING:
+        model = manager_model(index, function, call) if func is call.func else ""
+        return bool(model) and model in receiver.senders
+    return False
+
+
+def _handed_over(call: ast.Call) -> ast.expr | None:
+    """Return the function that ``on_commit`` or ``sync_to_async`` is to call, ``partial`` or not.
+
+    Neither a lambda nor a function of the project's: their calls are calls of their own.
+    """
+    given = call.args[0] if call.args else None
+    if short(dotted(call.func)) not in _CALLING or given is None:
+        return None
+    if isinstance(given, ast.Call) and short(dotted(given.func)) == "partial" and given.args:
+        given = None if sends_nothing(given) else given.args[0]
+    return given
+
+
+def _is_own_row(index: Index, receiver: Receiver, function: FunctionRef, row: ast.expr) -> bool:
+    if isinstance(row, ast.Name):
+        # In a helper the same name may be another row.
+        if function is receiver.function and row.id in names_of(function, "instance"):
+            return True
+        if receiver.senders and class_of(index, function, row.id) in receiver.senders:
+            return True
+    if isinstance(row, ast.Attribute):
+        return False  # a row behind a relation is another one, mostly
+    model = model_of(index, function, row)
+    return model is not None and any(
+        same_model(index, model.dotted, name) for name in receiver.senders
+    )
+
+
+def may_end(index: Index, receiver: Receiver, call: ast.Call) -> bool:
+    """Tell whether a condition or ``try`` guards a save, which may not come the next time."""
+    function = receiver.function
+    if isinstance(call.func, ast.Attribute) and call.func.attr in GETTING_OR_CREATING:
+        return True  # the second finds the row
+    return is_caught(function, call) or not all(
+        lasts(index, receiver, call, asked) for asked in conditions(function, call)
+    )
+
+
+def is_caught(function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether a ``try`` catches more than that there is no such row, or that there are two."""
+    return any(
+        isinstance(parent, ast.Try)
+        and any(stmt is child for stmt in parent.body)
+        and not all(_is_about_rows(handler.type) for handler in parent.handlers)
+        for parent, child in pairwise(path_to(function.node, call))
+    )
+
+
+def _is_about_rows(caught: ast.expr | None) -> bool:
+    if isinstance(caught, ast.Tuple):
+        return all(map(_is_about_rows, caught.elts))
+    return short(dotted(caught)) in _ABOUT_ROWS
+
+
+def lasts(index: Index, receiver: Receiver, call: ast.Call, asked: Condition) -> bool:
+    """Tell whether a condition of a save in a receiver holds in the signal of that save again.
+
+    A row created in post_save is ``created`` there too, one that is saved once more never is; in
+    pre_save, an unsaved row stays new. Fixtures alone are raw.
+    """
+    return _Again(index, receiver, call).holds(asked.test, positive=asked.positive)
+
+
+class _Again:
+    """What is known of the signal that a save in a receiver sends."""
+
+    def __init__(self, index: Index, receiver: Receiver, call: ast.Call) -> None:
+        self.index = index
+        self.function = receiver.function
+        self.rows = names_of(self.function, "instance")
+        self.signals = {short(name) for name in receiver.signals if name in SAVE}
+        func = _handed_over(call) or call.func
+        self.verb = func.attr if isinstance(func, ast.Attribute) else ""
+        self.row = func.value if isinstance(func, ast.Attribute) else None
+        self.given: dict[str, object] = {}
+        is_new = self._is_new()
+        if is_new is not None and self.signals == {"post_save"}:
+            self.given["created"] = is_new
+        if self.verb in SAVING | NEW_ROWS and not call.args:
+            self._with_fields(call)
+
+    def _is_new(self) -> bool | None:
+        if self.verb in NEW_ROWS:
+            return True
+        if self.verb not in SAVING:
+            return None
+        # A row that is made by its class here may have a primary key or not.
+        row = self.row
+        if isinstance(row, ast.Name):
+            return False if row.id in self.rows else None
+        made = isinstance(row, ast.Call) and dotted(row.func).rpartition(".")[2][:1].isupper()
+        return None if made else False
+
+    def _with_fields(self, call: ast.Call) -> None:
+        given = [item for item in call.keywords if item.arg in (None, "update_fields")]
+        if not given or self.verb in NEW_ROWS:
+            self.given["update_fields"] = None
+        elif isinstance(given[0].value, (ast.List, ast.Tuple, ast.Set)):
+            names = [getattr(item, "value", None) for item in given[0].value.elts]
+            self.given["update_fields"] = names
+
+    def holds(self, test: ast.expr, *, positive: bool) -> bool:
+        """Tell whether a test that has the truth ``positive`` certainly has it again."""
+        known = truth(self.index, self.function, test, self.given)
+        if known is not None:
+            return known == positive
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self.holds(test.operand, positive=not positive)
+        if isinstance(test, ast.BoolOp):
+            parts = [self.holds(value, positive=positive) for value in test.values]
+            return all(parts) if isinstance(test.op, ast.And) is positive else any(parts)
+        if mentions_argument(test, self.function, "raw"):
+            return True
+        if isinstance(test, ast.Compare):
+            return self._is_there(test) and positive
+        return self._of_row(dotted(test), positive=positive)
+
+    def _is_there(self, test: ast.Compare) -> bool:
+        """Tell whether a test asks whether there is a row, or its key after the save."""
+        asks = isinstance(test.ops[0], ast.IsNot) and dotted(test.left) in self._present()
+        against = test.comparators[0]
+        return asks and isinstance(against, ast.Constant) and against.value is None
+
+    def _present(self) -> set[str]:
+        keys = {f"{name}.{key}" for name in self.rows for key in ("pk", "id")}
+        return {*self.rows, *(keys if self.signals == {"post_save"} else ())}
+
+    def _of_row(self, written: str, *, positive: bool) -> bool:
+        if written in self._present():
+            return positive
+        if written not in {f"{name}._state.adding" for name in self.rows}:
+            return False
+        if self.signals == {"post_save"} or self.verb in NEW_ROWS:
+            return positive is (self.signals != {"post_save"})
+        if self.verb not in SAVING or not isinstance(self.row, ast.Name):
+            return self.verb in SAVING and not positive
+        return self.row.id in self.rows
