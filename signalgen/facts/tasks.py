@@ -24,7 +24,10 @@ class Library:
     does so too. ``waits``: no worker sees the task before the commit and a rollback removes it, as
     it is a row of the transaction or waits by itself. ``written`` is how a task is queued where the
     spec only names it, None where no call with the same arguments does it. ``stub`` is the
-    decorator that a stub imports, module and name.
+    decorator that a stub imports, module and name. ``refuses`` are the kinds of values (``KINDS``)
+    with which queueing fails, ``pickling`` what a project says to have it pickle them or turn them
+    into JSON itself. ``own_words`` are keywords that the library keeps for itself;
+    ``by_keyword``: it drops positional arguments.
     """
 
     kind: str
@@ -36,6 +39,10 @@ class Library:
     waits: bool = False
     written: str | None = ".delay"
     stub: tuple[str, str] = ("", "")
+    refuses: frozenset[str] = frozenset()
+    pickling: str = ""
+    own_words: frozenset[str] = frozenset()
+    by_keyword: bool = False
 
 
 def _words(text: str) -> frozenset[str]:
@@ -45,30 +52,64 @@ def _words(text: str) -> frozenset[str]:
 _CELERY = _words("shared_task task periodic_task")
 _HUEY = _words("task db_task periodic_task db_periodic_task")
 # ``delay_if_enabled`` is the usual name of a project's own method of its Celery tasks.
+_HUEYS = _words("eta delay id retries retry_delay retry_backoff priority expires timeout")
 _CELERYS = _words("delay apply_async delay_if_enabled")
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "row": "a model instance",
+        "rows": "a queryset",
+        "request": "the request",
+        "class": "a class",
+        "file": "a file field",
+        "set": "a set",
+        "timedelta": "a timedelta",
+        "decimal": "a Decimal",
+        "uuid": "a UUID",
+        "datetime": "a date or time",
+    }
+)
+"""Kinds of values that not every library can put into a message, and how findings name them."""
+
+# Seen with kombu 5.7.0, whose JSON keeps decimals, UUIDs, dates and times.
+_NOT_KOMBUS = _words("row rows request class file set timedelta")
+_NOT_JSON = frozenset(KINDS)
+_KOMBU = (
+    r"task_serializer[\"']?\s*[=:](?!\s*[\"']json[\"'])|\bserializer\s*=\s*[\"'](?!json[\"'])"
+    r"|\bkombu\b[^\n]*\bregister|\bregister_type\b|def __json__\b"
+)
 
 _LIBRARIES = (
     # celery 5.7.0
-    Library("celery", "Celery's", ("celery",), _CELERY, _CELERYS, stub=("celery", "shared_task")),
+    Library("celery", "Celery's", ("celery",), _CELERY, _CELERYS, stub=("celery", "shared_task"),
+            refuses=_NOT_KOMBUS, pickling=_KOMBU),
     # Django 6.1.3, django-tasks 0.12.0
     Library("django", "Django's", ("django.tasks", "django_tasks"), _words("task"),
-            _words("enqueue aenqueue"), written=".enqueue", stub=("django.tasks", "task")),
+            _words("enqueue aenqueue"), written=".enqueue", stub=("django.tasks", "task"),
+            refuses=_NOT_JSON),
     # huey 3.5.4. This decorator hands the call to ``on_commit`` itself.
     Library("huey_on_commit", "huey's", ("huey.contrib.djhuey.on_commit_task",),
-            _words("on_commit_task"), _words(""), called=True, waits=True, written=""),
-    Library("huey", "huey's", ("huey",), _HUEY, _words("schedule map"), called=True, written=""),
+            _words("on_commit_task"), _words(""), called=True, waits=True, written="",
+            own_words=_HUEYS),
+    Library("huey", "huey's", ("huey",), _HUEY, _words("schedule map"), called=True, written="",
+            own_words=_HUEYS),
     # dramatiq 2.2.1
     Library("dramatiq", "dramatiq's", ("dramatiq",), _words("actor"),
-            _words("send send_with_options"), written=".send"),
+            _words("send send_with_options"), written=".send", refuses=_NOT_JSON,
+            pickling=r"(?i)encoder"),
     # rq 3.0.0, django-rq 4.2.0
-    Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue")),
+    Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue"),
+            own_words=_words("depends_on job_id at_front")),
     # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues
     # at once. It takes keywords.
     Library("procrastinate", "procrastinate's", ("procrastinate",), _words("task periodic"),
-            _words("defer batch_defer"), waits=True, written=None),
+            _words("defer batch_defer"), waits=True, written=None, refuses=_NOT_JSON,
+            pickling=r"json_dumps", by_keyword=True),
     # django-background-tasks 1.2.8
     Library("background", "django-background-tasks'", ("background_task",), _words("background"),
-            _words(""), called=True, waits=True, written=""),
+            _words(""), called=True, waits=True, written="", refuses=_NOT_JSON,
+            own_words=_words("schedule priority queue verbose_name creator repeat repeat_until "
+                             "remove_existing_tasks")),
     # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
     Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words(""), written=None),
     # Unknown libraries: a decorator that is called like those of the known ones.
@@ -104,6 +145,13 @@ SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _wor
     "using message message_with_options options configure"
 )
 """Methods that return a task with its arguments or options, not queued yet."""
+
+PASSING = QUEUEING | _words("delay_on_commit s si aenqueue kiq defer_async")
+"""Methods whose arguments are those of the task."""
+PACKING = _words("apply_async apply_async_on_commit send_with_options schedule signature subtask")
+"""Methods that get the arguments of the task as a sequence and a mapping, beside options."""
+BINDING = _words("s si signature subtask")
+"""Celery's methods that give a task some arguments, to which more may be added."""
 
 # ``run`` is that of dramatiq's pipelines.
 CHAINED = ANYWHERE | {"run"}

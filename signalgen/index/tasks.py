@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _DEEPEST = 10
+_ITSELF = ("bind", "takes_context", "pass_context")
+"""Options with which a task gets itself, or what runs it, first: its caller does not pass that."""
 _LIKELY = pattern(
     rb"^[ \t]*@(?:[\w.]+\.)?(?:%s)\b" % b"|".join(name.encode() for name in sorted(DECORATORS)),
     re.MULTILINE,
@@ -59,12 +61,38 @@ def _parameters(function: FunctionRef) -> tuple[str, ...]:
     names += [f"*{given.vararg.arg}"] if given.vararg else []
     names += [arg.arg for arg in given.kwonlyargs]
     names += [f"**{given.kwarg.arg}"] if given.kwarg else []
+    hidden = not_passed(function)
+    return tuple(name for name in names if name not in hidden)
+
+
+def not_passed(function: FunctionRef) -> frozenset[str]:
+    """Return the parameters that the library fills itself: the task, its context."""
+    given = function.node.args
+    first = [arg.arg for arg in (*given.posonlyargs, *given.args)][:1]
     for decorator, _ in _making(function):
-        flags = [_keyword(decorator, "bind"), _keyword(decorator, "takes_context")]
-        # A bound task gets itself first, which its caller does not pass.
-        if any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags):
-            return tuple(names[1:])
-    return tuple(names)
+        if any(_is_set(decorator, flag) for flag in _ITSELF):
+            return frozenset(first)
+        # huey passes it by name.
+        return frozenset({"task"} if _is_set(decorator, "context") else ())
+    return frozenset()
+
+
+def _is_set(decorator: ast.expr, flag: str) -> bool:
+    value = _keyword(decorator, flag)
+    return isinstance(value, ast.Constant) and value.value is True
+
+
+def is_made_plainly(function: FunctionRef) -> bool:
+    """Tell whether nothing but its library's own decorator says what a task takes and does."""
+    made = list(_making(function))
+    if len(made) != 1 or len(getattr(function.node, "decorator_list", [])) != 1:
+        return False
+    keywords = made[0][0].keywords if isinstance(made[0][0], ast.Call) else []
+    return all(
+        word.arg not in (None, "base")
+        and (word.arg not in (*_ITSELF, "context") or isinstance(word.value, ast.Constant))
+        for word in keywords
+    )
 
 
 def _making(function: FunctionRef) -> Iterator[tuple[ast.expr, str]]:
