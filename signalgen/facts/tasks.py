@@ -102,8 +102,12 @@ _LIBRARIES = (
             own_words=_words("depends_on job_id at_front")),
     # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues
     # at once. It takes keywords.
-    Library("procrastinate", "procrastinate's", ("procrastinate",), _words("task periodic"),
-            _words("defer batch_defer"), waits=True, written=None, refuses=_NOT_JSON,
+    Library("procrastinate", "procrastinate's",
+            ("procrastinate.contrib.django", "procrastinate.Blueprint", "procrastinate.blueprints"),
+            _words("task periodic"), _words("defer batch_defer"), waits=True, written=".defer",
+            refuses=_NOT_JSON, pickling=r"json_dumps", by_keyword=True),
+    Library("procrastinate_app", "procrastinate's", ("procrastinate",), _words("task periodic"),
+            _words("defer batch_defer"), written=".defer", refuses=_NOT_JSON,
             pickling=r"json_dumps", by_keyword=True),
     # django-background-tasks 1.2.8
     Library("background", "django-background-tasks'", ("background_task",), _words("background"),
@@ -111,10 +115,11 @@ _LIBRARIES = (
             own_words=_words("schedule priority queue verbose_name creator repeat repeat_until "
                              "remove_existing_tasks")),
     # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
-    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words(""), written=None),
+    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words("kiq"), written=".kiq",
+            refuses=_words("row rows request file"), pickling=r"serializer"),
     # Unknown libraries: a decorator that is called like those of the known ones.
     Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
-            _CELERYS | _words("enqueue aenqueue schedule send_with_options")),
+            _CELERYS | _words("enqueue aenqueue schedule send_with_options"), written=None),
 )  # fmt: skip
 LIBRARIES: Mapping[str, Library] = MappingProxyType({one.kind: one for one in _LIBRARIES})
 
@@ -146,7 +151,7 @@ SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _wor
 )
 """Methods that return a task with its arguments or options, not queued yet."""
 
-PASSING = QUEUEING | _words("delay_on_commit s si aenqueue kiq defer_async")
+PASSING = QUEUEING - {"batch_defer", "map"} | _words("delay_on_commit s si")
 """Methods whose arguments are those of the task."""
 PACKING = _words("apply_async apply_async_on_commit send_with_options schedule signature subtask")
 """Methods that get the arguments of the task as a sequence and a mapping, beside options."""
@@ -178,8 +183,8 @@ CALLS = pattern(
 )
 """Calls, by resolved name, that queue anything but a decorated function."""
 
-ROWS = {"django_q": b"Q_CLUSTER"}
-"""Queues that may be database rows, which a rollback removes, and the setting that says so."""
+ROWS = {"django_q": ("Q_CLUSTER", "orm")}
+"""Queues that may be database rows, which a rollback removes: the setting and key that say so."""
 
 AFTER_COMMIT: Mapping[str, str] = MappingProxyType(
     {"delay": "delay_on_commit", "apply_async": "apply_async_on_commit"}
@@ -196,6 +201,11 @@ WAITS_SINCE = (4, 0)
 
 SYNCHRONOUS: Mapping[str, str] = MappingProxyType({"aenqueue": "enqueue"})
 """Coroutines that queue a task, and what an ``on_commit`` callback calls in their place."""
+
+COROUTINES = frozenset({"kiq", "defer_async"})
+"""Those that have no such twin: ``async_to_sync`` makes something of them that can be called."""
+
+WRAPPER = "async_to_sync"
 
 ON_COMMIT = frozenset({"on_commit", "run_on_commit", "call_on_commit"})
 """Last names of ``transaction.on_commit``, ``connection.on_commit`` and common wrappers."""

@@ -74,14 +74,14 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.facts.tasks import KINDS, LIBRARIES
 from signalgen.flow.handing.fitting import misfit
-from signalgen.flow.handing.given import handed_on
+from signalgen.flow.handing.passing import handed_on
 from signalgen.flow.handing.refusing import refused
 from signalgen.flow.reach.reach import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from signalgen.flow.handing.given import Handing
+    from signalgen.flow.handing.passing import Handing
     from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import Receiver

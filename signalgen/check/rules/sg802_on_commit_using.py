@@ -64,16 +64,13 @@ Known misses
 
 from __future__ import annotations
 
-import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument
 from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
 from signalgen.flow.reach.reach import own_calls
-from signalgen.index.memo import answered_once
-from signalgen.late import pattern
+from signalgen.index.queues import other_databases
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -82,14 +79,12 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-# Names of databases that nothing is written to, or that only tests use.
-_COPY = pattern(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
 _ON_COMMIT = "django.db.transaction.on_commit"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield each ``on_commit`` of a receiver that always waits for the default database."""
-    if not has_signal(receiver, ROWS) or not _other_databases(index):
+    if not has_signal(receiver, ROWS) or not other_databases(index):
         return
     function = receiver.function
     for item in own_calls(index, function):
@@ -98,7 +93,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             continue
         if any(key.arg in ("using", None) for key in call.keywords):
             continue
-        others = ", ".join(_other_databases(index))
+        others = ", ".join(other_databases(index))
         value = _using(function)
         yield Found(
             path=function.path,
@@ -125,50 +120,6 @@ def _using(function: FunctionRef) -> str:
         return "using"
     kwargs = function.node.args.kwarg
     return f'{kwargs.arg}["using"]' if kwargs is not None else ""
-
-
-@answered_once
-def _other_databases(index: Index) -> tuple[str, ...]:
-    """Return the writable databases besides ``default``, by the literal keys of ``DATABASES``."""
-    return tuple(sorted(set(_named(index)) - {"default"}))
-
-
-def _named(index: Index) -> Iterator[str]:
-    for _path, item in index.nodes(b"DATABASES", wanted=(ast.Assign, ast.AnnAssign), near=True):
-        node = item.node
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
-            continue
-        # ``DATABASES = {…}``, and ``DATABASES["other"] = …`` further down.
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if (
-                isinstance(target, ast.Name)
-                and target.id == "DATABASES"
-                and isinstance(node.value, ast.Dict)
-            ):
-                yield from _written(zip(node.value.keys, node.value.values, strict=True))
-            elif (
-                isinstance(target, ast.Subscript)
-                and isinstance(target.value, ast.Name)
-                and target.value.id == "DATABASES"
-                and node.value is not None
-            ):
-                yield from _written([(target.slice, node.value)])
-
-
-def _written(
-    items: Iterator[tuple[ast.expr | None, ast.expr]] | list[tuple[ast.expr | None, ast.expr]],
-) -> Iterator[str]:
-    for key, value in items:
-        if (
-            not isinstance(key, ast.Constant)
-            or not isinstance(key.value, str)
-            or _COPY.search(key.value)
-        ):
-            continue
-        if not any(
-            isinstance(node, ast.Constant) and node.value == "MIRROR" for node in ast.walk(value)
-        ):
-            yield key.value
 
 
 RULE = Rule(

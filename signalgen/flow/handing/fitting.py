@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.index.tasks import is_made_plainly, not_passed
 
 if TYPE_CHECKING:
-    from signalgen.flow.handing.given import Handing
+    from signalgen.flow.handing.passing import Handing
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
-    from signalgen.flow.handing.given import Handing
+    from signalgen.flow.handing.passing import Handing
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 

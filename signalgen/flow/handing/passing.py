@@ -10,7 +10,7 @@ from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.reach.callee import callee
 from signalgen.index.tasks import task_library
 from signalgen.late import dataclass
-from signalgen.queueing import task_of
+from signalgen.queueing import task_of, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def handed_on(index: Index, item: Reached) -> Iterator[Handing]:
 
 
 def _given(index: Index, function: FunctionRef, call: ast.Call) -> Handing | None:
-    func = call.func
+    func = unwrapped(call.func)
     if isinstance(func, ast.Attribute) and func.attr in PASSING | PACKING:
         task = task_of(func.value)
         target = callee(index, function, task)[1]
