@@ -47,7 +47,13 @@ FLOORS = (
 INNER = {
     "spec": (("text",), ("declared",), ("recipes",)),
     "index": (("reading",), ("models",), ("apps", "signals")),
-    "flow": (("connections", "commit"), ("function",), ("reach",), ("effects", "rows"), ("handing",)),
+    "flow": (
+        ("connections", "commit"),
+        ("function",),
+        ("reach",),
+        ("effects", "rows"),
+        ("handing",),
+    ),
     "check": (("engine",), ("fixes", "report"), ("rules",)),
     "plan": (("names",), ("signals",), ("handlers",), ("tasks",)),
     "testplan": (("rows",), ("terms",), ("reading",), ("cases",)),

@@ -133,9 +133,7 @@ def test_what_waits_by_itself_or_queues_nothing_is_left_alone(name, one_database
 
 @pytest.mark.parametrize("name", LEFT)
 def test_check_is_silent_about_it(name):
-    text = (
-        f"from django.db import transaction\nfrom shop.tasks import *\nfrom celery import chain\n"
-    )
+    text = "from django.db import transaction\nfrom shop.tasks import *\nfrom celery import chain\n"
     text += "@receiver(post_save, sender=Order)\ndef a(instance, **kwargs):\n"
     files = {"shop/tasks.py": tasks(LIBRARIES)}
     files["shop/signals.py"] = f"{HEAD}{text}    {LEFT[name]}\n"
