@@ -2,7 +2,8 @@
 
 Flags
 -----
-`transaction.on_commit` without `using` in a receiver of a model's save, delete or many-to-many
+`transaction.on_commit` without `using`, and Celery's `delay_on_commit` and
+`apply_async_on_commit`, which have none, in a receiver of a model's save, delete or many-to-many
 signal, in a project with more than one database.
 
 Why it matters
@@ -64,13 +65,17 @@ Known misses
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument
+from signalgen.facts.tasks import AFTER_COMMIT, LIBRARIES
 from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
+from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import own_calls
 from signalgen.index.queues import other_databases
+from signalgen.index.tasks import task_library
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -89,6 +94,8 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     function = receiver.function
     for item in own_calls(index, function):
         call = item.call
+        if item.function is function and _is_celerys_own(index, function, call):
+            yield _of_celery(index, function, call)
         if item.name != _ON_COMMIT or item.function is not function or len(call.args) > 1:
             continue
         if any(key.arg in ("using", None) for key in call.keywords):
@@ -112,6 +119,28 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             if value
             else None,
         )
+
+
+def _is_celerys_own(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    func = call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in AFTER_COMMIT.values():
+        return False
+    task = callee(index, function, func.value)[1]
+    library = task_library(index, task) if task is not None else None
+    return library is LIBRARIES["celery"]
+
+
+def _of_celery(index: Index, function: FunctionRef, call: ast.Call) -> Found:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    plain = next(name for name, own in AFTER_COMMIT.items() if own == method)
+    return Found(
+        path=function.path,
+        node=call,
+        message=f"{method} of {function.name} waits for the default database, but the row may be "
+        f"written to another: {', '.join(other_databases(index))}",
+        hint=f"transaction.on_commit(partial(….{plain}, …), using={_using(function) or 'using'})",
+        context=function.qualname,
+    )
 
 
 def _using(function: FunctionRef) -> str:
