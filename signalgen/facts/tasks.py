@@ -145,6 +145,20 @@ BY_NAME = frozenset({"send_task"})
 HANDING = frozenset({"enqueue", "enqueue_at", "enqueue_in", "async_task"})
 """Calls that pass a function to a queue as their first argument."""
 
+# rq 3.0.0, django-rq 4.2.0, django-q2 1.11.1
+HANDED_TO = pattern(
+    r"^(?:django_rq\.(?:\w+\.)*(?:get_queue\(\)\.)?|rq\.(?:queue\.)?Queue\(\)\.)"
+    r"enqueue(?:_at|_in)?$|^django_q\.(?:\w+\.)*async_task$"
+)
+"""Those calls, by resolved name; ``enqueue_at`` and ``enqueue_in`` take the time before it."""
+HANDING_WORDS = _words(
+    "job_timeout description result_ttl ttl failure_ttl depends_on job_id at_front meta retry "
+    "repeat on_success on_failure on_stopped rate_limit webhooks pipeline unique timeout "
+    "hook group save sync cached ack_failure iter_count iter_cached chain broker cluster "
+    "q_options task_name"
+)
+"""Keywords that these queues keep for themselves."""
+
 # celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
 SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
     "using message message_with_options options configure"

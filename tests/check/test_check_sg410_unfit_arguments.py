@@ -202,6 +202,28 @@ def test_what_the_library_fills_is_not_counted(kind, signature, decorator, call,
     (assert_silent if fits else assert_flags)(files, CODE)
 
 
+QUEUES = "from rq import Queue\nimport django_rq\nfrom django_q.tasks import async_task\ndef note(pk): ...\n"
+HANDED = [
+    ("django_rq.enqueue(note, 1, 2)", False),
+    ("django_rq.get_queue('low').enqueue(note)", False),
+    ("Queue().enqueue_in(timedelta(1), note, 1, 2)", False),
+    ("async_task(note, key=1)", False),
+    ("transaction.on_commit(partial(async_task, note, 1, 2))", False),
+    ("django_rq.enqueue(note, 1, job_timeout=3)", True),
+    ("Queue().enqueue_in(timedelta(1), note, 1)", True),
+    ("Queue().enqueue(note, args=(1,))", True),
+    ("async_task(note, 1, group='a')", True),
+    ("async_task('shop.signals.note', 1, 2)", True),
+    ("instance.queue.enqueue(note, 1, 2)", True),
+]
+
+
+@pytest.mark.parametrize(("line", "fits"), HANDED)
+def test_functions_that_are_handed_to_a_queue(line, fits):
+    files = project(line + "  # SG410" * (not fits), tasks("celery"), QUEUES)
+    (assert_silent if fits else assert_flags)(files, CODE)
+
+
 OWN = [
     ("def note(row): ...", "note(instance, 1)  # SG410"),
     ("def note(*, row): ...", "note()  # SG410"),

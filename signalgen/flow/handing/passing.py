@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.facts.tasks import AFTER_COMMIT, BINDING, LIBRARIES, PACKING, PASSING, SIGNATURES
+from signalgen.dotted import dotted
+from signalgen.facts.tasks import (
+    AFTER_COMMIT,
+    BINDING,
+    HANDED_TO,
+    HANDING,
+    HANDING_WORDS,
+    LIBRARIES,
+    PACKING,
+    PASSING,
+    SIGNATURES,
+)
 from signalgen.flow.commit.deferral import is_on_commit
+from signalgen.flow.function.naming import describe
 from signalgen.flow.reach.callee import callee
 from signalgen.index.tasks import task_library
 from signalgen.late import dataclass
@@ -73,6 +86,9 @@ def _given(index: Index, function: FunctionRef, call: ast.Call) -> Handing | Non
             return _arguments(call, target, library, func.attr, bound=bound)
         if target is not None:
             return None
+    to_queue = _to_queue(index, function, call)
+    if to_queue is not None:
+        return to_queue
     target = callee(index, function, func)[1]
     if target is None or isinstance(target.node, ast.Lambda):
         return None
@@ -80,6 +96,26 @@ def _given(index: Index, function: FunctionRef, call: ast.Call) -> Handing | Non
     if library is not None and not library.called:
         return None  # on the spot: a task that is bound may get itself or not
     return _arguments(call, target, library, "")
+
+
+def _to_queue(index: Index, function: FunctionRef, call: ast.Call) -> Handing | None:
+    """Return what ``queue.enqueue(work, 1)`` gives the function, None for other calls."""
+    func = call.func
+    last = func.attr if isinstance(func, ast.Attribute) else dotted(func)
+    if last not in HANDING:
+        return None
+    at = 1 if last in ("enqueue_at", "enqueue_in") else 0
+    named = {word.arg for word in call.keywords}
+    name = describe(index, function.path, function, func)
+    if len(call.args) <= at or named & {"args", "kwargs"} or not HANDED_TO.search(name):
+        return None
+    target = callee(index, function, call.args[at])[1]
+    if target is None:
+        return None
+    words = [word for word in call.keywords if word.arg not in HANDING_WORDS]
+    kept = ast.Call(func=call.args[at], args=call.args[at + 1 :], keywords=words)
+    given = _arguments(kept, target, None, "")
+    return replace(given, node=call)
 
 
 def _has(library: Library, method: str) -> bool:
