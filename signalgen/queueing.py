@@ -58,7 +58,7 @@ def queued(
     expression, None where unknown: then the methods in ``anywhere`` count. ``name`` gives the
     resolved name of an expression, with ``()`` for calls.
     """
-    func = call.func
+    func = unwrapped(call.func)
     if isinstance(func, ast.Attribute):
         # ``delay_on_commit`` and its like wait for the commit by themselves.
         if func.attr in tasks.AFTER_COMMIT.values():
@@ -76,6 +76,17 @@ def queued(
         return dotted(func)
     found = name(func)
     return found if tasks.CALLS.search(found) else ""
+
+
+def unwrapped(func: ast.expr) -> ast.expr:
+    """Return the coroutine function in ``async_to_sync(…)``, else what is called itself."""
+    if (
+        isinstance(func, ast.Call)
+        and dotted(func.func).rpartition(".")[2] == tasks.WRAPPER
+        and func.args
+    ):
+        return func.args[0]
+    return func
 
 
 def _has_queueing(library: Library | None, method: str, anywhere: frozenset[str]) -> bool:

@@ -47,7 +47,13 @@ FLOORS = (
 INNER = {
     "spec": (("text",), ("declared",), ("recipes",)),
     "index": (("reading",), ("models",), ("members",), ("apps", "signals")),
-    "flow": (("connections", "commit"), ("function",), ("reach",), ("effects", "rows")),
+    "flow": (
+        ("connections", "commit"),
+        ("function",),
+        ("reach",),
+        ("effects", "rows"),
+        ("handing",),
+    ),
     "check": (("engine",), ("fixes", "report"), ("rules",)),
     "plan": (("names",), ("signals",), ("handlers",), ("tasks",), ("recipes",)),
     "testplan": (("rows",), ("terms",), ("reading",), ("cases",)),

@@ -24,7 +24,10 @@ class Library:
     does so too. ``waits``: no worker sees the task before the commit and a rollback removes it, as
     it is a row of the transaction or waits by itself. ``written`` is how a task is queued where the
     spec only names it, None where no call with the same arguments does it. ``stub`` is the
-    decorator that a stub imports, module and name.
+    decorator that a stub imports, module and name. ``refuses`` are the kinds of values (``KINDS``)
+    with which queueing fails, ``pickling`` what a project says to have it pickle them or turn them
+    into JSON itself. ``own_words`` are keywords that the library keeps for itself;
+    ``by_keyword``: it drops positional arguments.
     """
 
     kind: str
@@ -36,6 +39,10 @@ class Library:
     waits: bool = False
     written: str | None = ".delay"
     stub: tuple[str, str] = ("", "")
+    refuses: frozenset[str] = frozenset()
+    pickling: str = ""
+    own_words: frozenset[str] = frozenset()
+    by_keyword: bool = False
 
 
 def _words(text: str) -> frozenset[str]:
@@ -45,35 +52,74 @@ def _words(text: str) -> frozenset[str]:
 _CELERY = _words("shared_task task periodic_task")
 _HUEY = _words("task db_task periodic_task db_periodic_task")
 # ``delay_if_enabled`` is the usual name of a project's own method of its Celery tasks.
+_HUEYS = _words("eta delay id retries retry_delay retry_backoff priority expires timeout")
 _CELERYS = _words("delay apply_async delay_if_enabled")
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "row": "a model instance",
+        "rows": "a queryset",
+        "request": "the request",
+        "class": "a class",
+        "file": "a file field",
+        "set": "a set",
+        "timedelta": "a timedelta",
+        "decimal": "a Decimal",
+        "uuid": "a UUID",
+        "datetime": "a date or time",
+    }
+)
+"""Kinds of values that not every library can put into a message, and how findings name them."""
+
+# Seen with kombu 5.7.0, whose JSON keeps decimals, UUIDs, dates and times.
+_NOT_KOMBUS = _words("row rows request class file set timedelta")
+_NOT_JSON = frozenset(KINDS)
+_KOMBU = (
+    r"task_serializer[\"']?\s*[=:](?!\s*[\"']json[\"'])|\bserializer\s*=\s*[\"'](?!json[\"'])"
+    r"|\bkombu\b[^\n]*\bregister|\bregister_type\b|def __json__\b"
+)
 
 _LIBRARIES = (
     # celery 5.7.0
-    Library("celery", "Celery's", ("celery",), _CELERY, _CELERYS, stub=("celery", "shared_task")),
+    Library("celery", "Celery's", ("celery",), _CELERY, _CELERYS, stub=("celery", "shared_task"),
+            refuses=_NOT_KOMBUS, pickling=_KOMBU),
     # Django 6.1.3, django-tasks 0.12.0
     Library("django", "Django's", ("django.tasks", "django_tasks"), _words("task"),
-            _words("enqueue aenqueue"), written=".enqueue", stub=("django.tasks", "task")),
+            _words("enqueue aenqueue"), written=".enqueue", stub=("django.tasks", "task"),
+            refuses=_NOT_JSON),
     # huey 3.5.4. This decorator hands the call to ``on_commit`` itself.
     Library("huey_on_commit", "huey's", ("huey.contrib.djhuey.on_commit_task",),
-            _words("on_commit_task"), _words(""), called=True, waits=True, written=""),
-    Library("huey", "huey's", ("huey",), _HUEY, _words("schedule map"), called=True, written=""),
+            _words("on_commit_task"), _words(""), called=True, waits=True, written="",
+            own_words=_HUEYS),
+    Library("huey", "huey's", ("huey",), _HUEY, _words("schedule map"), called=True, written="",
+            own_words=_HUEYS),
     # dramatiq 2.2.1
     Library("dramatiq", "dramatiq's", ("dramatiq",), _words("actor"),
-            _words("send send_with_options"), written=".send"),
+            _words("send send_with_options"), written=".send", refuses=_NOT_JSON,
+            pickling=r"(?i)encoder"),
     # rq 3.0.0, django-rq 4.2.0
-    Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue")),
+    Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue"),
+            own_words=_words("depends_on job_id at_front")),
     # procrastinate 3.10.0: it waits with the Django app; an App with a connector of its own queues
     # at once. It takes keywords.
-    Library("procrastinate", "procrastinate's", ("procrastinate",), _words("task periodic"),
-            _words("defer batch_defer"), waits=True, written=None),
+    Library("procrastinate", "procrastinate's",
+            ("procrastinate.contrib.django", "procrastinate.Blueprint", "procrastinate.blueprints"),
+            _words("task periodic"), _words("defer batch_defer"), waits=True, written=".defer",
+            refuses=_NOT_JSON, pickling=r"json_dumps", by_keyword=True),
+    Library("procrastinate_app", "procrastinate's", ("procrastinate",), _words("task periodic"),
+            _words("defer batch_defer"), written=".defer", refuses=_NOT_JSON,
+            pickling=r"json_dumps", by_keyword=True),
     # django-background-tasks 1.2.8
     Library("background", "django-background-tasks'", ("background_task",), _words("background"),
-            _words(""), called=True, waits=True, written=""),
+            _words(""), called=True, waits=True, written="", refuses=_NOT_JSON,
+            own_words=_words("schedule priority queue verbose_name creator repeat repeat_until "
+                             "remove_existing_tasks")),
     # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
-    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words(""), written=None),
+    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words("kiq"), written=".kiq",
+            refuses=_words("row rows request file"), pickling=r"serializer"),
     # Unknown libraries: a decorator that is called like those of the known ones.
     Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
-            _CELERYS | _words("enqueue aenqueue schedule send_with_options")),
+            _CELERYS | _words("enqueue aenqueue schedule send_with_options"), written=None),
 )  # fmt: skip
 LIBRARIES: Mapping[str, Library] = MappingProxyType({one.kind: one for one in _LIBRARIES})
 
@@ -99,11 +145,32 @@ BY_NAME = frozenset({"send_task"})
 HANDING = frozenset({"enqueue", "enqueue_at", "enqueue_in", "async_task"})
 """Calls that pass a function to a queue as their first argument."""
 
+# rq 3.0.0, django-rq 4.2.0, django-q2 1.11.1
+HANDED_TO = pattern(
+    r"^(?:django_rq\.(?:\w+\.)*(?:get_queue\(\)\.)?|rq\.(?:queue\.)?Queue\(\)\.)"
+    r"enqueue(?:_at|_in)?$|^django_q\.(?:\w+\.)*async_task$"
+)
+"""Those calls, by resolved name; ``enqueue_at`` and ``enqueue_in`` take the time before it."""
+HANDING_WORDS = _words(
+    "job_timeout description result_ttl ttl failure_ttl depends_on job_id at_front meta retry "
+    "repeat on_success on_failure on_stopped rate_limit webhooks pipeline unique timeout "
+    "hook group save sync cached ack_failure iter_count iter_cached chain broker cluster "
+    "q_options task_name"
+)
+"""Keywords that these queues keep for themselves."""
+
 # celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
 SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
     "using message message_with_options options configure"
 )
 """Methods that return a task with its arguments or options, not queued yet."""
+
+PASSING = QUEUEING - {"batch_defer", "map"} | _words("delay_on_commit s si")
+"""Methods whose arguments are those of the task."""
+PACKING = _words("apply_async apply_async_on_commit send_with_options schedule signature subtask")
+"""Methods that get the arguments of the task as a sequence and a mapping, beside options."""
+BINDING = _words("s si signature subtask")
+"""Celery's methods that give a task some arguments, to which more may be added."""
 
 # ``run`` is that of dramatiq's pipelines.
 CHAINED = ANYWHERE | {"run"}
@@ -130,8 +197,8 @@ CALLS = pattern(
 )
 """Calls, by resolved name, that queue anything but a decorated function."""
 
-ROWS = {"django_q": b"Q_CLUSTER"}
-"""Queues that may be database rows, which a rollback removes, and the setting that says so."""
+ROWS = {"django_q": ("Q_CLUSTER", "orm")}
+"""Queues that may be database rows, which a rollback removes: the setting and key that say so."""
 
 AFTER_COMMIT: Mapping[str, str] = MappingProxyType(
     {"delay": "delay_on_commit", "apply_async": "apply_async_on_commit"}
@@ -148,6 +215,11 @@ WAITS_SINCE = (4, 0)
 
 SYNCHRONOUS: Mapping[str, str] = MappingProxyType({"aenqueue": "enqueue"})
 """Coroutines that queue a task, and what an ``on_commit`` callback calls in their place."""
+
+COROUTINES = frozenset({"kiq", "defer_async"})
+"""Those that have no such twin: ``async_to_sync`` makes something of them that can be called."""
+
+WRAPPER = "async_to_sync"
 
 ON_COMMIT = frozenset({"on_commit", "run_on_commit", "call_on_commit"})
 """Last names of ``transaction.on_commit``, ``connection.on_commit`` and common wrappers."""

@@ -34,6 +34,8 @@ _SAME = frozenset({"SG101", "SG102"})
 _LOADED = "SG103"
 """Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
 _UNKNOWN = "SG303"
+_SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
+"""A send without a declared argument, and what its receivers say about the same mistake."""
 _ADVICE = "SG901"
 """Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
 
@@ -118,6 +120,14 @@ def examine(
         if (whole or pair[0].code != _LOADED)
         and (pair[0].file not in begun or pair[0].code not in (_LOADED, _UNKNOWN))
     ]
+    sent_short = {problem.file for problem, _ in said if problem.code == _SHORT}
+    said = [
+        pair
+        for pair in said
+        if pair[0].code != _NEEDED
+        or pair[0].file not in sent_short
+        or _SENT_WITHOUT not in pair[0].message
+    ]
     return Objections(
         tuple(sorted({problem for problem, severity in said if severity == "error"})),
         tuple(sorted({problem for problem, severity in said if severity != "error"})),
@@ -155,6 +165,9 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
             if origin.in_body and origin.handler is not None:
                 yield _problem(spec, replace(finding, severity="error"), origin), "error"
             continue
+        if finding.code == _SHORT and any(finding.context == one.name for one in spec.signals):
+            # What the spec declares itself is no mere comment.
+            finding = replace(finding, severity="error")  # noqa: PLW2901
         problem = _problem(spec, finding, origin)
         if finding.code != _ADVICE:
             yield problem, finding.severity

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.late import dataclass
 from signalgen.syntax import parse_body, parse_expression
 
@@ -15,7 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from signalgen.values.fragment import Fragment
-    from signalgen.values.spec import Code, HandlerSpec, Mark, SignalSpec, Spec, TaskSpec
+    from signalgen.values.spec import (
+        Code,
+        EnqueueSpec,
+        HandlerSpec,
+        Mark,
+        SignalSpec,
+        Spec,
+        TaskSpec,
+    )
 
 _BEFORE = ("body", "implementation")
 _LAST = "after_commit"
@@ -48,7 +57,11 @@ def origin_of(spec: Spec, fragment: Fragment, function: ast.stmt, node: ast.AST)
     handler = _handler(spec, fragment)
     codes = _codes(handler) if handler is not None else []
     codes += [(item.code, False) for item in spec.definitions if item.name == fragment.name]
-    found = _same_statement(codes, function, node) or _same_node(codes, function, node)
+    found = (
+        _same_statement(codes, function, node)
+        or _same_node(codes, function, node)
+        or _same_call(codes, function, node)
+    )
     if found is not None:
         mark = _mark(spec, found)
         return SpecOrigin(mark or found.code.mark, handler, in_body=mark is not None)
@@ -140,6 +153,46 @@ def _twin(whole: ast.AST, node: ast.AST, other: ast.AST) -> ast.AST:
     return [item for item in _placed(other) if type(item) is type(node)][inside.index(node)]
 
 
+def _same_call(
+    codes: Sequence[tuple[Code, bool]], function: ast.stmt, node: ast.AST
+) -> _Written | None:
+    """Return the spec's twin of ``node`` in a call that was put off or spelled for its library.
+
+    ``work.delay(instance)`` may have become ``partial(work.send, instance)``.
+    """
+    for call in _calls_around(function, node):
+        func, given = _unpacked(call)
+        written = dotted(func)
+        names = {written, f"{written}.delay", f"{written.rpartition('.')[0]}.delay"} - {""}
+        for item in _written(codes):
+            twin = item.node
+            if not isinstance(twin, ast.Call) or dotted(twin.func) not in names:
+                continue
+            values = [*twin.args, *(word.value for word in twin.keywords)]
+            if [ast.dump(value) for value in values] != [ast.dump(value) for value in given]:
+                continue
+            same = next(
+                (own for own, value in zip(values, given, strict=True) if value is node), twin
+            )
+            line = item.line - twin.lineno + same.lineno
+            return _Written(item.code, same, line, same.col_offset)
+    return None
+
+
+def _unpacked(call: ast.Call) -> tuple[ast.expr, list[ast.expr]]:
+    """Return what a call or ``partial`` calls, and the values that it gives."""
+    values = [word.value for word in call.keywords]
+    if dotted(call.func) == "partial" and call.args:
+        return call.args[0], [*call.args[1:], *values]
+    if dotted(call.func).endswith("on_commit") and len(call.args) == 1:
+        return call.args[0], []
+    return call.func, [*call.args, *values]
+
+
+def _covers(call: ast.Call, node: ast.AST) -> bool:
+    return (_line(call), _column(call)) <= (_line(node), _column(node)) and _end(node) <= _end(call)
+
+
 def _mark(spec: Spec, found: _Written) -> Mark | None:
     # The text at the mark differs in code of recipes and in folded scalars: no certain place.
     line = found.code.text.split("\n")[found.line - 1]
@@ -154,15 +207,27 @@ def _asked_for(
 ) -> Mark:
     """Return the place of what a symbol is for, of its sender or signal above its first line."""
     if handler is not None:
-        named = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
-        for entry in handler.enqueue:
-            if entry.task.text in named:
-                return entry.mark
+        for around in (node, *_calls_around(function, node)):
+            named = {item.id for item in ast.walk(around) if isinstance(item, ast.Name)}
+            for entry in handler.enqueue:
+                if entry.task.text in named:
+                    return _argument(entry, node) or entry.mark
         above = _line(node) < _line(function)
         return (handler.models or handler.signals or (handler,))[0].mark if above else handler.mark
     own: list[SignalSpec | TaskSpec] = [*spec.signals, *spec.tasks]
     words = {fragment.name, fragment.id.partition(":")[2]}
     return next((item.mark for item in own if item.name in words), spec.app.mark)
+
+
+def _argument(entry: EnqueueSpec, node: ast.AST) -> Mark | None:
+    text = ast.dump(node)
+    same = (arg for arg in entry.args if ast.dump(parse_expression(arg.text)) == text)
+    return next((arg.mark for arg in same), None)
+
+
+def _calls_around(function: ast.stmt, node: ast.AST) -> list[ast.Call]:
+    found = [item for item in _placed(function) if isinstance(item, ast.Call)]
+    return [item for item in reversed(found) if _covers(item, node)]
 
 
 def _placed(tree: ast.AST) -> list[ast.AST]:

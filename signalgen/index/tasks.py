@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.facts.tasks import DECORATORS, OTHER, WAITS_SINCE
+from signalgen.facts.tasks import DECORATORS, LIBRARIES, OTHER, WAITS_SINCE
 from signalgen.index.reading.resolving import bases, find, find_class, find_function, resolve
 from signalgen.index.reading.walking import walk
 from signalgen.late import pattern
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
+_DJANGO_APP = b"procrastinate.contrib.django"
 _DEEPEST = 10
+_ITSELF = ("bind", "takes_context", "pass_context")
+"""Options with which a task gets itself, or what runs it, first: its caller does not pass that."""
 _LIKELY = pattern(
     rb"^[ \t]*@(?:[\w.]+\.)?(?:%s)\b" % b"|".join(name.encode() for name in sorted(DECORATORS)),
     re.MULTILINE,
@@ -50,7 +53,8 @@ def tasks_in(index: Index, path: str) -> Iterator[Task]:
             continue
         library = task_library(index, function) or OTHER
         line, parameters = node.decorator_list[0].lineno, _parameters(function)
-        yield Task(node.name, function.module, path, line, library.kind, parameters)
+        based = any(_keyword(decorator, "base") is not None for decorator, _ in _making(function))
+        yield Task(node.name, function.module, path, line, library.kind, parameters, based=based)
 
 
 def _parameters(function: FunctionRef) -> tuple[str, ...]:
@@ -59,12 +63,38 @@ def _parameters(function: FunctionRef) -> tuple[str, ...]:
     names += [f"*{given.vararg.arg}"] if given.vararg else []
     names += [arg.arg for arg in given.kwonlyargs]
     names += [f"**{given.kwarg.arg}"] if given.kwarg else []
+    hidden = not_passed(function)
+    return tuple(name for name in names if name not in hidden)
+
+
+def not_passed(function: FunctionRef) -> frozenset[str]:
+    """Return the parameters that the library fills itself: the task, its context."""
+    given = function.node.args
+    first = [arg.arg for arg in (*given.posonlyargs, *given.args)][:1]
     for decorator, _ in _making(function):
-        flags = [_keyword(decorator, "bind"), _keyword(decorator, "takes_context")]
-        # A bound task gets itself first, which its caller does not pass.
-        if any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags):
-            return tuple(names[1:])
-    return tuple(names)
+        if any(_is_set(decorator, flag) for flag in _ITSELF):
+            return frozenset(first)
+        # huey passes it by name.
+        return frozenset({"task"} if _is_set(decorator, "context") else ())
+    return frozenset()
+
+
+def _is_set(decorator: ast.expr, flag: str) -> bool:
+    value = _keyword(decorator, flag)
+    return isinstance(value, ast.Constant) and value.value is True
+
+
+def is_made_plainly(function: FunctionRef) -> bool:
+    """Tell whether nothing but its library's own decorator says what a task takes and does."""
+    made = list(_making(function))
+    if len(made) != 1 or len(getattr(function.node, "decorator_list", [])) != 1:
+        return False
+    keywords = made[0][0].keywords if isinstance(made[0][0], ast.Call) else []
+    return all(
+        word.arg not in (None, "base")
+        and (word.arg not in (*_ITSELF, "context") or isinstance(word.value, ast.Constant))
+        for word in keywords
+    )
 
 
 def _making(function: FunctionRef) -> Iterator[tuple[ast.expr, str]]:
@@ -114,17 +144,63 @@ def _is_own(index: Index, name: str) -> bool:
 
 
 def _library(index: Index, function: FunctionRef, written: str) -> Library | None:
-    def maker(owner: str) -> str:
-        found = find(index.code, resolve(index.code, function.path, owner, function.outer))
-        value = getattr(found.stmt, "value", None) if found is not None else None
-        if found is None or not isinstance(value, ast.Call):
-            return ""
-        return resolve(index.code, found.path, dotted(value.func))
-
     name = resolve(index.code, function.path, written, function.outer)
     if library_of(name) is None and _is_own(index, name):
         return None
-    return library_of_decorator(written, name, maker)
+    found = library_of_decorator(
+        written, name, lambda owner: _maker(index, function.path, owner, function.outer)
+    )
+    if found is OTHER:
+        found = _library_of_own(index, name) or OTHER
+    if found is LIBRARIES["procrastinate_app"] and index.containing(_DJANGO_APP):
+        return LIBRARIES["procrastinate"]
+    return found
+
+
+def _maker(index: Index, path: str, owner: str, scope: FunctionRef | None) -> str:
+    """Return the name of what made the object behind a name, empty when unknown."""
+    found = find(index.code, resolve(index.code, path, owner, scope))
+    value = getattr(found.stmt, "value", None) if found is not None else None
+    if found is None or not isinstance(value, ast.Call):
+        return ""
+    return resolve(index.code, found.path, dotted(value.func))
+
+
+def _library_of_own(index: Index, name: str) -> Library | None:
+    """Return the library whose tasks a decorator of the project certainly makes.
+
+    It is ``partial(…)`` of the library's decorator, or a function all of whose results are made by
+    that, those of the functions inside it included.
+    """
+    made = find_function(index.code, name)
+    if made is None:
+        found = find(index.code, name)
+        value = getattr(found.stmt, "value", None) if found is not None else None
+        if isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] == "partial":
+            value = value.args[0] if value.args else None
+        if found is None or found.rest or not isinstance(value, (ast.Name, ast.Attribute)):
+            return None
+        return _named_library(index, found.path, dotted(value), None)
+    nested = {item.name for item in walk(made.node) if isinstance(item, ast.FunctionDef)}
+    libraries = set[str]()
+    for item in walk(made.node):
+        value = item.value if isinstance(item, ast.Return) else None
+        if value is None or (isinstance(value, ast.Name) and value.id in nested):
+            continue
+        while isinstance(value, ast.Call):
+            value = value.func
+        known = _named_library(index, made.path, dotted(value), made)
+        libraries.add(known.kind if known is not None else "")
+    return LIBRARIES.get(libraries.pop()) if len(libraries) == 1 else None
+
+
+def _named_library(
+    index: Index, path: str, written: str, scope: FunctionRef | None
+) -> Library | None:
+    name = resolve(index.code, path, written, scope)
+    found = library_of_decorator(written, name, lambda owner: _maker(index, path, owner, scope))
+    last = name.rpartition(".")[2]
+    return found if found is not None and last in found.decorators and found is not OTHER else None
 
 
 def waits_by_itself(index: Index, function: FunctionRef) -> bool:

@@ -18,8 +18,8 @@ from signalgen.index.factories import find_factories
 from signalgen.index.models.managers import has_manager
 from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
 from signalgen.index.models.shapes import in_models_module, models_in
-from signalgen.index.reading.code import flattened
-from signalgen.index.reading.importgraph import import_graph
+from signalgen.index.queues import other_databases, row_queues
+from signalgen.index.reading.importgraph import import_graph, import_origins
 from signalgen.index.reading.resolving import origin
 from signalgen.index.tasks import tasks_in
 from signalgen.index.testing import (
@@ -119,6 +119,8 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         testing=testing_of(code),
         test_style=common_style(code, filled),
         own_task_class=has_own_task_class(sources),
+        databases=other_databases(index),
+        row_queues=row_queues(index),
         factories=find_factories(code, labels),
         imports=import_graph(sources, names),
         installed_apps=settings.installed,
@@ -286,7 +288,7 @@ def _filled(
         ),
         typed=_typed(code, own),
         names=names,
-        origins={path: _origins(code, path) for path in names},
+        origins={path: import_origins(code, path) for path in names},
         aliases={path: held for path in names if (held := _aliases(index, path))},
         loggers={path: name for path in names if (name := _logger(code, path))},
         unread_models=_unread_models(code, app, files, models),
@@ -381,20 +383,3 @@ def _logger(code: Codebase, path: str) -> str:
             if made and [dotted(arg) for arg in call.args] == ["__name__"]:
                 return chunk.name
     return ""
-
-
-def _origins(code: Codebase, path: str) -> dict[str, str]:
-    """Return where the imported top-level names of a module come from, as ``module:name``."""
-    found = {}
-    for chunk in code.outline(path).chunks:
-        if chunk.kind not in ("import", "block"):
-            continue
-        for stmt in flattened(code.parsed(path, chunk)):
-            if isinstance(stmt, ast.Import):
-                for alias in stmt.names:
-                    found[alias.asname or alias.name.partition(".")[0]] = f"{alias.name}:"
-            elif isinstance(stmt, ast.ImportFrom):
-                for alias, (_, target) in zip(stmt.names, code.imported(path, stmt), strict=True):
-                    module = target.removesuffix(f".{alias.name}") if alias.name != "*" else target
-                    found[alias.asname or alias.name] = f"{module}:{alias.name}"
-    return found

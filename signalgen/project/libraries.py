@@ -13,29 +13,48 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
 
 _TASK_CLASS = pattern(rb"^[^#\n]*\btask_cls\b[^=\n]*=(?!=)", re.MULTILINE)
-_LIBRARIES = {"celery": "celery", "django_tasks": "django-tasks"}
-"""Packages that stubs may import, with the names by which requirements call them."""
+_LIBRARIES = {
+    "celery": ("celery",),
+    "django_tasks": ("django-tasks",),
+    "huey": ("huey",),
+    "dramatiq": ("dramatiq", "django-dramatiq"),
+    "django_rq": ("django-rq",),
+    "rq": ("rq",),
+    "procrastinate": ("procrastinate",),
+    "taskiq": ("taskiq",),
+    "arq": ("arq",),
+    "django_q": ("django-q2", "django-q"),
+    "background_task": ("django-background-tasks",),
+}
+"""Packages of task queues, with the names by which requirements call them."""
+_IMPORTED = pattern(
+    rb"^[ \t]*(?:from|import)[ \t]+(%s)\b" % b"|".join(name.encode() for name in _LIBRARIES),
+    re.MULTILINE,
+)
+_NEEDLES = tuple(sorted({name.encode() for name in _LIBRARIES if "rq" not in name} | {b"rq"}))
 
 
 def task_libraries(sources: Sources, requirements: Iterable[str]) -> frozenset[str] | None:
-    """Return which of the packages that stubs may import the project requires or imports.
+    """Return which packages of task queues the project requires or imports.
 
     A requirement may be part of another package. None when nothing tells: it imports none of them,
     and no file lists its requirements.
     """
     required = set(requirements)
-    found = frozenset(
+    found = {
         package
-        for package, name in _LIBRARIES.items()
-        if any(name == one or (name == "celery" and name in one.split("-")) for one in required)
-        or _is_imported(sources, package)
-    )
-    return found if found or required else None
-
-
-def _is_imported(sources: Sources, package: str) -> bool:
-    statement = re.compile(rb"^[ \t]*(?:from|import)[ \t]+%s\b" % package.encode(), re.MULTILINE)
-    return next(sources.matching(statement, package.encode()), None) is not None
+        for package, names in _LIBRARIES.items()
+        if any(
+            one in names or (package == "celery" and "celery" in one.split("-")) for one in required
+        )
+    }
+    found |= {
+        match[1].decode()
+        for path in sources.paths
+        if any(needle in sources.data(path) for needle in _NEEDLES)
+        for match in _IMPORTED.finditer(sources.data(path))
+    }
+    return frozenset(found) if found or required else None
 
 
 def has_own_task_class(sources: Sources) -> bool:

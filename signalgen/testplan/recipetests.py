@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.late import pattern
-from signalgen.plan.handlers.body import ending_in
+from signalgen.plan.handlers.enqueuing import ending_in
 from signalgen.plan.names.freenames import definition_place, spec_imports
 from signalgen.plan.names.references import find_model
 from signalgen.rewriting import Offsets, Rewrite, apply_edits

@@ -85,10 +85,12 @@ def _planned(ctx: Context, draft: Draft) -> Iterator[Planned]:
         paths = [item.path for one in handled for item in (one.receiver, *one.support)]
         yield ready_tests(ctx, paths)
         yield connection_tests(ctx, handled)
+    # A function that a body calls is watched, and would send nothing.
+    called = {name for one in handled for piece in one.pieces for name in piece.used}
     senders = {
         function.signal: f"{ctx.targets.senders[1].rpartition('.')[2]}.{function.name}"
         for function in draft.functions
-        if function.send == "send"
+        if function.send == "send" and function.name not in called
     }
     told = tested_by_recipes(ctx)
     for one in handled:

@@ -231,7 +231,7 @@ class ModelInfo:
 class Task:
     """A background task; ``kind`` is its library in ``facts.tasks``.
 
-    ``bound``: its first parameter is the task itself.
+    ``parameters`` are those that its caller fills. ``based``: it has a class of its own.
     """
 
     name: str
@@ -240,3 +240,4 @@ class Task:
     line: int
     kind: str
     parameters: tuple[str, ...] = ()
+    based: bool = False

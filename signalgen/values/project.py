@@ -213,11 +213,13 @@ class Project:
     (``"."``, ``"src"``). Versions are ``(major, minor)`` or None when unknown. ``auth_user_model``
     is a label (``accounts.User``). ``imports`` is the import graph inside the project: module name
     -> module names that it imports at module level (not inside functions, not under TYPE_CHECKING).
-    ``task_libraries`` are those of ``celery`` and ``django_tasks`` that the project requires or
+    ``task_libraries`` are the packages of task queues that the project requires or
     imports, None when it imports none and no file says what it requires. ``elsewhere``:
     registrations outside the apps. ``unread`` are the notes about files that could not be parsed.
     ``testing`` is how its tests are run, ``test_style`` what most of them are, None without any.
-    ``own_task_class``: its Celery app has a task class that is not Celery's own. ``files`` are the
+    ``own_task_class``: its Celery app has a task class that is not Celery's own. ``databases`` are
+    those that are written to beside the default one, ``row_queues`` the kinds of tasks that commit
+    with the rows in every settings file. ``files`` are the
     Python files and ``configs`` the configuration files (name -> path); ``texts`` are the bytes of
     those that were read, and of what a run reads after that (None: no such file): all of a run
     plans on, and writes over, the same state of a file.
@@ -238,6 +240,8 @@ class Project:
     testing: Testing = field(default_factory=Testing)
     test_style: TestStyle | None = None
     own_task_class: bool = False
+    databases: tuple[str, ...] = ()
+    row_queues: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)

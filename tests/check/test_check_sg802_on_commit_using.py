@@ -88,3 +88,20 @@ def test_without_the_argument_there_is_no_fix():
         project("@receiver(post_save)\ndef f(sender):\n    transaction.on_commit(print)\n"), CODE
     )
     assert found.fix is None
+
+
+WORK = "from celery import shared_task\n@shared_task\ndef work(pk): ...\n"
+
+
+@pytest.mark.parametrize("method", ["delay_on_commit", "apply_async_on_commit"])
+@pytest.mark.parametrize(
+    ("settings", "found"), [(TWO, True), ('DATABASES = {"default": {}}\n', False)]
+)
+def test_celerys_own_way_knows_no_other_database(method, settings, found):
+    call = f"    work.{method}((1,))" + "  # SG802" * found
+    judged = assert_flags if found else assert_silent
+    judged(project(f"{WORK}{SAVED}{call}\n", settings), CODE)
+
+
+def test_other_objects_may_have_a_method_of_that_name():
+    assert_silent(project(f"{SAVED}    instance.clock.delay_on_commit(1)\n"), CODE)

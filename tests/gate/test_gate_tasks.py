@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from check_kit import HEAD, assert_flags, assert_silent
-from generate_kit import again, build, python, run
+from generate_kit import SETTINGS, again, build, python, run
 
-from signalgen.facts.tasks import LIBRARIES, SYNCHRONOUS
+from signalgen.facts.tasks import COROUTINES, LIBRARIES, SYNCHRONOUS
 
 AT_ONCE = {kind: one for kind, one in LIBRARIES.items() if not one.waits}
 ROWS = {
@@ -35,6 +35,7 @@ CANVAS = {
     "django_q": "async_task('shop.tasks.work', instance.pk)",
 }
 IMPORTS = [
+    "from asgiref.sync import async_to_sync",
     "from celery import chain, chord, current_app, group",
     "from django_q.tasks import async_task",
     "from django_rq import get_queue",
@@ -44,10 +45,10 @@ IMPORTS = [
 ]
 
 
-def tasks() -> str:
-    """Return a module with a task of every library, made as the library says."""
+def tasks(kinds=AT_ONCE) -> str:
+    """Return a module with a task of each library, made as the library says."""
     lines = []
-    for kind, one in LIBRARIES.items():
+    for kind, one in kinds.items():
         made = min(one.decorators)
         package = one.packages[0].removesuffix(f".{made}") if one.packages else "crm.own"
         lines.append(f"import {package}\n\n\n@{package}.{made}()\ndef {kind}_work(pk): ...")
@@ -69,14 +70,23 @@ def calls() -> dict[str, str]:
     """Return a call for each row of the tables."""
     found = {f"on_{name}": call for name, call in CANVAS.items()}
     for name, (kind, method) in ROWS.items():
-        call = f"{kind}_work{'.' * bool(method)}{method}(instance.pk)"
-        found[name] = f"await {call}" if method in SYNCHRONOUS else call
+        given = {"batch_defer": "{'pk': instance.pk}", "defer": "pk=instance.pk"}
+        given = given.get(method, "instance.pk")
+        call = f"{kind}_work{'.' * bool(method)}{method}({given})"
+        found[name] = f"await {call}" if method in {*SYNCHRONOUS, *COROUTINES} else call
+    found["wrapped"] = "async_to_sync(taskiq_work.kiq)(instance.pk)"
     return found
 
 
 @pytest.fixture(name="root")
 def make_root(tmp_path):
     return build(tmp_path, {"shop/tasks.py": tasks()})
+
+
+@pytest.fixture(name="one_database")
+def make_one(tmp_path):
+    settings = SETTINGS.replace('"other"', '"replica"')
+    return build(tmp_path, {"shop/tasks.py": tasks(LIBRARIES), "config/settings.py": settings})
 
 
 def test_check_finds_every_row_in_naive_code():
@@ -115,17 +125,18 @@ LEFT = {
 
 
 @pytest.mark.parametrize("name", LEFT)
-def test_what_waits_by_itself_or_queues_nothing_is_left_alone(name, root):
-    outcome = run(root, spec({"a": LEFT[name]}))
+def test_what_waits_by_itself_or_queues_nothing_is_left_alone(name, one_database):
+    outcome = run(one_database, spec({"a": LEFT[name]}))
     assert outcome.problems == ()
     assert LEFT[name].split("; ")[-1] in outcome.symbol("a").replace(", using=using", "")
 
 
 @pytest.mark.parametrize("name", LEFT)
 def test_check_is_silent_about_it(name):
-    text = f"from django.db import transaction\nfrom shop.tasks import *\n{IMPORTS[0]}\n"
+    text = "from django.db import transaction\nfrom shop.tasks import *\nfrom celery import chain\n"
     text += "@receiver(post_save, sender=Order)\ndef a(instance, **kwargs):\n"
-    files = {"shop/tasks.py": tasks(), "shop/signals.py": f"{HEAD}{text}    {LEFT[name]}\n"}
+    files = {"shop/tasks.py": tasks(LIBRARIES)}
+    files["shop/signals.py"] = f"{HEAD}{text}    {LEFT[name]}\n"
     assert_silent(files, "SG101")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from generate_kit import again, build, django, python, run
+from generate_kit import SETTINGS, START, again, build, django, python, run
 
 STUBS = """
 model: Order
@@ -67,7 +67,12 @@ def test_what_looks_like_a_key_may_be_none(tmp_path):
     assert "objects" not in outcome.text("shop/tasks.py")
 
 
+ONE_DATABASE = SETTINGS.replace(
+    '    "other": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},\n', ""
+)
+ON_ONE = START.replace('("default", "other")', '("default",)')
 CELERY = {
+    "config/settings.py": ONE_DATABASE,
     "config/__init__.py": "from config.celery import app\n",
     "config/celery.py": """
         import os
@@ -119,7 +124,7 @@ def test_celerys_own_way_waits_for_the_commit(tmp_path):
     assert "job.delay_on_commit(instance.pk)" in outcome.symbol("a")
     assert "transaction" not in outcome.text("shop/signals.py")
     assert again(root, WAITS) == []
-    assert django(root, SAVES) == "not yet\nran 1 True\nran 3 True\n"
+    assert python(root, code=ON_ONE + SAVES) == "not yet\nran 1 True\nran 3 True\n"
     python(root, "manage.py", "test", "shop")
 
 
@@ -155,7 +160,7 @@ REFUSED = {
 @pytest.mark.parametrize("why", REFUSED)
 def test_celerys_own_way_is_refused(why, tmp_path):
     files, spec, words = REFUSED[why]
-    outcome = run(build(tmp_path, files), spec)
+    outcome = run(build(tmp_path, {"config/settings.py": ONE_DATABASE, **files}), spec)
     found = [p for p in outcome.problems if p.code == "no-delay-on-commit"]
     assert [(p.line, p.column) for p in found] == [(3, 1)]
     assert words in found[0].message
@@ -176,7 +181,37 @@ ALLOWED = {
 
 @pytest.mark.parametrize("how", ALLOWED)
 def test_celerys_own_way_is_allowed(how, tmp_path):
-    assert run(build(tmp_path, ALLOWED[how]), WAITS).problems == ()
+    files = {"config/settings.py": ONE_DATABASE, **ALLOWED[how]}
+    assert run(build(tmp_path, files), WAITS).problems == ()
+
+
+@pytest.mark.parametrize("replica", [False, True])
+def test_celerys_own_way_knows_one_database_only(replica, tmp_path):
+    settings = SETTINGS.replace('"other"', '"replica"') if replica else SETTINGS
+    files = {**CELERY, "config/settings.py": settings, "requirements.txt": "celery\n"}
+    outcome = run(build(tmp_path, files), WAITS)
+    found = [(p.code, p.line, p.column) for p in outcome.problems]
+    assert found == ([] if replica else [("no-delay-on-commit", 3, 1)])
+
+
+def test_a_task_with_a_class_of_its_own_waits_as_all_others_do(tmp_path):
+    root = project(tmp_path)
+    tasks = CELERY["shop/tasks.py"].replace("@shared_task\n", "@shared_task(base=Plain)\n")
+    text = tasks.replace("from celery import shared_task", "from celery import Task, shared_task")
+    text = text.replace(
+        "        @shared_task", "        class Plain(Task): ...\n\n\n        @shared_task"
+    )
+    build(
+        root,
+        {
+            **CELERY,
+            "shop/tasks.py": text,
+            "config/celery.py": CELERY["config/celery.py"].replace("OPTIONS", ""),
+        },
+    )
+    outcome = run(root, WAITS).write()
+    assert "partial(job.delay, instance.pk), using=using" in outcome.symbol("a")
+    assert python(root, code=ON_ONE + SAVES) == "not yet\nran 1 True\nran 3 True\n"
 
 
 def test_without_the_key_nothing_is_asked(tmp_path):

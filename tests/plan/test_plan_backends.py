@@ -44,7 +44,19 @@ def test_no_celery(files, found, tmp_path):
     ]
     assert outcome.problems[0].message == f"task 'job' would become a stub for Celery, but {found}"
     assert ("tell" in outcome.problems[0].hint) == bool(files)
-    assert "add celery to the requirements" in outcome.problems[0].hint
+    assert ("add celery to the requirements" in outcome.problems[0].hint) == (not files)
+
+
+@pytest.mark.parametrize(
+    ("required", "queue"),
+    [("django-q2", "django_q"), ("arq", "arq"), ("django-rq", "django_rq"), ("huey", "huey")],
+)
+def test_another_queue_is_never_joined_by_celery(required, queue, tmp_path):
+    files = {**BARE, "requirements.txt": f"Django==5.2.*\n{required}\n"}
+    (problem,) = run(build(tmp_path, files), SPEC).problems
+    assert (problem.code, problem.line) == ("no-celery", 3)
+    assert problem.message.endswith(f"this project's queue is {queue}")
+    assert "celery" not in problem.hint
 
 
 def test_undeclared_tasks_are_refused_at_their_calls_all_at_once(tmp_path):
@@ -193,24 +205,155 @@ NO_CALL = {
 }
 
 
+OWN_CALL = {
+    "procrastinate": "partial(tell.defer, pk=instance.pk), using=using",
+    "taskiq": "partial(async_to_sync(tell.kiq), instance.pk), using=using",
+}
+
+
 @pytest.mark.parametrize("kind", NO_CALL)
 @pytest.mark.parametrize(
     "how", ["enqueue: [{task: tell, on: create}]", "on_create: tell.delay(instance.pk)"]
 )
-def test_a_task_that_takes_no_such_call_is_refused(kind, how, tmp_path):
+def test_a_task_is_queued_by_its_own_call(kind, how, tmp_path):
     spec = "model: Order\nhandlers: [{name: a, signal: post_save, HOW}]\n".replace("HOW", how)
     made = run(project(tmp_path, shop__tasks=NO_CALL[kind]), spec)
-    assert [p.code for p in made.problems] == ["no-such-call"]
-    assert kind in made.problems[0].message
-
-
-def test_a_call_of_its_own_is_left_alone(tmp_path):
-    spec = (
-        "model: Order\nhandlers: [{name: a, signal: post_save, body: tell.defer(pk=instance.pk)}]\n"
-    )
-    made = run(project(tmp_path, shop__tasks=NO_CALL["procrastinate"]), spec)
     assert made.problems == ()
-    assert "    tell.defer(pk=instance.pk)\n" in made.text("shop/signals.py")
+    assert OWN_CALL[kind] in " ".join(made.symbol("a").split())
+
+
+def test_values_without_a_name_are_refused_where_names_are_wanted(tmp_path):
+    spec = "model: Order\nhandlers: [{name: a, signal: post_save, enqueue: [{task: tell, args: [1, 2]}]}]\n"
+    made = run(project(tmp_path, shop__tasks=NO_CALL["procrastinate"]), spec)
+    assert [p.code for p in made.problems] == ["no-such-call"]
+
+
+CUSTOM = {
+    "huey": """
+        from huey.contrib.djhuey import HUEY as huey
+
+
+        def task(retries=5):
+            def deco(fn):
+                return huey.task(retries=retries)(fn)
+
+            return deco
+
+
+        @task()
+        def tell(pk): ...
+        """,
+    "celery": """
+        from functools import partial
+
+        from celery import shared_task
+
+        task = partial(shared_task, acks_late=True)
+
+
+        @task()
+        def tell(pk): ...
+        """,
+    "dramatiq": """
+        import dramatiq
+
+
+        def actor(fn):
+            return dramatiq.actor(queue_name="low")(fn)
+
+
+        @actor
+        def tell(pk): ...
+        """,
+}
+CUSTOM_CALL = {"huey": "tell, ", "celery": "tell.delay, ", "dramatiq": "tell.send, "}
+
+
+@pytest.mark.parametrize("kind", CUSTOM)
+def test_a_decorator_of_the_project_is_read(kind, tmp_path):
+    spec = "model: Order\nhandlers: [{name: a, signal: post_save, enqueue: [{task: tell, on: create}]}]\n"
+    made = run(project(tmp_path, shop__tasks=CUSTOM[kind]), spec)
+    assert made.problems == ()
+    assert f"partial({CUSTOM_CALL[kind]}instance.pk)" in made.symbol("a")
+
+
+UNKNOWN = {
+    "decorator": ({"shop/tasks.py": OWN}, "on_create: tell.delay(instance.pk)"),
+    "its_own_object": (
+        {
+            "shop/tasks.py": "from celery import shared_task\n\n\ndef task(fn):\n    return Own(shared_task(fn))\n"
+            "\n\nclass Own: ...\n\n\n@task\ndef tell(pk): ...\n"
+        },
+        "on_create: tell.delay(instance.pk)",
+    ),
+    "function": ({"shop/tasks.py": "def tell(pk): ...\n"}, "on_create: tell.delay(instance.pk)"),
+    "django_q": (
+        {"shop/tasks.py": "def tell(pk): ...\n", "requirements.txt": "django-q2\n"},
+        'on_create: async_task("shop.tasks.tell", instance.pk)',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_no_call_is_made_up_for_a_task_that_is_not_known(name, tmp_path):
+    files, hint = UNKNOWN[name]
+    spec = (
+        "imports: [from shop.tasks import tell]\nmodel: Order\nhandlers:\n"
+        "  - {name: a, signal: post_save, enqueue: [{task: tell, on: create}]}\n"
+    )
+    made = run(build(tmp_path, {**BARE, **files}), spec)
+    assert [(p.code, p.line, p.column) for p in made.problems] == [("unknown-queue", 5, 51)]
+    assert made.problems[0].hint.endswith(hint)
+
+
+def test_a_task_of_a_package_is_celerys_where_celery_is_all_there_is(tmp_path):
+    spec = (
+        "imports: [from allmail.tasks import tell]\nmodel: Order\nhandlers:\n"
+        "  - {name: a, signal: post_save, enqueue: [{task: tell, on: create}]}\n"
+    )
+    files = {**BARE, "requirements.txt": "Django==5.2.*\ncelery\n"}
+    assert "partial(tell.delay, instance.pk)" in run(build(tmp_path / "a", files), spec).symbol("a")
+    files["requirements.txt"] = "Django==5.2.*\nhuey\n"
+    codes = [p.code for p in run(build(tmp_path / "b", files), spec).problems]
+    assert codes == ["unknown-queue"]
+
+
+ONE = 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n'
+TWO = ONE.replace("}}", '}, "archive": {"ENGINE": "django.db.backends.sqlite3"}}')
+DJANGOS = BACKPORT.replace("django_tasks", "django.tasks")
+STORED = "TASKS = {'default': {'BACKEND': 'django_tasks_db.DatabaseBackend'}}\n"
+QUEUED = "TASKS = {'default': {'BACKEND': 'django_tasks_rq.RQBackend'}}\n"
+ROWS = {
+    "procrastinate": (NO_CALL["procrastinate"], "tell.defer(pk=instance.pk)", "", "PROCRASTINATE_DATABASE_ALIAS = 'x'\n"),
+    "background": (
+        "from background_task import background\n\n\n@background\ndef tell(pk): ...\n",
+        "tell(instance.pk)",
+        "",
+        TWO,
+    ),
+    "huey": (HUEY.replace("db_task", "on_commit_task"), "tell(instance.pk)", "", TWO),
+    "django": (DJANGOS, "tell.enqueue(instance.pk)", STORED, QUEUED),
+    "django_q": (
+        "",
+        "async_task('shop.tasks.tell', instance.pk)",
+        "Q_CLUSTER = {'name': 'information', 'orm': 'default'}\n",
+        "Q_CLUSTER = {'name': 'information', 'redis': {}}\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_rows_stay_in_the_transaction_only_where_every_settings_file_says_so(kind, tmp_path):
+    tasks, call, says, denies = ROWS[kind]
+    spec = f'imports: [from django_q.tasks import async_task]\nmodel: Order\nhandlers: [{{name: a, signal: post_save, body: "{call}"}}]\n'
+    files = {**BARE, "requirements.txt": "Django==6.0.*\n", "shop/tasks.py": tasks}
+    shop = {**files, "config/settings.py": ONE + says}
+    made = run(build(tmp_path / "one", shop), spec)
+    assert made.problems == ()
+    assert "on_commit" not in made.symbol("a")
+    for name, other in (("denied", denies), ("two", TWO), ("unread", "DATABASES = env.dbs()\n")):
+        more = {**shop, "config/settings_live.py": f"from config.settings import *\n{other}"}
+        assert "on_commit(" in run(build(tmp_path / name, more), spec).symbol("a"), name
 
 
 RECIPES = """
@@ -222,7 +365,10 @@ recipes:
 
 @pytest.mark.parametrize(
     ("tasks", "queued"),
-    [(CELERY, "call.told.delay("), (HUEY.replace("tell", "told"), "call.told(")],
+    [
+        (CELERY.replace("(pk)", "(pk, old, new)"), "call.told.delay("),
+        (HUEY.replace("tell(pk)", "told(pk, old, new)"), "call.told("),
+    ],
 )
 def test_tests_of_recipes_queue_as_the_library_does(tasks, queued, tmp_path):
     outcome = run(project(tmp_path, crm__tasks=tasks), RECIPES)

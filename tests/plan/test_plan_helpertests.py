@@ -4,6 +4,7 @@ from generate_kit import again, build, python, run
 
 HELPERS = "app: shop\nhelpers: [mute_signals, cache_invalidator, connect_receivers]\n"
 HANDLER = "handlers: [{name: a, model: Order, signal: post_save, body: send.delay(instance.pk)}]\n"
+BOTH = HANDLER.replace("send.delay(instance.pk)", "'send.delay(instance.pk, 1)'")
 TASK = "celery_tasks: [{name: send, args: [order_id, words]}]\n"
 TESTS = "shop/tests/test_signals.py"
 SERVICE = """
@@ -38,7 +39,7 @@ def test_no_tests_where_the_project_wants_none(tmp_path):
 
 
 def test_a_task_that_looks_up_its_row_has_a_test(tmp_path):
-    outcome = run(build(tmp_path / "shop"), "app: shop\n" + TASK + HANDLER)
+    outcome = run(build(tmp_path / "shop"), "app: shop\n" + TASK + BOTH)
     assert "tasks.send(missing, mock.sentinel.words)" in outcome.text(TESTS)
 
 
@@ -52,9 +53,9 @@ def test_a_task_without_a_row_has_none(tmp_path):
 def test_a_task_that_earlier_runs_wrote_without_a_test_gets_none(tmp_path):
     """It may have been written by now, and do anything with a row that is gone."""
     root = build(tmp_path / "shop", {"pyproject.toml": '[tool.signalgen]\ntests = "none"\n'})
-    run(root, "app: shop\n" + TASK + HANDLER).write()
+    run(root, "app: shop\n" + TASK + BOTH).write()
     (root / "pyproject.toml").write_text("")
-    outcome = run(root, "app: shop\n" + TASK + HANDLER)
+    outcome = run(root, "app: shop\n" + TASK + BOTH)
     assert "class ATests(" in outcome.text(TESTS)
     assert "SendTaskTests" not in outcome.text(TESTS)
 

@@ -2,7 +2,8 @@
 
 Flags
 -----
-`transaction.on_commit` without `using` in a receiver of a model's save, delete or many-to-many
+`transaction.on_commit` without `using`, and Celery's `delay_on_commit` and
+`apply_async_on_commit`, which have none, in a receiver of a model's save, delete or many-to-many
 signal, in a project with more than one database.
 
 Why it matters
@@ -65,15 +66,16 @@ Known misses
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import add_argument
+from signalgen.facts.tasks import AFTER_COMMIT, LIBRARIES
 from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
+from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import own_calls
-from signalgen.index.memo import answered_once
-from signalgen.late import pattern
+from signalgen.index.queues import other_databases
+from signalgen.index.tasks import task_library
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
@@ -82,23 +84,23 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
-# Names of databases that nothing is written to, or that only tests use.
-_COPY = pattern(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
 _ON_COMMIT = "django.db.transaction.on_commit"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield each ``on_commit`` of a receiver that always waits for the default database."""
-    if not has_signal(receiver, ROWS) or not _other_databases(index):
+    if not has_signal(receiver, ROWS) or not other_databases(index):
         return
     function = receiver.function
     for item in own_calls(index, function):
         call = item.call
+        if item.function is function and _is_celerys_own(index, function, call):
+            yield _of_celery(index, function, call)
         if item.name != _ON_COMMIT or item.function is not function or len(call.args) > 1:
             continue
         if any(key.arg in ("using", None) for key in call.keywords):
             continue
-        others = ", ".join(_other_databases(index))
+        others = ", ".join(other_databases(index))
         value = _using(function)
         yield Found(
             path=function.path,
@@ -119,56 +121,34 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         )
 
 
+def _is_celerys_own(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    func = call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in AFTER_COMMIT.values():
+        return False
+    task = callee(index, function, func.value)[1]
+    library = task_library(index, task) if task is not None else None
+    return library is LIBRARIES["celery"]
+
+
+def _of_celery(index: Index, function: FunctionRef, call: ast.Call) -> Found:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    plain = next(name for name, own in AFTER_COMMIT.items() if own == method)
+    return Found(
+        path=function.path,
+        node=call,
+        message=f"{method} of {function.name} waits for the default database, but the row may be "
+        f"written to another: {', '.join(other_databases(index))}",
+        hint=f"transaction.on_commit(partial(….{plain}, …), using={_using(function) or 'using'})",
+        context=function.qualname,
+    )
+
+
 def _using(function: FunctionRef) -> str:
     """Return the expression for the written database in a receiver, empty if it takes none."""
     if any(item.arg == "using" for item in all_parameters(function)):
         return "using"
     kwargs = function.node.args.kwarg
     return f'{kwargs.arg}["using"]' if kwargs is not None else ""
-
-
-@answered_once
-def _other_databases(index: Index) -> tuple[str, ...]:
-    """Return the writable databases besides ``default``, by the literal keys of ``DATABASES``."""
-    return tuple(sorted(set(_named(index)) - {"default"}))
-
-
-def _named(index: Index) -> Iterator[str]:
-    for _path, item in index.nodes(b"DATABASES", wanted=(ast.Assign, ast.AnnAssign), near=True):
-        node = item.node
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
-            continue
-        # ``DATABASES = {…}``, and ``DATABASES["other"] = …`` further down.
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if (
-                isinstance(target, ast.Name)
-                and target.id == "DATABASES"
-                and isinstance(node.value, ast.Dict)
-            ):
-                yield from _written(zip(node.value.keys, node.value.values, strict=True))
-            elif (
-                isinstance(target, ast.Subscript)
-                and isinstance(target.value, ast.Name)
-                and target.value.id == "DATABASES"
-                and node.value is not None
-            ):
-                yield from _written([(target.slice, node.value)])
-
-
-def _written(
-    items: Iterator[tuple[ast.expr | None, ast.expr]] | list[tuple[ast.expr | None, ast.expr]],
-) -> Iterator[str]:
-    for key, value in items:
-        if (
-            not isinstance(key, ast.Constant)
-            or not isinstance(key.value, str)
-            or _COPY.search(key.value)
-        ):
-            continue
-        if not any(
-            isinstance(node, ast.Constant) and node.value == "MIRROR" for node in ast.walk(value)
-        ):
-            yield key.value
 
 
 RULE = Rule(

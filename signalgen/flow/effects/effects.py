@@ -14,6 +14,7 @@ from signalgen.flow.function.attributes import chained_names
 from signalgen.flow.function.naming import assigned_values, describe, result_names
 from signalgen.flow.reach.callee import callee, class_of, classes_behind
 from signalgen.index.memo import remembered
+from signalgen.index.queues import may_be_rows
 from signalgen.index.reading.resolving import bases, find_class, find_function, resolve
 from signalgen.index.tasks import task_library, waits_by_itself
 from signalgen.late import dataclass, pattern
@@ -252,7 +253,5 @@ def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | N
 
 
 def _queues_rows(index: Index, name: str) -> bool:
-    setting = tasks.ROWS.get(name.partition(".")[0])
-    return setting is not None and any(
-        b"orm" in index.code.data(path) for path in index.containing(setting)
-    )
+    setting, key = tasks.ROWS.get(name.partition(".")[0], ("", ""))
+    return bool(setting) and may_be_rows(index, setting, key)

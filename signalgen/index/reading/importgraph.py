@@ -8,15 +8,18 @@ careful.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import, package_of
+from signalgen.index.reading.code import flattened
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from signalgen.index.reading.code import Codebase
     from signalgen.project.roots import ModuleNames
     from signalgen.project.sources import Sources
 
@@ -105,3 +108,20 @@ def _known(name: str, known: Mapping[str, str]) -> Iterator[str]:
             yield name
             return
         name = name.rpartition(".")[0]
+
+
+def import_origins(code: Codebase, path: str) -> dict[str, str]:
+    """Return where the imported top-level names of a module come from, as ``module:name``."""
+    found = {}
+    for chunk in code.outline(path).chunks:
+        if chunk.kind not in ("import", "block"):
+            continue
+        for stmt in flattened(code.parsed(path, chunk)):
+            if isinstance(stmt, ast.Import):
+                for alias in stmt.names:
+                    found[alias.asname or alias.name.partition(".")[0]] = f"{alias.name}:"
+            elif isinstance(stmt, ast.ImportFrom):
+                for alias, (_, target) in zip(stmt.names, code.imported(path, stmt), strict=True):
+                    module = target.removesuffix(f".{alias.name}") if alias.name != "*" else target
+                    found[alias.asname or alias.name] = f"{module}:{alias.name}"
+    return found

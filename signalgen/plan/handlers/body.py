@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
-from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
+from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIKELY, ON_THE_SPOT, WRAPPER
 from signalgen.late import dataclass
-from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import (
     calls,
     capture_primary_key,
@@ -21,24 +19,24 @@ from signalgen.plan.handlers.defer import (
     with_celerys_own,
     without_await,
 )
-from signalgen.plan.handlers.defer import in_words_of_library as in_words
-from signalgen.plan.names.freenames import Needs, origin_of, resolve, spec_imports
+from signalgen.plan.handlers.enqueuing import enqueue_line, kind_of, library_here, meaning
+from signalgen.plan.names.freenames import Needs, origin_of, resolve
 from signalgen.queueing import queued
 from signalgen.syntax import bound_names, captured, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
-from signalgen.values.spec import Code, EnqueueSpec, HandlerSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from signalgen.facts.tasks import Library
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.defer import TaskCall
-    from signalgen.values.spec import Mark
+    from signalgen.values.spec import Code, HandlerSpec, Mark
 
 ON_COMMIT = ImportNeed("django.db", "transaction")
 PARTIAL = ImportNeed("functools", "partial")
 SYNC_TO_ASYNC = ImportNeed("asgiref.sync", "sync_to_async")
+ASYNC_TO_SYNC = ImportNeed("asgiref.sync", WRAPPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,43 +111,21 @@ def queueing(
             return f"{maker}()" if maker else ""
         if not isinstance(node, ast.Name) or node.id in parameters or depth > len(made):
             return ""
-        return name(made[node.id], depth + 1) if node.id in made else _meaning(ctx, node.id, target)
+        return name(made[node.id], depth + 1) if node.id in made else meaning(ctx, node.id, target)
 
     def library(node: ast.expr) -> Library | None:
         head = dotted(node).partition(".")[0]
         if head in parameters:
             return ON_THE_SPOT
-        named = _kind(ctx, dotted(node)) if head not in made else None
-        return LIBRARIES.get(_kind(ctx, name(node)) or named or "")
+        named = kind_of(ctx, dotted(node)) if head not in made else None
+        return library_here(ctx, kind_of(ctx, name(node)) or named or "")
 
     def queues(call: ast.Call) -> bool:
         own = root_name(call.func) in made
-        return bool(queued(call, library, name, ANYWHERE if own else LIKELY | BY_NAME))
+        found = queued(call, library, name, ANYWHERE if own else LIKELY | BY_NAME)
+        return bool(found) and found.partition(".")[0] not in ctx.project.row_queues
 
     return queues
-
-
-def _meaning(ctx: Context, name: str, target: tuple[str, str]) -> str:
-    own = ctx.app.origins.get(target[0], {}).get(name)
-    if own is not None:
-        return own.replace(":", ".").rstrip(".")
-    origin = dict(spec_imports(ctx.spec.imports)).get(name) or origin_of(ctx, name)
-    if origin is None:
-        return name
-    module = absolute_module(ctx, origin.module, target[1])
-    return f"{module}.{origin.name}" if origin.name else module
-
-
-def _kind(ctx: Context, name: str) -> str | None:
-    # Two tasks of one name in different libraries leave the library unknown.
-    module, _, last = name.rpartition(".")
-    kinds = {
-        task.kind
-        for app in ctx.project.apps
-        for task in app.tasks
-        if task.name == last and module in ("", task.module)
-    }
-    return kinds.pop() if len(kinds) == 1 else None
 
 
 def stub_names(
@@ -194,77 +170,6 @@ def _is_unknown(ctx: Context, name: str) -> bool:
     )
 
 
-def enqueue_key(entry: EnqueueSpec) -> str:
-    """Return the branch that an ``enqueue`` entry belongs to, such as ``on_create``.
-
-    ``save`` and ``delete`` belong to the whole body.
-    """
-    return "body" if entry.on in ("save", "delete", "send", "") else f"on_{entry.on}"
-
-
-def enqueue_line(
-    ctx: Context, entry: EnqueueSpec, tasks: Mapping[str, TaskSpec], *, has_instance: bool
-) -> Code:
-    """Return the statement of an ``enqueue`` entry as a person would write it in a body."""
-    name = entry.task.text
-    kind = _kind(ctx, name)
-    if kind is None:
-        kind = ctx.task_backend
-    written = _written(ctx, name, kind, entry.task.mark)
-    declared = tasks.get(name)
-    args = [code.text for code in entry.args]
-    if not args and has_instance and (declared is None or declared.args):
-        args = ["instance.pk"]
-    start = f"{name}{written}("
-    return Code(f"{start}{', '.join(args)})", entry.mark, parts=_parts(start, entry))
-
-
-def _parts(start: str, entry: EnqueueSpec) -> tuple[tuple[int, Code], ...]:
-    if any("\n" in code.text for code in entry.args):
-        return ()
-    starts = accumulate((len(code.text) + len(", ") for code in entry.args), initial=len(start))
-    return tuple(zip(starts, entry.args, strict=False))
-
-
-def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code:
-    """Return ``code`` with each ``.delay`` replaced by what the task's library offers.
-
-    A spec need not know which library a task uses.
-    """
-
-    def ending(call: TaskCall) -> str | None:
-        kind = _kind(ctx, call.task) or (ctx.task_backend if call.task in stubs else None)
-        mark = code.at(call.node.lineno, call.node.col_offset)
-        return _written(ctx, call.task, kind, mark) if kind else None
-
-    return replace(code, text=in_words(code.text, ending)) if ".delay" in code.text else code
-
-
-def ending_in(ctx: Context, name: str, texts: Iterable[str]) -> str:
-    """Return what follows the task ``name`` where it is queued in ``texts``, planned bodies.
-
-    ``.delay`` where they say so, else what its library has, such as ``.enqueue`` or nothing.
-    """
-    if any(f"{name}.delay" in text for text in texts):
-        return ".delay"
-    written = LIBRARIES[_kind(ctx, name) or ctx.task_backend].written
-    return ".delay" if written is None else written
-
-
-def _written(ctx: Context, name: str, kind: str, mark: Mark) -> str:
-    # How the task's library queues where the spec says ``.delay``; reported where it has no such
-    # call.
-    library = LIBRARIES[kind]
-    if library.written is None:
-        ctx.problem(
-            mark,
-            "no-such-call",
-            f"the task {name!r} is {library.whose}, which has no .delay() with these arguments",
-            "queue it in a body as its library has it",
-        )
-    return library.written or ""
-
-
 def make_piece(
     ctx: Context, handler: HandlerSpec, key: str, codes: Sequence[Code], scope: Scope
 ) -> Piece:
@@ -291,15 +196,14 @@ def make_piece(
         _report_used(ctx, codes[0], deferred.used)
         text, defers = deferred.text, bool(deferred.deferred)
         waiting = frozenset(ends(call.node) for call in deferred.deferred)
-        if defers:
-            imports |= {ON_COMMIT} | ({SYNC_TO_ASYNC} if handler.is_async else set())
-            if deferred.partial:
-                imports.add(PARTIAL)
+        imports |= {ASYNC_TO_SYNC} if f"{WRAPPER}(" in text else set()
+        imports |= {PARTIAL} if deferred.partial else set()
     if key == "after_commit":
         defers = True
-        imports |= {ON_COMMIT} | ({SYNC_TO_ASYNC} if handler.is_async else set())
         text, kept = capture_primary_key(text) if scope.deleting else (text, "")
         text = _with_parameters(text, bound)
+    if defers:
+        imports |= {ON_COMMIT} | ({SYNC_TO_ASYNC} if handler.is_async else set())
     local = {need for name in names for need in name.local}
     return Piece(
         key,
@@ -356,7 +260,10 @@ def _report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:
 
 
 def _is_celerys(ctx: Context, call: TaskCall) -> bool:
-    return (_kind(ctx, call.task) or ctx.task_backend) == "celery"
+    # A task with a class of its own (``base=``) need not have what Celery's for Django has.
+    based = {task.name for app in ctx.project.apps for task in app.tasks if task.based}
+    kind = kind_of(ctx, call.task) or ctx.task_backend
+    return kind == "celery" and call.task.rpartition(".")[2] not in based
 
 
 def _uses(text: str) -> set[str]:

@@ -13,14 +13,21 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.facts.tasks import AFTER_COMMIT, LIKELY, QUEUEING, SYNCHRONOUS
+from signalgen.facts.tasks import (
+    AFTER_COMMIT,
+    COROUTINES,
+    LIKELY,
+    QUEUEING,
+    SYNCHRONOUS,
+    WRAPPER,
+)
 from signalgen.late import dataclass
-from signalgen.queueing import task_of
+from signalgen.queueing import task_of, unwrapped
 from signalgen.rewriting import Offsets, Rewrite, apply_edits, edits_to_wait
 from signalgen.syntax import bound_names, parse_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class TaskCall:
     @property
     def task(self) -> str:
         """The dotted name without ``.delay``, ``.s(…).delay`` and the like."""
-        func = self.node.func
+        func = unwrapped(self.node.func)
         if isinstance(func, ast.Attribute) and func.attr in LIKELY | QUEUEING:
             return dotted(task_of(func.value))
         return self.callee
@@ -92,18 +99,30 @@ def defer(
     return Deferred(apply_edits(text, edits), moved, used, partial)
 
 
-def in_words_of_library(text: str, ending: Callable[[TaskCall], str | None]) -> str:
+def in_words_of_library(
+    text: str,
+    ending: Callable[[TaskCall], str | None],
+    names: Callable[[TaskCall], Sequence[str]],
+) -> str:
     """Return ``text`` with each ``.delay`` spelled as the task's own library does.
 
-    ``ending`` gives that spelling, such as ``.enqueue`` or ``""``, and None for no task.
+    ``ending`` gives that spelling, such as ``.enqueue`` or ``""``, and None for no task. ``names``
+    are the parameters that its values are for, where the library wants them said.
     """
     offsets = Offsets(text)
     edits = []
     for call in calls(text):
         own = ending(call) if call.callee.endswith(".delay") else None
-        if own is not None and own != ".delay":
-            end = offsets.span(call.node.func)[1]
-            edits.append(Rewrite(end - len(".delay"), end, own))
+        if own is None or own == ".delay":
+            continue
+        start, end = offsets.span(call.node.func)
+        if own.removeprefix(".") in COROUTINES:
+            edits.append(Rewrite(start, start, f"{WRAPPER}("))
+            own += ")"
+        edits.append(Rewrite(end - len(".delay"), end, own))
+        for name, value in zip(names(call), call.node.args, strict=False):
+            start = offsets.span(value)[0]
+            edits.append(Rewrite(start, start, f"{name}="))
     return apply_edits(text, edits)
 
 
@@ -123,26 +142,32 @@ def with_celerys_own(text: str, is_celerys: Callable[[TaskCall], bool]) -> str:
 def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
     """Return ``text`` with ``await task.aenqueue(…)`` statements as ``task.enqueue(…)``.
 
-    A callback of ``on_commit`` is not awaited.
+    A callback of ``on_commit`` is not awaited. A coroutine without such a twin is wrapped:
+    ``async_to_sync(task.kiq)(…)``.
     """
     offsets = Offsets(text)
     edits = []
     # Calls in nested functions are not among these: they run later.
     run = {id(call.node) for call in calls(text)}
     for node in ast.walk(parse_body(text)):
-        awaited = node.value if isinstance(node, ast.Expr) else None
-        call = awaited.value if isinstance(awaited, ast.Await) else None
+        stated = node.value if isinstance(node, ast.Expr) else None
+        call = stated.value if isinstance(stated, ast.Await) else stated
         if (
-            awaited is None
+            stated is None
             or not isinstance(call, ast.Call)
             or id(call) not in run
             or not queues(call)
         ):
             continue
         func = call.func
-        if isinstance(func, ast.Attribute) and func.attr in SYNCHRONOUS:
-            end = offsets.span(func)[1]
-            edits.append(Rewrite(offsets.span(awaited)[0], offsets.span(call)[0], ""))
+        start, end = offsets.span(func)
+        if not isinstance(func, ast.Attribute) or func.attr not in {*SYNCHRONOUS, *COROUTINES}:
+            continue
+        if call is not stated:
+            edits.append(Rewrite(offsets.span(stated)[0], start, ""))
+        if func.attr in COROUTINES:
+            edits += [Rewrite(start, start, f"{WRAPPER}("), Rewrite(end, end, ")")]
+        elif call is not stated:
             edits.append(Rewrite(end - len(func.attr), end, SYNCHRONOUS[func.attr]))
     return apply_edits(text, edits)
 

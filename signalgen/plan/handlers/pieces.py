@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.plan.handlers import body as bodies
+from signalgen.plan.handlers import enqueuing
 from signalgen.plan.names.freenames import resolve
 from signalgen.plan.signals.listening import SignalParameter, SignalUse, names_of
 
@@ -30,12 +31,13 @@ def plan_pieces(
     """
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
     codes = {
-        key: [bodies.in_words_of_library(ctx, code, stubs)] for key, code in handler.codes().items()
+        key: [enqueuing.in_words_of_library(ctx, code, stubs)]
+        for key, code in handler.codes().items()
     }
     has_instance = any(p.name == "instance" for p in offered)
     for entry in handler.enqueue:
-        key = bodies.enqueue_key(entry)
-        line = bodies.enqueue_line(ctx, entry, tasks, has_instance=has_instance)
+        key = enqueuing.enqueue_key(entry)
+        line = enqueuing.enqueue_line(ctx, entry, tasks, has_instance=has_instance)
         codes.setdefault(
             "implementation" if key == "on_update" and handler.implementation else key, []
         ).append(line)

@@ -97,8 +97,16 @@ def _declared_origin(ctx: Context, name: str) -> Origin | None:
                 return _task_origin(ctx, name, task.app or app)
         if app == ctx.spec.app.text and any(signal.name == name for signal in spec.signals):
             return Origin(ctx.targets.signals[1], name)
+    if name in sender_functions(ctx):
+        return Origin(ctx.targets.senders[1], name)
     found = (definition for definition in ctx.spec.definitions if definition.name == name)
     return next((Origin(definition_place(ctx, definition)[1], name) for definition in found), None)
+
+
+def sender_functions(ctx: Context) -> frozenset[str]:
+    """Return the names of the functions that this run writes to send the app's own signals."""
+    specs = [spec for spec in (ctx.spec, *ctx.specs) if spec.app.text == ctx.spec.app.text]
+    return frozenset(f"send_{signal.name}" for spec in specs for signal in spec.signals)
 
 
 def definition_place(ctx: Context, definition: DefinitionSpec) -> tuple[str, str]:
@@ -195,10 +203,16 @@ def _add(
     if source == target[1]:
         return
     need = import_need(ctx, origin, target[1])
-    circular = unwritten(ctx, source) or any(
-        # ``from package import name`` may import the module ``package.name`` as well.
-        reaches(ctx, module, target[1])
-        for module in (source, f"{source}.{origin.name}")
+    # The functions that send signals import their module, whether they are written yet or not.
+    sending = source == ctx.targets.senders[1] and target[1] == ctx.targets.signals[1]
+    circular = (
+        sending
+        or unwritten(ctx, source)
+        or any(
+            # ``from package import name`` may import the module ``package.name`` as well.
+            reaches(ctx, module, target[1])
+            for module in (source, f"{source}.{origin.name}")
+        )
     )
     (local if circular else top).append(need)
 
@@ -273,6 +287,8 @@ def _report(
     words = {*known, *WELL_KNOWN, *BUILTINS, LOGGER} - {name}
     words |= {task.name for app in ctx.project.apps for task in app.tasks}
     words |= {model.name for app in ctx.project.apps for model in app.models}
+    words |= {task.name for task in ctx.spec.tasks} | {one.name for one in ctx.spec.signals}
+    words |= sender_functions(ctx)
     near = did_you_mean(name, words)
     hint = f"{near} or add an import, for example:" if near else "add where it comes from:"
     message = f"name {name!r} is not defined here"

@@ -52,6 +52,8 @@ def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
     other = _other_task(ctx, has_celery=has_celery)
     if other is not None:
         found = f"this project's tasks are {LIBRARIES[other.kind].whose}: {other.path}:{other.line}"
+    elif not has_celery and _other_queue(ctx):
+        found = f"this project's queue is {_other_queue(ctx)}"
     elif has_celery:
         return
     elif libraries is not None:
@@ -68,8 +70,13 @@ def _check_celery(ctx: Context, name: str, mark: Mark) -> None:
         mark,
         "no-celery",
         f"task {name!r} would become a stub for Celery, but {found}",
-        _hint(ctx, name),
+        _hint(ctx, name, other),
     )
+
+
+def _other_queue(ctx: Context) -> str:
+    """Return another task queue that the project requires or imports, empty without one."""
+    return min(set(ctx.project.task_libraries or ()) - {"celery", "django_tasks"}, default="")
 
 
 def _other_task(ctx: Context, *, has_celery: bool) -> Task | None:
@@ -85,8 +92,12 @@ def _other_task(ctx: Context, *, has_celery: bool) -> Task | None:
     return next((task for task in tasks if task.kind in kinds), None)
 
 
-def _hint(ctx: Context, name: str) -> str:
-    ways = ["add celery to the requirements"]
+def _hint(ctx: Context, name: str, other: Task | None) -> str:
+    # Nobody wants a second queue beside the one that is there.
+    if other is not None or _other_queue(ctx):
+        ways = [f"write {name} yourself, as a task of your queue, and import it"]
+    else:
+        ways = ["add celery to the requirements"]
     if _has_django_tasks(ctx):
         ways.append("say task_backend: django")
     known = sorted({task.name for app in ctx.project.apps for task in app.tasks})

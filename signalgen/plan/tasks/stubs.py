@@ -81,12 +81,17 @@ def check_delay_on_commit(ctx: Context) -> None:
             "and this project sets one of its own (task_cls)"
         )
     if reason:
-        ctx.problem(
-            mark,
-            "no-delay-on-commit",
-            f"the tasks of this project have no delay_on_commit: {reason}",
-            "remove the key: transaction.on_commit does the same",
+        message = f"the tasks of this project have no delay_on_commit: {reason}"
+        hint = "remove the key: transaction.on_commit does the same"
+        ctx.problem(mark, "no-delay-on-commit", message, hint)
+    elif ctx.project.databases:
+        others = ", ".join(ctx.project.databases)
+        message = (
+            "delay_on_commit waits for the default database alone, "
+            f"and this project writes rows to {others} as well"
         )
+        hint = "remove the key: transaction.on_commit waits for the database of the row"
+        ctx.problem(mark, "no-delay-on-commit", message, hint)
 
 
 def _is_own(ctx: Context, task: TaskSpec) -> bool:

@@ -8,7 +8,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from .models import Order
-from .tasks import job
+from .tasks import job, sweep
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_saved")
@@ -35,7 +35,7 @@ multi
             )  # end
         transaction.on_commit(partial(job.delay, instance.pk), using=using)
         transaction.on_commit(partial(job.delay, (x for x in text)), using=using)
-        transaction.on_commit(job.delay, using=using)
+        transaction.on_commit(sweep.delay, using=using)
 
         def later():
             job.delay(instance.pk)

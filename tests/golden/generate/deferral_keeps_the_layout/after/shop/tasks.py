@@ -17,3 +17,9 @@ def job(order_id):
         logger.info("job: order %r is gone", order_id)
         return
     logger.warning("job is not written yet: order=%r", order)
+
+
+@shared_task
+def sweep():
+    """Sweep."""
+    logger.warning("sweep is not written yet")

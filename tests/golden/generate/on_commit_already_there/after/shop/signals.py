@@ -5,7 +5,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from .models import Order
-from .tasks import job
+from .tasks import job, sweep
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_saved")
@@ -14,4 +14,4 @@ def on_saved(sender, instance, raw, using, **kwargs):
     if raw:
         return
     transaction.on_commit(lambda: job.delay(instance.pk))
-    transaction.on_commit(job.delay, using=using)
+    transaction.on_commit(sweep.delay, using=using)

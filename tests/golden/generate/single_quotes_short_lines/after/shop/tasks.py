@@ -10,10 +10,10 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
-def job(order_id):
+def job(name, order_id):
     """Job."""
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
         logger.info("job: order %r is gone", order_id)
         return
-    logger.warning("job is not written yet: order=%r", order)
+    logger.warning("job is not written yet: name=%r, order=%r", name, order)

@@ -1,0 +1,1 @@
+"""What calls hand on to tasks and functions, and whether these can take it."""

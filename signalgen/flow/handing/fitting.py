@@ -1,0 +1,73 @@
+"""Whether a function can take what a call gives it: ``misfit``."""
+
+from __future__ import annotations
+
+import ast
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from signalgen.index.tasks import is_made_plainly, not_passed
+
+if TYPE_CHECKING:
+    from signalgen.flow.handing.passing import Handing
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef
+
+
+def misfit(index: Index, given: Handing) -> str:
+    """Return why the function cannot take the arguments, empty when it can or may.
+
+    A decorator may change what a function takes, so that only bare functions and tasks that have
+    no decorator but their library's are judged.
+    """
+    target = given.target
+    if isinstance(target.node, ast.Lambda) or not _is_plain(index, given):
+        return ""
+    positional, words, optional = _takes(target)
+    starred = any(isinstance(value, ast.Starred) for value in given.values)
+    if given.library is not None and given.library.by_keyword and given.values:
+        return f"is handed a value without its name, which {given.library.whose} queue drops"
+    names = [name for name, _ in given.words]
+    arguments = target.node.args
+    unknown = [name for name in names if name not in {*positional, *words}]
+    if unknown and arguments.kwarg is None:
+        near = get_close_matches(unknown[0], [*positional, *words], n=1)
+        return f"has no parameter {unknown[0]}" + (f" (it has {near[0]})" if near else "")
+    if arguments.vararg is None and not starred and len(given.values) > len(positional):
+        return f"takes {_count(len(positional))} and is given {len(given.values)}"
+    filled = positional[: len(given.values)]
+    twice = [name for name in names if name in filled]
+    if twice and not starred:
+        return f"is given {twice[0]} twice"
+    missing = [name for name in [*positional, *words] if name not in {*filled, *names, *optional}]
+    return f"is not given {', '.join(missing)}" if missing and given.whole else ""
+
+
+def _is_plain(index: Index, given: Handing) -> bool:
+    target = given.target
+    same = [node for node in index.code.functions_at_top(target.path) if node.name == target.name]
+    if same != [target.node]:
+        return False
+    if given.library is not None:
+        return is_made_plainly(target)
+    return not getattr(target.node, "decorator_list", [])
+
+
+def _takes(target: FunctionRef) -> tuple[list[str], list[str], set[str]]:
+    """Return the positional parameters, those by keyword alone, and which have a default."""
+    arguments = target.node.args
+    plain = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
+    optional = set(plain[len(plain) - len(arguments.defaults) :])
+    words = [item.arg for item in arguments.kwonlyargs]
+    pairs = zip(words, arguments.kw_defaults, strict=True)
+    optional |= {name for name, default in pairs if default is not None}
+    hidden = not_passed(target)
+    return (
+        [name for name in plain if name not in hidden],
+        [name for name in words if name not in hidden],
+        optional,
+    )
+
+
+def _count(number: int) -> str:
+    return "no arguments" if not number else f"{number} argument{'s' * (number > 1)}"

@@ -1,0 +1,120 @@
+"""What the settings say of databases and queues: ``other_databases``, ``row_queues``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.index.memo import answered_once
+from signalgen.late import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from signalgen.index.build import Index
+
+# Names of databases that nothing is written to, or that only tests use.
+_COPY = pattern(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
+_DATABASE = pattern(r"database|(?:^|[._])db(?:[._]|$)", re.IGNORECASE)
+_DEFAULT = "default"
+
+
+@answered_once
+def other_databases(index: Index) -> tuple[str, ...]:
+    """Return the writable databases besides ``default``, by the literal keys of ``DATABASES``."""
+    return tuple(sorted(set(_databases(index)) - {_DEFAULT}))
+
+
+def row_queues(index: Index) -> frozenset[str]:
+    """Return the kinds of tasks, as ``facts.tasks`` has them, that commit with the rows.
+
+    They are rows of the one database, or wait for its commit by themselves. Where a settings file
+    names another backend or database, or cannot be read, they are not among these.
+    """
+    if other_databases(index) or not all(
+        isinstance(value, ast.Dict) for value in assigned(index, "DATABASES")
+    ):
+        return frozenset()
+    found = {"background", "huey_on_commit"}
+    aliases = [_text(value) for value in assigned(index, "PROCRASTINATE_DATABASE_ALIAS")]
+    if all(alias == _DEFAULT for alias in aliases):
+        found.add("procrastinate")
+    clusters = assigned(index, "Q_CLUSTER")
+    if clusters and all(_text(_entries(value).get("orm")) == _DEFAULT for value in clusters):
+        found.add("django_q")
+    backends = assigned(index, "TASKS")
+    if backends and all(map(_stores_rows, backends)):
+        found.add("django")
+    return frozenset(found)
+
+
+def may_be_rows(index: Index, setting: str, key: str) -> bool:
+    """Tell whether a dictionary of the settings has a key in some file, or may have it."""
+    values = assigned(index, setting)
+    return any(not isinstance(value, ast.Dict) or key in _entries(value) for value in values)
+
+
+@answered_once
+def assigned(index: Index, setting: str) -> tuple[ast.expr, ...]:
+    """Return what settings files assign to a name at their top level."""
+    found = []
+    for _path, item in index.nodes(setting.encode(), wanted=(ast.Assign, ast.AnnAssign), near=True):
+        node = item.node
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and item.scope is None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named = any(isinstance(one, ast.Name) and one.id == setting for one in targets)
+            found += [node.value] if named and node.value is not None else []
+    return tuple(found)
+
+
+def _stores_rows(value: ast.expr) -> bool:
+    entries = _entries(value)
+    backends = [_text(_entries(entry).get("BACKEND")) for entry in entries.values()]
+    return bool(backends) and all(_DATABASE.search(name) is not None for name in backends)
+
+
+def _entries(value: ast.expr | None) -> dict[str, ast.expr]:
+    pairs = zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ()
+    return {_text(key): item for key, item in pairs}
+
+
+def _text(node: ast.expr | None) -> str:
+    constant = node.value if isinstance(node, ast.Constant) else None
+    return constant if isinstance(constant, str) else ""
+
+
+def _databases(index: Index) -> Iterator[str]:
+    for _path, item in index.nodes(b"DATABASES", wanted=(ast.Assign, ast.AnnAssign), near=True):
+        node = item.node
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
+            continue
+        # ``DATABASES = {…}``, and ``DATABASES["other"] = …`` further down.
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if (
+                isinstance(target, ast.Name)
+                and target.id == "DATABASES"
+                and isinstance(node.value, ast.Dict)
+            ):
+                yield from _written(zip(node.value.keys, node.value.values, strict=True))
+            elif (
+                isinstance(target, ast.Subscript)
+                and isinstance(target.value, ast.Name)
+                and target.value.id == "DATABASES"
+                and node.value is not None
+            ):
+                yield from _written([(target.slice, node.value)])
+
+
+def _written(items: Iterable[tuple[ast.expr | None, ast.expr]]) -> Iterator[str]:
+    for key, value in items:
+        if (
+            not isinstance(key, ast.Constant)
+            or not isinstance(key.value, str)
+            or _COPY.search(key.value)
+        ):
+            continue
+        if not any(
+            isinstance(node, ast.Constant) and node.value == "MIRROR" for node in ast.walk(value)
+        ):
+            yield key.value
