@@ -1,4 +1,4 @@
-"""Write signalgen/facts/packagebases.py: what model classes of well-known packages give to the models that derive from them.
+"""Write signalgen/facts/package{names,fields}.py: what model classes of well-known packages give to the models that derive from them.
 
 Each release is installed in an environment of its own, and Django itself is asked; what any of the releases has counts.
 """
@@ -14,7 +14,7 @@ import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "signalgen" / "facts" / "packagebases.py"
+FACTS = ROOT / "signalgen" / "facts"
 CONTRIB = ["contenttypes", "auth", "sites", "sessions", "messages", "admin", "postgres"]
 WAGTAIL = [
     *("wagtail.contrib.forms", "wagtail.contrib.redirects", "wagtail.contrib.settings"),
@@ -102,11 +102,6 @@ PACKAGES = [
         ["polymorphic.models.PolymorphicModel"],
     ),
 ]
-ALIASES = {
-    "wagtail.models.": ("wagtail.core.models.",),
-    "wagtail.contrib.settings.models.": ("wagtail.contrib.settings.models.",),
-    "django_lifecycle.": ("django_lifecycle.mixins.", "django_lifecycle.models."),
-}
 PROBE = """
 import json, sys
 from importlib import import_module
@@ -196,12 +191,12 @@ def table(found: dict[str, set[str]]) -> str:
     return "\n".join(rows)
 
 
-def written(names: dict[str, set[str]], fields: dict[str, set[str]]) -> str:
-    """Return the module's text."""
-    return f'''"""The names that model classes of well-known packages give to what derives from them.
+def module(title: str, name: str, meaning: str, rows: str) -> str:
+    """Return a module's text."""
+    return f'''"""{title}
 
 Made by scripts/package_bases.py, which asks Django for them in several releases of each package.
-``PACKAGE_NAMES`` and ``PACKAGE_FIELDS`` are all. Data only.
+``{name}`` is all. Data only.
 """
 
 from __future__ import annotations
@@ -212,19 +207,33 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PACKAGE_NAMES: Mapping[str, str] = MappingProxyType({{
-{table(names)}
+{name}: Mapping[str, str] = MappingProxyType({{
+{rows}
 }})
-"""By dotted class, every name of its rows besides those of any model, in one text."""
-
-PACKAGE_FIELDS: Mapping[str, str] = MappingProxyType({{
-{table(fields)}
-}})
-"""By dotted class, its fields in one text: ``name:class:flags:target``.
-
-The flags are n for null, b for blank, d for a default, a for one that fills itself.
-"""
+"""{meaning}"""
 '''
+
+
+def write(names: dict[str, set[str]], fields: dict[str, set[str]]) -> None:
+    """Write both tables."""
+    of = "that model classes of well-known packages give to what derives from them"
+    (FACTS / "packagenames.py").write_text(
+        module(
+            f"The names {of}.",
+            "PACKAGE_NAMES",
+            "By dotted class, the names of its rows besides its fields and those of any model.",
+            table(names),
+        )
+    )
+    (FACTS / "packagefields.py").write_text(
+        module(
+            f"The fields {of}.",
+            "PACKAGE_FIELDS",
+            "By dotted class, its fields: ``name:class:flags:target``.\n\n"
+            "The flags are n for null, b for blank, d for a default, a for one that fills itself.\n",
+            table(fields),
+        )
+    )
 
 
 def main() -> None:
@@ -233,16 +242,12 @@ def main() -> None:
     fields: dict[str, dict[str, str]] = {}
     for requirements, apps, classes in PACKAGES:
         for name, (words, found) in names_of(requirements, apps, classes).items():
-            homes = [name]
-            for head, others in ALIASES.items():
-                if name.startswith(head):
-                    homes += [other + name[len(head) :] for other in others]
-            for home in homes:
-                names.setdefault(home, set()).update(words)
-                # Of a field that changed, the newest release counts.
-                fields.setdefault(home, {}).update({one.partition(":")[0]: one for one in found})
-    every = {home: set(known.values()) for home, known in fields.items()}
-    TARGET.write_text(written(names, every))
+            names.setdefault(name, set()).update(words)
+            # Of a field that changed, the newest release counts.
+            fields.setdefault(name, {}).update({one.partition(":")[0]: one for one in found})
+    for name, known in fields.items():
+        names[name] -= {word for field in known for word in (field, f"{field}_id")}
+    write(names, {name: set(known.values()) for name, known in fields.items()})
 
 
 if __name__ == "__main__":

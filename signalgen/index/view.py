@@ -193,6 +193,7 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
         proxy=info.proxy,
         swappable=info.swappable,
         complete=info.complete,
+        fields_known=info.fields_known,
         custom_save=info.custom_save,
         together=info.together,
         methods=info.methods,

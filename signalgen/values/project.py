@@ -41,7 +41,8 @@ class Model:
     methods, trackers), bases included. ``custom_save``: it or a base in the project overrides
     save/clean/full_clean. ``together``: fields that must be unique together. ``methods`` are
     those ``attributes`` that are called. ``managed``: Django makes its table. ``has_objects``: its
-    manager is called ``objects``.
+    manager is called ``objects``. ``fields_known``: a class of a package among the bases gives
+    no other fields than these, though it fills some of them in its own way.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Model:
     methods: frozenset[str] = frozenset()
     managed: bool = True
     has_objects: bool = True
+    fields_known: bool = False
 
     @property
     def label(self) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_FIELDS, MODEL_BASES
-from signalgen.facts.packagebases import PACKAGE_NAMES
+from signalgen.facts.packagenames import PACKAGE_NAMES
 from signalgen.facts.rownames import CONTRIB_NAMES, DJANGO_FIELDS, MODEL_NAMES
 from signalgen.index.members.reverse import backs_called, line_of, reverse_names
 from signalgen.index.memo import answered_once

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES, KNOWN_FIELDS, MODEL_BASES
+from signalgen.facts.packagenames import PACKAGE_NAMES
 from signalgen.index.models.fields import field_of
+from signalgen.index.models.packages import package_fields
 from signalgen.index.reading.code import Codebase, flattened
 from signalgen.index.reading.heads import heads_called
 from signalgen.index.reading.resolving import bases, find_class
@@ -50,6 +52,7 @@ class Shape:
 
     is_model: bool = False
     complete: bool = True
+    fields_known: bool = True
     fields: Mapping[str, ModelField] = field(default_factory=dict)
     attributes: tuple[str, ...] = ()
     methods: frozenset[str] = frozenset()
@@ -94,6 +97,7 @@ class Models:
             abstract=_is_true(shape.meta.get("abstract")),
             proxy=_is_true(shape.meta.get("proxy")),
             complete=shape.complete,
+            fields_known=shape.fields_known,
             app_label=own or app_label(self.code, cls.path),
             parents=tuple(found for base in named if (found := self.get(base)) is not None),
             fields=tuple(shape.fields.values()),
@@ -132,6 +136,7 @@ class Models:
         return Shape(
             is_model=self._is_model(cls, named, parents, own_fields=bool(fields)),
             complete=all(parent.complete for parent in parents),
+            fields_known=all(parent.fields_known for parent in parents),
             fields=merged,
             attributes=tuple(name for name in attributes if name not in merged),
             methods=methods | (inherited - others.keys()),
@@ -173,7 +178,14 @@ class Models:
         cls = find_class(self.code, name)
         if cls is not None:
             return self.shape(cls)
-        return Shape(name.endswith("Model") and not name.startswith(_FOREIGN), complete=False)
+        found = package_fields(name)
+        if found is not None:
+            attributes = tuple(PACKAGE_NAMES[name].split())
+            # Rows whose other fields the package fills in its own way cannot be made by hand.
+            plain = not any(item.required for item in found.values())
+            return Shape(bool(found), complete=plain, fields=found, attributes=attributes)
+        sounds = name.endswith("Model") and not name.startswith(_FOREIGN)
+        return Shape(sounds, complete=False, fields_known=False)
 
     def _meta(self, cls: ClassRef, parents: Iterable[Shape]) -> dict[str, ast.expr]:
         """Return Meta's options: its own, else an abstract base's, ``abstract`` not inherited."""

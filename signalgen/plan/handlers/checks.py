@@ -8,7 +8,6 @@ from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.names.freenames import spec_imports
 from signalgen.plan.names.relations import field_names
 from signalgen.syntax import newer_syntax
-from signalgen.values.uses import FieldUse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +23,9 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
     models = [sender.model for sender in senders if sender.model is not None]
     for ref in handler.update_fields:
         _check_watched(ctx, models, ref.text, ref.mark, "update_fields")
-    # Those that recipes name are checked where they stand, but for what a save writes.
-    named = {use.name.text: use.mark for use in ctx.spec.uses if isinstance(use, FieldUse)}
-    for name in handler.on_change:
-        if "recipes[" in handler.mark.path:
-            _check_relations(ctx, models, name, named.get(name, handler.mark), "on_change")
-        else:
-            mark = handler.place(f"on_change.{name}")
-            _check_watched(ctx, models, name, mark, "on_change")
+    # Those that recipes name are checked where they stand.
+    for name in handler.on_change if "recipes[" not in handler.mark.path else ():
+        _check_watched(ctx, models, name, handler.place(f"on_change.{name}"), "on_change")
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
         ctx.problem(
@@ -134,6 +128,6 @@ def _check_relations(
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:
     for model in models:
         names = field_names(model)
-        if model.complete and name not in names | {"pk", "id"}:
+        if (model.complete or model.fields_known) and name not in names | {"pk", "id"}:
             known = did_you_mean(name, names) or f"its fields: {', '.join(sorted(names))}"
             ctx.problem(mark, "unknown-field", f"{model.name} has no field {name!r}", known)

@@ -154,7 +154,7 @@ def same_rows(ctx: Context, one: Model, other: Model) -> bool:
 
 def may_lack(model: Model) -> bool:
     """Tell whether the absence of a name proves something."""
-    return model.complete and not _OPENING & {*model.attributes}
+    return (model.complete or model.fields_known) and not _OPENING & {*model.attributes}
 
 
 def adds(ctx: Context, model: Model, name: str) -> bool:
