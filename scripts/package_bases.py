@@ -30,6 +30,7 @@ WAGTAIL_CLASSES = [
     *("wagtail.models.CollectionMember", "wagtail.search.index.Indexed"),
     *("wagtail.images.models.AbstractImage", "wagtail.images.models.AbstractRendition"),
     "wagtail.documents.models.AbstractDocument",
+    "wagtail.contrib.routable_page.models.RoutablePageMixin",
     *("wagtail.contrib.settings.models.BaseSiteSetting",),
     *("wagtail.contrib.settings.models.BaseGenericSetting",),
     *("wagtail.contrib.forms.models.AbstractForm",),

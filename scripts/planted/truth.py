@@ -34,7 +34,7 @@ def fields_of(model: Any) -> list[dict[str, Any]]:
                 "needed": not (
                     field.null
                     or field.has_default()
-                    or field.blank
+                    or (field.blank and field.empty_strings_allowed)
                     or field.primary_key
                     or getattr(field, "auto_now", False)
                     or getattr(field, "auto_now_add", False)

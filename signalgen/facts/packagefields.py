@@ -112,6 +112,7 @@ PACKAGE_FIELDS: Mapping[str, str] = MappingProxyType(
             "form_data:JSONField:: page:ForeignKey::wagtailcore.Page submit_time:DateTimeField:ba: "
         ),
         "wagtail.contrib.forms.models.FormMixin": "",
+        "wagtail.contrib.routable_page.models.RoutablePageMixin": "",
         "wagtail.contrib.settings.models.BaseGenericSetting": "",
         "wagtail.contrib.settings.models.BaseSiteSetting": (
             "site:OneToOneField::wagtailcore.Site "

@@ -155,7 +155,7 @@ PACKAGE_NAMES: Mapping[str, str] = MappingProxyType(
             "index_entries indexed_get_content_type indexed_get_parent "
             "indexed_get_toplevel_content_type is_child_of is_creatable is_descendant_of is_leaf "
             "is_navigable is_previewable is_root is_sibling_of is_site_root load_bulk localized "
-            "localized_draft made0 made16 make_preview_request max_count max_count_per_parent "
+            "localized_draft made0 made17 make_preview_request max_count max_count_per_parent "
             "minimal_clean move natural_key node_order_by numconv_obj numconv_obj_ page_ptr "
             "page_ptr_id page_type_display_name password_required_template permission_codenames "
             "permission_types permissions_for_user preview_modes preview_sizes "
@@ -233,6 +233,10 @@ PACKAGE_NAMES: Mapping[str, str] = MappingProxyType(
             "get_submission_class get_submissions get_submissions_list_view_class preview_modes "
             "process_form_submission render_landing_page serve serve_preview "
             "serve_submissions_list_view submissions_list_view_class "
+        ),
+        "wagtail.contrib.routable_page.models.RoutablePageMixin": (
+            "get_resolver get_subpage_urls index_route render resolve_subpage reverse_subpage "
+            "route serve serve_preview "
         ),
         "wagtail.contrib.settings.models.BaseGenericSetting": (
             "base_queryset get_cache_attr_name get_page_url get_permission_policy load page_url "

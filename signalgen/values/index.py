@@ -186,10 +186,10 @@ class ModelInfo:
 
     ``fields`` include those of bases that were found; ``complete`` is False when a base could not
     be read, so that the absence of a field proves nothing, unless ``fields_known`` all the same: it
-    is a class of a package that fills some of them in its own way. ``attributes`` are the other names of
-    the class and its bases (managers, properties, methods). ``custom_save``: it or a base in the
-    project overrides save, clean or full_clean. ``app_label`` is what Meta or the app around the
-    file says. ``together``: fields that must be unique together; ``managed`` is Meta's.
+    is a class of a package that fills some of them in its own way. ``attributes`` are the other
+    names of the class and its bases (managers, properties, methods). ``custom_save``: it or a base
+    in the project overrides save, clean or full_clean. ``app_label`` is what Meta or the app around
+    the file says. ``together``: fields that must be unique together; ``managed`` is Meta's.
     ``methods`` are those ``attributes`` that are called.
     """
 

@@ -88,10 +88,6 @@ WATCHED = {
     "with a model between": PRODUCT + "    on_change: {shelves: print(old)}\n",
     "one of two models": PRODUCT.replace("model: Product", "models: [Product, Shelf]")
     + "    on_change: {tags: print(old)}\n",
-    "track_changes": "recipes:\n"
-    "  - {recipe: track_changes, model: Product, fields: [name, tags], task: push}\n",
-    "status_transition": "recipes:\n"
-    "  - {recipe: status_transition, model: Product, allowed: {a: b}, field: tags}\n",
 }
 
 
@@ -102,6 +98,19 @@ def test_a_many_to_many_field_is_watched_by_its_own_signal(how, tmp_path):
     field = "shelves" if "shelves" in WATCHED[how] else "tags"
     assert [(one.line, one.column) for one in found] == [last(WATCHED[how], field)]
     assert "signal: m2m_changed, model: Product, field: " in found[0].hint
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        "{recipe: track_changes, model: Product, fields: [name, tags], task: push}",
+        "{recipe: status_transition, model: Product, allowed: {a: b}, field: tags}",
+    ],
+)
+def test_recipes_that_watch_saves_take_no_many_to_many_field(recipe, tmp_path):
+    spec = f"recipes:\n  - {recipe}\n"
+    (problem,) = run(build(tmp_path), spec).problems
+    assert (problem.code, problem.line, problem.column) == ("wrong-field", *last(spec, "tags"))
 
 
 UNWATCHED = [
