@@ -29,6 +29,7 @@ _ENDLESS = frozenset({"SG201", "SG202"})
 _RECURSION = "SG201"
 _SAME = frozenset({"SG101", "SG102"})
 """Rules that report one mistake twice when both fire: slow work inside the save."""
+_BEFORE_COMMIT = "SG101"
 _LOADED = "SG103"
 """Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
 _UNKNOWN = "SG303"
@@ -173,13 +174,18 @@ def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:
         return False
     guarded = handler.recursion == "guarded" and finding.code in _ENDLESS
     # SG101 is an error where it is about a task.
-    at_once = not handler.defer_tasks and finding.code == "SG101" and finding.severity == "error"
-    return guarded or at_once
+    defers = handler.defer_tasks if finding.severity == "error" else handler.defer_effects
+    return guarded or (finding.code == _BEFORE_COMMIT and not defers)
 
 
 def _problem(spec: Spec, finding: Finding, origin: SpecOrigin) -> Problem:
     # A body has every argument of its signal under its own name.
     mark, hint = origin.mark, finding.hint.replace('kwargs["using"]', "using")
+    if finding.code == _BEFORE_COMMIT and origin.handler is not None:
+        hint = (
+            "put it, and what depends on it, under after_commit:, or say "
+            f"{'defer_tasks' if finding.severity == 'error' else 'defer_effects'}: false"
+        )
     if finding.severity == "error":
         ways = (
             ["recursion: guarded"]

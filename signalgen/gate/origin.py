@@ -6,8 +6,10 @@ The place is the same statement in one of the spec's bodies, else what the code 
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.late import dataclass
 from signalgen.syntax import parse_body, parse_expression
 
@@ -91,25 +93,26 @@ def _same_statement(
         stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _holds(stmt, node)
     ]
     for statement in reversed(around):
-        text = ast.dump(statement)
+        text = _dump(statement)
         equal = [
-            stmt
-            for stmt in _placed(function)
-            if isinstance(stmt, ast.stmt) and ast.dump(stmt) == text
+            stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _dump(stmt) == text
         ]
         asked = [
             item
             for item in _written(codes)
-            if isinstance(item.node, ast.stmt) and ast.dump(item.node) == text
+            if isinstance(item.node, ast.stmt) and _dump(item.node) == text
         ]
         if asked:
             chosen = asked[min(equal.index(statement), len(asked) - 1)]
             # Equal statements correspond in order; a surplus maps to the last.
             inside = [item for item in _placed(statement) if type(item) is type(node)]
-            if node in inside:
-                twin = [item for item in _placed(chosen.node) if type(item) is type(node)][
-                    inside.index(node)
-                ]
+            twins = [item for item in _placed(chosen.node) if type(item) is type(node)]
+            if len(inside) != len(twins):
+                # What waits for the commit is a call more in what was generated.
+                inside = [item for item in inside if _dump(item) == _dump(node)]
+                twins = [item for item in twins if _dump(item) == _dump(node)]
+            if node in inside and twins:
+                twin = twins[min(inside.index(node), len(twins) - 1)]
                 return _Written(chosen.code, twin, _line(twin), _column(twin))
             return chosen
     return None
@@ -123,8 +126,8 @@ def _same_node(
         node, (ast.Name, ast.Constant)
     ):
         return None
-    text = ast.dump(node)
-    return next((item for item in _written(codes) if ast.dump(item.node) == text), None)
+    text = _dump(node)
+    return next((item for item in _written(codes) if _dump(item.node) == text), None)
 
 
 def _mark(spec: Spec, found: _Written) -> Mark | None:
@@ -150,6 +153,38 @@ def _asked_for(
     own: list[SignalSpec | TaskSpec] = [*spec.signals, *spec.tasks]
     words = {fragment.name, fragment.id.partition(":")[2]}
     return next((item.mark for item in own if item.name in words), spec.app.mark)
+
+
+def _dump(node: ast.AST) -> str:
+    """Return the structure of ``node``, the same for a call and for one that was made to wait."""
+    has_calls = any(isinstance(item, ast.Call) for item in ast.walk(node))
+    return ast.dump(_AtOnce().visit(deepcopy(node)) if has_calls else node)
+
+
+class _AtOnce(ast.NodeTransformer):
+    """Turns ``transaction.on_commit(partial(f, x), using=using)`` into ``f(x)``."""
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        """Take the ``await`` of an async receiver away with the rest."""
+        inner = node.value
+        waits = isinstance(inner, ast.Call) and isinstance(inner.func, ast.Call)
+        made = self.generic_visit(node)
+        value = node.value
+        return value if waits and not isinstance(getattr(value, "func", None), ast.Call) else made
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Return the call that waits in the place of ``on_commit``."""
+        self.generic_visit(node)
+        func = node.func
+        if isinstance(func, ast.Call) and dotted(func.func) == "sync_to_async" and func.args:
+            func = func.args[0]
+        if not dotted(func).endswith("transaction.on_commit") or not node.args:
+            return node
+        callback = node.args[0]
+        if isinstance(callback, ast.Call) and dotted(callback.func) == "partial" and callback.args:
+            return ast.Call(callback.args[0], callback.args[1:], callback.keywords)
+        plain = isinstance(callback, (ast.Name, ast.Attribute))
+        return ast.Call(callback, [], []) if plain else node
 
 
 def _placed(tree: ast.AST) -> list[ast.AST]:

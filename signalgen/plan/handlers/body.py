@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
+from signalgen.facts.services import CACHE_DELETES, SYNCHRONOUS
 from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
 from signalgen.late import dataclass
 from signalgen.plan.context import absolute_module
@@ -17,10 +18,12 @@ from signalgen.plan.handlers.defer import (
     calls,
     capture_primary_key,
     defer,
+    ends,
     with_celerys_own,
     without_await,
 )
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
+from signalgen.plan.handlers.effects import NO_EFFECTS, effects_of
 from signalgen.plan.names.freenames import Needs, origin_of, resolve, spec_imports
 from signalgen.queueing import queued
 from signalgen.syntax import bound_names, free_names, parse_body
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from signalgen.facts.tasks import Library
     from signalgen.plan.context import Context
-    from signalgen.plan.handlers.defer import TaskCall
+    from signalgen.plan.handlers.defer import Deferred, Kept, TaskCall
     from signalgen.values.spec import Mark
 
 ON_COMMIT = ImportNeed("django.db", "transaction")
@@ -75,17 +78,44 @@ class Scope:
     stubs: frozenset[str]
     using: bool
     deleting: bool
-
-
-def ends(node: ast.Call) -> tuple[int, int]:
-    """Return the end position of a call, which is unique among calls."""
-    return node.end_lineno or 0, node.end_col_offset or 0
+    effects: bool = True
+    """Whether the signal is sent around a write, so that there is a commit to wait for."""
 
 
 def _imported(text: str) -> set[str]:
     # A name that the body itself imports may be a task all the same.
     imports = (n for n in ast.walk(parse_body(text)) if isinstance(n, (ast.Import, ast.ImportFrom)))
     return {alias.asname or alias.name for node in imports for alias in node.names}
+
+
+def _made(text: str) -> dict[str, ast.expr | None]:
+    # The variables of a body, with what they were given last.
+    made: dict[str, ast.expr | None] = dict.fromkeys(bound_names(text).keys() - _imported(text))
+    for node in ast.walk(parse_body(text)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            made[node.targets[0].id] = node.value
+    return made
+
+
+def naming(
+    ctx: Context, target: tuple[str, str], text: str, parameters: Sequence[str]
+) -> Callable[[ast.expr], str]:
+    """Return what gives the name of an expression of ``text``, with ``()`` for calls, or ""."""
+    made = _made(text)
+
+    def name(node: ast.expr | None, depth: int = 0) -> str:
+        if isinstance(node, ast.Attribute):
+            owner = name(node.value, depth)
+            return f"{owner}.{node.attr}" if owner else ""
+        if isinstance(node, (ast.Call, ast.Subscript)):
+            is_call = isinstance(node, ast.Call)
+            maker = name(node.func if isinstance(node, ast.Call) else node.value, depth)
+            return f"{maker}{'()' if is_call else '[]'}" if maker else ""
+        if not isinstance(node, ast.Name) or node.id in parameters or depth > len(made):
+            return ""
+        return name(made[node.id], depth + 1) if node.id in made else _meaning(ctx, node.id, target)
+
+    return name
 
 
 def queueing(
@@ -95,21 +125,8 @@ def queueing(
 
     Calls on a parameter never do.
     """
-    made: dict[str, ast.expr | None] = dict.fromkeys(bound_names(text).keys() - _imported(text))
-    for node in ast.walk(parse_body(text)):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            made[node.targets[0].id] = node.value
-
-    def name(node: ast.expr | None, depth: int = 0) -> str:
-        if isinstance(node, ast.Attribute):
-            owner = name(node.value, depth)
-            return f"{owner}.{node.attr}" if owner else ""
-        if isinstance(node, ast.Call):
-            maker = name(node.func, depth)
-            return f"{maker}()" if maker else ""
-        if not isinstance(node, ast.Name) or node.id in parameters or depth > len(made):
-            return ""
-        return name(made[node.id], depth + 1) if node.id in made else _meaning(ctx, node.id, target)
+    made = _made(text)
+    name = naming(ctx, target, text, parameters)
 
     def library(node: ast.expr) -> Library | None:
         head = dotted(node).partition(".")[0]
@@ -271,15 +288,10 @@ def make_piece(
     imports = {need for name in names for need in name.imports}
     used = frozenset(free for code in codes for free in _uses(code.text))
     text, defers, waiting = whole, False, frozenset[tuple[int, int]]()
-    if key != "after_commit" and handler.defer_tasks:
-        queues = queueing(ctx, scope.target, whole, bound)
-        whole = without_await(whole, queues)
-        if ctx.spec.delay_on_commit and not handler.is_async:
-            whole = with_celerys_own(
-                whole, lambda call: queues(call.node) and _is_celerys(ctx, call)
-            )
-        deferred = defer(whole, queues, is_async=handler.is_async, using=scope.using)
+    if key != "after_commit" and (handler.defer_tasks or handler.defer_effects):
+        whole, deferred = _deferred(ctx, handler, whole, bound, scope)
         _report_used(ctx, codes[0], deferred.used)
+        _note_kept(ctx, codes[0], deferred.kept)
         text, defers = deferred.text, bool(deferred.deferred)
         waiting = frozenset(ends(call.node) for call in deferred.deferred)
         if defers:
@@ -302,6 +314,46 @@ def make_piece(
         tuple(codes[1:] if key in handler.codes() else codes),
         waiting,
     )
+
+
+def _deferred(
+    ctx: Context, handler: HandlerSpec, whole: str, bound: Sequence[str], scope: Scope
+) -> tuple[str, Deferred]:
+    """Return the body that is to wait, in the words in which it can, and what came of it."""
+    queues = queueing(ctx, scope.target, whole, bound) if handler.defer_tasks else _never
+    whole = without_await(whole, queues)
+    if ctx.spec.delay_on_commit and not handler.is_async:
+        whole = with_celerys_own(whole, lambda call: queues(call.node) and _is_celerys(ctx, call))
+    effects = NO_EFFECTS
+    if handler.defer_effects and scope.effects:
+        name = naming(ctx, scope.target, whole, bound)
+        whole = without_await(
+            whole, lambda call: bool(CACHE_DELETES.search(name(call.func))), SYNCHRONOUS
+        )
+        effects = effects_of(whole, naming(ctx, scope.target, whole, bound))
+    deferred = defer(
+        whole,
+        queues,
+        is_async=handler.is_async,
+        using=scope.using,
+        effects=effects.waiting,
+        robust=handler.on_error == "log",
+    )
+    return whole, replace(deferred, kept=effects.kept)
+
+
+def _never(_call: ast.Call) -> bool:
+    return False
+
+
+def _note_kept(ctx: Context, code: Code, kept: Sequence[Kept]) -> None:
+    for call in kept:
+        ctx.note(
+            code.at(call.node.lineno, call.node.col_offset),
+            "effect-before-commit",
+            f"{call.written}() runs before the commit, as {call.why}",
+            "put it, and what depends on it, under after_commit:, or say defer_effects: false",
+        )
 
 
 def _report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:

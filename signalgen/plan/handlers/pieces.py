@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts.offline import OUTSIDE
 from signalgen.plan.handlers import body as bodies
 from signalgen.plan.names.freenames import resolve
 from signalgen.plan.signals.listening import SignalParameter, SignalUse, names_of
@@ -48,6 +49,7 @@ def plan_pieces(
         stubs,
         using=any(p.name == "using" for p in offered),
         deleting=any(use.family == "delete" for use in uses),
+        effects=any(use.family not in OUTSIDE for use in uses),
     )
     return tuple(
         bodies.make_piece(ctx, handler, key, parts, scope) for key, parts in codes.items()
