@@ -55,6 +55,9 @@ SYNCHRONOUS: Mapping[str, str] = MappingProxyType(
 )
 """Coroutines of caches, and what an ``on_commit`` callback calls in their place."""
 
+ROBUST_SINCE = (6, 1)
+"""Django, whose ``on_commit(robust=True)`` failed before that when it logged a ``partial``."""
+
 QUEUES = pattern(
     r"\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$"
     r"|^confluent_kafka\.Producer\(\)\.produce$"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
-from signalgen.facts.services import CACHE_DELETES, SYNCHRONOUS
+from signalgen.facts.services import CACHE_DELETES, ROBUST_SINCE, SYNCHRONOUS
 from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIBRARIES, LIKELY, ON_THE_SPOT
 from signalgen.late import dataclass
 from signalgen.plan.context import absolute_module
@@ -337,7 +337,7 @@ def _deferred(
         is_async=handler.is_async,
         using=scope.using,
         effects=effects.waiting,
-        robust=handler.on_error == "log",
+        robust=handler.on_error == "log" and ctx.django is not None and ctx.django >= ROBUST_SINCE,
     )
     return whole, replace(deferred, kept=effects.kept)
 

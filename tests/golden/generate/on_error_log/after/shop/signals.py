@@ -20,7 +20,7 @@ def plain(sender, instance, raw, using, **kwargs):
     if raw:
         return
     try:
-        transaction.on_commit(cache.clear, using=using, robust=True)
+        transaction.on_commit(cache.clear, using=using)
     except Exception:
         logger.exception("plain failed for %s", instance.pk)
 
@@ -43,6 +43,6 @@ def rows(sender, instance, raw, using, **kwargs):
 def login(sender, request, user, **kwargs):
     """Handle user_logged_in of User."""
     try:
-        transaction.on_commit(cache.clear, robust=True)
+        transaction.on_commit(cache.clear)
     except Exception:
         logger.exception("login failed")
