@@ -113,7 +113,7 @@ def test_an_async_receiver_waits_in_its_own_way(tmp_path):
 @pytest.mark.parametrize(("django", "robust"), [("5.2", False), ("6.1", True)])
 def test_a_logged_error_is_logged_after_the_commit_too(django, robust, tmp_path):
     files = {"requirements.txt": f"Django=={django}.*\ncelery==5.5.*\n"}
-    body = "cache.delete('a')\npush.delay(1, 'x')"
+    body = "cache.delete('a')\\npush.delay(1, 'x')"
     text = run(
         build(tmp_path, files), f'handlers: [{ORDER}, on_error: log, body: "{body}"}}]'
     ).symbol("a")
