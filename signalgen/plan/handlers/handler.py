@@ -15,6 +15,7 @@ from signalgen.plan.handlers.branches import (
 )
 from signalgen.plan.handlers.checks import check_handler
 from signalgen.plan.handlers.companions import ANY, RECEIVER, companions
+from signalgen.plan.handlers.database import bound_using
 from signalgen.plan.handlers.guards import Guards, plan_guards
 from signalgen.plan.handlers.offline import needs_savepoint
 from signalgen.plan.handlers.pieces import plan_pieces
@@ -58,16 +59,18 @@ def plan_handler(
     uses, senders = _listens_to(ctx, handler, declared)
     if not uses:
         return None
-    pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs)
+    database = bound_using(ctx, handler, uses, senders, declared)
+    bound = ("using",) if database.expression else ()
+    pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs, bound)
     check_handler(ctx, handler, senders)
-    guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs)
+    guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs, bound)
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
     rows = _rows(uses, senders, guards)
     savepoint = needs_savepoint(ctx, handler, uses, senders, pieces, offered, changes)
     reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
     chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
-    names = bodies.merged([*guards.names, *(p.names for p in pieces)])
+    names = bodies.merged([*guards.names, database.names, *(p.names for p in pieces)])
     receiver = PlannedReceiver(
         path=ctx.targets.receivers[0],
         id=f"receiver:{handler.id}",
@@ -80,6 +83,7 @@ def plan_handler(
         is_async=handler.is_async,
         typed=ctx.typed,
         local_imports=tuple(need.line for need in names.local),
+        using=database.expression,
         guards=guards.conditions,
         body=_text(pieces, "body"),
         branches=branches,

@@ -23,11 +23,12 @@ def plan_pieces(
     uses: Sequence[SignalUse],
     offered: tuple[SignalParameter, ...],
     stubs: frozenset[str],
+    bound: Sequence[str] = (),
 ) -> tuple[tuple[bodies.Piece, ...], tuple[SignalParameter, ...]]:
     """Return the pieces of a handler, and its parameters.
 
     An open signal may send any name: one that a body uses and nothing else defines becomes a
-    parameter.
+    parameter. ``bound`` are names that generated lines bind.
     """
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
     codes = {
@@ -42,7 +43,7 @@ def plan_pieces(
         ).append(line)
     if not all(use.closed for use in uses):
         offered = (*offered, *_open_parameters(ctx, codes, offered))
-    names = (*names_of(offered), uses[0].catch_all)
+    names = (*names_of(offered), *bound, uses[0].catch_all)
     scope = bodies.Scope(
         names,
         ctx.targets.receivers,
