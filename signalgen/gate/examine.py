@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, located
 from signalgen.errors import Problem
 from signalgen.gate.origin import SpecOrigin, origin_of
+from signalgen.gate.traps import traps
 from signalgen.index import build_index
 from signalgen.late import dataclass
 from signalgen.project.check_config import check_settings
@@ -139,7 +141,7 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
     slow: set[int] = set()
     advice: dict[str, list[Problem]] = {}
     found = located(code.index, choice, frozenset({_ADVICE}), frozenset({_RECURSION}))
-    for finding, node in found:
+    for finding, node in chain(found, traps(code.index, code.symbols)):
         known = code.symbol(finding)
         spec = specs.get(known[0].fragment.source) if known is not None else None
         if known is None or spec is None:

@@ -167,6 +167,7 @@ def test_the_problems_of_several_specs_come_at_once(tmp_path):
 def test_two_rules_about_one_call_are_one_message(tmp_path):
     """SG101 and SG102 both speak of a request in a receiver of rows."""
     outcome = run(
-        build(tmp_path), PLAIN.replace('cache.delete("totals")', 'print(requests.get("x", timeout=3))')
+        build(tmp_path),
+        PLAIN.replace('cache.delete("totals")', 'print(requests.get("x", timeout=3))'),
     )
     assert len(said(outcome)) == 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from signalgen.late import dataclass
 from signalgen.plan.names.freenames import Needs, resolve
 from signalgen.plan.names.references import find_model
+from signalgen.plan.signals.listening import SignalParameter
 from signalgen.syntax import free_names
 from signalgen.values.spec import Code
 
@@ -27,6 +28,11 @@ class Database:
 
     expression: str = ""
     names: Needs = Needs()
+
+    @property
+    def parameters(self) -> tuple[SignalParameter, ...]:
+        """What bodies may read beside what the signal sends."""
+        return (SignalParameter(_NAME, "str"),) if self.expression else ()
 
 
 def bound_using(

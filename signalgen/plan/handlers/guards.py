@@ -43,13 +43,12 @@ def plan_guards(
     senders: Sequence[Sender],
     pieces: Sequence[Piece],
     stubs: frozenset[str],
-    bound: Sequence[str] = (),
 ) -> Guards:
     """Return the guards of ``handler`` in the order in which they are tested.
 
     These are: fixtures, the reverse side of a relation, recursion, other fields, ``when``. A body
     that never reads ``reverse`` takes ``instance`` for a row of its own model, which it is not on
-    the reverse side. ``bound`` are names that generated lines bind.
+    the reverse side.
     """
     skips_raw = family in ("save", "m2m") and handler.raw != "run"
     skips_reverse = family == "m2m" and not any("reverse" in piece.used for piece in pieces)
@@ -74,7 +73,7 @@ def plan_guards(
         conditions.append(f"update_fields is not None and update_fields.isdisjoint({{{fields}}})")
         reads.add("update_fields")
     if handler.when is not None:
-        parameters = [*names_of(offered), *bound]
+        parameters = names_of(offered)
         names += (
             resolve(
                 ctx, handler.when, parameters, ctx.targets.receivers, expression=True, stubs=stubs

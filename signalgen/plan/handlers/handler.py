@@ -60,10 +60,10 @@ def plan_handler(
     if not uses:
         return None
     database = bound_using(ctx, handler, uses, senders, declared)
-    bound = ("using",) if database.expression else ()
-    pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs, bound)
+    pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs, database.parameters)
     check_handler(ctx, handler, senders)
-    guards = plan_guards(ctx, handler, uses[0].family, offered, senders, pieces, stubs, bound)
+    bound = (*offered, *database.parameters)
+    guards = plan_guards(ctx, handler, uses[0].family, bound, senders, pieces, stubs)
     branches, branch_reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
     rows = _rows(uses, senders, guards)

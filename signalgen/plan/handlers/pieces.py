@@ -23,7 +23,7 @@ def plan_pieces(
     uses: Sequence[SignalUse],
     offered: tuple[SignalParameter, ...],
     stubs: frozenset[str],
-    bound: Sequence[str] = (),
+    bound: Sequence[SignalParameter] = (),
 ) -> tuple[tuple[bodies.Piece, ...], tuple[SignalParameter, ...]]:
     """Return the pieces of a handler, and its parameters.
 
@@ -43,7 +43,7 @@ def plan_pieces(
         ).append(line)
     if not all(use.closed for use in uses):
         offered = (*offered, *_open_parameters(ctx, codes, offered))
-    names = (*names_of(offered), *bound, uses[0].catch_all)
+    names = (*names_of(offered), *(p.name for p in bound), uses[0].catch_all)
     scope = bodies.Scope(
         names,
         ctx.targets.receivers,
