@@ -47,6 +47,8 @@ def bound_using(
     It is the database that rows of the sender are written to, of users for the signals of logins,
     and the default one where the signal has nothing to do with rows.
     """
+    if not uses:
+        return Database()
     sent = any(arg.name == _NAME for use in uses for arg in use.arguments)
     if sent or not all(use.closed for use in uses) or _NAME not in _read(handler):
         return Database()
