@@ -9,7 +9,7 @@ from signalgen.late import dataclass, pattern
 from signalgen.source.reading import code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _LINE = pattern("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
@@ -54,12 +54,17 @@ def apply_edits(text: str, edits: Sequence[Rewrite]) -> str:
 
 
 def edits_to_wait(
-    text: str, on_commit: str = "transaction.on_commit", using: str = ""
+    text: str,
+    on_commit: str = "transaction.on_commit",
+    using: str = "",
+    *,
+    robust: bool = False,
 ) -> tuple[Rewrite, ...]:
     """Return the edits that make ``f(x)`` into ``transaction.on_commit(partial(f, x))``.
 
     ``text`` is the call. The callee and the arguments are evaluated where the call stands, and keep
-    every byte. ``using`` is an expression.
+    every byte but for generators, which run at once as a list. ``using`` is an expression;
+    ``robust``: an error is logged.
     """
     # In parentheses on lines of their own the call may span lines; offsets shift by two characters.
     stmt, offsets = code(f"(\n{text}\n)").body[0], Offsets(f"(\n{text}\n)")
@@ -68,16 +73,30 @@ def edits_to_wait(
         raise TypeError(text)
     start, end = (offset - 2 for offset in offsets.span(call.func))
     opening = text.index("(", end)
-    tail = f", using={using})" if using else ")"
+    tail = (f", using={using}" if using else "") + (", robust=True" if robust else "") + ")"
     # Without arguments the callee itself is the callback.
     if not text[opening + 1 : -1].strip():
         return Rewrite(0, start, f"{on_commit}("), Rewrite(end, len(text), tail)
-    first = call.args[0] if len(call.args) == 1 and not call.keywords else None
-    # The parentheses of a lone generator may be those of the call.
-    lone = isinstance(first, ast.GeneratorExp) and offsets.span(first)[0] - 2 == opening
     comma = ", " if not text[opening + 1].isspace() else ","
     return (
         Rewrite(0, start, f"{on_commit}(partial("),
-        Rewrite(end, opening + 1, comma + "(" * lone),
-        Rewrite(len(text), len(text), ")" * lone + tail),
+        Rewrite(end, opening + 1, comma),
+        *_run_at_once(text, call, offsets, opening),
+        Rewrite(len(text), len(text), tail),
     )
+
+
+def _run_at_once(text: str, call: ast.Call, offsets: Offsets, opening: int) -> Iterator[Rewrite]:
+    # A generator would run after the commit; the parentheses of a lone one may be the call's own.
+    for value in [*call.args, *(word.value for word in call.keywords)]:
+        if isinstance(value, ast.GeneratorExp):
+            first, last = (offset - 2 for offset in offsets.span(value))
+            own = first == opening
+            loop = value.generators[0]
+            same = ast.unparse(value.elt) == ast.unparse(loop.target)
+            if same and not loop.ifs and not loop.is_async and len(value.generators) == 1:
+                start, end = (offset - 2 for offset in offsets.span(loop.iter))
+                yield Rewrite(first + own, last - own, f"list({text[start:end]})")
+                continue
+            yield Rewrite(first + own, first + 1, "[")
+            yield Rewrite(last - 1, last - own, "]")

@@ -245,8 +245,10 @@ def test_parse_body_accepts_what_a_function_may_hold():
     [
         ("f()", "on_commit(f)"),
         ("f( x )", "on_commit(partial(f, x ))"),
-        ("f(x for x in y)", "on_commit(partial(f, (x for x in y)))"),
-        ("f((x for x in y))", "on_commit(partial(f, (x for x in y)))"),
+        ("f(x for x in y)", "on_commit(partial(f, list(y)))"),
+        ("f((x for x in y))", "on_commit(partial(f, list(y)))"),
+        ("f(x.y for x in y if x)", "on_commit(partial(f, [x.y for x in y if x]))"),
+        ("f(1, k=(-x for x in y))", "on_commit(partial(f, 1, k=[-x for x in y]))"),
         ("a.s(1).set(b=2).d(3,)", "on_commit(partial(a.s(1).set(b=2).d, 3,))"),
         ("(a | b)()", "on_commit(a | b)"),
         ("(a | b)(3)", "on_commit(partial(a | b, 3))"),

@@ -5,7 +5,58 @@ The tables hold queues, HTTP services and search servers, images, and messages.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 from signalgen.late import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAIL = pattern(
+    r"^django\.core\.mail\.(?:\w+\.)*"
+    r"(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
+    r"|(?:^|\.)(?:Email(?:Message|MultiAlternatives)|AnymailMessage)\(\)\.send$"
+    r"|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
+    r"|^post_office\.mail\.send$|^django\.core\.mail\.get_connection\(\)\.send_messages$"
+)
+"""Calls that send mail."""
+
+HTTP = pattern(
+    r"^(?:requests|httpx)(?:\.api)?\."
+    r"(?:get|post|put|patch|delete|head|options|request|stream)$"
+    r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
+    r"(?:get|post|put|patch|delete|head|options|request|send)$"
+    r"|^urllib\.request\.url(?:open|retrieve)$"
+    r"|^urllib3\.(?:request|PoolManager\(\)\.request)$"
+    r"|^stripe\.(?:StripeClient\(\)\.(?:\w+\.)+|(?:[a-z_]+\.)*(?!Webhook)[A-Z]\w+\.)"
+    r"(?:create|retrieve|modify|update|delete|list|search|cancel|capture|confirm|attach"
+    r"|detach|pay)$"
+)
+"""Calls that make an HTTP request; ``REQUESTS`` has the clients of single services."""
+
+CHANNELS = pattern(r"(?:^|\.)group_send$|^channels\.layers\.get_channel_layer\(\)\.send$")
+"""Coroutines that send to a channel layer."""
+
+CACHES = r"^django\.core\.cache\.(?:cache|caches\[\])\."
+CACHE_DELETES = pattern(CACHES + r"(?:a?delete(?:_many|_pattern)?|a?clear|a?incr_version)$")
+"""Calls after which a cache no longer has what it had."""
+CACHE_READS = pattern(CACHES + r"(?:a?get(?:_many)?|a?has_key)$")
+CACHE_CALLS = pattern(CACHES + r"\w+$")
+
+KEPT_OPEN = pattern(r"^(?:smtplib|ftplib|paramiko|http\.client)\b")
+"""Clients of which one call needs the one before it: they wait all together or not at all."""
+
+SYNCHRONOUS: Mapping[str, str] = MappingProxyType(
+    {
+        f"a{name}": name
+        for name in ("delete", "delete_many", "delete_pattern", "clear", "incr_version")
+    }
+)
+"""Coroutines of caches, and what an ``on_commit`` callback calls in their place."""
+
+ROBUST_SINCE = (6, 1)
+"""Django, whose ``on_commit(robust=True)`` failed before that when it logged a ``partial``."""
 
 QUEUES = pattern(
     r"\.basic_publish$|^kombu\.(?:\w+\.)*Producer\(\)\.publish$"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from signalgen.check import Choice, located
 from signalgen.errors import Problem
 from signalgen.gate.origin import SpecOrigin, origin_of
+from signalgen.gate.traps import traps
 from signalgen.index import build_index
 from signalgen.late import dataclass
 from signalgen.project.check_config import check_settings
@@ -31,6 +33,7 @@ _ASYNC = "SG412"
 """Queries of async receivers: what a foreign key may do is worth a note, too."""
 _SAME = frozenset({"SG101", "SG102"})
 """Rules that report one mistake twice when both fire: slow work inside the save."""
+_BEFORE_COMMIT = "SG101"
 _LOADED = "SG103"
 """Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
 _UNKNOWN = "SG303"
@@ -150,7 +153,7 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
     slow: set[int] = set()
     advice: dict[str, list[Problem]] = {}
     found = located(code.index, choice, frozenset({_ADVICE}), frozenset({_RECURSION, _ASYNC}))
-    for finding, node in found:
+    for finding, node in chain(found, traps(code.index, code.symbols)):
         known = code.symbol(finding)
         spec = specs.get(known[0].fragment.source) if known is not None else None
         if known is None or spec is None:
@@ -188,13 +191,18 @@ def _is_meant(finding: Finding, handler: HandlerSpec | None) -> bool:
         return False
     guarded = handler.recursion == "guarded" and finding.code in _ENDLESS
     # SG101 is an error where it is about a task.
-    at_once = not handler.defer_tasks and finding.code == "SG101" and finding.severity == "error"
-    return guarded or at_once
+    defers = handler.defer_tasks if finding.severity == "error" else handler.defer_effects
+    return guarded or (finding.code == _BEFORE_COMMIT and not defers)
 
 
 def _problem(spec: Spec, finding: Finding, origin: SpecOrigin) -> Problem:
     # A body has every argument of its signal under its own name.
     mark, hint = origin.mark, finding.hint.replace('kwargs["using"]', "using")
+    if finding.code == _BEFORE_COMMIT and origin.handler is not None:
+        hint = (
+            "put it, and what depends on it, under after_commit:, or say "
+            f"{'defer_tasks' if finding.severity == 'error' else 'defer_effects'}: false"
+        )
     if finding.severity == "error":
         ways = (
             ["recursion: guarded"]

@@ -6,6 +6,7 @@ The place is the same statement in one of the spec's bodies, else what the code 
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -104,22 +105,20 @@ def _same_statement(
         stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _holds(stmt, node)
     ]
     for statement in reversed(around):
-        text = ast.dump(statement)
+        text = _dump(statement)
         equal = [
-            stmt
-            for stmt in _placed(function)
-            if isinstance(stmt, ast.stmt) and ast.dump(stmt) == text
+            stmt for stmt in _placed(function) if isinstance(stmt, ast.stmt) and _dump(stmt) == text
         ]
         asked = [
             item
             for item in _written(codes)
-            if isinstance(item.node, ast.stmt) and ast.dump(item.node) == text
+            if isinstance(item.node, ast.stmt) and _dump(item.node) == text
         ]
         if asked:
             chosen = asked[min(equal.index(statement), len(asked) - 1)]
             # Equal statements correspond in order; a surplus maps to the last.
-            if any(item is node for item in _placed(statement)):
-                twin = _twin(statement, node, chosen.node)
+            twin = _twin(statement, node, chosen.node)
+            if twin is not None:
                 return _Written(chosen.code, twin, _line(twin), _column(twin))
             return chosen
     return None
@@ -139,18 +138,23 @@ def _same_node(
         if not calls:
             return None
         whole = calls[-1]
-    text = ast.dump(whole)
-    found = next((item for item in _written(codes) if ast.dump(item.node) == text), None)
+    text = _dump(whole)
+    found = next((item for item in _written(codes) if _dump(item.node) == text), None)
     if found is None or whole is node:
         return found
-    twin = _twin(whole, node, found.node)
+    twin = _twin(whole, node, found.node) or found.node
     return _Written(found.code, twin, found.line + _line(twin) - _line(found.node), _column(twin))
 
 
-def _twin(whole: ast.AST, node: ast.AST, other: ast.AST) -> ast.AST:
+def _twin(whole: ast.AST, node: ast.AST, other: ast.AST) -> ast.AST | None:
     """Return the node of ``other``, which is equal to ``whole``, that ``node`` is in there."""
     inside = [item for item in _placed(whole) if type(item) is type(node)]
-    return [item for item in _placed(other) if type(item) is type(node)][inside.index(node)]
+    twins = [item for item in _placed(other) if type(item) is type(node)]
+    if len(inside) != len(twins):
+        # What waits for the commit is a call more in what was generated.
+        inside = [item for item in inside if _dump(item) == _dump(node)]
+        twins = [item for item in twins if _dump(item) == _dump(node)]
+    return twins[min(inside.index(node), len(twins) - 1)] if node in inside and twins else None
 
 
 def _same_call(
@@ -169,7 +173,7 @@ def _same_call(
             if not isinstance(twin, ast.Call) or dotted(twin.func) not in names:
                 continue
             values = [*twin.args, *(word.value for word in twin.keywords)]
-            if [ast.dump(value) for value in values] != [ast.dump(value) for value in given]:
+            if [_dump(value) for value in values] != [_dump(value) for value in given]:
                 continue
             same = next(
                 (own for own, value in zip(values, given, strict=True) if value is node), twin
@@ -228,6 +232,38 @@ def _argument(entry: EnqueueSpec, node: ast.AST) -> Mark | None:
 def _calls_around(function: ast.stmt, node: ast.AST) -> list[ast.Call]:
     found = [item for item in _placed(function) if isinstance(item, ast.Call)]
     return [item for item in reversed(found) if _covers(item, node)]
+
+
+def _dump(node: ast.AST) -> str:
+    """Return the structure of ``node``, the same for a call and for one that was made to wait."""
+    has_calls = any(isinstance(item, ast.Call) for item in ast.walk(node))
+    return ast.dump(_AtOnce().visit(deepcopy(node)) if has_calls else node)
+
+
+class _AtOnce(ast.NodeTransformer):
+    """Turns ``transaction.on_commit(partial(f, x), using=using)`` into ``f(x)``."""
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        """Take the ``await`` of an async receiver away with the rest."""
+        inner = node.value
+        waits = isinstance(inner, ast.Call) and isinstance(inner.func, ast.Call)
+        made = self.generic_visit(node)
+        value = node.value
+        return value if waits and not isinstance(getattr(value, "func", None), ast.Call) else made
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Return the call that waits in the place of ``on_commit``."""
+        self.generic_visit(node)
+        func = node.func
+        if isinstance(func, ast.Call) and dotted(func.func) == "sync_to_async" and func.args:
+            func = func.args[0]
+        if not dotted(func).endswith("transaction.on_commit") or not node.args:
+            return node
+        callback = node.args[0]
+        if isinstance(callback, ast.Call) and dotted(callback.func) == "partial" and callback.args:
+            return ast.Call(callback.args[0], callback.args[1:], callback.keywords)
+        plain = isinstance(callback, (ast.Name, ast.Attribute))
+        return ast.Call(callback, [], []) if plain else node
 
 
 def _placed(tree: ast.AST) -> list[ast.AST]:

@@ -81,6 +81,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
         marks.setdefault("body", marks["implementation"])
     branches = {key.name: values.body(fields, key, is_async=is_async) for key in table.BRANCHES}
     defer_tasks = fields.get(table.DEFER_TASKS)
+    defer_effects = fields.get(table.DEFER_EFFECTS)
     return HandlerSpec(
         name=name,
         mark=fields.mark,
@@ -99,6 +100,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
         enqueue=values.enqueue(fields, senders.default_on(listening), is_async=is_async),
         after_commit=values.body(fields, table.AFTER_COMMIT, is_async=is_async),
         defer_tasks=True if defer_tasks is None else defer_tasks,
+        defer_effects=True if defer_effects is None else defer_effects,
         on_error=fields.get(table.ON_ERROR) or "raise",
         is_async=is_async,
         dispatch_uid=fields.get(table.DISPATCH_UID),

@@ -62,8 +62,9 @@ class PlannedReceiver:
 
     ``guards`` are the conditions on which it returns at once. ``stored`` names the fields whose
     stored values ``changes`` compare; ``remembered`` is the key of those that a companion pre_save
-    receiver left ("": the receiver reads them). ``original``: bind the stored row. ``running`` is
-    the ContextVar of the recursion guard, or "". ``what`` describes the row in log messages.
+    receiver left ("": the receiver reads them). ``original``: bind the stored row. ``using`` is
+    what that name is bound to, or "". ``running`` is the ContextVar of the recursion guard, or "".
+    ``what`` describes the row in log messages.
     """
 
     path: str
@@ -77,6 +78,7 @@ class PlannedReceiver:
     is_async: bool = False
     typed: bool = False
     local_imports: tuple[str, ...] = ()
+    using: str = ""
     guards: tuple[str, ...] = ()
     body: str = ""
     branches: tuple[Branch, ...] = ()

@@ -128,6 +128,7 @@ class HandlerSpec:
     enqueue: tuple[EnqueueSpec, ...] = ()
     after_commit: Code | None = None
     defer_tasks: bool = True
+    defer_effects: bool = True
     on_error: Literal["raise", "log"] = "raise"
     is_async: bool = False
     dispatch_uid: str | None = None

@@ -85,8 +85,8 @@ def test_an_edit_that_the_spec_contradicts_exits_3(project: Path, capsys):
     done = call(capsys, "new", "--spec", "spec.yaml")
     assert (done.code, done.out) == (3, "")
     assert "orders/signals.py:" in done.err
-    assert 'cache.delete("mine")' in done.err
-    assert 'cache.delete("theirs")' in done.err
+    assert 'cache.delete, "mine"' in done.err
+    assert 'cache.delete, "theirs"' in done.err
     assert files(project) == before
     answer = call(capsys, "new", "--spec", "spec.yaml", "--format", "json").json
     assert answer["status"] == "conflict"
@@ -101,7 +101,7 @@ def test_conflict_says_who_wins(project: Path, capsys, choice: str, expected: st
     (project / "spec.yaml").write_text(SPEC.replace('"orders"', '"theirs"'))
     done = call(capsys, "new", "--spec", "spec.yaml", "--conflict", choice)
     assert done.code == 0, done
-    assert f"cache.delete({expected})" in path.read_text()
+    assert f"cache.delete, {expected}" in path.read_text()
 
 
 def test_what_is_unsafe_exits_4(project: Path, capsys):
@@ -291,7 +291,7 @@ def test_remove_leaves_edits_and_exits_3(project: Path, capsys):
     assert "--keep-edited" in done.err
     assert files(project) == before
     assert call(capsys, "remove", "--spec", "spec.yaml", "--keep-edited").code == 0
-    assert 'cache.delete("mine")' in path.read_text()
+    assert 'cache.delete, "mine"' in path.read_text()
 
 
 def test_remove_of_an_unknown_spec_says_so(project: Path, capsys):

@@ -143,7 +143,7 @@ def test_several_specs_in_one_run(orders: Path):
 def test_a_hand_edited_receiver_is_kept_and_reported(orders: Path):
     assert signalgen(orders, "new", "--spec", "-", stdin=SPEC).code == 0
     path = orders / "orders/signals.py"
-    path.write_text(path.read_text().replace('cache.delete("orders")', 'cache.delete("mine")'))
+    path.write_text(path.read_text().replace('cache.delete, "orders"', 'cache.delete, "mine"'))
     edited = tree(orders)
     done = signalgen(orders, "new", "--spec", "-", stdin=SPEC.replace('"orders"', '"theirs"'))
     assert done.code == 3, done.text

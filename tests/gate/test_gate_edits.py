@@ -38,7 +38,7 @@ def test_nor_one_in_another_file(tmp_path):
 
 
 def test_one_beside_it_in_the_spec_does(tmp_path):
-    spec = PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)  !SG101')
+    spec = PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)  !SG102')
     judge(tmp_path, spec, {"shop/signals.py": OWN})
 
 
@@ -69,7 +69,8 @@ def edited(root, find, put):
 def test_an_edit_of_generated_code_is_not_judged(tmp_path):
     root = build(tmp_path)
     run(root, PLAIN).write()
-    edited(root, 'cache.delete("orders")', 'instance.save()\n    cache.delete("orders")')
+    first = 'transaction.on_commit(partial(cache.delete, "orders"), using=using)'
+    edited(root, first, f"instance.save()\n    {first}")
     outcome = run(root, PLAIN.replace("totals", "sums"))
     assert "instance.save()" in outcome.text("shop/signals.py")
     assert '"sums"' in outcome.text("shop/signals.py")
@@ -82,7 +83,7 @@ def test_what_the_spec_brings_into_edited_code_is(tmp_path):
     edited(root, '"""Handle post_save of Order."""', '"""Mine now."""')
     outcome = run(root, PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)'))
     assert "Mine now" in outcome.text("shop/signals.py")
-    assert said(outcome) == [(8, "SG101")]
+    assert said(outcome) == [(8, "SG102")]
 
 
 def test_what_it_had_brought_before_is_not_told_again(tmp_path):
@@ -101,14 +102,14 @@ def test_line_ends_of_windows_are_no_edit(tmp_path):
     path = root / "shop/signals.py"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     outcome = run(root, PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)'))
-    assert said(outcome) == [(8, "SG101")]
+    assert said(outcome) == [(8, "SG102")]
 
 
 def test_what_an_earlier_run_wrote_is_not_told_again(tmp_path):
     root = build(tmp_path)
     spec = PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)')
     first = run(root, spec)
-    assert said(first) == [(8, "SG101")]
+    assert said(first) == [(8, "SG102")]
     first.write()
     assert said(run(root, spec)) == []
     other = spec + "  - {name: b, signal: post_delete, body: cache.clear()}\n"
@@ -166,6 +167,7 @@ def test_the_problems_of_several_specs_come_at_once(tmp_path):
 def test_two_rules_about_one_call_are_one_message(tmp_path):
     """SG101 and SG102 both speak of a request in a receiver of rows."""
     outcome = run(
-        build(tmp_path), PLAIN.replace('cache.delete("totals")', 'requests.get("x", timeout=3)')
+        build(tmp_path),
+        PLAIN.replace('cache.delete("totals")', 'print(requests.get("x", timeout=3))'),
     )
     assert len(said(outcome)) == 1

@@ -45,7 +45,7 @@ WARNINGS = {
               # first
               requests.post("https://example.com", json={"pk": instance.pk, "status": instance.status, "total": 1},
                   timeout=5)
-        """.replace('total": 1},', 'total": 1},  !SG101'),
+        """.replace('total": 1},', 'total": 1},  !SG102'),
     "the_second_of_two_equal_calls": """
         model: Order
         handlers:
@@ -53,7 +53,7 @@ WARNINGS = {
             signal: post_save
             on_update: |
               transaction.on_commit(partial(requests.get, "x", timeout=3), using=using)  !SG102
-              requests.get("x", timeout=3)  !SG101
+              requests.get("x", timeout=3)  !SG102
         """,
     "each_branch_on_its_own": """
         model: Order
@@ -61,13 +61,35 @@ WARNINGS = {
           - name: a
             signal: post_save
             on_create: |
-              requests.get("x", timeout=3)  !SG101
+              requests.get("x", timeout=3)  !SG102
             on_update: |
-              requests.get("x", timeout=3)  !SG101
+              requests.get("x", timeout=3)  !SG102
             on_change:
               status: |
                 if new:
-                    requests.get("y", timeout=3)  !SG101
+                    requests.get("y", timeout=3)  !SG102
+        """,
+    "what_cannot_wait": """
+        model: Order
+        handlers:
+          - name: a
+            signal: post_save
+            body: |
+              requests.get("x", timeout=3).raise_for_status()  !SG101
+              try:
+                  mail_admins("Saved", "x")  !SG101
+              except OSError:
+                  logger.warning("no mail")
+        """,
+    "what_waits_after_what_does_not": """
+        model: Order
+        handlers:
+          - name: a
+            signal: post_save
+            body: |
+              rates = requests.get("y", timeout=3)  !SG101
+              requests.post("x", json=rates, timeout=3)  !SG102
+              requests.post("x", timeout=3)  !SG102
         """,
     "a_swallowed_error": """
         model: Order
@@ -97,7 +119,7 @@ WARNINGS = {
             signal: post_save
             on_create: |
               if instance.total > 3:
-                  requests.get("x", timeout=3)  !SG101
+                  requests.get("x", timeout=3)  !SG102
         """,
     "in_the_condition_that_is_joined": """
         model: Order
@@ -122,7 +144,7 @@ WARNINGS = {
         handlers:
           - name: a
             signal: post_save
-            body: "cache.clear()\\n\\  !SG101
+            body: "cache.clear()\\n\\  !SG102
               requests.get('x', timeout=3)"
         """,
     "under_on_error_and_a_guard": """
@@ -134,7 +156,7 @@ WARNINGS = {
             on_error: log
             body: |
               refreshed = Customer.objects.count()
-              requests.get("x", timeout=refreshed)  !SG101
+              requests.get("x", timeout=refreshed)  !SG102
         """,
     "a_recipe": """
         recipes:
@@ -143,7 +165,7 @@ WARNINGS = {
             task: push
             args: [instance.user_id, "'x'"]
         handlers:
-          - {name: a, model: Order, signal: post_delete, body: "requests.get('x', timeout=3)"}  !SG101
+          - {name: a, model: Order, signal: post_delete, body: "requests.get('x', timeout=3)"}  !SG102
         """,
 }
 SILENT = {
@@ -202,6 +224,22 @@ SILENT = {
         model: Order
         handlers:
           - {name: a, signal: post_save, defer_tasks: false, body: "push.delay(instance.pk, 'x')"}
+        """,
+    "effects_that_are_not_to_wait": """
+        model: Order
+        handlers:
+          - {name: a, signal: post_save, defer_effects: false, body: "mail_admins('x', 'y')"}
+        """,
+    "mail_waits_for_the_commit": """
+        model: Order
+        handlers:
+          - name: a
+            signal: post_save
+            body: |
+              send_mail("Saved", "", None, ["a@b.org"])
+              message = EmailMessage("Saved", "", None, ["a@b.org"])
+              message.send()
+              async_to_sync(get_channel_layer().group_send)("orders", {"pk": instance.pk})
         """,
     "enqueue": """
         model: Order

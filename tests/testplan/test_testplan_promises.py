@@ -53,6 +53,16 @@ BROKEN = {
         "transaction.on_commit(partial(push.delay, instance.pk, instance.status), using=using)",
         TOLD,
     ),
+    "mail_before_the_commit": (
+        f'{ORDER}, on_create: \'message = EmailMessage("New", "", None, ["a@b.org"]); message.send()\'',
+        "transaction.on_commit(message.send, using=using)",
+        "message.send()",
+    ),
+    "cache_before_the_commit": (
+        f"{ORDER}, on_update: 'cache.delete(instance.status)'",
+        "transaction.on_commit(partial(cache.delete, instance.status), using=using)",
+        "cache.delete(instance.status)",
+    ),
     "other_branch": (f"{ORDER}, on_create: '{TOLD}'", "if created", "if not created"),
     "other_signal": (f"{ORDER}, on_create: '{TOLD}'", "@receiver(post_save", "@receiver(pre_save"),
     "other_sender": (f"{ORDER}, on_create: '{TOLD}'", "sender=Order", "sender=Tag"),

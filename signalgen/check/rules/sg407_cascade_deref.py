@@ -82,7 +82,6 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.dotted import dotted
 from signalgen.flow.function.guards import in_try
 from signalgen.flow.function.signature import (
     DELETE,
@@ -94,7 +93,8 @@ from signalgen.flow.function.signature import (
 from signalgen.flow.reach.reach import own_calls
 from signalgen.index.models.relations import (
     RELATED_READS,
-    Relation,
+    cascades,
+    owning,
     points_at,
     relations,
     sender_model,
@@ -157,7 +157,7 @@ def _gone(index: Index, receiver: Receiver, model: ModelInfo, node: ast.expr) ->
     fits = any(
         item.accessor == name
         and points_at(index, item, receiver.senders[0])
-        and _cascades(item.call)
+        and cascades(item.call)
         for item in found
     )
     return f"reads {name} in post_delete, when the deletion has taken them along" if fits else ""
@@ -168,22 +168,10 @@ def _going(index: Index, function: FunctionRef, model: ModelInfo, node: ast.expr
     field = model.field(name) if name else None
     if field is None or field.kind not in ("fk", "one_to_one"):
         return ""
-    owner = _owner(index, model, name)
-    if owner is None or not _cascades(owner.call):
+    owner = owning(index, model, name)
+    if owner is None or not cascades(owner.call):
         return ""
     return f"saves {name}, with which the row may be deleted"
-
-
-def _owner(index: Index, model: ModelInfo, name: str) -> Relation | None:
-    # An inherited foreign key is written in the class of a parent.
-    own = {item.dotted for item in (model, *model.parents)}
-    found = relations(index, f"{name} =".encode())
-    return next((item for item in found if item.name == name and item.model in own), None)
-
-
-def _cascades(call: ast.Call) -> bool:
-    given = [*call.args[1:2], *(item.value for item in call.keywords if item.arg == "on_delete")]
-    return any(dotted(node).rpartition(".")[2] == "CASCADE" for node in given)
 
 
 RULE = Rule("SG407", "cascade-deref", "info", on_receiver=check)

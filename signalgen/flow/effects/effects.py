@@ -35,31 +35,9 @@ Kind = Literal[
 
 # Patterns match names as `describe` gives them: `requests.Session().post`.
 _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (
-        pattern(
-            r"^django\.core\.mail\.(?:\w+\.)*"
-            r"(?:send_mail|send_mass_mail|mail_admins|mail_managers)$"
-            r"|(?:^|\.)(?:Email(?:Message|MultiAlternatives)|AnymailMessage)\(\)\.send$"
-            r"|^smtplib\.SMTP(?:_SSL)?(?:\(\)\.\w+)?$"
-            r"|^post_office\.mail\.send$|^django\.core\.mail\.get_connection\(\)\.send_messages$"
-        ),
-        "mail",
-    ),
-    (
-        pattern(
-            r"^(?:requests|httpx)(?:\.api)?\."
-            r"(?:get|post|put|patch|delete|head|options|request|stream)$"
-            r"|^(?:requests\.(?:sessions\.)?[sS]ession|httpx\.Client)\(\)\."
-            r"(?:get|post|put|patch|delete|head|options|request|send)$"
-            r"|^urllib\.request\.url(?:open|retrieve)$"
-            r"|^urllib3\.(?:request|PoolManager\(\)\.request)$"
-            r"|^stripe\.(?:StripeClient\(\)\.(?:\w+\.)+|(?:[a-z_]+\.)*(?!Webhook)[A-Z]\w+\.)"
-            r"(?:create|retrieve|modify|update|delete|list|search|cancel|capture|confirm|attach"
-            r"|detach|pay)$"
-        ),
-        "http",
-    ),
-    (pattern(r"(?:^|\.)group_send$|^channels\.layers\.get_channel_layer\(\)\.send$"), "channel"),
+    (services.MAIL, "mail"),
+    (services.HTTP, "http"),
+    (services.CHANNELS, "channel"),
     (
         pattern(
             r"^subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)$"

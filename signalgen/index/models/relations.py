@@ -110,3 +110,16 @@ def sender_model(index: Index, receiver: Receiver) -> ModelInfo | None:
     if len(receiver.senders) != 1 or any(not item.senders for item in receiver.connections):
         return None
     return index.model(receiver.senders[0])
+
+
+def owning(index: Index, model: ModelInfo, name: str) -> Relation | None:
+    """Return the foreign key ``name`` of a model, written in it or in a class of a parent."""
+    own = {item.dotted for item in (model, *model.parents)}
+    found = relations(index, f"{name} =".encode())
+    return next((item for item in found if item.name == name and item.model in own), None)
+
+
+def cascades(call: ast.Call) -> bool:
+    """Tell whether the field that a call makes says ``on_delete=CASCADE``."""
+    given = [*call.args[1:2], *(item.value for item in call.keywords if item.arg == "on_delete")]
+    return any(dotted(node).rpartition(".")[2] == "CASCADE" for node in given)

@@ -9,28 +9,23 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.dotted import dotted, root_name
-from signalgen.facts.tasks import ANYWHERE, BY_NAME, LIKELY, ON_THE_SPOT, WRAPPER
+from signalgen.facts.tasks import LIKELY, WRAPPER
 from signalgen.late import dataclass
 from signalgen.plan.handlers.defer import (
     calls,
     capture_primary_key,
-    defer,
-    with_celerys_own,
-    without_await,
+    ends,
 )
-from signalgen.plan.handlers.enqueuing import enqueue_line, kind_of, library_here, meaning
+from signalgen.plan.handlers.enqueuing import enqueue_line
+from signalgen.plan.handlers.waiting import deferred_in, note_kept, report_used
 from signalgen.plan.names.freenames import Needs, origin_of, resolve
-from signalgen.queueing import queued
 from signalgen.syntax import bound_names, captured, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from signalgen.facts.tasks import Library
     from signalgen.plan.context import Context
-    from signalgen.plan.handlers.defer import TaskCall
     from signalgen.values.spec import Code, HandlerSpec, Mark
 
 ON_COMMIT = ImportNeed("django.db", "transaction")
@@ -77,55 +72,8 @@ class Scope:
     using: bool
     deleting: bool
     heard: tuple[str, ...]
-
-
-def ends(node: ast.Call) -> tuple[int, int]:
-    """Return the end position of a call, which is unique among calls."""
-    return node.end_lineno or 0, node.end_col_offset or 0
-
-
-def _imported(text: str) -> set[str]:
-    # A name that the body itself imports may be a task all the same.
-    imports = (n for n in ast.walk(parse_body(text)) if isinstance(n, (ast.Import, ast.ImportFrom)))
-    return {alias.asname or alias.name for node in imports for alias in node.names}
-
-
-def queueing(
-    ctx: Context, target: tuple[str, str], text: str, parameters: Sequence[str]
-) -> Callable[[ast.Call], bool]:
-    """Return a predicate that tells whether a call in the body ``text`` queues a task.
-
-    Calls on a parameter never do.
-    """
-    made: dict[str, ast.expr | None] = dict.fromkeys(bound_names(text).keys() - _imported(text))
-    for node in ast.walk(parse_body(text)):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            made[node.targets[0].id] = node.value
-
-    def name(node: ast.expr | None, depth: int = 0) -> str:
-        if isinstance(node, ast.Attribute):
-            owner = name(node.value, depth)
-            return f"{owner}.{node.attr}" if owner else ""
-        if isinstance(node, ast.Call):
-            maker = name(node.func, depth)
-            return f"{maker}()" if maker else ""
-        if not isinstance(node, ast.Name) or node.id in parameters or depth > len(made):
-            return ""
-        return name(made[node.id], depth + 1) if node.id in made else meaning(ctx, node.id, target)
-
-    def library(node: ast.expr) -> Library | None:
-        head = dotted(node).partition(".")[0]
-        if head in parameters:
-            return ON_THE_SPOT
-        named = kind_of(ctx, dotted(node)) if head not in made else None
-        return library_here(ctx, kind_of(ctx, name(node)) or named or "")
-
-    def queues(call: ast.Call) -> bool:
-        own = root_name(call.func) in made
-        found = queued(call, library, name, ANYWHERE if own else LIKELY | BY_NAME)
-        return bool(found) and found.partition(".")[0] not in ctx.project.row_queues
-
-    return queues
+    effects: bool = True
+    """Whether the signal is sent around a write, so that there is a commit to wait for."""
 
 
 def stub_names(
@@ -185,15 +133,10 @@ def make_piece(
     imports = {need for name in names for need in name.imports}
     used = frozenset(free for code in codes for free in _uses(code.text))
     text, kept, defers, waiting = whole, "", False, frozenset[tuple[int, int]]()
-    if key != "after_commit" and handler.defer_tasks:
-        queues = queueing(ctx, scope.target, whole, bound)
-        whole = without_await(whole, queues)
-        if ctx.spec.delay_on_commit and not handler.is_async:
-            whole = with_celerys_own(
-                whole, lambda call: queues(call.node) and _is_celerys(ctx, call)
-            )
-        deferred = defer(whole, queues, is_async=handler.is_async, using=scope.using)
-        _report_used(ctx, codes[0], deferred.used)
+    if key != "after_commit" and (handler.defer_tasks or handler.defer_effects):
+        whole, deferred = deferred_in(ctx, handler, whole, bound, scope)
+        report_used(ctx, codes[0], deferred.used)
+        note_kept(ctx, codes[0], deferred.kept)
         text, defers = deferred.text, bool(deferred.deferred)
         waiting = frozenset(ends(call.node) for call in deferred.deferred)
         imports |= {ASYNC_TO_SYNC} if f"{WRAPPER}(" in text else set()
@@ -245,25 +188,6 @@ def _with_parameters(text: str, bound: Sequence[str]) -> str:
     left = {name for node in wholly for name in node.names}
     names = [name for name in bound_names(text) if name in bound and name in read - left]
     return f"nonlocal {', '.join(sorted(names))}\n{text}" if names else text
-
-
-def _report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:
-    # A deferred call has no result yet at the place where the body would use it.
-    for call in used:
-        ctx.problem(
-            code.at(call.node.lineno, call.node.col_offset),
-            "task-result-used",
-            f"the result of {call.callee or ast.unparse(call.node.func)}() is used, "
-            "so the call cannot wait for the commit",
-            "do not use the result, or say defer_tasks: false",
-        )
-
-
-def _is_celerys(ctx: Context, call: TaskCall) -> bool:
-    # A task with a class of its own (``base=``) need not have what Celery's for Django has.
-    based = {task.name for app in ctx.project.apps for task in app.tasks if task.based}
-    kind = kind_of(ctx, call.task) or ctx.task_backend
-    return kind == "celery" and call.task.rpartition(".")[2] not in based
 
 
 def _uses(text: str) -> set[str]:

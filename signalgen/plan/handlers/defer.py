@@ -27,7 +27,8 @@ from signalgen.rewriting import Offsets, Rewrite, apply_edits, edits_to_wait
 from signalgen.syntax import bound_names, parse_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,32 @@ class TaskCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A call that stays before the commit, how the body writes it, and why it cannot wait."""
+
+    node: ast.Call
+    written: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deferred:
     """A body with its task calls deferred.
 
     ``used`` are calls that stay in place because their result is used; ``partial`` means that the
-    text needs ``functools.partial``.
+    text needs ``functools.partial``; ``kept`` are effects that cannot wait.
     """
 
     text: str
     deferred: tuple[TaskCall, ...]
     used: tuple[TaskCall, ...]
     partial: bool
+    kept: tuple[Kept, ...] = ()
+
+
+def ends(node: ast.Call) -> tuple[int, int]:
+    """Return the end position of a call, which is unique among calls."""
+    return node.end_lineno or 0, node.end_col_offset or 0
 
 
 def calls(text: str) -> tuple[TaskCall, ...]:
@@ -81,18 +97,34 @@ def _calls_in(node: ast.AST, alone: ast.expr | None) -> Iterator[TaskCall]:
 
 
 def defer(
-    text: str, queues: Callable[[ast.Call], bool], *, is_async: bool, using: bool
+    text: str,
+    queues: Callable[[ast.Call], bool],
+    *,
+    is_async: bool,
+    using: bool,
+    effects: AbstractSet[tuple[int, int]] = frozenset(),
+    robust: bool = False,
 ) -> Deferred:
-    """Return ``text`` with each call for which ``queues`` holds moved behind the commit."""
+    """Return ``text`` with each call for which ``queues`` holds moved behind the commit.
+
+    So are the calls that end at ``effects``: statements that are known to be able to wait;
+    ``robust``: their errors are logged, as those of other calls of their handler are.
+    """
     offsets = Offsets(text)
-    found = [call for call in calls(text) if queues(call.node)]
-    moved = tuple(call for call in found if call.statement)
+    every = calls(text)
+    found = [call for call in every if queues(call.node)]
+    moved = tuple(
+        call for call in every if ends(call.node) in effects or (call.statement and call in found)
+    )
     opening = "await sync_to_async(transaction.on_commit)" if is_async else "transaction.on_commit"
     edits = []
     for call in moved:
         # Edits keep comments and layout inside the call; positions shift from the call to the body.
         start, end = offsets.span(call.node)
-        waiting = edits_to_wait(text[start:end], opening, "using" if using else "")
+        effect = ends(call.node) in effects
+        waiting = edits_to_wait(
+            text[start:end], opening, "using" if using else "", robust=robust and effect
+        )
         edits += [Rewrite(start + edit.start, start + edit.end, edit.text) for edit in waiting]
     used = tuple(call for call in found if not call.statement)
     partial = any("partial(" in edit.text for edit in edits)
@@ -139,11 +171,15 @@ def with_celerys_own(text: str, is_celerys: Callable[[TaskCall], bool]) -> str:
     return apply_edits(text, edits)
 
 
-def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
+def without_await(
+    text: str,
+    queues: Callable[[ast.Call], bool],
+    synchronous: Mapping[str, str] = SYNCHRONOUS,
+) -> str:
     """Return ``text`` with ``await task.aenqueue(…)`` statements as ``task.enqueue(…)``.
 
-    A callback of ``on_commit`` is not awaited. A coroutine without such a twin is wrapped:
-    ``async_to_sync(task.kiq)(…)``.
+    A callback of ``on_commit`` is not awaited. ``synchronous`` are such methods and their twins. A
+    coroutine without a twin is wrapped: ``async_to_sync(task.kiq)(…)``.
     """
     offsets = Offsets(text)
     edits = []
@@ -161,14 +197,14 @@ def without_await(text: str, queues: Callable[[ast.Call], bool]) -> str:
             continue
         func = call.func
         start, end = offsets.span(func)
-        if not isinstance(func, ast.Attribute) or func.attr not in {*SYNCHRONOUS, *COROUTINES}:
+        if not isinstance(func, ast.Attribute) or func.attr not in {*synchronous, *COROUTINES}:
             continue
         if call is not stated:
             edits.append(Rewrite(offsets.span(stated)[0], start, ""))
         if func.attr in COROUTINES:
             edits += [Rewrite(start, start, f"{WRAPPER}("), Rewrite(end, end, ")")]
         elif call is not stated:
-            edits.append(Rewrite(end - len(func.attr), end, SYNCHRONOUS[func.attr]))
+            edits.append(Rewrite(end - len(func.attr), end, synchronous[func.attr]))
     return apply_edits(text, edits)
 
 

@@ -15,6 +15,7 @@ from signalgen.plan.handlers.branches import (
 )
 from signalgen.plan.handlers.checks import check_handler
 from signalgen.plan.handlers.companions import ANY, RECEIVER, companions
+from signalgen.plan.handlers.database import Database, bound_using
 from signalgen.plan.handlers.guards import Guards, plan_guards
 from signalgen.plan.handlers.offline import needs_savepoint
 from signalgen.plan.handlers.pieces import plan_pieces
@@ -28,6 +29,7 @@ from signalgen.values.plan import PlannedConnection, PlannedReceiver, Remember, 
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from signalgen.plan.context import Context
     from signalgen.plan.names.references import Sender
@@ -56,19 +58,18 @@ def plan_handler(
 
     ``declared`` is the custom signal that it stands under, ``stubs`` the tasks that the run writes.
     """
-    uses, senders = _listens_to(ctx, handler, declared)
+    uses, senders, database = _listens_to(ctx, handler, declared)
     if not uses:
         return None
-    pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs)
-    check_handler(ctx, handler, senders)
-    guards = plan_guards(ctx, handler, uses, offered, senders, pieces, stubs)
-    branches, branch_reads = plan_branches(handler, uses, pieces)
+    pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs, database.parameters)
+    bound = (*offered, *database.parameters)
+    guards = plan_guards(ctx, handler, uses, bound, senders, pieces, stubs)
+    branches, reads = plan_branches(handler, uses, pieces)
     changes = plan_changes(handler, uses, senders, pieces)
     rows = _rows(uses, senders, guards)
     savepoint = needs_savepoint(ctx, handler, uses, senders, pieces, offered, changes)
-    reads = guards.reads | branch_reads | _own_reads(handler, pieces, savepoint=savepoint)
-    chosen = chosen_parameters(offered, reads, uses[0].family, pieces)
-    names = bodies.merged([*guards.names, *(p.names for p in pieces)])
+    chosen = _chosen(handler, uses, pieces, offered, reads | guards.reads, savepoint=savepoint)
+    names = bodies.merged([*guards.names, database.names, *(p.names for p in pieces)])
     receiver = PlannedReceiver(
         path=ctx.targets.receivers[0],
         id=f"receiver:{handler.id}",
@@ -81,6 +82,7 @@ def plan_handler(
         is_async=handler.is_async,
         typed=ctx.typed,
         local_imports=tuple(need.line for need in names.local),
+        using=database.expression,
         guards=guards.conditions,
         body=_text(pieces, "body"),
         branches=branches,
@@ -97,21 +99,37 @@ def plan_handler(
         what=_what(chosen, pieces),
         logger=logger_of(ctx, ctx.targets.receivers[0]),
     )
-    support = companions(ctx, receiver, senders, logs=names.logs)
-    return Handled(handler, receiver, support, uses, senders, pieces, chosen, *guards.skips)
+    beside = companions(ctx, receiver, senders, logs=names.logs)
+    return Handled(handler, receiver, beside, uses, senders, pieces, chosen, *guards.skips)
 
 
 def _listens_to(
     ctx: Context, handler: HandlerSpec, declared: SignalSpec | None
-) -> tuple[tuple[SignalUse, ...], tuple[Sender, ...]]:
+) -> tuple[tuple[SignalUse, ...], tuple[Sender, ...], Database]:
     uses = signal_uses(ctx, handler, declared)
-    return uses, resolve_senders(ctx, handler, uses)
+    senders = resolve_senders(ctx, handler, uses)
+    if uses:
+        check_handler(ctx, handler, senders)
+    return uses, senders, bound_using(ctx, handler, uses, senders, declared)
 
 
 def _rows(uses: Sequence[SignalUse], senders: Sequence[Sender], guards: Guards) -> Sequence[Sender]:
     # From either side of a relation ``instance`` may be of any model.
     either = uses[0].family == "m2m" and not guards.skips_reverse
     return [replace(s, annotation="Any", type_imports=()) for s in senders] if either else senders
+
+
+def _chosen(
+    handler: HandlerSpec,
+    uses: Sequence[SignalUse],
+    pieces: Sequence[bodies.Piece],
+    offered: Sequence[SignalParameter],
+    reads: AbstractSet[str],
+    *,
+    savepoint: bool,
+) -> tuple[SignalParameter, ...]:
+    own = _own_reads(handler, pieces, savepoint=savepoint)
+    return chosen_parameters(offered, reads | own, uses[0].family, pieces)
 
 
 def _own_reads(

@@ -23,8 +23,8 @@ from signalgen.facts.offline import (
 )
 from signalgen.facts.tasks import AFTER_COMMIT
 from signalgen.late import dataclass
-from signalgen.plan.handlers.body import queueing
 from signalgen.plan.handlers.branches import wants_original
+from signalgen.plan.handlers.waiting import queueing
 from signalgen.plan.names.freenames import LOGGER, logger_of, spec_imports
 from signalgen.plan.names.freenames import origin_of as known_origin
 from signalgen.syntax import parse_body

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.facts.offline import OUTSIDE
 from signalgen.plan.handlers import body as bodies
 from signalgen.plan.handlers import enqueuing
 from signalgen.plan.names.freenames import resolve
@@ -23,11 +24,12 @@ def plan_pieces(
     uses: Sequence[SignalUse],
     offered: tuple[SignalParameter, ...],
     stubs: frozenset[str],
+    bound: Sequence[SignalParameter] = (),
 ) -> tuple[tuple[bodies.Piece, ...], tuple[SignalParameter, ...]]:
     """Return the pieces of a handler, and its parameters.
 
     An open signal may send any name: one that a body uses and nothing else defines becomes a
-    parameter.
+    parameter. ``bound`` are names that generated lines bind.
     """
     tasks = {task.name: task for spec in ctx.specs for task in spec.tasks}
     codes = {
@@ -43,7 +45,7 @@ def plan_pieces(
         ).append(line)
     if not all(use.closed for use in uses):
         offered = (*offered, *_open_parameters(ctx, codes, offered))
-    names = (*names_of(offered), uses[0].catch_all)
+    names = (*names_of(offered), *(p.name for p in bound), uses[0].catch_all)
     scope = bodies.Scope(
         names,
         ctx.targets.receivers,
@@ -51,6 +53,7 @@ def plan_pieces(
         using=any(p.name == "using" for p in offered),
         deleting=any(use.family == "delete" for use in uses),
         heard=tuple(use.name for use in uses),
+        effects=any(use.family not in OUTSIDE for use in uses),
     )
     return tuple(
         bodies.make_piece(ctx, handler, key, parts, scope) for key, parts in codes.items()

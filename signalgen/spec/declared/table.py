@@ -27,7 +27,6 @@ ENQUEUE_ON: dict[str, tuple[str, ...]] = {
 }
 """The values of ``on`` of an ``enqueue`` entry by family of signal; all others have ``send``."""
 
-
 _RAW: tuple[Literal["skip", "run"], ...] = ("skip", "run")
 _ON_ERROR: tuple[Literal["raise", "log"], ...] = ("raise", "log")
 _RECURSION: tuple[Literal["refuse", "guarded"], ...] = ("refuse", "guarded")
@@ -262,9 +261,13 @@ AFTER_COMMIT = Key(
     "refresh_index(instance.pk)",
 )
 DEFER_TASKS = Key(
-    "defer_tasks",
+    "defer_tasks", kinds.BOOLEAN, "Whether task calls wait for the commit.", "false", default="true"
+)
+DEFER_EFFECTS = Key(
+    "defer_effects",
     kinds.BOOLEAN,
-    "Whether task calls in bodies wait for the commit.",
+    "Whether mail, HTTP requests, channel messages and cache deletes whose value is not used wait "
+    "for the commit.",
     "false",
     default="true",
 )
@@ -283,9 +286,7 @@ ON_ERROR = Key(
     "log",
     default="raise",
 )
-ASYNC = Key(
-    "async", kinds.BOOLEAN, "Whether the receiver is an `async def`.", "true", default="false"
-)
+ASYNC = Key("async", kinds.BOOLEAN, "Whether it is an `async def`.", "true", default="false")
 DISPATCH_UID = Key(
     "dispatch_uid",
     kinds.LABEL,
@@ -383,6 +384,7 @@ HANDLER = Section(
         ENQUEUE,
         AFTER_COMMIT,
         DEFER_TASKS,
+        DEFER_EFFECTS,
         ON_ERROR,
         ASYNC,
         DISPATCH_UID,

@@ -45,7 +45,10 @@ def _loud(
     name += "_refuses" if case.raises and not way.decided else ""
     taken[name] = taken.get(name, 0) + 1
     numbered = f"{name}_{taken[name]}" if taken[name] > 1 else name
-    code, text = "\n".join([*case.ready, *_watched(told, staged, case)]), _docstring(staged, way)
+    code, text = (
+        "\n".join([*case.ready, *_watched(told, staged, way, case)]),
+        _docstring(staged, way),
+    )
     if staged.act != "change" or case.raises or way.decided or staged.reads_fields:
         yield numbered, text, "\n".join([code, *_again(told, staged, way, case)])
         return
@@ -103,7 +106,7 @@ def _saved_as(told: Told, staged: Staged) -> tuple[str, ...]:
     return (found.saved_as or (found.field,)) if found is not None else (staged.field,)
 
 
-def _watched(told: Told, staged: Staged, case: Case) -> Iterator[str]:
+def _watched(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
     if case.raises:
         error = case.raises
         message = string_literal(case.message) if case.message else ""
@@ -116,7 +119,9 @@ def _watched(told: Told, staged: Staged, case: Case) -> Iterator[str]:
     watched = told.watches()
     inside = "".join(f"    {line}\n" for line in case.inside)
     heard = f"{told.heard}{' as left' if watched else ''}"
-    yield f"with {case.around}{heard}:\n{inside}    {case.act}"
+    mailed = any(e.kind == "mail" and e.deferred for e in way.state.effects)
+    early = "\n    assert not mail.outbox" if mailed else ""
+    yield f"with {case.around}{heard}:\n{inside}    {case.act}{early}"
     if watched:
         yield f"assert left.mock_calls == [{', '.join(case.calls)}]"
     yield from case.after

@@ -132,7 +132,7 @@ def _of_object(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     if double is not None and double.kind == "message":
         _arguments(node, state)
         if func.attr == "send":
-            state.effects.append(BodyEffect("mail", deferred=state.deferred))
+            state.effects.append(BodyEffect("mail", deferred=_waits(node, state)))
         return NOTHING
     if double is not None and double.kind == "double":
         text = f"{double.path}.{path.partition('.')[2]}"
@@ -187,12 +187,17 @@ def _of_value(node: ast.Call, func: ast.Attribute, state: State) -> Term:
     return term(node, state)
 
 
-def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
-    end = (node.end_lineno or 0, node.end_col_offset or 0)
-    deferred = state.deferred or end in state.waiting
-    if end in state.waiting:
+def _waits(node: ast.Call, state: State) -> bool:
+    # Whether a call waits for the commit, by the body or because it was made to.
+    made_to = (node.end_lineno or 0, node.end_col_offset or 0) in state.waiting
+    if made_to:
         state.commits.append('"default"' if state.scene.handled.receiver.has_using else "None")
-    elif path.endswith("_on_commit"):
+    return state.deferred or made_to
+
+
+def _leaves(node: ast.Call, name: str, path: str, state: State) -> Term:
+    deferred = _waits(node, state)
+    if path.endswith("_on_commit"):
         state.commits.append("None")
     text = f"{path}({_arguments(node, state)})"
     state.effects.append(BodyEffect("call", text, name, deferred))

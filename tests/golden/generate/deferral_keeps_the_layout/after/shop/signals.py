@@ -34,7 +34,7 @@ multi
                 using=using,
             )  # end
         transaction.on_commit(partial(job.delay, instance.pk), using=using)
-        transaction.on_commit(partial(job.delay, (x for x in text)), using=using)
+        transaction.on_commit(partial(job.delay, list(text)), using=using)
         transaction.on_commit(sweep.delay, using=using)
 
         def later():

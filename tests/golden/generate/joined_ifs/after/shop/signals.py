@@ -1,6 +1,7 @@
 """Signal receivers of shop."""
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
@@ -8,24 +9,24 @@ from .models import Order
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.a")
-def a(sender, instance, created, raw, **kwargs):
+def a(sender, instance, created, raw, using, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
     if created:
         if instance.total or instance.note:  # x
-            cache.clear()
+            transaction.on_commit(cache.clear, using=using)
     elif instance.total or instance.note:
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.b")
-def b(sender, instance, created, raw, **kwargs):
+def b(sender, instance, created, raw, using, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
     if not created and (instance.total or instance.note):
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)
 
 
 @receiver(pre_save, sender=Order, dispatch_uid="shop.c")
@@ -38,4 +39,4 @@ def c(sender, instance, raw, using, **kwargs):
         if original.total:
             cache.set("x", original.total)
     else:
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.cache import cache
 from django.core.signals import request_started, setting_changed
+from django.db import transaction
 from django.db.models.signals import post_delete, post_migrate, post_save
 from django.dispatch import receiver
 from thing.signals import whatever
@@ -27,11 +28,11 @@ logger = logging.getLogger(__name__)
 )
 @receiver([post_save, post_delete], sender=Group, dispatch_uid="shop.a")
 @receiver([post_save, post_delete], sender="blog.Post", dispatch_uid="shop.a")
-def a(sender, instance, raw=False, **kwargs):
+def a(sender, instance, using, raw=False, **kwargs):
     """Handle post_save and post_delete of Product or Lead or User or Group."""
     if raw:
         return
-    cache.clear()
+    transaction.on_commit(cache.clear, using=using)
 
 
 @receiver(user_logged_in, sender=get_user_model(), dispatch_uid="shop.b")
@@ -43,7 +44,7 @@ def b(sender, request, user, **kwargs):
 @receiver([user_logged_in, user_logged_out], dispatch_uid="shop.c")
 def c(sender, request, user, **kwargs):
     """Handle user_logged_in and user_logged_out."""
-    cache.clear()
+    transaction.on_commit(cache.clear)
 
 
 @receiver(user_signed_up, dispatch_uid="shop.d")
@@ -65,9 +66,9 @@ def f(sender, **kwargs):
 
 
 @receiver(post_migrate, dispatch_uid="shop.g")
-def g(sender, **kwargs):
+def g(sender, using, **kwargs):
     """Handle post_migrate."""
-    cache.clear()
+    transaction.on_commit(cache.clear, using=using)
 
 
 @receiver(setting_changed, dispatch_uid="shop.h")

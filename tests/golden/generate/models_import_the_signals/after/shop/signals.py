@@ -1,4 +1,5 @@
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import m2m_changed, post_save
 from django.dispatch import Signal, receiver
 
@@ -22,18 +23,18 @@ def a(sender, instance, created, raw, **kwargs):
 
 
 @receiver(m2m_changed, sender="shop.Product_tags", dispatch_uid="shop.b")
-def b(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
+def b(sender, action, instance, reverse, pk_set, using, raw=False, **kwargs):
     """Handle m2m_changed of Product."""
     if raw or reverse:
         return
     if action == "post_add" and pk_set:
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)
 
 
 @receiver(m2m_changed, sender="shop.Placement", dispatch_uid="shop.c")
-def c(sender, action, instance, reverse, pk_set, raw=False, **kwargs):
+def c(sender, action, instance, reverse, pk_set, using, raw=False, **kwargs):
     """Handle m2m_changed of Product."""
     if raw or reverse:
         return
     if action == "post_add" and pk_set:
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)

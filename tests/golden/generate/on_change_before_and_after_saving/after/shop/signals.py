@@ -1,8 +1,10 @@
 """Signal receivers of shop."""
 
 import logging
+from functools import partial
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
@@ -39,7 +41,7 @@ def before(sender, instance, raw, using, update_fields, **kwargs):
         )
     ):
         old = stored["customer_id"]
-        cache.delete(old)
+        transaction.on_commit(partial(cache.delete, old), using=using)
 
 
 @receiver(pre_save, sender=Order, dispatch_uid="shop.after.before")
@@ -56,7 +58,7 @@ def remember_after(sender, instance, raw, using, **kwargs):
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.after")
-def after(sender, instance, raw, update_fields, **kwargs):
+def after(sender, instance, raw, using, update_fields, **kwargs):
     """Handle post_save of Order."""
     stored = vars(instance).pop("_after_before", None)
     if raw:
@@ -66,11 +68,11 @@ def after(sender, instance, raw, update_fields, **kwargs):
         and stored["status"] != instance.status
         and (update_fields is None or "status" in update_fields)
     ):
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)
     if (
         stored is not None
         and stored["user_id"] != instance.user_id
         and (update_fields is None or not update_fields.isdisjoint({"user", "user_id"}))
     ):
         new = instance.user_id
-        cache.delete(new)
+        transaction.on_commit(partial(cache.delete, new), using=using)

@@ -15,12 +15,12 @@ logger = logging.getLogger(__name__)
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.plain")
-def plain(sender, instance, raw, **kwargs):
+def plain(sender, instance, raw, using, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
     try:
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)
     except Exception:
         logger.exception("plain failed for %s", instance.pk)
 
@@ -43,6 +43,6 @@ def rows(sender, instance, raw, using, **kwargs):
 def login(sender, request, user, **kwargs):
     """Handle user_logged_in of User."""
     try:
-        cache.clear()
+        transaction.on_commit(cache.clear)
     except Exception:
         logger.exception("login failed")

@@ -1,4 +1,5 @@
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -11,8 +12,8 @@ def gone(sender, **kwargs):
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.a")
-def a(sender, instance, raw, **kwargs):
+def a(sender, instance, raw, using, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
-    cache.clear()
+    transaction.on_commit(cache.clear, using=using)

@@ -72,6 +72,7 @@ def b(
     instance: Product,
     reverse: bool,
     pk_set: set[Any] | None,
+    using: str,
     raw: bool = False,
     **kwargs: Any
 ) -> None:
@@ -79,7 +80,7 @@ def b(
     if raw or reverse:
         return
     if action == "post_add" and pk_set:
-        cache.clear()
+        transaction.on_commit(cache.clear, using=using)
 
 
 @receiver(user_logged_in, sender=get_user_model(), dispatch_uid="shop.c")

@@ -1,6 +1,7 @@
 """Signal receivers of shop."""
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -8,8 +9,8 @@ from .models import Order
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.a")
-def a(sender, instance, raw, **kwargs):
+def a(sender, instance, raw, using, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
-    cache.clear()
+    transaction.on_commit(cache.clear, using=using)

@@ -1,4 +1,8 @@
+from functools import partial
+
+from asgiref.sync import sync_to_async
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -11,9 +15,11 @@ async def own(sender, instance, **kwargs):
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")
-async def on_order_saved(sender, instance, created, raw, **kwargs):
+async def on_order_saved(sender, instance, created, raw, using, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
     if created:
-        cache.delete("orders")
+        await sync_to_async(transaction.on_commit)(
+            partial(cache.delete, "orders"), using=using
+        )

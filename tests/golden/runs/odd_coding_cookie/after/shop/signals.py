@@ -1,7 +1,10 @@
 # -*- coding: latin-1 -*-
 """Receivers, by André."""
 
+from functools import partial
+
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -14,9 +17,9 @@ def own(sender, instance, **kwargs):
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")
-def on_order_saved(sender, instance, created, raw, **kwargs):
+def on_order_saved(sender, instance, created, raw, using, **kwargs):
     """Tell the café."""
     if raw:
         return
     if created:
-        cache.delete("orders")
+        transaction.on_commit(partial(cache.delete, "orders"), using=using)

@@ -1,9 +1,11 @@
 """Own receivers."""
 
 lazy import json
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -25,10 +27,15 @@ def other():
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")
 def on_order_saved(
-    sender: type[Order], instance: Order, created: bool, raw: bool, **kwargs: Any
+    sender: type[Order],
+    instance: Order,
+    created: bool,
+    raw: bool,
+    using: str,
+    **kwargs: Any
 ) -> None:
     """Handle post_save of Order."""
     if raw:
         return
     if created:
-        cache.delete("orders")
+        transaction.on_commit(partial(cache.delete, "orders"), using=using)

@@ -1,4 +1,5 @@
 from django.core.cache import cache
+from django.db import transaction
 from django.dispatch import Signal, receiver
 
 
@@ -13,4 +14,4 @@ order_sent = make_signal("order_sent")
 @receiver(order_sent, dispatch_uid="shop.on_sent")
 def on_sent(sender, **kwargs):
     """Handle order_sent."""
-    cache.clear()
+    transaction.on_commit(cache.clear)

@@ -150,7 +150,7 @@ class OnOrderSavedTests(TestCase):
         unsave(order)
         with watch("test.on_order_saved") as left:
             order.save()
-        expected = [call.cache.delete("orders"), call.commit()]
+        expected = [call.commit("default"), call.cache.delete("orders")]
         self.assertEqual(left.mock_calls, expected)
 
     def test_stays_quiet(self):

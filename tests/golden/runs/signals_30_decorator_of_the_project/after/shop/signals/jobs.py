@@ -1,4 +1,7 @@
+from functools import partial
+
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -12,9 +15,9 @@ def gone(instance, **kwargs):
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.on_order_saved")
-def on_order_saved(sender, instance, created, raw, **kwargs):
+def on_order_saved(sender, instance, created, raw, using, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
     if created:
-        cache.delete("orders")
+        transaction.on_commit(partial(cache.delete, "orders"), using=using)

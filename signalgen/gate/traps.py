@@ -1,0 +1,111 @@
+"""Notes about new receivers that are right, but with a trap. Entry: ``traps``.
+
+Each names the way out in the words of a spec.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.flow.rows.traps import (
+    lost_updates,
+    made_again,
+    not_stored,
+    tasks_of_deleted,
+    without_database,
+)
+from signalgen.values.check import Finding
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Container, Iterator
+
+    from signalgen.flow.rows.traps import Trap
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+
+def traps(index: Index, new: Container[tuple[str, str]]) -> Iterator[tuple[Finding, ast.AST]]:
+    """Yield the first trap of each kind in the receivers ``new``, by path and name."""
+    for receiver in index.receivers:
+        function = receiver.function
+        if (function.path, function.qualname) not in new:
+            continue
+        for code, search, say in _KINDS:
+            trap = next(search(index, receiver), None)
+            if trap is not None:
+                message, hint = say(trap)
+                yield _finding(index, function.path, code, trap, message, hint), trap.node
+
+
+def _finding(index: Index, path: str, code: str, trap: Trap, message: str, hint: str) -> Finding:
+    place = index.code.place(path, trap.node)
+    return Finding(
+        code=code,
+        name=code,
+        severity="info",
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        message=message,
+        hint=hint,
+        source=place.source,
+    )
+
+
+def _lost(trap: Trap) -> tuple[str, str]:
+    message = f"{trap.written} is read, changed and saved: of two at the same time one is lost"
+    body = f'{_rows(trap)}.filter(pk=…).update({trap.field}=F("{trap.field}") + 1)'
+    return message, f"recipe: counter stores it in one UPDATE, as {body} does in a body"
+
+
+def _again(trap: Trap) -> tuple[str, str]:
+    message = f"a {_name(trap)} is made for {trap.written}, which the same deletion takes away"
+    if "." not in trap.written:
+        kept = f"keep its values in fields of their own, not in {trap.field}"
+        return message, f"{kept}, as recipe: audit_log does"
+    own = 'say when: getattr(origin, "model", type(origin)) is sender'
+    return message, f"{own}, so that it runs only where the deletion began with the row itself"
+
+
+def _task(trap: Trap) -> tuple[str, str]:
+    message = f"the task {trap.written} loads the {_name(trap)} by its key: it is deleted by then"
+    return message, "give the task what it needs of the row: args: [instance.…]"
+
+
+def _database(trap: Trap) -> tuple[str, str]:
+    message = f"{_name(trap)} is asked in the router's database, and the row may be in another"
+    return message, f"say {_rows(trap)}: using is bound in every body"
+
+
+def _unsaved(trap: Trap) -> tuple[str, str]:
+    where = f"save(update_fields=…) in {trap.written}"
+    after = f"{_rows(trap)}.filter(pk=instance.pk).update({trap.field}=…)"
+    message = f"{trap.field} is set before the save, and {where} does not store it"
+    return message, f'name "{trap.field}" there too, or store it under signal: post_save by {after}'
+
+
+def _name(trap: Trap) -> str:
+    return trap.model.cls.node.name
+
+
+def _rows(trap: Trap) -> str:
+    return f"{_name(trap)}.objects.using(using)"
+
+
+_KINDS: tuple[
+    tuple[
+        str,
+        Callable[[Index, Receiver], Iterator[Trap]],
+        Callable[[Trap], tuple[str, str]],
+    ],
+    ...,
+] = (
+    ("lost-update", lost_updates, _lost),
+    ("cascade-recreate", made_again, _again),
+    ("deleted-row-task", tasks_of_deleted, _task),
+    ("without-using", without_database, _database),
+    ("not-stored", not_stored, _unsaved),
+)
