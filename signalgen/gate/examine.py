@@ -39,6 +39,9 @@ _LOADED = "SG103"
 _UNKNOWN = "SG303"
 _SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
 """A send without a declared argument, and what its receivers say about the same mistake."""
+_TOLD = frozenset({_RECURSION, _ASYNC})
+_INHERITED = "SG305"
+"""Classes whose rows a new receiver does not hear of: the spec has a key for that."""
 _ADVICE = "SG901"
 """Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
 
@@ -152,7 +155,7 @@ def _choice(survey: Survey) -> Choice:
 def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tuple[Problem, str]]:
     slow: set[int] = set()
     advice: dict[str, list[Problem]] = {}
-    found = located(code.index, choice, frozenset({_ADVICE}), frozenset({_RECURSION, _ASYNC}))
+    found = located(code.index, choice, frozenset({_ADVICE, _INHERITED}), _TOLD)
     for finding, node in chain(found, traps(code.index, code.symbols)):
         known = code.symbol(finding)
         spec = specs.get(known[0].fragment.source) if known is not None else None
@@ -203,6 +206,9 @@ def _problem(spec: Spec, finding: Finding, origin: SpecOrigin) -> Problem:
             "put it, and what depends on it, under after_commit:, or say "
             f"{'defer_tasks' if finding.severity == 'error' else 'defer_effects'}: false"
         )
+    if finding.code == _INHERITED:
+        recipe = mark.path.startswith("recipes")
+        hint = "add the same recipe for those models" if recipe else "say subclasses: true"
     if finding.severity == "error":
         ways = (
             ["recursion: guarded"]

@@ -198,6 +198,7 @@ def _model(index: Index, app: App, info: ModelInfo) -> Model:
         together=info.together,
         methods=info.methods,
         managed=info.managed,
+        parents=tuple(parent.dotted for parent in info.parents),
         has_objects="objects" in info.attributes
         or not any(has_manager(index, info, name) for name in info.attributes),
     )

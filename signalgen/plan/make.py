@@ -178,6 +178,7 @@ def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
         for handler in (*spec.handlers, *(h for s in spec.signals for h in s.handlers)):
             yield from (model.text for model in handler.models)
         yield from (signal.sender.text for signal in spec.signals if signal.sender is not None)
+        yield from (model.text for model in spec.models)
 
 
 def _check_label(ctx: Context) -> None:

@@ -106,6 +106,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
         dispatch_uid=fields.get(table.DISPATCH_UID),
         recursion=fields.get(table.RECURSION) or "refuse",
         bulk_test=bool(fields.get(table.BULK_TEST)),
+        subclasses=bool(fields.get(table.SUBCLASSES)),
         marks=marks | values.field_marks(fields, table.ON_CHANGE),
     )
 

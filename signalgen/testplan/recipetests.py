@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import pattern
 from signalgen.plan.handlers.enqueuing import ending_in
-from signalgen.plan.names.freenames import definition_place, spec_imports
+from signalgen.plan.names.freenames import definition_place
+from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.references import find_model
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import parse_body, snake_words, string_literal

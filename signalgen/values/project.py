@@ -42,7 +42,8 @@ class Model:
     save/clean/full_clean. ``together``: fields that must be unique together. ``methods`` are
     those ``attributes`` that are called. ``managed``: Django makes its table. ``has_objects``: its
     manager is called ``objects``. ``fields_known``: a class of a package among the bases gives
-    no other fields than these, though it fills some of them in its own way.
+    no other fields than these, though it fills some of them in its own way. ``parents`` are the
+    models among its bases, by module and name.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Model:
     managed: bool = True
     has_objects: bool = True
     fields_known: bool = False
+    parents: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

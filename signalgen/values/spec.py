@@ -134,6 +134,7 @@ class HandlerSpec:
     dispatch_uid: str | None = None
     recursion: Literal["refuse", "guarded"] = "refuse"
     bulk_test: bool = False
+    subclasses: bool = False
     marks: Mapping[str, Mark] = default(default_factory=dict)
 
     def place(self, key: str) -> Mark:

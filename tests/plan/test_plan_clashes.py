@@ -68,13 +68,13 @@ def test_every_clash_is_placed_in_the_spec(tmp_path):
 
 
 def test_a_clash_of_an_import_is_placed_at_the_handler_that_needs_it(tmp_path):
-    files = {"shop/signals.py": "post_delete = 1\n"}
+    files = {"shop/signals.py": "receiver = 1\n"}
     problems = run(build(tmp_path, files), SPEC).problems
-    assert [(p.file, p.line, p.code) for p in problems] == [("spec0.yaml", 5, "name-taken")]
+    assert [(p.file, p.line, p.code) for p in problems] == [("spec0.yaml", 4, "name-taken")]
     assert problems[0].message.startswith(
-        "'post_delete' means something else in shop/signals.py:1, but"
+        "'receiver' means something else in shop/signals.py:1, but"
     )
-    assert problems[0].hint == "give the 'post_delete' there another name"
+    assert problems[0].hint == "give the 'receiver' there another name"
 
 
 def test_two_specs(tmp_path):

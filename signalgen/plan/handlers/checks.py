@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.plan.context import absolute_module, did_you_mean
-from signalgen.plan.names.freenames import spec_imports
+from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.relations import field_names
 from signalgen.syntax import newer_syntax
 

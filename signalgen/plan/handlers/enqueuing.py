@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from signalgen.facts.tasks import COROUTINES, LIBRARIES, OTHER, WRAPPER
 from signalgen.plan.context import absolute_module
 from signalgen.plan.handlers.defer import in_words_of_library as in_words
-from signalgen.plan.names.freenames import origin_of, spec_imports
+from signalgen.plan.names.freenames import origin_of
+from signalgen.plan.names.origins import spec_imports
 from signalgen.values.spec import Code, EnqueueSpec, TaskSpec
 
 if TYPE_CHECKING:

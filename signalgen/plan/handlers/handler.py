@@ -144,12 +144,17 @@ def _connections(
     ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse], senders: Sequence[Sender]
 ) -> tuple[PlannedConnection, ...]:
     uid = handler.dispatch_uid or f"{ctx.app.label}.{handler.id}"
-    signals = tuple(use.name for use in uses)
+    signals = tuple(use.bound for use in uses)
     # A class that does not exist yet cannot be connected to: the receiver compares the sender.
     if not senders or any(sender.late for sender in senders):
         return (PlannedConnection(signals, "", uid),)
+    # Django sends the deletion of a child for its parent as well: once is enough.
+    kept = tuple(use.bound for use in uses if use.family != "delete")
+    pairs = [(sender, kept if sender.child else signals) for sender in senders]
     return tuple(
-        PlannedConnection(signals, sender.expression, uid, sender.lookup) for sender in senders
+        PlannedConnection(heard, sender.expression, uid, sender.lookup)
+        for sender, heard in pairs
+        if heard
     )
 
 
@@ -161,7 +166,8 @@ def _what(chosen: Sequence[SignalParameter], pieces: Sequence[bodies.Piece]) -> 
 
 def _default_docstring(uses: Sequence[SignalUse], senders: Sequence[Sender]) -> str:
     signals = " and ".join(use.name for use in uses)
-    rows = " or ".join(sender.annotation for sender in senders if sender.annotation != "Any")
+    names = dict.fromkeys(sender.annotation for sender in senders if sender.annotation != "Any")
+    rows = " or ".join(names)
     return f"Handle {signals} of {rows}." if rows else f"Handle {signals}."
 
 

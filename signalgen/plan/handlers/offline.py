@@ -25,8 +25,9 @@ from signalgen.facts.tasks import AFTER_COMMIT
 from signalgen.late import dataclass
 from signalgen.plan.handlers.branches import wants_original
 from signalgen.plan.handlers.waiting import queueing
-from signalgen.plan.names.freenames import LOGGER, logger_of, spec_imports
+from signalgen.plan.names.freenames import LOGGER, logger_of
 from signalgen.plan.names.freenames import origin_of as known_origin
+from signalgen.plan.names.origins import spec_imports
 from signalgen.syntax import parse_body
 
 if TYPE_CHECKING:

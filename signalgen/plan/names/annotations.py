@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from signalgen.facts.names import BUILTINS
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.names.cycles import reaches, unwritten
-from signalgen.plan.names.freenames import Origin, import_need, origin_of, spec_imports
+from signalgen.plan.names.freenames import import_need, origin_of
+from signalgen.plan.names.origins import Origin, spec_imports
 from signalgen.syntax import free_names
 from signalgen.values.fragment import ImportNeed
 

@@ -10,6 +10,7 @@ from signalgen.facts.names import BUILTINS, MODULE_ATTRIBUTES, WELL_KNOWN
 from signalgen.late import dataclass
 from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
 from signalgen.plan.names.cycles import reaches, unwritten
+from signalgen.plan.names.origins import Origin, spec_imports
 from signalgen.plan.names.references import find_model
 from signalgen.plan.names.unsent import unsent
 from signalgen.syntax import free_names, global_names, parse_body
@@ -17,7 +18,7 @@ from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Code, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from signalgen.values.spec import DefinitionSpec, Mark
 
@@ -35,31 +36,6 @@ class Needs:
     imports: tuple[ImportNeed, ...] = ()
     local: tuple[ImportNeed, ...] = ()
     logs: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a name is defined: an absolute module and the name there ("" for the module itself)."""
-
-    module: str
-    name: str
-    alias: str = ""
-
-
-def spec_imports(codes: Iterable[Code]) -> Iterator[tuple[str, Origin]]:
-    """Yield each name that the spec's ``imports`` bind, with its origin; dots are kept."""
-    for code in codes:
-        for node in ast.parse(code.text).body:
-            if isinstance(node, ast.ImportFrom):
-                module = "." * node.level + (node.module or "")
-                for name in node.names:
-                    yield name.asname or name.name, Origin(module, name.name, name.asname or "")
-            elif isinstance(node, ast.Import):
-                for name in node.names:
-                    yield (
-                        name.asname or name.name.partition(".")[0],
-                        Origin(name.name, "", name.asname or ""),
-                    )
 
 
 def origin_of(ctx: Context, name: str) -> Origin | None:
@@ -144,6 +120,7 @@ def resolve(
     declared = dict(spec_imports(ctx.spec.imports))
     bound = frozenset(ctx.app.names.get(target[0], ()))
     origins = ctx.app.origins.get(target[0], {})
+    asked = stubs | {task.name for task in ctx.spec.tasks}
     top: list[ImportNeed] = []
     local: list[ImportNeed] = []
     logs = False
@@ -152,17 +129,10 @@ def resolve(
             logs = True
             _note_second_logger(ctx, code.at(*place), target[0])
             continue
-        origin = (
-            Origin(ctx.targets.tasks[1], name)
-            if name in stubs
-            else declared.get(name) or origin_of(ctx, name)
-        )
-        if (
-            origin is None
-            and name not in BUILTINS
-            and re.search(rf"\b{name}\.objects\b", code.text)
-        ):
-            origin = _planned_model(ctx, code.at(*place), name)
+        if name in stubs:
+            origin: Origin | None = Origin(ctx.targets.tasks[1], name)
+        else:
+            origin = declared.get(name) or _unasked(ctx, code, place, name)
         if origin is not None and _means_module(code.text, name):
             origin = Origin(name, "")
         if name in bound and (
@@ -170,12 +140,40 @@ def resolve(
             or _spelled(ctx, origin, target) != origins.get(name, f"{target[1]}:{name}")
         ):
             # The module's own meaning of the name comes first.
+            if origin is not None and (name in declared or name in asked):
+                _refuse_other(ctx, code.at(*place), origin, target)
             continue
         if origin is not None:
             _add(ctx, origin, target, top, local)
         elif name not in BUILTINS:
             _report(ctx, code.at(*place), name, heard, [*parameters, *declared])
     return Needs(tuple(top), tuple(local), logs)
+
+
+def _unasked(ctx: Context, code: Code, place: tuple[int, int], name: str) -> Origin | None:
+    found = origin_of(ctx, name)
+    rows = rf"\b{name}\.objects\b"
+    if found is None and name not in BUILTINS and re.search(rows, code.text):
+        return _planned_model(ctx, code.at(*place), name)
+    return found
+
+
+def _refuse_other(ctx: Context, mark: Mark, origin: Origin, target: tuple[str, str]) -> None:
+    # What the spec names by an import or as a task is not what the module imports by that name.
+    path, module = target
+    name = origin.alias or origin.name
+    there, _, known = ctx.app.origins.get(path, {}).get(name, "").partition(":")
+    source = absolute_module(ctx, origin.module, module)
+    need = ImportNeed(source, origin.name, origin.alias)
+    if not there or not origin.name or not means_else(ctx, target, [need]):
+        return
+    ctx.problem(
+        mark,
+        "name-taken",
+        f"{name!r} is {f'{there}.{known}'.strip('.')} in {path}, not {source}.{origin.name}",
+        f"import it under another name: imports: [from {source} import {origin.name} "
+        f"as other_{name}], and write other_{name} here",
+    )
 
 
 def _planned_model(ctx: Context, mark: Mark, name: str) -> Origin | None:

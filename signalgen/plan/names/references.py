@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import derived_from
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.late import dataclass
-from signalgen.plan.context import Context, did_you_mean, relative_module
+from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
 from signalgen.plan.names.cycles import loads_early, reaches, unwritten
+from signalgen.plan.names.origins import spec_imports
 from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import Ref
@@ -36,6 +37,7 @@ class Sender:
     hints. ``model`` is None for classes that the project's files do not show. ``word`` is what a
     person calls one row of it. ``late``: the class does not exist yet when the receiver is
     connected, so the receiver compares the sender when it runs, with the ``local`` imports.
+    ``child``: another sender is its parent, which Django sends a deletion for as well.
     """
 
     expression: str
@@ -47,6 +49,7 @@ class Sender:
     type_imports: tuple[ImportNeed, ...] = ()
     model: Model | None = None
     late: bool = False
+    child: bool = False
     local: tuple[ImportNeed, ...] = ()
 
 
@@ -229,17 +232,36 @@ def _name_in(ctx: Context, source: str, name: str, label: str, module: str) -> s
         if origin in (f"{source}:{name}", f"{package}:{name}"):
             return bound
     longer = "".join(part.capitalize() for part in label.split("_")) + name
-    others = {
-        found.label
-        for ref in (Ref(text, ctx.spec.app.mark) for text in ctx.named)
-        if ref.text.rpartition(".")[2] == name and (found := find_model(ctx, ref)) is not None
-    }
+    others = {_home_of(ctx, text) for text in ctx.named if text.rpartition(".")[2] == name}
     own = ctx.app.model(name)
     # A model of the app itself keeps its plain name; the one of another app gets the longer name.
     is_own = own is not None and own.exported == source
-    foreign = own is not None or bool(others - {f"{label}.{name}"})
+    foreign = own is not None or bool(others - {source, ""})
     taken = name in _RESERVED or name in ctx.app.names.get(path, ())
+    taken = taken or _imported_else(ctx, source, name, module)
     return longer if taken or (foreign and not is_own) else name
+
+
+def _home_of(ctx: Context, text: str) -> str:
+    # The module that a named model is imported from; "" for one that a string names.
+    model = find_model(ctx, Ref(text, ctx.spec.app.mark))
+    if model is not None:
+        return model.exported
+    home = text.rpartition(".")[0]
+    label = contrib_label(text)
+    if label:
+        return CONTRIB_MODELS[label]
+    if not home or home in (ctx.app.label, ctx.app.name):
+        return f"{ctx.app.name}.models"
+    return home if "." in home else ""
+
+
+def _imported_else(ctx: Context, source: str, name: str, module: str) -> bool:
+    # An import of the spec keeps the name that it gives to something else.
+    found = dict(spec_imports(ctx.spec.imports)).get(name)
+    home = absolute_module(ctx, found.module, module) if found is not None else source
+    same = f"{home}.".startswith(f"{source}.") or f"{source}.".startswith(f"{home}.")
+    return found is not None and (not same or found.name != name)
 
 
 _RESERVED = frozenset({"Any", "ContextVar", "QuerySet", "Signal", "TestCase"})

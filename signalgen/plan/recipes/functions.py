@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from signalgen.facts.tasks import LIBRARIES
 from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.handlers.checks import written_modules
-from signalgen.plan.names.freenames import origin_of, spec_imports
+from signalgen.plan.names.freenames import origin_of
+from signalgen.plan.names.origins import spec_imports
 from signalgen.syntax import parse_body
 
 if TYPE_CHECKING:

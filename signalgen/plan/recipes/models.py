@@ -9,7 +9,8 @@ from signalgen.dotted import derived_from
 from signalgen.facts.families import FAMILIES
 from signalgen.facts.modelbases import KNOWN_ATTRIBUTES
 from signalgen.plan.context import did_you_mean
-from signalgen.plan.names.freenames import origin_of, spec_imports
+from signalgen.plan.names.freenames import origin_of
+from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.references import USER, contrib_label, find_model, unknown_model
 from signalgen.plan.names.relations import (
     accessor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN, BuiltinSignal, SignalArgument, arguments_for
@@ -9,7 +10,8 @@ from signalgen.facts.thirdparty import THIRD_PARTY
 from signalgen.late import dataclass
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.names.annotations import annotation_of
-from signalgen.plan.names.freenames import Origin
+from signalgen.plan.names.origins import Origin
+from signalgen.plan.signals.naming import signal_origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +36,11 @@ class SignalUse:
     closed: bool = True
     catch_all: str = "kwargs"
 
+    @property
+    def bound(self) -> str:
+        """What the receivers' module calls it."""
+        return self.origin.alias or self.name
+
 
 def signal_uses(
     ctx: Context, handler: HandlerSpec, declared: SignalSpec | None
@@ -43,9 +50,12 @@ def signal_uses(
     ``declared`` is the custom signal that the handler stands under.
     """
     if declared is not None:
-        return (_own_signal(ctx, declared),)
+        use = _own_signal(ctx, declared)
+        return (replace(use, origin=signal_origin(ctx, use.origin)),)
     found = [_signal_use(ctx, handler, ref) for ref in handler.signals]
-    return tuple(use for use in found if use is not None)
+    return tuple(
+        replace(use, origin=signal_origin(ctx, use.origin)) for use in found if use is not None
+    )
 
 
 def _signal_use(ctx: Context, handler: HandlerSpec, ref: Ref) -> SignalUse | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import derived_from
 from signalgen.plan.names.references import Sender, find_model, in_time, resolve_sender
+from signalgen.plan.signals.family import family
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
@@ -26,7 +27,14 @@ def resolve_senders(
         _check_made(ctx, ref, uses)
     module = ctx.targets.receivers[1]
     found = [resolve_sender(ctx, ref, module, lazy=lazy) for ref in handler.models]
-    senders = tuple({sender.expression: sender for sender in found if sender is not None}.values())
+    if handler.subclasses:
+        families = [family(ctx, sender, module, lazy=lazy) for sender in found if sender]
+        found += [one for members in families for one in members]
+    children = {sender.expression for sender in found if sender is not None and sender.child}
+    senders = tuple(
+        replace(sender, child=name in children)
+        for name, sender in {one.expression: one for one in found if one is not None}.items()
+    )
     if handler.field is not None:
         field = handler.field
         senders = tuple(

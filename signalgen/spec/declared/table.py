@@ -109,8 +109,7 @@ HELPERS = Key(
     "helpers",
     kinds.choices(_HELPERS),
     "What `signal_utils.py` of the app is to hold: ways to mute receivers, to clear the cache "
-    "once after the commit, to "
-    "connect and disconnect this spec's receivers by hand.",
+    "once after the commit, to connect and disconnect this spec's receivers by hand.",
     "[mute_signals, cache_invalidator]",
 )
 DELAY_ON_COMMIT = Key(
@@ -210,6 +209,14 @@ SENDER = Key(
     kinds.DOTTED,
     "What it listens to, when that is not a model.",
     "settings.AUTH_USER_MODEL",
+)
+SUBCLASSES = Key(
+    "subclasses",
+    kinds.BOOLEAN,
+    "Whether it hears of the model's proxies and multi-table children too.",
+    "true",
+    families=("save", "delete", "init"),
+    default="false",
 )
 FIELD = Key("field", kinds.NAME_REF, "Many-to-many field of the model.", "tags", families=M2M)
 WHEN = Key("when", kinds.EXPRESSION, "Condition under which it runs.", "instance.total > 0")
@@ -362,6 +369,9 @@ SIGNAL_SECTION = Section(
     "A custom signal (`signals`)",
     (SIGNAL_NAME, SIGNAL_DESCRIPTION, SIGNAL_SENDER, SIGNAL_ARGS, SEND, SIGNAL_HANDLERS),
 )
+_SENDERS = (HANDLER_MODEL, MODELS, SENDER, SUBCLASSES, FIELD)
+_WAITING = (ENQUEUE, AFTER_COMMIT, DEFER_TASKS, DEFER_EFFECTS)
+_HOW = (ON_ERROR, ASYNC, DISPATCH_UID, RECURSION, BULK_TEST)
 HANDLER = Section(
     "handler",
     "A handler (`handlers`)",
@@ -370,10 +380,7 @@ HANDLER = Section(
         ID,
         DESCRIPTION,
         SIGNAL,
-        HANDLER_MODEL,
-        MODELS,
-        SENDER,
-        FIELD,
+        *_SENDERS,
         WHEN,
         UPDATE_FIELDS,
         RAW,
@@ -381,15 +388,8 @@ HANDLER = Section(
         *BRANCHES,
         ON_CHANGE,
         IMPLEMENTATION,
-        ENQUEUE,
-        AFTER_COMMIT,
-        DEFER_TASKS,
-        DEFER_EFFECTS,
-        ON_ERROR,
-        ASYNC,
-        DISPATCH_UID,
-        RECURSION,
-        BULK_TEST,
+        *_WAITING,
+        *_HOW,
     ),
 )
 ENQUEUE_SECTION = Section(

@@ -73,10 +73,11 @@ class Told:
 
     def _sender(self, staged: Staged) -> str:
         name = staged.use.name
-        if name in self.senders and not self.handled.senders:
+        own = staged.use.origin.module == self.ctx.targets.signals[1]
+        if own and name in self.senders and not self.handled.senders:
             return f"{self.senders[name]}("
         sender = staged.start.get("sender")
-        return f"{name}.send(sender={sender.text if sender else 'object'}, "
+        return f"{staged.use.bound}.send(sender={sender.text if sender else 'object'}, "
 
     def calls(self) -> list[str]:
         """Return every call that some way makes."""
