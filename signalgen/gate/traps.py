@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.flow.connections.unheard import (
+    deleted_by_database,
+    kept_when_deleted,
+    sent_by_others,
+)
 from signalgen.flow.rows.traps import (
     lost_updates,
     made_again,
@@ -87,6 +92,24 @@ def _unsaved(trap: Trap) -> tuple[str, str]:
     return message, f'name "{trap.field}" there too, or store it under signal: post_save by {after}'
 
 
+def _by_database(trap: Trap) -> tuple[str, str]:
+    message = f"{trap.field} says DB_CASCADE: the database deletes those rows, and sends nothing"
+    above = trap.written.rpartition(".")[2] or "the row that it points at"
+    return message, f"say CASCADE there, or listen to pre_delete with model: {above}"
+
+
+def _kept(trap: Trap) -> tuple[str, str]:
+    message = f"delete() of a {_name(trap)} keeps the row: {trap.field}_delete is not sent then"
+    return message, trap.written
+
+
+def _others(trap: Trap) -> tuple[str, str]:
+    message = f"{trap.field} is never sent by {_name(trap)}, only by {trap.written}"
+    key = "models" if "," in trap.written else "model"
+    names = f"[{trap.written}]" if "," in trap.written else trap.written
+    return message, f"say {key}: {names}"
+
+
 def _name(trap: Trap) -> str:
     return trap.model.cls.node.name
 
@@ -108,4 +131,7 @@ _KINDS: tuple[
     ("deleted-row-task", tasks_of_deleted, _task),
     ("without-using", without_database, _database),
     ("not-stored", not_stored, _unsaved),
+    ("database-cascade", deleted_by_database, _by_database),
+    ("soft-delete", kept_when_deleted, _kept),
+    ("other-senders", sent_by_others, _others),
 )

@@ -1,0 +1,195 @@
+"""What a receiver waits for and Django, or the project, never sends.
+
+``deleted_by_database``, ``kept_when_deleted`` and ``sent_by_others`` are the entries.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import dotted
+from signalgen.facts.softdeletion import HARD, POLICY, SOFT
+from signalgen.flow.connections.senders import declaration, place_of
+from signalgen.flow.function.signature import DELETE, short
+from signalgen.flow.rows.traps import Trap
+from signalgen.index.memo import answered_once
+from signalgen.index.models.shapes import assigned
+from signalgen.index.reading.given import argument, options
+from signalgen.index.reading.production import is_production
+from signalgen.index.reading.resolving import bases, find_class, method, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import (
+        ClassRef,
+        Connection,
+        ModelField,
+        ModelInfo,
+        Receiver,
+        SignalCall,
+    )
+
+_DATABASE = "DB_CASCADE"
+_FOLLOWED = ("CASCADE", _DATABASE)
+_KEYS = ("fk", "one_to_one")
+_DEEPEST = 6
+_SENDING = frozenset({"send", "send_robust", "asend", "asend_robust"})
+
+
+def deleted_by_database(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield each connection to a deletion that the database also does itself, silently.
+
+    ``field`` is the key with ``DB_CASCADE``, ``written`` the model that has it: the sender's own,
+    or one further up whose rows take the sender's along.
+    """
+    for item, model in _deletions(index, receiver):
+        found = _given_to_database(index, model, frozenset())
+        if found is not None:
+            owner, key = found
+            yield Trap(place_of(item), model, f"{owner.name}.{key.name}", key.target)
+
+
+def _deletions(index: Index, receiver: Receiver) -> Iterator[tuple[Connection, ModelInfo]]:
+    for item in receiver.connections:
+        for sender in item.senders if DELETE.intersection(item.signals) else ():
+            model = index.model(sender)
+            if model is not None:
+                yield item, model
+
+
+def _given_to_database(
+    index: Index, model: ModelInfo, seen: frozenset[str]
+) -> tuple[ModelInfo, ModelField] | None:
+    keys = [(key, _on_delete(model, key)) for key in model.fields if key.kind in _KEYS]
+    for key, what in keys:
+        if what == _DATABASE:
+            return model, key
+    for key, what in keys if len(seen) < _DEEPEST else ():
+        above = index.model(key.target) if what in _FOLLOWED and key.target else None
+        if above is not None and above.dotted not in seen:
+            found = _given_to_database(index, above, seen | {model.dotted})
+            if found is not None:
+                return found
+    return None
+
+
+def _on_delete(model: ModelInfo, key: ModelField) -> str:
+    written = key.options.get("on_delete", "")
+    if not written:
+        call = declaration(model, key.name)
+        written = dotted(call.args[1]) if call is not None and len(call.args) > 1 else ""
+    return written.rpartition(".")[2]
+
+
+def kept_when_deleted(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield each connection to the deletion of rows that ``delete()`` only marks.
+
+    ``written`` is what to listen to instead; nothing where the receiver does so already.
+    """
+    if any("softdelete" in signal for signal in receiver.signals):
+        return
+    for item, model in _deletions(index, receiver):
+        when = short(next(name for name in item.signals if name in DELETE)).partition("_")[0]
+        way = _kept_by_package(index, model.cls, 0) or _kept_by_hand(index, model)
+        if way:
+            yield Trap(place_of(item), model, when, way.replace("{0}", when))
+
+
+def _kept_by_package(index: Index, cls: ClassRef, depth: int) -> str:
+    policy = assigned(cls.node.body).get(POLICY)
+    if policy is not None and dotted(policy).rpartition(".")[2] in HARD:
+        return ""
+    for base in bases(index.code, cls) if depth < _DEEPEST else ():
+        parent = find_class(index.code, base)
+        way = SOFT.get(base) or (_kept_by_package(index, parent, depth + 1) if parent else "")
+        if way:
+            return way
+    return ""
+
+
+def _kept_by_hand(index: Index, model: ModelInfo) -> str:
+    # ``delete()`` that stores a mark and never deletes: no ``super()``, no other ``delete``.
+    function = method(index.code, model.cls, "delete")
+    if function is None:
+        return ""
+    marks: list[str] = []
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Name) and node.id in ("super", "Collector"):
+            return ""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if "delete" in node.func.attr:
+                return ""
+            marks += ["save"] if dotted(node.func) == "self.save" else []
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            marks += [node.attr] if dotted(node).startswith("self.") else []
+    names = [name for name in marks if name != "save" and model.field(name) is not None]
+    saved = "save" in marks and bool(names)
+    return f"say signal: {{0}}_save, and on_change: {{{names[0]}: …}}" if saved else ""
+
+
+def sent_by_others(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield each sender that no send of the project's own signal names, or only by a subclass.
+
+    ``written`` are the classes that it is sent by. Nothing where a send may be anybody's.
+    """
+    for item in receiver.connections:
+        for signal in item.signals if len(item.senders) == 1 else ():
+            model = index.model(item.senders[0])
+            if model is None or index.signals.definition(signal) is None:
+                continue
+            sent = _senders_of(index.everything(), signal)
+            names = {cls.node.name for cls, _ in sent or ()}
+            if sent and not any(
+                cls.dotted == model.dotted or (below and _derives(index, model.cls, cls.dotted, 0))
+                for cls, below in sent
+            ):
+                yield Trap(place_of(item), model, short(signal), ", ".join(sorted(names)))
+
+
+@answered_once
+def _senders_of(index: Index, signal: str) -> tuple[tuple[ClassRef, bool], ...] | None:
+    """Return the classes that a signal is sent by, each with whether it may be one below that.
+
+    None where one of them is not known.
+    """
+    found: list[tuple[ClassRef, bool]] = []
+    for call in index.signal_calls():
+        if call.signal != signal or call.method not in _SENDING:
+            continue
+        if not is_production(index.code.survey.sources, call.path):
+            continue
+        named = _named(index, call)
+        if named is None:
+            return None
+        found.append(named)
+    return tuple(found)
+
+
+def _named(index: Index, call: SignalCall) -> tuple[ClassRef, bool] | None:
+    node = argument(call.call, "sender", 0)
+    if node is None or options(call.call) is not None:
+        return None
+    if isinstance(node, ast.Call) and dotted(node.func) == "type" and len(node.args) == 1:
+        written = dotted(node.args[0])
+    else:
+        written = dotted(node).removesuffix(".__class__")
+        if written == dotted(node):
+            cls = find_class(index.code, resolve(index.code, call.path, written, call.scope))
+            return (cls, False) if written and cls is not None else None
+    scope = call.scope
+    if written != "self" or scope is None or scope.cls is None:
+        return None
+    return index.code.class_ref(scope.path, scope.cls), True
+
+
+def _derives(index: Index, cls: ClassRef, name: str, depth: int) -> bool:
+    for base in bases(index.code, cls) if depth < _DEEPEST else ():
+        parent = find_class(index.code, base)
+        if base == name or (parent is not None and _derives(index, parent, name, depth + 1)):
+            return True
+        if parent is not None and parent.dotted == name:
+            return True
+    return False
