@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.flow.connections.unheard import (
-    deleted_by_database,
-    kept_when_deleted,
-    sent_by_others,
-)
 from signalgen.flow.rows.traps import (
     lost_updates,
     made_again,
     not_stored,
     tasks_of_deleted,
     without_database,
+)
+from signalgen.flow.rows.unheard import (
+    deleted_by_database,
+    joined_by_hand,
+    kept_when_deleted,
+    sent_by_others,
 )
 from signalgen.values.check import Finding
 
@@ -110,6 +111,11 @@ def _others(trap: Trap) -> tuple[str, str]:
     return message, f"say {key}: {names}"
 
 
+def _joined(trap: Trap) -> tuple[str, str]:
+    message = f"a {_name(trap)} that {trap.written} makes itself sends no m2m_changed"
+    return message, f"listen to it as well: signal: post_save, model: {_name(trap)}"
+
+
 def _name(trap: Trap) -> str:
     return trap.model.cls.node.name
 
@@ -134,4 +140,5 @@ _KINDS: tuple[
     ("database-cascade", deleted_by_database, _by_database),
     ("soft-delete", kept_when_deleted, _kept),
     ("other-senders", sent_by_others, _others),
+    ("joined-by-hand", joined_by_hand, _joined),
 )

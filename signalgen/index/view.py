@@ -21,6 +21,7 @@ from signalgen.index.models.shapes import in_models_module, models_in
 from signalgen.index.queues import other_databases, row_queues
 from signalgen.index.reading.importgraph import import_graph, import_origins
 from signalgen.index.reading.resolving import origin
+from signalgen.index.signals.short import left_out
 from signalgen.index.tasks import tasks_in
 from signalgen.index.testing import (
     common_style,
@@ -121,6 +122,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         own_task_class=has_own_task_class(sources),
         databases=other_databases(index),
         row_queues=row_queues(index),
+        left_out=left_out(index),
         factories=find_factories(code, labels),
         imports=import_graph(sources, names),
         installed_apps=settings.installed,

@@ -83,7 +83,7 @@ class Counted(models.Model):
         return super().delete(*args, **kwargs)
 """
 FILES = {"shop/models.py": MODELS}
-CODES = {"database-cascade", "soft-delete", "other-senders"}
+CODES = {"database-cascade", "soft-delete", "other-senders", "joined-by-hand"}
 
 
 def told(outcome):
@@ -221,3 +221,34 @@ def test_a_signal_of_the_spec_is_sent_by_what_it_says(tmp_path):
     (note,) = told(run(build(tmp_path / "a", FILES), spec.format("Order")))
     assert (note.line, note.hint) == (3, "say model: Visit")
     assert told(run(build(tmp_path / "b", FILES), spec.format("Visit"))) == []
+
+
+JOINED = {
+    "shop/join.py": "from shop.models import Placement\n\n\ndef put(product, shelf):\n    {0}\n"
+}
+MADE = "Placement.objects.create(product=product, shelf=shelf)"
+M2M = "{name: h, signal: m2m_changed, model: Product, field: shelves, on_add: len(pk_set)}"
+
+
+def joining(line: str) -> dict[str, str]:
+    return {path: text.format(line) for path, text in JOINED.items()}
+
+
+@pytest.mark.parametrize("line", [MADE, "Placement(product=product, shelf=shelf).save()"])
+def test_rows_of_a_through_model_that_the_project_makes(line, tmp_path):
+    (note,) = told(run(build(tmp_path, joining(line)), f"handlers: [{M2M}]\n"))
+    assert note.message == "a Placement that shop/join.py:5 makes itself sends no m2m_changed"
+    assert note.hint == "listen to it as well: signal: post_save, model: Placement"
+
+
+@pytest.mark.parametrize(
+    ("line", "handlers"),
+    [
+        ("product.shelves.add(shelf)", M2M),
+        (MADE, M2M.replace("shelves", "tags")),
+        (MADE, f"{M2M}, {{name: i, signal: post_save, model: Placement, body: len(kwargs)}}"),
+        (MADE, "{name: i, signal: post_save, model: Product, body: len(kwargs)}"),
+    ],
+)
+def test_rows_that_are_heard_of(line, handlers, tmp_path):
+    assert told(run(build(tmp_path, joining(line)), f"handlers: [{handlers}]\n")) == []

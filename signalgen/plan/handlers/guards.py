@@ -8,6 +8,7 @@ from signalgen.late import dataclass
 from signalgen.plan.handlers.branches import saved_names
 from signalgen.plan.names.freenames import Needs, resolve
 from signalgen.plan.signals.listening import SignalParameter, names_of
+from signalgen.plan.signals.shared import other_rows
 from signalgen.syntax import free_names, negate
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def plan_guards(
     flags = [*(["raw"] if skips_raw else []), *(["reverse"] if skips_reverse else [])]
     conditions = [" or ".join(flags)] if flags else []
     reads = {*flags, *(["action"] if family == "m2m" else [])}
+    if others := other_rows(senders) if family == "m2m" else "":
+        conditions.append(others if skips_reverse else f"not reverse and {others}")
     names: tuple[Needs, ...] = ()
     late = [sender for sender in senders if sender.late]
     if late:

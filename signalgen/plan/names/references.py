@@ -37,7 +37,8 @@ class Sender:
     hints. ``model`` is None for classes that the project's files do not show. ``word`` is what a
     person calls one row of it. ``late``: the class does not exist yet when the receiver is
     connected, so the receiver compares the sender when it runs, with the ``local`` imports.
-    ``child``: another sender is its parent, which Django sends a deletion for as well.
+    ``child``: another sender is its parent, which Django sends a deletion for as well. ``owner`` is
+    the class of the rows where others share the through model that sends.
     """
 
     expression: str
@@ -50,6 +51,7 @@ class Sender:
     model: Model | None = None
     late: bool = False
     child: bool = False
+    owner: str = ""
     local: tuple[ImportNeed, ...] = ()
 
 

@@ -121,12 +121,19 @@ def _builtin_use(ctx: Context, handler: HandlerSpec, ref: Ref, builtin: BuiltinS
 
 
 def _arguments(builtin: BuiltinSignal, ctx: Context) -> tuple[SignalArgument, ...]:
-    # ``raw`` of m2m_changed is new in Django 6.1: a default makes the receiver work on every
-    # version.
+    # ``raw`` of m2m_changed is new in Django 6.1, and packages that send the signal themselves do
+    # not know it. A default makes the receiver work for all of them, and where the project itself
+    # leaves an argument out.
     arguments = arguments_for(builtin, ctx.django)
-    if builtin.family == "m2m" and not any(arg.name == "raw" for arg in arguments):
-        arguments = (*arguments, SignalArgument("raw", "bool", always=False, default="False"))
-    return arguments
+    short = ctx.project.left_out.get(builtin.name, frozenset())
+    if builtin.family == "m2m":
+        short |= {"raw"}
+        if not any(argument.name == "raw" for argument in arguments):
+            arguments = (*arguments, SignalArgument("raw", "bool", default="False"))
+    return tuple(
+        replace(argument, always=False) if argument.name in short else argument
+        for argument in arguments
+    )
 
 
 def _own_signal(ctx: Context, signal: SignalSpec) -> SignalUse:

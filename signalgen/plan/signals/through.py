@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import derived_from
 from signalgen.plan.names.references import Sender, find_model, in_time, resolve_sender
 from signalgen.plan.signals.family import family
+from signalgen.plan.signals.shared import TAGGED, is_shared
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
@@ -86,7 +87,13 @@ def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:
             expression=f'{sender.expression[:-1]}_{name}"',
             lookup=f"{sender.lookup}.{name}.through",
         )
+    if model is not None and field is not None and is_shared(ctx, model, field):
+        sender = replace(sender, owner=sender.expression)
     if sender.expression.startswith('"') and model is not None:
+        if field is not None and field.type in TAGGED and field.through is None:
+            return replace(
+                sender, expression='"taggit.TaggedItem"', lookup=f"{sender.lookup}.{name}.through"
+            )
         through = field.through if field and field.through else f"{model.name}_{name}"
         label = (
             through.strip("\"'")

@@ -1,17 +1,19 @@
 """What a receiver waits for and Django, or the project, never sends.
 
-``deleted_by_database``, ``kept_when_deleted`` and ``sent_by_others`` are the entries.
+``deleted_by_database``, ``kept_when_deleted``, ``sent_by_others`` and ``joined_by_hand`` are the
+entries.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.softdeletion import HARD, POLICY, SOFT
 from signalgen.flow.connections.senders import declaration, place_of
-from signalgen.flow.function.signature import DELETE, short
+from signalgen.flow.function.signature import DELETE, M2M, MODEL_SIGNALS, short
 from signalgen.flow.rows.traps import Trap
 from signalgen.index.memo import answered_once
 from signalgen.index.models.shapes import assigned
@@ -193,3 +195,53 @@ def _derives(index: Index, cls: ClassRef, name: str, depth: int) -> bool:
         if parent is not None and parent.dotted == name:
             return True
     return False
+
+
+def joined_by_hand(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield each connection to m2m_changed whose through model the project makes rows of itself.
+
+    ``model`` is the through model, ``written`` a place where that is done. Nothing where a receiver
+    hears of its rows by post_save.
+    """
+    for item in receiver.connections if M2M.intersection(receiver.signals) else ():
+        for sender in item.senders if M2M.intersection(item.signals) else ():
+            through = _through(index, sender)
+            place = _makes(index, through) if through is not None else ""
+            if through is not None and place and not _is_heard(index, through):
+                yield Trap(place_of(item), through, "m2m_changed", place)
+
+
+def _through(index: Index, sender: str) -> ModelInfo | None:
+    # The sender is ``shop.models.Product.shelves``, or the through model itself.
+    found = index.model(sender)
+    if found is not None:
+        return found
+    owner, _, name = sender.removesuffix(".through").rpartition(".")
+    model = index.model(owner) if owner else None
+    field = model.field(name) if model is not None else None
+    if model is None or field is None or field.through is None:
+        return None
+    text = field.through
+    return index.model(text if "." in text else f"{model.cls.module}.{text}")
+
+
+def _makes(index: Index, model: ModelInfo) -> str:
+    name = re.escape(model.name.encode())
+    made = re.compile(
+        rb"(?<![\w.])" + name + rb"\([^()]*\)\.save\("
+        rb"|\b" + name + rb"\.objects\.(?:create|get_or_create|update_or_create)\("
+    )
+    for path in index.containing(model.name.encode()):
+        data = index.code.data(path)
+        found = made.search(data)
+        if found is not None and is_production(index.code.survey.sources, path):
+            return f"{path}:{data.count(bytes([10]), 0, found.start()) + 1}"
+    return ""
+
+
+def _is_heard(index: Index, model: ModelInfo) -> bool:
+    return any(
+        MODEL_SIGNALS + "post_save" in item.signals
+        and any(index.model(sender) is model for sender in item.senders)
+        for item in index.connections
+    )
