@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _NULL: Schema = {"type": "null"}
 _SOURCE = kinds.BODY.schema
 _NAME = kinds.NAME.schema
+_NAMES: Schema = {"anyOf": [_NAME, {"type": "string", "pattern": r"^\s*\w+(\s*,\s*\w+)+\s*$"}]}
 _ANNOTATED: Schema = {
     "type": "object",
     "propertyNames": _NAME,
@@ -122,7 +123,7 @@ def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
         },
         "bodies": {
             "type": "object",
-            "propertyNames": _NAME,
+            "propertyNames": _NAMES,
             "minProperties": 1,
             "additionalProperties": _SOURCE,
         },

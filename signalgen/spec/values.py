@@ -11,9 +11,9 @@ from signalgen.spec.declared import kinds, table
 from signalgen.spec.fields import Fields, join, open_fields
 from signalgen.spec.imports import import_lines
 from signalgen.spec.text.code import code_of
-from signalgen.spec.text.nodes import Mapping, Node, Scalar, Sequence, described
+from signalgen.spec.text.nodes import Mapping, Node, Scalar, Sequence, described, shown
 from signalgen.spec.text.python import Fault, await_outside_async, body_fault, expression_fault
-from signalgen.values.spec import Code, EnqueueSpec, Ref
+from signalgen.values.spec import Code, EnqueueSpec, Ref, watched
 
 if TYPE_CHECKING:
     from signalgen.spec.declared.keys import Key
@@ -85,7 +85,7 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
     found_bodies: dict[str, Code] = {}
     for entry in node.entries:
         where = join(path, entry.key.text)
-        name = kinds.NAME.read(entry.key, where, report)
+        name = _watched(entry.key, where, report)
         code = checked_body(kinds.BODY.read(entry.value, where, report), report, is_async=is_async)
         if name is not None and name in found_bodies:
             report.add(
@@ -96,11 +96,24 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
     return found_bodies
 
 
+def _watched(key: Scalar, path: str, report: Report) -> str | None:
+    # One field, or several with commas between.
+    names = watched(key.text)
+    if len(names) == 1:
+        return kinds.NAME.read(key, path, report)
+    wrong = [name for name in names if not name.isidentifier() or names.count(name) > 1]
+    if wrong:
+        message = f"{shown(key.text)} is no list of fields"
+        report.add(key, path, "wrong-type", message, 'write them with commas: "status, total"')
+        return None
+    return ", ".join(names)
+
+
 def field_marks(fields: Fields, key: Key[Node]) -> dict[str, Mark]:
     """Return where each field below ``key`` was written, as ``on_change.FIELD``."""
     node = fields.get(key)
     return {
-        f"{key.name}.{entry.key.text}": fields.report.mark(
+        f"{key.name}.{', '.join(watched(entry.key.text))}": fields.report.mark(
             entry.key, join(fields.below(key.name), entry.key.text)
         )
         for entry in (node.entries if isinstance(node, Mapping) else ())

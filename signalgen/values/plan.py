@@ -44,7 +44,8 @@ class FieldChange:
 
     ``saved_as`` are the names that ``update_fields`` may call the field by: a foreign key has two.
     ``old_hint`` and ``new_hint`` annotate the first of several assignments, whose values may be of
-    different types.
+    different types. ``group``: several fields, each with its column, instead of ``field``;
+    ``changed`` is bound to the names of those that changed.
     """
 
     field: str
@@ -54,6 +55,17 @@ class FieldChange:
     saved_as: tuple[str, ...] = ()
     old_hint: str = ""
     new_hint: str = ""
+    group: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are compared."""
+        return tuple(column for _, column in self.group) or (self.field,)
+
+    @property
+    def renamed(self) -> bool:
+        """Tell whether a column of the group is called otherwise than its field."""
+        return any(name != column for name, column in self.group)
 
 
 @dataclass(frozen=True, slots=True)

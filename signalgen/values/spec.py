@@ -17,6 +17,11 @@ Send = Literal["send", "send_robust", "asend", "asend_robust"]
 TaskBackend = Literal["celery", "django"]
 
 
+def watched(key: str) -> tuple[str, ...]:
+    """Return the fields that a key below ``on_change`` names: ``"status, total"`` has two."""
+    return tuple(part.strip() for part in key.removeprefix("on_change.").split(","))
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A place in a spec: file, 1-based line and column, and the path of keys that leads there.

@@ -21,6 +21,7 @@ from signalgen.plan.handlers.waiting import deferred_in, note_kept, report_used
 from signalgen.plan.names.freenames import Needs, origin_of, resolve
 from signalgen.syntax import bound_names, captured, free_names, parse_body
 from signalgen.values.fragment import ImportNeed
+from signalgen.values.spec import watched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,9 @@ def make_piece(
     ``codes`` are the body as written and its ``enqueue`` lines. Unknown names are reported to
     ``ctx``.
     """
-    extra = ("old", "new") if key.startswith("on_change") else ()
+    extra: tuple[str, ...] = ()
+    if key.startswith("on_change"):
+        extra = ("changed",) if len(watched(key)) > 1 else ("old", "new")
     bound = (*scope.parameters, *extra, *(["original"] if _binds_original(handler, key) else []))
     whole = "\n".join(code.text for code in codes)
     names = [_names(ctx, code, bound, whole, scope) for code in codes]

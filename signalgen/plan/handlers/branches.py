@@ -13,6 +13,7 @@ from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.late import dataclass
 from signalgen.syntax import binds_loosely, single_if
 from signalgen.values.plan import Branch, FieldChange
+from signalgen.values.spec import watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -139,13 +140,19 @@ def plan_changes(
     for piece in pieces:
         if piece.key.startswith("on_change."):
             name = piece.key.removeprefix("on_change.")
+            if len(several := watched(name)) > 1:
+                group = tuple((one, _column(senders, one)) for one in several)
+                changes.append(
+                    FieldChange("", piece.text, uses_old=False, uses_new=False, group=group)
+                )
+                continue
             old, new = "old" in piece.used, "new" in piece.used
             saved_as = saved_names(senders, name)
             changes.append(FieldChange(_column(senders, name), piece.text, old, new, saved_as))
     if not changes:
         return FieldChanges()
     remembered = f"_{handler.name}_before" if any(use.name == "post_save" for use in uses) else ""
-    fields = tuple(change.field for change in changes)
+    fields = tuple(dict.fromkeys(name for change in changes for name in change.columns))
     return FieldChanges(_hinted(changes, remembered=bool(remembered)), fields, remembered)
 
 

@@ -8,6 +8,7 @@ from signalgen.plan.context import absolute_module, did_you_mean
 from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.relations import field_names
 from signalgen.syntax import newer_syntax
+from signalgen.values.spec import watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +25,11 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
     for ref in handler.update_fields:
         _check_watched(ctx, models, ref.text, ref.mark, "update_fields")
     # Those that recipes name are checked where they stand.
-    for name in handler.on_change if "recipes[" not in handler.mark.path else ():
-        _check_watched(ctx, models, name, handler.place(f"on_change.{name}"), "on_change")
+    for key in handler.on_change if "recipes[" not in handler.mark.path else ():
+        for name in watched(key):
+            _check_watched(ctx, models, name, handler.place(f"on_change.{key}"), "on_change")
+            if len(watched(key)) > 1:
+                _check_column(ctx, models, name, handler.place(f"on_change.{key}"))
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
         ctx.problem(
@@ -123,6 +127,15 @@ def _check_relations(
                 f"write a handler with signal: m2m_changed, model: {model.name}, field: {name}, "
                 "and on_add, on_remove and on_clear",
             )
+
+
+def _check_column(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:
+    # ``changed`` has the names of fields: of two names of a foreign key the field's own.
+    plain = name.removesuffix("_id")
+    fields = [field for model in models if (field := model.field(plain)) is not None]
+    if plain != name and any(field.kind in ("fk", "one_to_one") for field in fields):
+        message = f"{name} is the column of {plain}, and changed has names of fields"
+        ctx.problem(mark, "unknown-field", message, f"write {plain}")
 
 
 def _check_field(ctx: Context, models: Sequence[Model], name: str, mark: Mark) -> None:

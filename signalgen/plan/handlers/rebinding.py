@@ -66,9 +66,10 @@ def check_rebinding(
         for name, place in sorted(step.bound.items()):
             # These are assigned anew for each ``on_change``.
             wholly = step.code is not None and name in global_names(step.code.text)
-            if name in ("old", "new") and not wholly:
+            if name in ("old", "new", "changed") and not wholly:
                 continue
-            reader = _reader(name, step, steps, {*variables, "old", "new"} if wholly else variables)
+            known = {*variables, "old", "new", "changed"} if wholly else variables
+            reader = _reader(name, step, steps, known)
             if reader and step.code is not None:
                 message = f"{name!r} gets another value here, and {reader} means the first one"
                 ctx.problem(step.code.at(*place), "name-rebound", message, "give it another name")

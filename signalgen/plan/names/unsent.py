@@ -26,8 +26,8 @@ _WAYS = {
     "action": "write signal: m2m_changed with field: and on_add, on_remove or on_clear",
 }
 _IN_BRANCHES = {
-    "old": "on_change",
-    "new": "on_change",
+    "old": "on_change of one field",
+    "new": "on_change of one field",
     "original": "on_update or implementation of pre_save",
 }
 

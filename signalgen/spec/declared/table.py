@@ -248,7 +248,8 @@ IMPLEMENTATION = Key(
 ON_CHANGE: Key[Node] = Key(
     "on_change",
     kinds.NODE,
-    "By field: what to do when its value changed, with `old` and `new` bound.",
+    "By field: what to do when its value changed, with `old` and `new` bound; by several, as "
+    '`"a, b"`: when any of them changed, with `changed` bound to their names.',
     "{status: 'notify(old, new)'}",
     families=SAVE,
     shape="bodies",

@@ -9,6 +9,7 @@ from signalgen.syntax import string_literal
 from signalgen.testplan.cases.casewriting import saved_alone, sent_directly
 from signalgen.testplan.cases.told import Method, Told, indented, made_models
 from signalgen.testplan.rows.makers import class_import
+from signalgen.values.spec import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,8 +103,11 @@ def _again(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
 
 def _saved_as(told: Told, staged: Staged) -> tuple[str, ...]:
     changes = told.handled.receiver.changes
-    found = next((c for c in changes if staged.field in (c.field, *c.saved_as)), None)
-    return (found.saved_as or (found.field,)) if found is not None else (staged.field,)
+    names = [(c, (c.field, *c.saved_as, *(name for name, _ in c.group))) for c in changes]
+    found = next((change for change, own in names if staged.field in own), None)
+    if found is None or found.group:
+        return (staged.field,)
+    return found.saved_as or (found.field,)
 
 
 def _watched(told: Told, staged: Staged, way: Way, case: Case) -> Iterator[str]:
@@ -156,7 +160,7 @@ def saved_alone_tests(told: Told) -> Iterator[Method]:
 
 def _name(staged: Staged, *, several: bool) -> str:
     if staged.act == "change":
-        return f"test_on_change_of_{staged.field}"
+        return f"test_on_change_of_{'_'.join(watched(staged.key))}"
     if staged.key != "body":
         return f"test_{staged.key}"
     if staged.act == "m2m":

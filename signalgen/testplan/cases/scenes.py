@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.late import dataclass
 from signalgen.plan.names.references import find_model
-from signalgen.syntax import snake_words
+from signalgen.syntax import snake_words, string_literal
 from signalgen.testplan.reading.ways import parameter, stands_for
 from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.rows.makers import class_import, maker_of
@@ -16,7 +16,7 @@ from signalgen.testplan.rows.relations import target_model, user_model
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.names import meanings
 from signalgen.testplan.terms.state import NOTHING, Scene, Term
-from signalgen.values.spec import Ref
+from signalgen.values.spec import Ref, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -180,10 +180,13 @@ def _staged(
         "kwargs": Term(None, "kwargs"),
         handled.uses[0].catch_all: Term(None, "kwargs"),
     }
-    field = key.partition(".")[2]
+    # Of several fields a test changes the first.
+    field = watched(key.partition(".")[2])[0]
     other = None
     if act == "change":
         start |= _changed(model, field)
+        names = stands_for(f"[{string_literal(field)}]", kinds.ITEMS, path="changed")
+        start |= {"changed": names}
     elif act == "update" and (handled.receiver.original or "original" in _used(handled)):
         start["original"] = parameter("original", kinds.ROW, model)
     elif act == "m2m":
@@ -233,6 +236,9 @@ def _pieces(handled: Handled, key: str) -> tuple[Piece, ...]:
     wanted = ["body"]
     if key.startswith("on_change."):
         wanted += ["on_update", "implementation"]
+        field = watched(key)[0]
+        changes = [name for name in by_key if name.startswith("on_change.")]
+        wanted += [name for name in changes if name == key or field in watched(name)]
     wanted += [key, "after_commit"]
     return tuple(by_key[name] for name in dict.fromkeys(wanted) if name in by_key)
 
