@@ -167,7 +167,8 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
     if names:
         yield f"write the models {', '.join(names)} in {app.path}/models.py"
         hook = ", and ready() loads the receivers" if app.installed else ""
-        yield f"run signalgen new again then: it writes the tests{hook}"
+        command = "signal" if ctx.spec.source.startswith("signal:") else "new"
+        yield f"run signalgen {command} again then: it writes the tests{hook}"
     if app.installed is False or not app.exists:
         yield f'add "{app.name}" to INSTALLED_APPS'
     stubs = [

@@ -220,7 +220,7 @@ def test_async_receivers_by_version(version, expected, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("version", "raw"), [((4, 2), "raw=False"), ((6, 0), "raw=False"), ((6, 1), "raw")]
+    ("version", "raw"), [((4, 2), "raw=False"), ((6, 0), "raw=False"), ((6, 1), "raw=False")]
 )
 def test_raw_of_m2m_changed_by_version(version, raw, tmp_path):
     spec = "handlers: [{name: a, model: Product, field: tags, signal: m2m_changed, body: cache.clear()}]\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
 from signalgen.plan.handlers import body as bodies
+from signalgen.plan.handlers.actions import check_actions
 from signalgen.plan.handlers.branches import (
     is_pre_save,
     plan_branches,
@@ -110,6 +111,7 @@ def _listens_to(
     senders = resolve_senders(ctx, handler, uses)
     if uses:
         check_handler(ctx, handler, senders)
+        check_actions(ctx, handler, uses)
     return uses, senders, bound_using(ctx, handler, uses, senders, declared)
 
 
