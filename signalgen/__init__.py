@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from signalgen.api import (
         Changes,
         Findings,
+        chart,
         check,
         generate,
         listing,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         remove,
         trace,
     )
+    from signalgen.charting import Charted
     from signalgen.errors import (
         ConflictError,
         ExitCode,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Changes",
+    "Charted",
     "ConflictError",
     "ExitCode",
     "Finding",
@@ -55,6 +58,7 @@ __all__ = [
     "UnsafeError",
     "UsageError",
     "__version__",
+    "chart",
     "check",
     "generate",
     "listing",
@@ -67,6 +71,7 @@ __all__ = [
 _API, _ERRORS = "signalgen.api", "signalgen.errors"
 _HOMES = {
     "Changes": _API,
+    "Charted": "signalgen.charting",
     "ConflictError": _ERRORS,
     "ExitCode": _ERRORS,
     "Finding": "signalgen.values.check",
@@ -80,6 +85,7 @@ _HOMES = {
     "Traced": "signalgen.tracing",
     "UnsafeError": _ERRORS,
     "UsageError": _ERRORS,
+    "chart": _API,
     "check": _API,
     "generate": _API,
     "listing": _API,
@@ -91,10 +97,10 @@ _HOMES = {
 
 
 class _Package(ModuleType):
-    """Keeps the name ``check`` for the function: importing signalgen.check would rebind it."""
+    """Keeps two names for functions: importing signalgen.check or .chart would rebind them."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name != "check":
+        if name not in ("chart", "check"):
             super().__setattr__(name, value)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Literal
 
+    from signalgen.charting import Charted
     from signalgen.listings import Inventory
     from signalgen.project.survey import Survey
     from signalgen.tracing import Traced
@@ -269,6 +270,31 @@ def trace(
     from signalgen.tracing import traced
 
     return traced(_surveyed(project, settle=False), subject, event, depth, to)
+
+
+def chart(
+    project: Project | str | os.PathLike[str],
+    format: Literal["mermaid", "dot", "svg", "html"] = "mermaid",  # noqa: A002 - as the option
+    *,
+    apps: Iterable[str] = (),
+    focus: str = "",
+    depth: int = 2,
+    exclude: Iterable[str] = (),
+    collapse: bool = False,
+    only_findings: bool = False,
+    links: str = "",
+) -> Charted:
+    """Return the signal map of ``project``, as ``signalgen chart`` draws it.
+
+    ``text`` of the result is the picture, ``hidden`` says what it leaves out, ``chart`` has the
+    nodes and edges. The options are those of the command; nothing is imported, run or written.
+    Raises UsageError for apps and nodes that there are not.
+    """
+    from signalgen.chart.narrow import Part
+    from signalgen.charting import charted
+
+    part = Part(tuple(apps), focus, depth, tuple(exclude), collapse, only_findings)
+    return charted(_surveyed(project, settle=False), part, format, links=links)
 
 
 def _inside(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ FLOORS = (
     ("check",),
     ("gate", "chart"),
     ("generating", "fixing"),
-    ("checking", "showing", "listings", "tracing"),
+    ("checking", "showing", "listings", "tracing", "charting"),
     ("api",),
     ("cli",),
     ("management", "__init__", "__main__"),
