@@ -245,8 +245,6 @@ def test_every_format_of_a_hostile_project_says_the_same_twice(tmp_path: Path):
         text = signalgen.chart(tmp_path, name).text
         assert text == signalgen.chart(tmp_path, name).text
         assert "note" in text
-        assert (
-            "<script>alert" not in text.replace("\\u003c", "").replace("label=", "")
-            or name == "dot"
-        )
+        # In the quotes of DOT it is text.
+        assert name == "dot" or "<script>alert" not in text
     assert Reader(signalgen.chart(tmp_path, "html").text).tags.count("script") == 2
