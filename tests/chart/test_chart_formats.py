@@ -114,6 +114,7 @@ def test_no_name_becomes_markup_or_script_in_the_page():
     assert read.tags.count("style") == 1
     assert read.attributes == other.attributes
     assert read.values == []
+    assert not set("<>&") & set(re.search(r'id="data">(.*?)</script>', text)[1])
     data = json.loads(re.search(r'id="data">(.*?)</script>', text)[1])
     assert data["nodes"][0]["label"] == HOSTILE[0]
     assert all(node["link"].startswith("https://example.com/") for node in data["nodes"])
@@ -199,6 +200,14 @@ def test_long_names_alone_split_a_diagram_and_single_nodes_are_kept():
     assert len(parts) > 1
     assert all(len(part) < LONGEST for part in parts)
     assert sum(part.count("([") for part in parts) == 200
+
+
+def test_long_words_at_lines_split_a_diagram():
+    chart = large(60)
+    edges = tuple(ChartEdge(edge.source, edge.target, "é" * 90) for edge in chart.edges)
+    parts = mermaid(Chart(chart.nodes, edges))
+    assert len(parts) > 1
+    assert all(len(part) < LONGEST for part in parts)
 
 
 @pytest.mark.parametrize(
