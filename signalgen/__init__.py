@@ -14,14 +14,11 @@ if TYPE_CHECKING:
     from signalgen.api import (
         Changes,
         Findings,
-        chart,
         check,
         generate,
-        listing,
         load_project,
         load_spec,
         remove,
-        trace,
     )
     from signalgen.charting import Charted
     from signalgen.errors import (
@@ -34,6 +31,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from signalgen.listings import Inventory
+    from signalgen.overview import chart, listing, trace, why
+    from signalgen.reasoning import Explained
     from signalgen.tracing import Traced
     from signalgen.values.check import Finding
     from signalgen.values.project import Project
@@ -46,6 +45,7 @@ __all__ = [
     "Charted",
     "ConflictError",
     "ExitCode",
+    "Explained",
     "Finding",
     "Findings",
     "Inventory",
@@ -66,14 +66,16 @@ __all__ = [
     "load_spec",
     "remove",
     "trace",
+    "why",
 ]
 
-_API, _ERRORS = "signalgen.api", "signalgen.errors"
+_API, _ERRORS, _SEEN = "signalgen.api", "signalgen.errors", "signalgen.overview"
 _HOMES = {
     "Changes": _API,
     "Charted": "signalgen.charting",
     "ConflictError": _ERRORS,
     "ExitCode": _ERRORS,
+    "Explained": "signalgen.reasoning",
     "Finding": "signalgen.values.check",
     "Findings": _API,
     "Inventory": "signalgen.listings",
@@ -85,14 +87,15 @@ _HOMES = {
     "Traced": "signalgen.tracing",
     "UnsafeError": _ERRORS,
     "UsageError": _ERRORS,
-    "chart": _API,
+    "chart": _SEEN,
     "check": _API,
     "generate": _API,
-    "listing": _API,
+    "listing": _SEEN,
     "load_project": _API,
     "load_spec": _API,
     "remove": _API,
-    "trace": _API,
+    "trace": _SEEN,
+    "why": _SEEN,
 }
 
 

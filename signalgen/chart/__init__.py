@@ -1,5 +1,4 @@
-"""What a project's signal code comes to, for people: from ``index`` and ``flow`` to tables
-and pictures.
+"""What a project's signal code comes to, for people: tables, trees, pictures and reasons.
 
 ``registrations``, ``signals`` and ``tasks`` are the entries of tables, ``graph`` that of pictures.
 """

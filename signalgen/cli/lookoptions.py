@@ -1,4 +1,4 @@
-"""The options of the commands that show what a project has: ``list``, ``trace``, ``chart``."""
+"""The options of the commands that show what a project has: list, trace, chart, why."""
 
 from __future__ import annotations
 
@@ -223,5 +223,19 @@ CodeLinks = Annotated[
         metavar="ADDRESS",
         help="In html: where code is shown, with {path} and {line} in the address.",
         rich_help_panel=OUTPUT,
+    ),
+]
+Sender = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A model of the project: orders.Order, Order.")
+]
+OfThisSignal = Annotated[
+    str, typer.Argument(metavar="SIGNAL", help="A signal: post_save, order_paid.")
+]
+ThisReceiver = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[RECEIVER]",
+        help="Only this function, whatever it is connected to.",
+        show_default=False,
     ),
 ]
