@@ -8,8 +8,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from signalgen.chart.labels import signal_name
-from signalgen.chart.subjects import model_called, signals_called, unknown_subject
+from signalgen.chart.labels import sender_name, signal_name
+from signalgen.chart.subjects import is_called, model_called, signals_called, unknown_subject
 from signalgen.chart.why import chains
 from signalgen.errors import Problem, UsageError
 from signalgen.flow.connections.senders import builtin
@@ -44,14 +44,22 @@ def explained(survey: Survey, subject: str, signal: str, receiver: str = "") -> 
     signal or a receiver that there is not.
     """
     index = build_index(survey)
-    found = model_called(index, subject)
-    if found is None or found[1] is None:
+    found = model_called(index, subject) or _heard(index, subject)
+    if found is None:
         raise UsageError([unknown_subject(index, subject)])
+    model, ours = found
     name = _signal(index, signal)
-    made = chains(index, found[1], name, receiver)
+    made = chains(index, model, ours, name, receiver)
     if receiver and not made:
         raise UsageError([_unconnected(index, receiver)])
-    return Explained(found[1].label, signal_name(name), made, index.broken())
+    return Explained(sender_name(index, model), signal_name(name), made, index.broken())
+
+
+def _heard(index: Index, subject: str) -> tuple[str, None] | None:
+    # A model of a package, known by the receivers that it is the sender of.
+    names = {name for item in index.connections for name in item.senders}
+    named = sorted(name for name in names if is_called(sender_name(index, name), subject))
+    return (named[0], None) if len(named) == 1 else None
 
 
 def _signal(index: Index, text: str) -> str:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.chart.deeds import deed_of
-from signalgen.chart.labels import sender_names, signal_name
+from signalgen.chart.labels import sender_name, sender_names, signal_name
 from signalgen.chart.loads import loaded
 from signalgen.chart.trace import asked_words
 from signalgen.check import Choice, analyse
@@ -19,6 +19,7 @@ from signalgen.flow.rows.orm import manager_model
 from signalgen.flow.rows.writes import write_of
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
+from signalgen.late import dataclass
 from signalgen.values.why import Chain, ChainLink
 
 if TYPE_CHECKING:
@@ -30,22 +31,36 @@ if TYPE_CHECKING:
     from signalgen.values.why import Answer
 
 _FATAL = ("SG104", "SG105", "SG109", "SG301", "SG303", "SG304", "SG306", "SG307")
-_TWICE = "SG108"
+_TWICE, _SWAPPED = "SG108", "SG306"
 _FITS, _REAL, _ONCE = "the sender fits", "the registration is real", "it is registered once"
 _SHOWN = 3
 
 
-def chains(index: Index, model: ModelInfo, signal: str, receiver: str = "") -> tuple[Chain, ...]:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The model whose signal is asked about: its dotted name, and its class if it is ours."""
+
+    name: str
+    label: str
+    own: ModelInfo | None
+
+
+def chains(
+    index: Index, name: str, model: ModelInfo | None, signal: str, receiver: str = ""
+) -> tuple[Chain, ...]:
     """Return a chain for each registration that hears, or is likely meant to hear, ``signal``.
 
-    ``signal`` is dotted. With ``receiver``, a function's name or its last parts, all registrations
+    ``name`` is the dotted model, ``model`` its class where the project has it; ``signal`` is
+    dotted. With ``receiver``, a function's name or its last parts, all registrations
     of that function, whatever they hear.
     """
-    found = [item for item in index.connections if _is_meant(index, item, model, signal, receiver)]
-    return tuple(_chain(index, item, model, signal) for item in found)
+    subject = _Subject(name, sender_name(index, name), model)
+    every = index.connections
+    found = [item for item in every if _is_meant(index, item, subject, signal, receiver)]
+    return tuple(_chain(index, item, subject, signal) for item in found)
 
 
-def _is_meant(index: Index, item: Connection, model: ModelInfo, signal: str, receiver: str) -> bool:
+def _is_meant(index: Index, item: Connection, model: _Subject, signal: str, receiver: str) -> bool:
     if receiver:
         return f".{_name(item)}".lower().endswith(f".{receiver.lower()}")
     if signal not in item.signals:
@@ -57,7 +72,7 @@ def _name(item: Connection) -> str:
     return item.receiver.dotted if item.receiver is not None else item.written
 
 
-def _chain(index: Index, item: Connection, model: ModelInfo, signal: str) -> Chain:
+def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chain:
     line = getattr(item.call or item.node, "lineno", 1)
     loads = loaded(index, item.path)
     links = [
@@ -68,7 +83,7 @@ def _chain(index: Index, item: Connection, model: ModelInfo, signal: str) -> Cha
         *_disconnected(index, item),
         _hears(item, signal),
         _fit(index, item, model),
-        *_writes(index, model, signal),
+        *(_writes(index, model.own, signal) if model.own is not None else ()),
         *_guards(index, item),
     ]
     sender = ", ".join(sender_names(index, item))
@@ -115,7 +130,9 @@ def _registered(item: Connection) -> ChainLink:
 
 @answered_once
 def _found(index: Index) -> tuple[Finding, ...]:
-    return analyse(index, Choice(select=(*_FATAL, _TWICE))).findings
+    # Naming Django's user model is wrong only where the project has another.
+    own = (_SWAPPED,) if index.auth_user_model() is None else ()
+    return analyse(index, Choice(select=(*_FATAL, _TWICE), ignore=own)).findings
 
 
 def _findings(index: Index, item: Connection) -> Iterator[ChainLink]:
@@ -165,17 +182,17 @@ def _hears(item: Connection, signal: str) -> ChainLink:
     return ChainLink(asks, "no", f"it is connected to {heard}", item.path, line)
 
 
-def _fit(index: Index, item: Connection, model: ModelInfo) -> ChainLink:
+def _fit(index: Index, item: Connection, model: _Subject) -> ChainLink:
     line = getattr(item.sender, "lineno", getattr(item.call or item.node, "lineno", 1))
     keys, label = keys_of(index, item), model.label
     names = ", ".join(sender_names(index, item))
     if keys is None:
         says = f"only the running project knows its sender: {names}"
         return ChainLink(_FITS, "unknown", says, item.path, line)
-    through = f"{model.dotted}."
+    through = f"{model.name}."
     if ANY in keys:
         return ChainLink(_FITS, "yes", "it hears every sender", item.path, line)
-    own = sender_key(index, model.dotted)
+    own = sender_key(index, model.name)
     if own in keys or any(f"{key}.".startswith(through) for key in keys):
         return ChainLink(_FITS, "yes", f"its sender is {names}", item.path, line)
     kin = _kin(index, item, model)
@@ -184,7 +201,10 @@ def _fit(index: Index, item: Connection, model: ModelInfo) -> ChainLink:
     return ChainLink(_FITS, "no", says, item.path, line, "SG305" if kin else "")
 
 
-def _kin(index: Index, item: Connection, model: ModelInfo) -> str:
+def _kin(index: Index, item: Connection, subject: _Subject) -> str:
+    model = subject.own
+    if model is None:
+        return ""
     for name in item.senders:
         other = index.model(name)
         if other is None or other.dotted == model.dotted:

@@ -286,6 +286,40 @@ def test_a_custom_signal_has_the_model_as_its_sender(tmp_path: Path):
     assert "writes of the project reach it" not in {link.asks for link in chain.links}
 
 
+@pytest.mark.parametrize(
+    ("imported", "sender", "subject"),
+    [
+        ("from django.contrib.auth.models import User", "User", "auth.User"),
+        ("from django.conf import settings", "settings.AUTH_USER_MODEL", "User"),
+        ("from taggit.models import Label", "Label", "taggit.models.Label"),
+        ("from taggit.models import Label", "Label", "Label"),
+    ],
+)
+def test_models_of_packages_are_senders_too(
+    tmp_path: Path, imported: str, sender: str, subject: str
+):
+    root = make(tmp_path, NOTE.replace("sender=Order", f"sender={sender}"))
+    text = (root / "shop/receivers.py").read_text()
+    (root / "shop/receivers.py").write_text(f"{imported}\n{text}")
+    (chain,) = signalgen.why(root, subject, "post_save").chains
+    assert {link.answer for link in chain.links} == {"yes"}
+    assert signalgen.why(root, "Order", "post_save").chains == ()
+
+
+def test_the_user_of_django_is_no_sender_where_the_project_has_its_own(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "from django.contrib.auth.models import User\n\n\n"
+        + NOTE.replace("sender=Order", "sender=User"),
+        config__settings=SETTINGS + 'AUTH_USER_MODEL = "shop.Member"\n',
+        shop__models="from django.contrib.auth.models import AbstractUser\n"
+        + MODELS
+        + "\n\nclass Member(AbstractUser):\n    pass\n",
+    )
+    (chain,) = signalgen.why(root, "shop.Member", "post_save", "note").chains
+    assert {chain.broken.asks, chain.broken.answer} == {FITS, "no"}
+
+
 def test_many_to_many_senders_belong_to_their_model(tmp_path: Path):
     root = make(
         tmp_path, NOTE.replace("post_save, sender=Order", "m2m_changed, sender=Order.tags.through")
