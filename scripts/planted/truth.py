@@ -54,7 +54,8 @@ def reverses_of(model: Any) -> list[dict[str, Any]]:
             "field": relation.field.name,
         }
         for relation in model._meta.related_objects
-        if not relation.hidden and not relation.related_model._meta.auto_created
+        if not (relation.hidden or relation.many_to_many)
+        and not relation.related_model._meta.auto_created
     ]
 
 

@@ -1,4 +1,7 @@
-"""What the values of a field are, by its class: ``FAMILIES``. Data only; Django 6.0 has these."""
+"""What the values of a field are, by its class: ``FAMILIES``. Data only.
+
+Django 6.0 has these, and those of dates in django-model-utils and django-extensions.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,17 @@ _TEXTS = (
 )
 _OTHERS = "BooleanField NullBooleanField DurationField GenericIPAddressField JSONField UUIDField"
 
+_OF_PACKAGES = (
+    "AutoCreatedField AutoLastModifiedField MonitorField CreationDateTimeField "
+    "ModificationDateTimeField"
+)
+
 FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
         **dict.fromkeys(_NUMBERS.split(), "number"),
         **dict.fromkeys(_TEXTS.split(), "text"),
         **dict.fromkeys(("DateField", "DateTimeField", "TimeField"), "date"),
+        **dict.fromkeys(_OF_PACKAGES.split(), "date"),
         **dict.fromkeys(_OTHERS.split(), "other"),
     }
 )

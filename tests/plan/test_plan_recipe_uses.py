@@ -12,6 +12,7 @@ from signalgen.spec import Catalogue, read_spec
 
 MODELS = """
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from keeping import Kept
 
@@ -49,6 +50,14 @@ class Order(models.Model):
 
 class Express(Order):
     pass
+
+
+class Team(Group):
+    pass
+
+
+class Badge(models.Model):
+    team = models.ForeignKey(Group, on_delete=models.CASCADE)
 
 
 class Rate(models.Model):
@@ -282,6 +291,7 @@ def test_a_field_that_gets_two_values_is_no_broken_template(project):
 
 
 RIGHT = [
+    "create_related, model: Team, related: Badge, link: team",
     "audit_log, model: Order, fields: [shown, customer, author_id, pk], log_model: AuditEntry",
     "audit_log, model: Order, fields: [title], log_model: AuditEntry, columns: {object_id: object_id}",
     "audit_log, model: Order, fields: [title_en], logger: x",

@@ -210,15 +210,29 @@ def test_bases_in_other_modules_and_star_imports(tmp_path):
     assert found.model("AbstractOrder").abstract
 
 
-def test_bases_of_installed_packages_make_a_model_incomplete(tmp_path):
+def test_bases_of_well_known_packages_give_their_fields(tmp_path):
     found = orders(
         tmp_path,
         "from model_utils.models import TimeStampedModel\nfrom wagtail.models import Page\nclass Order(TimeStampedModel): ...\n"
         "class Blog(Page):\n    intro = models.TextField()\nclass Helper(Page): ...\n",
     )
-    assert names(found) == ["Order", "Blog"]
-    assert not found.model("Order").complete
-    assert not found.model("Blog").complete
+    assert names(found) == ["Order", "Blog", "Helper"]
+    order, blog = found.model("Order"), found.model("Blog")
+    # What is known of them is all there is; but wagtail fills some fields in its own way.
+    assert (order.complete, order.field("created").type) == (True, "AutoCreatedField")
+    assert (blog.complete, blog.fields_known, blog.field("title").type) == (
+        False,
+        True,
+        "CharField",
+    )
+
+
+def test_a_base_of_a_package_that_is_not_known_makes_a_model_incomplete(tmp_path):
+    found = orders(
+        tmp_path,
+        "from strange.models import StrangeModel\nclass Order(StrangeModel):\n    name = models.TextField()\n",
+    )
+    assert (found.model("Order").complete, found.model("Order").fields_known) == (False, False)
 
 
 @pytest.mark.parametrize(

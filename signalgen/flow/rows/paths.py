@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from signalgen.index.members.rownames import RowNames
     from signalgen.values.index import ModelField
 
+_TWO = 2
 _RELATIONS = ("fk", "one_to_one", "m2m")
 _SUMMED = frozenset({"count", "sum", "avg", "max", "min", "stddev", "variance", "pk", "id"})
 
@@ -52,8 +53,19 @@ def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False
         if back is not None:
             here = row_names(index, back.model)
             continue
-        return _unknown(index, here, part, first=at == 0, accessors=accessors)
+        found = _unknown(index, here, part, first=at == 0, accessors=accessors)
+        return found or _split(index, here, parts[at:])
     return None
+
+
+def _split(index: Index, names: RowNames, rest: list[str]) -> Missing | None:
+    """Tell whether a field's own underscore was doubled: ``display__name`` for ``display_name``."""
+    whole = "_".join(rest[:2])
+    if len(rest) < _TWO or rest[0] in names.own or may_have(index, names, rest[0]):
+        return None
+    if whole not in names.fields or is_added(index, rest[0]):
+        return None
+    return Missing(f"{names.name} has no field {rest[0]!r}", whole)
 
 
 def _is_key(names: RowNames, part: str) -> bool:

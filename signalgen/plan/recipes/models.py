@@ -25,7 +25,7 @@ from signalgen.values.project import Model
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from signalgen.plan.context import Context
 
@@ -148,8 +148,18 @@ def ways_back(ctx: Context, model: Model) -> Iterator[tuple[str, ModelField]]:
 
 def same_rows(ctx: Context, one: Model, other: Model) -> bool:
     """Tell whether a key of ``one`` may be a key of ``other``: they are the same, or related."""
-    lines = [{model.label, *(p.label for p in parents(ctx, model))} for model in (one, other)]
-    return one.label in lines[1] or other.label in lines[0]
+    lines = [(model, *parents(ctx, model)) for model in (one, other)]
+    if any(one.label == item.label for item in lines[1]):
+        return True
+    if any(other.label == item.label for item in lines[0]):
+        return True
+    # A base that comes with Django is no model of the project: it is known by its name.
+    return any(_is_named_base(lines[at], model) for at, model in ((1, one), (0, other)))
+
+
+def _is_named_base(line: Sequence[Model], model: Model) -> bool:
+    names = {base.rpartition(".")[2] for item in line for base in item.bases}
+    return not model.path and model.name in names
 
 
 def may_lack(model: Model) -> bool:

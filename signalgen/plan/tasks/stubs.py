@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from signalgen.plan.handlers.body import UnknownTask
 
+_NEARLY = 0.85
+"""From which likeness on (of difflib, 0 to 1) a name is a slip rather than another task."""
+
 
 def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStub | Support, ...]:
     """Return the stubs to write; ``called`` is the first call of each task that says no args."""
@@ -43,7 +47,7 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
             _check_foreign(ctx, task)
     declared = {task.name for task in ctx.spec.tasks}
     for name, call in called.items():
-        if name in declared:
+        if name in declared or _is_misspelt(ctx, name, call):
             continue
         stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
         ours = _is_ours(ctx, name)
@@ -63,6 +67,28 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
         return tuple(stubs)
     logger = Support(path, LOGGER, ctx.spec.source, "logger", (ImportNeed("logging"),), ctx.typed)
     return (logger, *stubs)
+
+
+def _is_misspelt(ctx: Context, name: str, call: UnknownTask) -> bool:
+    """Report a name that is nearly that of a task: a stub for it would do nothing, unseen."""
+    if _is_ours(ctx, name):
+        return False
+    known = {task.name for spec in ctx.specs for task in spec.tasks}
+    known |= {task.name for app in ctx.project.apps for task in app.tasks}
+    near = [
+        other
+        for other in get_close_matches(name, sorted(known), 3, _NEARLY)
+        # One and many are often two tasks.
+        if other.rstrip("s") != name.rstrip("s")
+    ]
+    if near:
+        ctx.problem(
+            call.mark,
+            "unknown-task",
+            f"there is no task {name!r}",
+            f"did you mean {near[0]!r}? or declare {name} under celery_tasks",
+        )
+    return bool(near)
 
 
 def check_delay_on_commit(ctx: Context) -> None:

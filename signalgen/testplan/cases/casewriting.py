@@ -276,6 +276,8 @@ def _argument(ctx: Context, name: str, term: Term, given: Mapping[str, Term]) ->
         return made(ctx, term.model, of_root(given, name))
     if term.kind == "request":
         return 'RequestFactory().get("/")'
+    if name == "using":  # what waits for the commit waits for that of this database
+        return '"default"'
     return kinds.SAMPLES.get(term.kind) or f"mock.sentinel.{name}"
 
 
