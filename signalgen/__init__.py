@@ -16,12 +16,11 @@ if TYPE_CHECKING:
         Findings,
         check,
         generate,
-        listing,
         load_project,
         load_spec,
         remove,
-        trace,
     )
+    from signalgen.charting import Charted
     from signalgen.errors import (
         ConflictError,
         ExitCode,
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from signalgen.listings import Inventory
+    from signalgen.overview import chart, listing, trace, why
+    from signalgen.reasoning import Explained
     from signalgen.tracing import Traced
     from signalgen.values.check import Finding
     from signalgen.values.project import Project
@@ -41,8 +42,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Changes",
+    "Charted",
     "ConflictError",
     "ExitCode",
+    "Explained",
     "Finding",
     "Findings",
     "Inventory",
@@ -55,6 +58,7 @@ __all__ = [
     "UnsafeError",
     "UsageError",
     "__version__",
+    "chart",
     "check",
     "generate",
     "listing",
@@ -62,13 +66,16 @@ __all__ = [
     "load_spec",
     "remove",
     "trace",
+    "why",
 ]
 
-_API, _ERRORS = "signalgen.api", "signalgen.errors"
+_API, _ERRORS, _SEEN = "signalgen.api", "signalgen.errors", "signalgen.overview"
 _HOMES = {
     "Changes": _API,
+    "Charted": "signalgen.charting",
     "ConflictError": _ERRORS,
     "ExitCode": _ERRORS,
+    "Explained": "signalgen.reasoning",
     "Finding": "signalgen.values.check",
     "Findings": _API,
     "Inventory": "signalgen.listings",
@@ -80,21 +87,23 @@ _HOMES = {
     "Traced": "signalgen.tracing",
     "UnsafeError": _ERRORS,
     "UsageError": _ERRORS,
+    "chart": _SEEN,
     "check": _API,
     "generate": _API,
-    "listing": _API,
+    "listing": _SEEN,
     "load_project": _API,
     "load_spec": _API,
     "remove": _API,
-    "trace": _API,
+    "trace": _SEEN,
+    "why": _SEEN,
 }
 
 
 class _Package(ModuleType):
-    """Keeps the name ``check`` for the function: importing signalgen.check would rebind it."""
+    """Keeps two names for functions: importing signalgen.check or .chart would rebind them."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name != "check":
+        if name not in ("chart", "check"):
             super().__setattr__(name, value)
 
 

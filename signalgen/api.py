@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Literal
 
-    from signalgen.listings import Inventory
     from signalgen.project.survey import Survey
-    from signalgen.tracing import Traced
     from signalgen.values.change import Clash, FileChange, Result
     from signalgen.values.check import CheckReport, Finding
     from signalgen.values.project import Project
@@ -210,10 +208,10 @@ def check(
     from signalgen.checking import check as run
     from signalgen.values.change import Result
 
-    survey = _surveyed(project, settle=fix != "none")
+    survey = surveyed(project, settle=fix != "none")
     root = survey.sources.root
     options = CheckOptions(
-        paths=_inside(survey, paths),
+        paths=inside_of(survey, paths),
         select=tuple(select),
         extend=tuple(extend_select),
         ignore=tuple(ignore),
@@ -225,54 +223,8 @@ def check(
     return Findings(done.report, Changes(Result(str(root), done.files)), done.left.findings)
 
 
-def listing(
-    project: Project | str | os.PathLike[str],
-    kind: Literal["registrations", "signals", "tasks"] = "registrations",
-    paths: Iterable[str | os.PathLike[str]] = (),
-    *,
-    app: str = "",
-    signal: str = "",
-    sender: str = "",
-    receiver: str = "",
-    unloaded: bool = False,
-) -> Inventory:
-    """Return what ``signalgen list`` shows of ``project``; nothing is imported, run or written.
-
-    ``rows`` of the result are Registered, DefinedSignal or DefinedTask of
-    ``signalgen.values.listing``, in the order of the files. The options are those of the command;
-    ``paths`` count from the project's folder. Raises UsageError for a folder or path that does not
-    exist.
-    """
-    from signalgen.listings import Wanted
-    from signalgen.listings import listing as run
-
-    survey = _surveyed(project, settle=False)
-    inside = _inside(survey, paths)
-    return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded))
-
-
-def trace(
-    project: Project | str | os.PathLike[str],
-    subject: str,
-    event: str = "save",
-    *,
-    depth: int = 6,
-    to: str = "",
-) -> Traced:
-    """Return what happens in ``project`` when ``event`` happens to ``subject``, as a tree of steps.
-
-    ``subject`` is a model or a custom signal, ``event`` is save, create, update, delete or
-    m2m:FIELD, as for ``signalgen trace``; nothing is imported, run or written. ``root`` of the
-    result is the TraceStep that all others are below. Raises UsageError for a subject or an event
-    that there is not.
-    """
-    from signalgen.tracing import traced
-
-    return traced(_surveyed(project, settle=False), subject, event, depth, to)
-
-
-def _inside(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
-    # Paths relative to the project; all that are missing are told at once.
+def inside_of(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """Return paths relative to the project; all that are missing are told at once."""
     from signalgen.checking import inside
 
     root = survey.sources.root
@@ -287,7 +239,8 @@ def _inside(survey: Survey, paths: Iterable[str | os.PathLike[str]]) -> tuple[st
     return given
 
 
-def _surveyed(project: Project | str | os.PathLike[str], *, settle: bool) -> Survey:
+def surveyed(project: Project | str | os.PathLike[str], *, settle: bool) -> Survey:
+    """Return the survey of a project; ``settle``: what an interrupted run left is put right."""
     from signalgen.project.survey import survey_again, survey_project
 
     if not isinstance(project, (str, os.PathLike)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from signalgen.check import Choice, all_rules, analyse
+from signalgen.check import analyse
 from signalgen.check.engine.baseline import (
     DEFAULT_FILE,
     decode,
@@ -16,6 +16,7 @@ from signalgen.check.engine.baseline import (
     refuse_other,
     without_known,
 )
+from signalgen.check.engine.select import configured
 from signalgen.errors import Problem, UsageError
 from signalgen.index import build_index
 from signalgen.late import dataclass
@@ -120,13 +121,7 @@ def inside(root: Path, path: str, start: Path) -> str:
 
 
 def _analysed(survey: Survey, settings: CheckSettings, options: CheckOptions) -> Checked:
-    choice = Choice(
-        select=options.select or settings.select,
-        extend=(*settings.extend_select, *options.extend),
-        ignore=options.ignore or settings.ignore,
-        per_file={**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))},
-    )
-    choice.check(all_rules())
+    choice = configured(settings, options.select, options.extend, options.ignore)
     django = options.target_django or _target(survey)
     report = analyse(build_index(survey, django), choice, options.paths)
     if options.fix == "none":

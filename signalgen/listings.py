@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from signalgen import chart
+from signalgen.chart.registrations import registrations
+from signalgen.chart.signals import signals
+from signalgen.chart.tasks import tasks
 from signalgen.index import build_index
 from signalgen.late import dataclass
 from signalgen.values.listing import DefinedSignal, DefinedTask, Registered
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 Kind = Literal["registrations", "signals", "tasks"]
 
 _TABLES: Mapping[Kind, Callable[[Index], Sequence[Row]]] = {
-    "registrations": chart.registrations,
-    "signals": chart.signals,
-    "tasks": chart.tasks,
+    "registrations": registrations,
+    "signals": signals,
+    "tasks": tasks,
 }
 
 

@@ -9,12 +9,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from signalgen.chart.subjects import is_called, model_called, signals_called, unknown_subject
 from signalgen.chart.trace import DEEPEST, EVENTS, trace, trace_signal
 from signalgen.errors import Problem, UsageError
 from signalgen.flow.connections.identity import sender_key
-from signalgen.flow.connections.senders import builtin
 from signalgen.index import build_index
-from signalgen.index.models.shapes import models_in
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from signalgen.values.trace import TraceStep
 
 _M2M = "m2m:"
-_USERS = ("auth.user", "user", "django.contrib.auth.models.user")
-_STOCK_LABEL = "auth.User"
-_STOCK_USER = "django.contrib.auth.models.User"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +54,18 @@ def traced(
 
 
 def _root(index: Index, subject: str, event: str, depth: int) -> TraceStep:
-    models = _models(index, subject)
-    if len(models) > 1:
-        hint = f"write one of {', '.join(sorted(model.label for model in models))}"
-        message = f"there are {len(models)} models called {subject}"
-        raise UsageError([_problem("ambiguous", message, hint)])
-    if models or subject.lower() in _USERS:
-        name = models[0].dotted if models else index.auth_user_model() or _STOCK_USER
-        model = models[0] if models else index.model(name)
+    found = model_called(index, subject)
+    if found is not None:
+        name, model = found
         _check_event(event, model)
         return trace(index, sender_key(index, name), event, depth)
-    signals = [
-        made.dotted for made in index.signal_definitions() if _is_called(made.dotted, subject)
-    ]
-    signals += [
-        name
-        for name in dict.fromkeys(one for item in index.connections for one in item.signals)
-        if builtin(name) is None and _is_called(name, subject) and name not in signals
-    ]
+    signals = signals_called(index, subject)
     if len(signals) == 1:
         return trace_signal(index, signals[0], depth)
     if signals:
         hint = f"write one of {', '.join(signals)}"
         raise UsageError([_problem("ambiguous", f"{len(signals)} signals: {subject}", hint)])
-    raise UsageError([_unknown(index, subject)])
+    raise UsageError([unknown_subject(index, subject)])
 
 
 def _check_event(event: str, model: ModelInfo | None) -> None:
@@ -96,47 +80,12 @@ def _check_event(event: str, model: ModelInfo | None) -> None:
     raise UsageError([_problem("unknown-event", f"there is no event {event!r}", hint)])
 
 
-def _models(index: Index, subject: str) -> list[ModelInfo]:
-    exact = index.model(subject)
-    if exact is not None:
-        return [exact]
-    return [model for model in _all_models(index) if _is_called(model.label, subject)]
-
-
-def _all_models(index: Index) -> list[ModelInfo]:
-    return [
-        model
-        for path in index.paths
-        if b"class " in index.code.data(path)
-        for model in models_in(index.models, path)
-        if not model.abstract
-    ]
-
-
-def _is_called(name: str, text: str) -> bool:
-    return f".{name}".lower().endswith(f".{text.lower()}")
-
-
-def _unknown(index: Index, subject: str) -> Problem:
-    names = [model.label for model in _all_models(index)]
-    names += [made.dotted for made in index.signal_definitions()]
-    names += [] if index.auth_user_model() else [_STOCK_LABEL]
-    short = {name.rpartition(".")[2].lower(): name for name in reversed(names)}
-    near = get_close_matches(subject.lower(), [name.lower() for name in names], 1)
-    found = next((name for name in names if near and name.lower() == near[0]), None)
-    last = get_close_matches(subject.rpartition(".")[2].lower(), list(short), 1)
-    found = found or (short[last[0]] if last else None)
-    hint = f"did you mean {found}?" if found else "signalgen list names the models and signals"
-    message = f"there is no model and no signal {subject!r} in this project"
-    return _problem("unknown-subject", message, hint)
-
-
 def _problem(code: str, message: str, hint: str) -> Problem:
     return Problem("", 0, 0, "", code, message, hint)
 
 
 def _towards(step: TraceStep, wanted: str) -> TraceStep | None:
-    if _is_called(step.name, wanted) and step.kind != "event":
+    if is_called(step.name, wanted) and step.kind != "event":
         return step
     kept = tuple(found for one in step.steps if (found := _towards(one, wanted)) is not None)
     return replace(step, steps=kept) if kept else None

@@ -39,8 +39,9 @@ FLOORS = (
     ("check",),
     ("gate", "chart"),
     ("generating", "fixing"),
-    ("checking", "showing", "listings", "tracing"),
+    ("checking", "showing", "listings", "tracing", "charting", "reasoning"),
     ("api",),
+    ("overview",),
     ("cli",),
     ("management", "__init__", "__main__"),
 )
@@ -82,7 +83,7 @@ APART = {
 }
 DEEPEST = 6
 # The rooms that wire the others load them when a command needs them: a start must stay quick.
-LATE = {"__init__", "__main__", "api", "checking", "cli", "generating", "management"}
+LATE = {"__init__", "__main__", "api", "checking", "cli", "generating", "management", "overview"}
 
 THIRD_PARTY = {
     "jinja2": {

@@ -1,6 +1,6 @@
-"""What a project's signal code comes to, for people: from ``index`` and ``flow`` to tables.
+"""What a project's signal code comes to, for people: tables, trees, pictures and reasons.
 
-``registrations``, ``signals`` and ``tasks`` are the entries.
+``registrations``, ``signals`` and ``tasks`` are the entries of tables, ``graph`` that of pictures.
 """
 
 from __future__ import annotations

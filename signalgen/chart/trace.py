@@ -287,7 +287,7 @@ class _Tracer:
         # The conditions that stay open, as written.
         for one in conditions(function, wanted):
             if truth(self.index, function, one.test, given) is None:
-                yield _asked(one)
+                yield asked_words(one)
         for parent in enclosing(function, wanted, (ast.For, ast.AsyncFor)):
             if isinstance(parent, (ast.For, ast.AsyncFor)) and not path_to(parent.iter, wanted):
                 yield f"for each {_brief(parent.target)} in {_brief(parent.iter)}"
@@ -301,7 +301,8 @@ def _cascades(call: ast.Call) -> bool:
     return bool(given) and ast.unparse(given[0]).rpartition(".")[2] == "CASCADE"
 
 
-def _asked(condition: Condition) -> str:
+def asked_words(condition: Condition) -> str:
+    """Return a condition as code that is true where it holds."""
     test, positive = condition.test, condition.positive
     while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         test, positive = test.operand, not positive

@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from signalgen.api import version
 from signalgen.cli import (
+    charting,
     check,
     explain,
     listing,
@@ -19,6 +20,7 @@ from signalgen.cli import (
     signal,
     tracing,
     validate,
+    why,
 )
 from signalgen.cli.conclude import INTERRUPTED, present
 from signalgen.cli.console import write_err, write_out
@@ -39,6 +41,8 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "check": (check.check, "Look for mistakes in signal code.", check.EXAMPLES),
     "list": (listing.list_, "List receivers, signals or tasks.", listing.EXAMPLES),
     "trace": (tracing.trace, "Show what a save, delete or signal does.", tracing.EXAMPLES),
+    "why": (why.why, "Say why a receiver does or does not run.", why.EXAMPLES),
+    "chart": (charting.chart, "Draw the signal map of a project.", charting.EXAMPLES),
     "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
     "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),

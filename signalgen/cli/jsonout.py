@@ -109,6 +109,7 @@ def output_schema() -> dict[str, object]:
             "recipes": recipes,
             **_listed_schema(),
             "trace": {"$ref": "#/$defs/step", "description": "Only of the command trace."},
+            "why": _chains_schema(),
         },
         "$defs": {"step": _step_schema()},
     }
@@ -135,6 +136,32 @@ def _step_schema() -> dict[str, object]:
             "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}},
         }
     )
+
+
+def _chains_schema() -> dict[str, object]:
+    text: dict[str, object] = {"type": "string"}
+    line: dict[str, object] = {"type": "integer", "minimum": 0}
+    link = _object(
+        {
+            "asks": text,
+            "answer": {"enum": ["yes", "no", "unknown"]},
+            "says": text,
+            "path": text,
+            "line": line,
+            "rule": text,
+        }
+    )
+    chain = _object(
+        {
+            "receiver": text,
+            "signal": text,
+            "sender": text,
+            "path": text,
+            "line": line,
+            "links": {"type": "array", "items": link},
+        }
+    )
+    return {"type": "array", "items": chain, "description": "Only of the command why."}
 
 
 def _listed_schema() -> dict[str, dict[str, object]]:

@@ -1,4 +1,4 @@
-"""The options of the commands that show what a project has: ``list`` and ``trace``."""
+"""The options of the commands that show what a project has: list, trace, chart, why."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from typing import Annotated
 
 import typer
 
-from signalgen.cli.options import OUTPUT
-from signalgen.cli.view import ListFormat, TraceFormat
+from signalgen.cli.options import OUTPUT, PREVIEW
+from signalgen.cli.view import (
+    CollapseChoice,
+    ListFormat,
+    OnlyChoice,
+    PictureFormat,
+    TraceFormat,
+)
 
-__all__ = ["ListFormat", "TraceFormat"]
+__all__ = ["CollapseChoice", "ListFormat", "OnlyChoice", "PictureFormat", "TraceFormat"]
 
 ROWS = "Which rows"
+PART = "Which part"
 
 ListPaths = Annotated[
     list[str] | None,
@@ -122,5 +129,113 @@ TraceOutputFormat = Annotated[
         metavar="FORMAT",
         help="text, json or markdown.",
         rich_help_panel=OUTPUT,
+    ),
+]
+OfApps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--app",
+        metavar="APP",
+        help="Only this app and what it touches. May be given again.",
+        rich_help_panel=PART,
+    ),
+]
+Focus = Annotated[
+    str | None,
+    typer.Option(
+        "--focus",
+        metavar="NAME",
+        help="Only what leads to and follows from this model, signal, receiver or task.",
+        rich_help_panel=PART,
+    ),
+]
+Away = Annotated[
+    int,
+    typer.Option(
+        "--depth",
+        metavar="NUMBER",
+        min=1,
+        max=99,
+        help="How many steps around the focus.",
+        rich_help_panel=PART,
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="NAME",
+        help="Leave this app, model, signal, receiver or task out; * stands for anything. May be "
+        "given again.",
+        rich_help_panel=PART,
+    ),
+]
+Collapse = Annotated[
+    CollapseChoice | None,
+    typer.Option(
+        "--collapse",
+        metavar="apps",
+        help="One node for each app.",
+        rich_help_panel=PART,
+    ),
+]
+Only = Annotated[
+    OnlyChoice | None,
+    typer.Option(
+        "--only",
+        metavar="findings",
+        help="Only what check has findings about, and what is next to it.",
+        rich_help_panel=PART,
+    ),
+]
+ChartOutputFormat = Annotated[
+    PictureFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="mermaid, dot, svg or html.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+ChartFile = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="Write this file of the project instead of standard output.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+CompareFile = Annotated[
+    str | None,
+    typer.Option(
+        "--check",
+        metavar="FILE",
+        help="Exit 1 when this file is not what would be written.",
+        rich_help_panel=PREVIEW,
+    ),
+]
+CodeLinks = Annotated[
+    str | None,
+    typer.Option(
+        "--links",
+        metavar="ADDRESS",
+        help="In html: where code is shown, with {path} and {line} in the address.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Sender = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A model of the project: orders.Order, Order.")
+]
+OfThisSignal = Annotated[
+    str, typer.Argument(metavar="SIGNAL", help="A signal: post_save, order_paid.")
+]
+ThisReceiver = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[RECEIVER]",
+        help="Only this function, whatever it is connected to.",
+        show_default=False,
     ),
 ]

@@ -40,6 +40,27 @@ class TraceFormat(str, Enum):
     markdown = "markdown"
 
 
+class PictureFormat(str, Enum):
+    """How ``chart`` draws."""
+
+    mermaid = "mermaid"
+    dot = "dot"
+    svg = "svg"
+    html = "html"
+
+
+class OnlyChoice(str, Enum):
+    """What ``chart`` draws alone."""
+
+    findings = "findings"
+
+
+class CollapseChoice(str, Enum):
+    """What ``chart`` draws as one node."""
+
+    apps = "apps"
+
+
 class ConflictChoice(str, Enum):
     """Who wins where a person and the spec changed the same code."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
+from signalgen.check.engine.rule import all_rules
 from signalgen.errors import Problem, UsageError
 from signalgen.late import dataclass
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from signalgen.check.engine.rule import Rule
+    from signalgen.project.check_config import CheckSettings
 
 ALL = "ALL"
 
@@ -66,6 +68,26 @@ class Choice:
         ]
         if problems:
             raise UsageError(problems)
+
+
+def configured(
+    settings: CheckSettings,
+    select: tuple[str, ...] = (),
+    extend: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+) -> Choice:
+    """Return what a project's settings and a caller choose; the caller's outweigh the settings.
+
+    Raises UsageError for rules that there are not.
+    """
+    choice = Choice(
+        select=select or settings.select,
+        extend=(*settings.extend_select, *extend),
+        ignore=ignore or settings.ignore,
+        per_file={**settings.per_file_ignores, **dict.fromkeys(settings.exclude, ("ALL",))},
+    )
+    choice.check(all_rules())
+    return choice
 
 
 def _weight(rule: Rule, items: Iterable[str]) -> int:

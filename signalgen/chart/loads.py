@@ -1,0 +1,162 @@
+"""Whether Django's start leads to a module, import by import: ``loaded``."""
+
+from __future__ import annotations
+
+import ast
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.guards import path_to
+from signalgen.index.apps.finding import apps_of
+from signalgen.index.models.shapes import in_models_module
+from signalgen.index.reading.loading import importers
+from signalgen.late import dataclass
+from signalgen.values.why import ChainLink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef
+    from signalgen.values.why import Answer
+
+ASKS = "Django loads the module"
+_DEEPEST = 4
+_READY = "ready"
+_COMMANDS = "/management/commands/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One statement that imports the module, with the function and tests around it."""
+
+    path: str
+    line: int
+    scope: FunctionRef | None
+    tests: tuple[ast.expr, ...]
+
+
+def loaded(index: Index, path: str, depth: int = 0) -> ChainLink:
+    """Return whether starting Django imports the module at ``path``, and what imports it."""
+    known = _by_itself(index, path)
+    if known is not None:
+        return known
+    found = [_judged(index, item, depth) for item in _imports(index, path)]
+    for answer in ("yes", "unknown", "no"):
+        best = next((link for link in found if link.answer == answer), None)
+        if best is not None:
+            return best
+    named = next(importers(index.code, index.paths, path), None)
+    if named is not None:
+        return ChainLink(ASKS, "unknown", f"{named} names it in a text", named)
+    module = index.code.module(path)
+    if index.code.survey.sources.locked:
+        return ChainLink(ASKS, "unknown", "a file that cannot be read may import it", path, 1)
+    says = f"nothing imports {module}: import it in the ready() of the app's AppConfig"
+    return ChainLink(ASKS, "no", says, path, 1, "SG103")
+
+
+def _by_itself(index: Index, path: str) -> ChainLink | None:
+    name = path.rpartition("/")[2]
+    around = [app for app in apps_of(index.code).found if path.startswith(f"{app.path}/")]
+    app = max(around, key=lambda one: len(one.path), default=None)
+    if app is not None and app.installed is False:
+        return None
+    if in_models_module(path):
+        return ChainLink(ASKS, "yes", "Django imports the models of installed apps", path, 1)
+    if app is not None and path in (f"{app.path}/apps.py", f"{app.path}/__init__.py"):
+        return ChainLink(ASKS, "yes", "Django imports it with the app", path, 1)
+    if name == "admin.py" and "django.contrib.admin" in apps_of(index.code).settings.seen:
+        return ChainLink(ASKS, "yes", "Django's admin imports it", path, 1)
+    if name == "urls.py":
+        return ChainLink(ASKS, "yes", "Django imports it with the first request", path, 1)
+    return None
+
+
+def _imports(index: Index, path: str) -> Iterator[_Import]:
+    module = index.code.module(path)
+    needle = module.rpartition(".")[2].encode()
+    for other, item in index.nodes(needle, wanted=(ast.Import, ast.ImportFrom)):
+        node = item.node
+        if other == path or not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [name for _, name in index.code.imported(other, node)]
+        )
+        if any(f"{name}.".startswith(f"{module}.") for name in names):
+            yield _Import(other, node.lineno, item.scope, _tests(index, other, node, item.scope))
+
+
+def _tests(
+    index: Index, path: str, node: ast.stmt, scope: FunctionRef | None
+) -> tuple[ast.expr, ...]:
+    roots: list[ast.AST] = [scope.node] if scope is not None else []
+    if not roots:
+        outline = index.code.outline(path)
+        for chunk in outline.chunks:
+            roots += index.code.parsed(path, chunk) if b"import" in outline.source(chunk) else ()
+    for root in roots:
+        around = path_to(root, node)
+        if around:
+            return tuple(one.test for one in around if isinstance(one, ast.If))
+    return ()
+
+
+def _judged(index: Index, item: _Import, depth: int) -> ChainLink:
+    def link(answer: Answer, says: str) -> ChainLink:
+        return ChainLink(ASKS, answer, says, item.path, item.line)
+
+    texts = [ast.unparse(test) for test in item.tests]
+    if any(text.rpartition(".")[2] == "TYPE_CHECKING" for text in texts):
+        return link("no", "the import below TYPE_CHECKING is for type checkers and never runs")
+    if _COMMANDS in f"/{item.path}":
+        return link("no", "only a management command imports it")
+    if item.scope is None:
+        above = _above(index, item, depth)
+        return above if above.answer != "yes" or not texts else link("unknown", _only(texts))
+    answer, says = _in_function(index, item)
+    return link(answer, says) if answer != "yes" or not texts else link("unknown", _only(texts))
+
+
+def _only(texts: list[str]) -> str:
+    return f"it is imported only if {' and '.join(texts)}"
+
+
+def _above(index: Index, item: _Import, depth: int) -> ChainLink:
+    if depth >= _DEEPEST:
+        return ChainLink(ASKS, "unknown", f"{item.path} imports it", item.path, item.line)
+    over = loaded(index, item.path, depth + 1)
+    if over.answer == "yes":
+        return ChainLink(ASKS, "yes", f"{item.path} imports it", item.path, item.line)
+    # A view or a command may be loaded in ways that reading does not see.
+    says = f"{item.path} imports it, but what loads that is not known"
+    return ChainLink(ASKS, "unknown", says, item.path, item.line)
+
+
+def _in_function(index: Index, item: _Import) -> tuple[Answer, str]:
+    scope = item.scope
+    assert scope is not None  # noqa: S101 - the caller has asked
+    apps = [
+        app for app in apps_of(index.code).found for one in app.configs if one.path == item.path
+    ]
+    if scope.cls is None:
+        if apps and scope.name == _READY:
+            return "no", "this ready() stands outside of the AppConfig, so nobody calls it"
+        return "unknown", f"it is imported when {scope.qualname}() is called"
+    owner = scope.cls.name
+    app = next((app for app in apps if owner in {one.name for one in app.configs}), None)
+    if app is None:
+        return "unknown", f"it is imported when {scope.qualname}() is called"
+    if scope.name != _READY:
+        near = get_close_matches(scope.name, [_READY], 1)
+        what = f"{owner}.{scope.name}() is not ready(), so Django does not call it"
+        return ("no", what) if near else ("unknown", f"{what} itself")
+    if app.installed is False:
+        return "no", f"{owner}.ready() imports it, but the app is not installed"
+    if app.config is None:
+        return "unknown", f"{owner}.ready() imports it; which AppConfig Django takes is not known"
+    if (app.config.name, app.config.path) != (owner, item.path):
+        return "no", f"{owner}.ready() imports it, but Django takes {app.config.name}"
+    return "yes", f"{owner}.ready() imports it"

@@ -1,0 +1,65 @@
+"""The work of ``signalgen why``: chains as text or JSON. Entry: ``show``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from signalgen.cli.checking import check_root
+from signalgen.cli.console import has_colours, paint, printable
+from signalgen.cli.outcome import Outcome
+from signalgen.cli.progress import progress
+from signalgen.project.survey import survey_project
+from signalgen.reasoning import explained
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.cli.console import Colour
+    from signalgen.cli.view import View
+    from signalgen.reasoning import Explained
+    from signalgen.values.why import Answer, Chain
+
+_COLOURS: dict[Answer, Colour] = {"yes": "green", "no": "red", "unknown": "yellow"}
+
+
+def show(model: str, signal: str, receiver: str, project: str | None, view: View) -> Outcome:
+    """Return the chains between ``signal`` of ``model`` and its receivers."""
+    root = check_root(project, ())
+    with progress("Reading", quiet=view.quiet):
+        found = explained(survey_project(root), model, signal, receiver)
+    colour = has_colours(sys.stdout, no_color=view.no_color)
+    rows = ("why", tuple(asdict(chain) for chain in found.chains))
+    text = _text(found, colour=colour)
+    return Outcome("why", text=text, rows=rows, notes=found.skipped, painted=True)
+
+
+def _text(found: Explained, *, colour: bool) -> str:
+    if not found.chains:
+        return f"No receiver hears {printable(found.signal)} of {printable(found.model)}.\n"
+    return "\n".join("".join(_lines(found, chain, colour=colour)) for chain in found.chains)
+
+
+def _lines(found: Explained, chain: Chain, *, colour: bool) -> Iterator[str]:
+    head = f"{chain.receiver}  {chain.path}:{chain.line}"
+    yield paint(printable(head), "bold", on=colour) + "\n"
+    yield paint(printable(_verdict(found, chain)), "bold", on=colour) + "\n"
+    for link in chain.links:
+        answer = paint(f"{link.answer:<7}", _COLOURS[link.answer], on=colour)
+        rule = f" ({link.rule})" if link.rule else ""
+        place = f"  {link.path}:{link.line}" if link.path else ""
+        yield f"  {answer}  {printable(f'{link.asks}: {link.says}{rule}')}"
+        yield paint(printable(place), "dim", on=colour) + "\n"
+
+
+def _verdict(found: Explained, chain: Chain) -> str:
+    broken = chain.broken
+    what = f"{found.signal} of {found.model}"
+    if broken is not None and broken.rule == "SG108":
+        return f"{what} runs it twice: {broken.says}"
+    if broken is not None:
+        return f"{what} does not run it: {broken.says}"
+    doubts = sum(link.answer == "unknown" for link in chain.links)
+    open_ = f"; {doubts} question{'s are' if doubts > 1 else ' is'} open" if doubts else ""
+    return f"{what}: nothing is seen that keeps it from running{open_}"

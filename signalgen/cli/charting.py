@@ -1,0 +1,64 @@
+"""``signalgen chart``: the signal map of a project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.cli import lookoptions as look
+from signalgen.cli import options as opt
+from signalgen.cli.conclude import conclude
+
+if TYPE_CHECKING:
+    from signalgen.cli.outcome import Outcome
+
+EXAMPLES = """\
+\b
+Examples:
+  signalgen chart
+  signalgen chart --format html --output docs/signals.html
+  signalgen chart --focus orders.Order --depth 3 --format svg > order.svg
+  signalgen chart --app orders --exclude "*audit*"
+  signalgen chart --collapse apps --format dot
+  signalgen chart --check docs/signals.md
+"""
+
+
+def chart(
+    *,
+    project: opt.ProjectDir = None,
+    app: look.OfApps = None,
+    focus: look.Focus = None,
+    depth: look.Away = 2,
+    exclude: look.Exclude = None,
+    collapse: look.Collapse = None,
+    only: look.Only = None,
+    check: look.CompareFile = None,
+    output: look.ChartFile = None,
+    format_: look.ChartOutputFormat = look.PictureFormat.mermaid,
+    links: look.CodeLinks = None,
+    quiet: opt.Quiet = False,
+    verbose: opt.Traceback = False,
+    no_color: opt.NoColor = False,
+) -> int:
+    """Draw the signal map of the project: models, signals, receivers and tasks, by app, with what
+    leads to what.
+
+    Nothing of the project is imported or run. What is left out is said."""
+    view = opt.View(opt.Format.text, quiet, verbose, no_color)
+
+    def work() -> Outcome:
+        from signalgen.chart.narrow import Part
+        from signalgen.cli import pictures
+
+        part = Part(
+            apps=tuple(app or ()),
+            focus=focus or "",
+            depth=depth,
+            exclude=tuple(exclude or ()),
+            collapse=collapse is not None,
+            only_findings=only is not None,
+        )
+        asked = pictures.ChartOptions(project, format_.value, output, check, links or "")
+        return pictures.show(asked, part, view)
+
+    return conclude("chart", view, work)

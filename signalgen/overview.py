@@ -1,0 +1,106 @@
+"""What the library shows of a project: ``listing``, ``trace``, ``why``, ``chart``.
+
+Everything that they need is loaded when they are called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.api import inside_of, surveyed
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+    from typing import Literal
+
+    from signalgen.charting import Charted
+    from signalgen.listings import Inventory
+    from signalgen.reasoning import Explained
+    from signalgen.tracing import Traced
+    from signalgen.values.project import Project
+
+
+def listing(
+    project: Project | str | os.PathLike[str],
+    kind: Literal["registrations", "signals", "tasks"] = "registrations",
+    paths: Iterable[str | os.PathLike[str]] = (),
+    *,
+    app: str = "",
+    signal: str = "",
+    sender: str = "",
+    receiver: str = "",
+    unloaded: bool = False,
+) -> Inventory:
+    """Return what ``signalgen list`` shows of ``project``; nothing is imported, run or written.
+
+    ``rows`` of the result are Registered, DefinedSignal or DefinedTask of
+    ``signalgen.values.listing``, in the order of the files. The options are those of the command;
+    ``paths`` count from the project's folder. Raises UsageError for a folder or path that does not
+    exist.
+    """
+    from signalgen.listings import Wanted
+    from signalgen.listings import listing as run
+
+    survey = surveyed(project, settle=False)
+    inside = inside_of(survey, paths)
+    return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded))
+
+
+def trace(
+    project: Project | str | os.PathLike[str],
+    subject: str,
+    event: str = "save",
+    *,
+    depth: int = 6,
+    to: str = "",
+) -> Traced:
+    """Return what happens in ``project`` when ``event`` happens to ``subject``, as a tree of steps.
+
+    ``subject`` is a model or a custom signal, ``event`` is save, create, update, delete or
+    m2m:FIELD, as for ``signalgen trace``; nothing is imported, run or written. ``root`` of the
+    result is the TraceStep that all others are below. Raises UsageError for a subject or an event
+    that there is not.
+    """
+    from signalgen.tracing import traced
+
+    return traced(surveyed(project, settle=False), subject, event, depth, to)
+
+
+def why(
+    project: Project | str | os.PathLike[str], model: str, signal: str, receiver: str = ""
+) -> Explained:
+    """Return why receivers of a model's signal do or do not run, as ``signalgen why`` shows it.
+
+    ``chains`` of the result has one for each registration, ``broken`` of a chain its first link
+    that certainly does not hold. Nothing is imported, run or written. Raises UsageError for a
+    model, a signal or a receiver that there is not.
+    """
+    from signalgen.reasoning import explained
+
+    return explained(surveyed(project, settle=False), model, signal, receiver)
+
+
+def chart(
+    project: Project | str | os.PathLike[str],
+    format: Literal["mermaid", "dot", "svg", "html"] = "mermaid",  # noqa: A002 - as the option
+    *,
+    apps: Iterable[str] = (),
+    focus: str = "",
+    depth: int = 2,
+    exclude: Iterable[str] = (),
+    collapse: bool = False,
+    only_findings: bool = False,
+    links: str = "",
+) -> Charted:
+    """Return the signal map of ``project``, as ``signalgen chart`` draws it.
+
+    ``text`` of the result is the picture, ``hidden`` says what it leaves out, ``chart`` has the
+    nodes and edges. The options are those of the command; nothing is imported, run or written.
+    Raises UsageError for apps and nodes that there are not.
+    """
+    from signalgen.chart.narrow import Part
+    from signalgen.charting import charted
+
+    part = Part(tuple(apps), focus, depth, tuple(exclude), collapse, only_findings)
+    return charted(surveyed(project, settle=False), part, format, links=links)

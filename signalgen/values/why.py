@@ -1,0 +1,42 @@
+"""Why a receiver does or does not run: a chain of questions with their answers, ``Chain``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from signalgen.late import dataclass
+
+Answer = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One thing that must hold, whether it does, and where that is written.
+
+    ``asks`` names it, ``says`` is what reading found. ``line`` counts from 1; without a place
+    ``path`` is empty and ``line`` 0. ``rule`` is the rule of ``check`` behind it, if any.
+    """
+
+    asks: str
+    answer: Answer
+    says: str
+    path: str = ""
+    line: int = 0
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All that lies between a signal from a model and one registration of a receiver."""
+
+    receiver: str
+    signal: str
+    sender: str
+    path: str
+    line: int
+    links: tuple[ChainLink, ...] = ()
+
+    @property
+    def broken(self) -> ChainLink | None:
+        """The first link that certainly does not hold."""
+        return next((link for link in self.links if link.answer == "no"), None)
