@@ -242,19 +242,30 @@ def _writes(index: Index, model: ModelInfo, signal: str) -> Iterator[ChainLink]:
         write = write_of(index, scope, node)
         if write is not None and _same(write.model, model):
             reach.append((path, node.lineno))
-    yield _reaching(reach, miss, "deletions" if deletes else "writes")
+    what = "deletions" if deletes else "writes"
+    yield _reaching(reach, miss, what, elsewhere=_has_forms(index, model))
 
 
 def _same(one: ModelInfo, other: ModelInfo) -> bool:
     return one.dotted == other.dotted
 
 
-def _reaching(reach: list[tuple[str, int]], miss: list[tuple[str, int]], what: str) -> ChainLink:
+def _has_forms(index: Index, model: ModelInfo) -> bool:
+    """Tell whether a form, a serializer or the admin may save rows of a model."""
+    name = model.name.encode()
+    return bool(index.containing(b"model = " + name, b"register(" + name, b"model=" + name))
+
+
+def _reaching(
+    reach: list[tuple[str, int]], miss: list[tuple[str, int]], what: str, *, elsewhere: bool
+) -> ChainLink:
     asks = f"{what} of the project reach it"
     place = (reach or miss or [("", 0)])[0]
     if miss and not reach:
         says = f"those in {_places(miss)} send no signal"
-        return ChainLink(asks, "no", says, *place, "SG601")
+        if elsewhere:
+            says += "; forms, serializers and the admin may make others"
+        return ChainLink(asks, "unknown" if elsewhere else "no", says, *place, "SG601")
     if miss:
         says = f"those in {_places(reach)} do, those in {_places(miss)} send no signal"
         return ChainLink(asks, "unknown", says, *miss[0], "SG601")

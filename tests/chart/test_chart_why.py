@@ -210,6 +210,16 @@ def test_the_cause_stands_first(tmp_path: Path, more: dict[str, str], asks: str,
         ({"shop__views": ""}, "writes of the project reach it", "none is seen"),
         (
             {
+                "shop__views": "from shop.models import Order\n\n\ndef buy(request):\n"
+                "    Order.objects.bulk_create([Order(state='new')])\n",
+                "shop__admin": "from django.contrib import admin\n\nfrom shop.models import Order\n\n"
+                "admin.site.register(Order)\n",
+            },
+            "writes of the project reach it",
+            "the admin may make others",
+        ),
+        (
+            {
                 "shop__receivers": HEAD
                 + NOTE.replace("    Tag", "    if not kwargs['created']:\n        return\n    Tag")
             },
