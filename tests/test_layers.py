@@ -23,7 +23,7 @@ PACKAGE = ROOT / "signalgen"
 # only where that table says so. A package with rooms of its own (flow/, check/, plan/, testplan/) has floors as well.
 FLOORS = (
     ("late",),
-    ("errors", "packaged", "fastpath", "dotted"),
+    ("errors", "packaged", "fastpath", "dotted", "screening"),
     ("values",),
     ("facts",),
     ("source",),

@@ -47,7 +47,8 @@ class Outcome:
     ``signalgen recipes`` was asked about, as its JSON output shows them. ``written`` says that
     ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
     ``verbatim``: ``text`` is all there is to say, whatever the format; ``painted``: it has its
-    colours, and nothing hostile in it.
+    colours, and nothing hostile in it; ``data``: it is for files and other tools, and goes out as
+    it is.
     """
 
     command: str
@@ -65,6 +66,7 @@ class Outcome:
     details: str = ""
     verbatim: bool = False
     painted: bool = False
+    data: bool = False
 
     @property
     def status(self) -> str:
