@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from _black_version import version
 
 from signalgen import source
+from signalgen.canon import certainly_same
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
 from signalgen.foreseen import foresee
@@ -17,7 +18,7 @@ from signalgen.late import pattern
 from signalgen.source.reading import newer, spoiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from signalgen.values.fragment import Fragment
     from signalgen.values.project import Style
@@ -36,15 +37,18 @@ def format_fragments(
     style: Style,
     cache: TextCache | None = None,
     oldest: Version | None = None,
+    last: Mapping[str, str] | None = None,
 ) -> tuple[Fragment, ...]:
     """Return ``fragments`` as ``style`` writes them; ``cache`` holds earlier results of black.
 
+    What the cache holds is used where it is the fragment's own code, comments included, or the text
+    that an earlier run generated for the same symbol: these are in ``last``, by the fragments' ids.
     ``oldest`` is the oldest Python that must read them, None for the running one. Raises UsageError
     when ruff is asked for and cannot be run, and for a fragment that is not valid Python, or too
     new for ``oldest``, which only a template of the user's can cause.
     """
     if style.formatter == "black":
-        texts = _by_black(fragments, style, cache, oldest)
+        texts = _by_black(fragments, style, cache, oldest, last or {})
         if style.single_quotes:
             texts = [_single(text) for text in texts]
     elif style.formatter == "ruff":
@@ -72,18 +76,31 @@ def _read_by(oldest: Version | None, fragment: Fragment, text: str) -> str:
 
 
 def _by_black(
-    fragments: Sequence[Fragment], style: Style, cache: TextCache | None, oldest: Version | None
+    fragments: Sequence[Fragment],
+    style: Style,
+    cache: TextCache | None,
+    oldest: Version | None,
+    last: Mapping[str, str],
 ) -> list[str]:
     keys = [_key(fragment.text, style, oldest) for fragment in fragments]
-    known = dict(cache.load(keys)) if cache is not None else {}
+    cached = cache.load(keys) if cache is not None else {}
+    known: dict[str, str] = {}
     made: dict[str, str] = {}
     for key, fragment in zip(keys, fragments, strict=True):
-        if key not in known:
-            text = _read_by(oldest, fragment, _formatted(fragment, style, _black))
-            known[key] = made[key] = text
+        if key in known:
+            continue
+        text = cached.get(key)
+        if text is None or not (text == last.get(fragment.id) or _is_its_own(text, fragment)):
+            text = made[key] = _read_by(oldest, fragment, _formatted(fragment, style, _black))
+        known[key] = text
     if cache is not None:
         cache.save(made)
     return [known[key] for key in keys]
+
+
+def _is_its_own(text: str, fragment: Fragment) -> bool:
+    # Whoever can write to the cache must not write code by it.
+    return text.endswith("\n") and certainly_same(fragment.text, text)
 
 
 def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:

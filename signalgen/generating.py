@@ -226,7 +226,8 @@ def _generate_app(
     style = style_of(project)
     templates = templates_of(project, options)
     rendered = render_app(plan, templates, style.line_length, project.root)
-    fragments = format_fragments(rendered, style, run.cache, project.python_version)
+    last = {key: entry.text for key, entry in known.baseline.entries.items()}
+    fragments = format_fragments(rendered, style, run.cache, project.python_version, last)
     changed = changed_sources(fragments, known.baseline)
     policy = Policy(options.conflict, options.restore, options.adopt, changed)
     merged: list[Merged] = []

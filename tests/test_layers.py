@@ -27,7 +27,7 @@ FLOORS = (
     ("values",),
     ("facts",),
     ("source",),
-    ("rewriting", "foreseen"),
+    ("rewriting", "foreseen", "canon"),
     ("syntax",),
     ("queueing",),
     ("spec", "render", "formatting"),
