@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -246,9 +247,14 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
 def _ruff_executable() -> str:
     import shutil  # loads what few runs need
 
-    # The one beside the running Python, which need not be on the PATH, comes first.
-    beside = str(Path(sys.executable).parent)
-    return shutil.which("ruff", path=beside) or "ruff"
+    # The one beside the running Python, which need not be on the PATH, comes first. Whatever place
+    # counts from the current folder is left out: the project could have a program there.
+    places = [str(Path(sys.executable).parent), *os.get_exec_path()]
+    fixed = os.pathsep.join(place for place in places if Path(place).is_absolute())
+    found = shutil.which("ruff", path=fixed)
+    if found is None or not Path(found).is_absolute():
+        raise FileNotFoundError("ruff")
+    return found
 
 
 def _ruff(text: str, style: Style) -> str:
@@ -257,10 +263,11 @@ def _ruff(text: str, style: Style) -> str:
     # From this environment or the PATH, as the project's own run would find it.
     settings = [f"line-length={style.line_length}"]
     settings.append(f"format.quote-style='{'single' if style.single_quotes else 'double'}'")
-    command = [_ruff_executable(), "format", "--isolated", "--stdin-filename", "fragment.py"]
+    arguments = ["format", "--isolated", "--stdin-filename", "fragment.py"]
     for setting in settings:
-        command += ["--config", setting]
+        arguments += ["--config", setting]
     try:
+        command = [_ruff_executable(), *arguments]
         done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
             [*command, "-"], input=text, capture_output=True, encoding="utf-8", check=False
         )
