@@ -152,11 +152,12 @@ def _kind(entry: os.DirEntry[str]) -> str:
 def _read_note(name: str) -> list[list[str]] | None:
     # Each line is kind, stamp, value and path; None when the note is missing, foreign or
     # incomplete.
+    folder = note_folder()
     try:
-        with open(
-            os.path.join(note_folder(), name), encoding="utf-8", errors="surrogateescape"
-        ) as file:
-            if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
+        with open(os.path.join(folder, name), encoding="utf-8", errors="surrogateescape") as file:
+            # In a folder of somebody else, a note of ours could have another's name.
+            owners = {os.fstat(file.fileno()).st_uid, os.stat(folder).st_uid}
+            if hasattr(os, "geteuid") and owners != {os.geteuid()}:
                 return None
             lines = file.read().split("\n")
     except (OSError, ValueError):

@@ -23,11 +23,11 @@ PACKAGE = ROOT / "signalgen"
 # only where that table says so. A package with rooms of its own (flow/, check/, plan/, testplan/) has floors as well.
 FLOORS = (
     ("late",),
-    ("errors", "packaged", "fastpath", "dotted"),
+    ("errors", "packaged", "fastpath", "dotted", "screening"),
     ("values",),
     ("facts",),
     ("source",),
-    ("rewriting", "foreseen"),
+    ("rewriting", "foreseen", "canon"),
     ("syntax",),
     ("queueing",),
     ("spec", "render", "formatting"),

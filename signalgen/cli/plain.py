@@ -91,7 +91,7 @@ def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[
 def _version() -> int:
     from signalgen.api import version
 
-    write_out(f"signalgen {version()}\n")
+    write_out(f"signalgen {version()}\n", raw=True)
     return 0
 
 
@@ -118,7 +118,7 @@ def taken(text: str) -> dict[str, tuple[str, bool]]:
 
 
 def _showing(
-    name: str, write: Callable[[str], None] = write_out, code: int = 0
+    name: str, write: Callable[..., None] = write_out, code: int = 0
 ) -> Callable[[], int] | None:
     from shutil import get_terminal_size
 
@@ -128,7 +128,7 @@ def _showing(
         return None
 
     def show() -> int:
-        write(text)
+        write(text, raw=True)
         return code
 
     return show

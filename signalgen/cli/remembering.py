@@ -162,7 +162,9 @@ def _ruff() -> tuple[str | None, list[str]]:
     # The ruff that runs, and the places where none was found.
     missing: list[str] = []
     for folder in (str(Path(sys.executable).parent), *os.get_exec_path()):
-        tool = Path(folder).absolute() / ("ruff.exe" if sys.platform == "win32" else "ruff")
+        if not Path(folder).is_absolute():
+            continue
+        tool = Path(folder) / ("ruff.exe" if sys.platform == "win32" else "ruff")
         if os.access(tool, os.X_OK):
             return str(tool), missing
         missing.append(str(tool))

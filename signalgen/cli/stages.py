@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.api import existing_folder
-from signalgen.cli.console import printable, write_err
+from signalgen.cli.console import write_err
 from signalgen.cli.inputs import load_parts, load_specs, project_root
 from signalgen.cli.outcome import Outcome, Sinks, from_result
 from signalgen.cli.progress import progress
@@ -21,6 +21,7 @@ from signalgen.generating import Options, generate
 from signalgen.generating import remove as take_out
 from signalgen.index import read_project
 from signalgen.late import dataclass
+from signalgen.screening import one_line
 from signalgen.spec import SIGNAL_SOURCE, signal_spec
 from signalgen.write import publish, recover, text_cache
 
@@ -168,7 +169,7 @@ def _finish(run: Run, root: Path, result: Result) -> Outcome:
 
 
 def _say(message: str) -> None:
-    write_err(f"{printable(message)}\n")
+    write_err(f"{one_line(message)}\n")
 
 
 _UNCLEAR = Problem(

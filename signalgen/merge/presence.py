@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.merge import canon
+from signalgen import canon
 from signalgen.merge.modules import ModulePlace
 from signalgen.merge.symbols import SymbolTable, Uids, locate, read_index, symbol_at, uids_of
 from signalgen.source import parse

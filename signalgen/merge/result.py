@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen import canon
 from signalgen.errors import Problem, left_out
 from signalgen.late import pattern
-from signalgen.merge import canon, edits
+from signalgen.merge import edits
 from signalgen.merge.scopes import module_reads
 from signalgen.source.reading import spoiled
 

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from signalgen.errors import Problem, UnsafeError
+from signalgen.errors import Problem, UnsafeError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +65,28 @@ def read_file(
 def file_of(project: Project, path: str) -> bytes | None:
     """Return the bytes of a file of ``project``, read at most once per run; see ``read_file``."""
     return read_file(Path(project.root), path, project.texts)
+
+
+def folder_inside(root: Path, name: str, setting: str, hint: str) -> Path:
+    """Return the folder ``name``, which the project's own ``setting`` names, below ``root``.
+
+    A repository must not have what lies elsewhere shown: raises UsageError, with ``hint``, when an
+    absolute path, ``..`` or a link leads out of the project. The folder need not exist.
+    """
+    if not leads_inside(root, root / name):
+        message = f"the folder of {setting} lies outside the project"
+        where = f"tool.signalgen.{setting}"
+        raise UsageError(Problem(name, 0, 0, where, "outside-project", message, hint))
+    return root / name
+
+
+def leads_inside(root: Path, path: Path) -> bool:
+    """Return whether ``path`` lies in the folder ``root`` when all links are followed."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        # A circle of links, a null byte: it leads nowhere.
+        return False
 
 
 def _is_there(root: Path, parts: list[str], relative: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, UsageError
 from signalgen.project.config import read_config
-from signalgen.project.files import read_file
+from signalgen.project.files import folder_inside, leads_inside, read_bytes, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
     """Return path and text of each recipe of the project in ``root``, by slug (its file name).
 
-    Raises UsageError when the setting is wrong or names no folder, or when a file name is not a
-    slug.
+    Raises UsageError when the setting is wrong or names no folder of the project, when a file leads
+    out of it, or when a file name is not a slug.
     """
     pyproject = read_file(root, "pyproject.toml")
     if pyproject is None or b"recipes" not in pyproject:
@@ -24,7 +24,7 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
     name = read_config(pyproject.decode("utf-8", "replace")).recipes
     if name is None:
         return {}
-    folder = root / name
+    folder = folder_inside(root, name, "recipes", "put the folder into the project")
     if not folder.is_dir():
         raise UsageError(
             Problem(
@@ -54,4 +54,11 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
             )
             for path in wrong
         )
-    return {path.stem: (f"{name}/{path.name}", path.read_bytes()) for path in files}
+    if outside := [path for path in files if not leads_inside(root, path)]:
+        raise UsageError(_leading_out(f"{name}/{path.name}") for path in outside)
+    return {path.stem: (f"{name}/{path.name}", read_bytes(path)) for path in files}
+
+
+def _leading_out(file: str) -> Problem:
+    message = "this recipe is a link that leads out of the project"
+    return Problem(file, 0, 0, "", "outside-project", message, "put the file itself here")

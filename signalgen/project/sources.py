@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, UnsafeError
 from signalgen.late import dataclass
-from signalgen.project.files import read_bytes
+from signalgen.project.files import leads_inside, read_bytes
 from signalgen.project.walk import CLOSED
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Sources:
             if (
                 self.has(path)
                 and os.path.islink(file)  # noqa: PTH114
-                and not _is_inside(self.root, file)
+                and not leads_inside(self.root, Path(file))
             ):
                 return None
             data = self.texts[path] = read_bytes(file)
@@ -116,10 +116,6 @@ class Sources:
         except (ValueError, RuntimeError):
             return None
         return data
-
-
-def _is_inside(root: Path, file: str) -> bool:
-    return Path(file).resolve().is_relative_to(root.resolve())
 
 
 def make_sources(

@@ -9,31 +9,58 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
 import jinja2.sandbox
+from jinja2.loaders import split_template_path
 
+from signalgen.errors import Problem, UsageError
 from signalgen.late import pattern
 from signalgen.packaged import template_folder
 from signalgen.render.wording import in_words
 from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
     from signalgen.values.plan import PlannedConnection, TaskStub
 
 
-def make_environment(user_templates: str | None, line_length: int) -> jinja2.Environment:
-    """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox."""
+class _Inside(jinja2.FileSystemLoader):
+    """Loads templates, of which none may be a link that leads out of all the folders ``within``."""
+
+    def __init__(self, folder: str, within: Iterable[str]) -> None:
+        super().__init__(folder)
+        self.within = [Path(path).resolve() for path in (folder, *within) if path]
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return what Jinja2 asks a loader for. Raises UsageError when it lies elsewhere."""
+        path = Path(self.searchpath[0], *split_template_path(template))
+        real = path.resolve()
+        if path.is_file() and not any(real.is_relative_to(folder) for folder in self.within):
+            message = "this template is a link that leads out of the project"
+            hint = "put the file itself here"
+            raise UsageError(Problem(str(path), 0, 0, "", "outside-project", message, hint))
+        return super().get_source(environment, template)
+
+
+def make_environment(
+    user_templates: str | None, line_length: int, root: str = ""
+) -> jinja2.Environment:
+    """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox.
+
+    Those that lie neither there nor in the project at ``root``, if one is given, are refused.
+    """
     own = jinja2.FileSystemLoader(template_folder())
     compiled = template_folder() / _COMPILED
     loader: jinja2.BaseLoader = jinja2.ModuleLoader(compiled) if compiled.is_dir() else own
     kind: type[jinja2.Environment] = jinja2.Environment
     if user_templates:
-        loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(user_templates), own])
+        loader = jinja2.ChoiceLoader([_Inside(user_templates, [root]), own])
         kind = jinja2.sandbox.ImmutableSandboxedEnvironment
     environment = kind(  # Python text, not HTML: values pass the quoting filters below
         loader=loader,

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
 
 def render_app(
-    plan: AppPlan, user_templates: str | None = None, line_length: int = 88
+    plan: AppPlan, user_templates: str | None = None, line_length: int = 88, root: str = ""
 ) -> tuple[Fragment, ...]:
     """Return the fragments of one app, in the order in which they go into their files.
 
-    Raises UsageError when a user's template is broken.
+    ``root`` is the project's folder. Raises UsageError when a user's template is broken, or leads
+    out of its folder and the project.
     """
-    environment = make_environment(user_templates, line_length)
+    environment = make_environment(user_templates, line_length, root)
     if user_templates and not Path(user_templates).is_dir():
         raise UsageError(
             Problem(user_templates, 0, 0, "", "template", "there is no such folder of templates")

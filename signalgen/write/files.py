@@ -65,8 +65,18 @@ def make_folder(path: Path) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make ``path`` and missing folders above it; only this user may look into ``path``."""
+    """Make ``path`` and missing folders above it; only this user may look into ``path``.
+
+    One that others could look into is closed to them. Raises PermissionError when it is theirs.
+    """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not hasattr(os, "geteuid"):
+        return
+    found = path.stat()
+    if found.st_uid != os.geteuid():
+        raise PermissionError(errno.EACCES, "belongs to somebody else", str(path))
+    if found.st_mode & 0o077:
+        path.chmod(0o700)
 
 
 def remove_folder(path: Path) -> None:
