@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.bounded import read_regular
 from signalgen.errors import Problem, UsageError
 from signalgen.project.config import read_config
 from signalgen.project.files import read_file
@@ -54,4 +55,14 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
             )
             for path in wrong
         )
-    return {path.stem: (f"{name}/{path.name}", path.read_bytes()) for path in files}
+    return {
+        path.stem: (f"{name}/{path.name}", _recipe(path, f"{name}/{path.name}")) for path in files
+    }
+
+
+def _recipe(path: Path, name: str) -> bytes:
+    try:
+        return read_regular(path)
+    except OSError as error:
+        message = f"the recipe cannot be read: {error.strerror}"
+        raise UsageError(Problem(name, 0, 0, "", "recipe", message)) from error

@@ -6,6 +6,7 @@ that it was built with. Under any other release, and in a checkout, each run com
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from functools import partial
@@ -13,27 +14,49 @@ from typing import TYPE_CHECKING
 
 import jinja2
 import jinja2.sandbox
+from jinja2.loaders import split_template_path
 
+from signalgen.bounded import read_regular
 from signalgen.late import pattern
 from signalgen.packaged import template_folder
 from signalgen.render.wording import in_words
 from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from signalgen.values.plan import PlannedConnection, TaskStub
 
 
+class Folder(jinja2.FileSystemLoader):
+    """The templates in a folder, each of them a regular file of bounded size."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return text and path of a template. Raises OSError and UnicodeDecodeError."""
+        del environment
+        path = os.path.join(self.searchpath[0], *split_template_path(template))  # noqa: PTH118
+        try:
+            text = read_regular(path).decode(self.encoding)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise jinja2.TemplateNotFound(template) from error
+        return text, path, _always
+
+
+def _always() -> bool:
+    return True
+
+
 def make_environment(user_templates: str | None, line_length: int) -> jinja2.Environment:
     """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox."""
-    own = jinja2.FileSystemLoader(template_folder())
+    own = Folder(template_folder())
     compiled = template_folder() / _COMPILED
     loader: jinja2.BaseLoader = jinja2.ModuleLoader(compiled) if compiled.is_dir() else own
     kind: type[jinja2.Environment] = jinja2.Environment
     if user_templates:
-        loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(user_templates), own])
+        loader = jinja2.ChoiceLoader([Folder(user_templates), own])
         kind = jinja2.sandbox.ImmutableSandboxedEnvironment
     environment = kind(  # Python text, not HTML: values pass the quoting filters below
         loader=loader,
@@ -61,7 +84,7 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
 def compile_templates(target: Path) -> None:
     """Write our templates into a folder below ``target``, as Python modules."""
     environment = make_environment(None, 0)
-    environment.loader = jinja2.FileSystemLoader(template_folder())
+    environment.loader = Folder(template_folder())
     # Jinja2 applies filters to constants at once where they do not raise; ours depend on the run.
     ours = environment.filters.keys() - jinja2.filters.FILTERS.keys()
     environment.filters |= dict.fromkeys(ours, _of_the_run)
