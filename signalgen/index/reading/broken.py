@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
 
 SAID = ("syntax", "not-a-file", "file-too-large")
-"""Codes of notes that a generation hands on: where a file may not be read matters, it is refused."""
+"""Notes that a generation hands on; where a file may not be read matters, the run is refused."""
 
 
 def broken_files(code: Codebase) -> Iterator[Problem]:
