@@ -29,7 +29,7 @@ FLOORS = (
     ("source",),
     ("rewriting", "foreseen"),
     ("syntax",),
-    ("queueing",),
+    ("queueing", "sandbox"),
     ("spec", "render", "formatting"),
     ("project", "merge", "write"),
     ("index",),
@@ -80,6 +80,7 @@ LATE = {"__init__", "__main__", "api", "checking", "cli", "generating", "managem
 THIRD_PARTY = {
     "jinja2": {
         "render",
+        "sandbox",
         "spec",
     },  # spec for recipes, which are entries of a spec with blanks in them
     "black": {"formatting"},

@@ -13,13 +13,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import jinja2
-import jinja2.sandbox
 from jinja2.loaders import split_template_path
 
 from signalgen.bounded import read_regular
 from signalgen.late import pattern
 from signalgen.packaged import template_folder
 from signalgen.render.wording import in_words
+from signalgen.sandbox import BoundedEnvironment
 from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
     kind: type[jinja2.Environment] = jinja2.Environment
     if user_templates:
         loader = jinja2.ChoiceLoader([Folder(user_templates), own])
-        kind = jinja2.sandbox.ImmutableSandboxedEnvironment
+        kind = BoundedEnvironment
     environment = kind(  # Python text, not HTML: values pass the quoting filters below
         loader=loader,
         undefined=jinja2.StrictUndefined,
@@ -66,7 +66,7 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "code": _code,
         "comment": partial(comment, width=line_length),
         "connection": connection,
@@ -75,6 +75,10 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
         "string_literal": string_literal,
         "words": in_words,
     }
+    if isinstance(environment, BoundedEnvironment):
+        environment.bound_filters(filters)
+    else:
+        environment.filters |= filters
     environment.tests["search_word"] = lambda text, word: (
         re.search(rf"\b{word}\b", text) is not None
     )
