@@ -85,7 +85,7 @@ def test_an_odd_configuration_is_skipped_and_named(tmp_path, name, kind):
     assert f"{name}: note: " in made.said
 
 
-@pytest.mark.parametrize(("name", "kind"), zip(CODE, cycle(ODD)))
+@pytest.mark.parametrize(("name", "kind"), [*zip(CODE, cycle(ODD))])
 def test_odd_code_ends_no_run(tmp_path, name, kind):
     root = project(tmp_path / "p")
     put(root, name, ODD[kind])
@@ -99,7 +99,7 @@ def test_odd_settings_of_the_project_are_refused_before_anything_is_written(tmp_
     put(root, "pyproject.toml", ODD[kind])
     made = limited(root, "new", "--spec", "spec.yaml")
     assert made.code == 4
-    assert made.said.count("error: ") == 1
+    assert "1 problem. Nothing was written." in made.said
     assert not (root / "orders/signals.py").exists()
     assert "pyproject.toml: note: cannot be read" in limited(root, "check").said
 

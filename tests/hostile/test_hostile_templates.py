@@ -11,7 +11,7 @@ GREEDY = {
     "long range": "{% for a in range(10**9) %}x{% endfor %}",
     "multiplied text": "{{ 'x' * 10**10 }}",
     "multiplied list": "{{ ([1] * 10**10)|length }}",
-    "great number": "{{ (9**9**9)|string }}",
+    "great number": "{{ (9**(9**9))|string }}",
     "number of many steps": "{% set n = namespace(a=3) %}{% for i in range(99) %}{% set n.a = n.a * n.a %}{% endfor %}{{ n.a }}",
     "shown width": "{{ '%10000000000d' % 1 }}",
     "star width": "{{ '%*d' % (10**10, 1) }}",
@@ -39,7 +39,7 @@ OF_FILES = {
     "extends itself": "{% extends 'receiver.py.j2' %}",
     "imports itself": "{% import 'receiver.py.j2' as me %}{{ me.x }}",
 }
-RECIPE = """help: Does nothing.
+RECIPE = """use: Do nothing.
 trap: None.
 handlers:
   - name: greedy
@@ -64,7 +64,7 @@ def test_a_greedy_template_is_one_problem(tmp_path, name):
     )
     done = limited(root, "new", "--spec", "spec.yaml")
     assert done.code == 2
-    assert done.said.count("error: ") == 1
+    assert "1 problem. Nothing was written." in done.said
     assert "template error: " in done.said
     assert "receiver.py.j2" in done.said
     assert not (root / "orders/signals.py").exists()
@@ -82,13 +82,13 @@ def test_a_greedy_recipe_is_one_problem(tmp_path, name):
     )
     done = limited(root, "new", "--spec", "spec.yaml")
     assert done.code == 2
-    assert done.said.count("error: ") == 1
+    assert "1 problem. Nothing was written." in done.said
     assert "greedy" in done.said
     assert not (root / "orders/signals.py").exists()
 
 
 HONEST = """{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}
-def {{ r.function }}(sender, instance, **kwargs):
+def {{ r.name }}(sender, instance, **kwargs):
     {% for a in range(20) %}
     print({{ a * 2 }}, {{ ('x' * 3)|string_literal }}, {{ ([1, 2] + [a])|join(', ') }}, '{{ twice(a) ~ '-' }}')
     {% endfor %}

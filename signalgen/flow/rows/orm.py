@@ -248,18 +248,25 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
 
 def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     """Tell whether an expression certainly is a queryset or a related manager's rows."""
+    seen: set[str] = set()
+    # The first value counts, and names may be assigned to each other.
+    while isinstance(node, ast.Name) and node.id not in seen:
+        seen.add(node.id)
+        node = _first_value(function, node) or node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         parts = chain(node.func)
         if node.func.attr in LAZY | {"iterator"}:
             return bool(manager_model(index, function, node)) or (
                 node.func.attr != "values" and len(parts) > 2
             )
-        return False
-    if isinstance(node, ast.Name):
-        for item in walk(function.node):
-            if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
-                return is_queryset(index, function, item.value)
     return False
+
+
+def _first_value(function: FunctionRef, node: ast.Name) -> ast.expr | None:
+    for item in walk(function.node):
+        if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
+            return item.value
+    return None
 
 
 def _targets(node: ast.Assign, name: str) -> bool:

@@ -124,7 +124,7 @@ def _global(code: Codebase, path: str, head: str) -> str | None:
     if binding is not None:
         return binding.target or f"{code.module(path)}.{head}"
     # A star import may also bring one of Django's signals, whose module is not ours to read.
-    seen: set[str] = set()
+    seen = {code.module(path)}
     for star in names.stars:
         known = head in BUILTIN and BUILTIN[head].module == star
         if known or exports(code, star, head, seen):
@@ -181,7 +181,8 @@ def _origin(code: Codebase, name: str) -> str:
 
 
 def _star(code: Codebase, path: str, head: str) -> str:
-    seen: set[str] = set()
+    # Not through this module again, which would lead round in a circle.
+    seen = {code.module(path)}
     for star in code.bindings(path).stars:
         if exports(code, star, head, seen):
             return f"{star}.{head}"
