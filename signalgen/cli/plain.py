@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.bounded import read_regular
 from signalgen.cli.console import write_err, write_out
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def page(name: str) -> str:
     """Return the help page of a command, empty when there is no such command."""
     if f"{name}.txt" not in os.listdir(PAGES):
         return ""
-    with open(os.path.join(PAGES, f"{name}.txt"), encoding="utf-8") as file:
-        return file.read()
+    return read_regular(os.path.join(PAGES, f"{name}.txt")).decode()
 
 
 def taken(text: str) -> dict[str, tuple[str, bool]]:

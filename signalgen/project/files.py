@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from signalgen.bounded import UnfitFileError, read_regular
 from signalgen.errors import Problem, UnsafeError, UsageError
 
 TYPE_CHECKING = False
@@ -33,13 +34,6 @@ def markers(start: Path) -> tuple[list[Path], Path | None]:
                 return missing, folder / name
             missing.append(folder / name)
     return missing, None
-
-
-def read_bytes(file: str | Path) -> bytes:
-    """Return the bytes of a file: every file of a project is read here. Raises OSError."""
-    # A Path for each of thousands of files takes longer than reading it.
-    with open(file, "rb") as opened:  # noqa: PTH123
-        return opened.read()
 
 
 def read_file(
@@ -107,7 +101,10 @@ def _is_there(root: Path, parts: list[str], relative: str) -> bool:
 
 def _bytes_of(root: Path, path: str, relative: str) -> bytes:
     try:
-        return read_bytes(root / path)
+        return read_regular(root / path)
+    except UnfitFileError as error:
+        message = f"{relative} cannot be read: {error.strerror}"
+        raise _unsafe(relative, error.code, message) from error
     except OSError as error:
         message = f"{relative} cannot be read: {error.strerror}"
         raise _unsafe(

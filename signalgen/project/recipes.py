@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.bounded import read_regular
 from signalgen.errors import Problem, UsageError
 from signalgen.project.config import read_config
-from signalgen.project.files import folder_inside, leads_inside, read_bytes, read_file
+from signalgen.project.files import folder_inside, leads_inside, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +57,19 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
         )
     if outside := [path for path in files if not leads_inside(root, path)]:
         raise UsageError(_leading_out(f"{name}/{path.name}") for path in outside)
-    return {path.stem: (f"{name}/{path.name}", read_bytes(path)) for path in files}
+    return {
+        path.stem: (f"{name}/{path.name}", _recipe(path, f"{name}/{path.name}")) for path in files
+    }
 
 
 def _leading_out(file: str) -> Problem:
     message = "this recipe is a link that leads out of the project"
     return Problem(file, 0, 0, "", "outside-project", message, "put the file itself here")
+
+
+def _recipe(path: Path, name: str) -> bytes:
+    try:
+        return read_regular(path)
+    except OSError as error:
+        message = f"the recipe cannot be read: {error.strerror}"
+        raise UsageError(Problem(name, 0, 0, "", "recipe", message)) from error

@@ -6,6 +6,7 @@ that it was built with. Under any other release, and in a checkout, each run com
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from functools import partial
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
-import jinja2.sandbox
 from jinja2.loaders import split_template_path
 
+from signalgen.bounded import read_regular
 from signalgen.errors import Problem, UsageError
 from signalgen.late import pattern
 from signalgen.packaged import template_folder
 from signalgen.render.wording import in_words
+from signalgen.sandbox import BoundedEnvironment
 from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
@@ -28,24 +30,48 @@ if TYPE_CHECKING:
     from signalgen.values.plan import PlannedConnection, TaskStub
 
 
-class _Inside(jinja2.FileSystemLoader):
-    """Loads templates, of which none may be a link that leads out of all the folders ``within``."""
+class Folder(jinja2.FileSystemLoader):
+    """The templates in a folder, each of them a regular file of bounded size.
 
-    def __init__(self, folder: str, within: Iterable[str]) -> None:
+    Where ``within`` is given, none may be a link that leads out of the folder and all of those.
+    """
+
+    def __init__(self, folder: str | Path, within: Iterable[str] | None = None) -> None:
         super().__init__(folder)
-        self.within = [Path(path).resolve() for path in (folder, *within) if path]
+        self.within = None if within is None else _real(folder, *within)
 
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        """Return what Jinja2 asks a loader for. Raises UsageError when it lies elsewhere."""
-        path = Path(self.searchpath[0], *split_template_path(template))
+        """Return text and path of a template.
+
+        Raises OSError, UnicodeDecodeError, and UsageError when it lies elsewhere.
+        """
+        del environment
+        path = os.path.join(self.searchpath[0], *split_template_path(template))  # noqa: PTH118
+        if self.within is not None and os.path.isfile(path):  # noqa: PTH113
+            self._check(Path(path), self.within)
+        try:
+            text = read_regular(path).decode(self.encoding)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise jinja2.TemplateNotFound(template) from error
+        return text, path, _always
+
+    @staticmethod
+    def _check(path: Path, within: Sequence[Path]) -> None:
         real = path.resolve()
-        if path.is_file() and not any(real.is_relative_to(folder) for folder in self.within):
+        if not any(real.is_relative_to(folder) for folder in within):
             message = "this template is a link that leads out of the project"
             hint = "put the file itself here"
             raise UsageError(Problem(str(path), 0, 0, "", "outside-project", message, hint))
-        return super().get_source(environment, template)
+
+
+def _real(*folders: str | Path) -> tuple[Path, ...]:
+    return tuple(Path(folder).resolve() for folder in folders if folder)
+
+
+def _always() -> bool:
+    return True
 
 
 def make_environment(
@@ -55,13 +81,13 @@ def make_environment(
 
     Those that lie neither there nor in the project at ``root``, if one is given, are refused.
     """
-    own = jinja2.FileSystemLoader(template_folder())
+    own = Folder(template_folder())
     compiled = template_folder() / _COMPILED
     loader: jinja2.BaseLoader = jinja2.ModuleLoader(compiled) if compiled.is_dir() else own
     kind: type[jinja2.Environment] = jinja2.Environment
     if user_templates:
-        loader = jinja2.ChoiceLoader([_Inside(user_templates, [root]), own])
-        kind = jinja2.sandbox.ImmutableSandboxedEnvironment
+        loader = jinja2.ChoiceLoader([Folder(user_templates, [root]), own])
+        kind = BoundedEnvironment
     environment = kind(  # Python text, not HTML: values pass the quoting filters below
         loader=loader,
         undefined=jinja2.StrictUndefined,
@@ -70,7 +96,7 @@ def make_environment(
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "code": _code,
         "comment": partial(comment, width=line_length),
         "connection": connection,
@@ -79,6 +105,10 @@ def make_environment(
         "string_literal": string_literal,
         "words": in_words,
     }
+    if isinstance(environment, BoundedEnvironment):
+        environment.bound_filters(filters)
+    else:
+        environment.filters |= filters
     environment.tests["search_word"] = lambda text, word: (
         re.search(rf"\b{word}\b", text) is not None
     )
@@ -88,7 +118,7 @@ def make_environment(
 def compile_templates(target: Path) -> None:
     """Write our templates into a folder below ``target``, as Python modules."""
     environment = make_environment(None, 0)
-    environment.loader = jinja2.FileSystemLoader(template_folder())
+    environment.loader = Folder(template_folder())
     # Jinja2 applies filters to constants at once where they do not raise; ours depend on the run.
     ours = environment.filters.keys() - jinja2.filters.FILTERS.keys()
     environment.filters |= dict.fromkeys(ours, _of_the_run)

@@ -10,7 +10,7 @@ import jinja2
 
 from signalgen.errors import Problem, UsageError
 from signalgen.packaged import template_folder
-from signalgen.render.environment import make_environment
+from signalgen.render.environment import Folder, make_environment
 from signalgen.values.fragment import Fragment, ImportNeed, Kind
 from signalgen.values.plan import (
     AppPlan,
@@ -54,7 +54,7 @@ def render_app(
 
 def _test_templates(folder: str | None) -> list[str]:
     # An earlier release had templates of whole tests; it is said that nothing uses them.
-    names = jinja2.FileSystemLoader(folder).list_templates() if folder else []
+    names = Folder(folder).list_templates() if folder else []
     return [name for name in names if name.endswith("_tests.py.j2") and "/" not in name]
 
 
@@ -81,6 +81,7 @@ _TEMPLATE_ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     OSError,
     RecursionError,
     TypeError,

@@ -12,6 +12,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from signalgen.bounded import read_regular
+
 _NEW_FILE = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 )
@@ -47,8 +49,8 @@ def can_write(path: Path) -> bool:
 
 
 def read(path: Path) -> bytes:
-    """Return the bytes of a file."""
-    return path.read_bytes()
+    """Return the bytes of a regular file."""
+    return read_regular(path)
 
 
 def names(folder: Path) -> list[str]:

@@ -124,7 +124,7 @@ def check(index: Index) -> Iterator[Found]:
         if _of_workers(index, item.path) or _is_listed(index, item.path):
             continue
         if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
-            if index.code.survey.sources.locked:
+            if index.code.survey.sources.hides_code():
                 return  # an unreadable file may import it
             lazy = next(importers(index.code, index.paths, item.path, lazy=True), None)
             by = f"only a lazy import in {lazy}" if lazy is not None else "nothing"

@@ -26,9 +26,11 @@ from signalgen.spec.recipes.source import (
     Imported,
     Named,
     Source,
+    begin,
     evaluate,
     model_source,
     render,
+    spend,
 )
 from signalgen.spec.recipes.testing import Made, read_tests
 from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence, value_of
@@ -150,6 +152,7 @@ class _Filling:
             message = f"{loop!r} needs a name, and a list or mapping"
             raise BrokenTemplateError(message)
         for item in found or ():
+            spend()
             yield _Filling(self.recipe, self.place, {**self.values, match[1]: item}, self.nodes)
 
 
@@ -168,6 +171,7 @@ def expand(
     # A wrong parameter has been reported: filling templates with it would only cause more.
     if len(report.found) > before:
         return None
+    begin()
     try:
         filled = {
             name: tuple(filling.items(template))
