@@ -24,7 +24,7 @@ PACKAGE = ROOT / "signalgen"
 FLOORS = (
     ("late",),
     ("errors", "packaged", "fastpath", "dotted"),
-    ("values",),
+    ("values", "roomy", "specfile"),
     ("facts",),
     ("source",),
     ("rewriting", "foreseen"),
@@ -97,7 +97,7 @@ THIRD_PARTY = {
 }
 
 WRITERS = {"write"}
-READERS = {"project", "cli", "api", "write", "fastpath"}
+READERS = {"project", "cli", "api", "write", "fastpath", "specfile"}
 PRINTERS = {"cli", "fastpath"}
 LINES, FUNCTION_LINES = 400, 50
 
@@ -129,6 +129,7 @@ WRITING_OS = {
     "chmod",
 }
 READING = {"read_text", "read_bytes", "iterdir", "glob", "rglob"}
+ONLY_READING = {"os.O_RDONLY", "_ONLY_READING"}
 READING_OS = {"scandir", "listdir", "walk"}
 SPEAKING = {"print", "input", "breakpoint"}
 LEAVING = {"exit", "quit"}
@@ -217,7 +218,7 @@ def open_mode(name: str, call: ast.Call) -> str | None:
     if call.args and dotted(call.args[0]) == "os.devnull":
         return None
     if name == "os.open":
-        return "r" if len(call.args) > 1 and dotted(call.args[1]) == "os.O_RDONLY" else "w"
+        return "r" if len(call.args) > 1 and dotted(call.args[1]) in ONLY_READING else "w"
     function = name in {"open", "io.open", "os.fdopen"}
     if not function and not (isinstance(call.func, ast.Attribute) and call.func.attr == "open"):
         return None
