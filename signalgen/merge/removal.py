@@ -74,6 +74,7 @@ def unmerge_file(
     rest = _without_symbols(module, rest, _handed_on(decisions, baseline, sources))
     rest = _without_imports(rest, old, sources, place_of(path, package, first_party, style))
     after = b"" if is_ours_alone(path, rest.data, rest.pairs, rest.entries, baseline) else rest.data
+    after = result.closed(_without_opening(module, after, decisions), module.newline)
     if after and (broken := result.broken(path, before, after)) is not None:
         return replace(refused, problems=(broken,))
     return Merged(
@@ -86,6 +87,15 @@ def unmerge_file(
         undo=rest.pairs if rest.entries else (),
         notes=result.partly(path, start),
     )
+
+
+def _without_opening(module: Module, after: bytes, decisions: Sequence[Decision]) -> bytes:
+    # What is kept may now be the first in the file: the empty lines above it were ours.
+    first = edits.first_offset(after)
+    start = edits.first_line(after)
+    kept = (d.symbol for d in decisions if d.state == "orphan" and d.symbol is not None)
+    opens = any(after.startswith(module.data[k.start : k.end], start) for k in kept)
+    return after[:first] + after[start:] if opens else after
 
 
 def _hooks_settled(
