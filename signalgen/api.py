@@ -75,7 +75,7 @@ class Changes:
             raise UnsafeError(self.problems)
         if self.clashes:
             raise ConflictError(_clash_problem(clash) for clash in self.clashes)
-        publish(Path(self.result.root), self.result.changed)
+        publish(Path(self.result.root), self.result.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def _finish(run: Run, root: Path, result: Result) -> Outcome:
     outcome = from_result(run.command, result, run.sinks)
     if outcome.code is not ExitCode.OK or not run.sinks.writes:
         return outcome
-    publish(root, result.changed, on_wait=_say)
+    publish(root, result.files, on_wait=_say)
     return replace(outcome, written=True)
 
 
