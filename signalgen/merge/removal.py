@@ -73,8 +73,8 @@ def unmerge_file(
         return replace(refused, problems=problems)
     rest = _without_symbols(module, rest, _handed_on(decisions, baseline, sources))
     rest = _without_imports(rest, old, sources, place_of(path, package, first_party, style))
-    after = b"" if is_ours_alone(path, rest.data, rest.pairs, rest.entries, baseline) else rest.data
-    after = result.closed(_without_opening(module, after, decisions), module.newline)
+    ours = is_ours_alone(path, rest.data, rest.pairs, rest.entries, baseline)
+    after = b"" if ours else _left(module, rest.data, decisions)
     if after and (broken := result.broken(path, before, after)) is not None:
         return replace(refused, problems=(broken,))
     return Merged(
@@ -89,13 +89,13 @@ def unmerge_file(
     )
 
 
-def _without_opening(module: Module, after: bytes, decisions: Sequence[Decision]) -> bytes:
+def _left(module: Module, after: bytes, decisions: Sequence[Decision]) -> bytes:
     # What is kept may now be the first in the file: the empty lines above it were ours.
     first = edits.first_offset(after)
     start = edits.first_line(after)
     kept = (d.symbol for d in decisions if d.state == "orphan" and d.symbol is not None)
     opens = any(after.startswith(module.data[k.start : k.end], start) for k in kept)
-    return after[:first] + after[start:] if opens else after
+    return result.closed(after[:first] + after[start:] if opens else after, module.newline)
 
 
 def _hooks_settled(
