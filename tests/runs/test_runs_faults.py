@@ -19,10 +19,10 @@ FAILURES = ("ENOSPC", "EACCES", "EIO")
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="dying without a trace needs fork")
 
 
-def strike(verb: str, kind: str, every: int) -> list[dict]:
+def strike(*words: object, harness: str = "runs_faults.py") -> list[dict]:
     """Run the harness as a script, single-threaded as forking wants it."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(HERE / "runs_faults.py"), verb, kind, str(every)],
+        [sys.executable, "-W", "error", str(HERE / harness), *map(str, words)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), str(HERE)])},
         capture_output=True,
         text=True,
@@ -72,3 +72,13 @@ def test_every_call(verb, kind):
     calls = {"scandir", "open", "write", "fsync", "close", "mkdir", "unlink"}
     assert {row["name"].split()[0] for row in rows} >= calls
     hold(rows, kind)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", ("kill", *FAILURES))
+@pytest.mark.parametrize("verb", ["new", "check"])
+def test_every_call_on_the_caches(verb, kind):
+    """A cache that cannot be had is no error, and what is left of one misleads nobody."""
+    rows = strike(verb, kind, harness="runs_caches.py")
+    assert len(rows) > 4
+    assert [row for row in rows if not (row["struck"] and row["next"] and row["tree"])] == []
