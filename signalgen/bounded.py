@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 * 1024 * 1024
 """The largest file that is read."""
-# A pipe is opened without waiting for its writer, and a terminal does not become ours.
-_ONLY_READING = (
+ONLY_READING = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
+"""How files are opened: a pipe without waiting for its writer, a terminal without becoming ours."""
 
 
 class UnfitFileError(OSError):
@@ -41,7 +41,7 @@ def read_regular(path: str | Path, most: int = MOST_BYTES, *, owner: int | None 
     Raises UnfitFileError for anything else and for more than ``most`` bytes, PermissionError when
     the file is not that of the user ``owner``, and OSError as ``open`` does.
     """
-    descriptor = os.open(path, _ONLY_READING)
+    descriptor = os.open(path, ONLY_READING)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

@@ -33,6 +33,7 @@ from signalgen.merge import (
 from signalgen.plan import draft_plans, settle, without
 from signalgen.project import file_of, folder_inside
 from signalgen.render import render_app
+from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
 
@@ -76,6 +77,7 @@ class _Run:
     known: Mapping[str, Whereabouts]
 
 
+@roomy
 def generate(
     specs: Sequence[Spec],
     project: Project,
@@ -323,6 +325,7 @@ def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -
     return [*first, *sorted(hooked)]
 
 
+@roomy
 def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False) -> Result:
     """Return what taking the code of ``specs`` out of ``project`` would do; nothing is written.
 

@@ -16,6 +16,7 @@ from signalgen.flow.connections.senders import builtin
 from signalgen.index import build_index
 from signalgen.index.models.shapes import models_in
 from signalgen.late import dataclass
+from signalgen.roomy import roomy
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -37,6 +38,7 @@ class Traced:
     skipped: tuple[Problem, ...] = ()
 
 
+@roomy
 def traced(
     survey: Survey, subject: str, event: str = "save", depth: int = DEEPEST, to: str = ""
 ) -> Traced:

@@ -24,7 +24,7 @@ PACKAGE = ROOT / "signalgen"
 FLOORS = (
     ("late", "bounded"),
     ("errors", "packaged", "fastpath", "dotted", "screening"),
-    ("values",),
+    ("values", "roomy", "specfile"),
     ("facts",),
     ("source",),
     ("rewriting", "foreseen", "canon"),
@@ -99,9 +99,9 @@ THIRD_PARTY = {
 }
 
 WRITERS = {"write"}
-READERS = {"project", "cli", "api", "write", "fastpath", "bounded", "packaged"}
+READERS = {"project", "cli", "write", "fastpath", "bounded", "packaged", "specfile"}
 # A spec may be a pipe, which has no size and is no regular file; it is read up to a size all the same.
-OPENERS = {"bounded", "api"}
+OPENERS = {"bounded", "specfile"}
 PRINTERS = {"cli", "fastpath"}
 LINES, FUNCTION_LINES = 400, 50
 
@@ -133,7 +133,7 @@ WRITING_OS = {
     "chmod",
 }
 READING = {"read_text", "read_bytes", "iterdir", "glob", "rglob"}
-ONLY_READING = {"os.O_RDONLY", "_ONLY_READING"}
+ONLY_READING = {"os.O_RDONLY", "ONLY_READING"}
 UNBOUNDED = {
     "read_text",
     "read_bytes",
@@ -497,7 +497,7 @@ GOOD = [
     (check_writing, "write", "os.replace(a, b)"),
     (check_reading, "project", "path.read_bytes()"),
     (check_bounds, "project", "read_regular(path)"),
-    (check_bounds, "bounded", "os.open(path, _ONLY_READING)"),
+    (check_bounds, "bounded", "os.open(path, ONLY_READING)"),
     (check_bounds, "write", "os.open(folder, os.O_RDONLY)"),
     (check_bounds, "spec", "builder.open(event, place)"),
     (check_writing, "spec", "builder.open(event, place)"),

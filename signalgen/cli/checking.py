@@ -150,7 +150,12 @@ def _baseline_written(asked: Asked, survey: Survey, options: CheckOptions) -> Ou
     count = len(done.left.findings)
     text = f"{one_line(change.path)} holds {count} finding{'' if count == 1 else 's'}; commit it\n"
     return Outcome(
-        "check", files=(change,), text=text, verbatim=asked.format != "json", written=True
+        "check",
+        files=(change,),
+        notes=done.report.skipped,
+        text=text,
+        verbatim=asked.format != "json",
+        written=True,
     )
 
 

@@ -22,7 +22,7 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
     pyproject = read_file(root, "pyproject.toml")
     if pyproject is None or b"recipes" not in pyproject:
         return {}
-    name = read_config(pyproject.decode("utf-8", "replace")).recipes
+    name = read_config(pyproject.decode("utf-8-sig", "replace")).recipes
     if name is None:
         return {}
     folder = folder_inside(root, name, "recipes", "put the folder into the project")

@@ -60,8 +60,8 @@ class Sources:
         return known
 
     def text(self, path: str) -> str:
-        """Return a file as text, for the formats other than Python."""
-        return self.data(path).decode("utf-8", "replace")
+        """Return a file as text without its BOM, for the formats other than Python."""
+        return self.data(path).decode("utf-8-sig", "replace")
 
     def config(self, name: str) -> str:
         """Return the text of a configuration file by its name, empty when there is none."""

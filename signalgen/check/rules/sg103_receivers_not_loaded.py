@@ -150,7 +150,7 @@ def _is_listed(index: Index, path: str) -> bool:
     if not index.code.survey.sources.has(apps):
         return False
     # A base AppConfig may import the modules that apps.py lists by name.
-    stem = re.escape(name.removesuffix(".py").encode())
+    stem = re.escape(name.removesuffix(".py").encode("utf-8", "surrogateescape"))
     return re.search(rb"[\"']" + stem + rb"[\"']", index.code.data(apps)) is not None
 
 
