@@ -7,8 +7,9 @@ import io
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from hostile_kit import Done
 
 from signalgen.cli.plain import run as cli
 
@@ -49,19 +50,6 @@ LOUD = RECEIVER + "    instance.save()\n"
 """A receiver with a finding: SG201."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How a command ended."""
-
-    code: int
-    out: bytes
-    err: bytes
-
-    @property
-    def said(self) -> str:
-        return (self.out + self.err).decode("utf-8", "replace")
-
-
 def make(root: Path, texts: dict[str, str | bytes] | None = None) -> Path:
     """Write the project below ``root``, with ``texts`` in place of its own."""
     for path, text in {**PROJECT, **(texts or {})}.items():
@@ -79,18 +67,17 @@ def contents(root: Path) -> dict[str, bytes]:
     }
 
 
-def run(root: Path | None, *words: object, seconds: float = 120, **more) -> Done:
-    """Run signalgen as a user does; a run that hangs fails the test."""
-    given = {"stdin": subprocess.DEVNULL} if "input" not in more else {}
+def started(root: Path, *words: object, **more) -> Done:
+    """Run signalgen as a user does, Python's own start included; a run that hangs fails the test."""
     done = subprocess.run(
         [sys.executable, "-m", "signalgen", *map(str, words)],
         cwd=root,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        timeout=seconds,
+        timeout=120,
         check=False,
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **given, **more},
+        **{"stdin": subprocess.DEVNULL, "capture_output": True, **more},
     )
-    return Done(done.returncode, done.stdout or b"", done.stderr or b"")
+    return Done(done.returncode, done.stdout or b"", done.stderr)
 
 
 def call(root: Path, *words: object) -> Done:

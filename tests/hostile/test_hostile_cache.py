@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import leaks_kit  # noqa: F401 - the way to cli_kit
 import pytest
 from cli_kit import call, files, make_project, shell
+from hostile_kit import forked
 
 from signalgen import formatting
 from signalgen.write import texts
@@ -183,7 +184,7 @@ def test_only_its_user_can_look_into_the_cache(tmp_path, cache, made):
     old = os.umask(0)
     try:
         for words in (["check"], ["new", "--spec", "spec.yaml"]):
-            assert shell(project, *words, XDG_CACHE_HOME=str(cache.parent)).code == 0
+            assert forked(project, *words, XDG_CACHE_HOME=str(cache.parent)).code == 0
     finally:
         os.umask(old)
     assert mode(cache) == 0o700

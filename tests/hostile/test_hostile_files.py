@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from itertools import cycle, product
 from typing import TYPE_CHECKING
 
@@ -177,5 +178,8 @@ def test_a_spec_may_be_a_pipe(tmp_path):
     if (child := os.fork()) == 0:
         (root / "pipe").write_text(SPEC)
         os._exit(0)
-    assert limited(root, "new", "--spec", "pipe").code == 0
-    os.waitpid(child, 0)
+    try:
+        assert limited(root, "new", "--spec", "pipe").code == 0
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)

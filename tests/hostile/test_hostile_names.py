@@ -7,7 +7,8 @@ import os
 import sys
 
 import pytest
-from odd_kit import LOUD, SPEC, contents, make, run
+from hostile_kit import forked
+from odd_kit import LOUD, SPEC, contents, make, started
 
 ODD = {
     "latin-1": b"caf\xe9.py",
@@ -30,7 +31,7 @@ def odd(tmp_path, name: bytes, text: str):
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("name", ODD)
 def test_a_finding_in_it_is_shown(name, form, tmp_path):
-    done = run(odd(tmp_path, ODD[name], LOUD), "check", "--format", form)
+    done = forked(odd(tmp_path, ODD[name], LOUD), "check", "--format", form)
     assert done.code == 1, done.said
     assert b"SG201" in done.out
     assert b"should not" not in done.err
@@ -43,10 +44,10 @@ def test_a_finding_in_it_is_shown(name, form, tmp_path):
 )
 def test_what_else_check_does_with_it(words, tmp_path):
     root = odd(tmp_path, ODD["latin-1"], LOUD)
-    done = run(root, "check", *words)
+    done = forked(root, "check", *words)
     assert done.code in (0, 1), done.said
     again = (
-        run(root, "check", "--baseline", ".signalgen-baseline.json")
+        forked(root, "check", "--baseline", ".signalgen-baseline.json")
         if words == ("--write-baseline",)
         else done
     )
@@ -55,8 +56,13 @@ def test_what_else_check_does_with_it(words, tmp_path):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_note_about_it_is_shown(form, tmp_path):
-    done = run(odd(tmp_path, ODD["latin-1"], "@receiver(\n"), "check", "--format", form)
+    done = forked(odd(tmp_path, ODD["latin-1"], "@receiver(\n"), "check", "--format", form)
     assert done.code == 0, done.said
+
+
+def test_a_start_of_python_shows_it_too(tmp_path):
+    done = started(odd(tmp_path, ODD["latin-1"], LOUD), "check")
+    assert (done.code, b"SG201" in done.out) == (1, True), done.said
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -65,7 +71,7 @@ def test_new_and_remove_beside_it(name, tmp_path):
     (tmp_path / "shop/signals.py").write_text("")
     (tmp_path / "spec.yaml").write_text(SPEC)
     before = contents(root)
-    assert run(root, "new", "--spec", "spec.yaml").code == 0
+    assert forked(root, "new", "--spec", "spec.yaml").code == 0
     assert contents(root) != before
-    assert run(root, "remove", "--spec", "spec.yaml").code == 0
+    assert forked(root, "remove", "--spec", "spec.yaml").code == 0
     assert contents(root) == before

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import leaks_kit  # noqa: F401 - the way to cli_kit
 import pytest
-from cli_kit import Done, files, make_project, shell
+from cli_kit import Done, files, make_project
+from hostile_kit import forked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+LIBC = ctypes.CDLL(None)
 OTHER = 12345
 SIGNALS = (
     "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\n\n\n"
@@ -23,14 +26,17 @@ CHECK = ("check", "--no-cache")
 
 
 @pytest.fixture(autouse=True)
-def powerless() -> list[str]:
-    """Return the words before a command that leave root nothing but the files of its own."""
+def _root() -> None:
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can give files to another user")
-    tool = shutil.which("setpriv")
-    if tool is None:
-        pytest.skip("root may do everything, and setpriv is not here to stop it")
-    return [tool, "--bounding-set=-all", "--inh-caps=-all"]
+    if not hasattr(LIBC, "capset"):
+        pytest.skip("root may do everything, and nothing here stops it")
+
+
+def powerless() -> None:
+    """Leave root nothing but the files of its own."""
+    version_3 = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    assert LIBC.capset(version_3, (ctypes.c_uint32 * 6)()) == 0
 
 
 @pytest.fixture
@@ -50,8 +56,10 @@ def give(path: Path, mode: int | None = None) -> None:
         path.chmod(mode)
 
 
-def run(powerless: list[str], project: Path, *words: object) -> Done:
-    return shell(project, *words, before=powerless, XDG_CACHE_HOME=str(project.parent / "cache"))
+def run(project: Path, *words: object, before: Callable[[], object] = powerless) -> Done:
+    cache = str(project.parent / "cache")
+    code, out, err = forked(project, *words, before=before, XDG_CACHE_HOME=cache)
+    return Done(code, out.decode(), err.decode())
 
 
 @pytest.mark.parametrize(
@@ -70,10 +78,10 @@ def run(powerless: list[str], project: Path, *words: object) -> Done:
         (("validate", "spec.yaml"), 0),
     ],
 )
-def test_a_project_of_somebody_else_is_read_and_not_written(powerless, project, words, code):
+def test_a_project_of_somebody_else_is_read_and_not_written(project, words, code):
     before = files(project)
     give(project)
-    done = run(powerless, project, *words)
+    done = run(project, *words)
     assert (done.code, files(project)) == (code, before), done.err
     assert "Traceback" not in done.err
     assert (code != 4) or "error: " in done.err
@@ -93,10 +101,10 @@ def test_a_project_of_somebody_else_is_read_and_not_written(powerless, project, 
         "spec.yaml",
     ],
 )
-def test_what_may_not_be_read_is_named_or_passed_over(powerless, project, name, words):
+def test_what_may_not_be_read_is_named_or_passed_over(project, name, words):
     before = files(project)
     give(project / name, 0o700 if (project / name).is_dir() else 0o600)
-    done = run(powerless, project, *words)
+    done = run(project, *words)
     assert done.code in (0, 1, 2, 4)
     assert "Traceback" not in done.err
     assert "signalgen failed" not in done.err
@@ -123,7 +131,7 @@ KINDS = {
 
 @pytest.mark.parametrize("words", [NEW, (*CHECK, "--fix")])
 @pytest.mark.parametrize(("theirs", "mode", "goes_on"), KINDS.values(), ids=KINDS)
-def test_a_target_is_changed_whole_or_not_at_all(powerless, project, theirs, mode, goes_on, words):
+def test_a_target_is_changed_whole_or_not_at_all(project, theirs, mode, goes_on, words):
     folder, target = project / "orders", project / "orders/receivers.py"
     folder.chmod(mode)
     if theirs in ("folder", "both"):
@@ -131,7 +139,7 @@ def test_a_target_is_changed_whole_or_not_at_all(powerless, project, theirs, mod
     if theirs in ("file", "both"):
         os.chown(target, OTHER, OTHER)
     before = files(project)
-    done = run(powerless, project, *words)
+    done = run(project, *words)
     assert "Traceback" not in done.err
     if goes_on:
         assert done.code == 0, done.err
@@ -145,7 +153,7 @@ def test_a_target_is_changed_whole_or_not_at_all(powerless, project, theirs, mod
 @pytest.mark.parametrize("words", [NEW, ("recipes", "stamp")])
 @pytest.mark.parametrize("name", ["own", "own/stamp.yaml", "own/signal.py.j2"])
 @pytest.mark.parametrize("setting", ["recipes", "templates"])
-def test_settings_that_name_what_may_not_be_read(powerless, project, setting, name, words):
+def test_settings_that_name_what_may_not_be_read(project, setting, name, words):
     (project / "pyproject.toml").write_text(f'[tool.signalgen]\n{setting} = "own"\n')
     (project / "own").mkdir()
     (project / "own/stamp.yaml").write_text("use: x\n")
@@ -153,7 +161,7 @@ def test_settings_that_name_what_may_not_be_read(powerless, project, setting, na
     (project / "spec.yaml").write_text("app: orders\nsignals: [{name: paid, args: {n: int}}]\n")
     before = files(project)
     give(project / name, 0o700 if name == "own" else 0o600)
-    done = run(powerless, project, *words)
+    done = run(project, *words)
     assert done.code in (0, 1, 2, 4)
     assert "Traceback" not in done.err
     assert "signalgen failed" not in done.err
@@ -162,30 +170,30 @@ def test_settings_that_name_what_may_not_be_read(powerless, project, setting, na
 
 @pytest.mark.parametrize("mode", [0o755, 0o777, 0o700])
 @pytest.mark.parametrize("words", [("check",), NEW])
-def test_a_cache_of_somebody_else_is_neither_read_nor_written(powerless, project, words, mode):
+def test_a_cache_of_somebody_else_is_neither_read_nor_written(project, words, mode):
     cache = project.parent / "cache"
     made = make_project(project.parent / "other")
-    assert shell(made, *NEW, XDG_CACHE_HOME=str(cache)).code == 0
-    assert shell(project, "check", XDG_CACHE_HOME=str(cache)).code == 1
+    assert run(made, *NEW, before=lambda: None).code == 0
+    assert run(project, "check", before=lambda: None).code == 1
     # The notes stay ours: in a folder of somebody else they could be under any name.
     for folder in (cache / "signalgen/unchanged", cache / "signalgen"):
         os.chown(folder, OTHER, OTHER)
         folder.chmod(mode)
     before = files(cache)
-    done = run(powerless, project, *words)
+    done = run(project, *words)
     assert done.code in (0, 1)
     assert ", as before" not in done.out
     assert files(cache) == before
 
 
-def test_the_record_of_somebody_else(powerless, project):
-    assert run(powerless, project, *NEW).code == 0
+def test_the_record_of_somebody_else(project):
+    assert run(project, *NEW).code == 0
     (project / "spec.yaml").write_text(
         (project / "spec.yaml").read_text().replace('"orders"', '"all"')
     )
     before = files(project)
     give(project / ".signalgen", 0o700)
     for words in (NEW, ("remove", "--spec", "spec.yaml"), (*NEW, "--diff")):
-        done = run(powerless, project, *words)
+        done = run(project, *words)
         assert (done.code, files(project)) == (4, before), done.err
         assert "denied" in done.err

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 
 import pytest
-from odd_kit import LOUD, SPEC, call, contents, make, run
+from hostile_kit import forked
+from odd_kit import LOUD, SPEC, call, contents, make, started
 
 from signalgen import load_spec, specfile
 from signalgen.errors import UsageError
@@ -40,24 +40,11 @@ def test_the_current_folder_was_deleted(name, tmp_path):
     gone.mkdir()
     before = contents(root)
     words = [str(root) if word == "PROJECT" else word for word in WITHOUT_FOLDER[name]]
-    start = (
-        "import os, sys; os.chdir(sys.argv[1]); os.rmdir(sys.argv[1]); "
-        "from signalgen.__main__ import main; sys.exit(main(sys.argv[2:]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", start, str(gone), *words],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode in (0, 2), done.stdout + done.stderr
-    assert "should not" not in done.stdout + done.stderr
-    if done.returncode and "json" not in words:
-        assert "exist" in done.stderr
+    done = forked(gone, *words, before=gone.rmdir)
+    assert done.code in (0, 2), done.said
+    assert "should not" not in done.said
+    if done.code and "json" not in words:
+        assert b"exist" in done.err
     assert contents(root) == before
 
 
@@ -78,7 +65,20 @@ UNTOLD = {
 
 def on_full(root, words):
     with open("/dev/full", "wb") as full:
-        return run(root, *words, stdout=full)
+        return forked(root, *words, stdout=full)
+
+
+@linux
+def test_a_full_disk_behind_a_start_of_python(tmp_path):
+    with open("/dev/full", "wb") as full:
+        done = started(
+            project(tmp_path),
+            *FULL["new"],
+            capture_output=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert (done.code, b"had been written" in done.err) == (5, True)
 
 
 def project(tmp_path):
@@ -198,21 +198,8 @@ def test_a_pipe_without_a_writer(command, tmp_path, monkeypatch):
     with pytest.raises(UsageError, match="nobody has written to it"):
         load_spec(tmp_path / "spec.yaml")
     words = ["validate"] if command == "validate" else [command, "--spec"]
-    start = (
-        "import sys; from signalgen import specfile; specfile.WAIT_SECONDS = 0.05; "
-        "from signalgen.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    )
-    root = make(tmp_path / "p")
-    done = subprocess.run(
-        [sys.executable, "-c", start, *words, str(tmp_path / "spec.yaml")],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, "is a pipe" in done.stderr) == (2, True), done.stderr
+    done = forked(make(tmp_path / "p"), *words, tmp_path / "spec.yaml")
+    assert (done.code, b"is a pipe" in done.err) == (2, True), done.said
 
 
 @pipes
@@ -239,7 +226,7 @@ def test_a_pipe_of_a_shell(tmp_path):
     inside, outside = os.pipe()
     os.write(outside, SPEC.encode())
     os.close(outside)
-    done = run(root, "new", "--spec", f"/dev/fd/{inside}", pass_fds=[inside])
+    done = started(root, "new", "--spec", f"/dev/fd/{inside}", pass_fds=[inside])
     os.close(inside)
     assert done.code == 0, done.said
 
@@ -272,6 +259,6 @@ def test_a_pipe_without_end_is_read_up_to_the_limit(tmp_path):
 def test_a_spec_without_end(where, words, tmp_path):
     root = make(tmp_path)
     with open("/dev/zero", "rb") as endless:
-        done = run(root, *words, where, stdin=endless)
+        done = forked(root, *words, where, stdin=endless)
     assert done.code == 2
     assert "more than 8,388,608 bytes" in done.said
