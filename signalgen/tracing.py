@@ -9,7 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from signalgen.chart.trace import DEEPEST, EVENTS, trace, trace_signal
+from signalgen.chart.trace import DEEPEST, EVENTS, MOST_READ, Effort, trace, trace_signal
 from signalgen.errors import Problem, UsageError
 from signalgen.flow.connections.identity import sender_key
 from signalgen.flow.connections.senders import builtin
@@ -32,7 +32,7 @@ _STOCK_USER = "django.contrib.auth.models.User"
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The tree, and the files that could not be read, which may hide a part of it."""
+    """The tree, and notes about what it lacks: files that could not be read, or what has no end."""
 
     root: TraceStep
     skipped: tuple[Problem, ...] = ()
@@ -50,16 +50,17 @@ def traced(
     subject or an event that there is not.
     """
     index = build_index(survey)
-    root = _root(index, subject, event, depth)
+    effort = Effort()
+    root = _root(index, subject, event, depth, effort)
     if to:
         kept = _towards(root, to.lower())
         if kept is None:
             raise UsageError([_problem("not-reached", f"{root.text}: that leads to no {to}", "")])
         root = kept
-    return Traced(root, index.broken())
+    return Traced(root, (*index.broken(), *([_TOO_LARGE] if effort.is_over else ())))
 
 
-def _root(index: Index, subject: str, event: str, depth: int) -> TraceStep:
+def _root(index: Index, subject: str, event: str, depth: int, effort: Effort) -> TraceStep:
     models = _models(index, subject)
     if len(models) > 1:
         hint = f"write one of {', '.join(sorted(model.label for model in models))}"
@@ -69,7 +70,7 @@ def _root(index: Index, subject: str, event: str, depth: int) -> TraceStep:
         name = models[0].dotted if models else index.auth_user_model() or _STOCK_USER
         model = models[0] if models else index.model(name)
         _check_event(event, model)
-        return trace(index, sender_key(index, name), event, depth)
+        return trace(index, sender_key(index, name), event, depth, effort)
     signals = [
         made.dotted for made in index.signal_definitions() if _is_called(made.dotted, subject)
     ]
@@ -79,7 +80,7 @@ def _root(index: Index, subject: str, event: str, depth: int) -> TraceStep:
         if builtin(name) is None and _is_called(name, subject) and name not in signals
     ]
     if len(signals) == 1:
-        return trace_signal(index, signals[0], depth)
+        return trace_signal(index, signals[0], depth, effort)
     if signals:
         hint = f"write one of {', '.join(signals)}"
         raise UsageError([_problem("ambiguous", f"{len(signals)} signals: {subject}", hint)])
@@ -135,6 +136,13 @@ def _unknown(index: Index, subject: str) -> Problem:
 
 def _problem(code: str, message: str, hint: str) -> Problem:
     return Problem("", 0, 0, "", code, message, hint)
+
+
+_TOO_LARGE = _problem(
+    "too-large",
+    f"the tree has no end, or nearly none: only {MOST_READ:,} calls were looked at",
+    "give a smaller --depth, or trace an event further down",
+)
 
 
 def _towards(step: TraceStep, wanted: str) -> TraceStep | None:

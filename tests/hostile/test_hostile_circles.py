@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from bounds_kit import PROJECT, limited, project
 
+from signalgen import api
+from signalgen.chart import trace
+
 USES = """from django.db.models.signals import post_save
 from django.dispatch import receiver
 from orders.a import *
@@ -91,10 +94,10 @@ def laughs(start: str, form: str, between: str, end: str, times: int = 40) -> di
 
 CASES = {
     "five modules of stars": stars(5),
-    "two hundred modules of stars": stars(200),
+    "a hundred modules of stars": stars(100),
     "eight classes": classes(8),
     "forty classes": classes(40),
-    "functions": functions(15),
+    "functions": functions(11),
     "values": values(12),
     "lists of lists": laughs("[1]", "[]", ", ", "*X{}"),
     "lists of empty lists": laughs("[]", "[]", ", ", "*X{}"),
@@ -123,14 +126,33 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("command", ["check", "new"])
+COMMANDS = {
+    "check": ("check",),
+    "new": ("new", "--spec", "spec.yaml", "--dry-run"),
+    "list": ("list",),
+    "trace": ("trace", "Order"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", CASES)
 def test_what_leads_in_a_circle_ends(tmp_path, name, command):
     root = project(tmp_path / "p", CASES[name])
-    words = ("check",) if command == "check" else ("new", "--spec", "spec.yaml", "--dry-run")
-    done = limited(root, *words)
+    done = limited(root, *COMMANDS[command])
     assert done.code in (0, 1, 2, 4), done.said
     assert "failed, which it should not" not in done.said
+
+
+def test_a_tree_of_endless_branches_ends_with_a_note(tmp_path, monkeypatch):
+    monkeypatch.setattr(trace, "MOST_READ", 300)
+    root = project(tmp_path / "p", functions(6))
+    asked = []
+    monkeypatch.setattr(trace, "may_run", lambda *words: asked.append(words))
+    found = api.trace(root, "Order")
+    assert len(asked) == 300
+    assert [note.code for note in found.skipped] == ["too-large"]
+    monkeypatch.setattr(trace, "MOST_READ", 10_000)
+    assert not api.trace(root, "Order").skipped
 
 
 def test_a_star_import_is_followed_as_before(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from odd_kit import LOUD, RECEIVER, SPEC, contents, make
+from odd_kit import LOUD, RECEIVER, SPEC, call, contents, make
 
 from signalgen import check, generate, load_spec, remove
 from signalgen.errors import UnsafeError
@@ -142,6 +142,16 @@ CHAINS = {
 def test_check_follows_long_chains(name, tmp_path):
     found = check(make(tmp_path, CHAINS[name]))
     assert ("SG201", "shop/signals.py") in codes(found), (codes(found), found.notes)
+
+
+@pytest.mark.parametrize("words", [("list",), ("trace", "Order")], ids=lambda words: words[0])
+@pytest.mark.parametrize("name", ["sum of 1,000", "elif of 1,500", *TOO_DEEP])
+def test_list_and_trace_of_deep_code(name, words, tmp_path):
+    deep = {**DEEP, **TOO_DEEP}[name]
+    root = make(tmp_path, {"shop/odd.py": RECEIVER + deep, "shop/signals.py": LOUD})
+    done = call(root, *words)
+    assert (done.code, b"shop/signals.py:" in done.out) == (0, True), done.said
+    assert (b"skipped: nested too deeply" in done.err) == (name in TOO_DEEP)
 
 
 @pytest.mark.parametrize("name", ["elif of 340", "sum of 1,000", "ternary of 500", *TOO_DEEP])

@@ -92,6 +92,8 @@ def test_odd_code_ends_no_run(tmp_path, name, kind):
     put(root, name, ODD[kind])
     assert limited(root, "check").code == 0
     assert limited(root, "new", "--spec", "spec.yaml", "--dry-run").code in (0, 2, 4)
+    assert limited(root, "list").code == 0
+    assert limited(root, "trace", "Order").code == (2 if "models" in name else 0)
 
 
 @pytest.mark.parametrize("kind", ODD)

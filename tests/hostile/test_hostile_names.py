@@ -60,6 +60,16 @@ def test_a_note_about_it_is_shown(form, tmp_path):
     assert done.code == 0, done.said
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("list",), ("list", "--format", "csv"), ("list", "--format", "json"), ("trace", "Order")],
+)
+@pytest.mark.parametrize("name", ODD)
+def test_tables_and_trees_show_it(name, words, tmp_path):
+    done = forked(odd(tmp_path, ODD[name], LOUD), *words)
+    assert (done.code, b"order_saved" in done.out) == (0, True), done.said
+
+
 def test_a_start_of_python_shows_it_too(tmp_path):
     done = started(odd(tmp_path, ODD["latin-1"], LOUD), "check")
     assert (done.code, b"SG201" in done.out) == (1, True), done.said
