@@ -17,13 +17,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "promises.md"
 START, END = "<!-- made by scripts/tried.py -->\n", "<!-- end of tried -->\n"
-PLACES = ("tests/hostile", "tests/runs/test_runs_faults.py", "tests/write/test_write_faults.py")
+PLACES = ("tests/hostile", "tests/runs/test_runs_crowd.py", "tests/runs/test_runs_faults.py", "tests/write/test_write_faults.py")
 PROMISES = {
     "test_hostile_output": "nothing leaks (P12)",
     "test_hostile_places": "nothing leaks (P10)",
     "test_hostile_cache": "nothing leaks (P8)",
     "test_hostile_start": "nothing leaks (P10)",
     "test_hostile_rights": "nothing is lost (P3, P4)",
+    "test_hostile_baselines": "nothing is lost (P12)",
+    "test_hostile_circles": "nothing hangs",
+    "test_hostile_depth": "nothing hangs",
+    "test_hostile_endings": "nothing is lost (P2, P7)",
+    "test_hostile_files": "nothing hangs",
+    "test_hostile_growth": "nothing hangs",
+    "test_hostile_names": "nothing is lost (P12)",
+    "test_hostile_surroundings": "nothing is lost (P12)",
+    "test_hostile_templates": "nothing hangs",
+    "test_runs_crowd": "nothing is lost (P6)",
     "test_runs_faults": "nothing is lost (P6)",
     "test_write_faults": "nothing is lost (P6)",
 }

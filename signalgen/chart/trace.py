@@ -120,7 +120,7 @@ class _Tracer:
     def __init__(self, index: Index, deepest: int, effort: Effort) -> None:
         self.index = index
         self.deepest = deepest
-        self.effort = reading
+        self.effort = effort
         self.late: list[TraceStep] = []
         """What waits for the commit, in the order in which it is put off."""
 
