@@ -17,7 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "promises.md"
 START, END = "<!-- made by scripts/tried.py -->\n", "<!-- end of tried -->\n"
-PLACES = ("tests/hostile", "tests/runs/test_runs_crowd.py", "tests/runs/test_runs_faults.py", "tests/write/test_write_faults.py")
+PLACES = (
+    "tests/hostile",
+    "tests/runs/test_runs_crowd.py",
+    "tests/runs/test_runs_faults.py",
+    "tests/write/test_write_faults.py",
+)
 PROMISES = {
     "test_hostile_output": "nothing leaks (P12)",
     "test_hostile_places": "nothing leaks (P10)",
