@@ -6,6 +6,7 @@ It answers at once where nothing has changed, else it calls the command line.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 
@@ -55,5 +56,18 @@ def _run(words: list[str]) -> int:
     return run(words, origin=origin)
 
 
+def _leave_out_here() -> None:
+    # ``python -m`` looks for modules in the current folder first, and a project may have any there.
+    if sys.flags.isolated or getattr(sys.flags, "safe_path", False):
+        return
+    try:
+        here = os.getcwd()  # noqa: PTH109 - pathlib takes long to import
+    except OSError:
+        return
+    if sys.path[0] in ("", here):
+        del sys.path[0]
+
+
 if __name__ == "__main__":
+    _leave_out_here()
     raise SystemExit(main())

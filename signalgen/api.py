@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import ConflictError, Problem, UnsafeError, UsageError
 from signalgen.late import dataclass
+from signalgen.roomy import roomy
+from signalgen.specfile import read_spec_file
 from signalgen.values.spec import Spec
 from signalgen.write import publish, recover, unified_diff
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from signalgen.values.project import Project
 
 TEXT, DATA = "<text>", "<dict>"
-_MOST_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Changes:
             raise UnsafeError(self.problems)
         if self.clashes:
             raise ConflictError(_clash_problem(clash) for clash in self.clashes)
-        publish(Path(self.result.root), self.result.changed)
+        publish(Path(self.result.root), self.result.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def load_project(path: str | os.PathLike[str]) -> Project:
 
     root = existing_folder(Path(path))
     recover(root)
-    return read_project(root)
+    return roomy(read_project)(root)
 
 
 def generate(
@@ -287,26 +288,6 @@ def existing_folder(path: Path, what: str = "project") -> Path:
     raise UsageError(
         Problem(str(path), 0, 0, "", f"no-{what}", f"the {what} folder {state}", "check the path")
     )
-
-
-def read_spec_file(path: Path) -> bytes:
-    """Return the bytes of a spec file, at most just past the size limit.
-
-    Raises UsageError that names the file when it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES)
-    except IsADirectoryError:
-        reason, hint = "is a folder, not a spec", "name the YAML file in it"
-    except FileNotFoundError:
-        reason, hint = "does not exist", "check the path; '-' reads standard input"
-    except (OSError, ValueError) as error:
-        reason, hint = (
-            f"cannot be read: {getattr(error, 'strerror', None) or error}",
-            "check who may read it",
-        )
-    raise UsageError(Problem(str(path), 0, 0, "", "no-spec", f"the spec {reason}", hint))
 
 
 def version() -> str:

@@ -20,6 +20,7 @@ from signalgen.index import build_index
 from signalgen.late import dataclass
 from signalgen.project import read_file
 from signalgen.project.check_config import check_settings
+from signalgen.roomy import roomy
 from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Charted:
         return self.chart.hidden
 
 
+@roomy
 def charted(
     survey: Survey,
     part: Part,

@@ -22,6 +22,7 @@ from signalgen.index import build_index
 from signalgen.late import dataclass
 from signalgen.project import read_file
 from signalgen.project.check_config import check_settings
+from signalgen.roomy import roomy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +65,7 @@ class Checked:
     baseline: str | None = None
 
 
+@roomy
 def check(survey: Survey, options: CheckOptions) -> Checked:
     """Return what the rules find in the project of ``survey``.
 
@@ -85,6 +87,7 @@ def check(survey: Survey, options: CheckOptions) -> Checked:
     return Checked(report, found.files, left, name)
 
 
+@roomy
 def make_baseline(survey: Survey, options: CheckOptions) -> tuple[Checked, FileChange]:
     """Return what the rules find, and the change that writes the rest to the baseline.
 

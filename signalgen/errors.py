@@ -45,13 +45,18 @@ class Problem:
     source: str = ""
 
 
+TOO_DEEP = "nested too deeply"
+"""What is said of a statement that is Python, and more deeply nested than is looked into."""
+
+
 def left_out(file: str, line: int, column: int, text: str, more: int = 0) -> Problem:
     """Return the note about a file that was read only in part.
 
     It says what is wrong at the first place, and how many ``more`` there are.
     """
     rest = f" (and {more} more place{'s' if more > 1 else ''})" if more else ""
-    return Problem(file, line, column, "", "syntax", f"not Python, so it was skipped: {text}{rest}")
+    why = "" if text == TOO_DEEP else "not Python, so it was "
+    return Problem(file, line, column, "", "syntax", f"{why}skipped: {text}{rest}")
 
 
 class SignalgenError(Exception):

@@ -15,6 +15,8 @@ from __future__ import annotations
 import os
 import sys
 
+from signalgen.bounded import read_regular
+
 # hashlib loads OpenSSL, which takes as long as all the rest.
 try:
     from _blake2 import blake2b
@@ -139,8 +141,7 @@ def listing(folder: str) -> str:
 
 def content(path: str) -> str:
     """Return a hash of the bytes of a file. Raises OSError."""
-    with open(path, "rb") as file:
-        return digest(file.read())
+    return digest(read_regular(path))
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
@@ -152,15 +153,15 @@ def _kind(entry: os.DirEntry[str]) -> str:
 def _read_note(name: str) -> list[list[str]] | None:
     # Each line is kind, stamp, value and path; None when the note is missing, foreign or
     # incomplete.
+    folder, owner = note_folder(), os.geteuid() if hasattr(os, "geteuid") else None
     try:
-        with open(
-            os.path.join(note_folder(), name), encoding="utf-8", errors="surrogateescape"
-        ) as file:
-            if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
-                return None
-            lines = file.read().split("\n")
+        # In a folder of somebody else, a note of ours could have another's name.
+        if owner is not None and os.stat(folder).st_uid != owner:
+            return None
+        data = read_regular(os.path.join(folder, name), owner=owner)
     except (OSError, ValueError):
         return None
+    lines = data.decode("utf-8", "surrogateescape").split("\n")
     if lines[0] != HEAD or lines[-1] != TAIL:
         return None
     note = [line.split("\t", 3) for line in lines[1:-1]]

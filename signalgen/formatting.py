@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from _black_version import version
 
 from signalgen import source
+from signalgen.canon import certainly_same
 from signalgen.errors import Problem, UsageError
 from signalgen.fastpath import digest
 from signalgen.foreseen import foresee
@@ -17,7 +19,7 @@ from signalgen.late import pattern
 from signalgen.source.reading import newer, spoiled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from signalgen.values.fragment import Fragment
     from signalgen.values.project import Style
@@ -36,15 +38,18 @@ def format_fragments(
     style: Style,
     cache: TextCache | None = None,
     oldest: Version | None = None,
+    last: Mapping[str, str] | None = None,
 ) -> tuple[Fragment, ...]:
     """Return ``fragments`` as ``style`` writes them; ``cache`` holds earlier results of black.
 
+    What the cache holds is used where it is the fragment's own code, comments included, or the text
+    that an earlier run generated for the same symbol: these are in ``last``, by the fragments' ids.
     ``oldest`` is the oldest Python that must read them, None for the running one. Raises UsageError
     when ruff is asked for and cannot be run, and for a fragment that is not valid Python, or too
     new for ``oldest``, which only a template of the user's can cause.
     """
     if style.formatter == "black":
-        texts = _by_black(fragments, style, cache, oldest)
+        texts = _by_black(fragments, style, cache, oldest, last or {})
         if style.single_quotes:
             texts = [_single(text) for text in texts]
     elif style.formatter == "ruff":
@@ -72,18 +77,31 @@ def _read_by(oldest: Version | None, fragment: Fragment, text: str) -> str:
 
 
 def _by_black(
-    fragments: Sequence[Fragment], style: Style, cache: TextCache | None, oldest: Version | None
+    fragments: Sequence[Fragment],
+    style: Style,
+    cache: TextCache | None,
+    oldest: Version | None,
+    last: Mapping[str, str],
 ) -> list[str]:
     keys = [_key(fragment.text, style, oldest) for fragment in fragments]
-    known = dict(cache.load(keys)) if cache is not None else {}
+    cached = cache.load(keys) if cache is not None else {}
+    known: dict[str, str] = {}
     made: dict[str, str] = {}
     for key, fragment in zip(keys, fragments, strict=True):
-        if key not in known:
-            text = _read_by(oldest, fragment, _formatted(fragment, style, _black))
-            known[key] = made[key] = text
+        if key in known:
+            continue
+        text = cached.get(key)
+        if text is None or not (text == last.get(fragment.id) or _is_its_own(text, fragment)):
+            text = made[key] = _read_by(oldest, fragment, _formatted(fragment, style, _black))
+        known[key] = text
     if cache is not None:
         cache.save(made)
     return [known[key] for key in keys]
+
+
+def _is_its_own(text: str, fragment: Fragment) -> bool:
+    # Whoever can write to the cache must not write code by it.
+    return text.endswith("\n") and certainly_same(fragment.text, text)
 
 
 def _by_ruff(fragments: Sequence[Fragment], style: Style) -> list[str]:
@@ -229,9 +247,14 @@ def _strings(text: str) -> list[tuple[int, int, int]]:
 def _ruff_executable() -> str:
     import shutil  # loads what few runs need
 
-    # The one beside the running Python, which need not be on the PATH, comes first.
-    beside = str(Path(sys.executable).parent)
-    return shutil.which("ruff", path=beside) or "ruff"
+    # The one beside the running Python, which need not be on the PATH, comes first. Whatever place
+    # counts from the current folder is left out: the project could have a program there.
+    places = [str(Path(sys.executable).parent), *os.get_exec_path()]
+    fixed = os.pathsep.join(place for place in places if Path(place).is_absolute())
+    found = shutil.which("ruff", path=fixed)
+    if found is None or not Path(found).is_absolute():
+        raise FileNotFoundError("ruff")
+    return found
 
 
 def _ruff(text: str, style: Style) -> str:
@@ -240,10 +263,11 @@ def _ruff(text: str, style: Style) -> str:
     # From this environment or the PATH, as the project's own run would find it.
     settings = [f"line-length={style.line_length}"]
     settings.append(f"format.quote-style='{'single' if style.single_quotes else 'double'}'")
-    command = [_ruff_executable(), "format", "--isolated", "--stdin-filename", "fragment.py"]
+    arguments = ["format", "--isolated", "--stdin-filename", "fragment.py"]
     for setting in settings:
-        command += ["--config", setting]
+        arguments += ["--config", setting]
     try:
+        command = [_ruff_executable(), *arguments]
         done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
             [*command, "-"], input=text, capture_output=True, encoding="utf-8", check=False
         )

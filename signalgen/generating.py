@@ -31,8 +31,9 @@ from signalgen.merge import (
     unmerge_file,
 )
 from signalgen.plan import draft_plans, settle, without
-from signalgen.project import file_of
+from signalgen.project import file_of, folder_inside
 from signalgen.render import render_app
+from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
 
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from signalgen.values.project import Project, Style
     from signalgen.values.spec import Spec
     from signalgen.values.textcache import TextCache
+
+
+_ELSEWHERE = "put the folder into the project, or name it with --templates DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class _Run:
     known: Mapping[str, Whereabouts]
 
 
+@roomy
 def generate(
     specs: Sequence[Spec],
     project: Project,
@@ -221,8 +226,10 @@ def _generate_app(
 ) -> tuple[tuple[Fragment, ...], list[Merged]]:
     project, options = run.project, run.options
     style = style_of(project)
-    rendered = render_app(plan, templates_of(project, options), style.line_length)
-    fragments = format_fragments(rendered, style, run.cache, project.python_version)
+    templates = templates_of(project, options)
+    rendered = render_app(plan, templates, style.line_length, project.root)
+    last = {key: entry.text for key, entry in known.baseline.entries.items()}
+    fragments = format_fragments(rendered, style, run.cache, project.python_version, last)
     changed = changed_sources(fragments, known.baseline)
     policy = Policy(options.conflict, options.restore, options.adopt, changed)
     merged: list[Merged] = []
@@ -259,10 +266,13 @@ def _generate_app(
 def templates_of(project: Project, options: Options) -> str | None:
     """Return the folder of the user's templates.
 
-    A path in the settings counts from the project, wherever the run was started.
+    A path in the settings counts from the project, wherever the run was started, and stays in it:
+    raises UsageError otherwise. An option may name any folder.
     """
     setting = project.settings.templates
-    return options.templates or (str(Path(project.root) / setting) if setting else None)
+    if options.templates or not setting:
+        return options.templates
+    return str(folder_inside(Path(project.root), setting, "templates", _ELSEWHERE))
 
 
 def style_of(project: Project) -> Style:
@@ -315,6 +325,7 @@ def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -
     return [*first, *sorted(hooked)]
 
 
+@roomy
 def remove(specs: Sequence[Spec], project: Project, *, keep_edited: bool = False) -> Result:
     """Return what taking the code of ``specs`` out of ``project`` would do; nothing is written.
 

@@ -9,6 +9,7 @@ from signalgen.chart.signals import signals
 from signalgen.chart.tasks import tasks
 from signalgen.index import build_index
 from signalgen.late import dataclass
+from signalgen.roomy import roomy
 from signalgen.values.listing import DefinedSignal, DefinedTask, Registered
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Inventory:
     skipped: tuple[Problem, ...] = ()
 
 
+@roomy
 def listing(survey: Survey, wanted: Wanted) -> Inventory:
     """Return the wanted rows of the project of ``survey``, in the order of the files."""
     index = build_index(survey)

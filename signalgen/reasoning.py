@@ -16,6 +16,7 @@ from signalgen.flow.connections.senders import builtin
 from signalgen.flow.function.signature import MODEL_SIGNALS
 from signalgen.index import build_index
 from signalgen.late import dataclass
+from signalgen.roomy import roomy
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -37,6 +38,7 @@ class Explained:
     skipped: tuple[Problem, ...] = ()
 
 
+@roomy
 def explained(survey: Survey, subject: str, signal: str, receiver: str = "") -> Explained:
     """Return why receivers of ``signal`` from the model ``subject`` do or do not run.
 

@@ -10,11 +10,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.chart.subjects import is_called, model_called, signals_called, unknown_subject
-from signalgen.chart.trace import DEEPEST, EVENTS, trace, trace_signal
+from signalgen.chart.trace import DEEPEST, EVENTS, MOST_READ, Effort, trace, trace_signal
 from signalgen.errors import Problem, UsageError
 from signalgen.flow.connections.identity import sender_key
 from signalgen.index import build_index
 from signalgen.late import dataclass
+from signalgen.roomy import roomy
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -27,12 +28,13 @@ _M2M = "m2m:"
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The tree, and the files that could not be read, which may hide a part of it."""
+    """The tree, and notes about what it lacks: files that could not be read, or what has no end."""
 
     root: TraceStep
     skipped: tuple[Problem, ...] = ()
 
 
+@roomy
 def traced(
     survey: Survey, subject: str, event: str = "save", depth: int = DEEPEST, to: str = ""
 ) -> Traced:
@@ -44,24 +46,25 @@ def traced(
     subject or an event that there is not.
     """
     index = build_index(survey)
-    root = _root(index, subject, event, depth)
+    effort = Effort()
+    root = _root(index, subject, event, depth, effort)
     if to:
         kept = _towards(root, to.lower())
         if kept is None:
             raise UsageError([_problem("not-reached", f"{root.text}: that leads to no {to}", "")])
         root = kept
-    return Traced(root, index.broken())
+    return Traced(root, (*index.broken(), *([_TOO_LARGE] if effort.is_over else ())))
 
 
-def _root(index: Index, subject: str, event: str, depth: int) -> TraceStep:
+def _root(index: Index, subject: str, event: str, depth: int, effort: Effort) -> TraceStep:
     found = model_called(index, subject)
     if found is not None:
         name, model = found
         _check_event(event, model)
-        return trace(index, sender_key(index, name), event, depth)
+        return trace(index, sender_key(index, name), event, depth, effort)
     signals = signals_called(index, subject)
     if len(signals) == 1:
-        return trace_signal(index, signals[0], depth)
+        return trace_signal(index, signals[0], depth, effort)
     if signals:
         hint = f"write one of {', '.join(signals)}"
         raise UsageError([_problem("ambiguous", f"{len(signals)} signals: {subject}", hint)])
@@ -82,6 +85,13 @@ def _check_event(event: str, model: ModelInfo | None) -> None:
 
 def _problem(code: str, message: str, hint: str) -> Problem:
     return Problem("", 0, 0, "", code, message, hint)
+
+
+_TOO_LARGE = _problem(
+    "too-large",
+    f"the tree has no end, or nearly none: only {MOST_READ:,} calls were looked at",
+    "give a smaller --depth, or trace an event further down",
+)
 
 
 def _towards(step: TraceStep, wanted: str) -> TraceStep | None:

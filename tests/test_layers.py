@@ -22,14 +22,14 @@ PACKAGE = ROOT / "signalgen"
 # The floors of the house from the ground up: a room imports from the floors below its own, and from those of ASIDE
 # only where that table says so. A package with rooms of its own (flow/, check/, plan/, testplan/) has floors as well.
 FLOORS = (
-    ("late",),
-    ("errors", "packaged", "fastpath", "dotted"),
-    ("values",),
+    ("late", "bounded"),
+    ("errors", "packaged", "fastpath", "dotted", "screening"),
+    ("values", "roomy", "specfile"),
     ("facts",),
     ("source",),
-    ("rewriting", "foreseen"),
+    ("rewriting", "foreseen", "canon"),
     ("syntax",),
-    ("queueing",),
+    ("queueing", "sandbox"),
     ("spec", "render", "formatting"),
     ("project", "merge", "write"),
     ("index",),
@@ -88,6 +88,7 @@ LATE = {"__init__", "__main__", "api", "checking", "cli", "generating", "managem
 THIRD_PARTY = {
     "jinja2": {
         "render",
+        "sandbox",
         "spec",
     },  # spec for recipes, which are entries of a spec with blanks in them
     "black": {"formatting"},
@@ -105,7 +106,9 @@ THIRD_PARTY = {
 }
 
 WRITERS = {"write"}
-READERS = {"project", "cli", "api", "write", "fastpath"}
+READERS = {"project", "cli", "write", "fastpath", "bounded", "packaged", "specfile"}
+# A spec may be a pipe, which has no size and is no regular file; it is read up to a size all the same.
+OPENERS = {"bounded", "specfile"}
 PRINTERS = {"cli", "fastpath"}
 LINES, FUNCTION_LINES = 400, 50
 
@@ -137,6 +140,19 @@ WRITING_OS = {
     "chmod",
 }
 READING = {"read_text", "read_bytes", "iterdir", "glob", "rglob"}
+ONLY_READING = {"os.O_RDONLY", "ONLY_READING"}
+UNBOUNDED = {
+    "read_text",
+    "read_bytes",
+    "FileSystemLoader",
+    "PackageLoader",
+    "getline",
+    "getlines",
+    "FileIO",
+    "FileInput",
+    "mmap",
+    "loadtxt",
+}
 READING_OS = {"scandir", "listdir", "walk"}
 SPEAKING = {"print", "input", "breakpoint"}
 LEAVING = {"exit", "quit"}
@@ -225,7 +241,7 @@ def open_mode(name: str, call: ast.Call) -> str | None:
     if call.args and dotted(call.args[0]) == "os.devnull":
         return None
     if name == "os.open":
-        return "r" if len(call.args) > 1 and dotted(call.args[1]) == "os.O_RDONLY" else "w"
+        return "r" if len(call.args) > 1 and dotted(call.args[1]) in ONLY_READING else "w"
     function = name in {"open", "io.open", "os.fdopen"}
     if not function and not (isinstance(call.func, ast.Attribute) and call.func.attr == "open"):
         return None
@@ -278,6 +294,19 @@ def check_reading(room: str, tree: ast.Module) -> Iterator[str]:
             yield f"line {call.lineno}: {room} reads with {name}"
 
 
+def check_bounds(room: str, tree: ast.Module) -> Iterator[str]:
+    """Only ``bounded`` opens a file to read it: it wants a regular file, and only so much of it."""
+    if room in OPENERS:
+        return
+    for name, call in calls(tree):
+        mode = open_mode(name, call)
+        folder = name == "os.open" and room == "write"  # to be synchronised, and files to be made
+        opens = mode is not None and not folder
+        method = isinstance(call.func, ast.Attribute) or name == "FileIO"
+        if opens or (method and name.rpartition(".")[2] in UNBOUNDED) or name == "tokenize.open":
+            yield f"line {call.lineno}: {room} reads with {name}"
+
+
 def check_printing(room: str, tree: ast.Module) -> Iterator[str]:
     """Only ``cli`` prints, prompts or exits; the entry point may hand on the exit code."""
     if room in PRINTERS:
@@ -320,6 +349,7 @@ CHECKS = (
     check_late_imports,
     check_writing,
     check_reading,
+    check_bounds,
     check_printing,
     check_docstring,
     check_functions,
@@ -438,6 +468,12 @@ BAD = [
     (check_reading, "plan", "open('x')"),
     (check_reading, "merge", "Path('x').read_bytes()"),
     (check_reading, "spec", "os.scandir('.')"),
+    (check_bounds, "project", "open(path, 'rb')"),
+    (check_bounds, "project", "path.open()"),
+    (check_bounds, "cli", "Path(name).read_text()"),
+    (check_bounds, "fastpath", "os.open(path, os.O_RDONLY)"),
+    (check_bounds, "render", "jinja2.FileSystemLoader(folder)"),
+    (check_bounds, "source", "linecache.getlines(path)"),
     (check_printing, "plan", "print('x')"),
     (check_printing, "merge", "sys.stderr.write('x')"),
     (check_printing, "generating", "raise SystemExit(1)"),
@@ -467,6 +503,10 @@ GOOD = [
     (check_writing, "project", "open('x', 'rb')\nopen('x')"),
     (check_writing, "write", "os.replace(a, b)"),
     (check_reading, "project", "path.read_bytes()"),
+    (check_bounds, "project", "read_regular(path)"),
+    (check_bounds, "bounded", "os.open(path, ONLY_READING)"),
+    (check_bounds, "write", "os.open(folder, os.O_RDONLY)"),
+    (check_bounds, "spec", "builder.open(event, place)"),
     (check_writing, "spec", "builder.open(event, place)"),
     (check_writing, "cli", "os.open(path, os.O_RDONLY)"),
     (check_reading, "plan", "ast.walk(tree)"),

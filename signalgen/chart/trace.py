@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 DEEPEST = 6
 """How many events may lead to one another."""
+MOST_READ = 10_000
+"""How many calls are looked at for one tree, each as often as something leads to it."""
 _WRITES = {"saves": "save", "creates": "create", "deletes": "delete"}
 _PASSIVE = {
     "save": "is saved",
@@ -59,21 +61,43 @@ _OPPOSITES: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
 _WIDTH = 72
 
 
-def trace(index: Index, sender: str, event: str, deepest: int = DEEPEST) -> TraceStep:
+class Effort:
+    """How much is read for one tree: where code branches at every step, the paths have no end."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether something was left out because so much had been read."""
+        return self.count > MOST_READ
+
+    def goes_on(self) -> bool:
+        """Return whether one more call may be looked at, and count it."""
+        self.count += 1
+        return not self.is_over
+
+
+def trace(
+    index: Index, sender: str, event: str, deepest: int = DEEPEST, effort: Effort | None = None
+) -> TraceStep:
     """Return what happens to and after a row of a model.
 
     ``sender`` is the sender key of the model. ``event`` is ``save``, ``create``, ``update``,
     ``delete`` or ``m2m:FIELD``; of ``save``, what ``created`` decides may happen either way.
+    ``effort`` says afterwards whether the tree is whole.
     """
-    tracer = _Tracer(index, deepest)
+    tracer = _Tracer(index, deepest, effort or Effort())
     if event.startswith("m2m:"):
         return tracer.settled(tracer.of_relation(sender, event.removeprefix("m2m:")))
     return tracer.settled(tracer.of_row(sender, event, ()))
 
 
-def trace_signal(index: Index, signal: str, deepest: int = DEEPEST) -> TraceStep:
-    """Return what happens when a signal (dotted) is sent by anybody."""
-    tracer = _Tracer(index, deepest)
+def trace_signal(
+    index: Index, signal: str, deepest: int = DEEPEST, effort: Effort | None = None
+) -> TraceStep:
+    """Return what happens when a signal (dotted) is sent by anybody; ``effort`` as for a row."""
+    tracer = _Tracer(index, deepest, effort or Effort())
     heard = tracer.heard(signal, "", {}, ((signal, ""),))
     steps = tuple(step for one in heard for step in one.steps)
     return tracer.settled(TraceStep("event", f"{signal_name(signal)} is sent", signal, steps=steps))
@@ -93,9 +117,10 @@ class _Within:
 
 
 class _Tracer:
-    def __init__(self, index: Index, deepest: int) -> None:
+    def __init__(self, index: Index, deepest: int, effort: Effort) -> None:
         self.index = index
         self.deepest = deepest
+        self.effort = effort
         self.late: list[TraceStep] = []
         """What waits for the commit, in the order in which it is put off."""
 
@@ -191,6 +216,8 @@ class _Tracer:
             return
         inside = replace(within, functions=(*within.functions, id(function.node)))
         for call in own_calls(self.index, function):
+            if not self.effort.goes_on():
+                return
             item = replace(
                 call, via=via, deferred=call.deferred or (via is not None and via.deferred)
             )

@@ -68,7 +68,7 @@ for _name, (_function, _short, _examples) in COMMANDS.items():
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the value alone
     if wanted:
-        write_out(f"signalgen {version()}\n")
+        write_out(f"signalgen {version()}\n", raw=True)
         raise typer.Exit
 
 

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from signalgen.cli.checking import check_root
-from signalgen.cli.console import has_colours, paint, printable
+from signalgen.cli.console import has_colours, paint
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.project.survey import survey_project
 from signalgen.reasoning import explained
+from signalgen.screening import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,20 +38,20 @@ def show(model: str, signal: str, receiver: str, project: str | None, view: View
 
 def _text(found: Explained, *, colour: bool) -> str:
     if not found.chains:
-        return f"No receiver hears {printable(found.signal)} of {printable(found.model)}.\n"
+        return f"No receiver hears {one_line(found.signal)} of {one_line(found.model)}.\n"
     return "\n".join("".join(_lines(found, chain, colour=colour)) for chain in found.chains)
 
 
 def _lines(found: Explained, chain: Chain, *, colour: bool) -> Iterator[str]:
     head = f"{chain.receiver}  {chain.path}:{chain.line}"
-    yield paint(printable(head), "bold", on=colour) + "\n"
-    yield paint(printable(_verdict(found, chain)), "bold", on=colour) + "\n"
+    yield paint(one_line(head), "bold", on=colour) + "\n"
+    yield paint(one_line(_verdict(found, chain)), "bold", on=colour) + "\n"
     for link in chain.links:
         answer = paint(f"{link.answer:<7}", _COLOURS[link.answer], on=colour)
         rule = f" ({link.rule})" if link.rule else ""
         place = f"  {link.path}:{link.line}" if link.path else ""
-        yield f"  {answer}  {printable(f'{link.asks}: {link.says}{rule}')}"
-        yield paint(printable(place), "dim", on=colour) + "\n"
+        yield f"  {answer}  {one_line(f'{link.asks}: {link.says}{rule}')}"
+        yield paint(one_line(place), "dim", on=colour) + "\n"
 
 
 def _verdict(found: Explained, chain: Chain) -> str:

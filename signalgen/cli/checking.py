@@ -21,6 +21,7 @@ from signalgen.errors import ExitCode, Problem, UsageError
 from signalgen.late import dataclass
 from signalgen.project import find_root
 from signalgen.project.survey import survey_project
+from signalgen.screening import one_line, screened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,9 +148,14 @@ def _baseline_written(asked: Asked, survey: Survey, options: CheckOptions) -> Ou
     done, change = make_baseline(survey, options)
     _publish(survey.sources.root, [*(() if asked.diff else done.files), change])
     count = len(done.left.findings)
-    text = f"{change.path} holds {count} finding{'' if count == 1 else 's'}; commit it\n"
+    text = f"{one_line(change.path)} holds {count} finding{'' if count == 1 else 's'}; commit it\n"
     return Outcome(
-        "check", files=(change,), text=text, verbatim=asked.format != "json", written=True
+        "check",
+        files=(change,),
+        notes=done.report.skipped,
+        text=text,
+        verbatim=asked.format != "json",
+        written=True,
     )
 
 
@@ -174,6 +180,7 @@ def _outcome(
         text=_text(asked, view, report, files, seconds),
         verbatim=asked.format != "json",
         painted=asked.format == "text",
+        data=asked.format != "text",
     )
 
 
@@ -189,13 +196,14 @@ def _remember(
     from signalgen.cli.jsonout import as_json
     from signalgen.cli.problems import problem_text
     from signalgen.cli.recalling import recall
+    from signalgen.cli.summary import shown_text
 
     outcome = _outcome(asked, replace(view, no_color=True), report, (), None)
-    text = as_json(outcome, {}) if asked.format == "json" else outcome.text
+    text = as_json(outcome, {}) if asked.format == "json" else shown_text(outcome)
     notes = (
         ""
         if view.quiet or asked.format == "json"
-        else "".join(problem_text(n, "note", colour=False) for n in outcome.notes)
+        else screened("".join(problem_text(n, "note", colour=False) for n in outcome.notes))
     )
     root = survey.sources.root
     extra = [os.path.join(root, known)] if known else []  # noqa: PTH118 - as the others
@@ -230,6 +238,6 @@ def _text(
         return ""
     colour = has_colours(sys.stdout, no_color=view.no_color)
     shown = replace(report, findings=()) if asked.statistics else report
-    fixed = "".join(f"fixed {item.path}\n" for item in files)
+    fixed = "".join(f"fixed {one_line(item.path)}\n" for item in files)
     counts = statistics_text(report, colour=colour) if asked.statistics else ""
     return fixed + counts + report_text(shown, report, seconds, colour=colour, quiet=view.quiet)

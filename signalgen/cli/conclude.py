@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.cli.console import write_err, write_out
@@ -40,9 +41,18 @@ def present(outcome: Outcome, view: View) -> int:
         else:
             show(outcome, _diff(outcome) if outcome.sinks.diff else "", view)
     except OSError as error:
-        write_err(f"error: the output could not be written: {error.strerror}\n")
+        write_err(f"error: the output could not be written: {error.strerror}\n{_kept(outcome)}")
         return int(ExitCode.INTERNAL)
     return int(outcome.code)
+
+
+def _kept(outcome: Outcome) -> str:
+    # A person who sees an exit code other than 0 must not take the files for unwritten.
+    if not outcome.written or not outcome.changed:
+        return ""
+    count = len([change for change in outcome.changed if not change.internal])
+    files = f"the {count} files" if count > 1 else "the file"
+    return f"All the same, {files} of this run had been written before, whole and in place.\n"
 
 
 def failed(command: str, error: Exception) -> Outcome:
@@ -58,6 +68,10 @@ def failed(command: str, error: Exception) -> Outcome:
             str(error.filename), 0, 0, "", "os-error", message, "check who may read and write it"
         )
         return Outcome(command, ExitCode.UNSAFE, problems=(problem,), details=details)
+    if isinstance(error, FileNotFoundError) and _is_homeless():
+        message = "the current folder does not exist any more"
+        problem = Problem("", 0, 0, "", "no-folder", message, "change to one that does: cd DIR")
+        return Outcome(command, ExitCode.USAGE, problems=(problem,))
     if isinstance(error, ImportError) and not (error.name or "").startswith("signalgen"):
         running = "Python {}.{}".format(*sys.version_info)
         message = f"a library that signalgen needs cannot be imported by {running}: {error}"
@@ -71,6 +85,14 @@ def failed(command: str, error: Exception) -> Outcome:
     hint = "please report it, with what --verbose adds"
     problem = Problem("", 0, 0, "", "internal-error", message, hint)
     return Outcome(command, ExitCode.INTERNAL, problems=(problem,), details=details)
+
+
+def _is_homeless() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _diff(outcome: Outcome) -> str:

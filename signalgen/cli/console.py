@@ -2,6 +2,7 @@
 
 ``write_out`` and ``write_err`` are the entries. Closed pipes, encodings that lack a character,
 streams that were closed before the start and control characters in hostile text are handled here.
+What people read goes out ``screened``; data for files and other tools goes out ``raw``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 from typing import Literal, TextIO
+
+from signalgen.screening import screened
 
 Colour = Literal["red", "green", "yellow", "cyan", "bold", "dim"]
 
@@ -22,15 +25,18 @@ _CODES: dict[Colour, str] = {
 }
 
 
-def write_out(text: str) -> None:
-    """Write a result to standard output. Raises OSError when it fails, as on a full disk."""
-    _write(sys.stdout, text)
+def write_out(text: str, *, raw: bool = False) -> None:
+    """Write a result to standard output, ``raw`` or screened.
+
+    Raises OSError when it fails, as on a full disk.
+    """
+    _write(sys.stdout, text if raw else screened(text))
 
 
-def write_err(text: str) -> None:
+def write_err(text: str, *, raw: bool = False) -> None:
     """Write a message to standard error; nothing happens when that fails."""
     try:
-        _write(sys.stderr, text)
+        _write(sys.stderr, text if raw else screened(text))
     except OSError:
         return
 
@@ -52,18 +58,6 @@ def has_colours(stream: TextIO | None, *, no_color: bool) -> bool:
 def paint(text: str, colour: Colour, *, on: bool) -> str:
     """Return ``text`` in ``colour`` when ``on``."""
     return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on else text
-
-
-def printable(text: str) -> str:
-    """Return ``text`` with all that a terminal could act on escaped; newlines and tabs stay."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char
-        if char.isprintable() or char in "\n\t"
-        else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from signalgen.cli.console import Colour, paint, printable
+from signalgen.cli.console import Colour, paint
 from signalgen.cli.problems import caret_lines, place
+from signalgen.screening import one_line
 from signalgen.values.check import SEVERITIES
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def finding_text(item: Finding, *, colour: bool) -> str:
     """Return the lines for one finding."""
     head = paint(place(item.path, item.line, item.column), "bold", on=colour)
     label = paint(f"{item.code} {item.severity}: ", _COLOURS[item.severity], on=colour)
-    lines = [f"{head}{label}{printable(item.message)}", *_caret(item)]
+    lines = [f"{head}{label}{one_line(item.message)}", *_caret(item)]
     if item.hint:
-        lines.append(paint("  hint: ", "cyan", on=colour) + printable(item.hint))
+        lines.append(paint("  hint: ", "cyan", on=colour) + one_line(item.hint))
     return "\n".join(lines) + "\n"
 
 

@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.api import existing_folder, read_spec_file, spec_source
+from signalgen.api import existing_folder, spec_source
 from signalgen.cli.console import is_terminal, write_err
 from signalgen.errors import Problem, SpecError, UsageError
 from signalgen.fastpath import digest
 from signalgen.late import dataclass
 from signalgen.project import find_root, read_recipes
 from signalgen.spec import Catalogue, read_parts
+from signalgen.specfile import read_spec_file, read_spec_stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,7 +136,7 @@ def _read_stdin() -> bytes:
     if is_terminal(sys.stdin):
         write_err("Reading the spec from the terminal; end it with Ctrl-D.\n")
     try:
-        return sys.stdin.buffer.read()
+        return read_spec_stream(sys.stdin.buffer)
     except OSError as error:
         message = f"standard input cannot be read: {error.strerror}"
         raise UsageError(Problem(STDIN, 0, 0, "", "no-spec", message)) from error

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.cli.outcome import STATUS
+from signalgen.screening import screened_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,7 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
     # Imported here: ``--help`` needs none.
     import json
 
-    return json.dumps(data, indent=2) + "\n"
+    return screened_json(json.dumps(data, indent=2)) + "\n"
 
 
 def output_schema() -> dict[str, object]:

@@ -48,7 +48,8 @@ class Outcome:
     ``signalgen list`` and what they are. ``written`` says that
     ``files`` are on disk now. ``details`` is a traceback, shown with ``--verbose`` only.
     ``verbatim``: ``text`` is all there is to say, whatever the format; ``painted``: it has its
-    colours, and nothing hostile in it.
+    colours, and nothing hostile in it; ``data``: it is for files and other tools, and goes out as
+    it is.
     """
 
     command: str
@@ -67,6 +68,7 @@ class Outcome:
     details: str = ""
     verbatim: bool = False
     painted: bool = False
+    data: bool = False
 
     @property
     def status(self) -> str:

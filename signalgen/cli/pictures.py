@@ -48,7 +48,9 @@ def show(asked: ChartOptions, part: Part, view: View) -> Outcome:
         found = charted(survey, part, asked.format, links=asked.links, fenced=fenced)
     notes = (*found.skipped, *_hidden(found))
     if not path:
-        return Outcome("chart", text=found.text, notes=notes, verbatim=True, painted=True)
+        return Outcome(
+            "chart", text=found.text, notes=notes, verbatim=True, painted=True, data=True
+        )
     change = change_to(survey, path, found.text)
     if asked.check:
         return _compared(change, notes)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.bounded import read_regular
 from signalgen.cli.console import write_err, write_out
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def plainly(words: list[str], project: str | None, origin: Origin) -> Callable[[
 def _version() -> int:
     from signalgen.api import version
 
-    write_out(f"signalgen {version()}\n")
+    write_out(f"signalgen {version()}\n", raw=True)
     return 0
 
 
@@ -99,8 +100,7 @@ def page(name: str) -> str:
     """Return the help page of a command, empty when there is no such command."""
     if f"{name}.txt" not in os.listdir(PAGES):
         return ""
-    with open(os.path.join(PAGES, f"{name}.txt"), encoding="utf-8") as file:
-        return file.read()
+    return read_regular(os.path.join(PAGES, f"{name}.txt")).decode()
 
 
 def taken(text: str) -> dict[str, tuple[str, bool]]:
@@ -118,7 +118,7 @@ def taken(text: str) -> dict[str, tuple[str, bool]]:
 
 
 def _showing(
-    name: str, write: Callable[[str], None] = write_out, code: int = 0
+    name: str, write: Callable[..., None] = write_out, code: int = 0
 ) -> Callable[[], int] | None:
     from shutil import get_terminal_size
 
@@ -128,7 +128,7 @@ def _showing(
         return None
 
     def show() -> int:
-        write(text)
+        write(text, raw=True)
         return code
 
     return show

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.cli.console import Colour, paint, printable
+from signalgen.cli.console import Colour, paint
 from signalgen.late import pattern
+from signalgen.screening import guarded, one_line, printable
 
 if TYPE_CHECKING:
     from signalgen.errors import Problem
@@ -23,18 +24,18 @@ def problem_text(problem: Problem, kind: str, *, colour: bool) -> str:
     head = f"{place(problem.file, problem.line, problem.column)}"
     rule = f"{problem.code} " if _RULE.fullmatch(problem.code) else ""
     label = paint(f"{rule}{kind}: ", "red" if kind == "error" else "yellow", on=colour)
-    lines = [paint(head, "bold", on=colour) + label + _indented(problem.message, "  ")]
+    lines = [paint(head, "bold", on=colour) + label + one_line(problem.message)]
     lines += caret_lines(problem.source, problem.column)
     if problem.path:
-        lines.append(paint(f"  at {printable(problem.path)}", "dim", on=colour))
+        lines.append(paint(f"  at {one_line(problem.path)}", "dim", on=colour))
     if problem.hint:
-        lines.append(paint("  hint: ", "cyan", on=colour) + _indented(problem.hint, "    "))
+        lines.append(paint("  hint: ", "cyan", on=colour) + _indented(problem.hint))
     return "\n".join(lines) + "\n"
 
 
 def place(file: str, line: int, column: int) -> str:
     """Return ``file:line:column: `` as far as it is known."""
-    known = [printable(file)] if file else []
+    known = [one_line(file)] if file else []
     if line > 0:
         known.append(str(line))
         if column > 0:
@@ -52,8 +53,9 @@ def caret_lines(source: str, column: int) -> list[str]:
     after = _one_line(source[column - 1 : start + _WIDEST])
     left = "..." if start else ""
     right = "..." if len(source) > start + _WIDEST else ""
-    blank = "".join(" " * _width(char) for char in left + before)
-    return [f"    {left}{before}{after}{right}", f"    {blank}^"]
+    # Guarded as the whole line will be, so that the caret stays below its column.
+    blank = "".join(" " * _width(char) for char in guarded(left + before))
+    return [f"    {guarded(left + before + after)}{right}", f"    {blank}^"]
 
 
 def clash_text(clash: Clash, *, colour: bool) -> str:
@@ -68,7 +70,7 @@ def clash_text(clash: Clash, *, colour: bool) -> str:
         if clash.base
         else "it is not as the spec says, and nothing tells who wrote it"
     )
-    lines = [f"{head}{label}{printable(clash.name)}: {both} ({printable(clash.id)})"]
+    lines = [f"{head}{label}{one_line(clash.name)}: {both} ({one_line(clash.id)})"]
     if clash.base:
         lines += _change("your change", clash.base, clash.ours, colour=colour)
         lines += _change("the spec's change", clash.base, clash.theirs, colour=colour)
@@ -102,17 +104,18 @@ def _change(title: str, old: str, new: str, *, colour: bool) -> list[str]:
 
 def _diff_line(line: str, *, colour: bool) -> str:
     colours: dict[str, Colour] = {"+": "green", "-": "red", "@": "cyan"}
-    text = printable(line.removesuffix("\r"))
+    text = one_line(line.removesuffix("\r"))
     found = colours.get(line[:1])
     return text if found is None else paint(text, found, on=colour)
 
 
-def _indented(text: str, indent: str) -> str:
-    return printable(text.strip("\n")).replace("\n", f"\n{indent}")
+def _indented(text: str) -> str:
+    # Hints may be lines of code to add by hand.
+    return printable(text.strip("\n")).replace("\n", "\n    ")
 
 
 def _one_line(text: str) -> str:
-    return printable(text.replace("\t", "    ")).replace("\n", "\\n")
+    return one_line(text.replace("\t", "    "))
 
 
 def _width(char: str) -> int:

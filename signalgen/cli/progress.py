@@ -41,6 +41,6 @@ def _tick(what: str, done: threading.Event) -> None:
     if done.wait(_PATIENCE):
         return
     while not done.is_set():
-        write_err(f"\r{what} ... {time.monotonic() - start:.0f} s")
+        write_err(f"\r{what} ... {time.monotonic() - start:.0f} s", raw=True)
         done.wait(_TICK)
-    write_err(f"\r{' ' * (len(what) + 12)}\r")
+    write_err(f"\r{' ' * (len(what) + 12)}\r", raw=True)

@@ -12,6 +12,7 @@ from signalgen.cli.inputs import load_specs, read_input
 from signalgen.cli.jsonout import output_schema
 from signalgen.cli.outcome import Outcome, Sinks
 from signalgen.errors import Problem, UsageError
+from signalgen.screening import one_line
 from signalgen.spec import json_schema, upgrade
 from signalgen.values.change import FileChange
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def validate(names: Sequence[str], *, quiet: bool) -> Outcome:
     """Look for problems of specs, without a project."""
     specs = load_specs(names, None)
-    lines = [f"{spec.file}: ok ({_contents(spec)})\n" for spec in specs]
+    lines = [f"{one_line(spec.file)}: ok ({_contents(spec)})\n" for spec in specs]
     return Outcome("validate", text="" if quiet else "".join(lines))
 
 
@@ -39,13 +40,13 @@ def upgraded(names: Sequence[str]) -> Outcome:
     change = FileChange(
         given.file, "unchanged" if after == given.data else "update", given.data, after
     )
-    return Outcome("validate", files=(change,), sinks=Sinks(dry_run=True), text=text)
+    return Outcome("validate", files=(change,), sinks=Sinks(dry_run=True), text=text, data=True)
 
 
 def schema(*, output: bool) -> Outcome:
     """Return the JSON Schema of specs, or that of the JSON output."""
     data = output_schema() if output else json_schema()
-    return Outcome("schema", text=json.dumps(data, indent=2) + "\n", verbatim=True)
+    return Outcome("schema", text=json.dumps(data, indent=2) + "\n", verbatim=True, data=True)
 
 
 def _contents(spec: Spec) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.fastpath import YOUNG_NS, digest
+from signalgen.fastpath import YOUNG_NS, content
 from signalgen.project.walk import config_files, looked_at, python_files
 from signalgen.project.watching import watch_root
 from signalgen.values.watch import UNHASHED, Watch
@@ -96,4 +96,4 @@ def _known(path: str, started: int) -> str:
     if max(status.st_mtime_ns, status.st_ctime_ns) >= started:
         # It may have changed since it was read.
         raise ValueError(path)
-    return digest(Path(path).read_bytes())
+    return content(path)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from signalgen.cli.inputs import STDIN
 from signalgen.cli.summary import unchanged_text
 from signalgen.errors import ExitCode
-from signalgen.fastpath import YOUNG_NS, digest
+from signalgen.fastpath import YOUNG_NS, content, digest
 from signalgen.late import dataclass
 from signalgen.packaged import template_folder
 from signalgen.project import still_there, watch_project, watch_root
@@ -146,7 +146,7 @@ def _older(path: str, started: int) -> str:
     status = Path(path).stat()
     if max(status.st_mtime_ns, status.st_ctime_ns) >= started - YOUNG_NS:
         raise ValueError(path)
-    return digest(Path(path).read_bytes())
+    return content(path)
 
 
 def _loaded() -> list[str]:
@@ -162,7 +162,9 @@ def _ruff() -> tuple[str | None, list[str]]:
     # The ruff that runs, and the places where none was found.
     missing: list[str] = []
     for folder in (str(Path(sys.executable).parent), *os.get_exec_path()):
-        tool = Path(folder).absolute() / ("ruff.exe" if sys.platform == "win32" else "ruff")
+        if not Path(folder).is_absolute():
+            continue
+        tool = Path(folder) / ("ruff.exe" if sys.platform == "win32" else "ruff")
         if os.access(tool, os.X_OK):
             return str(tool), missing
         missing.append(str(tool))

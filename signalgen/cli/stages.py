@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signalgen.api import existing_folder
-from signalgen.cli.console import printable, write_err
+from signalgen.cli.console import write_err
 from signalgen.cli.inputs import load_parts, load_specs, project_root
 from signalgen.cli.outcome import Outcome, Sinks, from_result
 from signalgen.cli.progress import progress
@@ -21,6 +21,8 @@ from signalgen.generating import Options, generate
 from signalgen.generating import remove as take_out
 from signalgen.index import read_project
 from signalgen.late import dataclass
+from signalgen.roomy import roomy
+from signalgen.screening import one_line
 from signalgen.spec import SIGNAL_SOURCE, signal_spec
 from signalgen.write import publish, recover, text_cache
 
@@ -97,7 +99,7 @@ def remove(
     else:
         raise UsageError(_UNCLEAR)
     with progress("Looking at the project", quiet=run.quiet):
-        project = read_project(root, apps=[spec.app.text for spec in specs])
+        project = roomy(read_project)(root, apps=[spec.app.text for spec in specs])
         result = take_out(specs, project, keep_edited=keep_edited)
     if all(change.internal for change in result.files):
         result = replace(result, notes=(*result.notes, *(_nothing_from(spec) for spec in specs)))
@@ -146,7 +148,9 @@ def _generate(
     # ``told`` are the problems of the specs as texts; they are reported with all others.
     try:
         with progress("Generating", quiet=run.quiet):
-            project = read_project(root, apps=[spec.app.text for spec in specs if spec.app.text])
+            project = roomy(read_project)(
+                root, apps=[spec.app.text for spec in specs if spec.app.text]
+            )
             result = generate(specs, project, options, text_cache(), told)
     except SignalgenError as error:
         if not told:
@@ -163,12 +167,12 @@ def _finish(run: Run, root: Path, result: Result) -> Outcome:
     outcome = from_result(run.command, result, run.sinks)
     if outcome.code is not ExitCode.OK or not run.sinks.writes:
         return outcome
-    publish(root, result.changed, on_wait=_say)
+    publish(root, result.files, on_wait=_say)
     return replace(outcome, written=True)
 
 
 def _say(message: str) -> None:
-    write_err(f"{printable(message)}\n")
+    write_err(f"{one_line(message)}\n")
 
 
 _UNCLEAR = Problem(

@@ -10,12 +10,12 @@ from signalgen.cli.console import (
     has_colours,
     is_terminal,
     paint,
-    printable,
     write_err,
     write_out,
 )
 from signalgen.cli.problems import CLASH_ADVICE, clash_text, problem_text, terminal_diff
 from signalgen.errors import ExitCode
+from signalgen.screening import one_line, printable, screened
 
 if TYPE_CHECKING:
     from signalgen.cli.outcome import Outcome
@@ -44,13 +44,14 @@ def show(outcome: Outcome, diff: str, view: View) -> None:
     """Print ``outcome`` for a person; ``diff`` is the unified diff when one was asked for."""
     out = has_colours(sys.stdout, no_color=view.no_color)
     err = has_colours(sys.stderr, no_color=view.no_color)
-    raw = outcome.painted or not is_terminal(sys.stdout)
-    write_out(outcome.text if raw else printable(outcome.text))
+    _result(outcome)
     if outcome.details and view.verbose:
         write_err(outcome.details)
     stopped = bool(outcome.clashes or outcome.problems)
     if outcome.sinks.diff and not stopped:
-        write_out(terminal_diff(diff, colour=out) if is_terminal(sys.stdout) else diff)
+        # Elsewhere than on a terminal it is a patch, and escapes would spoil it.
+        patch = not is_terminal(sys.stdout)
+        write_out(diff if patch else terminal_diff(diff, colour=out), raw=patch)
     _files(outcome, view, stopped=stopped)
     if not view.quiet:
         write_err("".join(problem_text(note, "note", colour=err) for note in outcome.notes))
@@ -63,6 +64,13 @@ def show(outcome: Outcome, diff: str, view: View) -> None:
         write_out(_next_steps(outcome))
 
 
+def shown_text(outcome: Outcome) -> str:
+    """Return the text of ``outcome`` as it goes to anything but a terminal."""
+    if outcome.data:
+        return outcome.text
+    return screened(outcome.text if outcome.painted else printable(outcome.text))
+
+
 def unchanged_text(outcome: Outcome, view: View) -> tuple[str, str]:
     """Return what ``show`` prints for a run that changed nothing and met no problem.
 
@@ -71,7 +79,15 @@ def unchanged_text(outcome: Outcome, view: View) -> tuple[str, str]:
     if view.quiet:
         return "", ""
     notes = "".join(problem_text(note, "note", colour=False) for note in outcome.notes)
-    return _drift(outcome) if outcome.sinks.check else _summary(outcome, view, colour=False), notes
+    said = _drift(outcome) if outcome.sinks.check else _summary(outcome, view, colour=False)
+    return screened(said), screened(notes)
+
+
+def _result(outcome: Outcome) -> None:
+    if outcome.painted or not is_terminal(sys.stdout):
+        write_out(shown_text(outcome), raw=True)
+    else:
+        write_out(printable(outcome.text), raw=outcome.data)
 
 
 def _files(outcome: Outcome, view: View, *, stopped: bool) -> None:
@@ -102,9 +118,9 @@ def _summary(outcome: Outcome, view: View, *, colour: bool) -> str:
         verb = change.action if change.action == "unchanged" else would + change.action
         lines.append(
             f"{paint(f'{verb:<12}', _COLOURS.get(change.action, 'dim'), on=colour)} "
-            f"{printable(change.path)}"
+            f"{one_line(change.path)}"
         )
-        lines += [f"{'':<15}{printable(note)}" for note in change.notes]
+        lines += [f"{'':<15}{one_line(note)}" for note in change.notes]
     return "\n".join([*lines, _counts(outcome)]) + "\n"
 
 
@@ -137,7 +153,7 @@ def _visible(files: tuple[FileChange, ...] | list[FileChange]) -> int:
 
 
 def _drift(outcome: Outcome) -> str:
-    lines = [f"would {change.action} {printable(change.path)}" for change in outcome.changed]
+    lines = [f"would {change.action} {one_line(change.path)}" for change in outcome.changed]
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -153,7 +169,7 @@ def _closing(outcome: Outcome) -> str:
 def _next_steps(outcome: Outcome) -> str:
     if not outcome.next_steps:
         return ""
-    return "\nNext:\n" + "".join(f"  {printable(step)}\n" for step in outcome.next_steps)
+    return "\nNext:\n" + "".join(f"  {one_line(step)}\n" for step in outcome.next_steps)
 
 
 def _plural(count: int, word: str) -> str:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from signalgen.checking import inside
 from signalgen.cli.checking import check_root
-from signalgen.cli.console import has_colours, is_terminal, paint, printable
+from signalgen.cli.console import has_colours, is_terminal, paint
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.errors import Problem, UsageError
 from signalgen.late import dataclass, pattern
 from signalgen.listings import Wanted, listing
 from signalgen.project.survey import survey_project
+from signalgen.screening import one_line
 from signalgen.values.listing import DefinedSignal, Registered
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _csv(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([_inert(printable(cell)) for cell in row] for row in rows)
+    writer.writerows([_inert(one_line(cell)) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -163,14 +164,14 @@ def _escaped(cell: str) -> str:
     for char in "\\|<>*`[]":
         cell = cell.replace(char, f"\\{char}")
     # Inside a word an underscore is itself.
-    return _EDGES.sub(r"\\_", printable(cell))
+    return _EDGES.sub(r"\\_", one_line(cell))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, colour: bool) -> str:
     if not rows:
         return ""
     used = [at for at in range(len(head)) if any(row[at] for row in rows)]
-    cells = [[printable(row[at]) for at in used] for row in rows]
+    cells = [[one_line(row[at]) for at in used] for row in rows]
     heads = [head[at] for at in used]
     width = get_terminal_size().columns if is_terminal(sys.stdout) else 0
     widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]

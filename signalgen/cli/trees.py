@@ -7,10 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from signalgen.cli.checking import check_root
-from signalgen.cli.console import has_colours, paint, printable
+from signalgen.cli.console import has_colours, paint
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.project.survey import survey_project
+from signalgen.screening import one_line
 from signalgen.tracing import traced
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def show(
 
 
 def _text(root: TraceStep, *, colour: bool) -> str:
-    lines = [paint(printable(root.text), "bold", on=colour), *_lines(root, "", colour=colour)]
+    lines = [paint(one_line(root.text), "bold", on=colour), *_lines(root, "", colour=colour)]
     if not root.steps or all(step.kind == "row" for step in root.steps):
         lines.append("   nothing else happens that reading the project shows")
     return "\n".join(lines) + "\n"
@@ -52,14 +53,14 @@ def _lines(step: TraceStep, before: str, *, colour: bool) -> Iterator[str]:
 
 
 def _line(step: TraceStep, *, colour: bool) -> str:
-    text = printable(_words(step))
+    text = one_line(_words(step))
     if step.kind in ("signal", "commit", "row"):
         return paint(text, "bold" if step.kind != "row" else "dim", on=colour)
     parts = [text]
     if condition := _condition(step):
-        parts.append(paint(printable(condition), "yellow", on=colour))
+        parts.append(paint(one_line(condition), "yellow", on=colour))
     if step.path and step.kind in ("receiver", "method", "effect", "bulk", "write", "send", "task"):
-        parts.append(paint(printable(f"{step.path}:{step.line}"), "dim", on=colour))
+        parts.append(paint(one_line(f"{step.path}:{step.line}"), "dim", on=colour))
     return "  ".join(parts)
 
 
@@ -87,4 +88,4 @@ def _markdown(root: TraceStep) -> str:
 def _escaped(text: str) -> str:
     for char in "\\<>*`[]":
         text = text.replace(char, f"\\{char}")
-    return printable(text)
+    return one_line(text)

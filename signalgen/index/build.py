@@ -11,7 +11,7 @@ from signalgen import index
 from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import USER_CALL, USER_SETTING
 from signalgen.index.models.shapes import Models
-from signalgen.index.reading.broken import broken_files
+from signalgen.index.reading.broken import SAID, broken_files
 from signalgen.index.reading.code import Codebase
 from signalgen.index.reading.production import is_production
 from signalgen.index.reading.scopes import scoped
@@ -135,6 +135,10 @@ class Index:
     def broken(self) -> tuple[Problem, ...]:
         """Return the files in which a statement that was needed is not valid Python."""
         return tuple(broken_files(self.code))
+
+    def unread(self) -> tuple[Problem, ...]:
+        """Return those of ``broken`` that a generation hands on."""
+        return tuple(item for item in self.broken() if item.code in SAID)
 
     def header(self, function: FunctionRef) -> ast.AST:
         """Return the node to report for a function: its name, not its whole body."""

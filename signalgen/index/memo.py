@@ -51,7 +51,11 @@ def remembered(
                 # Set before the call, so that recursion with the same arguments ends here.
                 if meanwhile is not _NOTHING:
                     answers[asked] = meanwhile
-                known = answers[asked] = question(holder, *args, **kwargs)
+                try:
+                    known = answers[asked] = question(holder, *args, **kwargs)
+                except BaseException:
+                    answers.pop(asked, None)
+                    raise
             return cast("T", known)
 
         return answer

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.tasks import DECORATORS, LIBRARIES, OTHER, WAITS_SINCE
-from signalgen.index.reading.resolving import bases, find, find_class, find_function, resolve
+from signalgen.index.reading.resolving import (
+    derived_from,
+    find,
+    find_class,
+    find_function,
+    resolve,
+)
 from signalgen.index.reading.walking import walk
 from signalgen.late import pattern
 from signalgen.queueing import library_of, library_of_decorator
@@ -25,7 +31,6 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _DJANGO_APP = b"procrastinate.contrib.django"
-_DEEPEST = 10
 _ITSELF = ("bind", "takes_context", "pass_context")
 """Options with which a task gets itself, or what runs it, first: its caller does not pass that."""
 _LIKELY = pattern(
@@ -245,10 +250,9 @@ def _named(index: Index, path: str, node: ast.expr, scope: FunctionRef | None = 
     return resolve(index.code, path, dotted(node), scope)
 
 
-def _is_deferring(index: Index, name: str, depth: int = 0) -> bool:
-    if name in index.deferring or name.rpartition(".")[2] in index.deferring:
-        return bool(name)
-    cls = find_class(index.code, name) if name and depth < _DEEPEST else None
-    return cls is not None and any(
-        _is_deferring(index, base, depth + 1) for base in bases(index.code, cls)
+def _is_deferring(index: Index, name: str) -> bool:
+    cls = find_class(index.code, name) if name else None
+    names = [name, *(base for base, _ in derived_from(index.code, cls))] if cls else [name]
+    return any(
+        one in index.deferring or one.rpartition(".")[2] in index.deferring for one in names if one
     )

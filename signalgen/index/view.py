@@ -128,7 +128,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         installed_apps=settings.installed,
         modules=dict(names.by_name),
         task_libraries=task_libraries(sources, needed),
-        unread=tuple(item for item in index.broken() if item.code == "syntax"),
+        unread=index.unread(),
         elsewhere=tuple(_registration(item) for item in registered[""]),
         files=sources.paths,
         configs=sources.configs,

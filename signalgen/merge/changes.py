@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signalgen.canon import same
 from signalgen.errors import Problem
 from signalgen.merge.baseline import baseline_path, encode
-from signalgen.merge.canon import same
 from signalgen.values.change import Baseline, FileChange, Fresh, Merged, Result
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from signalgen import canon
 from signalgen.errors import Problem
 from signalgen.late import dataclass
-from signalgen.merge import canon, threeway
+from signalgen.merge import threeway
 from signalgen.merge.policy import RESTORE_ALL
 from signalgen.merge.symbols import Symbol, SymbolTable, locate, symbol_at, uids_of
 from signalgen.values.change import BaselineEntry, Clash

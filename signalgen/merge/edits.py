@@ -104,6 +104,12 @@ def blanks_after(data: bytes, at: int) -> int:
     return len(_EOL.findall(found.group())) if found else 0
 
 
+def first_line(data: bytes) -> int:
+    """Return where the first line begins that is not empty."""
+    found = _BLANK_HEAD.match(data, first_offset(data))
+    return found.end() if found else first_offset(data)
+
+
 def is_blank(data: bytes, start: int, end: int) -> bool:
     """Return whether only white space is between two offsets."""
     return not data[start:end].strip(b" \t\f\r\n")

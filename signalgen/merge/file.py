@@ -158,7 +158,8 @@ def _take_out(
         own = spacing.get(entry.id, place.Spacing(entry.lead, entry.tail))
         if entry.id not in gone:
             left.append(replace(entry, lead=own.lead, tail=own.tail))
-    return parse(edits.apply(module.data, cuts)), tuple(left)
+    rest = result.closed(edits.apply(module.data, cuts), module.newline)
+    return parse(rest), tuple(left)
 
 
 def _what_stops(

@@ -134,7 +134,7 @@ def same_thing(one: str, other: str) -> bool:
 
 def natural(text: str) -> NamePart:
     """Return a key that sorts ``a2`` before ``a10``."""
-    parts = re.split(r"(\d+)", text)
+    parts = re.split(r"(\d{1,999})", text)
     return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts if part)
 
 

@@ -231,10 +231,11 @@ def _end_with(module: Module, symbol: Symbol, own: str) -> int:
 
 
 def _more(module: Module, symbol: Symbol, entry: BaselineEntry, below: BaselineEntry) -> str:
-    at_start = symbol.start == edits.first_offset(module.data)
-    return (
-        "\n" if not at_start and (_kind(entry.text), _kind(below.text)) == ("plain", "def") else ""
-    )
+    # A definition wants two empty lines above it, a plain statement may have had fewer.
+    enough = edits.blanks_before(module.data, symbol.start) > 1
+    if enough or symbol.start == edits.first_offset(module.data):
+        return ""
+    return "\n" if (_kind(entry.text), _kind(below.text)) == ("plain", "def") else ""
 
 
 def _lead_length(module: Module, start: int, own: str) -> int:

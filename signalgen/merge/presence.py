@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.merge import canon
+from signalgen import canon
 from signalgen.merge.modules import ModulePlace
 from signalgen.merge.symbols import SymbolTable, Uids, locate, read_index, symbol_at, uids_of
 from signalgen.source import parse
@@ -71,7 +71,7 @@ def _is_same(index: SymbolTable, entry: BaselineEntry, uids: Uids) -> bool:
 
 def loads(data: bytes, package: str, module: str) -> bool:
     """Return whether a file of ``package`` imports ``module`` anywhere, or names it in a string."""
-    if any(quote + module.encode() in data for quote in (b'"', b"'")):
+    if any(quote + module.encode("utf-8", "surrogateescape") in data for quote in (b'"', b"'")):
         return True
     place = ModulePlace((package,) if package else (), frozenset(), frozenset())
     for statement in parse(data).imports:

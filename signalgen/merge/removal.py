@@ -66,14 +66,14 @@ def unmerge_file(
     rest = _hooks_settled(path, rest, baseline, sources, keep=keep_hooks)
     module = parse(rest.data)
     symbols = [entry for entry in old if entry.kind != HOOK]
-    hooked = {entry.name.removesuffix(".ready") for entry in rest.entries}
     decisions = decide(read_index(module), path, (), symbols, sources, Policy())
-    decisions = keep_used(module, keep_hooked(decisions, hooked))
+    decisions = keep_used(module, keep_hooked(decisions, _hooked(rest)))
     if (problems := (*rest.problems, *_problems(path, decisions))) and not keep_edited:
         return replace(refused, problems=problems)
     rest = _without_symbols(module, rest, _handed_on(decisions, baseline, sources))
     rest = _without_imports(rest, old, sources, place_of(path, package, first_party, style))
-    after = b"" if is_ours_alone(path, rest.data, rest.pairs, rest.entries, baseline) else rest.data
+    gone = is_ours_alone(path, rest.data, rest.pairs, rest.entries, baseline)
+    after = b"" if gone else _left(module, rest.data, decisions)
     if after and (broken := result.broken(path, before, after)) is not None:
         return replace(refused, problems=(broken,))
     return Merged(
@@ -86,6 +86,19 @@ def unmerge_file(
         undo=rest.pairs if rest.entries else (),
         notes=result.partly(path, start),
     )
+
+
+def _hooked(rest: _Rest) -> set[str]:
+    return {entry.name.removesuffix(".ready") for entry in rest.entries}
+
+
+def _left(module: Module, after: bytes, decisions: Sequence[Decision]) -> bytes:
+    # What is kept may now be the first in the file: the empty lines above it were ours.
+    first = edits.first_offset(after)
+    start = edits.first_line(after)
+    kept = (d.symbol for d in decisions if d.state == "orphan" and d.symbol is not None)
+    opens = any(after.startswith(module.data[k.start : k.end], start) for k in kept)
+    return result.closed(after[:first] + after[start:] if opens else after, module.newline)
 
 
 def _hooks_settled(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen import canon
 from signalgen.errors import Problem, left_out
 from signalgen.late import pattern
-from signalgen.merge import canon, edits
+from signalgen.merge import edits
 from signalgen.merge.scopes import module_reads
-from signalgen.source.reading import spoiled
+from signalgen.source.reading import as_read, spoiled
+from signalgen.values.span import SyntaxProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from signalgen.values.source import Module
 
 _WORD = pattern(r"[^\W\d]\w*")
+_GOES_ON = pattern(rb"\\(?:\r\n|\r|\n)?\Z")
 
 
 def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem | None:
@@ -28,9 +31,14 @@ def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem 
     ``names`` is in them.
     """
     error = module.error
+    if _is_open(module.data):
+        at = module.data.rstrip(b"\r\n")
+        line = len(at.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
+        text = "its last line ends with a backslash, and nothing follows"
+        error = SyntaxProblem(line, 1, text)
     if error is None:
         return None
-    if module.gaps:
+    if module.gaps and not _is_open(module.data):
         words = {word for gap in module.gaps for word in _WORD.findall(module.text(gap))}
         if words.isdisjoint(names):
             return None
@@ -63,6 +71,24 @@ def broken(path: str, before: bytes, after: bytes) -> Problem | None:
         code="broken-result",
         message=f"merging would leave this file unreadable ({error.text}), so it is left alone",
         hint="this is a fault of signalgen: please report it with the file",
+    )
+
+
+def closed(data: bytes, newline: str) -> bytes:
+    """Return ``data`` with line ends below a last line that goes on, which Python refuses.
+
+    The line is a person's. It was followed by generated code, and that code is gone.
+    """
+    while _is_open(data):
+        data += newline.encode("ascii")
+    return data
+
+
+def _is_open(data: bytes) -> bool:
+    return (
+        _GOES_ON.search(data) is not None
+        and as_read(data) is None
+        and as_read(data + b"\n\n") is not None
     )
 
 

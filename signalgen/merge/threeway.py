@@ -13,8 +13,8 @@ import tokenize
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from signalgen import canon
 from signalgen.late import dataclass, pattern
-from signalgen.merge import canon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -136,7 +136,7 @@ def _is_imported(
 ) -> bool:
     module = names.get(path, "")
     # A cheap test before parsing: an import must contain the module's last name.
-    word = module.rpartition(".")[2].encode()
+    word = module.rpartition(".")[2].encode("utf-8", "surrogateescape")
     for other, name in names.items():
         data = now[other] if other in now else read(other)
         if other == path or not data or word not in data:

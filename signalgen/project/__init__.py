@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalgen.project.files import file_of, find_root, read_file
+    from signalgen.project.files import file_of, find_root, folder_inside, read_file
     from signalgen.project.recipes import read_recipes
     from signalgen.project.walk import python_files
     from signalgen.project.watching import still_there, watch_project, watch_root
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "file_of",
     "find_root",
+    "folder_inside",
     "python_files",
     "read_file",
     "read_recipes",
@@ -28,6 +29,7 @@ __all__ = [
 _HOMES = {
     "file_of": "files",
     "find_root": "files",
+    "folder_inside": "files",
     "python_files": "walk",
     "read_file": "files",
     "read_recipes": "recipes",

@@ -6,7 +6,8 @@ import os
 import stat
 from pathlib import Path
 
-from signalgen.errors import Problem, UnsafeError
+from signalgen.bounded import UnfitFileError, read_regular
+from signalgen.errors import Problem, UnsafeError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,13 +36,6 @@ def markers(start: Path) -> tuple[list[Path], Path | None]:
     return missing, None
 
 
-def read_bytes(file: str | Path) -> bytes:
-    """Return the bytes of a file: every file of a project is read here. Raises OSError."""
-    # A Path for each of thousands of files takes longer than reading it.
-    with open(file, "rb") as opened:  # noqa: PTH123
-        return opened.read()
-
-
 def read_file(
     root: Path, relative: str, texts: dict[str, bytes | None] | None = None
 ) -> bytes | None:
@@ -67,6 +61,28 @@ def file_of(project: Project, path: str) -> bytes | None:
     return read_file(Path(project.root), path, project.texts)
 
 
+def folder_inside(root: Path, name: str, setting: str, hint: str) -> Path:
+    """Return the folder ``name``, which the project's own ``setting`` names, below ``root``.
+
+    A repository must not have what lies elsewhere shown: raises UsageError, with ``hint``, when an
+    absolute path, ``..`` or a link leads out of the project. The folder need not exist.
+    """
+    if not leads_inside(root, root / name):
+        message = f"the folder of {setting} lies outside the project"
+        where = f"tool.signalgen.{setting}"
+        raise UsageError(Problem(name, 0, 0, where, "outside-project", message, hint))
+    return root / name
+
+
+def leads_inside(root: Path, path: Path) -> bool:
+    """Return whether ``path`` lies in the folder ``root`` when all links are followed."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        # A circle of links, a null byte: it leads nowhere.
+        return False
+
+
 def _is_there(root: Path, parts: list[str], relative: str) -> bool:
     here = Path(root)
     for index, part in enumerate(parts):
@@ -85,7 +101,10 @@ def _is_there(root: Path, parts: list[str], relative: str) -> bool:
 
 def _bytes_of(root: Path, path: str, relative: str) -> bytes:
     try:
-        return read_bytes(root / path)
+        return read_regular(root / path)
+    except UnfitFileError as error:
+        message = f"{relative} cannot be read: {error.strerror}"
+        raise _unsafe(relative, error.code, message) from error
     except OSError as error:
         message = f"{relative} cannot be read: {error.strerror}"
         raise _unsafe(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.bounded import read_regular
 from signalgen.errors import Problem, UsageError
 from signalgen.project.config import read_config
-from signalgen.project.files import read_file
+from signalgen.project.files import folder_inside, leads_inside, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
 def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
     """Return path and text of each recipe of the project in ``root``, by slug (its file name).
 
-    Raises UsageError when the setting is wrong or names no folder, or when a file name is not a
-    slug.
+    Raises UsageError when the setting is wrong or names no folder of the project, when a file leads
+    out of it, or when a file name is not a slug.
     """
     pyproject = read_file(root, "pyproject.toml")
     if pyproject is None or b"recipes" not in pyproject:
         return {}
-    name = read_config(pyproject.decode("utf-8", "replace")).recipes
+    name = read_config(pyproject.decode("utf-8-sig", "replace")).recipes
     if name is None:
         return {}
-    folder = root / name
+    folder = folder_inside(root, name, "recipes", "put the folder into the project")
     if not folder.is_dir():
         raise UsageError(
             Problem(
@@ -54,4 +55,21 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
             )
             for path in wrong
         )
-    return {path.stem: (f"{name}/{path.name}", path.read_bytes()) for path in files}
+    if outside := [path for path in files if not leads_inside(root, path)]:
+        raise UsageError(_leading_out(f"{name}/{path.name}") for path in outside)
+    return {
+        path.stem: (f"{name}/{path.name}", _recipe(path, f"{name}/{path.name}")) for path in files
+    }
+
+
+def _leading_out(file: str) -> Problem:
+    message = "this recipe is a link that leads out of the project"
+    return Problem(file, 0, 0, "", "outside-project", message, "put the file itself here")
+
+
+def _recipe(path: Path, name: str) -> bytes:
+    try:
+        return read_regular(path)
+    except OSError as error:
+        message = f"the recipe cannot be read: {error.strerror}"
+        raise UsageError(Problem(name, 0, 0, "", "recipe", message)) from error

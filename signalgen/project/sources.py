@@ -6,11 +6,12 @@ import os
 from bisect import bisect_left
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from signalgen.bounded import UnfitFileError, read_regular
 from signalgen.errors import Problem, UnsafeError
 from signalgen.late import dataclass
-from signalgen.project.files import read_bytes
+from signalgen.project.files import leads_inside
 from signalgen.project.walk import CLOSED
 
 if TYPE_CHECKING:
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-_HINT = "give yourself read permission for it"
+class Unread(NamedTuple):
+    """Why a file cannot be read: the code of a problem, the reason in words, the likely fix."""
+
+    code: str
+    reason: str
+    hint: str = ""
+
+
+NO_PERMISSION = Unread("unreadable", "Permission denied", "give yourself read permission for it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,8 @@ class Sources:
     ``configs`` maps the name of a configuration file to its path, which leads above the root for a
     project that is a folder of a repository. ``texts`` caches the files on disk, None for a missing
     one, and a run passes it from reader to reader; ``read`` caches them as seen here, ``parsed``
-    their views, ``locked`` the files that may not be read. Nothing else in this value ever changes.
+    their views, ``locked`` says of files that cannot be read why. Nothing else in this value ever
+    changes.
     """
 
     root: Path
@@ -37,10 +47,10 @@ class Sources:
     configs: Mapping[str, str] = field(default_factory=dict)
     texts: dict[str, bytes | None] = field(default_factory=dict)
     read: dict[str, bytes] = field(default_factory=dict)
-    locked: list[str] = field(default_factory=list)
+    locked: dict[str, Unread] = field(default_factory=dict)
 
     def data(self, path: str) -> bytes:
-        """Return the bytes of a file below the root, empty when it is missing or may not be read.
+        """Return the bytes of a file below the root, empty when it is missing or cannot be read.
 
         Raises OSError when the disk fails.
         """
@@ -50,13 +60,17 @@ class Sources:
         return known
 
     def text(self, path: str) -> str:
-        """Return a file as text, for the formats other than Python."""
-        return self.data(path).decode("utf-8", "replace")
+        """Return a file as text without its BOM, for the formats other than Python."""
+        return self.data(path).decode("utf-8-sig", "replace")
 
     def config(self, name: str) -> str:
         """Return the text of a configuration file by its name, empty when there is none."""
         path = self.configs.get(name)
         return self.text(path) if path is not None else ""
+
+    def hides_code(self) -> bool:
+        """Tell whether there is Python code, or may be, that cannot be read."""
+        return any(path not in self.configs.values() for path in self.locked)
 
     def below(self, folder: str) -> Iterator[str]:
         """Yield the Python files below ``folder``, relative to the root (``"."`` for all)."""
@@ -99,27 +113,26 @@ class Sources:
         return b"" if data is None else data if b"\n" in data else data.replace(b"\r", b"\n")
 
     def _open(self, path: str) -> bytes | None:
-        # As in read_bytes: no Path for each of thousands of files.
+        # A Path for each of thousands of files takes longer than reading it.
         file = os.path.join(self.root, path)  # noqa: PTH118
         try:
             if (
                 self.has(path)
                 and os.path.islink(file)  # noqa: PTH114
-                and not _is_inside(self.root, file)
+                and not leads_inside(self.root, Path(file))
             ):
                 return None
-            data = self.texts[path] = read_bytes(file)
+            data = self.texts[path] = read_regular(file)
+        except UnfitFileError as error:
+            self.locked[path] = Unread(error.code, error.reason)
+            return None
         except CLOSED as error:
             if isinstance(error, PermissionError):
-                self.locked.append(path)
+                self.locked[path] = NO_PERMISSION
             return None
         except (ValueError, RuntimeError):
             return None
         return data
-
-
-def _is_inside(root: Path, file: str) -> bool:
-    return Path(file).resolve().is_relative_to(root.resolve())
 
 
 def make_sources(
@@ -140,14 +153,14 @@ def make_sources(
 
 
 def refuse_locked(sources: Sources, folders: Sequence[str]) -> None:
-    """Raise UnsafeError when something in, at or above one of ``folders`` may not be read.
+    """Raise UnsafeError when something in, at or above one of ``folders`` cannot be read.
 
     A folder counts below any import root: an app in an unreadable folder was not found, and must
     not be taken for a new one.
     """
     problems = [
-        Problem(path, 0, 0, "", "unreadable", f"{path} cannot be read: Permission denied", _HINT)
-        for path in sorted(set(sources.locked))
+        Problem(path, 0, 0, "", why.code, f"{path} cannot be read: {why.reason}", why.hint)
+        for path, why in sorted(sources.locked.items())
         if any(f"/{folder}/" in f"/{path}/" or folder.startswith(f"{path}/") for folder in folders)
     ]
     if problems:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_LENGTH = 88
 _SHORTEST, _LONGEST = 40, 320
-_HOOK_LENGTH = pattern(r"(?:--line-length[= ,'\"]+|-l[ ,'\"]+)(\d+)")
+_HOOK_LENGTH = pattern(r"(?:--line-length[= ,'\"]+|-l[ ,'\"]+)(\d{1,9})")
 _HOOK_QUOTES = pattern(r"--skip-string-normalization|(?<![\w-])-S(?![\w-])")
 _SAMPLE = 60
 

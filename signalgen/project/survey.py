@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from signalgen.late import dataclass
 from signalgen.project.config import read_config
 from signalgen.project.roots import import_roots, module_names
-from signalgen.project.sources import make_sources
+from signalgen.project.sources import NO_PERMISSION, make_sources
 from signalgen.project.tables import Table, read_toml
 from signalgen.project.versions import allows_from, requirements, version_of
 from signalgen.project.walk import config_files, python_files
@@ -62,7 +62,7 @@ def survey_with(survey: Survey, overlay: Mapping[str, bytes | None]) -> Survey:
     """Return ``survey`` with ``overlay`` laid over its files, none of which is read again."""
     old = survey.sources
     sources = make_sources(old.root, old.paths, overlay, old.configs, old.texts)
-    sources.locked.extend(old.locked)
+    sources.locked.update(old.locked)
     return replace(survey, sources=sources, names=module_names(sources, survey.roots))
 
 
@@ -72,7 +72,7 @@ def survey_project(root: Path, overlay: Mapping[str, bytes | None] | None = None
     root = Path(os.path.abspath(root))  # noqa: PTH100
     locked: list[str] = []
     sources = make_sources(root, python_files(root, locked), overlay or {}, config_files(root))
-    sources.locked.extend(locked)
+    sources.locked.update(dict.fromkeys(locked, NO_PERMISSION))
     text = sources.config("pyproject.toml")
     pyproject = read_toml(text) or Table()
     settings = read_config(text, sources.configs.get("pyproject.toml", "pyproject.toml"))

@@ -8,6 +8,10 @@ from dataclasses import field
 
 from signalgen.late import dataclass
 
+_MOST_DIGITS = 9
+_MOST = 10**_MOST_DIGITS
+"""Larger numbers, of which Python reads only those of few thousand digits, count as this one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -48,8 +52,10 @@ class Table:
         """Return an integer, or one that an INI file holds as text, None when there is none."""
         value = self.values.get(key)
         if isinstance(value, str) and value.strip().isdecimal():
-            return int(value)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+            return int(value.strip()[:_MOST_DIGITS])
+        if isinstance(value, bool) or not isinstance(value, int):
+            return None
+        return int(max(-_MOST, min(value, _MOST)))
 
     def boolean(self, key: str) -> bool | None:
         """Return a boolean, or one that an INI file holds as text, None when there is none."""
@@ -77,7 +83,7 @@ def read_toml(text: str) -> Table | None:
         import tomli as tomllib
     try:
         return Table(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # such as a number of thousands of digits
         return None
 
 

@@ -94,7 +94,10 @@ def styles_of(sources: Sources, paths: Iterable[str]) -> dict[str, TestStyle]:
     """
     tests = [path for path in paths if _TEST_FILE.search(path)]
     # In an order without meaning, so that they come from all over the project.
-    others = sorted((p for p in tests if not _may_be_ours(p)), key=lambda p: (crc32(p.encode()), p))
+    others = sorted(
+        (p for p in tests if not _may_be_ours(p)),
+        key=lambda p: (crc32(p.encode("utf-8", "surrogateescape")), p),
+    )
     read = sorted({*others[:_MOST], *filter(_may_be_ours, tests)})
     found = ((path, style_of_file(sources.data(path))) for path in read)
     return {path: style for path, style in found if style is not None}

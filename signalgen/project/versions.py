@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from signalgen.project.sources import Sources
 
 Version = tuple[int, int]
-_NUMBER = pattern(r"(\d+)(?:\.(\d+))?")
+_NUMBER = pattern(r"(\d{1,9})(?:\.(\d{1,9}))?")
 _CLAUSE = pattern(r"(===|==|>=|~=|\^|~|>|<=|<|!=)?\s*v?(\d+(?:\.\d+)*)")
 _REQUIREMENT = pattern(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:@[^;#]*|\(?([^;#)]*)\)?)")
 _QUOTED = pattern(r"""["']([A-Za-z][\w.-]*(?:\[[^\]]*\])?\s*[<>=~!^][^"';]*)["']""")
@@ -52,7 +52,7 @@ def version_of(specifier: str | None) -> Version | None:
 def allows_from(specifier: str, version: Version) -> bool:
     """Return whether a specifier allows ``version`` or a later one: no upper bound is below it."""
     for operator, number in _CLAUSE.findall(specifier):
-        parts = [int(part) for part in number.split(".")]
+        parts = [int(part[:9]) for part in number.split(".")]
         major, minor = parts[0], parts[1] if len(parts) > 1 else 0
         # Clauses are joined by "and": one upper bound below the version rules it out.
         if operator in ("==", "===", "<=", "") and (major, minor) < version:

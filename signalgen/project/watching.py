@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.fastpath import digest
+from signalgen.fastpath import content, digest
 from signalgen.project.files import markers
 from signalgen.project.walk import config_files, looked_at, python_files
 from signalgen.values.watch import Watch
@@ -29,7 +29,7 @@ def watch_project(project: Project) -> Watch:
 def watch_root(start: Path) -> Watch:
     """Return what finding the project's root from the folder ``start`` depended on."""
     missing, marker = markers(start)
-    found = {} if marker is None else {str(marker): digest(marker.read_bytes())}
+    found = {} if marker is None else {str(marker): content(str(marker))}
     return Watch(found, absent=tuple(map(str, missing)))
 
 

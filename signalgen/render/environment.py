@@ -6,35 +6,88 @@ that it was built with. Under any other release, and in a checkout, each run com
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
-import jinja2.sandbox
+from jinja2.loaders import split_template_path
 
+from signalgen.bounded import read_regular
+from signalgen.errors import Problem, UsageError
 from signalgen.late import pattern
 from signalgen.packaged import template_folder
 from signalgen.render.wording import in_words
+from signalgen.sandbox import BoundedEnvironment
 from signalgen.syntax import indent_code, string_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
     from signalgen.values.plan import PlannedConnection, TaskStub
 
 
-def make_environment(user_templates: str | None, line_length: int) -> jinja2.Environment:
-    """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox."""
-    own = jinja2.FileSystemLoader(template_folder())
+class Folder(jinja2.FileSystemLoader):
+    """The templates in a folder, each of them a regular file of bounded size.
+
+    Where ``within`` is given, none may be a link that leads out of the folder and all of those.
+    """
+
+    def __init__(self, folder: str | Path, within: Iterable[str] | None = None) -> None:
+        super().__init__(folder)
+        self.within = None if within is None else _real(folder, *within)
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return text and path of a template.
+
+        Raises OSError, UnicodeDecodeError, and UsageError when it lies elsewhere.
+        """
+        del environment
+        path = os.path.join(self.searchpath[0], *split_template_path(template))  # noqa: PTH118
+        if self.within is not None and os.path.isfile(path):  # noqa: PTH113
+            self._check(Path(path), self.within)
+        try:
+            text = read_regular(path).decode(self.encoding)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise jinja2.TemplateNotFound(template) from error
+        return text, path, _always
+
+    @staticmethod
+    def _check(path: Path, within: Sequence[Path]) -> None:
+        real = path.resolve()
+        if not any(real.is_relative_to(folder) for folder in within):
+            message = "this template is a link that leads out of the project"
+            hint = "put the file itself here"
+            raise UsageError(Problem(str(path), 0, 0, "", "outside-project", message, hint))
+
+
+def _real(*folders: str | Path) -> tuple[Path, ...]:
+    return tuple(Path(folder).resolve() for folder in folders if folder)
+
+
+def _always() -> bool:
+    return True
+
+
+def make_environment(
+    user_templates: str | None, line_length: int, root: str = ""
+) -> jinja2.Environment:
+    """Return the environment; the templates in ``user_templates`` replace ours, in a sandbox.
+
+    Those that lie neither there nor in the project at ``root``, if one is given, are refused.
+    """
+    own = Folder(template_folder())
     compiled = template_folder() / _COMPILED
     loader: jinja2.BaseLoader = jinja2.ModuleLoader(compiled) if compiled.is_dir() else own
     kind: type[jinja2.Environment] = jinja2.Environment
     if user_templates:
-        loader = jinja2.ChoiceLoader([jinja2.FileSystemLoader(user_templates), own])
-        kind = jinja2.sandbox.ImmutableSandboxedEnvironment
+        loader = jinja2.ChoiceLoader([Folder(user_templates, [root]), own])
+        kind = BoundedEnvironment
     environment = kind(  # Python text, not HTML: values pass the quoting filters below
         loader=loader,
         undefined=jinja2.StrictUndefined,
@@ -43,7 +96,7 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "code": _code,
         "comment": partial(comment, width=line_length),
         "connection": connection,
@@ -52,6 +105,10 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
         "string_literal": string_literal,
         "words": in_words,
     }
+    if isinstance(environment, BoundedEnvironment):
+        environment.bound_filters(filters)
+    else:
+        environment.filters |= filters
     environment.tests["search_word"] = lambda text, word: (
         re.search(rf"\b{word}\b", text) is not None
     )
@@ -61,7 +118,7 @@ def make_environment(user_templates: str | None, line_length: int) -> jinja2.Env
 def compile_templates(target: Path) -> None:
     """Write our templates into a folder below ``target``, as Python modules."""
     environment = make_environment(None, 0)
-    environment.loader = jinja2.FileSystemLoader(template_folder())
+    environment.loader = Folder(template_folder())
     # Jinja2 applies filters to constants at once where they do not raise; ours depend on the run.
     ours = environment.filters.keys() - jinja2.filters.FILTERS.keys()
     environment.filters |= dict.fromkeys(ours, _of_the_run)

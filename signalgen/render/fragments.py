@@ -10,7 +10,7 @@ import jinja2
 
 from signalgen.errors import Problem, UsageError
 from signalgen.packaged import template_folder
-from signalgen.render.environment import make_environment
+from signalgen.render.environment import Folder, make_environment
 from signalgen.values.fragment import Fragment, ImportNeed, Kind
 from signalgen.values.plan import (
     AppPlan,
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
 
 def render_app(
-    plan: AppPlan, user_templates: str | None = None, line_length: int = 88
+    plan: AppPlan, user_templates: str | None = None, line_length: int = 88, root: str = ""
 ) -> tuple[Fragment, ...]:
     """Return the fragments of one app, in the order in which they go into their files.
 
-    Raises UsageError when a user's template is broken.
+    ``root`` is the project's folder. Raises UsageError when a user's template is broken, or leads
+    out of its folder and the project.
     """
-    environment = make_environment(user_templates, line_length)
+    environment = make_environment(user_templates, line_length, root)
     if user_templates and not Path(user_templates).is_dir():
         raise UsageError(
             Problem(user_templates, 0, 0, "", "template", "there is no such folder of templates")
@@ -53,7 +54,7 @@ def render_app(
 
 def _test_templates(folder: str | None) -> list[str]:
     # An earlier release had templates of whole tests; it is said that nothing uses them.
-    names = jinja2.FileSystemLoader(folder).list_templates() if folder else []
+    names = Folder(folder).list_templates() if folder else []
     return [name for name in names if name.endswith("_tests.py.j2") and "/" not in name]
 
 
@@ -80,6 +81,7 @@ _TEMPLATE_ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     OSError,
     RecursionError,
     TypeError,

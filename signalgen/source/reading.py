@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from signalgen import source
+from signalgen.errors import TOO_DEEP
 from signalgen.late import dataclass, pattern
 from signalgen.source.text import read_text
 from signalgen.values.span import SyntaxProblem
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from signalgen.source.text import Text
     from signalgen.values.source import Module
 
+DEEPEST = 2000
+"""How many levels a statement's tree may have; deeper ones are left out, and that is said."""
+_NESTING = re.compile(
+    rb"[-+~*/%@&|^<>=.,(\[{:]|\b(?:not|and|or|in|is|if|elif|for|lambda|await|yield|async)\b"
+)
+"""What opens a level of a tree."""
 _TEMPLATE = pattern(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
@@ -125,23 +132,39 @@ def parse_python(data: bytes) -> ast.Module | SyntaxError:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(data)
+            tree = ast.parse(data)
         except SyntaxError as error:
             return error
-        except (ValueError, RecursionError, MemoryError) as error:
-            return SyntaxError(str(error) or "nested too deeply")
+        except (RecursionError, MemoryError):
+            return SyntaxError(TOO_DEEP)
+        except ValueError as error:
+            return SyntaxError(str(error) or TOO_DEEP)
+    return SyntaxError(TOO_DEEP) if _is_too_deep(tree, data) else tree
+
+
+def _is_too_deep(tree: ast.Module, data: bytes) -> bool:
+    # A level of the tree has at least a byte of the text: this spares most texts the walk.
+    if len(data) < DEEPEST or len(_NESTING.findall(data)) < DEEPEST:
+        return False
+    level, depth = [*ast.iter_child_nodes(tree)], 0
+    while level and depth < DEEPEST:
+        level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1
+    return bool(level)
 
 
 def _gap(text: Text, start: int, end: int) -> SyntaxProblem:
     at = text.span(start, end)
-    # An indented statement parses only inside of a block; its lines and columns shift back below.
-    lead = b"if 1:\n " if at.column > 1 else b""
+    # An indented statement parses only inside of a block, and its further lines only with the
+    # indentation that they have; lines and columns shift back below.
+    indent = text.buffer[text.buffer.rfind(b"\n", 0, start) + 1 : start]
+    blank = indent and not indent.strip(b" \t")
+    lead = b"if 1:\n" + indent if blank else b"if 1:\n " if at.column > 1 else b""
     error = parse_python(lead + text.buffer[start:end])
     if not isinstance(error, SyntaxError):
         return SyntaxProblem(at.line, at.column, "not expected here")
     line, column = (error.lineno or 1) - lead.count(b"\n"), error.offset or 1
     if line == 1:
-        column += at.column - 1 - (1 if lead else 0)
+        column += 0 if blank else at.column - 1 - (1 if lead else 0)
     return SyntaxProblem(at.line + max(line, 1) - 1, max(column, 1), error.msg)
 
 

@@ -84,6 +84,26 @@ def locate(
     return tuple(operations), tuple(sorted(folders))
 
 
+def refuse_stale(root: Path, changes: Sequence[FileChange]) -> None:
+    """Raise ConflictError when a file that is to stay is no longer what the run has read.
+
+    Another run may have written it and its record in between: what this run makes of one old and
+    one new file is neither's work.
+    """
+    problems = []
+    for change in changes:
+        if change.action != "unchanged":
+            continue
+        with blame(change.path):
+            target = _target(root, change.path)
+            status = None if target is None else files.lstat(target)
+            # Anything but a file was refused when it was read, or has come since.
+            plain = target is not None and status is not None and files.is_file(status)
+            if (files.read(target) if plain and target else None) != change.before:
+                problems.append(conflict(change.path))
+    _raise(problems)
+
+
 def _raise(problems: Sequence[Problem]) -> None:
     if problems and all(problem.code == _CONFLICT for problem in problems):
         raise ConflictError(problems)

@@ -46,17 +46,23 @@ def _file_diff(change: FileChange) -> Iterator[str]:
 
 
 def _name(prefix: str, path: str) -> str:
-    """Return a path as git writes it: quoted where a character has a meaning in a patch."""
+    """Return a path as git writes it: quoted where a character has a meaning in a patch.
+
+    Whatever a terminal could act on is quoted as well, which git reads.
+    """
     plain = prefix + path
-    if all(character >= " " and character not in '"\\\x7f' for character in plain):
+    if plain.isprintable() and '"' not in plain and "\\" not in plain:
         return plain
     escapes = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
-    quoted = (
-        escapes.get(character)
-        or (character if " " <= character != "\x7f" else f"\\{ord(character):03o}")
-        for character in plain
-    )
-    return f'"{"".join(quoted)}"'
+    return f'"{"".join(escapes.get(character) or _quoted(character) for character in plain)}"'
+
+
+def _quoted(character: str) -> str:
+    if character.isprintable():
+        return character
+    # A byte of a name that is not UTF-8 is such a surrogate.
+    errors = "surrogateescape" if "\udc80" <= character <= "\udcff" else "surrogatepass"
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", errors))
 
 
 def _header(name: str) -> str:

@@ -12,6 +12,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from signalgen.bounded import read_regular
+
 _NEW_FILE = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 )
@@ -47,8 +49,8 @@ def can_write(path: Path) -> bool:
 
 
 def read(path: Path) -> bytes:
-    """Return the bytes of a file."""
-    return path.read_bytes()
+    """Return the bytes of a regular file."""
+    return read_regular(path)
 
 
 def names(folder: Path) -> list[str]:
@@ -65,8 +67,18 @@ def make_folder(path: Path) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make ``path`` and missing folders above it; only this user may look into ``path``."""
+    """Make ``path`` and missing folders above it; only this user may look into ``path``.
+
+    One that others could look into is closed to them. Raises PermissionError when it is theirs.
+    """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not hasattr(os, "geteuid"):
+        return
+    found = path.stat()
+    if found.st_uid != os.geteuid():
+        raise PermissionError(errno.EACCES, "belongs to somebody else", str(path))
+    if found.st_mode & 0o077:
+        path.chmod(0o700)
 
 
 def remove_folder(path: Path) -> None:

@@ -12,6 +12,7 @@ import sys
 import zlib
 from pathlib import Path
 
+from signalgen.bounded import read_regular
 from signalgen.late import dataclass
 
 UNKNOWN_START = "0"
@@ -55,7 +56,7 @@ def is_gone(process: Process) -> bool | None:
 def _start(pid: int) -> str | None:
     """Return the kernel's start time of ``pid``, None if it has ended or without /proc."""
     try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        status = read_regular(f"/proc/{pid}/stat").decode("ascii", "replace")
     except OSError:
         return None
     # The command name, in parentheses, may hold blanks and parentheses itself.

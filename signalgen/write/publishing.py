@@ -35,6 +35,8 @@ def publish(
 ) -> None:
     """Create, update and delete the files of ``changes`` below ``root``; no-op if none differs.
 
+    Those that stay as they are were read for the others, so they must still be what was read.
+
     ``parses`` checks every Python text; ``wait`` is how many seconds to wait for another run, of
     which ``on_wait`` is told once. Raises ConflictError when a file has changed since it was read,
     UnsafeError when something must not or cannot be written; either way every file is as it was.
@@ -50,6 +52,7 @@ def publish(
         with blame(FOLDER):
             recovery.settle(root)
         operations, folders = checks.locate(root, wanted)
+        checks.refuse_stale(root, changes)
         _carry_out(root, Journal(secrets.token_hex(4), folders, operations), wanted)
 
 

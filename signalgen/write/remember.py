@@ -120,6 +120,8 @@ def _line(kind: str, stamped: str, value: str, path: str) -> str:
 
 def _save(key: str, text: str) -> None:
     folder = Path(note_folder())
+    # Above it lies the other cache.
+    files.make_private_folder(folder.parent)
     files.make_private_folder(folder)
     target, draft = folder / key, folder / f".{key}-{secrets.token_hex(4)}"
     descriptor = files.create(draft, 0o600)

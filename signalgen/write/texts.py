@@ -45,7 +45,7 @@ def load_texts(keys: Iterable[str]) -> dict[str, str]:
                 some,
             )
             found.update(
-                (key, zlib.decompress(text).decode("utf-8", "surrogatepass")) for key, text in rows
+                (key, _unpacked(text).decode("utf-8", "surrogatepass")) for key, text in rows
             )
 
     _with_database(read)
@@ -68,6 +68,15 @@ def save_texts(texts: Mapping[str, str]) -> None:
 
     if texts:
         _with_database(add)
+
+
+def _unpacked(data: bytes) -> bytes:
+    # A few bytes may stand for gigabytes.
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(data, MOST_BYTES)
+    if not unpacking.eof:
+        raise zlib.error("no whole text")
+    return text
 
 
 def _bytes_used(database: sqlite3.Connection) -> int:

@@ -83,14 +83,14 @@ def test_a_file_that_may_not_be_read_is_reported_and_hides_no_import(tmp_path, m
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
     assert [item.code for item in _found(tmp_path)] == ["SG103"]
-    really = open
+    really = os.open
 
     def refusing(file, *args, **kwargs):
         if str(file).endswith("apps.py"):
             raise PermissionError(13, "Permission denied", str(file))
         return really(file, *args, **kwargs)
 
-    monkeypatch.setattr("builtins.open", refusing)
+    monkeypatch.setattr("os.open", refusing)
     report = analyse(build_index(survey_project(tmp_path)), Choice(select=("SG103",)))
     assert report.findings == ()
     assert [(problem.file, problem.code) for problem in report.skipped] == [

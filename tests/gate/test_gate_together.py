@@ -139,8 +139,8 @@ def test_each_file_of_a_run_is_read_once(tmp_path, monkeypatch):
         read.append(str(file).removeprefix(f"{root}/"))
         return Path(file).read_bytes()
 
-    monkeypatch.setattr(reading, "read_bytes", counted)
-    monkeypatch.setattr("signalgen.project.sources.read_bytes", counted)
+    monkeypatch.setattr(reading, "read_regular", counted)
+    monkeypatch.setattr("signalgen.project.sources.read_regular", counted)
     text = spec(SOUND, SOUND.replace("sound", "more").replace("cache.clear()", "job.delay(1)"))
     parts, _ = read_parts(text.encode(), file="spec0.yaml", source="spec0.yaml")
     result = generate([parts], read_project(root))

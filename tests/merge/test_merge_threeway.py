@@ -18,7 +18,7 @@ from merge_kit import (
     unrun,
 )
 
-from signalgen.merge import canon
+from signalgen import canon
 
 BASE = receiver("on_saved", "first()\nsecond()\nif created:\n    third()\n    fourth()\nlast()")
 

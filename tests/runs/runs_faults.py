@@ -75,7 +75,28 @@ LATER = {
     "handlers": [{**SPEC["handlers"][0], "on_create": 'cache.set("order", 1)\n'}],
     "signals": [],
 }
-LEFT_OVER = re.compile(r"(?:^|/)\.signalgen-|^\.signalgen/(?:journal|lock)")
+LEFT_OVER = re.compile(r"(?:^|/)\.signalgen-(?!baseline\.json$)|^\.signalgen/(?:journal|lock)")
+LOOSE = """\
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from shop.models import Order
+from shop.work import work
+
+
+@receiver(post_save, sender=Order, dispatch_uid="own.loose")
+def own_loose(sender, instance, raw=False, **kwargs):
+    if raw:
+        return
+    work.delay(instance.pk)
+"""
+WORK = "from celery import shared_task\n\n\n@shared_task\ndef work(pk):\n    return pk\n"
+WITH_FINDINGS = {
+    **LAYOUTS["signals"],
+    "shop/loose.py": LOOSE,
+    "shop/work.py": WORK,
+    "requirements.txt": "celery\n",
+}
+CHECKS = {"fix": ("check", "--fix"), "baseline": ("check", "--write-baseline")}
 Row = dict[str, object]
 
 
@@ -194,7 +215,7 @@ def in_child(root: Path, words, strike) -> tuple[int, str]:
         said.write_text(text)
         os._exit(code)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return code, said.read_text() if code not in (0, KILLED) else ""
+    return code, said.read_text() if code != KILLED else ""
 
 
 class Case:
@@ -205,20 +226,25 @@ class Case:
         self.specs = self.folder / "specs"
         self.specs.mkdir()
         (self.specs / "shop.yaml").write_text(json.dumps(SPEC))
-        self.start = build(self.folder / "trees" / "start", LAYOUTS["signals"])
+        layout = WITH_FINDINGS if verb in CHECKS else LAYOUTS["signals"]
+        self.start = build(self.folder / "trees" / "start", layout)
         self.verb = verb
-        if verb != "new":
+        # Findings that no fix is for are left, and said by the exit code.
+        self.code = 1 if verb == "fix" else 0
+        if verb in ("update", "remove"):
             assert self._run(self.start, "new").code == 0
         if verb == "update":
             (self.specs / "shop.yaml").write_text(json.dumps(LATER))
         self.old = tree(self.start)
         goal = self.fresh("goal")
-        assert self._run(goal, "remove" if verb == "remove" else "new").code == 0
+        assert self._run(goal, "").code == self.code
         self.new = contents(tree(goal))
         self.modes = {path: mode for path, (_, mode, _) in tree(goal).items()}
         assert self.new != contents(self.old)
 
     def words(self, root: Path, verb: str = "") -> list[str]:
+        if self.verb in CHECKS and not verb:
+            return [*CHECKS[self.verb], "--project", str(root)]
         verb = verb or ("remove" if self.verb == "remove" else "new")
         return [verb, "--spec", str(self.specs / "shop.yaml"), "--project", str(root)]
 
@@ -234,7 +260,7 @@ class Case:
     def calls(self) -> list[str]:
         root = self.fresh("count")
         with Calls(root, lambda *_: None) as counted:
-            assert call(*self.words(root)).code == 0
+            assert call(*self.words(root)).code == self.code
         return counted.names
 
     def after(self, root: Path) -> str:
@@ -249,7 +275,7 @@ class Case:
     def repaired(self, root: Path) -> str:
         """Run the plain command again and say what the tree is then."""
         done = call(*self.words(root))
-        if done.code:
+        if done.code != self.code:
             return done.text
         found = tree(root)
         if contents(found) != self.new:
@@ -272,7 +298,7 @@ def faults(verb: str, kind: str, every: int) -> list[Row]:
                 {
                     "call": number,
                     "name": names[number],
-                    "code": code,
+                    "code": 0 if code == case.code else code,
                     "text": text,
                     "after": case.after(root),
                     "repaired": case.repaired(root),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.noqa import comments, real_comments, silenced
 from signalgen.check.engine.rule import all_rules
+from signalgen.errors import Problem
 from signalgen.late import pattern
+from signalgen.roomy import has_room
 from signalgen.values.check import CheckReport, Finding
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from signalgen.check.engine.rule import Found, Rule
     from signalgen.check.engine.select import Choice
     from signalgen.index import Index
+    from signalgen.values.index import Receiver
     from signalgen.values.noqa import Noqa
 
     Used = dict[tuple[str, int], set[str]]
@@ -31,7 +35,8 @@ def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckRep
     seen: dict[str, dict[int, Noqa]] = {}
     used: Used = {}
     # Only after all rules have run it is known which comments silence nothing.
-    found = list(dict.fromkeys(item for item, _ in _made(index, rules)))
+    given_up: dict[str, list[str]] = {}
+    found = list(dict.fromkeys(item for item, _ in _made(index, rules, given_up)))
     kept = [item for item in found if not _is_silenced(index, item, seen, used)]
     made = [*kept, *_unused(index, rules, used)]
     wanted = [
@@ -41,7 +46,7 @@ def analyse(index: Index, choice: Choice, below: Sequence[str] = ()) -> CheckRep
     ]
     return CheckReport(
         findings=tuple(wanted),
-        skipped=index.broken(),
+        skipped=(*index.broken(), *_too_deep(given_up)),
         files=len(index.code.survey.sources.paths),
         suppressed=len(found) - len(kept),
     )
@@ -83,25 +88,62 @@ def located(
     rules = [rule for rule in choice.rules(all_rules()) if rule.severity != "info"]
     rules += [rule for rule in open_to.rules(all_rules()) if rule.code in advice]
     seen: dict[str, dict[int, Noqa]] = {}
-    for item, node in _made(index, rules):
+    for item, node in _made(index, rules, {}):
         weighs = item.severity != "info" or item.code in advice | whole
         wanted = weighs and choice.keeps(item.code, item.name, item.path)
         if wanted and silenced(item, _noqa(index, item.path, seen)) is None:
             yield item, node
 
 
-def _made(index: Index, rules: Iterable[Rule]) -> Iterator[tuple[Finding, ast.AST]]:
+def _made(
+    index: Index, rules: Iterable[Rule], given_up: dict[str, list[str]]
+) -> Iterator[tuple[Finding, ast.AST]]:
     for rule in rules:
-        for found in _asked(index, rule):
-            yield _finding(index, rule, found), found.node
+        for path, question in _questions(index, rule):
+            answers = _answers(index, rule, question)
+            if answers is None:
+                given_up.setdefault(path, []).append(rule.code)
+            else:
+                yield from answers
 
 
-def _asked(index: Index, rule: Rule) -> Iterator[Found]:
-    if rule.on_project is not None:
-        yield from rule.on_project(index)
-    if rule.on_receiver is not None:
-        for receiver in index.receivers:
-            yield from rule.on_receiver(receiver, index)
+def _answers(
+    index: Index, rule: Rule, question: Callable[[], Iterable[Found]]
+) -> list[tuple[Finding, ast.AST]] | None:
+    try:
+        return [(_finding(index, rule, found), found.node) for found in question()]
+    except RecursionError:
+        # The run starts again on a larger stack first; None when even that is too small.
+        if not has_room():
+            raise
+        return None
+
+
+def _questions(index: Index, rule: Rule) -> Iterator[tuple[str, Callable[[], Iterable[Found]]]]:
+    # What a rule is asked, with the file that it is asked about, "." for all of them.
+    on_project, on_receiver = rule.on_project, rule.on_receiver
+    if on_project is not None:
+        yield ".", lambda: on_project(index)
+    if on_receiver is not None:
+        for receiver in _receivers(index):
+            yield receiver.function.path, partial(on_receiver, receiver, index)
+
+
+def _receivers(index: Index) -> tuple[Receiver, ...]:
+    try:
+        return index.receivers
+    except RecursionError:
+        if not has_room():
+            raise
+        # The rules about the whole project meet the same, and it is said of them.
+        return ()
+
+
+def _too_deep(given_up: dict[str, list[str]]) -> Iterator[Problem]:
+    for path, codes in sorted(given_up.items()):
+        named = ", ".join(dict.fromkeys(codes))
+        message = f"code is nested or chained too deeply for {named}, so this was not looked for"
+        yield Problem(path, 0, 0, "", "too-deep", message, "shorten the chain")
 
 
 def _finding(index: Index, rule: Rule, found: Found) -> Finding:

@@ -127,8 +127,14 @@ def _is_atomic(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     return resolve(index.code, function.path, written, function) == "django.db.transaction.atomic"
 
 
-def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
-    """Tell whether an expression's value certainly never changes once it is evaluated."""
+def _is_settled(
+    function: FunctionRef, node: ast.expr, depth: int = 0, seen: set[str] | None = None
+) -> bool:
+    """Tell whether an expression's value certainly never changes once it is evaluated.
+
+    ``seen`` are names that are settled, as far as that has been found out.
+    """
+    seen = set() if seen is None else seen
     if isinstance(node, (ast.Constant, ast.Compare, *FORMATTED)):
         return not any(
             isinstance(part, (ast.NamedExpr, ast.Await, ast.Yield)) for part in walk(node)
@@ -137,7 +143,7 @@ def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
         # A key of a row stays; any other attribute may be assigned later.
         return bool(_KEY.match(node.attr)) and bool(dotted(node))
     if isinstance(node, ast.Name):
-        return _is_settled_name(function, node.id, depth)
+        return _is_settled_name(function, node.id, depth, seen)
     if isinstance(node, ast.Call):
         return _is_settled_call(function, node)
     if isinstance(
@@ -146,12 +152,15 @@ def _is_settled(function: FunctionRef, node: ast.expr, depth: int = 0) -> bool:
     ):
         parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
         whole = not isinstance(node, ast.Dict) or None not in node.keys
-        return whole and all(_is_settled(function, part, depth) for part in parts)
+        return whole and all(_is_settled(function, part, depth, seen) for part in parts)
     return False
 
 
-def _is_settled_name(function: FunctionRef, name: str, depth: int) -> bool:
+def _is_settled_name(function: FunctionRef, name: str, depth: int, seen: set[str]) -> bool:
     """Tell whether a name is a plain value of the signal, or a local with one settled value."""
+    if name in seen:
+        return True
+    seen.add(name)
     values = list(assigned_values(function, name))
     stored = [
         node
@@ -167,7 +176,7 @@ def _is_settled_name(function: FunctionRef, name: str, depth: int) -> bool:
     settled = (
         plain and not collected and not any(isinstance(part, displays) for part in walk(values[0]))
     )
-    return settled and depth < 5 and _is_settled(function, values[0], depth + 1)
+    return settled and depth < 5 and _is_settled(function, values[0], depth + 1, seen)
 
 
 def _is_settled_call(function: FunctionRef, node: ast.Call) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.late import pattern
+from signalgen.screening import printable
+
 if TYPE_CHECKING:
     from signalgen.values.check import CheckReport, Finding
 
+_ENDS = pattern("([\r\n])")
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
@@ -33,6 +37,8 @@ def _annotation(item: Finding) -> str:
 
 
 def _data(text: str) -> str:
+    # Its own escapes are for line ends and "%"; of the rest none has any business in a log.
+    text = "".join(part if part in "\r\n" else printable(part) for part in _ENDS.split(text))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

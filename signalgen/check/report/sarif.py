@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from signalgen.check.engine.baseline import key_of
 from signalgen.check.engine.docs import rule_page, rule_text
+from signalgen.screening import screened_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,8 @@ def sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> str:
             for item, mark in zip(report.findings, _fingerprints(report.findings), strict=True)
         ],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return screened_json(json.dumps(log, indent=2)) + "\n"
 
 
 def _fingerprints(findings: Sequence[Finding]) -> list[str]:

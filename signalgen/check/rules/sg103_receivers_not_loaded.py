@@ -124,7 +124,7 @@ def check(index: Index) -> Iterator[Found]:
         if _of_workers(index, item.path) or _is_listed(index, item.path):
             continue
         if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
-            if index.code.survey.sources.locked:
+            if index.code.survey.sources.hides_code():
                 return  # an unreadable file may import it
             lazy = next(importers(index.code, index.paths, item.path, lazy=True), None)
             by = f"only a lazy import in {lazy}" if lazy is not None else "nothing"
@@ -150,7 +150,7 @@ def _is_listed(index: Index, path: str) -> bool:
     if not index.code.survey.sources.has(apps):
         return False
     # A base AppConfig may import the modules that apps.py lists by name.
-    stem = re.escape(name.removesuffix(".py").encode())
+    stem = re.escape(name.removesuffix(".py").encode("utf-8", "surrogateescape"))
     return re.search(rb"[\"']" + stem + rb"[\"']", index.code.data(apps)) is not None
 
 

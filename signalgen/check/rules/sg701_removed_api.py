@@ -169,7 +169,7 @@ def _app_configs(index: Index) -> Iterator[Found]:
 
 def _is_left_to_django(index: Index, path: str, name: str) -> bool:
     """Tell whether settings list the package of an app, but not its AppConfig."""
-    package = index.code.module(path).encode()
+    package = index.code.module(path).encode("utf-8", "surrogateescape")
     quoted = re.compile(rb"[\"']" + re.escape(package) + rb"[\"']")
     settings = [index.code.data(item) for item in index.containing(b"INSTALLED_APPS")]
     return any(quoted.search(data) for data in settings) and not any(

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
+from signalgen.index.memo import remembered
 from signalgen.index.models.senders import USER_CALL, USER_SETTING
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import binds, find, resolve
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ANY = ""
 """The key of a registration for every sender."""
 _DEEPEST = 5
+_LONGEST = 10_000
 _USER = "django.contrib.auth.models.User"
 
 
@@ -53,10 +55,21 @@ def are_different(index: Index, one: str, other: str) -> bool:
     return all(key == ANY or index.models.get(key) is not None for key in (one, other))
 
 
+@remembered(key=lambda path, node, scope, depth=0: (path, node, scope, depth))
 def text_value(
     index: Index, path: str, node: ast.expr | None, scope: FunctionRef | None, depth: int = 0
 ) -> str | None:
-    """Return the certain text of an expression: literals, constants, ``__name__``, sums of them."""
+    """Return the certain text of an expression: literals, constants, ``__name__``, sums of them.
+
+    None for a text of more than 10,000 characters: each name in a sum may be a sum itself.
+    """
+    text = _text_value(index, path, node, scope, depth)
+    return text if text is None or len(text) <= _LONGEST else None
+
+
+def _text_value(
+    index: Index, path: str, node: ast.expr | None, scope: FunctionRef | None, depth: int
+) -> str | None:
     if node is None or depth > _DEEPEST:
         return None
     if isinstance(node, ast.Constant):

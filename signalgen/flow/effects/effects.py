@@ -15,7 +15,7 @@ from signalgen.flow.function.naming import assigned_values, describe, result_nam
 from signalgen.flow.reach.callee import callee, class_of, classes_behind
 from signalgen.index.memo import remembered
 from signalgen.index.queues import may_be_rows
-from signalgen.index.reading.resolving import bases, find_class, find_function, resolve
+from signalgen.index.reading.resolving import derived_from, find_class, find_function, resolve
 from signalgen.index.tasks import task_library, waits_by_itself
 from signalgen.late import dataclass, pattern
 from signalgen.queueing import queued
@@ -82,7 +82,6 @@ _MESSAGE = pattern(
     r"^(?:django\.core\.mail|anymail\.message)\."
     r".*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
 )
-_DEEPEST = 5
 _MOST_NAMES = 10_000
 _VERBS = {
     "task": "queues a task",
@@ -205,15 +204,8 @@ def _mail(index: Index, reached: Reached) -> Effect | None:
     return None
 
 
-def _is_message(index: Index, cls: ClassRef, depth: int = 0) -> bool:
-    return depth < _DEEPEST and any(
-        _MESSAGE.search(name)
-        or (
-            (base := find_class(index.code, name)) is not None
-            and _is_message(index, base, depth + 1)
-        )
-        for name in bases(index.code, cls)
-    )
+def _is_message(index: Index, cls: ClassRef) -> bool:
+    return any(_MESSAGE.search(name) for name, _ in derived_from(index.code, cls))
 
 
 def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | None:

@@ -14,7 +14,7 @@ from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.naming import class_of_value, describe, result_classes, result_names
 from signalgen.flow.function.signature import names_of
 from signalgen.index.memo import answered_once, remembered
-from signalgen.index.reading.resolving import bases, find_class, method, resolve
+from signalgen.index.reading.resolving import bases, find_class, lineage, method, resolve
 from signalgen.index.reading.walking import nodes_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import ClassRef, FunctionRef
 
-_DEEPEST = 5
 _FILTERING = (LAZY - {"none", "values", "values_list"}) | {"get_queryset"}
 _METHODS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -41,19 +40,22 @@ def attribute_classes(index: Index, cls: ClassRef, name: str) -> Iterator[ClassR
             yield found
 
 
-def attribute_names(index: Index, cls: ClassRef, name: str, depth: int = 0) -> Iterator[str]:
+def attribute_names(index: Index, cls: ClassRef, name: str) -> Iterator[str]:
     """Yield the names of what an attribute holds if a package made it: ``requests.Session()``."""
-    made_by = method(index.code, cls, name)
-    if made_by is not None:
-        if _is_property(made_by):
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        made_by = method(index.code, cls, name)
+        if made_by is None:
+            described = (describe(index, path, None, v) for path, v in _values(index, cls, name))
+            yield from filter(None, described)
+        elif _is_property(made_by):
             yield from (f"{made}()" for made in result_names(index, made_by))
-            for other in _handed_on(made_by) if depth < _DEEPEST else ():
-                yield from attribute_names(index, cls, other, depth + 1)
-        return
-    for path, value in _values(index, cls, name):
-        described = describe(index, path, None, value)
-        if described:
-            yield described
+            waiting += list(_handed_on(made_by))[::-1]
 
 
 def chained_names(index: Index, cls: ClassRef, parts: list[str]) -> Iterator[str]:
@@ -163,27 +165,15 @@ def _is_property(function: FunctionRef) -> bool:
     return any("property" in dotted(item) for item in getattr(function.node, "decorator_list", []))
 
 
-@remembered(key=lambda cls, name, _depth=0: (cls.node, name))
-def _values(
-    index: Index, cls: ClassRef, name: str, depth: int = 0
-) -> tuple[tuple[str, ast.expr], ...]:
-    found = list(_set_in(cls.node, name))
-    values: tuple[tuple[str, ast.expr], ...] = ()
-    if found:
-        made = [value for value in found if value is not None]
-        # All or nothing: one value that is not a call makes the attribute unknown.
-        values = tuple((cls.path, value) for value in made) if len(made) == len(found) else ()
-    elif depth < _DEEPEST:
-        parents = (find_class(index.code, base) for base in bases(index.code, cls))
-        values = next(
-            (
-                got
-                for base in parents
-                if base is not None and (got := _values(index, base, name, depth + 1))
-            ),
-            (),
-        )
-    return values
+@remembered(key=lambda cls, name: (cls.node, name))
+def _values(index: Index, cls: ClassRef, name: str) -> tuple[tuple[str, ast.expr], ...]:
+    for one in lineage(index.code, cls):
+        found = list(_set_in(one.node, name))
+        if found:
+            made = [value for value in found if value is not None]
+            # All or nothing: one value that is not a call makes the attribute unknown.
+            return tuple((one.path, value) for value in made) if len(made) == len(found) else ()
+    return ()
 
 
 def _set_in(cls: ast.ClassDef, name: str) -> Iterator[ast.expr | None]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import (
-    bases,
+    derived_from,
     find_class,
     find_function,
+    lineage,
     local_names,
     method,
     resolve,
@@ -85,17 +86,19 @@ def _by_factory(index: Index, name: str) -> str:
 
 def _is_plain(index: Index, cls: ClassRef) -> bool:
     """Tell whether nothing keeps a new object: known bases, no ``__new__``, quiet ``__init__``."""
+    # A base that cannot be read may keep every object in a registry.
+    return all(
+        name == "object" or parent is not None for name, parent in derived_from(index.code, cls)
+    ) and all(_is_quiet(index, one) for one in lineage(index.code, cls))
+
+
+def _is_quiet(index: Index, cls: ClassRef) -> bool:
     if (
         cls.node.keywords
         or cls.node.decorator_list
         or method(index.code, cls, "__new__") is not None
     ):
         return False
-    # A base that cannot be read may keep every object in a registry.
-    for base in bases(index.code, cls):
-        parent = find_class(index.code, base)
-        if base != "object" and (parent is None or not _is_plain(index, parent)):
-            return False
     init = method(index.code, cls, "__init__")
     if init is None:
         return True

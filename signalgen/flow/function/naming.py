@@ -124,21 +124,29 @@ def result_classes(index: Index, function: FunctionRef) -> Iterator[ClassRef]:
             yield cls
 
 
-def result_names(index: Index, function: FunctionRef, depth: int = 0) -> Iterator[str]:
+def result_names(index: Index, function: FunctionRef) -> Iterator[str]:
     """Yield the names called for a function's result, through its local names and helpers."""
+    return _result_names(index, function, {function.node}, 0)
+
+
+def _result_names(
+    index: Index, function: FunctionRef, seen: set[ast.AST], depth: int
+) -> Iterator[str]:
+    # ``seen``: functions may return what each other return.
     for item in nodes_in(function.node) if depth < _DEEPEST else ():
         if not isinstance(item, ast.Return):
             continue
         local = item.value.id if isinstance(item.value, ast.Name) else ""
         for value in assigned_values(function, local) if local else [item.value]:
             for name in (
-                _class_names(index, function, value.func, 0) if isinstance(value, ast.Call) else ()
+                _class_names(index, function, value.func) if isinstance(value, ast.Call) else ()
             ):
                 helper = find_function(index.code, name)
                 if helper is None or helper.node is function.node:
                     yield name
-                else:
-                    yield from result_names(index, helper, depth + 1)
+                elif helper.node not in seen:
+                    seen.add(helper.node)
+                    yield from _result_names(index, helper, seen, depth + 1)
 
 
 def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> ClassRef | None:
@@ -153,14 +161,17 @@ def _annotated(index: Index, function: FunctionRef, node: ast.expr | None) -> Cl
     )
 
 
-def _class_names(index: Index, function: FunctionRef, func: ast.expr, depth: int) -> Iterator[str]:
-    written = dotted(func)
-    if not written or depth > _DEEPEST:
-        return
-    yield resolve(index.code, function.path, written, function)
-    for value in assigned_values(function, written):
-        if isinstance(value, (ast.Name, ast.Attribute)):
-            yield from _class_names(index, function, value, depth + 1)
+def _class_names(index: Index, function: FunctionRef, func: ast.expr) -> Iterator[str]:
+    seen: set[str] = set()
+    waiting = [dotted(func)]
+    while waiting:
+        written = waiting.pop()
+        if not written or written in seen:
+            continue
+        seen.add(written)
+        yield resolve(index.code, function.path, written, function)
+        values = list(assigned_values(function, written))[::-1]
+        waiting += [dotted(v) for v in values if isinstance(v, (ast.Name, ast.Attribute))]
 
 
 def class_of_value(

@@ -102,6 +102,7 @@ class _Tests:
         self.given = given
         self.names = {name: names_of(function, name) for name in given}
         self.depth = 0
+        self.known: dict[tuple[str, int], object] = {}
 
     def value(self, node: ast.expr) -> object:
         """Return the value of an expression, ``_UNKNOWN`` when it is not certain."""
@@ -111,7 +112,10 @@ class _Tests:
         if known is not _UNKNOWN:
             return known
         if isinstance(node, ast.Name):
-            return self._name(node.id)
+            key = node.id, self.depth
+            if key not in self.known:
+                self.known[key] = self._name(node.id)
+            return self.known[key]
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
             items = [self.value(item) for item in node.elts]
             return _UNKNOWN if _UNKNOWN in items else items

@@ -26,7 +26,7 @@ from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
 from signalgen.index.models.managers import has_manager
-from signalgen.index.reading.resolving import bases, binds, find_class, resolve
+from signalgen.index.reading.resolving import binds, derived_from, find_class, resolve
 from signalgen.index.reading.walking import walk
 from signalgen.late import pattern
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 Act = Literal["save", "create", "update", "delete", "read", "m2m"]
 
-_DEEPEST = 5
 _MODEL_GETTERS = frozenset({"get_model", "load_model", "get_user_model"})
 _MANAGER = pattern(r"(?:Manager|QuerySet)(?:Base)?$")
 _FUNCTIONS = {
@@ -201,18 +200,13 @@ def _is_in_manager(index: Index, function: FunctionRef) -> bool:
     return cls is not None and _is_manager(index, cls)
 
 
-def _is_manager(index: Index, cls: ClassRef, depth: int = 0) -> bool:
+def _is_manager(index: Index, cls: ClassRef) -> bool:
     """Tell whether a class derives from a manager or queryset outside the project."""
-    if depth > _DEEPEST:
-        return False
-    for name in bases(index.code, cls):
-        base = find_class(index.code, name)
-        if base is not None:
-            if _is_manager(index, base, depth + 1):
-                return True
-        elif _MANAGER.search(name) and "." in name and not name.startswith("multiprocessing."):
-            return True
-    return False
+    return any(
+        _MANAGER.search(name) and "." in name and not name.startswith("multiprocessing.")
+        for name, own in derived_from(index.code, cls)
+        if own is None
+    )
 
 
 def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
@@ -271,18 +265,25 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
 
 def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     """Tell whether an expression certainly is a queryset or a related manager's rows."""
+    seen: set[str] = set()
+    # The first value counts, and names may be assigned to each other.
+    while isinstance(node, ast.Name) and node.id not in seen:
+        seen.add(node.id)
+        node = _first_value(function, node) or node
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         parts = chain(node.func)
         if node.func.attr in LAZY | {"iterator"}:
             return bool(manager_model(index, function, node)) or (
                 node.func.attr != "values" and len(parts) > 2
             )
-        return False
-    if isinstance(node, ast.Name):
-        for item in walk(function.node):
-            if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
-                return is_queryset(index, function, item.value)
     return False
+
+
+def _first_value(function: FunctionRef, node: ast.Name) -> ast.expr | None:
+    for item in walk(function.node):
+        if isinstance(item, ast.Assign) and _targets(item, node.id) and item.value is not node:
+            return item.value
+    return None
 
 
 def _targets(node: ast.Assign, name: str) -> bool:

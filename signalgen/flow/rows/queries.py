@@ -114,16 +114,21 @@ def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call)
     return bool(name) and dotted(func.value) == name and _gives_queryset(index, function, rows, 0)
 
 
-def _is_prefetched(function: FunctionRef, rows: ast.expr, depth: int = 0) -> bool:
-    if isinstance(rows, ast.Name):
-        return depth < _DEEPEST and any(
-            _is_prefetched(function, item, depth + 1)
-            for item in values_of(function.node).get(rows.id, ())
-            if item is not rows
-        )
-    return any(
-        isinstance(item, ast.Attribute) and item.attr == "prefetch_related" for item in walk(rows)
-    )
+def _is_prefetched(function: FunctionRef, rows: ast.expr) -> bool:
+    seen: set[str] = set()
+    waiting = [rows]
+    while waiting:
+        rows = waiting.pop()
+        if not isinstance(rows, ast.Name):
+            if any(
+                isinstance(item, ast.Attribute) and item.attr == "prefetch_related"
+                for item in walk(rows)
+            ):
+                return True
+        elif rows.id not in seen:
+            seen.add(rows.id)
+            waiting += values_of(function.node).get(rows.id, ())
+    return False
 
 
 def _gives_queryset(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.code import flattened
-from signalgen.index.reading.resolving import bases, find_class
+from signalgen.index.reading.resolving import bases, find_class, lineage
 from signalgen.late import dataclass, pattern
 from signalgen.values.project import AppConfigClass
 
@@ -122,18 +122,11 @@ def _config(code: Codebase, cls: ClassRef) -> Config:
     return Config(value, flag, dynamic, parents, cls.module)
 
 
-def _attribute(
-    code: Codebase, cls: ClassRef, name: str, depth: int = 0
-) -> tuple[str, ast.expr] | None:
-    own = assigned(cls.node.body).get(name)
-    if own is not None:
-        return cls.path, own
-    if depth < _DEEPEST:
-        for base in bases(code, cls):
-            parent = find_class(code, base)
-            inherited = _attribute(code, parent, name, depth + 1) if parent is not None else None
-            if inherited is not None:
-                return inherited
+def _attribute(code: Codebase, cls: ClassRef, name: str) -> tuple[str, ast.expr] | None:
+    for one in lineage(code, cls):
+        own = assigned(one.node.body).get(name)
+        if own is not None:
+            return one.path, own
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.listed import PlacedExpression, assigned, class_value
-from signalgen.index.reading.resolving import bases, find_class, resolve
+from signalgen.index.reading.resolving import find_class, lineage, resolve
 from signalgen.syntax import string_literal
 from signalgen.values.index import ClassRef
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
 
 _Choices = tuple[tuple[str, str], ...]
-_DEEPEST = 4
 
 
 def choices_of(code: Codebase, cls: ClassRef, node: ast.expr | None) -> _Choices:
@@ -68,22 +67,18 @@ def _value(code: Codebase, cls: ClassRef, node: ast.expr) -> PlacedExpression | 
     return assigned(code, PlacedExpression(cls.path, node, None))
 
 
-def _class(code: Codebase, cls: ClassRef, written: str, depth: int = 0) -> ClassRef | None:
+def _class(code: Codebase, cls: ClassRef, written: str) -> ClassRef | None:
     outer, _, name = written.rpartition(".")
     if outer and outer != cls.node.name:
         holder = find_class(code, resolve(code, cls.path, outer))
         if holder is not None:
             return _class(code, holder, name)
         return find_class(code, resolve(code, cls.path, written))
-    for stmt in flattened(cls.node.body):
-        if isinstance(stmt, ast.ClassDef) and stmt.name == name:
-            return ClassRef(cls.path, cls.module, stmt)
-    for base in bases(code, cls) if depth < _DEEPEST else ():
-        parent = find_class(code, base)
-        found = _class(code, parent, name, depth + 1) if parent is not None else None
-        if found is not None:
-            return found
-    return find_class(code, resolve(code, cls.path, name)) if depth == 0 else None
+    for one in lineage(code, cls):
+        for stmt in flattened(one.node.body):
+            if isinstance(stmt, ast.ClassDef) and stmt.name == name:
+                return ClassRef(one.path, one.module, stmt)
+    return find_class(code, resolve(code, cls.path, name))
 
 
 def _members(cls: ast.ClassDef) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.modelbases import RELATION_FIELDS
 from signalgen.index.models.choices import choices_of
-from signalgen.index.reading.resolving import bases, find_class, resolve
+from signalgen.index.reading.resolving import derived_from, find_class, resolve
 from signalgen.late import pattern
 from signalgen.values.index import FieldKind, ModelField
 
@@ -53,7 +53,6 @@ _TEXT = frozenset(
     ]
 )
 _OTHER_FIELDS = ("django.forms.", "rest_framework.", "marshmallow.", "wtforms.")
-_DEEPEST = 6
 
 
 def field_of(code: Codebase, cls: ClassRef, name: str, value: ast.expr) -> ModelField | None:
@@ -118,7 +117,7 @@ def _library_class(code: Codebase, path: str, written: str) -> str:
     resolved = resolve(code, path, written)
     found = find_class(code, resolved)
     if found is not None:
-        return _custom(code, found, 0)
+        return _custom(code, found)
     # Forms and serializers have fields of the same names.
     if resolved.startswith(_OTHER_FIELDS):
         return ""
@@ -127,17 +126,13 @@ def _library_class(code: Codebase, path: str, written: str) -> str:
     return last if last in _KINDS or last.endswith("Field") else ""
 
 
-def _custom(code: Codebase, cls: ClassRef, depth: int) -> str:
-    for base in bases(code, cls):
+def _custom(code: Codebase, cls: ClassRef) -> str:
+    for base, parent in derived_from(code, cls):
         name = base.rpartition(".")[2]
         if name in _KINDS:
             return name
-        parent = find_class(code, base)
-        if parent is None:
-            if name.endswith("Field") and not base.startswith(_OTHER_FIELDS):
-                return name
-        elif depth < _DEEPEST and (found := _custom(code, parent, depth + 1)):
-            return found
+        if parent is None and name.endswith("Field") and not base.startswith(_OTHER_FIELDS):
+            return name
     return ""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
-from signalgen.index.reading.resolving import bases, find_class, resolve
+from signalgen.index.reading.resolving import derived_from, find_class, lineage, resolve
 from signalgen.index.reading.walking import values_of, walk
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from signalgen.values.index import ModelInfo
 
 _JOINS = frozenset({"select_related", "prefetch_related"})
-_DEEPEST = 4
 _MAKES = ("as_manager", "from_queryset")
 
 
@@ -41,7 +40,7 @@ def joins_relations(index: Index, model: ModelInfo) -> bool:
                     if isinstance(item, (ast.Name, ast.Attribute))
                 }
                 if any(
-                    _joins(index, resolve(index.code, owner.cls.path, name), 0)
+                    _joins(index, resolve(index.code, owner.cls.path, name))
                     for name in names
                     if name
                 ):
@@ -56,22 +55,23 @@ def _is_manager(index: Index, path: str, value: ast.expr) -> bool:
     written = dotted(made)
     last = written.rpartition(".")[2]
     return bool(written) and (
-        last in _MAKES or _is_called_manager(index, resolve(index.code, path, written), 0)
+        last in _MAKES or _is_called_manager(index, resolve(index.code, path, written))
     )
 
 
-def _is_called_manager(index: Index, name: str, depth: int) -> bool:
-    if name.endswith("Manager") or depth > _DEEPEST:
-        return name.endswith("Manager")
+def _is_called_manager(index: Index, name: str) -> bool:
+    if name.endswith("Manager"):
+        return True
     cls = find_class(index.code, name)
     return cls is not None and any(
-        _is_called_manager(index, base, depth + 1) for base in bases(index.code, cls)
+        base.endswith("Manager") for base, _ in derived_from(index.code, cls)
     )
 
 
-def _joins(index: Index, name: str, depth: int) -> bool:
+def _joins(index: Index, name: str) -> bool:
     cls = find_class(index.code, name.removesuffix(".as_manager").removesuffix(".from_queryset"))
-    if cls is None or depth > _DEEPEST:
-        return False
-    own = any(isinstance(item, ast.Attribute) and item.attr in _JOINS for item in walk(cls.node))
-    return own or any(_joins(index, base, depth + 1) for base in bases(index.code, cls))
+    return cls is not None and any(
+        isinstance(item, ast.Attribute) and item.attr in _JOINS
+        for one in lineage(index.code, cls)
+        for item in walk(one.node)
+    )

@@ -21,7 +21,12 @@ from signalgen.index.reading.listed import (
     loop_around,
     rounds,
 )
-from signalgen.index.reading.resolving import bases, find, find_class, find_function, resolve
+from signalgen.index.reading.resolving import (
+    derived_from,
+    find,
+    find_function,
+    resolve,
+)
 
 if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
@@ -88,15 +93,9 @@ def _own(code: Codebase, item: PlacedExpression, rest: str, depth: int) -> tuple
     return tuple(f"{name}.{tail}" if tail else name for name in names)
 
 
-def is_below(code: Codebase, cls: ClassRef, names: frozenset[str], depth: int = 0) -> bool:
-    """Tell whether a class, or one that it derives from, has one of ``names``."""
-    if depth > _DEEPEST:
-        return False
-    for base in bases(code, cls):
-        parent = None if base in names else find_class(code, base)
-        if base in names or (parent is not None and is_below(code, parent, names, depth + 1)):
-            return True
-    return False
+def is_below(code: Codebase, cls: ClassRef, names: frozenset[str]) -> bool:
+    """Tell whether a class derives, directly or not, from one of ``names``."""
+    return any(name in names for name, _ in derived_from(code, cls))
 
 
 def _settled(

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
     from signalgen.index.reading.code import Codebase
 
+SAID = ("syntax", "not-a-file", "file-too-large")
+"""Notes that a generation hands on; where a file may not be read matters, the run is refused."""
+
 
 def broken_files(code: Codebase) -> Iterator[Problem]:
-    """Yield a problem for each locked file, and for each file read that is not valid Python."""
-    for path in sorted(set(code.survey.sources.locked)):
-        message = "cannot be read, so it was skipped: Permission denied"
-        yield Problem(path, 0, 0, "", "unreadable", message, "give yourself read permission for it")
+    """Yield a problem for each file that cannot be read, or is read and not valid Python."""
+    for path, why in sorted(code.survey.sources.locked.items()):
+        message = f"cannot be read, so it was skipped: {why.reason}"
+        yield Problem(path, 0, 0, "", why.code, message, why.hint)
     for path, outline in sorted(code.outlines.items()):
         for chunk in outline.too_large[:1]:
             message = f"a statement of {(chunk.end - chunk.start) // 1000} kB was not looked into"

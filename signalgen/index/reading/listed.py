@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.dotted import dotted
+from signalgen.index.memo import remembered
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.given import is_changed
-from signalgen.index.reading.resolving import bases, binds, find, find_class, local_names, resolve
+from signalgen.index.reading.resolving import (
+    binds,
+    find,
+    lineage,
+    local_names,
+    resolve,
+)
 from signalgen.index.reading.walking import nodes_in, values_of, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import TypeAlias
 
     from signalgen.index.reading.code import Codebase
@@ -24,6 +32,7 @@ _COPIES = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", 
 _LISTS = (ast.List, ast.Tuple, ast.Set)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 _DEEPEST = 8
+_MOST_ELEMENTS = 10_000
 
 
 class PlacedExpression(NamedTuple):
@@ -81,18 +90,12 @@ def class_around(scope: FunctionRef | None) -> ast.ClassDef | None:
     return scope.cls if scope is not None else None
 
 
-def class_value(
-    code: Codebase, cls: ClassRef, name: str, depth: int = 0
-) -> PlacedExpression | None:
+def class_value(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression | None:
     """Return what a class, or its nearest base that does, assigns to an attribute."""
-    for stmt in flattened(cls.node.body):
-        if name in values_of(stmt) and isinstance(stmt, (ast.Assign, ast.AnnAssign)):
-            return PlacedExpression(cls.path, values_of(stmt)[name][0], None)
-    for base in bases(code, cls) if depth < _DEEPEST else ():
-        parent = find_class(code, base)
-        found = class_value(code, parent, name, depth + 1) if parent is not None else None
-        if found is not None:
-            return found
+    for one in lineage(code, cls):
+        for stmt in flattened(one.node.body):
+            if name in values_of(stmt) and isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+                return PlacedExpression(one.path, values_of(stmt)[name][0], None)
     return None
 
 
@@ -108,16 +111,25 @@ def _set_by_method(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression
     return found[0] if len(found) == 1 else None
 
 
+@remembered(key=lambda item, depth=0: (item.path, item.node, item.scope, depth))
 def elements(
     code: Codebase, item: PlacedExpression, depth: int = 0
 ) -> tuple[PlacedExpression, ...]:
-    """Return what iterating over an expression gives; the expression itself when unknown."""
+    """Return what iterating over an expression gives; the expression itself when unknown.
+
+    A list of lists of lists may grow without end: what is too long is unknown.
+    """
+    found = tuple(islice(_elements(code, item, depth), _MOST_ELEMENTS + 1))
+    return found if len(found) <= _MOST_ELEMENTS else (item,)
+
+
+def _elements(code: Codebase, item: PlacedExpression, depth: int) -> Iterable[PlacedExpression]:
     node = item.node
     if depth > _DEEPEST:
         return (item,)
     parts: list[ast.expr] = []
     if isinstance(node, _LISTS):
-        return tuple(found for part in node.elts for found in _element(code, item.at(part), depth))
+        return (found for part in node.elts for found in _element(code, item.at(part), depth))
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):
         parts = [node.left, node.right]
     elif isinstance(node, ast.Call):
@@ -130,7 +142,7 @@ def elements(
         value = assigned(code, item)
         found = elements(code, value, depth + 1) if value is not None else ()
         return (item,) if value is None or found == (value,) else found
-    return tuple(found for part in parts for found in elements(code, item.at(part), depth + 1))
+    return (found for part in parts for found in elements(code, item.at(part), depth + 1))
 
 
 def _element(code: Codebase, item: PlacedExpression, depth: int) -> tuple[PlacedExpression, ...]:

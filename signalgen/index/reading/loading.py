@@ -53,7 +53,7 @@ def importers(
     """
     module = code.module(path)
     last = module.rpartition(".")[2]
-    needle = last.encode()
+    needle = last.encode("utf-8", "surrogateescape")
     for other in _nearest(sorted(paths), path):
         if other == path:
             continue
@@ -152,8 +152,10 @@ def _packages(name: str) -> Iterator[str]:
 
 def _named(data: bytes, module: str, last: str) -> bool:
     """Tell whether a string names a module, by its last part where imports are by name."""
-    name = module.encode()
+    name = module.encode("utf-8", "surrogateescape")
     if name in data and re.search(rb"[\"']" + re.escape(name) + rb"[\"'.:]", data):
         return True
-    quoted = re.search(rb"[\"'.]" + re.escape(last.encode()) + rb"[\"']", data)
+    quoted = re.search(
+        rb"[\"'.]" + re.escape(last.encode("utf-8", "surrogateescape")) + rb"[\"']", data
+    )
     return quoted is not None and _DYNAMIC.search(data) is not None

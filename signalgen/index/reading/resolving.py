@@ -12,10 +12,13 @@ from signalgen.index.reading.walking import Notes, nodes_in
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef, FunctionRef
 
 _LONGEST = 12
+_MOST_BASES = 256
 _LOCALS = Notes[set[str]]("locals")
 
 
@@ -121,25 +124,40 @@ def _global(code: Codebase, path: str, head: str) -> str | None:
     if binding is not None:
         return binding.target or f"{code.module(path)}.{head}"
     # A star import may also bring one of Django's signals, whose module is not ours to read.
+    seen = {code.module(path)}
     for star in names.stars:
-        if exports(code, star, head, 0) or (head in BUILTIN and BUILTIN[head].module == star):
+        known = head in BUILTIN and BUILTIN[head].module == star
+        if known or exports(code, star, head, seen):
             return f"{star}.{head}"
     return None
 
 
-def exports(code: Codebase, module: str, name: str, depth: int) -> bool:
-    """Tell whether a star import of ``module`` may bring in ``name``."""
-    path = code.path(module)
-    if path is None or depth > _LONGEST or name.startswith("_"):
-        return False
-    names = code.bindings(path)
-    return name in names.bound or any(exports(code, star, name, depth + 1) for star in names.stars)
+def exports(code: Codebase, module: str, name: str, seen: set[str] | None = None) -> bool:
+    """Tell whether a star import of ``module`` may bring in ``name``.
+
+    ``seen`` are modules that do not, and are not asked again: modules may import in a circle.
+    """
+    seen = set() if seen is None else seen
+    waiting = [] if name.startswith("_") else [module]
+    while waiting:
+        module = waiting.pop()
+        path = code.path(module)
+        if path is None or module in seen:
+            continue
+        seen.add(module)
+        names = code.bindings(path)
+        if name in names.bound:
+            return True
+        waiting += names.stars
+    return False
 
 
 def origin(code: Codebase, name: str) -> str:
     """Follow re-exports inside the project to the dotted name where ``name`` is defined."""
     known = code.origins.get(name)
     if known is None:
+        # Itself until known: names may be assigned to each other.
+        code.origins[name] = name
         known = code.origins[name] = _origin(code, name)
     return known
 
@@ -163,8 +181,10 @@ def _origin(code: Codebase, name: str) -> str:
 
 
 def _star(code: Codebase, path: str, head: str) -> str:
+    # Not through this module again, which would lead round in a circle.
+    seen = {code.module(path)}
     for star in code.bindings(path).stars:
-        if exports(code, star, head, 0):
+        if exports(code, star, head, seen):
             return f"{star}.{head}"
     return ""
 
@@ -226,17 +246,36 @@ def bases(code: Codebase, cls: ClassRef) -> list[str]:
     return found
 
 
-def method(code: Codebase, cls: ClassRef, name: str, depth: int = 0) -> FunctionRef | None:
+def derived_from(code: Codebase, cls: ClassRef) -> Iterator[tuple[str, ClassRef | None]]:
+    """Yield the names of all that a class derives from, each once, with the project's classes.
+
+    A base comes before its own bases, and these before the next base. Half-written classes may
+    derive from each other in a circle.
+    """
+    seen: set[str] = set()
+    waiting = bases(code, cls)[::-1]
+    while waiting and len(seen) < _MOST_BASES:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        parent = find_class(code, name)
+        yield name, parent
+        waiting += bases(code, parent)[::-1] if parent is not None else []
+
+
+def lineage(code: Codebase, cls: ClassRef) -> Iterator[ClassRef]:
+    """Yield a class and the project's classes that it derives from, the nearest first."""
+    yield cls
+    yield from (parent for _, parent in derived_from(code, cls) if parent is not None)
+
+
+def method(code: Codebase, cls: ClassRef, name: str) -> FunctionRef | None:
     """Return a method of a class or of its nearest base that has it."""
-    stmt = _own_methods(code, cls).get(name)
-    if stmt is not None:
-        return code.function_ref(cls.path, stmt, cls=cls.node)
-    if depth < _LONGEST:
-        for base in bases(code, cls):
-            parent = find_class(code, base)
-            found = method(code, parent, name, depth + 1) if parent is not None else None
-            if found is not None:
-                return found
+    for one in lineage(code, cls):
+        stmt = _own_methods(code, one).get(name)
+        if stmt is not None:
+            return code.function_ref(one.path, stmt, cls=one.node)
     return None
 
 

@@ -32,6 +32,7 @@ from signalgen.index.reading.resolving import (
     find,
     find_class,
     find_function,
+    lineage,
     origin,
     resolve,
 )
@@ -227,15 +228,11 @@ class Signals:
             return None
         return self._made(found.path, found.name, found.stmt)
 
-    def _of_class(self, cls: ClassRef, name: str, depth: int = 0) -> SignalDef | None:
-        for stmt in flattened(cls.node.body):
-            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and name in values_of(stmt):
-                return self._made(cls.path, f"{cls.node.name}.{name}", stmt)
-        for base in bases(self.code, cls) if depth < _DEEPEST else ():
-            parent = find_class(self.code, base)
-            made = self._of_class(parent, name, depth + 1) if parent is not None else None
-            if made is not None:
-                return made
+    def _of_class(self, cls: ClassRef, name: str) -> SignalDef | None:
+        for one in lineage(self.code, cls):
+            for stmt in flattened(one.node.body):
+                if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and name in values_of(stmt):
+                    return self._made(one.path, f"{one.node.name}.{name}", stmt)
         return None
 
     def _made(self, path: str, name: str, stmt: ast.Assign | ast.AnnAssign) -> SignalDef | None:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import SpecError
 from signalgen.late import dataclass
-from signalgen.packaged import template_folder
+from signalgen.packaged import recipe_file, recipe_names
 from signalgen.spec.recipes.definition import Recipe, read_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import jinja2
 
     from signalgen.spec.text.report import Report
 
@@ -53,21 +51,12 @@ class Catalogue:
             return None
 
 
-def _loader() -> jinja2.FileSystemLoader:
-    import jinja2
-
-    return jinja2.FileSystemLoader(template_folder() / "recipes")
-
-
 @lru_cache(maxsize=1)
 def _packaged_slugs() -> frozenset[str]:
-    names = _loader().list_templates()
-    return frozenset(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return recipe_names()
 
 
 @lru_cache(maxsize=64)
 def _packaged(slug: str) -> Recipe:
-    import jinja2
-
-    text, file, _ = _loader().get_source(jinja2.Environment(autoescape=True), f"{slug}.yaml")
-    return read_recipe(text.encode(), slug=slug, file=file or slug)
+    file, text = recipe_file(slug)
+    return read_recipe(text, slug=slug, file=file)

@@ -27,9 +27,11 @@ from signalgen.spec.recipes.source import (
     Imported,
     Named,
     Source,
+    begin,
     evaluate,
     model_source,
     render,
+    spend,
 )
 from signalgen.spec.recipes.testing import Made, read_tests
 from signalgen.spec.recipes.uses import Entered, check_twice, uses
@@ -153,6 +155,7 @@ class _Filling:
             message = f"{loop!r} needs a name, and a list or mapping"
             raise BrokenTemplateError(message)
         for item in found or ():
+            spend()
             yield _Filling(self.recipe, self.place, {**self.values, match[1]: item}, self.nodes)
 
 
@@ -204,6 +207,7 @@ def expand(
 def _templates(filling: _Filling, path: str, report: Report) -> dict[str, tuple[Node, ...]] | None:
     # Each list of templates filled in; None, reported, where that cannot be done.
     recipe = filling.recipe
+    begin()
     try:
         return {
             name: tuple(filling.items(template))

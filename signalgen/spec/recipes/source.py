@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import derived_from
@@ -19,9 +20,11 @@ from signalgen.syntax import negate, snake_words, string_literal
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import jinja2
+
+    from signalgen.sandbox import BoundedEnvironment
 
 
 class Source(str):
@@ -102,6 +105,17 @@ class BrokenTemplateError(Exception):
     """A template that cannot be filled in: bad syntax, or misuse of the values."""
 
 
+def begin() -> None:
+    """Start to count the work of templates: each entry of ``recipes`` may do so much."""
+    _environment().begin()
+
+
+def spend() -> None:
+    """Count a turn of a loop. Raises BrokenTemplateError."""
+    with _broken():
+        _environment().spend()
+
+
 def render(template: str, values: Mapping[str, object]) -> str:
     """Return ``template`` with ``values`` filled in. Raises BrokenTemplateError."""
     with _broken():
@@ -127,6 +141,8 @@ def _broken() -> Iterator[None]:
         ArithmeticError,
         AttributeError,
         LookupError,
+        MemoryError,
+        RecursionError,
         TypeError,
         ValueError,
     ) as error:
@@ -146,11 +162,11 @@ def _finalize(value: object) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
+def _environment() -> BoundedEnvironment:
     # Imported here: a spec without recipes does not need it.
-    import jinja2.sandbox
+    import jinja2
 
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+    environment: BoundedEnvironment = import_module("signalgen.sandbox").BoundedEnvironment(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -158,7 +174,7 @@ def _environment() -> jinja2.Environment:
         autoescape=False,
         finalize=_finalize,
     )
-    environment.filters |= {
+    filters: dict[str, Callable[..., object]] = {
         "arguments": _arguments,
         "joined": lambda sources: Source(", ".join(map(_checked, sources))),
         "literal": lambda name: Source(string_literal(str(name))),
@@ -174,6 +190,7 @@ def _environment() -> jinja2.Environment:
         "snake": _snake,
         "words": lambda names: Source(listed(map(_checked, names), "and")),
     }
+    environment.bound_filters(filters)
     return environment
 
 

@@ -23,7 +23,7 @@ def decode(data: bytes, file: str) -> tuple[str, Report]:
     report = Report(file, split_lines(text))
     end = NodePlace(len(report.lines) or 1, len(report.lines[-1]) + 1 if report.lines else 1)
     if len(data) > MAX_BYTES:
-        message = f"the spec has {len(data):,} bytes; at most {MAX_BYTES:,} are read"
+        message = f"the spec has more than {MAX_BYTES:,} bytes"
         report.add(NodePlace(1, 1), "", "too-big", message, "write one spec for each app")
     elif invalid is not None:
         report.add(end, "", "not-utf8", f"the spec is not UTF-8: {invalid}", "save it as UTF-8")

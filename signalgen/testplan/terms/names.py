@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.dotted import absolute_import, package_of
@@ -15,7 +17,7 @@ from signalgen.testplan.terms import kinds
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from signalgen.plan.context import Context
     from signalgen.plan.handlers.handler import Handled
@@ -53,21 +55,59 @@ class Meaning:
     model: Model | None = None
 
 
-def meanings(ctx: Context, handled: Handled) -> dict[str, Meaning]:
+_BUILTIN = {name: Meaning("builtin", name) for name in BUILTINS}
+
+
+class _Meanings(Mapping[str, Meaning]):
+    """Meanings that are known, builtins, and names of ``others``, found when they are asked for.
+
+    A module may have thousands of names, and each of thousands of handlers asks for a few.
+    """
+
+    def __init__(
+        self, known: dict[str, Meaning], others: frozenset[str], find: Callable[[str], Meaning]
+    ) -> None:
+        self.known = known
+        self.others = others
+        self.find = find
+
+    def __getitem__(self, name: str) -> Meaning:
+        if name not in self.known:
+            if name in _BUILTIN:
+                return _BUILTIN[name]
+            if name not in self.others:
+                raise KeyError(name)
+            self.known[name] = self.find(name)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.known.keys() | _BUILTIN.keys() | self.others)
+
+    def __len__(self) -> int:
+        return len(self.known.keys() | _BUILTIN.keys() | self.others)
+
+
+@lru_cache(maxsize=8)
+def _as_set(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
+
+
+def meanings(ctx: Context, handled: Handled) -> Mapping[str, Meaning]:
     """Return what each name that the receiver's module imports for ``handled`` means."""
     tasks = {task.name for spec in ctx.specs for task in spec.tasks}
     tasks |= {task.name for app in ctx.project.apps for task in app.tasks}
-    out: dict[str, Meaning] = {name: Meaning("builtin", name) for name in BUILTINS}
+    out: dict[str, Meaning] = {}
     for name, path in _imported(ctx, handled):
         out[name] = _meaning(ctx, handled, name, path, tasks)
     logger = handled.receiver.logger
     out[logger] = out["logger"] = Meaning("logger", logger)
-    for name in ctx.app.names.get(ctx.targets.receivers[0], ()):
-        if name not in out:
-            out[name] = _meaning(ctx, handled, name, f"{ctx.targets.receivers[1]}.{name}", tasks)
     own = {signal.name for signal in ctx.spec.signals}
     out.update({n: Meaning("signal", f"{ctx.targets.signals[1]}.{n}") for n in own})
-    return out
+    path, module = ctx.targets.receivers
+    others = _as_set(tuple(ctx.app.names.get(path, ())))
+    return _Meanings(
+        out, others, lambda name: _meaning(ctx, handled, name, f"{module}.{name}", tasks)
+    )
 
 
 def _imported(ctx: Context, handled: Handled) -> Iterator[tuple[str, str]]:

@@ -35,13 +35,25 @@ Words = tuple[str, ...]
 
 
 def same(one: str, other: str) -> bool:
-    """Return whether two texts with LF line ends are the same code."""
+    """Return whether two texts with LF line ends are the same code.
+
+    Those that cannot be read are compared without white space.
+    """
     if one == other:
         return True
     one_words, other_words = words(one), words(other)
     if one_words is None or other_words is None:
         return one.split() == other.split()
     return one_words == other_words and _tree(one) == _tree(other)
+
+
+def certainly_same(one: str, other: str) -> bool:
+    """Return whether two texts are the same code, False where the running Python reads neither."""
+    if one == other:
+        return True
+    its = words(other)
+    readable = its is not None and parse(older(other)) is not None
+    return readable and its == words(one) and _tree(one) == _tree(other)
 
 
 def words(text: str) -> Words | None:
