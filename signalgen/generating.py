@@ -24,8 +24,11 @@ from signalgen.merge import (
     find_moved,
     fresh,
     in_specs,
+    keeps_receivers,
     live_receivers,
     merge_file,
+    new_ids,
+    partners,
     spare_needed,
     stale_hooks,
     unmerge_file,
@@ -96,7 +99,7 @@ def generate(
         for name in sorted(_app_names(sound, project))
     }
     run = _Run(project, options, cache, known)
-    plan = _plan(run, sound)
+    run, plan = _recognised(run, sound, _plan(run, sound))
     wrong = _wrong(plan)
     if told or wrong:
         raise SpecError(sorted({*told, *plan.problems, *_of_the_rest(run, sound, plan)}))
@@ -160,6 +163,27 @@ def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
     return make_plan(specs, run.project, baselines, run.options.target_django, by_hand)
 
 
+def _recognised(run: _Run, specs: Sequence[Spec], plan: Plan) -> tuple[_Run, Plan]:
+    """Return the run and its plan with handlers known that the specs call by another name now."""
+    renamed = {
+        app.app: ids
+        for app in plan.apps
+        if app.app in run.known
+        and (ids := new_ids(app, run.known[app.app].baseline, partial(_rendered, app, run)))
+    }
+    if not renamed:
+        return run, plan
+    known = {k: at.renamed(renamed[k]) if k in renamed else at for k, at in run.known.items()}
+    run = replace(run, known=known)
+    return run, _plan(run, specs)
+
+
+def _rendered(plan: AppPlan, run: _Run) -> tuple[Fragment, ...]:
+    style = style_of(run.project)
+    made = render_app(plan, templates_of(run.project, run.options), style.line_length)
+    return format_fragments(made, style, run.cache, run.project.python_version)
+
+
 def _carried_out(
     run: _Run, specs: Sequence[Spec], plan: Plan
 ) -> tuple[tuple[Result, ...], tuple[Fresh, ...]]:
@@ -221,10 +245,11 @@ def _generate_app(
 ) -> tuple[tuple[Fragment, ...], list[Merged]]:
     project, options = run.project, run.options
     style = style_of(project)
-    rendered = render_app(plan, templates_of(project, options), style.line_length)
-    fragments = format_fragments(rendered, style, run.cache, project.python_version)
+    fragments = _rendered(plan, run)
     changed = changed_sources(fragments, known.baseline)
-    policy = Policy(options.conflict, options.restore, options.adopt, changed)
+    asked = {fragment.id for fragment in fragments}
+    kept = partners(project, known.baseline, plan.sources, asked, partial(file_of, project))
+    policy = Policy(options.conflict, options.restore, options.adopt, changed, kept)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
         before = file_of(project, path)
@@ -342,6 +367,7 @@ def _remove_from(
 ) -> Result:
     read = partial(file_of, project)
     known = find_moved(project, _baseline(project, app), read)
+    kept = partners(project, known.baseline, sources, (), read)
     merged: list[Merged] = []
     for path in _removable(known, sources):
         before = read(path)
@@ -358,7 +384,8 @@ def _remove_from(
                 style=style_of(project),
                 first_party=first_party(project, app),
                 package=package_of(project, path, app),
-                keep_hooks=_keeps_receivers(known, merged),
+                keep_hooks=keeps_receivers(known.baseline, merged),
+                spared=kept,
             )
         )
     return combine(project.root, known.baseline, merged, read)
@@ -370,11 +397,3 @@ def _removable(known: Whereabouts, sources: frozenset[str]) -> list[str]:
     hooked = {entry.path for entry in entries if entry.kind == "hook"}
     paths = dict.fromkeys(entry.path for entry in entries if entry.source in sources)
     return sorted(paths, key=lambda path: path in hooked)
-
-
-def _keeps_receivers(known: Whereabouts, merged: Sequence[Merged]) -> bool:
-    # Edited receivers stay with the person, who needs them to be loaded.
-    receivers = {
-        entry.path for entry in known.baseline.entries.values() if entry.kind == "receiver"
-    }
-    return any(part.kept for part in merged if part.path in receivers)

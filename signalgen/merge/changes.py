@@ -120,6 +120,18 @@ def _notes(part: Merged) -> list[Problem]:
         )
         for name in part.orphans
     ]
+    found += [
+        Problem(
+            part.path,
+            0,
+            0,
+            "",
+            "orphan",
+            f"{name} is no longer generated but {by} still needs it: it is kept",
+            "delete both by hand, or put them back",
+        )
+        for name, by in part.needed
+    ]
     found += part.notes
     if part.deleted:
         found.append(_deleted(part))
@@ -168,7 +180,9 @@ def _baseline_changes(
     if not entries and before is not None:
         for name in sorted(created):
             data = read(name)
-            if data == b"" and name.endswith("/__init__.py"):
+            folder = name.removesuffix("__init__.py")
+            stays = any(p.startswith(folder) for p in touched - gone if read(p) is not None)
+            if data == b"" and name.endswith("/__init__.py") and not stays:
                 yield FileChange(name, "delete", data, None)
         yield FileChange(path, "delete", before, None, internal=True)
         return

@@ -348,8 +348,20 @@ def _finish(
         updated=names("update"),
         kept=names("keep"),
         removed=names("remove"),
-        orphans=names("orphan"),
+        orphans=tuple(d.name for d in decisions if d.state == "orphan" and not d.needed),
+        needed=tuple((d.name, d.needed) for d in decisions if _stays_for_another(d)),
         deleted=tuple(d.name for d in decisions if d.state == "gone" and d.fragment is not None),
         entries=step.entries,
         undo=undo.compact(step.pairs),
+    )
+
+
+def _stays_for_another(decision: Decision) -> bool:
+    # A test that stays with its handler is nothing to tell of.
+    entry = decision.entry
+    return (
+        decision.state == "orphan"
+        and entry is not None
+        and entry.kind != "test"
+        and bool(decision.needed)
     )

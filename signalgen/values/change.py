@@ -85,7 +85,8 @@ class Merged:
     ``deleted`` (by a person, though the spec wants them) are symbol names for the summary.
     ``entries`` replace the baseline's entries of this path; ``undo`` are edits within the user's
     own lines. ``emptied``: signalgen created the file and nothing but its header is left. ``notes``
-    say which parts of the file could not be parsed.
+    say which parts of the file could not be parsed. ``needed`` are symbols that stay although the
+    spec dropped them, each with the name of the edited code that needs it.
     """
 
     path: str
@@ -103,6 +104,7 @@ class Merged:
     undo: tuple[tuple[str, str], ...] = ()
     emptied: bool = False
     notes: tuple[Problem, ...] = ()
+    needed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
