@@ -181,7 +181,7 @@ def _baseline_changes(
         for name in sorted(created):
             data = read(name)
             folder = name.removesuffix("__init__.py")
-            stays = any(p.startswith(folder) for p in touched - gone if read(p) is not None)
+            stays = any(part.kept and part.path.startswith(folder) for part in merged)
             if data == b"" and name.endswith("/__init__.py") and not stays:
                 yield FileChange(name, "delete", data, None)
         yield FileChange(path, "delete", before, None, internal=True)

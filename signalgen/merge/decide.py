@@ -273,7 +273,7 @@ def _both_changed(
     if policy.conflict == "theirs":
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
     if policy.conflict == "markers":
-        text = threeway.with_markers(symbol.text, fragment.text)
+        text = threeway.with_markers(entry.text, symbol.text, fragment.text)
         return Decision("update", symbol.name, fragment, symbol, there, text)
     clash = Clash(
         entry.id,

@@ -174,7 +174,8 @@ def _what_stops(
 def _obstacles(
     path: str, module: Module, fragments: Sequence[Fragment], old: Sequence[BaselineEntry]
 ) -> tuple[Problem, ...]:
-    error = result.unreadable(path, module, result.names_of([*fragments, *old]))
+    error = result.undecided(path, module)
+    error = error or result.unreadable(path, module, result.names_of([*fragments, *old]))
     if error is not None:
         return (error,)
     found = []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, left_out
 from signalgen.late import pattern
 from signalgen.merge import canon, edits
 from signalgen.merge.scopes import module_reads
+from signalgen.merge.threeway import CLOSES, OPENS
 from signalgen.source.reading import spoiled
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from signalgen.values.source import Module
 
 _WORD = pattern(r"[^\W\d]\w*")
+_OURS = pattern(rf"^[ \t]*# (?:{OPENS}|{CLOSES})[ \t]*\r?$".encode(), re.MULTILINE)
+_GITS = pattern(rb"^<{7} .*$", re.MULTILINE)
 
 
 def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem | None:
@@ -42,6 +46,28 @@ def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem 
         code="syntax-error",
         message=f"this file cannot be read as Python: {error.text}",
         hint="correct the file first; nothing has been written",
+    )
+
+
+def undecided(path: str, module: Module) -> Problem | None:
+    """Return the problem of a file in which a conflict waits to be decided, or None.
+
+    Its markers are those of ``--conflict markers``, or what a merge of git left in Python code.
+    """
+    found = _OURS.search(module.data)
+    if found is None and module.error is not None:
+        found = _GITS.search(module.data)
+    if found is None:
+        return None
+    line = module.data.count(b"\n", 0, found.start()) + 1
+    return Problem(
+        file=path,
+        line=line,
+        column=1,
+        path="",
+        code="conflict-markers",
+        message=f"a conflict is still marked here ({found.group().strip().decode()})",
+        hint="choose between the two versions, delete the lines of the markers, and run again",
     )
 
 
