@@ -17,10 +17,9 @@ from signalgen.late import dataclass
 from signalgen.merge import (
     Policy,
     Whereabouts,
-    baseline_path,
+    baseline_of,
     changed_sources,
     combine,
-    decode,
     find_moved,
     fresh,
     in_specs,
@@ -34,7 +33,7 @@ from signalgen.merge import (
     unmerge_file,
 )
 from signalgen.plan import draft_plans, settle, without
-from signalgen.project import file_of
+from signalgen.project import file_of, recorded
 from signalgen.render import render_app
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
@@ -92,9 +91,10 @@ def generate(
     """
     sound = without(specs, told) if told else tuple(specs)
     options = options or Options()
+    sources = frozenset(spec.source for spec in sound)
     known = {
         name: find_moved(
-            project, _baseline(project, name), partial(file_of, project), options.restore
+            project, _baseline(project, name, sources), partial(file_of, project), options.restore
         )
         for name in sorted(_app_names(sound, project))
     }
@@ -232,8 +232,8 @@ def _at_the_gate(
     return examine(specs, run.project, changes, written, plan.django, whole=not refused)
 
 
-def _baseline(project: Project, app: str) -> Baseline:
-    return decode(file_of(project, baseline_path(app)), app)
+def _baseline(project: Project, app: str, sources: frozenset[str]) -> Baseline:
+    return baseline_of(project, app, sources, partial(file_of, project), partial(recorded, project))
 
 
 def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
@@ -366,7 +366,7 @@ def _remove_from(
     project: Project, app: str, sources: frozenset[str], *, keep_edited: bool
 ) -> Result:
     read = partial(file_of, project)
-    known = find_moved(project, _baseline(project, app), read)
+    known = find_moved(project, _baseline(project, app, sources), read)
     kept = partners(project, known.baseline, sources, (), read)
     merged: list[Merged] = []
     for path in _removable(known, sources):

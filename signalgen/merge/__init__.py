@@ -8,6 +8,7 @@ from __future__ import annotations
 from signalgen.merge.baseline import baseline_path, decode, encode
 from signalgen.merge.changes import changed_sources, combine, fresh, in_specs
 from signalgen.merge.file import merge_file
+from signalgen.merge.former import baseline_of
 from signalgen.merge.partners import partners
 from signalgen.merge.policy import Policy
 from signalgen.merge.presence import held, loads
@@ -27,6 +28,7 @@ __all__ = [
     "Policy",
     "TouchedLines",
     "Whereabouts",
+    "baseline_of",
     "baseline_path",
     "changed_sources",
     "combine",

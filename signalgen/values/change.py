@@ -45,13 +45,14 @@ class Baseline:
     ``created`` are the files (and package folders' ``__init__.py``) that did not exist before
     signalgen wrote them. ``undo`` maps a path to the edits made inside the user's own lines (import
     statements, the hook), each as (text before, text after), so that ``remove`` restores the exact
-    bytes.
+    bytes. ``former`` is the file of this record where the app had another name, "" elsewhere.
     """
 
     app: str
     entries: Mapping[str, BaselineEntry] = field(default_factory=dict)
     created: tuple[str, ...] = ()
     undo: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
