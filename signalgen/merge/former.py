@@ -10,6 +10,7 @@ from signalgen.errors import UnsafeError
 from signalgen.late import dataclass
 from signalgen.merge.baseline import baseline_path, decode
 from signalgen.merge.presence import held
+from signalgen.merge.unmerged import decode_unmerged
 from signalgen.values.change import Baseline
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def baseline_of(
     """
     data, here = read(baseline_path(app)), project.app(app)
     if data is not None or here is None:
-        return decode(data, app)
+        return decode_unmerged(data, app, read)
     found = list(_renamed(project, here, read, recorded()))
     if len(found) != 1:
         return Baseline(app)
