@@ -10,28 +10,30 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from signalgen import dotted
 from signalgen.errors import SignalgenError, SpecError
 from signalgen.formatting import format_fragments
+from signalgen.habits import first_party, package_of, style_of
 from signalgen.late import dataclass
 from signalgen.merge import (
     Policy,
     Whereabouts,
-    baseline_path,
+    baseline_of,
     changed_sources,
     combine,
-    decode,
     find_moved,
     fresh,
     in_specs,
+    keeps_receivers,
     live_receivers,
     merge_file,
+    new_ids,
+    partners,
     spare_needed,
     stale_hooks,
     unmerge_file,
 )
 from signalgen.plan import draft_plans, settle, without
-from signalgen.project import file_of, folder_inside
+from signalgen.project import file_of, folder_inside, recorded
 from signalgen.render import render_app
 from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from signalgen.values.change import ByHand, Fresh
     from signalgen.values.fragment import Fragment
     from signalgen.values.plan import AppPlan, Plan
-    from signalgen.values.project import Project, Style
+    from signalgen.values.project import Project
     from signalgen.values.spec import Spec
     from signalgen.values.textcache import TextCache
 
@@ -94,14 +96,15 @@ def generate(
     """
     sound = without(specs, told) if told else tuple(specs)
     options = options or Options()
+    sources = frozenset(spec.source for spec in sound)
     known = {
         name: find_moved(
-            project, _baseline(project, name), partial(file_of, project), options.restore
+            project, _baseline(project, name, sources), partial(file_of, project), options.restore
         )
         for name in sorted(_app_names(sound, project))
     }
     run = _Run(project, options, cache, known)
-    plan = _plan(run, sound)
+    run, plan = _recognised(run, sound, _plan(run, sound))
     wrong = _wrong(plan)
     if told or wrong:
         raise SpecError(sorted({*told, *plan.problems, *_of_the_rest(run, sound, plan)}))
@@ -165,6 +168,30 @@ def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
     return make_plan(specs, run.project, baselines, run.options.target_django, by_hand)
 
 
+def _recognised(run: _Run, specs: Sequence[Spec], plan: Plan) -> tuple[_Run, Plan]:
+    """Return the run and its plan with handlers known that the specs call by another name now."""
+    renamed = {
+        app.app: ids
+        for app in plan.apps
+        if app.app in run.known
+        and (ids := new_ids(app, run.known[app.app].baseline, partial(_rendered, app, run)))
+    }
+    if not renamed:
+        return run, plan
+    known = {k: at.renamed(renamed[k]) if k in renamed else at for k, at in run.known.items()}
+    run = replace(run, known=known)
+    return run, _plan(run, specs)
+
+
+def _rendered(plan: AppPlan, run: _Run, known: Whereabouts | None = None) -> tuple[Fragment, ...]:
+    project, style = run.project, style_of(run.project)
+    templates = templates_of(project, run.options)
+    made = render_app(plan, templates, style.line_length, project.root)
+    entries = known.baseline.entries if known is not None else {}
+    last = {key: entry.text for key, entry in entries.items()}
+    return format_fragments(made, style, run.cache, project.python_version, last)
+
+
 def _carried_out(
     run: _Run, specs: Sequence[Spec], plan: Plan
 ) -> tuple[tuple[Result, ...], tuple[Fresh, ...]]:
@@ -213,8 +240,8 @@ def _at_the_gate(
     return examine(specs, run.project, changes, written, plan.django, whole=not refused)
 
 
-def _baseline(project: Project, app: str) -> Baseline:
-    return decode(file_of(project, baseline_path(app)), app)
+def _baseline(project: Project, app: str, sources: frozenset[str]) -> Baseline:
+    return baseline_of(project, app, sources, partial(file_of, project), partial(recorded, project))
 
 
 def _app_names(specs: Sequence[Spec], project: Project) -> set[str]:
@@ -226,12 +253,11 @@ def _generate_app(
 ) -> tuple[tuple[Fragment, ...], list[Merged]]:
     project, options = run.project, run.options
     style = style_of(project)
-    templates = templates_of(project, options)
-    rendered = render_app(plan, templates, style.line_length, project.root)
-    last = {key: entry.text for key, entry in known.baseline.entries.items()}
-    fragments = format_fragments(rendered, style, run.cache, project.python_version, last)
+    fragments = _rendered(plan, run, known)
     changed = changed_sources(fragments, known.baseline)
-    policy = Policy(options.conflict, options.restore, options.adopt, changed)
+    asked = {fragment.id for fragment in fragments}
+    kept = partners(project, known.baseline, plan.sources, asked, partial(file_of, project))
+    policy = Policy(options.conflict, options.restore, options.adopt, changed, kept)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
         before = file_of(project, path)
@@ -273,40 +299,6 @@ def templates_of(project: Project, options: Options) -> str | None:
     if options.templates or not setting:
         return options.templates
     return str(folder_inside(Path(project.root), setting, "templates", _ELSEWHERE))
-
-
-def style_of(project: Project) -> Style:
-    """Return the project's style with what ``[tool.signalgen]`` overrides.
-
-    A project that uses ruff gets its settings, written by black: both write the same code, ruff
-    need not be installed beside signalgen, and the result must not depend on that. Only the setting
-    asks for ruff itself.
-    """
-    settings = project.settings
-    style = project.style
-    if settings.formatter or style.formatter == "ruff":
-        style = replace(style, formatter=settings.formatter or "black")
-    if settings.line_length:
-        style = replace(style, line_length=settings.line_length)
-    return style
-
-
-def first_party(project: Project, app: str) -> frozenset[str]:
-    """Return the top-level packages that imports sort as the project's own; ``app`` may be new."""
-    own = {name.partition(".")[0] for name in (app, *project.modules)}
-    return frozenset(own) | frozenset(project.style.known_first_party)
-
-
-def package_of(project: Project, path: str, app: str) -> str:
-    """Return the dotted package that the relative imports of ``path`` count from."""
-    for name, known in project.modules.items():
-        if known == path:
-            return dotted.package_of(name, path)
-    folder = path.rpartition("/")[0]
-    for root in sorted(project.import_roots, key=len, reverse=True):
-        if root != "." and folder.startswith(root + "/"):
-            return folder[len(root) + 1 :].replace("/", ".")
-    return folder.replace("/", ".") or app
 
 
 def paths_of(plan: AppPlan, fragments: Sequence[Fragment], known: Whereabouts) -> list[str]:
@@ -352,7 +344,8 @@ def _remove_from(
     project: Project, app: str, sources: frozenset[str], *, keep_edited: bool
 ) -> Result:
     read = partial(file_of, project)
-    known = find_moved(project, _baseline(project, app), read)
+    known = find_moved(project, _baseline(project, app, sources), read)
+    kept = partners(project, known.baseline, sources, (), read)
     merged: list[Merged] = []
     for path in _removable(known, sources):
         before = read(path)
@@ -369,7 +362,8 @@ def _remove_from(
                 style=style_of(project),
                 first_party=first_party(project, app),
                 package=package_of(project, path, app),
-                keep_hooks=_keeps_receivers(known, merged),
+                keep_hooks=keeps_receivers(known.baseline, merged),
+                spared=kept,
             )
         )
     return combine(project.root, known.baseline, merged, read)
@@ -381,11 +375,3 @@ def _removable(known: Whereabouts, sources: frozenset[str]) -> list[str]:
     hooked = {entry.path for entry in entries if entry.kind == "hook"}
     paths = dict.fromkeys(entry.path for entry in entries if entry.source in sources)
     return sorted(paths, key=lambda path: path in hooked)
-
-
-def _keeps_receivers(known: Whereabouts, merged: Sequence[Merged]) -> bool:
-    # Edited receivers stay with the person, who needs them to be loaded.
-    receivers = {
-        entry.path for entry in known.baseline.entries.values() if entry.kind == "receiver"
-    }
-    return any(part.kept for part in merged if part.path in receivers)

@@ -37,7 +37,7 @@ FLOORS = (
     ("plan",),
     ("testplan",),
     ("check",),
-    ("gate", "chart"),
+    ("gate", "chart", "habits"),
     ("generating", "fixing"),
     ("checking", "showing", "listings", "tracing", "charting", "reasoning"),
     ("api",),

@@ -21,8 +21,8 @@ STATUS = {
 }
 
 
-EDITED = {"edited", "in-use"}
-"""Codes of ``remove`` for what people did to generated code: conflicts, not dangers."""
+EDITED = {"edited", "in-use", "conflict-markers"}
+"""Codes for what people did to generated code, or have yet to decide: conflicts, not dangers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,18 @@ def _notes(part: Merged) -> list[Problem]:
         )
         for name in part.orphans
     ]
+    found += [
+        Problem(
+            part.path,
+            0,
+            0,
+            "",
+            "orphan",
+            f"{name} is no longer generated but {by} still needs it: it is kept",
+            "delete both by hand, or put them back",
+        )
+        for name, by in part.needed
+    ]
     found += part.notes
     if part.deleted:
         found.append(_deleted(part))
@@ -165,12 +177,17 @@ def _baseline_changes(
         **{part.path: () if part.path in gone else part.undo for part in merged},
     }
     before = read(path)
-    if not entries and before is not None:
+    if baseline.former:
+        yield FileChange(baseline.former, "delete", read(baseline.former), None, internal=True)
+    if not entries and (baseline.former or before is not None):
         for name in sorted(created):
             data = read(name)
-            if data == b"" and name.endswith("/__init__.py"):
+            folder = name.removesuffix("__init__.py")
+            stays = any(part.kept and part.path.startswith(folder) for part in merged)
+            if data == b"" and name.endswith("/__init__.py") and not stays:
                 yield FileChange(name, "delete", data, None)
-        yield FileChange(path, "delete", before, None, internal=True)
+        if before is not None:
+            yield FileChange(path, "delete", before, None, internal=True)
         return
     after = encode(Baseline(baseline.app, entries, tuple(sorted(created)), undo))
     if before == after or not (entries or before):

@@ -31,7 +31,8 @@ class Decision:
 
     ``text`` is what the file will hold for ``add`` and ``update``; ``entry`` is what the baseline
     will remember, None for nothing. ``gone``: a person deleted it. ``skip``: support that the file
-    already has. ``foreign``: it belongs to another spec.
+    already has. ``foreign``: it belongs to another spec. ``needed`` names what an unedited
+    ``orphan`` stays for, "" for an edited one.
     """
 
     state: State
@@ -42,6 +43,7 @@ class Decision:
     text: str = ""
     clash: Clash | None = None
     problem: Problem | None = None
+    needed: str = ""
 
 
 def decide(
@@ -61,7 +63,7 @@ def decide(
     made = [_for_fragment(index, path, f, by_id.get(f.id), own, uids, policy) for f in fragments]
     wanted = {fragment.id for fragment in fragments}
     left = (entry for entry in entries if entry.id not in wanted)
-    return made + [_for_entry(entry, own.get(entry.id), sources) for entry in left]
+    return made + [_for_entry(entry, own.get(entry.id), sources, policy) for entry in left]
 
 
 def _renamed_ids(
@@ -80,12 +82,18 @@ def _renamed_ids(
     return found
 
 
-def _for_entry(entry: BaselineEntry, symbol: Symbol | None, sources: frozenset[str]) -> Decision:
+def _for_entry(
+    entry: BaselineEntry, symbol: Symbol | None, sources: frozenset[str], policy: Policy
+) -> Decision:
     if entry.source not in sources:
         return Decision("foreign", entry.name, symbol=symbol, entry=entry)
     if symbol is None:
         return Decision("gone", entry.name)
     if canon.same(symbol.text, entry.text):
+        if by := policy.spared.get(entry.id, ""):
+            # Support that stays for others remains known, and leaves with them.
+            state: State = "foreign" if entry.kind == "support" else "orphan"
+            return Decision(state, entry.name, symbol=symbol, entry=entry, needed=by)
         return Decision("remove", entry.name, symbol=symbol, entry=entry)
     return Decision("orphan", symbol.name, symbol=symbol, entry=entry)
 
@@ -266,7 +274,7 @@ def _both_changed(
     if policy.conflict == "theirs":
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
     if policy.conflict == "markers":
-        text = threeway.with_markers(symbol.text, fragment.text)
+        text = threeway.with_markers(entry.text, symbol.text, fragment.text)
         return Decision("update", symbol.name, fragment, symbol, there, text)
     clash = Clash(
         entry.id,

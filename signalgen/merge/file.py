@@ -20,6 +20,7 @@ from signalgen.merge.symbols import read_index
 from signalgen.merge.unhook import HOOK, is_ours_alone, unhook
 from signalgen.merge.untie import as_key, untie
 from signalgen.merge.usage import keep_hooked, keep_used
+from signalgen.merge.words import follow
 from signalgen.source import parse
 from signalgen.values.change import Baseline, BaselineEntry, Clash, Merged
 from signalgen.values.fragment import Fragment, ImportNeed, ReadyHook
@@ -78,11 +79,11 @@ def merge_file(
     if wrong := _obstacles(path, module, fragments, old):
         return replace(refused, problems=wrong)
     start, notes = module.data, result.partly(path, module)
+    old, pairs = follow(module, fragments, old, pairs)
     module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale)
     hooked = {hook.class_name for hook in hooks} | _hooked_before(old)
     decided = partial(_decided, path, fragments, sources, policy, hooked)
-    symbols = tuple(entry for entry in old if entry.kind != HOOK)
-    first, decisions, shorter = _decide_twice(module, symbols, decided)
+    first, decisions, shorter = _decide_twice(module, old, decided)
     plan = _imports(shorter, path, decisions, here, style)
     stopped = _what_stops(first, decisions, plan)
     if any(stopped):
@@ -93,8 +94,8 @@ def merge_file(
     step = _hook(_take_back(step, old, here), path, hooks, here)
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
     ours = is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
-    removed = (*done.removed, *unhooked)
-    return replace(done, removed=removed, emptied=ours and not done.problems, notes=notes)
+    ours = ours and not done.problems
+    return replace(done, removed=(*done.removed, *unhooked), emptied=ours, notes=notes)
 
 
 def _decided(
@@ -113,10 +114,11 @@ def _decided(
 
 def _decide_twice(
     module: Module,
-    symbols: tuple[BaselineEntry, ...],
+    old: tuple[BaselineEntry, ...],
     decided: Callable[[Module, Sequence[BaselineEntry]], list[Decision]],
 ) -> tuple[list[Decision], list[Decision], Module]:
     """Return the decisions for the file, those after removals, and the file after removals."""
+    symbols = tuple(entry for entry in old if entry.kind != HOOK)
     first = decided(module, symbols)
     shorter, left = _take_out(module, symbols, first)
     return first, first if shorter is module else decided(shorter, left), shorter
@@ -175,7 +177,8 @@ def _what_stops(
 def _obstacles(
     path: str, module: Module, fragments: Sequence[Fragment], old: Sequence[BaselineEntry]
 ) -> tuple[Problem, ...]:
-    error = result.unreadable(path, module, result.names_of([*fragments, *old]))
+    error = result.undecided(path, module)
+    error = error or result.unreadable(path, module, result.names_of([*fragments, *old]))
     if error is not None:
         return (error,)
     found = []
@@ -349,8 +352,20 @@ def _finish(
         updated=names("update"),
         kept=names("keep"),
         removed=names("remove"),
-        orphans=names("orphan"),
+        orphans=tuple(d.name for d in decisions if d.state == "orphan" and not d.needed),
+        needed=tuple((d.name, d.needed) for d in decisions if _stays_for_another(d)),
         deleted=tuple(d.name for d in decisions if d.state == "gone" and d.fragment is not None),
         entries=step.entries,
         undo=undo.compact(step.pairs),
+    )
+
+
+def _stays_for_another(decision: Decision) -> bool:
+    # A test that stays with its handler is nothing to tell of.
+    entry = decision.entry
+    return (
+        decision.state == "orphan"
+        and entry is not None
+        and entry.kind != "test"
+        and bool(decision.needed)
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import field
+from typing import TYPE_CHECKING, Literal
 
 from signalgen.late import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RESTORE_ALL = "all"
 """The value of ``restore`` that stands for everything that was deleted."""
@@ -18,9 +22,11 @@ class Policy:
     ``restore`` holds ids or names of deleted symbols to bring back, or ``all``. ``adopt`` claims
     existing symbols that are what the spec says. ``changed`` are the specs that say something new
     since the last run; where a spec does not, edited tests stay without being asked for.
+    ``spared`` are dropped symbols that edited ones still need: by id, the name of one of those.
     """
 
     conflict: Literal["stop", "keep", "theirs", "markers"] = "stop"
     restore: frozenset[str] = frozenset()
     adopt: bool = False
     changed: frozenset[str] = frozenset()
+    spared: Mapping[str, str] = field(default_factory=dict)

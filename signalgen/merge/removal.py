@@ -19,7 +19,7 @@ from signalgen.source import parse
 from signalgen.values.change import Baseline, BaselineEntry, Merged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from signalgen.values.project import Style
     from signalgen.values.source import Module
@@ -47,14 +47,16 @@ def unmerge_file(
     first_party: frozenset[str],
     package: str | None = None,
     keep_hooks: bool = False,
+    spared: Mapping[str, str] | None = None,
 ) -> Merged:
     """Remove the symbols of ``sources`` from the file, with imports and hooks no longer needed.
 
     Symbols that a person edited, or that remaining code uses, are problems; with ``keep_edited``
     they stay and belong to the person. A hook goes with the last receiver of its app, unless
-    ``keep_hooks`` says that receivers, and so hooks, stay for the person. ``entries`` and ``undo``
-    of the result replace all that the baseline holds for this path. ``after`` is ``b""`` when
-    nothing is left of a file that signalgen created, and None when nothing changes.
+    ``keep_hooks`` says that receivers, and so hooks, stay for the person. ``spared`` is that of the
+    policy: what edited symbols need stays with them. ``entries`` and ``undo`` of the result replace
+    all that the baseline holds for this path. ``after`` is ``b""`` when nothing is left of a file
+    that signalgen created, and None when nothing changes.
     """
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
     pairs = tuple(baseline.undo.get(path, ()))
@@ -64,11 +66,9 @@ def unmerge_file(
         return replace(refused, problems=(error,))
     rest = _Rest(before, pairs, tuple(entry for entry in old if entry.kind == HOOK))
     rest = _hooks_settled(path, rest, baseline, sources, keep=keep_hooks)
-    module = parse(rest.data)
-    symbols = [entry for entry in old if entry.kind != HOOK]
-    decisions = decide(read_index(module), path, (), symbols, sources, Policy())
-    decisions = keep_used(module, keep_hooked(decisions, _hooked(rest)))
-    if (problems := (*rest.problems, *_problems(path, decisions))) and not keep_edited:
+    module, kept = parse(rest.data), spared or {}
+    decisions = _decided(path, module, rest, old, sources, Policy(spared=kept))
+    if (problems := (*rest.problems, *_problems(path, decisions, kept))) and not keep_edited:
         return replace(refused, problems=problems)
     rest = _without_symbols(module, rest, _handed_on(decisions, baseline, sources))
     rest = _without_imports(rest, old, sources, place_of(path, package, first_party, style))
@@ -88,10 +88,6 @@ def unmerge_file(
     )
 
 
-def _hooked(rest: _Rest) -> set[str]:
-    return {entry.name.removesuffix(".ready") for entry in rest.entries}
-
-
 def _left(module: Module, after: bytes, decisions: Sequence[Decision]) -> bytes:
     # What is kept may now be the first in the file: the empty lines above it were ours.
     first = edits.first_offset(after)
@@ -99,6 +95,20 @@ def _left(module: Module, after: bytes, decisions: Sequence[Decision]) -> bytes:
     kept = (d.symbol for d in decisions if d.state == "orphan" and d.symbol is not None)
     opens = any(after.startswith(module.data[k.start : k.end], start) for k in kept)
     return result.closed(after[:first] + after[start:] if opens else after, module.newline)
+
+
+def _decided(
+    path: str,
+    module: Module,
+    rest: _Rest,
+    old: Sequence[BaselineEntry],
+    sources: frozenset[str],
+    policy: Policy,
+) -> list[Decision]:
+    symbols = [entry for entry in old if entry.kind != HOOK]
+    hooked = {entry.name.removesuffix(".ready") for entry in rest.entries}
+    made = decide(read_index(module), path, (), symbols, sources, policy)
+    return keep_used(module, keep_hooked(made, hooked))
 
 
 def _hooks_settled(
@@ -126,11 +136,14 @@ def _with_receivers(baseline: Baseline, sources: frozenset[str]) -> list[str]:
     return sorted({e.source for e in live if e.kind == "receiver" and e.source not in sources})
 
 
-def _problems(path: str, decisions: Sequence[Decision]) -> list[Problem]:
+def _problems(path: str, decisions: Sequence[Decision], spared: Collection[str]) -> list[Problem]:
     found = []
     for decision in decisions:
         symbol, entry = decision.symbol, decision.entry
         if decision.state != "orphan" or symbol is None or entry is None:
+            continue
+        if entry.id in spared:
+            # What is edited elsewhere is the problem; without it, this would go as well.
             continue
         # Unedited orphans are those that ``keep_used`` has spared.
         used = symbol.text == entry.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen import canon
@@ -10,6 +11,7 @@ from signalgen.errors import Problem, left_out
 from signalgen.late import pattern
 from signalgen.merge import edits
 from signalgen.merge.scopes import module_reads
+from signalgen.merge.threeway import CLOSES, OPENS
 from signalgen.source.reading import as_read, spoiled
 from signalgen.values.span import SyntaxProblem
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _WORD = pattern(r"[^\W\d]\w*")
 _GOES_ON = pattern(rb"\\(?:\r\n|\r|\n)?\Z")
+_OURS = pattern(rf"^[ \t]*# (?:{OPENS}|{CLOSES})[ \t]*\r?$".encode(), re.MULTILINE)
+_GITS = pattern(rb"^<{7} .*$", re.MULTILINE)
 
 
 def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem | None:
@@ -50,6 +54,28 @@ def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem 
         code="syntax-error",
         message=f"this file cannot be read as Python: {error.text}",
         hint="correct the file first; nothing has been written",
+    )
+
+
+def undecided(path: str, module: Module) -> Problem | None:
+    """Return the problem of a file in which a conflict waits to be decided, or None.
+
+    Its markers are those of ``--conflict markers``, or what a merge of git left in Python code.
+    """
+    found = _OURS.search(module.data)
+    if found is None and module.error is not None:
+        found = _GITS.search(module.data)
+    if found is None:
+        return None
+    line = module.data.count(b"\n", 0, found.start()) + 1
+    return Problem(
+        file=path,
+        line=line,
+        column=1,
+        path="",
+        code="conflict-markers",
+        message=f"a conflict is still marked here ({found.group().strip().decode()})",
+        hint="choose between the two versions, delete the lines of the markers, and run again",
     )
 
 

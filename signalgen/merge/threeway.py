@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import tokenize
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -17,8 +18,12 @@ from signalgen import canon
 from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    Both = Callable[[Sequence["DiffLine"], Sequence["DiffLine"]], list["DiffLine"]]
+
+OPENS, CLOSES = "<<<<<<< the spec says", ">>>>>>> the spec says"
+"""What ``with_markers`` puts around the spec's version, in comments."""
 _DEFINITION = pattern(r"(?:async\s+)?def\b|class\b")
 _SKIPPED = (tokenize.NL, tokenize.ENDMARKER, tokenize.ENCODING)
 Key = tuple[object, ...]
@@ -49,39 +54,76 @@ class _Parts:
 
 def merge(base: str, ours: str, theirs: str) -> str | None:
     """Return the text with both changes, None when they clash or give invalid Python."""
+    return _merged(base, ours, theirs, None)
+
+
+def with_markers(base: str, ours: str, theirs: str) -> str:
+    """Return the text with both changes; where they clash, ``theirs`` is in comments below ours.
+
+    The file still parses. Where parts of a symbol cannot be told apart, all of ``theirs`` is there.
+    """
+    unit = _unit(ours)
+
+    def both(mine: Sequence[DiffLine], new: Sequence[DiffLine]) -> list[DiffLine]:
+        first = mine[0] if mine else new[0]
+        indent = first.indent if mine else unit * first.depth
+        text = textwrap.dedent("".join(_reindented(line, unit) for line in new).strip("\n"))
+        made = "".join(f"{indent}{line}\n" for line in _commented(text))
+        return [*mine, DiffLine(first.depth, made, ("markers",), indent)]
+
+    merged = _merged(base, ours, theirs, both)
+    return f"{ours}{_lines(_commented(theirs))}" if merged is None else merged
+
+
+def _commented(text: str) -> list[str]:
+    lines = [f"# {line}".rstrip() for line in text.rstrip("\n").split("\n")]
+    return [f"# {OPENS}", *(lines if text else ()), f"# {CLOSES}"]
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _merged(base: str, ours: str, theirs: str, both: Both | None) -> str | None:
     parts = [_parts(text) for text in (base, ours, theirs)]
     if parts[0] is None or parts[1] is None or parts[2] is None:
         return None
     unit = _unit(ours)
     made: list[DiffLine] = []
     for group in zip(parts[0].groups(), parts[1].groups(), parts[2].groups(), strict=True):
-        merged = merge_lines(*group)
+        merged = merge_lines(*group, both)
         if merged is None:
             return None
         made += merged
     # Lines taken from the spec get the indentation unit of the person's text.
     own = {id(line) for group in parts[1].groups() for line in group}
-    text = "".join(line.text if id(line) in own else _reindented(line, unit) for line in made)
+    text = "".join(
+        line.text if id(line) in own or line.key == ("markers",) else _reindented(line, unit)
+        for line in made
+    )
     text = text.lstrip("\n")
     if canon.parse(text) is None and canon.parse(ours) is not None:
         return None
     return text if _parts(text) is not None else None
 
 
-def with_markers(ours: str, theirs: str) -> str:
-    """Return ``ours`` with ``theirs`` below it in comments, so that the file still parses."""
-    note = "".join(f"# {line}".rstrip() + "\n" for line in theirs.rstrip("\n").split("\n"))
-    return f"{ours}# <<<<<<< the spec says\n{note}# >>>>>>> the spec says\n"
-
-
 def merge_lines(
-    base: Sequence[DiffLine], ours: Sequence[DiffLine], theirs: Sequence[DiffLine]
+    base: Sequence[DiffLine],
+    ours: Sequence[DiffLine],
+    theirs: Sequence[DiffLine],
+    both: Both | None = None,
 ) -> list[DiffLine] | None:
-    """Return the lines with both sides' changes, None for a clash; ``ours`` where both agree."""
+    """Return the lines with both sides' changes; ``ours`` where both agree.
+
+    A clash becomes what ``both`` makes of the two sides; without it, the result is None.
+    """
     made: list[DiffLine] = []
     at_base = at_ours = at_theirs = 0
     for start, in_ours, in_theirs, size in _common(base, ours, theirs):
-        changed = _choose(base[at_base:start], ours[at_ours:in_ours], theirs[at_theirs:in_theirs])
+        mine, new = ours[at_ours:in_ours], theirs[at_theirs:in_theirs]
+        changed = _choose(base[at_base:start], mine, new)
+        if changed is None and both is not None:
+            changed = both(mine, new)
         if changed is None:
             return None
         made += [*changed, *ours[in_ours : in_ours + size]]

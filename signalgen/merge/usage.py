@@ -45,4 +45,4 @@ def keep_hooked(decisions: Sequence[Decision], classes: Collection[str]) -> list
 
 def _kept(decision: Decision) -> Decision:
     support = decision.entry is not None and decision.entry.kind == "support"
-    return replace(decision, state="foreign" if support else "orphan")
+    return replace(decision, state="foreign" if support else "orphan", needed="this file")

@@ -44,6 +44,23 @@ class Whereabouts:
             else self.baseline
         )
 
+    def renamed(self, ids: Mapping[str, str]) -> Whereabouts:
+        """Return the same with the new ``ids`` of entries, by their old ones."""
+
+        def moved(entries: Mapping[str, BaselineEntry]) -> dict[str, BaselineEntry]:
+            return {
+                ids.get(key, key): replace(entry, id=ids.get(entry.id, entry.id))
+                for key, entry in entries.items()
+            }
+
+        by_hand = ByHand(
+            {ids.get(key, key): name for key, name in self.by_hand.renamed.items()},
+            frozenset(ids.get(key, key) for key in self.by_hand.gone),
+        )
+        return Whereabouts(
+            replace(self.baseline, entries=moved(self.baseline.entries)), moved(self.left), by_hand
+        )
+
 
 def find_moved(
     project: Project, baseline: Baseline, read: Read, restore: frozenset[str] = frozenset()
@@ -105,6 +122,12 @@ def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[st
     return frozenset(
         entry.path for entry in entries if entry.kind == "receiver" and not entry.deleted
     )
+
+
+def keeps_receivers(baseline: Baseline, merged: Sequence[Merged]) -> bool:
+    """Return whether edited receivers stay with the person, who needs them to be loaded."""
+    receivers = {entry.path for entry in baseline.entries.values() if entry.kind == "receiver"}
+    return any(part.kept for part in merged if part.path in receivers)
 
 
 def stale_hooks(

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from signalgen.project.files import file_of, find_root, folder_inside, read_file
+    from signalgen.project.files import file_of, find_root, folder_inside, read_file, recorded
     from signalgen.project.recipes import read_recipes
     from signalgen.project.walk import python_files
     from signalgen.project.watching import still_there, watch_project, watch_root
@@ -21,6 +21,7 @@ __all__ = [
     "python_files",
     "read_file",
     "read_recipes",
+    "recorded",
     "still_there",
     "watch_project",
     "watch_root",
@@ -33,6 +34,7 @@ _HOMES = {
     "python_files": "walk",
     "read_file": "files",
     "read_recipes": "recipes",
+    "recorded": "files",
     "still_there": "watching",
     "watch_project": "watching",
     "watch_root": "watching",

@@ -83,6 +83,16 @@ def leads_inside(root: Path, path: Path) -> bool:
         return False
 
 
+def recorded(project: Project) -> list[str]:
+    """Return the names of the apps of which ``.signalgen`` has a record, sorted."""
+    folder = Path(project.root, ".signalgen")
+    try:
+        names = [entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
+    except OSError:
+        return []
+    return sorted(name.removesuffix(".json") for name in names if name.endswith(".json"))
+
+
 def _is_there(root: Path, parts: list[str], relative: str) -> bool:
     here = Path(root)
     for index, part in enumerate(parts):

@@ -45,13 +45,14 @@ class Baseline:
     ``created`` are the files (and package folders' ``__init__.py``) that did not exist before
     signalgen wrote them. ``undo`` maps a path to the edits made inside the user's own lines (import
     statements, the hook), each as (text before, text after), so that ``remove`` restores the exact
-    bytes.
+    bytes. ``former`` is the file of this record where the app had another name, "" elsewhere.
     """
 
     app: str
     entries: Mapping[str, BaselineEntry] = field(default_factory=dict)
     created: tuple[str, ...] = ()
     undo: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Merged:
     ``deleted`` (by a person, though the spec wants them) are symbol names for the summary.
     ``entries`` replace the baseline's entries of this path; ``undo`` are edits within the user's
     own lines. ``emptied``: signalgen created the file and nothing but its header is left. ``notes``
-    say which parts of the file could not be parsed.
+    say which parts of the file could not be parsed. ``needed`` are symbols that stay although the
+    spec dropped them, each with the name of the edited code that needs it.
     """
 
     path: str
@@ -103,6 +105,7 @@ class Merged:
     undo: tuple[tuple[str, str], ...] = ()
     emptied: bool = False
     notes: tuple[Problem, ...] = ()
+    needed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

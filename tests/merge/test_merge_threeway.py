@@ -170,8 +170,9 @@ def test_policy_theirs_takes_the_spec():
 
 def test_policy_markers_keeps_the_person_and_shows_the_spec_in_comments():
     done = changed(edited(start(), "first()", "first(1)"), [CLASHING], conflict="markers")
-    assert "    first(1)\n" in done.text
-    assert "#     first(2)\n" in done.text
+    marked = "# <<<<<<< the spec says\n    # first(2)\n    # >>>>>>> the spec says\n"
+    assert f"    first(1)\n    {marked}" in done.text
+    assert done.text.count("# ") == 3, "the rest of the function is no comment"
     assert canon.parse(done.text) is not None
 
 
@@ -276,7 +277,8 @@ def test_dropped_by_the_spec_but_used_by_a_person_is_an_orphan():
     state = start(signal("paid"), receiver("a"))
     state = State(state.data + b"\n\npaid.connect(print)\n", state.baseline)
     done = unchanged(state, [receiver("a")])
-    assert done.merged.orphans == ("paid",)
+    assert done.merged.needed == (("paid", "this file"),)
+    assert done.merged.orphans == ()
 
 
 def test_an_import_that_a_person_uses_stays():

@@ -305,11 +305,22 @@ def test_a_clash_as_json_has_the_three_texts(clash):
     [
         ("keep", ['("one", mine)'], ['("one", 2)']),
         ("theirs", ['("one", 2)'], ['("one", mine)']),
-        ("markers", ['("one", mine)', '("one", 2)', "<<<<<<<"], []),
+        (
+            "markers",
+            [
+                """\
+        cache.set("one", mine)
+        # <<<<<<< the spec says
+        # cache.set("one", 2)
+        # >>>>>>> the spec says
+"""
+            ],
+            ["# def one", "# @receiver"],
+        ),
     ],
 )
 def test_the_three_ways_out_of_a_clash(clash, choice, there, gone):
-    done = clash.new(options=("--conflict", choice))
+    done = clash.command("new", ["shop.yaml"], "--conflict", choice)
     assert done.code == 0, done.text
     after = text(clash, "shop/signals.py")
     assert all(words in after for words in there), after
@@ -317,6 +328,56 @@ def test_the_three_ways_out_of_a_clash(clash, choice, there, gone):
     assert 'cache.set("two", 2)' in after
     assert (clash.root / "shop/senders.py").exists()
     ast.parse(after)
+
+
+@pytest.mark.parametrize("options", [(), ("--check",), ("--dry-run",), ("--conflict", "theirs")])
+def test_nothing_runs_while_a_conflict_is_marked(clash, options):
+    assert clash.command("new", ["shop.yaml"], "--conflict", "markers").code == 0
+    before = contents(tree(clash.root))
+    line = 1 + text(clash, "shop/signals.py").split("\n").index("        # <<<<<<< the spec says")
+    done = clash.command("new", ["shop.yaml"], *options)
+    assert done.code == 3, done.text
+    assert f"shop/signals.py:{line}:1: error: a conflict is still marked here" in done.err
+    assert contents(tree(clash.root)) == before
+
+
+@pytest.mark.parametrize("choice", ["mine", "the spec's"])
+def test_a_decided_conflict_is_over(clash, choice):
+    assert clash.command("new", ["shop.yaml"], "--conflict", "markers").code == 0
+    marked = text(clash, "shop/signals.py")
+    own = '        cache.set("one", mine)\n'
+    start = marked.index(own)
+    end = marked.index("        # >>>>>>> the spec says\n") + len(
+        "        # >>>>>>> the spec says\n"
+    )
+    kept = own if choice == "mine" else '        cache.set("one", 2)\n'
+    write(clash, "shop/signals.py", marked[:start] + kept + marked[end:])
+    assert clash.new().code == 0
+    assert kept in text(clash, "shop/signals.py")
+    assert clash.command("new", ["shop.yaml"], "--check").code == 0
+
+
+def test_markers_of_git_are_named_as_such(shop):
+    before = text(shop, "shop/signals.py")
+    line = '        cache.set("one", 1)\n'
+    both = f"<<<<<<< HEAD\n{line}=======\n{line}>>>>>>> other\n"
+    write(shop, "shop/signals.py", before.replace(line, both))
+    done = shop.new()
+    assert done.code == 3
+    assert "a conflict is still marked here (<<<<<<< HEAD)" in done.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "# <<<<<<< this is what I had before\n",
+        'HELP = """\n<<<<<<< HEAD\n=======\n>>>>>>> other\n"""\n',
+        'TEXT = "# <<<<<<< the spec says"\n',
+    ],
+)
+def test_what_only_looks_like_a_marker_is_no_conflict(shop, words):
+    write(shop, "shop/signals.py", f"{text(shop, 'shop/signals.py')}\n\n{words}")
+    assert shop.new().code == 0
 
 
 def test_remove_refuses_what_was_edited_and_names_it(shop):

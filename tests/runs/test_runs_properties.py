@@ -6,6 +6,7 @@ Every property runs once for each layout of a project, so that two cores share t
 from __future__ import annotations
 
 import functools
+import json
 import os
 import tempfile
 import zlib
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
-from runs_kit import World, build, contents, tree
+from runs_kit import World, build, contents, tree, uids_in
 from runs_stories import EDITS, LAYOUTS, OWN_EDITS, STYLES, runs
 
 pytestmark = pytest.mark.usefixtures("fast")
@@ -123,6 +124,37 @@ def test_no_edit_is_lost_or_undone(here, first, rounds, choice):
         changed_texts(done)
         done = here.remove(options=("--keep-edited",))
         assert done.code in (0, 3), done.text
+
+
+def under_other_names(text):
+    """Return a spec in which every handler has another id and another name."""
+    made = json.loads(text)
+    for one in made["handlers"]:
+        one["id"] = one["name"] = f"{one['name']}_anew"
+    return json.dumps(made, indent=1)
+
+
+@in_each_layout(runs(), edits(EDITS), st.booleans())
+def test_a_renamed_handler_is_there_once_with_its_edits(here, first, changes, back):
+    """P3: a new name in the spec loses no edit, and connects nothing twice."""
+    name, text = first
+    here.say(name, text)
+    assert here.new(name).code == 0
+    for edit, number in changes:
+        edit(here.root, number)
+    before = uids_in(tree(here.root))
+    for said in [under_other_names(text), *([text] if back else [])]:
+        was = uids_in(tree(here.root))
+        here.say(name, said)
+        done = here.new(name)
+        if done.code == 3:
+            changed_texts(done)
+            done = here.new(name, options=("--conflict", "theirs"))
+        if done.code:
+            acceptable(done)
+            return
+        assert len(uids_in(tree(here.root))) <= len(was), done.text
+    assert not back or uids_in(tree(here.root)) == before
 
 
 def acceptable(done):
