@@ -14,8 +14,10 @@ from shop.models import (
     Customer,
     Document,
     Order,
+    Page,
     PriceChange,
     Product,
+    Section,
     StatusChange,
 )
 from traps.test_rows import Rollback
@@ -67,6 +69,18 @@ class SlugTraps(TestCase):
         slugs = [Article.objects.create(title="x" * 200).slug for _ in range(12)]
         self.assertEqual(len(set(slugs)), 12)
         self.assertLessEqual(max(map(len, slugs)), 20)
+
+    def test_letters_of_other_scripts_stay_where_the_field_takes_them(self):
+        site = Section.objects.create(name="a")
+        self.assertEqual(Page.objects.create(site=site, title="Чай").slug, "чай")
+        self.assertEqual(Article.objects.create(title="Чай").slug, "article")
+
+    def test_numbers_start_anew_on_each_site(self):
+        sites = [Section.objects.create(name=name) for name in "ab"]
+        pages = [Page(site=site, title="Tea") for site in (*sites, sites[0])]
+        for page in pages:
+            page.save()
+        self.assertEqual([page.slug for page in pages], ["tea", "tea", "tea-2"])
 
     def test_a_title_without_letters_has_a_slug_too(self):
         self.assertEqual(Article.objects.create(title="!!").slug, "article")
