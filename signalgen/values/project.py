@@ -221,10 +221,11 @@ class Project:
     ``testing`` is how its tests are run, ``test_style`` what most of them are, None without any.
     ``own_task_class``: its Celery app has a task class that is not Celery's own. ``databases`` are
     those that are written to beside the default one, ``row_queues`` the kinds of tasks that commit
-    with the rows in every settings file. ``files`` are the
-    Python files and ``configs`` the configuration files (name -> path); ``texts`` are the bytes of
-    those that were read, and of what a run reads after that (None: no such file): all of a run
-    plans on, and writes over, the same state of a file.
+    with the rows in every settings file, ``cache_backends`` what the default cache may be, nothing
+    where the settings leave it open. ``files`` are the Python files and ``configs`` the
+    configuration files (name -> path); ``texts`` are the bytes of those that were read, and of what
+    a run reads after that (None: no such file): all of a run plans on, and writes over, the same
+    state of a file.
     """
 
     root: str
@@ -244,6 +245,7 @@ class Project:
     own_task_class: bool = False
     databases: tuple[str, ...] = ()
     row_queues: frozenset[str] = frozenset()
+    cache_backends: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)

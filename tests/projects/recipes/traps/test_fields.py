@@ -1,5 +1,6 @@
 """Traps around fields: slugs, defaults, changes, states, files."""
 
+from decimal import Decimal
 from unittest import mock
 
 from django.core.exceptions import ValidationError
@@ -138,6 +139,16 @@ class TrackChangesTraps(TestCase):
         self.product.save(update_fields=["price"])
         self.assertEqual([change[0] for change in self.changes()], ["price"])
 
+    def test_another_way_to_write_a_value_is_no_change(self):
+        Product.objects.update(price=Decimal("1.10"))
+        for price in (1.1, Decimal("1.1")):
+            self.product.price = price
+            self.product.save()
+        self.assertEqual(self.changes(), [])
+        self.product.price = 2.5
+        self.product.save()
+        self.assertEqual(self.changes(), [("price", "1.10", "2.5")])
+
     def test_nothing_stays_on_the_row(self):
         product = Product.objects.get()
         before = set(vars(product))
@@ -160,6 +171,13 @@ class StatusTransitionTraps(TransactionTestCase):
             self.order.save()
         self.assertEqual(Order.objects.get().status, "new")
         self.assertFalse(StatusChange.objects.exists())
+
+    def test_a_number_as_text_is_no_change(self):
+        Order.objects.update(status="7")
+        self.order.status = 7
+        self.order.save()
+        self.assertFalse(StatusChange.objects.exists())
+        self.task.delay.assert_not_called()
 
     def test_the_timestamp_is_stored_under_update_fields(self):
         self.order.status = "paid"
