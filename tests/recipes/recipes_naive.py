@@ -321,8 +321,8 @@ NAIVE = (
         ),
     ),
     Naive(
-        r"locked = counted\.select_for_update\(\)",
-        "locked = counted",
+        r"locked = counted\.select_for_update\(\)(.*\n.*\n +rows\.update\(article_count=Coalesce)",
+        r"locked = counted\1",
         ("M2mCounterRaceTraps.test_a_commit_between_adding_and_counting_is_counted",),
         postgres=True,
         perhaps=("M2mCounterRaceTraps.test_a_pair_that_two_threads_add_counts_once",),
@@ -412,8 +412,8 @@ NAIVE = (
         "shop/services.py",
     ),
     Naive(
-        r"found = rows\.model.*\n(?:.*\n)*? +locked = .*\n",
-        'locked = rows.select_for_update().values_list("pk", flat=True)\n',
+        r"there = rows.*\n(?:.*\n)*? +keys = .*\n",
+        'keys = list(rows.select_for_update().values_list("pk", flat=True))\n',
         ("BulkServiceJoinTraps.test_a_join_counts_each_row_once",),
         "shop/services.py",
         perhaps=(
@@ -421,6 +421,13 @@ NAIVE = (
             "BulkServiceJoinTraps.test_annotated_rows_are_taken",
             "BulkServiceJoinTraps.test_a_row_beside_nothing_is_taken",
         ),
+    ),
+    Naive(
+        r"keys = \[key for key in locked if key in still\]",
+        "keys = locked",
+        ("BulkServiceJoinTraps.test_what_changes_before_the_lock_is_free_is_left_alone",),
+        "shop/services.py",
+        postgres=True,
     ),
     Naive(
         r"allow_unicode=getattr\(field, \"allow_unicode\", False\)",

@@ -318,6 +318,30 @@ class BulkServiceJoinTraps(Calls, TransactionTestCase):
         rows = Order.objects.select_related("customer").filter(items=None)
         self.assertEqual(cancel_orders(rows), 3)
 
+    def test_a_slice_is_taken(self):
+        self.assertEqual(cancel_orders(Order.objects.order_by("-pk")[:2]), 2)
+
+    @on_postgres
+    def test_what_changes_before_the_lock_is_free_is_left_alone(self):
+        has_written = threading.Event()
+
+        def ship(barrier):
+            barrier.wait(30)
+            with transaction.atomic():
+                rows = Order.objects.filter(pk=self.orders[0].pk)
+                rows.update(status="shipped")
+                has_written.set()
+                wait_for_a_lock()
+
+        def cancel(barrier):
+            barrier.wait(30)
+            has_written.wait(30)
+            cancel_orders(Order.objects.filter(status="new"))
+
+        at_once(ship, cancel)
+        found = Order.objects.order_by("pk").values_list("status", flat=True)
+        self.assertEqual(list(found), ["shipped", "cancelled", "cancelled"])
+
     def test_no_rows_are_no_news(self):
         self.assertEqual(cancel_orders(Order.objects.none()), 0)
         self.assertEqual(Order.objects.filter(status="cancelled").count(), 0)
