@@ -1,4 +1,4 @@
-"""What the settings say of databases and queues: ``other_databases``, ``row_queues``."""
+"""What the settings say: ``other_databases``, ``row_queues``, ``cache_backends``."""
 
 from __future__ import annotations
 
@@ -47,6 +47,20 @@ def row_queues(index: Index) -> frozenset[str]:
     if backends and all(map(_stores_rows, backends)):
         found.add("django")
     return frozenset(found)
+
+
+def cache_backends(index: Index) -> frozenset[str]:
+    """Return what ``cache`` may be, by the BACKENDs in ``CACHES``; nothing where that is open."""
+    touched = index.nodes(b"CACHES", wanted=(ast.Name,), near=True)
+    if any(
+        item.node.id == "CACHES" and isinstance(item.node.ctx, ast.Load)
+        for _path, item in touched
+        if isinstance(item.node, ast.Name)
+    ):
+        return frozenset()
+    values = [_entries(value).get(_DEFAULT) for value in assigned(index, "CACHES")]
+    found = frozenset(_text(_entries(value).get("BACKEND")) for value in values)
+    return frozenset() if "" in found else found
 
 
 def may_be_rows(index: Index, setting: str, key: str) -> bool:

@@ -18,7 +18,7 @@ from signalgen.index.factories import find_factories
 from signalgen.index.models.managers import has_manager
 from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
 from signalgen.index.models.shapes import in_models_module, models_in
-from signalgen.index.queues import other_databases, row_queues
+from signalgen.index.queues import cache_backends, other_databases, row_queues
 from signalgen.index.reading.importgraph import import_graph, import_origins
 from signalgen.index.reading.resolving import origin
 from signalgen.index.signals.short import left_out
@@ -123,6 +123,7 @@ def project_view(index: Index, wanted: Iterable[str] = ()) -> Project:
         databases=other_databases(index),
         row_queues=row_queues(index),
         left_out=left_out(index),
+        cache_backends=cache_backends(index),
         factories=find_factories(code, labels),
         imports=import_graph(sources, names),
         installed_apps=settings.installed,

@@ -224,10 +224,11 @@ class Project:
     ``own_task_class``: its Celery app has a task class that is not Celery's own. ``databases`` are
     those that are written to beside the default one, ``row_queues`` the kinds of tasks that commit
     with the rows in every settings file. ``left_out`` are the arguments that the project leaves out
-    where it sends Django's signals itself, by signal. ``files`` are the
-    Python files and ``configs`` the configuration files (name -> path); ``texts`` are the bytes of
-    those that were read, and of what a run reads after that (None: no such file): all of a run
-    plans on, and writes over, the same state of a file.
+    where it sends Django's signals itself, by signal. ``cache_backends`` are what the default cache
+    may be, nothing where the settings leave it open. ``files`` are the Python files and ``configs``
+    the configuration files (name -> path); ``texts`` are the bytes of those that were read, and of
+    what a run reads after that (None: no such file): all of a run plans on, and writes over, the
+    same state of a file.
     """
 
     root: str
@@ -248,6 +249,7 @@ class Project:
     databases: tuple[str, ...] = ()
     row_queues: frozenset[str] = frozenset()
     left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    cache_backends: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     installed_apps: tuple[str, ...] | None = None
     modules: Mapping[str, str] = field(default_factory=dict)

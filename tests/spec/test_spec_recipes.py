@@ -67,6 +67,20 @@ def test_what_every_recipe_takes_reaches_its_handlers():
         assert handler.when.mark == Mark("s", 4, 67, "recipes[0].when")
 
 
+def test_a_template_may_take_the_condition_for_itself():
+    entry = "app: o\nrecipes:\n- {recipe: search_index, model: A, index: b.c, remove: b.d%s}\n"
+    saved, deleted = read(entry % ", when: instance.open").handlers
+    assert (saved.when, deleted.when) == (None, None)
+    assert saved.body.text.startswith("if instance.open:\n") and "c, instance" in saved.body.text
+    saved, _deleted = read(entry % "").handlers
+    assert "if" not in saved.body.text
+
+
+def test_the_condition_of_a_spec_stays_where_the_template_says_nothing():
+    entry = "app: o\nrecipes:\n- {recipe: file_cleanup, model: A, fields: f, when: instance.open}\n"
+    assert {handler.when.text for handler in read(entry).handlers} == {"instance.open"}
+
+
 def test_the_default_of_a_recipe_gives_way():
     text = "app: o\nrecipes:\n- {recipe: audit_log, model: M, fields: a, logger: l}\n"
     assert {h.on_error for h in read(text).handlers} == {"log"}

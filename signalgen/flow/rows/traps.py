@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, ModelField, ModelInfo, Receiver
 
 _KEYS = ("pk", "id")
-_POST_DELETE = MODEL_SIGNALS + "post_delete"
 _FOUND = frozenset({"using", "db_manager", "select_for_update"})
 
 
@@ -151,10 +150,10 @@ def _gone(index: Index, receiver: Receiver, model: ModelInfo, value: ast.expr) -
 
 
 def tasks_of_deleted(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where ``post_delete`` gives the key of its row to a task that loads the row by it."""
+    """Yield where a deletion gives the key of its row to a task that loads the row by it."""
     function = receiver.function
     model = sender_model(index, receiver)
-    if model is None or receiver.signals != (_POST_DELETE,):
+    if model is None or not {*receiver.signals} <= DELETE:
         return
     for node in walk(function.node):
         if not isinstance(node, ast.Call):

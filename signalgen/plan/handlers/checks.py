@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.plan.context import absolute_module, did_you_mean
+from signalgen.plan.handlers.enqueuing import meaning
 from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.relations import field_names
-from signalgen.syntax import newer_syntax
+from signalgen.syntax import newer_syntax, parse_body
 from signalgen.values.spec import watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import TypeGuard
 
     from signalgen.plan.context import Context
     from signalgen.plan.names.references import Sender
@@ -30,6 +34,7 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
             _check_watched(ctx, models, name, handler.place(f"on_change.{key}"), "on_change")
             if len(watched(key)) > 1:
                 _check_column(ctx, models, name, handler.place(f"on_change.{key}"))
+    _check_cache(ctx, handler)
     if handler.is_async and ctx.django is not None and ctx.django < (5, 0):
         target = ".".join(map(str, ctx.django))
         ctx.problem(
@@ -38,6 +43,34 @@ def check_handler(ctx: Context, handler: HandlerSpec, senders: Sequence[Sender])
             f"async receivers need Django 5.0, this project uses {target}",
             "remove async",
         )
+
+
+def _check_cache(ctx: Context, handler: HandlerSpec) -> None:
+    # Caches of Django have no patterns; those of packages may.
+    backends = sorted(ctx.project.cache_backends)
+    if not backends or not all(map(_is_djangos, backends)):
+        return
+    if meaning(ctx, "cache", ctx.targets.receivers) != "django.core.cache.cache":
+        return
+    names = " or ".join(name.rpartition(".")[2] for name in backends)
+    message = f"the cache of the settings ({names}) has no delete_pattern()"
+    hint = "name the keys one by one, or take a cache that has it, such as django-redis"
+    for code in handler.codes().values():
+        # A body that asks first knows what it does; of a recipe's patterns nothing would come.
+        if "hasattr(cache," in code.text and "recipes[" not in code.mark.path:
+            continue
+        call = next((n for n in ast.walk(parse_body(code.text)) if _drops_patterns(n)), None)
+        if call is not None:
+            ctx.problem(code.at(call.lineno, call.col_offset), "no-cache-patterns", message, hint)
+            return
+
+
+def _drops_patterns(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and dotted(node) == "cache.delete_pattern"
+
+
+def _is_djangos(backend: str) -> bool:
+    return backend.startswith("django.core.cache.backends.")
 
 
 def check_syntax(ctx: Context) -> None:
@@ -76,7 +109,8 @@ def check_imports(ctx: Context) -> None:
             while package and package not in modules and not _is_folder(modules, package):
                 module, package = package, package.rpartition(".")[0]
             is_own = modules.get(package, "").endswith("/__init__.py")
-            planned = ctx.future and package == ctx.app.name
+            # Nor has a sibling that is to be written, beside an app without models.
+            planned = ctx.future and f"{ctx.app.name}.".startswith(f"{package}.")
             known = module in modules or module in written or _is_folder(modules, module)
             if known or not is_own or planned:
                 continue

@@ -29,6 +29,7 @@ from signalgen.spec.recipes.source import (
     Source,
     begin,
     evaluate,
+    inline,
     model_source,
     render,
     spend,
@@ -314,7 +315,7 @@ def _fill(filling: _Filling, fields: Fields, key: Key[object]) -> None:
             # The user's mapping overrides the default key by key.
             given = {**value, **given}
         value = given
-    filling.values[key.name] = value
+    filling.values[key.name] = inline(value.text) if isinstance(value, Code) else value
 
 
 def _default(filling: _Filling, key: Key[object]) -> Node | None:
@@ -367,7 +368,13 @@ def _with_common(handler: Node, filling: _Filling) -> Node:
         )
         keys.append("description")
     added = (Entry(name, filling.place._replace(text=name), filling.nodes[name]) for name in keys)
-    return handler._replace(entries=(*handler.entries, *added))
+    return handler._replace(entries=(*filter(_limits, handler.entries), *added))
+
+
+def _limits(entry: Entry) -> bool:
+    # ``when: True`` in a template keeps the user's condition away, and is none itself.
+    always = isinstance(entry.value, Scalar) and entry.value.text == "True"
+    return entry.name != table.WHEN.name or not always
 
 
 def _imports(

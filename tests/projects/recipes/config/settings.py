@@ -1,3 +1,5 @@
+import os
+
 from config.database import BASE_DIR, default_database
 
 SECRET_KEY = "only-for-tests"
@@ -23,7 +25,13 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": os.environ.get(
+            "CACHE", "django.core.cache.backends.locmem.LocMemCache"
+        )
+    }
+}
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 CELERY_BROKER_URL = "memory://"
 RATES = {"eur": 1}

@@ -108,6 +108,20 @@ class Article(models.Model):
         return self.title
 
 
+class Page(models.Model):
+    site = models.ForeignKey(Section, on_delete=models.CASCADE)
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(allow_unicode=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "slug"], name="page_slug")
+        ]
+
+    def __str__(self):
+        return self.title
+
+
 class Comment(models.Model):
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="comments"

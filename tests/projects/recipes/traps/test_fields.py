@@ -1,5 +1,6 @@
 """Traps around fields: slugs, defaults, changes, states, files."""
 
+from decimal import Decimal
 from unittest import mock
 
 from django.core.exceptions import ValidationError
@@ -14,8 +15,10 @@ from shop.models import (
     Customer,
     Document,
     Order,
+    Page,
     PriceChange,
     Product,
+    Section,
     StatusChange,
 )
 from traps.test_rows import Rollback
@@ -67,6 +70,18 @@ class SlugTraps(TestCase):
         slugs = [Article.objects.create(title="x" * 200).slug for _ in range(12)]
         self.assertEqual(len(set(slugs)), 12)
         self.assertLessEqual(max(map(len, slugs)), 20)
+
+    def test_letters_of_other_scripts_stay_where_the_field_takes_them(self):
+        site = Section.objects.create(name="a")
+        self.assertEqual(Page.objects.create(site=site, title="Чай").slug, "чай")
+        self.assertEqual(Article.objects.create(title="Чай").slug, "article")
+
+    def test_numbers_start_anew_on_each_site(self):
+        sites = [Section.objects.create(name=name) for name in "ab"]
+        pages = [Page(site=site, title="Tea") for site in (*sites, sites[0])]
+        for page in pages:
+            page.save()
+        self.assertEqual([page.slug for page in pages], ["tea", "tea", "tea-2"])
 
     def test_a_title_without_letters_has_a_slug_too(self):
         self.assertEqual(Article.objects.create(title="!!").slug, "article")
@@ -124,6 +139,16 @@ class TrackChangesTraps(TestCase):
         self.product.save(update_fields=["price"])
         self.assertEqual([change[0] for change in self.changes()], ["price"])
 
+    def test_another_way_to_write_a_value_is_no_change(self):
+        Product.objects.update(price=Decimal("1.10"))
+        for price in (1.1, Decimal("1.1")):
+            self.product.price = price
+            self.product.save()
+        self.assertEqual(self.changes(), [])
+        self.product.price = 2.5
+        self.product.save()
+        self.assertEqual(self.changes(), [("price", "1.10", "2.5")])
+
     def test_nothing_stays_on_the_row(self):
         product = Product.objects.get()
         before = set(vars(product))
@@ -146,6 +171,13 @@ class StatusTransitionTraps(TransactionTestCase):
             self.order.save()
         self.assertEqual(Order.objects.get().status, "new")
         self.assertFalse(StatusChange.objects.exists())
+
+    def test_a_number_as_text_is_no_change(self):
+        Order.objects.update(status="7")
+        self.order.status = 7
+        self.order.save()
+        self.assertFalse(StatusChange.objects.exists())
+        self.task.delay.assert_not_called()
 
     def test_the_timestamp_is_stored_under_update_fields(self):
         self.order.status = "paid"

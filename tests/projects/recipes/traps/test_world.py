@@ -17,7 +17,7 @@ from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import RequestFactory, TestCase, TransactionTestCase, override_settings
 
-from shop.models import Article, Customer, LoginEvent, Order, Tag
+from shop.models import Article, Customer, LoginEvent, Order, Section, Tag
 from shop.tasks import sync_order
 from traps.test_rows import Calls, Rollback
 
@@ -86,6 +86,15 @@ class SearchIndexTraps(Calls, TransactionTestCase):
         article.save(update_fields=["comment_count"])
         self.assertEqual(self.calls, [])
 
+    def test_a_row_that_does_not_belong_there_any_more_is_removed(self):
+        section = Section.objects.create(name="Tea")
+        section.is_open = False
+        section.save(update_fields=["is_open"])
+        key = section.pk
+        self.assertEqual(self.calls, [("index", key), ("unindex", key)])
+        section.delete()
+        self.assertEqual(self.calls[2:], [("unindex", key)])
+
 
 class LoginAuditTraps(TestCase):
     def request(self, **meta):
@@ -106,6 +115,18 @@ class LoginAuditTraps(TestCase):
         user_logged_in.send(type(user), request=request, user=user)
         event = LoginEvent.objects.get()
         self.assertEqual((event.address, event.user_id), ("1.2.3.4", user.pk))
+
+    def test_an_address_loses_its_port_and_what_is_none_is_left_out(self):
+        user = get_user_model().objects.create(username="ada")
+        for text, address in (
+            ("1.2.3.4:5678", "1.2.3.4"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("unknown", ""),
+        ):
+            request = self.request(HTTP_X_FORWARDED_FOR=text)
+            user_logged_in.send(type(user), request=request, user=user)
+            self.assertEqual(LoginEvent.objects.last().address, address)
 
     def test_user_and_request_may_be_missing(self):
         with self.assertNoLogs("shop.signals", "ERROR"):
