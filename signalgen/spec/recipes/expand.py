@@ -21,6 +21,7 @@ from signalgen.spec.recipes.definition import (
     MODEL,
     RECIPE,
 )
+from signalgen.spec.recipes.entered import check_known, check_one_of
 from signalgen.spec.recipes.source import (
     BrokenTemplateError,
     Derived,
@@ -37,7 +38,7 @@ from signalgen.spec.recipes.source import (
 from signalgen.spec.recipes.testing import Made, read_tests
 from signalgen.spec.recipes.uses import Entered, check_twice, uses
 from signalgen.spec.text.nodes import Entry, Mapping, Node, Scalar, Sequence, value_of
-from signalgen.spec.text.report import did_you_mean, listed
+from signalgen.spec.text.report import did_you_mean
 from signalgen.spec.values import body
 from signalgen.values.spec import Code, DefinitionSpec, Ref
 
@@ -283,7 +284,7 @@ def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
     }
     model = around.model
     filling = _Filling(recipe, place, values)
-    _check_one_of(recipe, fields)
+    check_one_of(recipe, fields)
     if recipe.about_model:
         own = fields.get(MODEL)
         used = own or model
@@ -311,7 +312,7 @@ def _fill(filling: _Filling, fields: Fields, key: Key[object]) -> None:
         filling.nodes[key.name] = fields.entries[key.name].value
         given = fields.get(key)
         if isinstance(given, dict) and isinstance(value, dict):
-            _check_known(given, value, fields, key)
+            check_known(given, value, fields, key)
             # The user's mapping overrides the default key by key.
             given = {**value, **given}
         value = given
@@ -326,29 +327,6 @@ def _default(filling: _Filling, key: Key[object]) -> Node | None:
     if template is None or (filling.recipe.about_model and filling.values["model"] is None):
         return None
     return filling.node(template)
-
-
-def _check_known(
-    given: dict[str, object], known: dict[str, object], fields: Fields, key: Key[object]
-) -> None:
-    # A mapping with a default defines each of its keys: others mean nothing.
-    for name in given:
-        if name not in known:
-            hint = did_you_mean(name, known) or f"allowed: {', '.join(known)}"
-            fields.wrong_key(key.name, "unknown-key", f"{key.name} has no key {name}", hint)
-
-
-def _check_one_of(recipe: Recipe, fields: Fields) -> None:
-    given = [name for name in fields.entries if name in recipe.one_of]
-    if recipe.one_of and not given:
-        message = f"the recipe {recipe.slug} needs {listed(recipe.one_of)}"
-        fields.report.add(
-            fields.mark, fields.path, "missing-key", message, f"add {recipe.one_of[0]}:"
-        )
-    for name in given[1:]:
-        fields.wrong_key(
-            name, "conflicting-keys", f"{given[0]} and {name} exclude each other", "keep one"
-        )
 
 
 def _with_common(handler: Node, filling: _Filling) -> Node:
