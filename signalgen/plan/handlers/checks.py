@@ -72,7 +72,8 @@ def check_imports(ctx: Context) -> None:
             while package and package not in modules and not _is_folder(modules, package):
                 module, package = package, package.rpartition(".")[0]
             is_own = modules.get(package, "").endswith("/__init__.py")
-            planned = ctx.future and package == ctx.app.name
+            # Nor has a sibling that is to be written, beside an app without models.
+            planned = ctx.future and f"{ctx.app.name}.".startswith(f"{package}.")
             known = module in modules or module in written or _is_folder(modules, module)
             if known or not is_own or planned:
                 continue
