@@ -68,6 +68,11 @@ class ObjectReading:
         self.outer = outer
         self.bindings = bindings_of(function)
         self.names: dict[str, What | None] = {}
+        # By node, as a chain asks for its beginning again at every link. What is found while a name
+        # is being settled may be provisional, and is kept only until then.
+        self.settled: dict[int, What | None] = {}
+        self.provisional: dict[int, What | None] = {}
+        self.open = 0
         arguments = function.node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         self.parameters = {item.arg: item.annotation for item in every}
@@ -77,6 +82,12 @@ class ObjectReading:
         """Return what an expression certainly is, None when it is not known."""
         if isinstance(node, ast.Name):
             return self._name(node)
+        known = self.provisional if self.open else self.settled
+        if id(node) not in known:
+            known[id(node)] = self._what(node)
+        return known[id(node)]
+
+    def _what(self, node: ast.expr) -> What | None:
         if isinstance(node, ast.Attribute):
             return self._attribute(node)
         if isinstance(node, ast.Call):
@@ -109,7 +120,11 @@ class ObjectReading:
             return self.outer.what(node) if self.outer is not None else self._class(node)
         if name not in self.names:
             self.names[name] = _AGAIN
+            self.open += 1
             self.names[name] = self._local(name)
+            self.open -= 1
+            if not self.open:
+                self.provisional.clear()
         return self.names[name]
 
     def _local(self, name: str) -> What | None:
