@@ -41,6 +41,16 @@ def read_regular(path: str | Path, most: int = MOST_BYTES, *, owner: int | None 
     Raises UnfitFileError for anything else and for more than ``most`` bytes, PermissionError when
     the file is not that of the user ``owner``, and OSError as ``open`` does.
     """
+    try:
+        return _regular(path, most, owner)
+    except OSError as error:
+        # What fails on a descriptor does not say which file that was.
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+def _regular(path: str | Path, most: int, owner: int | None) -> bytes:
     descriptor = os.open(path, ONLY_READING)
     try:
         status = os.fstat(descriptor)

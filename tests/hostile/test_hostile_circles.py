@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bounds_kit import PROJECT, limited, project
 
-from signalgen import api
+import signalgen
 from signalgen.chart import trace
 
 USES = """from django.db.models.signals import post_save
@@ -148,11 +148,11 @@ def test_a_tree_of_endless_branches_ends_with_a_note(tmp_path, monkeypatch):
     root = project(tmp_path / "p", functions(6))
     asked = []
     monkeypatch.setattr(trace, "may_run", lambda *words: asked.append(words))
-    found = api.trace(root, "Order")
+    found = signalgen.trace(root, "Order")
     assert len(asked) == 300
     assert [note.code for note in found.skipped] == ["too-large"]
     monkeypatch.setattr(trace, "MOST_READ", 10_000)
-    assert not api.trace(root, "Order").skipped
+    assert not signalgen.trace(root, "Order").skipped
 
 
 def test_a_star_import_is_followed_as_before(tmp_path):

@@ -57,6 +57,6 @@ def test_a_test_class_that_stays_under_its_old_name_is_found_again(tmp_path, cho
                 )
             )
     assert done.code == 3
-    assert here.new("shop.yaml", options=("--conflict", choice)).code == 0
+    assert here.command("new", ("shop.yaml",), "--conflict", choice).code == 0
     assert "class ToldTests" in tests.read_text()
     assert "deleted" not in (here.root / ".signalgen/shop.json").read_text()
