@@ -145,7 +145,7 @@ NAIVE = (
         perhaps=("CounterMoveTraps.test_two_threads_that_delete_one_row_count_it_down_once",),
     ),
     Naive(
-        r"(filter\(pk=instance\.pk\))\.select_for_update\(\)",
+        r"(filter\(pk=instance\.pk\))\s*\.select_for_update\(\)",
         r"\1",
         ("CounterMoveTraps.test_two_threads_that_delete_one_row_count_it_down_once",),
         postgres=True,
