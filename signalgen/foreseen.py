@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.canon import bare
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
@@ -36,11 +37,7 @@ def foresee(text: str, width: int, *, quotes: bool = True) -> str:
         ast.parse(new)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text
-    return new if new.translate(_MEANT) == text.translate(_MEANT) else text
-
-
-_MEANT = str.maketrans("'", '"', " \n(),")
-"""Takes away all that may be changed."""
+    return new if bare(new) == bare(text) else text
 
 
 def _rows(

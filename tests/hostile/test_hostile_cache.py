@@ -46,6 +46,8 @@ POISON = {
     "another argument": ("**kwargs", "x=print(1), **kwargs"),
     "no decorator": ("@receiver(", "# @receiver("),
     "a tuple": ("> 3:", "> (3,):"),
+    "a blank in a string": ("saved %s", "saved  %s"),
+    "a comma in a comment": ("# only large", "# only, large"),
     "a comment less": ("  # only large ones", ""),
     "another comment": ("# only large ones", "# noqa"),
     "a comment more": (LINE, f"{LINE.rstrip()}  # type: ignore\n"),
