@@ -11,8 +11,6 @@ import os
 import sys
 from typing import Literal, TextIO
 
-from signalgen.screening import screened
-
 Colour = Literal["red", "green", "yellow", "cyan", "bold", "dim"]
 
 _CODES: dict[Colour, str] = {
@@ -30,13 +28,13 @@ def write_out(text: str, *, raw: bool = False) -> None:
 
     Raises OSError when it fails, as on a full disk.
     """
-    _write(sys.stdout, text if raw else screened(text))
+    _write(sys.stdout, text if raw else _screened(text))
 
 
 def write_err(text: str, *, raw: bool = False) -> None:
     """Write a message to standard error; nothing happens when that fails."""
     try:
-        _write(sys.stderr, text if raw else screened(text))
+        _write(sys.stderr, text if raw else _screened(text))
     except OSError:
         return
 
@@ -58,6 +56,12 @@ def has_colours(stream: TextIO | None, *, no_color: bool) -> bool:
 def paint(text: str, colour: Colour, *, on: bool) -> str:
     """Return ``text`` in ``colour`` when ``on``."""
     return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if on else text
+
+
+def _screened(text: str) -> str:
+    from signalgen.screening import screened  # loads what a help page does without
+
+    return screened(text)
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -266,6 +266,12 @@ def test_help_and_version_import_nothing_heavy(project: Path, words: list[str]):
     assert imported_by(project, *words) == set()
 
 
+@pytest.mark.parametrize("words", [["--help"], ["new", "--help"], ["check", "-h"]])
+def test_help_does_without_what_takes_longer_than_the_page(project: Path, words: list[str]):
+    loaded = imported_modules(project, *words)
+    assert not loaded & {"dataclasses", "inspect", "signalgen.api"}
+
+
 # What a wrong call may load; an older typer imports rich by itself.
 EXPLAINING = {"typer", "click", "pydantic", *(["rich"] if hasattr(typer.core, "rich") else [])}
 
