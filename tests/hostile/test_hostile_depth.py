@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 
 import pytest
@@ -206,3 +209,36 @@ def test_errors_come_out_of_the_larger_stack():
 
     with pytest.raises(KeyError):
         roomy(work)(5000)
+
+
+INTERRUPTED = """
+import signal, sys, time
+from signalgen.__main__ import main
+from signalgen.cli import checking
+from signalgen.roomy import has_room, roomy
+
+def deep(depth):
+    if depth:
+        return deep(depth - 1)
+    print("deep" if has_room() else "flat", flush=True)
+    time.sleep(60)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+checking.check = lambda *_: roomy(deep)(5000)
+sys.exit(main(["check"]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal of its own there")
+def test_ctrl_c_ends_what_works_on_the_larger_stack(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout.readline() == b"deep\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    assert err.strip() == b"Interrupted: no file was left half-written."
