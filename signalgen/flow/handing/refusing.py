@@ -51,10 +51,9 @@ def _turns_them(index: Index, kind: str) -> bool:
     if not library.pickling:
         return False
     words = re.compile(library.pickling.encode(), re.IGNORECASE)
-    data = index.code.data
     named = library.packages[0].encode()
     return any(
         (named in text.lower() and words.search(text) is not None)
         or (kind == "celery" and _CLASS_OF_TASKS in text)
-        for text in map(data, index.code.survey.sources.paths)
+        for text in map(index.code.data, index.paths)
     )

@@ -94,7 +94,7 @@ def class_value(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression | 
     """Return what a class, or its nearest base that does, assigns to an attribute."""
     for one in lineage(code, cls):
         for stmt in flattened(one.node.body):
-            if name in values_of(stmt) and isinstance(stmt, (ast.Assign, ast.AnnAssign)):
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and name in values_of(stmt):
                 return PlacedExpression(one.path, values_of(stmt)[name][0], None)
     return None
 
