@@ -96,7 +96,9 @@ class _Judge:
         own = owner.managed.methods
         if own is None or not owner.managed.whole or name in MANAGER_NAMES | own:
             return ""
-        return "" if is_added(self.index, name) else likely(name, MANAGER_NAMES | own)
+        near = likely(name, MANAGER_NAMES | own)
+        # Who adds it comes last: the whole project is searched for that.
+        return near if near and not is_added(self.index, name) else ""
 
     def _near(self, reading: ObjectReading, names: list[RowNames], node: ast.Attribute) -> str:
         attr, index = node.attr, self.index

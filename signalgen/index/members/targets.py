@@ -27,7 +27,8 @@ def user_name(index: Index) -> str:
     if label is not None:
         return settled(index, label)
     told = index.containing(b"INSTALLED_APPS")
-    swapped = any(_SWAPPED.search(index.code.data(path)) for path in index.paths)
+    naming = index.containing(b"AUTH_USER_MODEL")
+    swapped = any(_SWAPPED.search(index.code.data(path)) for path in naming)
     return _USER if told and not swapped else ""
 
 
