@@ -11,7 +11,7 @@ from signalgen.facts.orm import GETTING_OR_CREATING, LAZY, NEW_ROWS, ONE_ROW
 from signalgen.flow.function.bindings import bindings_of
 from signalgen.flow.function.signature import is_kwarg
 from signalgen.flow.rows.managing import UNREAD, Managed, managed, related
-from signalgen.index.members.rownames import back_of, row_names
+from signalgen.index.members.rownames import back_of, gives, row_names
 from signalgen.index.members.targets import settled, target_of, user_name
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.resolving import local_names, resolve
@@ -234,8 +234,8 @@ class ObjectReading:
             if field.kind == "m2m":
                 return What("rows", frozenset([target]), related(self.index, target))
             return What("row", frozenset([target]))
-        back = back_of(self.index, names, attr) if attr not in names.own else None
-        if back is None:
+        back = back_of(self.index, names, attr) if attr not in names.told else None
+        if back is None or gives(self.index, names, attr):
             return None
         one = frozenset([back.model])
         return What("rows", one, related(self.index, back.model)) if back.many else What("row", one)

@@ -12,7 +12,7 @@ from signalgen.flow.rows.objects import ObjectReading
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
-from signalgen.index.members.rownames import accessors, back_of, may_have
+from signalgen.index.members.rownames import accessors, back_of, gives, may_have
 from signalgen.index.reading.walking import children, walk
 from signalgen.late import dataclass
 
@@ -148,8 +148,9 @@ class _Judge:
 
 
 def _has(index: Index, names: RowNames, attr: str) -> bool:
-    known = attr in names.own or back_of(index, names, attr) is not None
-    return known or may_have(index, names, attr)
+    if attr in names.told or back_of(index, names, attr) is not None:
+        return True
+    return gives(index, names, attr) or may_have(index, names, attr)
 
 
 def _missing(index: Index, names: RowNames, item: AskedFor) -> Missing | None:
@@ -163,7 +164,10 @@ def _or(names: list[RowNames]) -> str:
 
 
 def _has_init(names: list[RowNames]) -> bool:
-    return any(item.info is not None and {"__init__", "__new__"} & set(item.own) for item in names)
+    return any(
+        item.info is not None and not item.told.isdisjoint(("__init__", "__new__"))
+        for item in names
+    )
 
 
 def _is_excused(node: ast.AST) -> bool:

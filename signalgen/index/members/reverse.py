@@ -222,12 +222,17 @@ def _filled(model: ModelInfo, name: str) -> str:
 
 
 def line_of(model: ModelInfo) -> frozenset[str]:
-    """Return the dotted names of a model and all that it derives from."""
-    found: set[str] = set()
+    """Return the dotted names of a model and of all that it derives from."""
+    return frozenset(item.dotted for item in lineage(model))
+
+
+def lineage(model: ModelInfo) -> tuple[ModelInfo, ...]:
+    """Return a model and all that it derives from, each once, however many ways lead there."""
+    found: dict[str, ModelInfo] = {}
     stack = [model]
     while stack:
         each = stack.pop()
         if each.dotted not in found:
-            found.add(each.dotted)
-            stack += each.parents
-    return frozenset(found)
+            found[each.dotted] = each
+            stack += reversed(each.parents)
+    return tuple(found.values())
