@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from signalgen.dotted import dotted
-from signalgen.index.reading.walking import Notes, children
+from signalgen.index.reading.walking import LEAVES, Notes, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 Way = Literal["is", "each", "first", "other"]
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_BINDING = (
+    *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension),
+    *(ast.Call, ast.AugAssign, ast.withitem, ast.Match, ast.Global, ast.Nonlocal),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+)
 _BINDINGS = Notes[dict[str, tuple["LocalBinding", ...]]]("bindings")
 _NARROWING = ("isinstance", "issubclass")
 
@@ -46,7 +51,10 @@ def _below(nodes: list[ast.stmt] | list[ast.expr]) -> Iterator[tuple[str, LocalB
     stack: list[ast.AST] = list(nodes)
     while stack:
         node = stack.pop()
-        yield from _bound(node)
+        if node.__class__ in LEAVES:
+            continue
+        if isinstance(node, _BINDING):
+            yield from _bound(node)
         if not isinstance(node, _FUNCTIONS):
             stack += children(node)
         elif not isinstance(node, ast.Lambda):

@@ -13,8 +13,9 @@ from signalgen.flow.function.signature import is_kwarg
 from signalgen.flow.rows.managing import UNREAD, Managed, managed, related
 from signalgen.index.members.rownames import back_of, gives, row_names
 from signalgen.index.members.targets import settled, target_of, user_name
-from signalgen.index.models.senders import sender_names
-from signalgen.index.reading.resolving import local_names, resolve
+from signalgen.index.memo import answered_once
+from signalgen.index.models.senders import named_sender, sender_names
+from signalgen.index.reading.resolving import binds, imports, local_names, resolve
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class ObjectReading:
         self.function = function
         self.given = given
         self.outer = outer
-        self.bindings = bindings_of(function)
+        self.local = local_names(function.node)
         self.names: dict[str, What | None] = {}
         # By node, as a chain asks for its beginning again at every link. What is found while a name
         # is being settled may be provisional, and is kept only until then.
@@ -116,7 +117,7 @@ class ObjectReading:
 
     def _name(self, node: ast.Name) -> What | None:
         name = node.id
-        if name not in local_names(self.function.node):
+        if name not in self.local:
             return self.outer.what(node) if self.outer is not None else self._class(node)
         if name not in self.names:
             self.names[name] = _AGAIN
@@ -134,7 +135,11 @@ class ObjectReading:
             found.append(self.given.get(name) or annotated)
         elif name == self.kwargs:
             return None
-        found += [self._bound(item) for item in self.bindings.get(name, ()) if not _is_none(item)]
+        found += [
+            self._bound(item)
+            for item in bindings_of(self.function).get(name, ())
+            if not _is_none(item)
+        ]
         return union(found)
 
     def _bound(self, binding: LocalBinding) -> What | None:
@@ -175,8 +180,12 @@ class ObjectReading:
 
     def _class(self, node: ast.expr) -> What | None:
         written = dotted(node)
-        root = self.function
-        return _class_named(self.index, root, written) if written else None
+        if not written.rpartition(".")[2][:1].isupper():
+            return None
+        head = written.partition(".")[0]
+        inside = binds(self.function, head) or imports(self.index.code, self.function, head)
+        scope = self.function if inside else None
+        return _class_named(self.index, self.function.path, written, scope)
 
     def _either(self, nodes: Iterable[ast.expr]) -> What | None:
         return union([self.what(item) for item in nodes if not _is_null(item)])
@@ -210,7 +219,7 @@ class ObjectReading:
             node = node.value
         reading: ObjectReading | None = self
         while isinstance(node, ast.Name) and reading is not None:
-            if node.id in local_names(reading.function.node):
+            if node.id in reading.local:
                 return False
             reading = reading.outer
         return isinstance(node, ast.Name)
@@ -291,10 +300,9 @@ def user_row(index: Index) -> What | None:
     return What("row", frozenset([name])) if name else None
 
 
-def _class_named(index: Index, function: FunctionRef, written: str) -> What | None:
-    if not written.rpartition(".")[2][:1].isupper():
-        return None
-    names = sender_names(index.code, function.path, ast.parse(written, mode="eval").body, function)
+@answered_once
+def _class_named(index: Index, path: str, written: str, scope: FunctionRef | None) -> What | None:
+    names = named_sender(index.code, path, written, scope)
     models = {settled(index, name) for name in names}
     if len(models) != 1 or "" in models:
         return None

@@ -13,7 +13,7 @@ from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
 from signalgen.index.members.rownames import accessors, back_of, gives, may_have
-from signalgen.index.reading.walking import children, walk
+from signalgen.index.reading.walking import LEAVES, children, walk
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Judge:
                 yield from self.function(ObjectReading(self.index, ref, {}, reading))
                 stack += node.args.defaults
                 continue
-            if isinstance(node, ast.ClassDef) or _is_excused(node):
+            if node.__class__ in LEAVES or isinstance(node, ast.ClassDef) or _is_excused(node):
                 continue
             if isinstance(node, ast.Attribute):
                 yield from self._attribute(reading, node)

@@ -71,6 +71,13 @@ def sender_names(
         return tuple(name for names in named for name in names) if all(named) else ()
     if head in ("self", "cls"):
         return _own(code, PlacedExpression(path, node, scope), rest, depth)
+    return named_sender(code, path, written, scope, depth)
+
+
+def named_sender(
+    code: Codebase, path: str, written: str, scope: FunctionRef | None, depth: int = 0
+) -> tuple[str, ...]:
+    """Return the same for a name that no loop binds."""
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)
