@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
@@ -16,7 +16,6 @@ from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.resolving import bases, find_class, resolve
 from signalgen.index.reading.walking import values_of, walk
-from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -28,8 +27,7 @@ _MAKING = (".as_manager", ".from_queryset")
 _LAST = ("Manager", "QuerySet", "BaseManager", "UserManager", "BaseUserManager")
 
 
-@dataclass(frozen=True, slots=True)
-class Managed:
+class Managed(NamedTuple):
     """A manager or queryset.
 
     ``methods`` are those that the project gives it, None where a class of it is not read;

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import GETTING_OR_CREATING, LAZY, NEW_ROWS, ONE_ROW
 from signalgen.flow.function.bindings import bindings_of
 from signalgen.flow.function.signature import is_kwarg
 from signalgen.flow.rows.managing import UNREAD, Managed, managed, related
-from signalgen.index.members.rownames import back_of, gives, row_names
+from signalgen.index.members.rownames import back_of, row_names
 from signalgen.index.members.targets import settled, target_of, user_name
 from signalgen.index.memo import answered_once
 from signalgen.index.models.senders import named_sender, sender_names
 from signalgen.index.reading.resolving import binds, imports, local_names, resolve
-from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,8 +32,7 @@ _OPTIONAL = frozenset({"Optional", "typing.Optional"})
 _CLASSES = frozenset({"type", "Type", "typing.Type"})
 
 
-@dataclass(frozen=True, slots=True)
-class What:
+class What(NamedTuple):
     """A row, the class, or a manager, queryset or list of rows, of one of ``models`` (dotted).
 
     ``managed`` tells what a manager is. ``values`` are no rows, and a ``list`` is no queryset.
@@ -172,7 +169,7 @@ class ObjectReading:
         if isinstance(node, ast.Subscript):
             written = dotted(node.value)
             inner = self._annotated(node.slice) if written in _OPTIONAL | _CLASSES else None
-            return replace(inner, kind="class") if inner and written in _CLASSES else inner
+            return inner._replace(kind="class") if inner and written in _CLASSES else inner
         if node is None or not dotted(node):
             return None
         found = self._class(node)
@@ -211,7 +208,7 @@ class ObjectReading:
         if owner.kind != "row":
             return None
         if node.attr == "__class__":
-            return replace(owner, kind="class")
+            return owner._replace(kind="class")
         return union([self._step(item, node.attr) for item in self.names_of(owner)])
 
     def _is_outside(self, node: ast.expr) -> bool:
@@ -244,7 +241,7 @@ class ObjectReading:
                 return What("rows", frozenset([target]), related(self.index, target))
             return What("row", frozenset([target]))
         back = back_of(self.index, names, attr) if attr not in names.told else None
-        if back is None or gives(self.index, names, attr):
+        if back is None:
             return None
         one = frozenset([back.model])
         return What("rows", one, related(self.index, back.model)) if back.many else What("row", one)
@@ -276,11 +273,11 @@ class ObjectReading:
             return None
         if written == "type" and len(node.args) == 1:
             row = self.what(first)
-            return replace(row, kind="class") if row is not None and row.kind == "row" else None
+            return row._replace(kind="class") if row is not None and row.kind == "row" else None
         if written in _LISTING:
             rows = self.what(first)
             listed = rows is not None and rows.kind in ("rows", "list")
-            return replace(rows, kind="list") if listed and rows is not None else None
+            return rows._replace(kind="list") if listed and rows is not None else None
         if last in ("get_object_or_404", "aget_object_or_404"):
             name = resolve(self.index.code, self.function.path, written, self.function)
             rows = self.what(first) if name in _FETCHING else None
@@ -315,7 +312,7 @@ def _of_rows(owner: What, name: str) -> What | None:
     if own is None or name in own:
         return None
     if name in ("values", "values_list", "dates", "datetimes"):
-        return replace(owner, kind="values")
+        return owner._replace(kind="values")
     if name in LAZY or name == "iterator":
         return owner
     return _row(owner) if owner.kind == "rows" and name in ONE_ROW | NEW_ROWS else None

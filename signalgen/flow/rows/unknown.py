@@ -13,7 +13,7 @@ from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
 from signalgen.index.members.rownames import accessors, back_of, gives, may_have
-from signalgen.index.reading.walking import LEAVES, children, walk
+from signalgen.index.reading.walking import LEAVES, children, nodes_in, walk
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_APART = frozenset([*_FUNCTIONS, ast.ClassDef, ast.Try, ast.With, ast.AsyncWith])
+"""What has names of its own, or may expect that one is missing."""
 _EXCUSING = frozenset({"AttributeError", "FieldError", "FieldDoesNotExist"})
 _SHORTCUTS = ("get_object_or_404", "aget_object_or_404", "get_list_or_404", "aget_list_or_404")
 
@@ -51,8 +53,18 @@ class _Judge:
 
     def function(self, reading: ObjectReading) -> Iterator[Unknown]:
         node = reading.function.node
+        every = nodes_in(node)
+        if not any(item.__class__ in _APART for item in every):
+            for item in every:
+                yield from self._node(reading, item)
+            return
         body = node.body if isinstance(node.body, list) else [node.body]
         yield from self._below(reading, body)
+
+    def _node(self, reading: ObjectReading, node: ast.AST) -> Iterable[Unknown]:
+        if isinstance(node, ast.Attribute):
+            return self._attribute(reading, node)
+        return self._call(reading, node) if isinstance(node, ast.Call) else ()
 
     def _below(self, reading: ObjectReading, nodes: Iterable[ast.AST]) -> Iterator[Unknown]:
         stack = list(nodes)
@@ -68,10 +80,7 @@ class _Judge:
                 continue
             if node.__class__ in LEAVES or isinstance(node, ast.ClassDef) or _is_excused(node):
                 continue
-            if isinstance(node, ast.Attribute):
-                yield from self._attribute(reading, node)
-            elif isinstance(node, ast.Call):
-                yield from self._call(reading, node)
+            yield from self._node(reading, node)
             stack += reversed(children(node))
 
     def _attribute(self, reading: ObjectReading, node: ast.Attribute) -> Iterator[Unknown]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.index.members.targets import target_of
 from signalgen.index.memo import answered_once
@@ -29,8 +29,7 @@ _NAMED = pattern(rb"""related_(?:query_)?name\s*=\s*["']([\w.%()]+)["']""")
 _PART = pattern(r"%\\\((\w+)\\\)s")
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(NamedTuple):
     """A way back to the rows of ``model``: the name on a row and the name in lookups, if any."""
 
     accessor: str

@@ -13,6 +13,7 @@ LEAVES = frozenset({ast.Name, ast.Constant})
 """Nodes with nothing but a context below them: more than half of all."""
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef])
 T = TypeVar("T")
 
 
@@ -80,6 +81,26 @@ def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> t
         body = function.body if isinstance(function.body, list) else [function.body]
         known = _INSIDE[function] = tuple(node for stmt in body for node in walk(stmt))
     return known
+
+
+def own_nodes(
+    function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+) -> tuple[ast.AST, ...]:
+    """Return the same without what is inside the functions and classes in it."""
+    every = nodes_in(function)
+    if not any(node.__class__ in _SCOPES for node in every):
+        return every
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = (
+        list(function.body) if isinstance(function.body, list) else [function.body]
+    )
+    stack.reverse()
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        if node.__class__ not in _SCOPES:
+            stack += reversed(children(node))
+    return tuple(found)
 
 
 def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
