@@ -12,7 +12,7 @@ from signalgen.index.members.reverse import lineage
 from signalgen.index.members.rownames import is_closed, row_names
 from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
-from signalgen.index.models.shapes import assigned
+from signalgen.index.models.shapes import class_values
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.resolving import bases, find_class, resolve
 from signalgen.index.reading.walking import values_of, walk
@@ -65,9 +65,8 @@ def related(index: Index, model: str) -> Managed:
         return UNREAD if names is None else Managed(USER_MANAGER_NAMES, whole=False)
     own = {
         attribute
-        for owner in lineage(names.info)
-        for attribute in assigned(owner.cls.node.body)
-        if attribute == "objects" or has_manager(index, names.info, attribute)
+        for attribute in names.info.attributes
+        if _given(names.info, attribute) and has_manager(index, names.info, attribute)
     }
     found = [managed(index, names, item) for item in sorted(own)] or [_by_default(index, names)]
     methods: frozenset[str] = frozenset()
@@ -92,7 +91,7 @@ def _by_default(index: Index, names: RowNames) -> Managed:
 def _given(info: ModelInfo, attribute: str) -> tuple[str, ast.expr] | None:
     """Return what the nearest class assigns to a name, and its file."""
     for owner in lineage(info):
-        value = assigned(owner.cls.node.body).get(attribute)
+        value = class_values(owner.cls.node).get(attribute)
         if value is not None:
             return owner.cls.path, value
     return None

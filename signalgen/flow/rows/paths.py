@@ -68,9 +68,9 @@ def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False
 def _split(index: Index, names: RowNames, rest: list[str]) -> Missing | None:
     """Tell whether a field's own underscore was doubled: ``display__name`` for ``display_name``."""
     whole = "_".join(rest[:2])
-    if len(rest) < _TWO or gives(index, names, rest[0]) or may_have(index, names, rest[0]):
+    if len(rest) < _TWO or may_have(index, names, rest[0]):
         return None
-    if whole not in names.fields or is_added(index, rest[0]):
+    if whole not in names.fields or gives(index, names, rest[0]) or is_added(index, rest[0]):
         return None
     return Missing(f"{names.name} has no field {rest[0]!r}", whole)
 
@@ -117,9 +117,9 @@ def _ending(index: Index, written: str, allowed: frozenset[str], rest: list[str]
 def _unknown(
     index: Index, names: RowNames, part: str, *, first: bool, accessors: bool
 ) -> Missing | None:
-    if (not first and part in COMPARISONS | _SUMMED) or gives(index, names, part):
+    if part in names.told or (not first and part in COMPARISONS | _SUMMED):
         return None
-    if may_have(index, names, part):
+    if may_have(index, names, part) or gives(index, names, part):
         return None
     other = (query_back_of if accessors else back_of)(index, names, part)
     if other is not None:  # ``line_set`` for ``line``, or the other way round

@@ -159,7 +159,7 @@ class _Judge:
 def _has(index: Index, names: RowNames, attr: str) -> bool:
     if attr in names.told or back_of(index, names, attr) is not None:
         return True
-    return gives(index, names, attr) or may_have(index, names, attr)
+    return may_have(index, names, attr) or gives(index, names, attr)
 
 
 def _missing(index: Index, names: RowNames, item: AskedFor) -> Missing | None:

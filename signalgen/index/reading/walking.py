@@ -12,7 +12,8 @@ AST = ast.AST
 LEAVES = frozenset({ast.Name, ast.Constant})
 """Nodes with nothing but a context below them: more than half of all."""
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ASSIGNING = (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)
 _SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef])
 T = TypeVar("T")
 
@@ -125,8 +126,9 @@ def values_of(node: ast.AST) -> dict[str, list[ast.expr]]:
     known = _VALUES.get(node)
     if known is None:
         known = _VALUES[node] = {}
-        for item in walk(node):
-            for name, value in _assigned(item):
+        # What a function holds is listed already, for every rule.
+        for item in nodes_in(node) if isinstance(node, _FUNCTIONS) else walk(node):
+            for name, value in _assigned(item) if isinstance(item, _ASSIGNING) else ():
                 known.setdefault(name, []).append(value)
     return known
 
