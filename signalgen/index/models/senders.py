@@ -27,6 +27,7 @@ from signalgen.index.reading.resolving import (
     find_function,
     resolve,
 )
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
+USER_ASSIGNED = pattern(
+    rb"AUTH_USER_MODEL[\"']?[ \t]*(?::[^=\n]+)?=(?!=)|\bas[ \t]+AUTH_USER_MODEL\b"
+)
+"""Text that may say which the user model is."""
 _APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 _LOOKING_UP = ("get_model", "get_registered_model", "load_model")
 _LABELS = ("app_label", "model_name")
