@@ -16,7 +16,7 @@ _IN_JSON = pattern(r"(?<=#)#(?=\w*\[)|\x7f")
 
 def printable(text: str) -> str:
     """Return ``text`` with all that a terminal could act on escaped; newlines and tabs stay."""
-    if text.isprintable():
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(
         char

@@ -25,9 +25,9 @@ class Library:
     it is a row of the transaction or waits by itself. ``written`` is how a task is queued where the
     spec only names it, None where no call with the same arguments does it. ``stub`` is the
     decorator that a stub imports, module and name. ``refuses`` are the kinds of values (``KINDS``)
-    with which queueing fails, ``pickling`` what a project says to have it pickle them or turn them
-    into JSON itself. ``own_words`` are keywords that the library keeps for itself;
-    ``by_keyword``: it drops positional arguments.
+    with which queueing fails, ``pickling`` what a project says, in lower case, to have it pickle
+    them or turn them into JSON itself. ``own_words`` are keywords that the library keeps for
+    itself; ``by_keyword``: it drops positional arguments.
     """
 
     kind: str
@@ -75,8 +75,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
 _NOT_KOMBUS = _words("row rows request class file set timedelta")
 _NOT_JSON = frozenset(KINDS)
 _KOMBU = (
-    r"task_serializer[\"']?\s*[=:](?!\s*[\"']json[\"'])|\bserializer\s*=\s*[\"'](?!json[\"'])"
-    r"|\bkombu\b[^\n]*\bregister|\bregister_type\b|def __json__\b"
+    r"task_serializer[\"']?\s*[=:](?!\s*[\"']json[\"'])"
+    r"|serializer(?<!\wserializer)\s*=\s*[\"'](?!json[\"'])"
+    r"|kombu\b[^\n]*\bregister|register_type\b|def __json__\b"
 )
 
 _LIBRARIES = (
@@ -96,7 +97,7 @@ _LIBRARIES = (
     # dramatiq 2.2.1
     Library("dramatiq", "dramatiq's", ("dramatiq",), _words("actor"),
             _words("send send_with_options"), written=".send", refuses=_NOT_JSON,
-            pickling=r"(?i)encoder"),
+            pickling=r"encoder"),
     # rq 3.0.0, django-rq 4.2.0
     Library("rq", "rq's", ("django_rq", "rq"), _words("job"), _words("delay enqueue"),
             own_words=_words("depends_on job_id at_front")),

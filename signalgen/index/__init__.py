@@ -16,14 +16,23 @@ from typing import TYPE_CHECKING
 from signalgen.index.build import Index, build_index
 
 if TYPE_CHECKING:
-    from signalgen.index.apps.django_settings import read_settings
+    from signalgen.index.apps.django_settings import read_settings, user_model
     from signalgen.index.apps.finding import active_config
     from signalgen.index.view import project_view, read_project
 
-__all__ = ["Index", "active_config", "build_index", "project_view", "read_project", "read_settings"]
+__all__ = [
+    "Index",
+    "active_config",
+    "build_index",
+    "project_view",
+    "read_project",
+    "read_settings",
+    "user_model",
+]
 
 _HOMES = {
     "read_settings": "apps.django_settings",
+    "user_model": "apps.django_settings",
     "active_config": "apps.finding",
     "project_view": "view",
     "read_project": "view",

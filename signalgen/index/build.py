@@ -106,7 +106,7 @@ class Index:
     def auth_user_model(self) -> str | None:
         """Return the label in ``AUTH_USER_MODEL``, None unless the settings name exactly one."""
         # Imported lazily: most runs never ask, and reading settings loads a small interpreter.
-        return index.read_settings(self.code).auth_user_model
+        return index.user_model(self.code, self.paths)
 
     @answered_once
     def containing(self, *needles: bytes) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, mentions_argument, short
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.writes import Write, write_of
+from signalgen.index.reading.walking import nodes_in
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _is_created(function: FunctionRef, condition: Condition) -> bool:
 def _disconnects(function: FunctionRef) -> bool:
     return any(
         isinstance(node, ast.Attribute) and node.attr == "disconnect"
-        for node in ast.walk(function.node)
+        for node in nodes_in(function.node)
     )
 
 

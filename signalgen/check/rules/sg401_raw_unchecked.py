@@ -84,6 +84,7 @@ from signalgen.flow.function.wrapping import decorators_above, decorators_below
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.orm import is_query, manager_model
 from signalgen.index.reading.resolving import find_function, resolve
+from signalgen.index.reading.walking import walk
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _hands_all_on(item: Reached) -> bool:
 
 def _says_raw(node: ast.AST) -> bool:
     """Tell whether code uses the name ``raw``; an unused parameter of that name does not count."""
-    for item in ast.walk(node):
+    for item in walk(node):
         if isinstance(item, ast.keyword) and item.arg == "raw":
             return True
         if isinstance(item, ast.Name) and item.id == "raw":

@@ -76,6 +76,7 @@ from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import SAVE, has_signal, names_of
 from signalgen.index.models.relations import Relation, points_at, relations
 from signalgen.index.reading.resolving import resolve
+from signalgen.index.reading.walking import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         return
     names = names_of(function, "instance")
     seen: set[str] = set()
-    for node in ast.walk(function.node):
+    for node in nodes_in(function.node):
         if (
             not isinstance(node, ast.Attribute)
             or not isinstance(node.value, ast.Name)
@@ -135,7 +136,7 @@ def _is_sure(index: Index, function: FunctionRef, node: ast.Attribute, relation:
         return True
     if any(_names(item.test, node, relation) for item in conditions(function, node)):
         return True
-    return any(_makes(index, function, item, relation) for item in ast.walk(function.node))
+    return any(_makes(index, function, item, relation) for item in nodes_in(function.node))
 
 
 def _names(test: ast.expr, node: ast.Attribute, relation: Relation) -> bool:

@@ -104,7 +104,7 @@ _WAYS = {
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield what a receiver and its helpers hand to tasks and functions that cannot take it."""
     for item in reached(index, receiver.function):
-        for given in handed_on(index, item):
+        for given in handed_on(index, item.function, item.call):
             if given.library is None and item.level:
                 continue
             for node, message, hint in _wrong(index, item, given):

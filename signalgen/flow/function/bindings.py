@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from signalgen.dotted import dotted
-from signalgen.index.reading.walking import Notes, children
+from signalgen.index.reading.code import DEFINITIONS
+from signalgen.index.reading.walking import Notes, own_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 Way = Literal["is", "each", "first", "other"]
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_BINDING = (
+    *DEFINITIONS,
+    *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension),
+    *(ast.Call, ast.AugAssign, ast.withitem, ast.Match, ast.Global, ast.Nonlocal),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+)
 _BINDINGS = Notes[dict[str, tuple["LocalBinding", ...]]]("bindings")
 _NARROWING = ("isinstance", "issubclass")
 
@@ -34,27 +40,18 @@ def bindings_of(function: FunctionRef) -> dict[str, tuple[LocalBinding, ...]]:
     known = _BINDINGS.get(function.node)
     if known is None:
         found: dict[str, list[LocalBinding]] = {}
-        body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-        for name, binding in _below(body):
-            found.setdefault(name, []).append(binding)
+        for node in own_nodes(function.node):
+            for name, binding in _bound(node) if isinstance(node, _BINDING) else ():
+                found.setdefault(name, []).append(binding)
         known = {name: tuple(bindings) for name, bindings in found.items()}
         _BINDINGS[function.node] = known
     return known
 
 
-def _below(nodes: list[ast.stmt] | list[ast.expr]) -> Iterator[tuple[str, LocalBinding]]:
-    stack: list[ast.AST] = list(nodes)
-    while stack:
-        node = stack.pop()
-        yield from _bound(node)
-        if not isinstance(node, _FUNCTIONS):
-            stack += children(node)
-        elif not isinstance(node, ast.Lambda):
-            yield node.name, LocalBinding("other")
-
-
 def _bound(node: ast.AST) -> Iterator[tuple[str, LocalBinding]]:
-    if isinstance(node, ast.Assign):
+    if isinstance(node, DEFINITIONS):
+        yield node.name, LocalBinding("other")
+    elif isinstance(node, ast.Assign):
         for target in node.targets:
             yield from _target(target, node.value)
     elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):

@@ -21,6 +21,7 @@ from signalgen.facts.tasks import (
 from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.naming import describe
 from signalgen.flow.reach.callee import callee
+from signalgen.index.memo import answered_once
 from signalgen.index.tasks import task_library
 from signalgen.late import dataclass
 from signalgen.queueing import task_of, unwrapped
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.facts.tasks import Library
-    from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
@@ -52,25 +52,29 @@ class Handing:
     whole: bool = True
 
 
-def handed_on(index: Index, item: Reached) -> Iterator[Handing]:
-    """Yield what a call hands on to a task or a function of the project, itself or by a partial."""
-    call = item.call
+@answered_once
+def handed_on(index: Index, function: FunctionRef, call: ast.Call) -> tuple[Handing, ...]:
+    """Return what a call hands on to a task or function of the project, itself or by a partial."""
+    return tuple(_handed(index, function, call))
+
+
+def _handed(index: Index, function: FunctionRef, call: ast.Call) -> Iterator[Handing]:
     for node in (*call.args, *(word.value for word in call.keywords)):
         if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
-            name = callee(index, item.function, node.func)[0]
+            name = callee(index, function, node.func)[0]
             # Whoever is handed a partial calls it, and nobody says with how much more.
             if name == _PARTIAL:
                 kept = ast.Call(func=node.args[0], args=node.args[1:], keywords=node.keywords)
-                found = _given(index, item.function, ast.copy_location(kept, node))
+                found = _given(index, function, ast.copy_location(kept, node))
                 if found is not None:
                     yield found
     first = call.args[0] if call.args else None
     if isinstance(first, (ast.Name, ast.Attribute)) and is_on_commit(
-        index, item.function.path, call, item.function
+        index, function.path, call, function
     ):
         # ``on_commit(task.delay)`` calls it with nothing.
         call = ast.copy_location(ast.Call(func=first, args=[], keywords=[]), call)
-    found = _given(index, item.function, call)
+    found = _given(index, function, call)
     if found is not None:
         yield found
 

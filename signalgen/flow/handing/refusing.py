@@ -50,11 +50,12 @@ def _turns_them(index: Index, kind: str) -> bool:
     library = LIBRARIES[kind]
     if not library.pickling:
         return False
-    words = re.compile(library.pickling.encode(), re.IGNORECASE)
-    data = index.code.data
+    words = re.compile(library.pickling.encode())
     named = library.packages[0].encode()
-    return any(
-        (named in text.lower() and words.search(text) is not None)
-        or (kind == "celery" and _CLASS_OF_TASKS in text)
-        for text in map(data, index.code.survey.sources.paths)
-    )
+    for path in index.paths:
+        text = index.code.data(path).lower()
+        if named in text and words.search(text) is not None:
+            return True
+        if kind == "celery" and _CLASS_OF_TASKS in text:
+            return True
+    return False

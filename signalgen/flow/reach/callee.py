@@ -19,8 +19,8 @@ from signalgen.flow.function.naming import assigned_values, class_of_value, resu
 from signalgen.flow.function.signature import names_of
 from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
+from signalgen.index.models.shapes import class_values
 from signalgen.index.reading.resolving import bases, find_class, find_function, method, resolve
-from signalgen.index.reading.walking import values_of
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
@@ -115,19 +115,17 @@ def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Itera
         index.models.get(resolve(index.code, function.path, written, function)) if written else None
     )
     for owner in (model, *model.parents) if model is not None else ():
-        for value in values_of(owner.cls.node).get(node.attr, ()):
-            made = value.func if isinstance(value, ast.Call) else None
-            rows = made.args if isinstance(made, ast.Call) else []
-            # `Manager()`, `Rows.as_manager()`, `Manager.from_queryset(Rows)()`: all their methods.
-            for item in filter(None, [made.func if isinstance(made, ast.Call) else made, *rows]):
-                name = dotted(item).removesuffix(".as_manager").removesuffix(".from_queryset")
-                cls = (
-                    find_class(index.code, resolve(index.code, owner.cls.path, name))
-                    if name
-                    else None
-                )
-                if cls is not None:
-                    yield cls
+        value = class_values(owner.cls.node).get(node.attr)
+        made = value.func if isinstance(value, ast.Call) else None
+        rows = made.args if isinstance(made, ast.Call) else []
+        # `Manager()`, `Rows.as_manager()`, `Manager.from_queryset(Rows)()`: all their methods.
+        for item in filter(None, [made.func if isinstance(made, ast.Call) else made, *rows]):
+            name = dotted(item).removesuffix(".as_manager").removesuffix(".from_queryset")
+            cls = (
+                find_class(index.code, resolve(index.code, owner.cls.path, name)) if name else None
+            )
+            if cls is not None:
+                yield cls
 
 
 def class_of(index: Index, function: FunctionRef, name: str) -> str:

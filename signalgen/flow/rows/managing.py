@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
 from signalgen.facts.rownames import CONTRIB_NAMES, USER_MANAGER_NAMES
-from signalgen.index.members.rownames import row_names
+from signalgen.index.members.reverse import lineage
+from signalgen.index.members.rownames import is_closed, row_names
 from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
+from signalgen.index.models.shapes import class_values
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.resolving import bases, find_class, resolve
 from signalgen.index.reading.walking import values_of, walk
-from signalgen.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from signalgen.index import Index
     from signalgen.index.members.rownames import RowNames
     from signalgen.values.index import ClassRef, ModelInfo
@@ -28,8 +27,7 @@ _MAKING = (".as_manager", ".from_queryset")
 _LAST = ("Manager", "QuerySet", "BaseManager", "UserManager", "BaseUserManager")
 
 
-@dataclass(frozen=True, slots=True)
-class Managed:
+class Managed(NamedTuple):
     """A manager or queryset.
 
     ``methods`` are those that the project gives it, None where a class of it is not read;
@@ -49,15 +47,14 @@ def managed(index: Index, names: RowNames, attribute: str) -> Managed | None:
     info = names.info
     if info is None:
         return Managed(USER_MANAGER_NAMES) if attribute == "objects" else None
-    given = list(_given(info, attribute))
-    if not given:
+    given = _given(info, attribute)
+    if given is None:
         if attribute != "objects" and attribute not in MANAGERS:
             return None
         return _by_default(index, names) if attribute == "objects" else related(index, info.dotted)
     if attribute not in MANAGERS and not has_manager(index, info, attribute):
         return None
-    found = [_read(index, owner.cls.path, value) for owner, value in given]
-    return found[0]
+    return _read(index, *given)
 
 
 @answered_once
@@ -68,10 +65,9 @@ def related(index: Index, model: str) -> Managed:
         return UNREAD if names is None else Managed(USER_MANAGER_NAMES, whole=False)
     own = {
         attribute
-        for owner in _line(names.info)
-        for attribute in values_of(owner.cls.node)
-        if attribute == "objects" or has_manager(index, names.info, attribute)
-    } & set(names.own)
+        for attribute in names.info.attributes
+        if _given(names.info, attribute) and has_manager(index, names.info, attribute)
+    }
     found = [managed(index, names, item) for item in sorted(own)] or [_by_default(index, names)]
     methods: frozenset[str] = frozenset()
     for item in found:
@@ -82,26 +78,23 @@ def related(index: Index, model: str) -> Managed:
 
 
 def _by_default(index: Index, names: RowNames) -> Managed:
-    if not names.closed or names.info is None:
+    if names.info is None or not is_closed(index, names):
         return UNREAD
     users = any(
         base in CONTRIB_NAMES
-        for owner in _line(names.info)
+        for owner in lineage(names.info)
         for base in bases(index.code, owner.cls)
     )
     return Managed(USER_MANAGER_NAMES if users else frozenset())
 
 
-def _line(info: ModelInfo) -> Iterator[ModelInfo]:
-    yield info
-    for parent in info.parents:
-        yield from _line(parent)
-
-
-def _given(info: ModelInfo, attribute: str) -> Iterator[tuple[ModelInfo, ast.expr]]:
-    for owner in _line(info):
-        for value in values_of(owner.cls.node).get(attribute, ()):
-            yield owner, value
+def _given(info: ModelInfo, attribute: str) -> tuple[str, ast.expr] | None:
+    """Return what the nearest class assigns to a name, and its file."""
+    for owner in lineage(info):
+        value = class_values(owner.cls.node).get(attribute)
+        if value is not None:
+            return owner.cls.path, value
+    return None
 
 
 def _read(index: Index, path: str, value: ast.expr) -> Managed:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import GETTING_OR_CREATING, LAZY, NEW_ROWS, ONE_ROW
@@ -13,9 +12,9 @@ from signalgen.flow.function.signature import is_kwarg
 from signalgen.flow.rows.managing import UNREAD, Managed, managed, related
 from signalgen.index.members.rownames import back_of, row_names
 from signalgen.index.members.targets import settled, target_of, user_name
-from signalgen.index.models.senders import sender_names
-from signalgen.index.reading.resolving import local_names, resolve
-from signalgen.late import dataclass
+from signalgen.index.memo import answered_once
+from signalgen.index.models.senders import named_sender, sender_names
+from signalgen.index.reading.resolving import binds, imports, local_names, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,8 +32,7 @@ _OPTIONAL = frozenset({"Optional", "typing.Optional"})
 _CLASSES = frozenset({"type", "Type", "typing.Type"})
 
 
-@dataclass(frozen=True, slots=True)
-class What:
+class What(NamedTuple):
     """A row, the class, or a manager, queryset or list of rows, of one of ``models`` (dotted).
 
     ``managed`` tells what a manager is. ``values`` are no rows, and a ``list`` is no queryset.
@@ -66,7 +64,7 @@ class ObjectReading:
         self.function = function
         self.given = given
         self.outer = outer
-        self.bindings = bindings_of(function)
+        self.local = local_names(function.node)
         self.names: dict[str, What | None] = {}
         # By node, as a chain asks for its beginning again at every link. What is found while a name
         # is being settled may be provisional, and is kept only until then.
@@ -116,7 +114,7 @@ class ObjectReading:
 
     def _name(self, node: ast.Name) -> What | None:
         name = node.id
-        if name not in local_names(self.function.node):
+        if name not in self.local:
             return self.outer.what(node) if self.outer is not None else self._class(node)
         if name not in self.names:
             self.names[name] = _AGAIN
@@ -134,7 +132,11 @@ class ObjectReading:
             found.append(self.given.get(name) or annotated)
         elif name == self.kwargs:
             return None
-        found += [self._bound(item) for item in self.bindings.get(name, ()) if not _is_none(item)]
+        found += [
+            self._bound(item)
+            for item in bindings_of(self.function).get(name, ())
+            if not _is_none(item)
+        ]
         return union(found)
 
     def _bound(self, binding: LocalBinding) -> What | None:
@@ -167,7 +169,7 @@ class ObjectReading:
         if isinstance(node, ast.Subscript):
             written = dotted(node.value)
             inner = self._annotated(node.slice) if written in _OPTIONAL | _CLASSES else None
-            return replace(inner, kind="class") if inner and written in _CLASSES else inner
+            return inner._replace(kind="class") if inner and written in _CLASSES else inner
         if node is None or not dotted(node):
             return None
         found = self._class(node)
@@ -175,8 +177,12 @@ class ObjectReading:
 
     def _class(self, node: ast.expr) -> What | None:
         written = dotted(node)
-        root = self.function
-        return _class_named(self.index, root, written) if written else None
+        if not written.rpartition(".")[2][:1].isupper():
+            return None
+        head = written.partition(".")[0]
+        inside = binds(self.function, head) or imports(self.index.code, self.function, head)
+        scope = self.function if inside else None
+        return _class_named(self.index, self.function.path, written, scope)
 
     def _either(self, nodes: Iterable[ast.expr]) -> What | None:
         return union([self.what(item) for item in nodes if not _is_null(item)])
@@ -202,7 +208,7 @@ class ObjectReading:
         if owner.kind != "row":
             return None
         if node.attr == "__class__":
-            return replace(owner, kind="class")
+            return owner._replace(kind="class")
         return union([self._step(item, node.attr) for item in self.names_of(owner)])
 
     def _is_outside(self, node: ast.expr) -> bool:
@@ -210,7 +216,7 @@ class ObjectReading:
             node = node.value
         reading: ObjectReading | None = self
         while isinstance(node, ast.Name) and reading is not None:
-            if node.id in local_names(reading.function.node):
+            if node.id in reading.local:
                 return False
             reading = reading.outer
         return isinstance(node, ast.Name)
@@ -234,7 +240,7 @@ class ObjectReading:
             if field.kind == "m2m":
                 return What("rows", frozenset([target]), related(self.index, target))
             return What("row", frozenset([target]))
-        back = back_of(self.index, names, attr) if attr not in names.own else None
+        back = back_of(self.index, names, attr) if attr not in names.told else None
         if back is None:
             return None
         one = frozenset([back.model])
@@ -267,11 +273,11 @@ class ObjectReading:
             return None
         if written == "type" and len(node.args) == 1:
             row = self.what(first)
-            return replace(row, kind="class") if row is not None and row.kind == "row" else None
+            return row._replace(kind="class") if row is not None and row.kind == "row" else None
         if written in _LISTING:
             rows = self.what(first)
             listed = rows is not None and rows.kind in ("rows", "list")
-            return replace(rows, kind="list") if listed and rows is not None else None
+            return rows._replace(kind="list") if listed and rows is not None else None
         if last in ("get_object_or_404", "aget_object_or_404"):
             name = resolve(self.index.code, self.function.path, written, self.function)
             rows = self.what(first) if name in _FETCHING else None
@@ -291,10 +297,9 @@ def user_row(index: Index) -> What | None:
     return What("row", frozenset([name])) if name else None
 
 
-def _class_named(index: Index, function: FunctionRef, written: str) -> What | None:
-    if not written.rpartition(".")[2][:1].isupper():
-        return None
-    names = sender_names(index.code, function.path, ast.parse(written, mode="eval").body, function)
+@answered_once
+def _class_named(index: Index, path: str, written: str, scope: FunctionRef | None) -> What | None:
+    names = named_sender(index.code, path, written, scope)
     models = {settled(index, name) for name in names}
     if len(models) != 1 or "" in models:
         return None
@@ -307,7 +312,7 @@ def _of_rows(owner: What, name: str) -> What | None:
     if own is None or name in own:
         return None
     if name in ("values", "values_list", "dates", "datetimes"):
-        return replace(owner, kind="values")
+        return owner._replace(kind="values")
     if name in LAZY or name == "iterator":
         return owner
     return _row(owner) if owner.kind == "rows" and name in ONE_ROW | NEW_ROWS else None

@@ -27,7 +27,7 @@ from signalgen.flow.function.signature import names_of
 from signalgen.flow.reach.callee import class_of
 from signalgen.index.models.managers import has_manager
 from signalgen.index.reading.resolving import binds, derived_from, find_class, resolve
-from signalgen.index.reading.walking import walk
+from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _is_attribute_row(index: Index, function: FunctionRef, owner: str) -> bool:
         and any(dotted(target) == owner for target in node.targets)
         and isinstance(node.value, ast.Call)
         and _is_model(index, function, node.value.func)
-        for node in walk(function.node)
+        for node in nodes_in(function.node)
     )
 
 
@@ -243,7 +243,7 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
     cls = class_of(index, function, name)
     if cls and index.models.get(cls) is not None:
         return True
-    for node in walk(function.node):
+    for node in nodes_in(function.node):
         if (
             isinstance(node, ast.Assign)
             and _targets(node, name)

@@ -8,7 +8,14 @@ from signalgen.facts.rownames import COMPARISONS, TRANSFORMS
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added
 from signalgen.index.members.rownames import accessors as every_accessor
-from signalgen.index.members.rownames import back_of, may_have, queried, query_back_of, row_names
+from signalgen.index.members.rownames import (
+    back_of,
+    gives,
+    may_have,
+    queried,
+    query_back_of,
+    row_names,
+)
 from signalgen.index.members.targets import settled, target_of
 
 if TYPE_CHECKING:
@@ -61,9 +68,9 @@ def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False
 def _split(index: Index, names: RowNames, rest: list[str]) -> Missing | None:
     """Tell whether a field's own underscore was doubled: ``display__name`` for ``display_name``."""
     whole = "_".join(rest[:2])
-    if len(rest) < _TWO or rest[0] in names.own or may_have(index, names, rest[0]):
+    if len(rest) < _TWO or may_have(index, names, rest[0]):
         return None
-    if whole not in names.fields or is_added(index, rest[0]):
+    if whole not in names.fields or gives(index, names, rest[0]) or is_added(index, rest[0]):
         return None
     return Missing(f"{names.name} has no field {rest[0]!r}", whole)
 
@@ -110,9 +117,9 @@ def _ending(index: Index, written: str, allowed: frozenset[str], rest: list[str]
 def _unknown(
     index: Index, names: RowNames, part: str, *, first: bool, accessors: bool
 ) -> Missing | None:
-    if part in names.own or (not first and part in COMPARISONS | _SUMMED):
+    if part in names.told or (not first and part in COMPARISONS | _SUMMED):
         return None
-    if may_have(index, names, part):
+    if may_have(index, names, part) or gives(index, names, part):
         return None
     other = (query_back_of if accessors else back_of)(index, names, part)
     if other is not None:  # ``line_set`` for ``line``, or the other way round
@@ -130,5 +137,5 @@ def _unknown(
 
 def _fields(index: Index, names: RowNames, *, accessors: bool) -> set[str]:
     keys = {f"{name}_id" for name, field in names.fields.items() if field.kind in _RELATIONS}
-    backwards = (every_accessor if accessors else queried)(index, names) - names.own
-    return {*names.fields, *keys, *backwards}
+    backwards = (every_accessor if accessors else queried)(index, names)
+    return {*names.fields, *keys, *(name for name in backwards if not gives(index, names, name))}

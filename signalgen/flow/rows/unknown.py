@@ -12,8 +12,8 @@ from signalgen.flow.rows.objects import ObjectReading
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
-from signalgen.index.members.rownames import accessors, back_of, may_have
-from signalgen.index.reading.walking import children, walk
+from signalgen.index.members.rownames import accessors, back_of, gives, may_have
+from signalgen.index.reading.walking import LEAVES, children, nodes_in, walk
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_APART = frozenset([*_FUNCTIONS, ast.ClassDef, ast.Try, ast.With, ast.AsyncWith])
+"""What has names of its own, or may expect that one is missing."""
 _EXCUSING = frozenset({"AttributeError", "FieldError", "FieldDoesNotExist"})
 _SHORTCUTS = ("get_object_or_404", "aget_object_or_404", "get_list_or_404", "aget_list_or_404")
 
@@ -51,8 +53,18 @@ class _Judge:
 
     def function(self, reading: ObjectReading) -> Iterator[Unknown]:
         node = reading.function.node
+        every = nodes_in(node)
+        if not any(item.__class__ in _APART for item in every):
+            for item in every:
+                yield from self._node(reading, item)
+            return
         body = node.body if isinstance(node.body, list) else [node.body]
         yield from self._below(reading, body)
+
+    def _node(self, reading: ObjectReading, node: ast.AST) -> Iterable[Unknown]:
+        if isinstance(node, ast.Attribute):
+            return self._attribute(reading, node)
+        return self._call(reading, node) if isinstance(node, ast.Call) else ()
 
     def _below(self, reading: ObjectReading, nodes: Iterable[ast.AST]) -> Iterator[Unknown]:
         stack = list(nodes)
@@ -66,12 +78,9 @@ class _Judge:
                 yield from self.function(ObjectReading(self.index, ref, {}, reading))
                 stack += node.args.defaults
                 continue
-            if isinstance(node, ast.ClassDef) or _is_excused(node):
+            if node.__class__ in LEAVES or isinstance(node, ast.ClassDef) or _is_excused(node):
                 continue
-            if isinstance(node, ast.Attribute):
-                yield from self._attribute(reading, node)
-            elif isinstance(node, ast.Call):
-                yield from self._call(reading, node)
+            yield from self._node(reading, node)
             stack += reversed(children(node))
 
     def _attribute(self, reading: ObjectReading, node: ast.Attribute) -> Iterator[Unknown]:
@@ -96,7 +105,9 @@ class _Judge:
         own = owner.managed.methods
         if own is None or not owner.managed.whole or name in MANAGER_NAMES | own:
             return ""
-        return "" if is_added(self.index, name) else likely(name, MANAGER_NAMES | own)
+        near = likely(name, MANAGER_NAMES | own)
+        # Who adds it comes last: the whole project is searched for that.
+        return near if near and not is_added(self.index, name) else ""
 
     def _near(self, reading: ObjectReading, names: list[RowNames], node: ast.Attribute) -> str:
         attr, index = node.attr, self.index
@@ -146,8 +157,9 @@ class _Judge:
 
 
 def _has(index: Index, names: RowNames, attr: str) -> bool:
-    known = attr in names.own or back_of(index, names, attr) is not None
-    return known or may_have(index, names, attr)
+    if attr in names.told or back_of(index, names, attr) is not None:
+        return True
+    return may_have(index, names, attr) or gives(index, names, attr)
 
 
 def _missing(index: Index, names: RowNames, item: AskedFor) -> Missing | None:
@@ -161,7 +173,10 @@ def _or(names: list[RowNames]) -> str:
 
 
 def _has_init(names: list[RowNames]) -> bool:
-    return any(item.info is not None and {"__init__", "__new__"} & set(item.own) for item in names)
+    return any(
+        item.info is not None and not item.told.isdisjoint(("__init__", "__new__"))
+        for item in names
+    )
 
 
 def _is_excused(node: ast.AST) -> bool:

@@ -12,6 +12,7 @@ from signalgen.flow.reach.callee import class_of
 from signalgen.flow.rows.orm import manager_model, sends_nothing
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import resolve
+from signalgen.index.reading.walking import nodes_in
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _annotated(
 def _of_loop(index: Index, function: FunctionRef, name: str) -> ModelInfo | None:
     loops = [
         item
-        for item in ast.walk(function.node)
+        for item in nodes_in(function.node)
         if isinstance(item, (ast.For, ast.AsyncFor))
         and isinstance(item.target, ast.Name)
         and item.target.id == name

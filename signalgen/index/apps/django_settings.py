@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.index.apps.literals import Listing, Value, value_of
 from signalgen.index.memo import answered_once
+from signalgen.index.models.senders import USER_ASSIGNED
 from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _DEFAULT = pattern(rb"""DJANGO_SETTINGS_MODULE["']?\s*[,=:]\s*["']?([A-Za-z_][\w.]*)""")
 _LIKELY = pattern(r"(?:^|/)settings(?:[^/]*\.py|/[^/]+\.py)$")
 _NAMING = ("pyproject.toml", "pytest.toml", "pytest.ini", ".pytest.ini", "setup.cfg", "tox.ini")
+_USER = b"AUTH_USER_MODEL"
 _CALLS = ("append", "extend", "insert")
 
 
@@ -34,10 +36,26 @@ class DjangoSettings:
 
 
 @answered_once
+def user_model(code: Codebase, paths: tuple[str, ...]) -> str | None:
+    """Return AUTH_USER_MODEL, without reading settings where no text in ``paths`` can say it."""
+    texts = [code.data(path) for path in paths]
+    told = any(_USER in text and USER_ASSIGNED.search(text) for text in texts)
+    if not told:
+        # Of settings for tests, what they import may lie outside of ``paths`` as well.
+        others = [code.data(path) for path in {*_named(code), *_likely(code)} - set(paths)]
+        told = any(_USER in text or b"import *" in text for text in others)
+    return read_settings(code).auth_user_model if told else None
+
+
+def _likely(code: Codebase) -> list[str]:
+    return [path for path in code.survey.sources.paths if _LIKELY.search(path)]
+
+
+@answered_once
 def read_settings(code: Codebase) -> DjangoSettings:
     """Return the project's settings, from the module manage.py names, else from any likely one."""
     named = list(_named(code))
-    likely = [path for path in code.survey.sources.paths if _LIKELY.search(path)]
+    likely = _likely(code)
     user: str | None = None
     runner: str | None = None
     apps: Listing | None = None

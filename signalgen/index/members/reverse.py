@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.index.members.targets import target_of
 from signalgen.index.memo import answered_once
 from signalgen.index.models.fields import RELATIONS
 from signalgen.index.models.shapes import models_in
 from signalgen.index.reading.code import flattened
-from signalgen.index.reading.heads import class_heads, heads_called
+from signalgen.index.reading.heads import heads_below, heads_called
 from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
@@ -25,13 +25,11 @@ if TYPE_CHECKING:
     from signalgen.values.index import ModelField, ModelInfo
 
 _NEEDLES = (b"ForeignKey", b"OneToOne", b"ManyToMany", b"ParentalKey", b"GenericRelation")
-_WORDS = pattern(rb"\w+")
-_COMPUTED = pattern(rb"""related_(?:query_)?name\s*=\s*["']([\w.]*%\([^"']*)["']""")
+_NAMED = pattern(rb"""related_(?:query_)?name\s*=\s*["']([\w.%()]+)["']""")
 _PART = pattern(r"%\\\((\w+)\\\)s")
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(NamedTuple):
     """A way back to the rows of ``model``: the name on a row and the name in lookups, if any."""
 
     accessor: str
@@ -81,7 +79,7 @@ def backs_called(index: Index, name: str) -> tuple[tuple[str, Back], ...]:
 def _owners(index: Index, name: str) -> Iterator[str]:
     """Yield the classes whose relations may be followed back by ``name``."""
     called = {name.removesuffix("_set").encode(), *_classes_in(index, name)}
-    heads = class_heads(index.code, index.paths)
+    by_base = heads_below(index.code, index.paths)
     below: set[bytes] = set()
     for path, cls in _naming(index, name):
         dotted = f"{index.code.module(path)}.{cls}"
@@ -95,24 +93,31 @@ def _owners(index: Index, name: str) -> Iterator[str]:
     known: set[bytes] = set()
     while below:
         known |= below
-        children = [head for head in heads if below.intersection(_WORDS.findall(head.bases))]
+        children = dict.fromkeys(head for base in sorted(below) for head in by_base.get(base, ()))
         yield from (f"{index.code.module(head.path)}.{head.name.decode()}" for head in children)
         below = {head.name for head in children} - known
 
 
 def _naming(index: Index, name: str) -> Iterator[tuple[str, str]]:
     """Yield file and name of the classes that give a relation backwards the name itself."""
-    quoted = name.encode()
-    given = re.compile(rb"related_(?:query_)?name\s*=\s*[\"']%s[\"']" % quoted)
-    for path in index.containing(f'"{name}"'.encode(), f"'{name}'".encode()):
-        if not given.search(index.code.data(path)):
-            continue
+    for path in _named(index).get(name.encode(), ()):
         outline = index.code.outline(path)
         for chunk in outline.chunks:
-            if chunk.kind == "class" and given.search(outline.source(chunk)):
+            given = _NAMED.findall(outline.source(chunk))
+            if name.encode() in given and chunk.kind == "class":
                 yield path, chunk.name
-            elif chunk.kind in ("block", "other") and given.search(outline.source(chunk)):
+            elif name.encode() in given and chunk.kind in ("block", "other"):
                 yield from ((path, cls.name) for cls in index.code.classes(path))
+
+
+@answered_once
+def _named(index: Index) -> Mapping[bytes, tuple[str, ...]]:
+    """Return the names that relations are given for the way back, each with its files."""
+    found: dict[bytes, dict[str, None]] = {}
+    for path in index.containing(b"related_"):
+        for name in _NAMED.findall(index.code.data(path)):
+            found.setdefault(name, {})[path] = None
+    return {name: tuple(paths) for name, paths in found.items()}
 
 
 def _classes_in(index: Index, name: str) -> Iterator[bytes]:
@@ -124,11 +129,7 @@ def _classes_in(index: Index, name: str) -> Iterator[bytes]:
 
 @answered_once
 def _computed(index: Index) -> tuple[re.Pattern[str], ...]:
-    texts = {
-        text.decode("utf-8", "replace")
-        for path in index.containing(b"%(class)s", b"%(model_name)s", b"%(app_label)s")
-        for text in _COMPUTED.findall(index.code.data(path))
-    }
+    texts = {text.decode("utf-8", "replace") for text in _named(index) if b"%(" in text}
     made = []
     for text in sorted(texts):
         once = _PART.sub(_group, re.escape(text), count=0)
@@ -160,12 +161,11 @@ def _models(index: Index) -> Iterator[ModelInfo]:
                     abstract |= {model.name.encode()} if _relates(model) else set()
                 elif not model.proxy:
                     yield model
-        below = (
-            head.path
-            for head in class_heads(index.code, index.paths)
-            if head.path not in seen and abstract.intersection(_WORDS.findall(head.bases))
+        by_base = heads_below(index.code, index.paths) if abstract else {}
+        below = dict.fromkeys(
+            head.path for base in sorted(abstract) for head in by_base.get(base, ())
         )
-        paths = list(dict.fromkeys(below)) if abstract else []
+        paths = [path for path in below if path not in seen]
 
 
 def _relates(model: ModelInfo) -> bool:
@@ -221,12 +221,17 @@ def _filled(model: ModelInfo, name: str) -> str:
 
 
 def line_of(model: ModelInfo) -> frozenset[str]:
-    """Return the dotted names of a model and all that it derives from."""
-    found: set[str] = set()
+    """Return the dotted names of a model and of all that it derives from."""
+    return frozenset(item.dotted for item in lineage(model))
+
+
+def lineage(model: ModelInfo) -> tuple[ModelInfo, ...]:
+    """Return a model and all that it derives from, each once, however many ways lead there."""
+    found: dict[str, ModelInfo] = {}
     stack = [model]
     while stack:
         each = stack.pop()
         if each.dotted not in found:
-            found.add(each.dotted)
-            stack += each.parents
-    return frozenset(found)
+            found[each.dotted] = each
+            stack += reversed(each.parents)
+    return tuple(found.values())

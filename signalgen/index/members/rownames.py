@@ -8,7 +8,6 @@ in the project adds it (``added.py``).
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from signalgen.dotted import dotted
 from signalgen.facts.modelbases import KNOWN_FIELDS, MODEL_BASES
 from signalgen.facts.packagenames import PACKAGE_NAMES
 from signalgen.facts.rownames import CONTRIB_NAMES, DJANGO_FIELDS, MODEL_NAMES
-from signalgen.index.members.reverse import backs_called, line_of, reverse_names
+from signalgen.index.members.reverse import backs_called, line_of, lineage, reverse_names
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.heads import heads_called
@@ -43,7 +42,6 @@ _HARMLESS = _words(
 )
 _OPENING = frozenset({"__getattr__", "__getattribute__", "__init_subclass__", "__class_getitem__"})
 _LOOPS = (ast.For, ast.While, ast.With)
-_DEEPEST = 12
 _ROW = ("fk", "one_to_one")
 _WRITTEN = Notes[frozenset[str]]("written")
 _LANGUAGE = pattern(r"(?!id$)[a-z]{2}(?:_[a-z]{2,4})?")
@@ -53,16 +51,15 @@ _LANGUAGE = pattern(r"(?!id$)[a-z]{2}(?:_[a-z]{2,4})?")
 class RowNames:
     """The names of the rows of a model.
 
-    ``fields`` are its own and inherited ones; ``own`` are all names that its classes give, without
-    those of relations that lead here; ``closed``: there are no others. ``info`` is None for a model
-    that Django ships.
+    ``fields`` are its own and inherited ones; ``told`` are the names that its classes give, without
+    those that only the bodies of methods tell (``gives``) and those of relations that lead here.
+    ``info`` is None for a model that Django ships.
     """
 
     name: str
     dotted: str
     fields: Mapping[str, ModelField]
-    own: frozenset[str]
-    closed: bool
+    told: frozenset[str]
     info: ModelInfo | None = None
 
 
@@ -71,39 +68,55 @@ def row_names(index: Index, name: str) -> RowNames | None:
     """Return the names of the model with the dotted ``name``, None when it is not known."""
     info = index.models.get(name)
     if info is not None:
-        return None if info.abstract else _of_model(index, info)
+        return None if info.abstract else _of_model(info)
     if name not in CONTRIB_NAMES or name not in KNOWN_FIELDS:
         return None
     fields = {item.name: _aimed(item) for item in KNOWN_FIELDS[name]}
-    own = frozenset(_of_fields(fields)) | CONTRIB_NAMES[name] | MODEL_NAMES
-    return RowNames(name.rpartition(".")[2], name, fields, own, closed=True)
+    told = frozenset(_of_fields(fields)) | CONTRIB_NAMES[name] | MODEL_NAMES
+    return RowNames(name.rpartition(".")[2], name, fields, told)
 
 
 def _aimed(field: ModelField) -> ModelField:
     return replace(field, target=field.to) if field.to and not field.target else field
 
 
-def _of_model(index: Index, info: ModelInfo) -> RowNames:
+def _of_model(info: ModelInfo) -> RowNames:
     fields = {item.name: _aimed(item) for item in info.fields}
     for parent in _concrete_parents(info):
         link = f"{parent.name.lower()}_ptr"
         fields.setdefault(link, ModelField(link, "OneToOneField", "one_to_one", 0, parent.dotted))
-    names = {*_of_fields(fields), *info.attributes, *MODEL_NAMES}
-    closed = True
-    for cls in _mro(index, info.cls, 0):
-        if cls is None:
-            closed = False
-        elif isinstance(cls, str):
-            names |= CONTRIB_NAMES.get(cls, frozenset()) | _of_package(cls)
-            closed = closed and (_is_known(cls) or cls in MODEL_BASES or cls in _PLAIN)
-        else:
-            names.update(_written(cls))
-            closed = closed and _is_closed(index, cls)
-    return RowNames(info.name, info.dotted, fields, frozenset(names), closed, info)
+    told = frozenset([*_of_fields(fields), *info.attributes]) | MODEL_NAMES
+    return RowNames(info.name, info.dotted, fields, told, info)
+
+
+def gives(index: Index, names: RowNames, name: str) -> bool:
+    """Tell whether a class of the model gives its rows a name."""
+    return name in names.told or name in _own(index, names)
+
+
+@answered_once
+def _own(index: Index, names: RowNames) -> frozenset[str]:
+    # Only for a name that is not told: every method of every class is read.
+    found = set(names.told)
+    for cls in _classes(index, names.info) if names.info is not None else ():
+        if isinstance(cls, str):
+            found |= CONTRIB_NAMES.get(cls, frozenset()) | _of_package(cls)
+        elif cls is not None:
+            found |= _written(cls)
+    return frozenset(found)
+
+
+@answered_once
+def is_closed(index: Index, names: RowNames) -> bool:
+    """Tell whether the classes of the model give no other names than those that are read."""
+    return names.info is None or all(
+        _is_known(cls) if isinstance(cls, str) else cls is not None and _is_plain(index, cls)
+        for cls in _classes(index, names.info)
+    )
 
 
 def _is_known(cls: str) -> bool:
-    return cls in CONTRIB_NAMES or cls in PACKAGE_NAMES
+    return any(cls in known for known in (CONTRIB_NAMES, PACKAGE_NAMES, MODEL_BASES, _PLAIN))
 
 
 def _of_package(cls: str) -> frozenset[str]:
@@ -111,10 +124,9 @@ def _of_package(cls: str) -> frozenset[str]:
 
 
 def _concrete_parents(info: ModelInfo) -> Iterator[ModelInfo]:
-    for parent in info.parents:
-        if not parent.abstract and not info.proxy:
-            yield parent
-        yield from _concrete_parents(parent)
+    for item in lineage(info):
+        if not item.proxy:  # it shares the table of its parent
+            yield from (parent for parent in item.parents if not parent.abstract)
 
 
 def _of_fields(fields: Mapping[str, ModelField]) -> Iterator[str]:
@@ -129,28 +141,34 @@ def _of_fields(fields: Mapping[str, ModelField]) -> Iterator[str]:
     yield from ("get_next_in_order", "get_previous_in_order")  # of order_with_respect_to
 
 
-def _mro(index: Index, cls: ClassRef, depth: int) -> Iterator[ClassRef | str | None]:
-    """Yield the classes that a class is made of; names of those outside, None where one is lost."""
-    yield cls
-    if depth > _DEEPEST:
-        yield None
-        return
-    for name in bases(index.code, cls):
-        parent = find_class(index.code, name) if name else None
-        if parent is not None:
-            yield from _mro(index, parent, depth + 1)
-        else:
-            yield name or None
+@answered_once
+def _classes(index: Index, info: ModelInfo) -> tuple[ClassRef | str | None, ...]:
+    """Return the classes of a model; names of those outside, None where one is lost."""
+    found: dict[object, ClassRef | str | None] = {id(info.cls.node): info.cls}
+    waiting = [info.cls]
+    while waiting:
+        cls = waiting.pop()
+        for name in bases(index.code, cls):
+            parent = find_class(index.code, name) if name else None
+            key = name if parent is None else id(parent.node)
+            if key in found:
+                continue
+            found[key] = parent or name or None
+            if parent is not None:
+                waiting.append(parent)
+    return tuple(found.values())
 
 
-def _is_closed(index: Index, cls: ClassRef) -> bool:
+def _is_plain(index: Index, cls: ClassRef) -> bool:
+    """Tell whether nothing gives a class names but its body and its bases."""
     node = cls.node
     decorators = [dotted(i.func if isinstance(i, ast.Call) else i) for i in node.decorator_list]
     if node.keywords or not all(_is_harmless(item) for item in decorators):
         return False
     # One of the name for each of two settings.
-    heads = re.findall(rb"\bclass[ \t]+%s\b" % node.name.encode(), index.code.data(cls.path))
-    if len(heads) > 1:
+    name = node.name.encode()
+    heads = heads_called(index.code, index.paths).get(name.lower(), ())
+    if sum(head.path == cls.path and head.name == name for head in heads) > 1:
         return False
     for stmt in flattened(node.body):
         if isinstance(stmt, (ast.FunctionDef, ast.AsyncFunctionDef)) and stmt.name in _OPENING:
@@ -222,19 +240,19 @@ def _backs(index: Index, names: RowNames) -> list[Back]:
 
 def accessors(index: Index, names: RowNames) -> frozenset[str]:
     """Return every name that a row has."""
-    return names.own | {item.accessor for item in _backs(index, names)} - {""}
+    return _own(index, names) | {item.accessor for item in _backs(index, names)} - {""}
 
 
 def queried(index: Index, names: RowNames) -> frozenset[str]:
     """Return every name that a lookup may begin with."""
-    return names.own | {item.query for item in _backs(index, names)} - {""}
+    return _own(index, names) | {item.query for item in _backs(index, names)} - {""}
 
 
 def may_have(index: Index, names: RowNames, name: str) -> bool:
     """Tell whether a name that no class gives may be there: of a child, or of a relation unread."""
-    if not names.closed or any(not target for target, _ in backs_called(index, name)):
+    if any(not target for target, _ in backs_called(index, name)) or _is_made(names, name):
         return True
-    return _is_made(names, name) or _is_child(index, names, name)
+    return not is_closed(index, names) or _is_child(index, names, name)
 
 
 def _is_made(names: RowNames, name: str) -> bool:
@@ -256,12 +274,6 @@ def _is_child(index: Index, names: RowNames, name: str) -> bool:
     """Tell whether a row may be followed to the row of a class that derives from its model."""
     for head in heads_called(index.code, index.paths).get(name.encode(), ()):
         child = index.models.get(f"{index.code.module(head.path)}.{head.name.decode()}")
-        if child is None or names.dotted in {item.dotted for item in _parents(child)}:
+        if child is None or names.dotted in line_of(child) - {child.dotted}:
             return True
     return False
-
-
-def _parents(info: ModelInfo) -> Iterator[ModelInfo]:
-    for parent in info.parents:
-        yield parent
-        yield from _parents(parent)

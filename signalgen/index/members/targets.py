@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.index.memo import answered_once
-from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
+from signalgen.index.models.senders import USER_ASSIGNED, USER_CALL, USER_SETTING, sender_names
 from signalgen.index.reading.resolving import find
-from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import ModelField, ModelInfo
 
-_SWAPPED = pattern(rb"AUTH_USER_MODEL[\"']?[ \t]*(?::[^=\n]+)?=(?!=)")
 _USER = "django.contrib.auth.models.User"
 _USERS = (USER_SETTING, USER_CALL, "get_user_model()", "AUTH_USER_MODEL")
 
@@ -27,7 +25,8 @@ def user_name(index: Index) -> str:
     if label is not None:
         return settled(index, label)
     told = index.containing(b"INSTALLED_APPS")
-    swapped = any(_SWAPPED.search(index.code.data(path)) for path in index.paths)
+    naming = index.containing(b"AUTH_USER_MODEL")
+    swapped = any(USER_ASSIGNED.search(index.code.data(path)) for path in naming)
     return _USER if told and not swapped else ""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import MANAGERS
+from signalgen.index.models.shapes import class_values
 from signalgen.index.reading.resolving import derived_from, find_class, lineage, resolve
 from signalgen.index.reading.walking import values_of, walk
 
@@ -23,7 +24,7 @@ def has_manager(index: Index, model: ModelInfo, name: str) -> bool:
     return name in MANAGERS or any(
         _is_manager(index, owner.cls.path, value)
         for owner in (model, *model.parents)
-        for value in values_of(owner.cls.node).get(name, ())
+        if (value := class_values(owner.cls.node).get(name)) is not None
     )
 
 

@@ -27,6 +27,7 @@ from signalgen.index.reading.resolving import (
     find_function,
     resolve,
 )
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.index.reading.code import Codebase
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
+USER_ASSIGNED = pattern(
+    rb"AUTH_USER_MODEL[\"']?[ \t]*(?::[^=\n]+)?=(?!=)|\bas[ \t]+AUTH_USER_MODEL\b"
+)
+"""Text that may say which the user model is."""
 _APP_CONFIGS = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 _LOOKING_UP = ("get_model", "get_registered_model", "load_model")
 _LABELS = ("app_label", "model_name")
@@ -71,6 +76,13 @@ def sender_names(
         return tuple(name for names in named for name in names) if all(named) else ()
     if head in ("self", "cls"):
         return _own(code, PlacedExpression(path, node, scope), rest, depth)
+    return named_sender(code, path, written, scope, depth)
+
+
+def named_sender(
+    code: Codebase, path: str, written: str, scope: FunctionRef | None, depth: int = 0
+) -> tuple[str, ...]:
+    """Return the same for a name that no loop binds."""
     name = resolve(code, path, written, scope)
     if name.endswith("settings.AUTH_USER_MODEL"):
         return (USER_SETTING,)

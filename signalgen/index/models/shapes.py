@@ -17,6 +17,7 @@ from signalgen.index.models.packages import package_fields
 from signalgen.index.reading.code import Codebase, flattened
 from signalgen.index.reading.heads import heads_called
 from signalgen.index.reading.resolving import bases, find_class
+from signalgen.index.reading.walking import Notes
 from signalgen.late import dataclass
 from signalgen.values.index import ClassRef, ModelInfo
 
@@ -43,6 +44,7 @@ _PLAIN = frozenset({"object", "Generic", "typing.Generic", "typing_extensions.Ge
 _TOLD = ("django.", "enum.", "typing.", *_FOREIGN)
 _SAVES = frozenset({"save", "clean", "full_clean", "asave"})
 _NO_METHODS = frozenset({"is_anonymous", "is_authenticated", "objects"})
+_CLASS_VALUES = Notes[dict[str, ast.expr]]("class values")
 _USERS = ("AbstractBaseUser", "PermissionsMixin", "AbstractUser")
 
 
@@ -238,6 +240,14 @@ def _label_in(code: Codebase, path: str) -> str:
     return labels.pop() if len(labels) == 1 else ""
 
 
+def class_values(node: ast.ClassDef) -> Mapping[str, ast.expr]:
+    """Return what a class assigns to plain names, cached."""
+    known = _CLASS_VALUES.get(node)
+    if known is None:
+        known = _CLASS_VALUES[node] = assigned(node.body)
+    return known
+
+
 def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
     """Return what a class body assigns to plain names, blocks such as ``if`` included."""
     found: dict[str, ast.expr] = {}
@@ -254,7 +264,7 @@ def assigned(body: list[ast.stmt]) -> dict[str, ast.expr]:
 def _body(code: Codebase, cls: ClassRef) -> tuple[dict[str, ModelField], dict[str, bool]]:
     fields: dict[str, ModelField] = {}
     others: dict[str, bool] = {}
-    for name, value in assigned(cls.node.body).items():
+    for name, value in class_values(cls.node).items():
         made = field_of(code, cls, name, value)
         if made is not None:
             fields[name] = made

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from signalgen.index.reading.code import Codebase
 
+_WORDS = pattern(rb"\w+")
 _HEAD = pattern(rb"class[ \t]+([^\s(:]+)(?:\s*\(([^():]*)\)[ \t]*:)?")
 
 
@@ -45,6 +46,16 @@ def heads_called(code: Codebase, paths: Iterable[str]) -> Mapping[bytes, tuple[C
     for head in class_heads(code, paths):
         found.setdefault(head.name.lower(), []).append(head)
     return {name: tuple(heads) for name, heads in found.items()}
+
+
+@remembered(key=lambda _paths: None)
+def heads_below(code: Codebase, paths: Iterable[str]) -> Mapping[bytes, tuple[ClassHead, ...]]:
+    """Return the same by the words in their bases."""
+    found: dict[bytes, list[ClassHead]] = {}
+    for head in class_heads(code, paths):
+        for word in dict.fromkeys(_WORDS.findall(head.bases)):
+            found.setdefault(word, []).append(head)
+    return {word: tuple(heads) for word, heads in found.items()}
 
 
 def _heads(code: Codebase, paths: Iterable[str]) -> Iterator[ClassHead]:

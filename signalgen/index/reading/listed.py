@@ -94,8 +94,10 @@ def class_value(code: Codebase, cls: ClassRef, name: str) -> PlacedExpression | 
     """Return what a class, or its nearest base that does, assigns to an attribute."""
     for one in lineage(code, cls):
         for stmt in flattened(one.node.body):
-            if name in values_of(stmt) and isinstance(stmt, (ast.Assign, ast.AnnAssign)):
-                return PlacedExpression(one.path, values_of(stmt)[name][0], None)
+            if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and stmt.value is not None:
+                targets = stmt.targets if isinstance(stmt, ast.Assign) else [stmt.target]
+                if any(isinstance(item, ast.Name) and item.id == name for item in targets):
+                    return PlacedExpression(one.path, stmt.value, None)
     return None
 
 

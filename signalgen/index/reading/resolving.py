@@ -72,6 +72,11 @@ def resolve(code: Codebase, path: str, written: str, scope: FunctionRef | None =
     return origin(code, f"{target}.{rest}" if rest else target)
 
 
+def imports(code: Codebase, scope: FunctionRef | None, name: str) -> bool:
+    """Tell whether a function, or one around it, imports ``name``."""
+    return _local(code, name, scope) is not None
+
+
 def _local(code: Codebase, head: str, scope: FunctionRef | None) -> str | None:
     while scope is not None:
         found = code.local_imports(scope).get(head)

@@ -12,7 +12,9 @@ AST = ast.AST
 LEAVES = frozenset({ast.Name, ast.Constant})
 """Nodes with nothing but a context below them: more than half of all."""
 MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ASSIGNING = (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)
+_SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef])
 T = TypeVar("T")
 
 
@@ -82,6 +84,26 @@ def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> t
     return known
 
 
+def own_nodes(
+    function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+) -> tuple[ast.AST, ...]:
+    """Return the same without what is inside the functions and classes in it."""
+    every = nodes_in(function)
+    if not any(node.__class__ in _SCOPES for node in every):
+        return every
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = (
+        list(function.body) if isinstance(function.body, list) else [function.body]
+    )
+    stack.reverse()
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        if node.__class__ not in _SCOPES:
+            stack += reversed(children(node))
+    return tuple(found)
+
+
 def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
     """Return the parent of each node below ``root`` by node id, None for root's children."""
     found: dict[int, ast.AST | None] = {}
@@ -104,8 +126,9 @@ def values_of(node: ast.AST) -> dict[str, list[ast.expr]]:
     known = _VALUES.get(node)
     if known is None:
         known = _VALUES[node] = {}
-        for item in walk(node):
-            for name, value in _assigned(item):
+        # What a function holds is listed already, for every rule.
+        for item in nodes_in(node) if isinstance(node, _FUNCTIONS) else walk(node):
+            for name, value in _assigned(item) if isinstance(item, _ASSIGNING) else ():
                 known.setdefault(name, []).append(value)
     return known
 
