@@ -20,7 +20,7 @@ from signalgen.flow.function.signature import MODEL_SIGNALS
 from signalgen.flow.function.truth import may_run, truth
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import LEVELS, Reached, own_calls
-from signalgen.index.models.relations import points_at, relations
+from signalgen.index.models.relations import cascades, points_at, relations
 from signalgen.index.reading.resolving import method
 from signalgen.index.tasks import is_called
 from signalgen.late import dataclass
@@ -295,7 +295,7 @@ class _Tracer:
 
     def _cascade(self, sender: str, events: Events) -> Iterator[TraceStep]:
         for relation in relations(self.index, b"CASCADE"):
-            if not points_at(self.index, relation, sender) or not _cascades(relation.call):
+            if not points_at(self.index, relation, sender) or not cascades(relation.call):
                 continue
             kid = self.index.model(relation.model)
             if kid is None or kid.abstract or len(events) >= self.deepest:
@@ -321,11 +321,6 @@ class _Tracer:
         for parent in enclosing(function, wanted, (ast.ExceptHandler,)):
             if isinstance(parent, ast.ExceptHandler):
                 yield f"on {_brief(parent.type) if parent.type else 'an error'}"
-
-
-def _cascades(call: ast.Call) -> bool:
-    given = [item.value for item in call.keywords if item.arg == "on_delete"] or call.args[1:2]
-    return bool(given) and ast.unparse(given[0]).rpartition(".")[2] == "CASCADE"
 
 
 def asked_words(condition: Condition) -> str:
