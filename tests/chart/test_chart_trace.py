@@ -273,6 +273,39 @@ def test_a_receiver_of_every_sender_hears_and_an_unknown_sender_only_may(tmp_pat
     )
 
 
+def test_receivers_that_django_never_calls_are_left_out(tmp_path: Path):
+    heard = "@receiver(post_save, sender=Tag)\ndef {}(sender, **kwargs):\n    print(sender)\n\n\n"
+    root = make(
+        tmp_path,
+        heard.format("twice") + heard.format("twice") + heard.format("called") + "def connect():\n"
+        "    def local(sender, **kwargs):\n        print(sender)\n\n"
+        "    post_save.connect(local, sender=Tag)\n\n\nconnect()\n",
+        shop__forgotten=HEAD + heard.format("never"),
+    )
+    fates = {row.receiver: row.fates for row in signalgen.listing(root, unloaded=True).rows}
+    assert set(fates) == {
+        "shop.forgotten.never",
+        "shop.receivers.connect.local",
+        "shop.receivers.twice",
+    }
+    found = [step for step in signalgen.trace(root, "Tag").root.walk() if step.kind == "receiver"]
+    assert [step.name for step in found] == ["shop.receivers.twice", "shop.receivers.called"]
+
+
+def test_a_receiver_that_is_connected_twice_is_called_once(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Tag)\ndef one(sender, **kwargs):\n    print(sender)\n\n\n"
+        'post_save.connect(one, sender="shop.Tag")\n'
+        'post_save.connect(one, sender=Tag, dispatch_uid="again")\npost_save.connect(one)\n',
+    )
+    # Another uid and another sender are other registrations.
+    found = [
+        step.name for step in signalgen.trace(root, "Tag").root.walk() if step.kind == "receiver"
+    ]
+    assert found == ["shop.receivers.one"] * 3
+
+
 def test_only_what_leads_to_a_name_is_kept(tmp_path: Path, capsys):
     root = make(
         tmp_path,
