@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from signalgen.chart.fates import fates_of
 from signalgen.chart.order import called_order
 from signalgen.flow.connections.identity import ANY, function_key, keys_of, uid_of
+from signalgen.index.members.reverse import line_of
 from signalgen.index.memo import answered_once
+from signalgen.index.reading.resolving import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +27,11 @@ def listeners(
     ``sender`` is a sender key; without one every connection of the signal counts. ``field`` is a
     many-to-many field of the model, whose through model is the sender.
     """
+    senders = _throughs(index, sender, field) if field else {sender} - {""}
     seen: set[tuple[str, str]] = set()
     for item in _of_signal(index).get(signal, ()):
         keys = keys_of(index, item)
-        key = _heard(keys, sender, field) if keys is not None else None
+        key = _heard(keys, senders) if keys is not None else None
         if keys is not None and key is None:
             continue
         identity = uid_of(index, item) or function_key(index, item)
@@ -39,14 +42,29 @@ def listeners(
         yield item, keys is not None
 
 
-def _heard(keys: frozenset[str], sender: str, field: str) -> str | None:
+def _heard(keys: frozenset[str], senders: set[str]) -> str | None:
     """Return the sender by which a connection hears, None where it does not."""
-    if not sender or ANY in keys:
+    if not senders or ANY in keys:
         return ANY
-    if field:
-        through = f"{sender.rpartition('.')[2]}.{field}.through"
-        return next((key for key in keys if key.endswith(through)), None)
-    return sender if sender in keys else None
+    return next(iter(keys & senders), None)
+
+
+def _throughs(index: Index, sender: str, field: str) -> set[str]:
+    """Return the sender keys of a many-to-many field, which children share."""
+    model = index.model(sender)
+    if model is None:
+        return {f"{sender}.{field}.through"}
+    found = {f"{name}.{field}.through" for name in line_of(model)}
+    relation = model.field(field)
+    through = relation.through if relation is not None else None
+    if through:
+        names = (
+            through,
+            f"{model.app_label}.{through}",
+            resolve(index.code, model.cls.path, through),
+        )
+        found |= {own.dotted for name in names if (own := index.model(name)) is not None}
+    return found
 
 
 @answered_once

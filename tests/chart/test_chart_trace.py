@@ -234,6 +234,54 @@ def test_many_to_many_actions_choose_their_branches(tmp_path: Path):
     )
 
 
+THROUGHS = """
+
+class PreOrder(models.Model):
+    tags = models.ManyToManyField(Tag)
+    marks = models.ManyToManyField(Tag, related_name="+", through="Mark")
+
+
+class Mark(models.Model):
+    order = models.ForeignKey(PreOrder, on_delete=models.CASCADE)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+
+
+class LateOrder(PreOrder):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "heard"),
+    [
+        ("Order", "tags", ["of_order"]),
+        ("PreOrder", "tags", ["of_pre"]),
+        ("LateOrder", "tags", ["of_pre"]),
+        ("PreOrder", "marks", ["of_mark"]),
+    ],
+)
+def test_a_many_to_many_field_is_heard_by_its_own_rows_alone(
+    tmp_path: Path, model: str, field: str, heard: list[str]
+):
+    senders = {
+        "of_order": "Order.tags.through",
+        "of_pre": "PreOrder.tags.through",
+        "of_mark": "Mark",
+    }
+    root = make(
+        tmp_path,
+        "from shop.models import Mark, PreOrder\n\n\n"
+        + "".join(
+            f"@receiver(m2m_changed, sender={sender})\ndef {name}(**kwargs):\n    print(kwargs)\n\n\n"
+            for name, sender in senders.items()
+        ),
+        shop__models=MODELS + THROUGHS,
+    )
+    steps = signalgen.trace(root, model, f"m2m:{field}").root.walk()
+    names = [step.name.rpartition(".")[2] for step in steps if step.kind == "receiver"]
+    assert list(dict.fromkeys(names)) == heard
+
+
 def test_receivers_are_called_in_the_order_of_the_installed_apps(tmp_path: Path):
     text = (
         "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\n\n\n"
