@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.chart.labels import signal_name
+from signalgen.chart.labels import sender_name, signal_name
+from signalgen.facts.orm import CREATING, DELETING, SAVING
 from signalgen.facts.tasks import QUEUEING
 from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import reached
-from signalgen.flow.rows.orm import manager_model
+from signalgen.flow.rows.orm import manager_model, sends_nothing
+from signalgen.flow.rows.readings import reading_of
 from signalgen.flow.rows.writes import write_of
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import find_function
@@ -31,6 +33,7 @@ _IN_BULK = {
     "abulk_update": "updates",
 }
 """Writes that send no signals, as a verb."""
+_WRITES = SAVING | DELETING | CREATING | _IN_BULK.keys()
 _QUEUES = "queues"
 
 
@@ -55,6 +58,9 @@ def deed_of(index: Index, item: Reached) -> Deed | None:
         known = index.model(model) if model else None
         if known is not None:
             return Deed(_IN_BULK[func.attr], known.label, item.deferred, bulk=True)
+    behind = _on_objects(index, item)
+    if behind is not None:
+        return behind
     if _is_put_off(item) and task_of(index, item) is not None:
         return Deed(_QUEUES, _task(item.name), waits=True)
     effect = effect_of(index, item)
@@ -63,6 +69,27 @@ def deed_of(index: Index, item: Reached) -> Deed | None:
     if effect.kind == "task":
         return Deed(_QUEUES, _task(effect.name), item.deferred)
     return Deed(effect.verb, waits=item.deferred)
+
+
+def _on_objects(index: Index, item: Reached) -> Deed | None:
+    """Return a write to what a relation, ``get_model()`` or a package gives."""
+    func = item.call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in _WRITES or sends_nothing(item.call):
+        return None
+    what = reading_of(index, item).what(func.value)
+    if what is None or len(what.models) != 1:
+        return None
+    name, label = func.attr, sender_name(index, next(iter(what.models)))
+    if what.kind == "row":
+        verb = "saves" if name in SAVING else "deletes" if name in DELETING else ""
+        return Deed(verb, label, item.deferred) if verb else None
+    own = what.managed.methods
+    if what.kind != "rows" or own is None or name in own:
+        return None
+    if name in _IN_BULK:
+        return Deed(_IN_BULK[name], label, item.deferred, bulk=True)
+    verb = "creates" if name in CREATING else "deletes" if name in DELETING else ""
+    return Deed(verb, label, item.deferred, maybe="get_or" in name) if verb else None
 
 
 def task_of(index: Index, item: Reached) -> FunctionRef | None:

@@ -116,7 +116,7 @@ def test_receivers_stand_around_the_row_with_what_they_do(tmp_path: Path):
         "shop.Order is saved",
         "  pre_save",
         "    before",
-        "      deletes shop.Tag",
+        "      deletes shop.Tag ? there are any",
         "  the row is written",
         "  post_save",
         "    after",
@@ -145,6 +145,7 @@ CREATED = (
         (
             "update",
             [
+                "saves shop.Tag ? instance.state == 'paid' & for each kind in order.tags.all()",
                 "creates shop.Entry ? instance.state == 'paid' & for each kind in order.tags.all()",
                 "Entry.save() of its own",
                 "updates shop.Tag in bulk",
@@ -154,6 +155,7 @@ CREATED = (
             "save",
             [
                 "creates shop.Tag ? created",
+                "saves shop.Tag ? not created & instance.state == 'paid' & for each kind in order.tags.all()",
                 "creates shop.Entry ? not created & instance.state == 'paid' & for each kind in order.tags.all()",
                 "Entry.save() of its own",
                 "updates shop.Tag in bulk",
@@ -319,6 +321,58 @@ def test_a_receiver_of_every_sender_hears_and_an_unknown_sender_only_may(tmp_pat
     assert found["shop.receivers.some"] == (
         "the sender is this model: only the running project knows",
     )
+
+
+def test_writes_behind_relations_and_to_models_of_packages_are_followed(tmp_path: Path):
+    text = (
+        "\n\nclass Profile(models.Model):\n"
+        '    user = models.OneToOneField("auth.User", related_name="card", on_delete=models.CASCADE)\n'
+    )
+    root = make(
+        tmp_path,
+        "from django.apps import apps\nfrom django.contrib.auth.models import Group, User\n"
+        "from shop.models import Profile\n\nLate = apps.get_model('shop', 'Entry')\n\n\n"
+        "@receiver(post_save, sender=User)\ndef of_user(sender, instance, **kwargs):\n"
+        "    instance.card.save()\n    touch(instance)\n\n\n"
+        "def touch(user):\n    user.card.delete()\n\n\n"
+        "@receiver(post_save, sender=Order)\ndef of_order(sender, instance, **kwargs):\n"
+        "    User.objects.create(username='x')\n    Late.objects.create()\n"
+        "    Group.objects.filter(name='y').update(name='z')\n\n\n"
+        "@receiver(pre_delete, sender=Profile)\ndef of_profile(sender, **kwargs):\n    print(sender)\n",
+        shop__models=MODELS + text,
+    )
+    assert [line.strip() for line in tree(root, "Order") if "Entry.save" not in line][3:-1] == [
+        "of_order",
+        "creates auth.User",
+        "post_save",
+        "of_user",
+        "saves shop.Profile",
+        "deletes shop.Profile",
+        "pre_delete",
+        "of_profile",
+        "creates shop.Entry",
+        "updates shop.Tag in bulk",
+    ]
+
+
+def test_what_a_lookup_may_miss_is_open_and_save_base_is_read(tmp_path: Path):
+    text = "\n\nclass Mark(models.Model):\n    def save_base(self, *args, **kwargs):\n        announce_all(self)\n"
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Tag)\ndef of_tag(sender, **kwargs):\n    try:\n"
+        "        line = Line.objects.get(pk=1)\n        line.delete()\n"
+        "    except Line.DoesNotExist:\n        Order.objects.create()\n",
+        shop__models=MODELS + text,
+    )
+    assert tree(root, "Tag")[3:] == [
+        "    of_tag",
+        "      deletes shop.Line ? no Line.DoesNotExist",
+        "      creates shop.Order ? on Line.DoesNotExist",
+    ]
+    assert tree(root, "Mark")[1:3] == [
+        "  Mark.save_base() of its own",
+        "    updates shop.Tag in bulk",
+    ]
 
 
 def test_receivers_that_django_never_calls_are_left_out(tmp_path: Path):
