@@ -330,18 +330,18 @@ def test_writes_behind_relations_and_to_models_of_packages_are_followed(tmp_path
     )
     root = make(
         tmp_path,
-        "from django.apps import apps\nfrom django.contrib.auth.models import Group, User\n"
+        "from django.apps import apps\nfrom django.contrib.auth.models import Group, Permission, User\n"
         "from shop.models import Profile\n\nLate = apps.get_model('shop', 'Entry')\n\n\n"
         "@receiver(post_save, sender=User)\ndef of_user(sender, instance, **kwargs):\n"
         "    instance.card.save()\n    touch(instance)\n\n\n"
         "def touch(user):\n    user.card.delete()\n\n\n"
         "@receiver(post_save, sender=Order)\ndef of_order(sender, instance, **kwargs):\n"
-        "    User.objects.create(username='x')\n    Late.objects.create()\n"
-        "    Group.objects.filter(name='y').update(name='z')\n\n\n"
+        "    User.objects.create_user('x')\n    Late.objects.create()\n"
+        "    Group.objects.filter(name='y').update(name='z')\n    Permission.objects.create()\n\n\n"
         "@receiver(pre_delete, sender=Profile)\ndef of_profile(sender, **kwargs):\n    print(sender)\n",
         shop__models=MODELS + text,
     )
-    assert [line.strip() for line in tree(root, "Order") if "Entry.save" not in line][3:-1] == [
+    assert [line.strip() for line in tree(root, "Order") if "Entry.save" not in line][3:] == [
         "of_order",
         "creates auth.User",
         "post_save",
@@ -352,6 +352,8 @@ def test_writes_behind_relations_and_to_models_of_packages_are_followed(tmp_path
         "of_profile",
         "creates shop.Entry",
         "updates shop.Tag in bulk",
+        "updates auth.Group in bulk",
+        "creates auth.Permission",
     ]
 
 
