@@ -5,13 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.chart.labels import signal_name
+from signalgen.chart.labels import sender_name, signal_name
+from signalgen.facts.orm import CREATING, DELETING, SAVING
+from signalgen.facts.rownames import CREATING_USERS
 from signalgen.facts.tasks import QUEUEING
 from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import reached
-from signalgen.flow.rows.orm import manager_model
+from signalgen.flow.rows.orm import manager_model, sends_nothing
+from signalgen.flow.rows.readings import reading_of
 from signalgen.flow.rows.writes import write_of
+from signalgen.index.members.targets import settled
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import find_function
 from signalgen.index.tasks import is_called, task_library
@@ -31,6 +35,7 @@ _IN_BULK = {
     "abulk_update": "updates",
 }
 """Writes that send no signals, as a verb."""
+_WRITES = SAVING | DELETING | CREATING | CREATING_USERS | _IN_BULK.keys()
 _QUEUES = "queues"
 
 
@@ -55,6 +60,9 @@ def deed_of(index: Index, item: Reached) -> Deed | None:
         known = index.model(model) if model else None
         if known is not None:
             return Deed(_IN_BULK[func.attr], known.label, item.deferred, bulk=True)
+    behind = _on_objects(index, item)
+    if behind is not None:
+        return behind
     if _is_put_off(item) and task_of(index, item) is not None:
         return Deed(_QUEUES, _task(item.name), waits=True)
     effect = effect_of(index, item)
@@ -63,6 +71,44 @@ def deed_of(index: Index, item: Reached) -> Deed | None:
     if effect.kind == "task":
         return Deed(_QUEUES, _task(effect.name), item.deferred)
     return Deed(effect.verb, waits=item.deferred)
+
+
+def _on_objects(index: Index, item: Reached) -> Deed | None:
+    """Return a write to what a relation, ``get_model()`` or a package gives."""
+    func = item.call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in _WRITES or sends_nothing(item.call):
+        return None
+    found = _managed(index, item)
+    if found is None:
+        what = reading_of(index, item).what(func.value)
+        if what is None or what.kind != "row" or len(what.models) != 1:
+            return None
+        verb = "saves" if func.attr in SAVING else "deletes" if func.attr in DELETING else ""
+        label = sender_name(index, next(iter(what.models)))
+        return Deed(verb, label, item.deferred) if verb else None
+    name, label = func.attr, sender_name(index, found)
+    if name in _IN_BULK:
+        return Deed(_IN_BULK[name], label, item.deferred, bulk=True)
+    verb = "creates" if name in CREATING | CREATING_USERS else "deletes" if name in DELETING else ""
+    return Deed(verb, label, item.deferred, maybe="get_or" in name) if verb else None
+
+
+def _managed(index: Index, item: Reached) -> str | None:
+    """Return the dotted model of the rows that a method of Django's managers is called on."""
+    func = item.call.func
+    if not isinstance(func, ast.Attribute):
+        return None
+    what = reading_of(index, item).what(func.value)
+    if what is None:
+        # A model that Django ships, whose names we do not know.
+        name = manager_model(index, item.function, item.call)
+        return name if name and index.model(name) is None and settled(index, name) == name else None
+    own = what.managed.methods
+    if what.kind != "rows" or len(what.models) != 1 or own is None:
+        return None
+    name = next(iter(what.models))
+    stock = func.attr in CREATING_USERS and index.models.get(name) is None
+    return name if stock or func.attr not in own | CREATING_USERS else None
 
 
 def task_of(index: Index, item: Reached) -> FunctionRef | None:

@@ -138,7 +138,7 @@ class _Graph:
             self._edge(key, self._task(item, deed, app), label, waits=deed.waits)
         elif deed.verb == "sends" and deed.what:
             self._edge(key, self._signal(deed.what, ANY, app), label, waits=deed.waits)
-        elif self.index.model(deed.what) is not None:
+        elif deed.what:
             self._edge(key, self._model(deed.what, app), label, waits=deed.waits)
         else:
             self._note(key, str(deed))

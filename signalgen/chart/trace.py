@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 from signalgen.chart.deeds import deed_of, task_of
 from signalgen.chart.labels import sender_name, signal_name
 from signalgen.chart.listeners import listeners
+from signalgen.dotted import dotted
 from signalgen.flow.connections.identity import sender_key
 from signalgen.flow.function.guards import conditions, enclosing, path_to
 from signalgen.flow.function.signature import MODEL_SIGNALS
 from signalgen.flow.function.truth import may_run, truth
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import LEVELS, Reached, own_calls
-from signalgen.index.models.relations import points_at, relations
+from signalgen.flow.rows.readings import reading_of
+from signalgen.index.members.targets import settled
+from signalgen.index.models.relations import cascades, points_at, relations
 from signalgen.index.reading.resolving import method
 from signalgen.index.tasks import is_called
 from signalgen.late import dataclass
@@ -38,6 +41,7 @@ DEEPEST = 6
 MOST_READ = 10_000
 """How many calls are looked at for one tree, each as often as something leads to it."""
 _WRITES = {"saves": "save", "creates": "create", "deletes": "delete"}
+_OWN = {"save": ("save", "save_base"), "delete": ("delete",)}
 _PASSIVE = {
     "save": "is saved",
     "create": "is created",
@@ -144,7 +148,7 @@ class _Tracer:
         if event in ("create", "update"):
             given["created"] = event == "create"
         steps = [
-            *(self._own_method(model, kind, within) if model is not None else ()),
+            *(self._own_methods(model, kind, within) if model is not None else ()),
             *self.heard(f"{MODEL_SIGNALS}pre_{kind}", sender, given, within),
             *(self._cascade(sender, within) if kind == "delete" else ()),
             TraceStep("row", "the row is deleted" if kind == "delete" else "the row is written"),
@@ -239,6 +243,11 @@ class _Tracer:
             return None
         path, line = item.function.path, item.call.lineno
         may = (*when, "there is none yet") if deed.maybe else when
+        may = (
+            (*may, "there are any")
+            if deed.verb == "deletes" and _is_of_rows(self.index, item)
+            else may
+        )
         made = TraceStep("effect", deed.plain, deed.what, path, line, may, item.deferred)
         if deed.verb in _WRITES and not deed.bulk:
             return self._written(replace(made, kind="write"), deed.what, deed.verb, within)
@@ -249,10 +258,7 @@ class _Tracer:
         return replace(made, kind="bulk") if deed.bulk else made
 
     def _written(self, step: TraceStep, label: str, verb: str, within: _Within) -> TraceStep:
-        model = self.index.model(label)
-        if model is None:
-            return step
-        sender = sender_key(self.index, model.dotted)
+        sender = settled(self.index, label) or label
         event = (sender, _WRITES[verb])
         if event in within.events or len(within.events) >= self.deepest:
             return replace(step, again=self._is_heard(sender, verb))
@@ -283,19 +289,20 @@ class _Tracer:
         self.late = late
         return replace(step, name=task.dotted, steps=tuple(steps))
 
-    def _own_method(self, model: ModelInfo, kind: str, events: Events) -> Iterator[TraceStep]:
-        function = method(self.index.code, model.cls, kind)
-        if function is None:
-            return
-        name = f"{model.name}.{kind}()"
-        steps = tuple(self._body(function, {}, _Within(events), None))
-        if steps:
-            place = (function.path, function.node.lineno)
-            yield TraceStep("method", f"{name} of its own", function.dotted, *place, steps=steps)
+    def _own_methods(self, model: ModelInfo, kind: str, events: Events) -> Iterator[TraceStep]:
+        for name in _OWN[kind]:
+            function = method(self.index.code, model.cls, name)
+            if function is None:
+                continue
+            text = f"{model.name}.{name}() of its own"
+            steps = tuple(self._body(function, {}, _Within(events), None))
+            if steps:
+                place = (function.path, function.node.lineno)
+                yield TraceStep("method", text, function.dotted, *place, steps=steps)
 
     def _cascade(self, sender: str, events: Events) -> Iterator[TraceStep]:
         for relation in relations(self.index, b"CASCADE"):
-            if not points_at(self.index, relation, sender) or not _cascades(relation.call):
+            if not points_at(self.index, relation, sender) or not cascades(relation.call):
                 continue
             kid = self.index.model(relation.model)
             if kid is None or kid.abstract or len(events) >= self.deepest:
@@ -321,11 +328,22 @@ class _Tracer:
         for parent in enclosing(function, wanted, (ast.ExceptHandler,)):
             if isinstance(parent, ast.ExceptHandler):
                 yield f"on {_brief(parent.type) if parent.type else 'an error'}"
+        for parent in enclosing(function, wanted, (ast.Try,)):
+            if isinstance(parent, ast.Try) and any(
+                path_to(part, wanted) for part in (*parent.body, *parent.orelse)
+            ):
+                missing = (one.type for one in parent.handlers if one.type is not None)
+                yield from (f"no {_brief(one)}" for one in missing if _is_of_no_row(one))
 
 
-def _cascades(call: ast.Call) -> bool:
-    given = [item.value for item in call.keywords if item.arg == "on_delete"] or call.args[1:2]
-    return bool(given) and ast.unparse(given[0]).rpartition(".")[2] == "CASCADE"
+def _is_of_no_row(caught: ast.expr) -> bool:
+    return dotted(caught).endswith("DoesNotExist")
+
+
+def _is_of_rows(index: Index, item: Reached) -> bool:
+    func = item.call.func
+    what = reading_of(index, item).what(func.value) if isinstance(func, ast.Attribute) else None
+    return what is not None and what.kind == "rows"
 
 
 def asked_words(condition: Condition) -> str:

@@ -75,6 +75,8 @@ USER_MANAGER_NAMES: frozenset[str] = _words(
     "aget_by_natural_key make_random_password normalize_email with_perm"
 )
 """What the managers of users and groups have besides."""
+CREATING_USERS = _words("acreate_superuser acreate_user create_superuser create_user")
+"""Those of them that save a new user."""
 
 DJANGO_FIELDS: frozenset[str] = _words(
     "AutoField BigAutoField BigIntegerField BinaryField BooleanField CharField "

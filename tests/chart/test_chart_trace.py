@@ -116,7 +116,7 @@ def test_receivers_stand_around_the_row_with_what_they_do(tmp_path: Path):
         "shop.Order is saved",
         "  pre_save",
         "    before",
-        "      deletes shop.Tag",
+        "      deletes shop.Tag ? there are any",
         "  the row is written",
         "  post_save",
         "    after",
@@ -145,6 +145,7 @@ CREATED = (
         (
             "update",
             [
+                "saves shop.Tag ? instance.state == 'paid' & for each kind in order.tags.all()",
                 "creates shop.Entry ? instance.state == 'paid' & for each kind in order.tags.all()",
                 "Entry.save() of its own",
                 "updates shop.Tag in bulk",
@@ -154,6 +155,7 @@ CREATED = (
             "save",
             [
                 "creates shop.Tag ? created",
+                "saves shop.Tag ? not created & instance.state == 'paid' & for each kind in order.tags.all()",
                 "creates shop.Entry ? not created & instance.state == 'paid' & for each kind in order.tags.all()",
                 "Entry.save() of its own",
                 "updates shop.Tag in bulk",
@@ -234,6 +236,54 @@ def test_many_to_many_actions_choose_their_branches(tmp_path: Path):
     )
 
 
+THROUGHS = """
+
+class PreOrder(models.Model):
+    tags = models.ManyToManyField(Tag)
+    marks = models.ManyToManyField(Tag, related_name="+", through="Mark")
+
+
+class Mark(models.Model):
+    order = models.ForeignKey(PreOrder, on_delete=models.CASCADE)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+
+
+class LateOrder(PreOrder):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "heard"),
+    [
+        ("Order", "tags", ["of_order"]),
+        ("PreOrder", "tags", ["of_pre"]),
+        ("LateOrder", "tags", ["of_pre"]),
+        ("PreOrder", "marks", ["of_mark"]),
+    ],
+)
+def test_a_many_to_many_field_is_heard_by_its_own_rows_alone(
+    tmp_path: Path, model: str, field: str, heard: list[str]
+):
+    senders = {
+        "of_order": "Order.tags.through",
+        "of_pre": "PreOrder.tags.through",
+        "of_mark": "Mark",
+    }
+    root = make(
+        tmp_path,
+        "from shop.models import Mark, PreOrder\n\n\n"
+        + "".join(
+            f"@receiver(m2m_changed, sender={sender})\ndef {name}(**kwargs):\n    print(kwargs)\n\n\n"
+            for name, sender in senders.items()
+        ),
+        shop__models=MODELS + THROUGHS,
+    )
+    steps = signalgen.trace(root, model, f"m2m:{field}").root.walk()
+    names = [step.name.rpartition(".")[2] for step in steps if step.kind == "receiver"]
+    assert list(dict.fromkeys(names)) == heard
+
+
 def test_receivers_are_called_in_the_order_of_the_installed_apps(tmp_path: Path):
     text = (
         "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\n\n\n"
@@ -271,6 +321,93 @@ def test_a_receiver_of_every_sender_hears_and_an_unknown_sender_only_may(tmp_pat
     assert found["shop.receivers.some"] == (
         "the sender is this model: only the running project knows",
     )
+
+
+def test_writes_behind_relations_and_to_models_of_packages_are_followed(tmp_path: Path):
+    text = (
+        "\n\nclass Profile(models.Model):\n"
+        '    user = models.OneToOneField("auth.User", related_name="card", on_delete=models.CASCADE)\n'
+    )
+    root = make(
+        tmp_path,
+        "from django.apps import apps\nfrom django.contrib.auth.models import Group, Permission, User\n"
+        "from shop.models import Profile\n\nLate = apps.get_model('shop', 'Entry')\n\n\n"
+        "@receiver(post_save, sender=User)\ndef of_user(sender, instance, **kwargs):\n"
+        "    instance.card.save()\n    touch(instance)\n\n\n"
+        "def touch(user):\n    user.card.delete()\n\n\n"
+        "@receiver(post_save, sender=Order)\ndef of_order(sender, instance, **kwargs):\n"
+        "    User.objects.create_user('x')\n    Late.objects.create()\n"
+        "    Group.objects.filter(name='y').update(name='z')\n    Permission.objects.create()\n\n\n"
+        "@receiver(pre_delete, sender=Profile)\ndef of_profile(sender, **kwargs):\n    print(sender)\n",
+        shop__models=MODELS + text,
+    )
+    assert [line.strip() for line in tree(root, "Order") if "Entry.save" not in line][3:] == [
+        "of_order",
+        "creates auth.User",
+        "post_save",
+        "of_user",
+        "saves shop.Profile",
+        "deletes shop.Profile",
+        "pre_delete",
+        "of_profile",
+        "creates shop.Entry",
+        "updates shop.Tag in bulk",
+        "updates auth.Group in bulk",
+        "creates auth.Permission",
+    ]
+
+
+def test_what_a_lookup_may_miss_is_open_and_save_base_is_read(tmp_path: Path):
+    text = "\n\nclass Mark(models.Model):\n    def save_base(self, *args, **kwargs):\n        announce_all(self)\n"
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Tag)\ndef of_tag(sender, **kwargs):\n    try:\n"
+        "        line = Line.objects.get(pk=1)\n        line.delete()\n"
+        "    except Line.DoesNotExist:\n        Order.objects.create()\n",
+        shop__models=MODELS + text,
+    )
+    assert tree(root, "Tag")[3:] == [
+        "    of_tag",
+        "      deletes shop.Line ? no Line.DoesNotExist",
+        "      creates shop.Order ? on Line.DoesNotExist",
+    ]
+    assert tree(root, "Mark")[1:3] == [
+        "  Mark.save_base() of its own",
+        "    updates shop.Tag in bulk",
+    ]
+
+
+def test_receivers_that_django_never_calls_are_left_out(tmp_path: Path):
+    heard = "@receiver(post_save, sender=Tag)\ndef {}(sender, **kwargs):\n    print(sender)\n\n\n"
+    root = make(
+        tmp_path,
+        heard.format("twice") + heard.format("twice") + heard.format("called") + "def connect():\n"
+        "    def local(sender, **kwargs):\n        print(sender)\n\n"
+        "    post_save.connect(local, sender=Tag)\n\n\nconnect()\n",
+        shop__forgotten=HEAD + heard.format("never"),
+    )
+    fates = {row.receiver: row.fates for row in signalgen.listing(root, unloaded=True).rows}
+    assert set(fates) == {
+        "shop.forgotten.never",
+        "shop.receivers.connect.local",
+        "shop.receivers.twice",
+    }
+    found = [step for step in signalgen.trace(root, "Tag").root.walk() if step.kind == "receiver"]
+    assert [step.name for step in found] == ["shop.receivers.twice", "shop.receivers.called"]
+
+
+def test_a_receiver_that_is_connected_twice_is_called_once(tmp_path: Path):
+    root = make(
+        tmp_path,
+        "@receiver(post_save, sender=Tag)\ndef one(sender, **kwargs):\n    print(sender)\n\n\n"
+        'post_save.connect(one, sender="shop.Tag")\n'
+        'post_save.connect(one, sender=Tag, dispatch_uid="again")\npost_save.connect(one)\n',
+    )
+    # Another uid and another sender are other registrations.
+    found = [
+        step.name for step in signalgen.trace(root, "Tag").root.walk() if step.kind == "receiver"
+    ]
+    assert found == ["shop.receivers.one"] * 3
 
 
 def test_only_what_leads_to_a_name_is_kept(tmp_path: Path, capsys):

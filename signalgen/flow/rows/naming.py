@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.flow.reach.arguments import handed
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.objects import ObjectReading
+from signalgen.flow.rows.readings import passed
 from signalgen.flow.rows.receiving import received
 from signalgen.flow.rows.unknown import unknown_names
 
@@ -59,20 +59,5 @@ def _entered(
         target = item.target
         if target is None or isinstance(target.node, ast.Lambda) or item.via not in readings:
             continue
-        readings[item] = ObjectReading(index, target, _handed(readings[item.via], item, target))
+        readings[item] = ObjectReading(index, target, passed(readings[item.via], item, target))
         yield readings[item]
-
-
-def _handed(reading: ObjectReading, item: Reached, target: FunctionRef) -> dict[str, What]:
-    call, found = item.call, {}
-    for name, node in handed(call, target):
-        what = reading.what(node)
-        if what is not None and what.models:
-            found[name] = what
-    arguments = [*target.node.args.posonlyargs, *target.node.args.args]
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    if target.cls is not None and arguments and owner is not None:
-        row = reading.what(owner)
-        if row is not None and row.kind == "row":
-            found[arguments[0].arg] = row
-    return found
