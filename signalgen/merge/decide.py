@@ -11,7 +11,7 @@ from signalgen.errors import Problem
 from signalgen.late import dataclass
 from signalgen.merge import threeway
 from signalgen.merge.policy import RESTORE_ALL
-from signalgen.merge.symbols import Symbol, SymbolTable, locate, symbol_at, uids_of
+from signalgen.merge.symbols import Symbol, SymbolTable, bound, locate, symbol_at, uids_of
 from signalgen.values.change import BaselineEntry, Clash
 from signalgen.values.source import Span
 
@@ -227,7 +227,7 @@ def _three_way(
     # The spec has not changed: whatever the person did to the symbol stays.
     if canon.same(fragment.text, entry.text):
         state: State = "keep" if edited else "same"
-        kept = replace(entry, source=source, name=_name_to_find(fragment, symbol))
+        kept = replace(entry, source=source, name=_name_to_find(fragment, symbol, symbol.text))
         return Decision(state, symbol.name, fragment, symbol, kept)
     fresh = replace(_entry_of(fragment, entry), source=source)
     # Both sides made the same change.
@@ -244,9 +244,10 @@ def _three_way(
     return _both_changed(path, fragment, entry, symbol, fresh, policy)
 
 
-def _name_to_find(fragment: Fragment, symbol: Symbol) -> str:
-    """Return the name by which the next run finds what stays; only a receiver also has its uid."""
-    return fragment.name if uids_of(fragment.text) else symbol.name
+def _name_to_find(fragment: Fragment, symbol: Symbol, text: str) -> str:
+    """Return the name by which the next run finds ``text``; only a receiver also has its uid."""
+    renamed = bound(text) == fragment.name
+    return fragment.name if renamed or uids_of(fragment.text) else symbol.name
 
 
 def _is_own(span: Span, own: Mapping[str, Symbol | None]) -> bool:
@@ -266,7 +267,7 @@ def _both_changed(
     merged = threeway.merge(entry.text, symbol.text, fragment.text)
     if merged is not None:
         return Decision("update", symbol.name, fragment, symbol, fresh, merged)
-    there = replace(fresh, name=_name_to_find(fragment, symbol))
+    there = replace(fresh, name=_name_to_find(fragment, symbol, symbol.text))
     # Only the generator writes other tests: those that somebody has made their own stay.
     upgrade = fragment.kind == "test" and fragment.source not in policy.changed
     if policy.conflict == "keep" or (policy.conflict == "stop" and upgrade):
@@ -275,6 +276,7 @@ def _both_changed(
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
     if policy.conflict == "markers":
         text = threeway.with_markers(entry.text, symbol.text, fragment.text)
+        there = replace(fresh, name=_name_to_find(fragment, symbol, text))
         return Decision("update", symbol.name, fragment, symbol, there, text)
     clash = Clash(
         entry.id,
