@@ -255,12 +255,13 @@ def _generate_app(
     style = style_of(project)
     fragments = _rendered(plan, run, known)
     changed = changed_sources(fragments, known.baseline)
-    asked = {fragment.id for fragment in fragments}
-    kept = partners(project, known.baseline, plan.sources, asked, partial(file_of, project))
+    asked = {fragment.id: fragment.text for fragment in fragments}
+    read = partial(file_of, project)
+    kept = partners(project, known.baseline, plan.sources, asked, read, options.conflict)
     policy = Policy(options.conflict, options.restore, options.adopt, changed, kept)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
-        before = file_of(project, path)
+        before = read(path)
         own = [fragment for fragment in fragments if fragment.path == path]
         live = live_receivers(known.baseline, merged)
         hooks = [hook for hook in plan.hooks if hook.path == path and hook.loads in live]
@@ -286,7 +287,7 @@ def _generate_app(
             )
         )
     wanted = [file.path for file in plan.files]
-    return fragments, spare_needed(project, merged, wanted, partial(file_of, project))
+    return fragments, spare_needed(project, merged, wanted, read)
 
 
 def templates_of(project: Project, options: Options) -> str | None:
@@ -345,7 +346,7 @@ def _remove_from(
 ) -> Result:
     read = partial(file_of, project)
     known = find_moved(project, _baseline(project, app, sources), read)
-    kept = partners(project, known.baseline, sources, (), read)
+    kept = partners(project, known.baseline, sources, {}, read)
     merged: list[Merged] = []
     for path in _removable(known, sources):
         before = read(path)

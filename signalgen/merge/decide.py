@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 from signalgen import canon
 from signalgen.errors import Problem
 from signalgen.late import dataclass
-from signalgen.merge import threeway
 from signalgen.merge.policy import RESTORE_ALL
-from signalgen.merge.symbols import Symbol, SymbolTable, locate, symbol_at, uids_of
+from signalgen.merge.settling import settled
+from signalgen.merge.symbols import Symbol, SymbolTable, bound, locate, symbol_at, uids_of
 from signalgen.values.change import BaselineEntry, Clash
 from signalgen.values.source import Span
 
@@ -227,7 +227,7 @@ def _three_way(
     # The spec has not changed: whatever the person did to the symbol stays.
     if canon.same(fragment.text, entry.text):
         state: State = "keep" if edited else "same"
-        kept = replace(entry, source=source, name=_name_to_find(fragment, symbol))
+        kept = replace(entry, source=source, name=_name_to_find(fragment, symbol, symbol.text))
         return Decision(state, symbol.name, fragment, symbol, kept)
     fresh = replace(_entry_of(fragment, entry), source=source)
     # Both sides made the same change.
@@ -239,14 +239,15 @@ def _three_way(
             span = others[0] if others else index.imported[fragment.name]
             there = symbol_at(index.module, fragment.name, span, "")
             return _taken(path, fragment, there, span, by_uid=False, equal=False)
-    if not edited:
+    if not edited and entry.id not in policy.spared:
         return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
     return _both_changed(path, fragment, entry, symbol, fresh, policy)
 
 
-def _name_to_find(fragment: Fragment, symbol: Symbol) -> str:
-    """Return the name by which the next run finds what stays; only a receiver also has its uid."""
-    return fragment.name if uids_of(fragment.text) else symbol.name
+def _name_to_find(fragment: Fragment, symbol: Symbol, text: str) -> str:
+    """Return the name by which the next run finds ``text``; only a receiver also has its uid."""
+    known = bound(text) == fragment.name or {*uids_of(text)} & {*uids_of(fragment.text)}
+    return fragment.name if known else symbol.name
 
 
 def _is_own(span: Span, own: Mapping[str, Symbol | None]) -> bool:
@@ -263,27 +264,24 @@ def _both_changed(
     fresh: BaselineEntry,
     policy: Policy,
 ) -> Decision:
-    merged = threeway.merge(entry.text, symbol.text, fragment.text)
-    if merged is not None:
-        return Decision("update", symbol.name, fragment, symbol, fresh, merged)
-    there = replace(fresh, name=_name_to_find(fragment, symbol))
     # Only the generator writes other tests: those that somebody has made their own stay.
     upgrade = fragment.kind == "test" and fragment.source not in policy.changed
-    if policy.conflict == "keep" or (policy.conflict == "stop" and upgrade):
+    choice = "keep" if upgrade and policy.conflict == "stop" else policy.conflict
+    text = settled(entry.text, symbol.text, fragment.text, choice, whole=entry.id in policy.spared)
+    if text is None:
+        clash = Clash(
+            entry.id,
+            symbol.name,
+            path,
+            symbol.line,
+            symbol.column,
+            entry.text,
+            symbol.text,
+            fragment.text,
+        )
+        return Decision("clash", symbol.name, fragment, symbol, entry, clash=clash)
+    there = replace(fresh, name=_name_to_find(fragment, symbol, text))
+    if text == symbol.text:
         return Decision("keep", symbol.name, fragment, symbol, there)
-    if policy.conflict == "theirs":
-        return Decision("update", fragment.name, fragment, symbol, fresh, fragment.text)
-    if policy.conflict == "markers":
-        text = threeway.with_markers(entry.text, symbol.text, fragment.text)
-        return Decision("update", symbol.name, fragment, symbol, there, text)
-    clash = Clash(
-        entry.id,
-        symbol.name,
-        path,
-        symbol.line,
-        symbol.column,
-        entry.text,
-        symbol.text,
-        fragment.text,
-    )
-    return Decision("clash", symbol.name, fragment, symbol, entry, clash=clash)
+    name = fragment.name if text == fragment.text else symbol.name
+    return Decision("update", name, fragment, symbol, there, text)

@@ -1,24 +1,27 @@
 """What a kept hand edit needs of the generated code beside it: ``partners(...)`` is the entry.
 
-A receiver that a person has edited stays when its spec no longer asks for it. What it cannot do
-without stays as well: the receiver that remembers stored values for it, the tasks and functions it
-calls in other files, and the tests of all these.
+A receiver that a person has edited stays when its spec no longer asks for it, or asks for another
+one and the person's holds. What it cannot do without stays as well: the receiver that remembers
+stored values for it, the tasks and functions it calls in other files, and the tests of all these.
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen import canon
 from signalgen.dotted import absolute_import, dotted, package_of
 from signalgen.late import dataclass
+from signalgen.merge.settling import settled
 from signalgen.merge.symbols import locate, read_index
 from signalgen.source import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from signalgen.merge.policy import Conflict
     from signalgen.values.change import Baseline, BaselineEntry
     from signalgen.values.project import Project
 
@@ -44,44 +47,90 @@ def partners(
     project: Project,
     baseline: Baseline,
     sources: frozenset[str],
-    wanted: Collection[str],
+    wanted: Mapping[str, str],
     read: Callable[[str], bytes | None],
+    conflict: Conflict = "stop",
 ) -> dict[str, str]:
-    """Return the ids of dropped symbols that must stay, each with the name of what needs it.
+    """Return the ids of unedited symbols that must stay, each with the name of what needs it.
 
-    ``wanted`` are the ids that the ``sources`` of this run still ask for; ``read`` gives the bytes
-    of files of ``project``. What was edited stays anyhow, and is not named.
+    ``wanted`` are the texts that the ``sources`` of this run ask for, by id; ``read`` gives the
+    bytes of files of ``project``, ``conflict`` is that of the policy.
     """
-    dropped = {
+    own = {
         entry.id: entry
         for entry in baseline.entries.values()
-        if entry.source in sources
-        and entry.id not in wanted
-        and entry.kind != "hook"
-        and not entry.deleted
+        if entry.source in sources and entry.kind != "hook" and not entry.deleted
     }
-    if not any(entry.kind != "test" for entry in dropped.values()):
+    pairs = _changed_pairs(own, wanted) if conflict in ("keep", "markers") else []
+    if not pairs and not any(e.kind != "test" and e.id not in wanted for e in own.values()):
         return {}
-    places = dict(_places(dropped, project.modules, read))
+    places = dict(_places(own, project.modules, read))
+    edited = {
+        key: _as_it_will_be(place, wanted.get(key, ""), conflict)
+        for key, place in places.items()
+        if place.entry.kind != "test" and place.edited
+    }
+    found = {
+        key: edited[other].name
+        for key, other in pairs
+        if key in places
+        and key not in edited
+        and other in edited
+        and _fits(edited[other], own[key].text, own, wanted)
+        and not _fits(edited[other], wanted[key], own, wanted)
+    }
+    dropped = {key: place for key, place in places.items() if key not in wanted}
+    return found | _needed_by(edited, dropped, project.modules)
+
+
+def _changed_pairs(
+    own: Mapping[str, BaselineEntry], wanted: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return the ids of receivers that the spec changes, each with that of the one beside it."""
+    changed = {key for key, entry in own.items() if wanted.get(key, entry.text) != entry.text}
+    both = [(key, key + BEFORE) for key in changed if key + BEFORE in changed]
+    return [*both, *((other, key) for key, other in both)]
+
+
+def _as_it_will_be(place: _Place, new: str, conflict: Conflict) -> _Place:
+    text = settled(place.entry.text, place.text, new, conflict) if new else None
+    return place if text is None else replace(place, text=text)
+
+
+def _fits(
+    place: _Place, partner: str, own: Mapping[str, BaselineEntry], wanted: Mapping[str, str]
+) -> bool:
+    """Return whether of two receivers the second reads only what the first remembers for it."""
+    first, second = place.text, partner
+    key = place.entry.id
+    if not key.endswith(BEFORE):
+        first, second, key = second, first, key + BEFORE
+    fields = {name for name in _strings(own[key].text) | _strings(wanted[key]) if not _is_key(name)}
+    return fields & _strings(second) <= _strings(first)
+
+
+def _needed_by(
+    edited: Mapping[str, _Place], dropped: Mapping[str, _Place], modules: Mapping[str, str]
+) -> dict[str, str]:
     found: dict[str, str] = {}
-    todo = [key for key, place in places.items() if place.entry.kind != "test" and place.edited]
+    todo = list(edited.values())
     while todo:
-        place = places[todo.pop()]
-        for key in _needed(place, places, project.modules):
-            if key not in found and not places[key].edited:
+        place = todo.pop()
+        for key in _needed(place, dropped, modules):
+            if key not in found and not dropped[key].edited:
                 found[key] = place.name
-                if places[key].entry.kind != "test":
-                    todo.append(key)
+                if dropped[key].entry.kind != "test":
+                    todo.append(dropped[key])
     return found
 
 
 def _places(
-    dropped: Mapping[str, BaselineEntry],
+    entries: Mapping[str, BaselineEntry],
     modules: Mapping[str, str],
     read: Callable[[str], bytes | None],
 ) -> Iterator[tuple[str, _Place]]:
     names = {path: name for name, path in modules.items()}
-    for path in dict.fromkeys(entry.path for entry in dropped.values()):
+    for path in dict.fromkeys(entry.path for entry in entries.values()):
         module = parse(read(path) or b"")
         index, package = read_index(module), package_of(names.get(path, ""), path)
         imports = {
@@ -90,7 +139,7 @@ def _places(
             for item in line.names
         }
         uids = index.uids()
-        for entry in dropped.values():
+        for entry in entries.values():
             symbol = locate(index, entry, uids) if entry.path == path else None
             if symbol is not None:
                 yield entry.id, _Place(entry, symbol.name, symbol.text, imports)
@@ -109,7 +158,7 @@ def _needed(
         full = (
             f"{name}.{other.name}" for name, path in modules.items() if path == other.entry.path
         )
-        if other is not place and ((here and other.name in used) or not used.isdisjoint(full)):
+        if key != place.entry.id and ((here and other.name in used) or not used.isdisjoint(full)):
             yield key
 
 
@@ -132,7 +181,12 @@ def _tied(entry: BaselineEntry) -> tuple[str, ...]:
 
 def _share_a_key(one: _Place, other: _Place) -> bool:
     # A receiver that no longer reads what is remembered for it can do without.
-    return any(key.endswith("_before") for key in _strings(one.text) & _strings(other.text))
+    return any(_is_key(name) for name in _strings(one.text) & _strings(other.text))
+
+
+def _is_key(name: str) -> bool:
+    """Return whether a string is what values are remembered under."""
+    return name.startswith("_") and name.endswith("_before")
 
 
 def _strings(text: str) -> set[str]:

@@ -10,6 +10,7 @@ from signalgen.late import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+Conflict = Literal["stop", "keep", "theirs", "markers"]
 RESTORE_ALL = "all"
 """The value of ``restore`` that stands for everything that was deleted."""
 
@@ -22,10 +23,11 @@ class Policy:
     ``restore`` holds ids or names of deleted symbols to bring back, or ``all``. ``adopt`` claims
     existing symbols that are what the spec says. ``changed`` are the specs that say something new
     since the last run; where a spec does not, edited tests stay without being asked for.
-    ``spared`` are dropped symbols that edited ones still need: by id, the name of one of those.
+    ``spared`` are unedited symbols that edited ones need as they are, though the spec has dropped
+    or changed them: by id, the name of one that needs it.
     """
 
-    conflict: Literal["stop", "keep", "theirs", "markers"] = "stop"
+    conflict: Conflict = "stop"
     restore: frozenset[str] = frozenset()
     adopt: bool = False
     changed: frozenset[str] = frozenset()

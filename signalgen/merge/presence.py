@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from signalgen import canon
 from signalgen.merge.modules import ModulePlace
-from signalgen.merge.symbols import SymbolTable, Uids, locate, read_index, symbol_at, uids_of
+from signalgen.merge.symbols import (
+    SymbolTable,
+    Uids,
+    bound,
+    locate,
+    read_index,
+    symbol_at,
+    uids_of,
+)
 from signalgen.source import parse
 
 if TYPE_CHECKING:
@@ -55,7 +63,7 @@ def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> list[Baseli
 
 
 def _words(entry: BaselineEntry) -> list[str]:
-    return [entry.name, *uids_of(entry.text)]
+    return [entry.name, bound(entry.text), *uids_of(entry.text)]
 
 
 def _is_same(index: SymbolTable, entry: BaselineEntry, uids: Uids) -> bool:

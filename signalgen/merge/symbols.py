@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Uids = Mapping[str, Sequence[tuple[str, "Span"]]]
 
+_BINDS = pattern(r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?(\w+)", re.MULTILINE)
 _UID = pattern(r"""dispatch_uid\s*=\s*[rRuU]?(""" r""""[^"\n]*"|'[^'\n]*')""")
 
 
@@ -59,6 +60,12 @@ def uids_of(text: str) -> list[str]:
     return [match[1:-1] for match in _UID.findall(text)] if "dispatch_uid" in text else []
 
 
+def bound(text: str) -> str:
+    """Return the name that the text of a symbol binds, "" for none."""
+    found = _BINDS.search(text)
+    return found.group(1) if found is not None else ""
+
+
 def read_index(module: Module) -> SymbolTable:
     """Return the symbol table of ``module``."""
     names: dict[str, list[Span]] = {}
@@ -85,10 +92,16 @@ def read_index(module: Module) -> SymbolTable:
 def locate(
     index: SymbolTable, entry: BaselineEntry, uids: Mapping[str, Sequence[tuple[str, Span]]]
 ) -> Symbol | None:
-    """Return the current symbol of ``entry``: by name, else by its dispatch_uid (renamed)."""
+    """Return the current symbol of ``entry``: by name, else by its dispatch_uid (renamed).
+
+    What kept its old name when the spec gave it a new one may have got that by hand since.
+    """
     by_name = [(entry.name, span) for span in index.names.get(entry.name, ())]
+    if not by_name:
+        name = bound(entry.text)
+        by_name = [(name, span) for span in index.names.get(name, ())]
     if len(by_name) == 1 and _stands_as(index.module, entry.text, by_name[0][1]):
-        return symbol_at(index.module, entry.name, by_name[0][1], entry.text)
+        return symbol_at(index.module, *by_name[0], entry.text)
     # Best the function with both name and uid, then the uid alone, then the name alone.
     own = uids_of(entry.text)
     by_uid = [found for uid in own for found in uids.get(uid, ())]

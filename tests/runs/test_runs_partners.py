@@ -218,3 +218,77 @@ def test_a_handler_deleted_by_hand_stays_away_under_its_new_name(shop):
     shop.say("shop.yaml", spec(watched(), {**OTHER, "name": "another"}))
     assert shop.new().code == 0
     assert "def another(" not in text(shop, "shop/signals.py")
+
+
+QUEUED, MINE = "partial(notify.delay, instance.pk)", "partial(notify.delay, instance.pk, mine_1=1)"
+
+
+def replace(here: World, old: str, new: str) -> None:
+    found = text(here, "shop/signals.py")
+    assert old in found
+    (here.root / "shop/signals.py").write_text(found.replace(old, new))
+
+
+@pytest.mark.parametrize("choice", ["keep", "markers"])
+@pytest.mark.parametrize(
+    "now",
+    [
+        {**watched("observe", task="announce"), "id": "watch"},
+        handler("observe", on_change={"total": "announce.delay(instance.pk)"}),
+    ],
+    ids=["another function", "another name and field"],
+)
+def test_an_edit_that_wins_a_clash_keeps_what_it_needs(shop, choice, now):
+    replace(shop, QUEUED, MINE)
+    shop.say("shop.yaml", spec(now, OTHER))
+    assert shop.new().code == 3
+    done = shop.new(options=("--conflict", choice))
+    assert done.code == 0, done.text
+    assert "notify is no longer generated but watch still needs it" in done.err
+    assert MINE in text(shop, "shop/signals.py")
+    known = now.get("id", now["name"])
+    assert uids_in(tree(shop.root)) == {f"shop.{known}", f"shop.{known}.before", "shop.other"}
+    assert '"deleted": true' not in text(shop, ".signalgen/shop.json")
+    assert hears(shop) == "1", "it is loaded, and reads what is remembered for it"
+
+
+@pytest.mark.parametrize("choice", ["keep", "markers"])
+def test_a_receiver_reads_what_an_edited_companion_remembers(shop, choice):
+    replace(shop, '.values("status")', '.values("status", "id")')
+    now = handler("watch", on_change={"total": "notify.delay(instance.pk)"})
+    shop.say("shop.yaml", spec(now, OTHER))
+    assert shop.new().code == 3
+    assert shop.new(options=("--conflict", choice)).code == 0
+    assert hears(shop) == "1"
+
+
+def test_a_companion_that_suits_both_follows_the_spec(shop):
+    replace(shop, QUEUED, MINE)
+    on_change = {"status": "announce.delay(instance.pk)", "total": 'cache.set("total", 1)'}
+    shop.say("shop.yaml", spec(handler("watch", on_change=on_change), OTHER))
+    assert shop.new(options=("--conflict", "keep")).code == 0
+    assert '.values("status", "total")' in text(shop, "shop/signals.py")
+    assert hears(shop) == "1"
+
+
+def test_a_kept_decorator_with_an_old_uid_is_found_again(shop):
+    replace(shop, 'dispatch_uid="shop.watch")', 'dispatch_uid="shop.watch", weak=bool("mine_1"))')
+    shop.say("shop.yaml", spec(watched("observe"), OTHER))
+    assert shop.new().code == 3
+    assert shop.new(options=("--conflict", "keep")).code == 0
+    assert 'dispatch_uid="shop.observe", weak=bool("mine_1")' in text(shop, "shop/signals.py")
+    assert hears(shop) == "1"
+
+
+def test_a_task_stays_that_somebody_calls_in_another_receiver(shop):
+    replace(shop, 'cache.set("other", 1)', 'cache.set("other", 1)\n        notify.delay("mine_1")')
+    shop.say("shop.yaml", spec(OTHER))
+    done = shop.new()
+    assert "notify is no longer generated but other still needs it: it is kept" in done.err
+    assert "watch" not in text(shop, "shop/signals.py")
+    assert "def notify" in text(shop, "shop/tasks.py")
+    assert hears(shop) == "1", "when the row is made"
+    replace(shop, '        notify.delay("mine_1")\n', "")
+    replace(shop, "from .tasks import notify\n", "")
+    assert shop.new().code == 0
+    assert not (shop.root / "shop/tasks.py").exists(), "it goes with the last call"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from runs_kit import World, build, contents, tree
 from runs_stories import LAYOUTS, STYLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -40,25 +44,63 @@ def test_empty_lines_below_what_went_in_between_two_symbols_go_with_it(tmp_path,
     assert contents(tree(here.root)) == before
 
 
+def told(name: str, key: str) -> str:
+    made = {"id": "told", "name": name, "model": "Order", "signal": "post_save"}
+    return json.dumps({"app": "shop", "handlers": [{**made, "body": f'cache.set("{key}", 1)'}]})
+
+
+def a_clash_over_tests(tmp_path, old: str, new: str) -> tuple[World, Path]:
+    """Return a project whose test class somebody edited and the spec renames with its receiver."""
+    here = a_world(tmp_path, "signals", "ruff")
+    here.say("shop.yaml", told("told", "a"))
+    assert here.new().code == 0
+    (tests,) = here.root.rglob("test_signals.py")
+    edited = re.sub(old, new, tests.read_text(), count=1)
+    assert edited != tests.read_text()
+    tests.write_text(edited)
+    here.say("shop.yaml", told("told_later", "b"))
+    assert here.new().code == 3
+    return here, tests
+
+
+def recorded(here: World) -> str:
+    return (here.root / ".signalgen/shop.json").read_text()
+
+
 @pytest.mark.parametrize("choice", ["keep", "markers"])
 def test_a_test_class_that_stays_under_its_old_name_is_found_again(tmp_path, choice):
     """A receiver is known by its uid whatever its name; a test class has only its name."""
-    here = a_world(tmp_path, "signals", "ruff")
-    handler = {"id": "told", "name": "told", "model": "Order", "signal": "post_save"}
-    for name, key in (("told", "a"), ("told_later", "b")):
-        made = {**handler, "name": name, "body": f'cache.set("{key}", 1)'}
-        here.say("shop.yaml", json.dumps({"app": "shop", "handlers": [made]}))
-        done = here.new("shop.yaml")
-        if name == "told":
-            (tests,) = here.root.rglob("test_signals.py")
-            tests.write_text(
-                re.sub(
-                    r"(class ToldTests.*\n +\"\"\").*?\"", r'\1How it is told."', tests.read_text()
-                )
-            )
-    assert done.code == 3
-    assert here.command("new", ("shop.yaml",), "--conflict", choice).code == 0
+    words = r"(class ToldTests.*\n +\"\"\").*?\""
+    here, tests = a_clash_over_tests(tmp_path, words, r'\1How it is told."')
+    assert here.new("shop.yaml", options=("--conflict", choice)).code == 0
     # Markers cover the lines that clash alone, and the name of the class is none of them.
     name = "ToldLaterTests" if choice == "markers" else "ToldTests"
     assert f"class {name}" in tests.read_text()
-    assert "deleted" not in (here.root / ".signalgen/shop.json").read_text()
+    assert "deleted" not in recorded(here)
+
+
+OWN_BASE = (r"class ToldTests\(", "class ToldTests(Mine, ")
+
+
+@pytest.mark.parametrize("decided", ["mine", "the spec's"])
+def test_a_test_class_whose_name_was_decided_on_is_found_again(tmp_path, decided):
+    here, tests = a_clash_over_tests(tmp_path, *OWN_BASE)
+    assert here.command("new", ("shop.yaml",), "--conflict", "markers").code == 0
+    both = r"(class ToldTests.*\n)# <.*\n# (class ToldLaterTests.*\n)# >.*\n"
+    chosen = r"\1" if decided == "mine" else r"\2"
+    after = re.sub(both, chosen, tests.read_text())
+    assert "# <" not in after
+    tests.write_text(after)
+    assert here.new().code == 0
+    assert tests.read_text() == after
+    assert "deleted" not in recorded(here)
+
+
+def test_a_test_class_that_gets_the_name_of_the_spec_by_hand_is_found_again(tmp_path):
+    here, tests = a_clash_over_tests(tmp_path, *OWN_BASE)
+    assert here.new(options=("--conflict", "keep")).code == 0
+    after = tests.read_text().replace("class ToldTests", "class ToldLaterTests")
+    tests.write_text(after)
+    assert here.new().code == 0
+    assert tests.read_text() == after
+    assert "deleted" not in recorded(here)
