@@ -113,6 +113,9 @@ def get_ready(home: Home) -> Home:
 
     django.setup()
     connection.settings_dict["TEST"]["MIGRATE"] = False
+    if connection.vendor == "sqlite":
+        # In memory, a copy for each fork: what a broken one leaves in a file, the next would find.
+        connection.settings_dict["TEST"]["NAME"] = None
     _forget([home.package])
     from django.test import utils
 

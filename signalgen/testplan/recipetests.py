@@ -10,8 +10,9 @@ from signalgen.plan.handlers.enqueuing import ending_in
 from signalgen.plan.names.freenames import definition_place
 from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.references import find_model
+from signalgen.plan.tasks.stubs import by_hand
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
-from signalgen.syntax import parse_body, snake_words, string_literal
+from signalgen.syntax import free_names, parse_body, snake_words, string_literal
 from signalgen.testplan.completing import Planned
 from signalgen.testplan.receivertests import known_names, module_alias
 from signalgen.testplan.rows.makers import maker_name
@@ -52,6 +53,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             for name, origin in spec_imports(test.imports):
                 known[name] = ImportNeed(origin.module, origin.name, origin.alias)
         names = {word for test in tests.tests for word in _LEFT.findall(test.code.text)}
+        foreign = _by_hand(ctx, tests)
         methods = tuple(
             (
                 f"test_{test.name}",
@@ -59,6 +61,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
                 _named(ctx, test.code.text, own, tests),
             )
             for test in tests.tests
+            if foreign.isdisjoint(free_names(test.code.text, []))
         )
         yield Planned(
             f"test:recipe.{tests.name}",
@@ -69,6 +72,12 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             module,
             frozenset(names - {"commit"}),
         )
+
+
+def _by_hand(ctx: Context, tests: RecipeTests) -> frozenset[str]:
+    # The tasks that the recipe would write if they were not there: what they do is not its to test.
+    made = (task.name for task in ctx.spec.tasks if task.mark.path.startswith(tests.mark.path))
+    return frozenset(name for name in made if by_hand(ctx, name))
 
 
 def _named(ctx: Context, code: str, own: Sequence[Handled], tests: RecipeTests) -> str:

@@ -43,3 +43,27 @@ def test_a_task_of_the_project_counts(tmp_path):
     spec = SAVED + "    on_create: send_leter.delay(instance.pk)\n"
     (problem,) = run(build(tmp_path, there), spec).problems
     assert problem.code == "unknown-task"
+
+
+RETRIED = "recipes:\n  - {recipe: retry_task, model: Order, task: %s}\n"
+
+
+def test_a_task_that_a_recipe_writes_counts_as_well(tmp_path):
+    (problem,) = run(build(tmp_path), HEAD + RETRIED % "tell_teh_customer").problems
+    assert (problem.code, problem.line) == ("unknown-task", 5)
+    assert "did you mean 'tell_the_customer'?" in problem.hint
+
+
+@pytest.mark.parametrize("name", ["tell_the_customer", "tell_the_supplier"])
+def test_a_recipe_may_write_another(name, tmp_path):
+    assert run(build(tmp_path), HEAD + RETRIED % name).problems == ()
+
+
+def test_tasks_that_recipes_write_may_be_alike(tmp_path):
+    spec = (
+        RETRIED % "sync_order_a"
+        + "  - {recipe: retry_task, name: b, model: Order, task: sync_order_b}\n"
+    )
+    root = build(tmp_path)
+    assert run(root, spec).write().problems == ()
+    assert run(root, spec).changed() == []

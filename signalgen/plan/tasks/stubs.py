@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from signalgen.plan.handlers.body import UnknownTask
+    from signalgen.values.spec import Mark
 
 _NEARLY = 0.85
 """From which likeness on (of difflib, 0 to 1) a name is a slip rather than another task."""
@@ -37,9 +38,10 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
     stubs: list[TaskStub] = []
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):
-            ours = _is_ours(ctx, task.name)
-            if ours or not _exists(ctx, task.name):
-                check_backend(ctx, task.name, task.mark, ours=ours)
+            if not by_hand(ctx, task.name):
+                if _is_made(task) and _is_misspelt(ctx, task.name, task.mark, made=True):
+                    continue
+                check_backend(ctx, task.name, task.mark, ours=_is_ours(ctx, task.name))
                 call = called.get(task.name)
                 args = _guess_arguments(ctx, call.node) if call is not None else task.args
                 stubs.append(_stub(ctx, replace(task, args=args)))
@@ -47,7 +49,7 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
             _check_foreign(ctx, task)
     declared = {task.name for task in ctx.spec.tasks}
     for name, call in called.items():
-        if name in declared or _is_misspelt(ctx, name, call):
+        if name in declared or _is_misspelt(ctx, name, call.mark):
             continue
         stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
         ours = _is_ours(ctx, name)
@@ -69,11 +71,20 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
     return (logger, *stubs)
 
 
-def _is_misspelt(ctx: Context, name: str, call: UnknownTask) -> bool:
-    """Report a name that is nearly that of a task: a stub for it would do nothing, unseen."""
+def _is_made(task: TaskSpec) -> bool:
+    # By a recipe, to which a name is given as bodies name a task.
+    return task.mark.path.startswith("recipes[")
+
+
+def _is_misspelt(ctx: Context, name: str, mark: Mark, *, made: bool = False) -> bool:
+    """Report a name that is nearly that of a task: a stub for it would do nothing, unseen.
+
+    Names of which each was given to a recipe that is to write the task (``made``) may be alike.
+    """
     if _is_ours(ctx, name):
         return False
-    known = {task.name for spec in ctx.specs for task in spec.tasks}
+    declared = (task for spec in ctx.specs for task in spec.tasks)
+    known = {task.name for task in declared if not (made and _is_made(task))}
     known |= {task.name for app in ctx.project.apps for task in app.tasks}
     near = [
         other
@@ -83,7 +94,7 @@ def _is_misspelt(ctx: Context, name: str, call: UnknownTask) -> bool:
     ]
     if near:
         ctx.problem(
-            call.mark,
+            mark,
             "unknown-task",
             f"there is no task {name!r}",
             f"did you mean {near[0]!r}? or declare {name} under celery_tasks",
@@ -124,8 +135,9 @@ def _is_own(ctx: Context, task: TaskSpec) -> bool:
     return task.app is None or task.app in (ctx.app.name, ctx.app.label)
 
 
-def _exists(ctx: Context, name: str) -> bool:
-    return any(task.name == name for task in ctx.app.tasks)
+def by_hand(ctx: Context, name: str) -> bool:
+    """Tell whether this app has a task of that name which no run has written."""
+    return any(task.name == name for task in ctx.app.tasks) and not _is_ours(ctx, name)
 
 
 def _is_ours(ctx: Context, name: str) -> bool:

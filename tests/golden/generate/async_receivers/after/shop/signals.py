@@ -48,6 +48,8 @@ async def compares(sender, instance, raw, using, update_fields, **kwargs):
         .filter(pk=instance.pk)
         .values("status")
         .afirst()
+        if instance.pk is not None
+        else None
     )
     if (
         stored is not None

@@ -34,7 +34,11 @@ def c(sender, instance, raw, using, **kwargs):
     """Handle pre_save of Order."""
     if raw:
         return
-    original = sender._base_manager.using(using).filter(pk=instance.pk).first()
+    original = (
+        sender._base_manager.using(using).filter(pk=instance.pk).first()
+        if instance.pk is not None
+        else None
+    )
     if original is not None:
         if original.total:
             cache.set("x", original.total)

@@ -23,6 +23,8 @@ def before(sender, instance, raw, using, update_fields, **kwargs):
         .filter(pk=instance.pk)
         .values("status", "customer_id")
         .first()
+        if instance.pk is not None
+        else None
     )
     if (
         stored is not None
@@ -54,6 +56,8 @@ def remember_after(sender, instance, raw, using, **kwargs):
         .filter(pk=instance.pk)
         .values("status", "user_id")
         .first()
+        if instance.pk is not None
+        else None
     )
 
 

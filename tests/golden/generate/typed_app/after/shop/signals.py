@@ -39,6 +39,8 @@ def remember_a(
         .filter(pk=instance.pk)
         .values("status")
         .first()
+        if instance.pk is not None
+        else None
     )
 
 
