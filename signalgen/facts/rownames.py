@@ -66,7 +66,7 @@ MANAGER_NAMES: frozenset[str] = _words(
     "latest model name none only order_by ordered prefetch_related query raw resolve_expression "
     "reverse select_for_update select_related union update update_or_create use_in_migrations "
     "using values values_list add aadd remove aremove set aset clear aclear through "
-    "instance query_field_name source_field target_field"
+    "instance query_field_name source_field target_field fetch_mode totally_ordered"
 )
 """What managers, querysets and related managers of Django have."""
 

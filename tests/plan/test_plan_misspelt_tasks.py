@@ -31,6 +31,49 @@ def test_another_task_gets_its_stub(name, tmp_path):
     assert run(build(tmp_path), spec).problems == ()
 
 
+@pytest.mark.parametrize(
+    ("known", "other"),
+    [
+        ("sync_orders_part_a", "sync_orders_part_b"),
+        ("send_reminder_1", "send_reminder_2"),
+        ("export_orders_v1", "export_orders_v2"),
+        ("export_orders_to_s3", "export_orders_to_s4"),
+        ("write_order_in", "write_order_on"),
+    ],
+)
+def test_a_letter_or_a_number_makes_another_task(known, other, tmp_path):
+    head = f"celery_tasks:\n  - {{name: {known}, args: [pk]}}\n"
+    spec = head + SAVED + f"    on_create: {other}.delay(instance.pk)\n"
+    assert run(build(tmp_path), spec).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "slip"),
+    [
+        ("send_receipt", "sendreceipt"),
+        ("send_receipt", "send_reciept"),
+        ("send_the_receipt", "send_hte_receipt"),
+        ("send_receipt_v2", "send_reciept_v2"),
+        ("recalculate_totals", "recalulate_totals"),
+    ],
+)
+def test_a_slip_within_a_word_is_one(known, slip, tmp_path):
+    head = f"celery_tasks:\n  - {{name: {known}, args: [pk]}}\n"
+    spec = head + SAVED + f"    on_create: {slip}.delay(instance.pk)\n"
+    (problem,) = run(build(tmp_path), spec).problems
+    assert f"did you mean {known!r}?" in problem.hint
+
+
+def test_a_slip_of_an_earlier_run_may_be_mended(tmp_path):
+    """The stub that was written for it goes; it is no task that the new name could be meant for."""
+    spec = SAVED + "    on_create: send_leter.delay(instance.pk)\n"
+    root = build(tmp_path)
+    assert run(root, spec).write().problems == ()
+    mended = run(root, spec.replace("leter", "letter"))
+    assert mended.problems == ()
+    assert "send_leter" not in mended.write().text("shop/tasks.py")
+
+
 def test_two_declared_tasks_may_be_alike(tmp_path):
     head = HEAD + "  - {name: tell_teh_customer, args: [pk]}\n"
     assert run(build(tmp_path), head + SAVED + QUEUED["a body"]).problems == ()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from string import digits
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -24,13 +25,16 @@ from signalgen.values.plan import Support, TaskStub
 from signalgen.values.spec import ArgSpec, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from signalgen.plan.handlers.body import UnknownTask
     from signalgen.values.spec import Mark
 
 _NEARLY = 0.85
 """From which likeness on (of difflib, 0 to 1) a name is a slip rather than another task."""
+_NEARLY_A_WORD = 0.75
+_SHORTEST_WORD = 4
+"""From which length on another letter in a word is a slip: ``part_a`` and ``part_b`` are two."""
 
 
 def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStub | Support, ...]:
@@ -39,7 +43,7 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):
             if not by_hand(ctx, task.name):
-                if _is_made(task) and _is_misspelt(ctx, task.name, task.mark, made=True):
+                if _is_made(task) and _is_misspelt(ctx, task.name, task.mark, called, made=True):
                     continue
                 check_backend(ctx, task.name, task.mark, ours=_is_ours(ctx, task.name))
                 call = called.get(task.name)
@@ -49,7 +53,7 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
             _check_foreign(ctx, task)
     declared = {task.name for task in ctx.spec.tasks}
     for name, call in called.items():
-        if name in declared or _is_misspelt(ctx, name, call.mark):
+        if name in declared or _is_misspelt(ctx, name, call.mark, called):
             continue
         stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
         ours = _is_ours(ctx, name)
@@ -76,7 +80,9 @@ def _is_made(task: TaskSpec) -> bool:
     return task.mark.path.startswith("recipes[")
 
 
-def _is_misspelt(ctx: Context, name: str, mark: Mark, *, made: bool = False) -> bool:
+def _is_misspelt(
+    ctx: Context, name: str, mark: Mark, called: Iterable[str], *, made: bool = False
+) -> bool:
     """Report a name that is nearly that of a task: a stub for it would do nothing, unseen.
 
     Names of which each was given to a recipe that is to write the task (``made``) may be alike.
@@ -86,11 +92,11 @@ def _is_misspelt(ctx: Context, name: str, mark: Mark, *, made: bool = False) -> 
     declared = (task for spec in ctx.specs for task in spec.tasks)
     known = {task.name for task in declared if not (made and _is_made(task))}
     known |= {task.name for app in ctx.project.apps for task in app.tasks}
+    known -= _going(ctx, called)
     near = [
         other
         for other in get_close_matches(name, sorted(known), 3, _NEARLY)
-        # One and many are often two tasks.
-        if other.rstrip("s") != name.rstrip("s")
+        if _is_slip(name, other)
     ]
     if near:
         ctx.problem(
@@ -100,6 +106,31 @@ def _is_misspelt(ctx: Context, name: str, mark: Mark, *, made: bool = False) -> 
             f"did you mean {near[0]!r}? or declare {name} under celery_tasks",
         )
     return bool(near)
+
+
+def _going(ctx: Context, called: Iterable[str]) -> set[str]:
+    # What an earlier run wrote for a name that the spec no longer says, a slip that is mended too.
+    made = {uid.removeprefix("task:") for uid in ctx.generated if uid.startswith("task:")}
+    return made - {task.name for spec in ctx.specs for task in spec.tasks}.union(called)
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Tell whether ``name`` is ``other`` misspelt within its words, rather than another task."""
+    words, others = name.split("_"), other.split("_")
+    if len(words) != len(others):
+        return "".join(words) == "".join(others)
+    differing = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    return all(_is_slip_of_word(*pair) for pair in differing)
+
+
+def _is_slip_of_word(word: str, other: str) -> bool:
+    if sorted(word) == sorted(other):
+        return True
+    # One and many, and what is numbered, are two tasks.
+    if word.rstrip("s") == other.rstrip("s") or word.rstrip(digits) == other.rstrip(digits):
+        return False
+    alike = SequenceMatcher(None, word, other).ratio() >= _NEARLY_A_WORD
+    return alike and max(len(word), len(other)) >= _SHORTEST_WORD
 
 
 def check_delay_on_commit(ctx: Context) -> None:
