@@ -28,6 +28,7 @@ from signalgen.plan.names.locate import (
 )
 from signalgen.plan.names.modelimports import model_imports
 from signalgen.plan.recipes.checks import check_uses, told_once
+from signalgen.plan.recipes.keys import with_plain_keys
 from signalgen.plan.recipes.queueing import queued
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
@@ -170,7 +171,8 @@ def _context(
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     ctx = replace(ctx, spec=spec)
-    return tests_stay(signals_apart(replace(ctx, spec=queued(ctx))))
+    ctx = replace(ctx, spec=queued(ctx))
+    return tests_stay(signals_apart(replace(ctx, spec=with_plain_keys(ctx))))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
