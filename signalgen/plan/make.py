@@ -296,11 +296,12 @@ def _key(item: Item) -> str:
 
 
 def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
-    # A receiver that the spec renames gets that name; otherwise the one that a person gave it.
+    # A receiver that the spec renames gets that name, unless the person wins; else it has the one
+    # that a person gave it.
     receiver = one.receiver
     name = by_hand.renamed.get(receiver.id, receiver.name)
-    named_before = (receiver.path, receiver.name) in ctx.written
-    return replace(one, receiver=replace(receiver, name=name)) if named_before else one
+    kept = by_hand.wins or (receiver.path, receiver.name) in ctx.written
+    return replace(one, receiver=replace(receiver, name=name)) if kept else one
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:
