@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.flow.rows.inlines import made_twice
 from signalgen.flow.rows.migrating import before_tables, for_every_app, permissions_later
 from signalgen.flow.rows.traps import (
     lost_updates,
@@ -117,6 +118,14 @@ def _joined(trap: Trap) -> tuple[str, str]:
     return message, f"listen to it as well: signal: post_save, model: {_name(trap)}"
 
 
+def _twice(trap: Trap) -> tuple[str, str]:
+    refused = "refused, as there is one already" if trap.field == "one_to_one" else "a second one"
+    message = (
+        f"a {_name(trap)} that is filled in together with the row is {refused}: {trap.written}"
+    )
+    return message, "say extra = 0 in that inline, or let has_add_permission() return False"
+
+
 def _later(trap: Trap) -> tuple[str, str]:
     what, make = _MAKING[trap.written]
     message = f"{what} of {trap.field} are made after this: {trap.written} is installed below it"
@@ -167,6 +176,7 @@ _KINDS: tuple[
     ("soft-delete", kept_when_deleted, _kept),
     ("other-senders", sent_by_others, _others),
     ("joined-by-hand", joined_by_hand, _joined),
+    ("made-twice", made_twice, _twice),
     ("permissions-later", permissions_later, _later),
     ("every-app", for_every_app, _every),
     ("before-tables", before_tables, _early),
