@@ -140,7 +140,9 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
     ):
         return _foreign_sender(ref.text)
     home, _, name = ref.text.rpartition(".")
-    if "." in home and is_elsewhere(ctx, ref.text):
+    # ``reversion.create_revision`` is an object of a package; ``app.Model`` begins with a capital.
+    named = "." in home or (not lazy and name[:1].islower())
+    if home and named and is_elsewhere(ctx, ref.text):
         return _imported_sender(ctx, home, name, module)
     unknown_model(ctx, ref)
     return None
