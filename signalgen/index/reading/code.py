@@ -254,11 +254,11 @@ class Codebase:
         """Return the position of a node in its file: characters for columns, bytes for offsets."""
         text = self.outline(path).text
         line, end_line = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1) or 1
-        starts = (*text.starts, len(text.data))
-        line_at, end_at = starts[line - 1], starts[end_line - 1]
+        line_at, end_at = text.starts[line - 1], text.starts[end_line - 1]
+        line_end = text.starts[line] if line < len(text.starts) else len(text.data)
         start = line_at + getattr(node, "col_offset", 0)
         end = end_at + (getattr(node, "end_col_offset", 0) or 0)
-        source = text.data[line_at : starts[line]].decode(text.encoding, "replace").rstrip("\r\n")
+        source = text.data[line_at:line_end].decode(text.encoding, "replace").rstrip("\r\n")
         # ast counts columns in bytes; editors and reports count characters.
         column = len(text.data[line_at:start].decode(text.encoding, "replace")) + 1
         end_column = len(text.data[end_at:end].decode(text.encoding, "replace")) + 1
