@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bounds_kit import PROJECT, project
@@ -13,38 +15,45 @@ from signalgen.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 READY = PROJECT["orders/apps.py"] + "\n    def ready(self):\n        from . import receivers\n"
 
 
 def calls(root: Path, *words: str) -> int:
-    """Return how many functions the command calls, or resumes, in the project at ``root``."""
+    """Return how many functions the command calls, or resumes, in the folder ``root``."""
     count = 0
 
     def counted(_frame: object, event: str, _arg: object) -> None:
         nonlocal count
         count += event in ("call", "c_call")
 
-    said = io.StringIO()
+    said, here = io.StringIO(), Path.cwd()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        os.chdir(root)
         sys.setprofile(counted)
         try:
-            code = main([*words, "--project", str(root)])
+            code = main([*words])
         finally:
             sys.setprofile(None)
+            os.chdir(here)
     assert code in (0, 1), said.getvalue()
     return count
 
 
-def growth(folder: Path, files: Callable[[int], dict[str, str]], size: int, *words: str) -> float:
-    """Return how the work grows from ``size`` to twice and to four times as much.
+def growth(
+    folder: Path,
+    files: Callable[[int], dict[str, str]],
+    size: int,
+    *commands: tuple[str, ...],
+) -> float:
+    """Return how the work of the last command grows from ``size`` to twice and to four times it.
 
     It is what the second step takes, in what the first one takes: 2 for what is linear, 4 for a
-    square.
+    square. The commands before the last are only run.
     """
-    calls(project(folder / "first", files(1)), *words)
-    small, middle, large = (
-        calls(project(folder / str(times), files(size * times)), *words) for times in (1, 2, 4)
-    )
+    found = []
+    for count in (1, size, 2 * size, 4 * size):
+        root = project(folder / str(count), files(count))
+        found.append([calls(root, *words) for words in commands][-1])
+    _, small, middle, large = found
     return (large - middle) / (middle - small)

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, TypeGuard
 
 from signalgen.dotted import absolute_import, package_of
+from signalgen.index.memo import answered_once
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.late import dataclass
@@ -105,16 +106,15 @@ class Codebase:
         end = text.starts[(getattr(node, "end_lineno", 1) or 1) - 1]
         return text.decode(start, end + (getattr(node, "end_col_offset", 0) or 0))
 
-    def loops(self, path: str) -> list[ast.stmt]:
+    @answered_once
+    def loops(self, path: str) -> tuple[ast.stmt, ...]:
         """Return the module-level blocks of a file that may connect something."""
-        found = self.outline(path)
-        return [
+        return tuple(
             stmt
-            for chunk in found.chunks
+            for chunk in self.outline(path).having(b"connect", b"receiver")
             if chunk.kind == "block"
-            and any(needle in found.source(chunk) for needle in (b"connect", b"receiver"))
             for stmt in self.parsed(path, chunk)
-        ]
+        )
 
     def module(self, path: str) -> str:
         """Return a file's import name; if it has none, ``<path>``, which no import can mean."""
