@@ -166,7 +166,8 @@ def _wrong(plan: Plan) -> list[Problem]:
 
 def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
     baselines = {name: found.baseline for name, found in run.known.items()}
-    by_hand = {name: found.by_hand for name, found in run.known.items()}
+    wins = run.options.conflict == "keep"
+    by_hand = {name: replace(found.by_hand, wins=wins) for name, found in run.known.items()}
     return make_plan(specs, run.project, baselines, run.options.target_django, by_hand)
 
 

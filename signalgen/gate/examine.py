@@ -37,6 +37,8 @@ _BEFORE_COMMIT = "SG101"
 _LOADED = "SG103"
 """Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
 _UNKNOWN = "SG303"
+_BETWEEN = frozenset({"SG103", "SG302", "SG410", "SG411"})
+"""Rules that hold one file against another; one that stays as it is would be held against itself."""
 _SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
 """A send without a declared argument, and what its receivers say about the same mistake."""
 _TOLD = frozenset({_RECURSION, _ASYNC})
@@ -123,7 +125,7 @@ def examine(
     said = [
         pair
         for pair in said
-        if (whole or pair[0].code != _LOADED)
+        if (whole or pair[0].code not in _BETWEEN)
         and (pair[0].file not in begun or pair[0].code not in (_LOADED, _UNKNOWN))
     ]
     sent_short = {problem.file for problem, _ in said if problem.code == _SHORT}

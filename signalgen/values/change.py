@@ -58,10 +58,14 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What people did to symbols of earlier runs: new names and what they deleted, by id."""
+    """What people did to symbols of earlier runs: new names and what they deleted, by id.
+
+    ``wins``: where the spec has changed the same, what they did stays.
+    """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    wins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
