@@ -28,6 +28,7 @@ from signalgen.merge import (
     merge_file,
     new_ids,
     partners,
+    receivers_there,
     spare_needed,
     stale_hooks,
     unmerge_file,
@@ -38,6 +39,7 @@ from signalgen.render import render_app
 from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
+from signalgen.values.fragment import CONFIG_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -259,13 +261,16 @@ def _generate_app(
     asked = {fragment.id: fragment.text for fragment in fragments}
     read = partial(file_of, project)
     kept = partners(project, known.baseline, plan.sources, asked, read, options.conflict)
-    policy = Policy(options.conflict, options.restore, options.adopt, changed, kept)
+    there = receivers_there(plan, project) if options.adopt else frozenset()
+    policy = Policy(options.conflict, options.restore, options.adopt, there, changed, kept)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
         before = read(path)
-        own = [fragment for fragment in fragments if fragment.path == path]
         live = live_receivers(known.baseline, merged)
         hooks = [hook for hook in plan.hooks if hook.path == path and hook.loads in live]
+        # An AppConfig is made for its hooks alone.
+        needless = CONFIG_ID if not hooks and CONFIG_ID not in known.baseline.entries else ""
+        own = [f for f in fragments if f.path == path and f.id != needless]
         if before is None and not own and not hooks:
             if any(file.path == path for file in plan.files):
                 merged.append(Merged(path, None, b""))

@@ -115,12 +115,17 @@ def _modules_of(project: Project, app: str) -> Iterator[str]:
 
 
 def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[str]:
-    """Return the files that hold generated receivers, of any spec, as of this point of the run."""
+    """Return the files with generated receivers, of any spec, as of this point of the run.
+
+    Those that were adopted are loaded without signalgen's help.
+    """
     done = {part.path for part in merged}
     entries = [entry for part in merged for entry in part.entries]
     entries += [entry for entry in baseline.entries.values() if entry.path not in done]
     return frozenset(
-        entry.path for entry in entries if entry.kind == "receiver" and not entry.deleted
+        entry.path
+        for entry in entries
+        if entry.kind == "receiver" and not entry.deleted and not entry.adopted
     )
 
 

@@ -203,16 +203,16 @@ def _user_sender(ctx: Context, *, lazy: bool) -> Sender:
 
 def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sender:
     name = _name_in(ctx, model.exported, model.name, model.app_label, module)
-    alias = name if name != model.name else ""
+    alias = "" if name == model.name else name
     need = ImportNeed(relative_module(ctx, model.exported, module), model.name, alias)
     test_need = ImportNeed(model.exported, model.name, alias)
     word = snake_words(model.name)
+    if module == model.module:  # the class stands above the receiver
+        return Sender(model.name, model.name, model.name, word, (), (test_need,), (), model)
     # A string such as ``"orders.Order"`` needs no import, so it closes no cycle.
-    if lazy and (model.swappable or _circular(ctx, model, module)):
-        return _by_label(
-            Sender(name, name, name, word, (need,), (test_need,), (need,), model), model.label
-        )
-    return Sender(name, name, name, word, (need,), (test_need,), (need,), model)
+    made = Sender(name, name, name, word, (need,), (test_need,), (need,), model)
+    by_label = lazy and (model.swappable or _circular(ctx, model, module))
+    return _by_label(made, model.label) if by_label else made
 
 
 def _by_label(sender: Sender, label: str) -> Sender:
@@ -286,7 +286,8 @@ def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
     Where ``module`` is imported before the class exists, it is compared when the receiver runs.
     """
     planned = is_planned(ctx, sender)
-    if sender.model is None and sender.lookup != _USER_CLASS and not planned:
+    none = sender.model is None and sender.lookup != _USER_CLASS and not planned
+    if none or (sender.model is not None and sender.model.module == module):
         return sender
     own = planned or (sender.model is not None and _circular(ctx, sender.model, module))
     if not own and not loads_early(ctx, module):
