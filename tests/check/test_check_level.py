@@ -60,9 +60,9 @@ def test_information_is_counted_and_not_shown(project):
     assert done.returncode == 0
     assert "2 quieter: --level info shows them\nno findings in" in done.stdout
     for form in ("json", "sarif", "github", "github-summary"):
-        assert "f writes rows in post_save" not in run(project, "--format", form).stdout
+        assert "f writes rows in " not in run(project, "--format", form).stdout
         shown = run(project, "--format", form, "--level", "info")
-        assert shown.stdout.count("f writes rows in post_save") == 1
+        assert shown.stdout.count("f writes rows in ") == 1
         assert shown.returncode == 0
 
 

@@ -62,8 +62,7 @@ def find_model(ctx: Context, ref: Ref) -> Model | None:
     """
     name = ref.text
     if "." not in name:
-        own = ctx.app.model(name)
-        if own:
+        if own := ctx.app.model(name):
             return own
         found = [model for model in models_here(ctx) if model.name == name]
         return found[0] if len(found) == 1 else None
@@ -203,7 +202,7 @@ def _user_sender(ctx: Context, *, lazy: bool) -> Sender:
 
 def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sender:
     name = _name_in(ctx, model.exported, model.name, model.app_label, module)
-    alias = "" if name == model.name else name
+    alias = name if name != model.name else ""
     need = ImportNeed(relative_module(ctx, model.exported, module), model.name, alias)
     test_need = ImportNeed(model.exported, model.name, alias)
     word = snake_words(model.name)
