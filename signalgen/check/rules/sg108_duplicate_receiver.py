@@ -193,7 +193,7 @@ def _written_twice(index: Index) -> Iterator[Found]:
         body = _body(receiver)
         if body:
             by_body.setdefault(body, []).append(receiver)
-    for equal in by_body.values():
+    for equal in (found for found in by_body.values() if len(found) > 1):
         # Only those that hear the same are compared: a project may have thousands of one body.
         hearing: dict[tuple[str, str], list[tuple[int, Receiver]]] = {}
         for place, other in enumerate(equal):
