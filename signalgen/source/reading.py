@@ -169,10 +169,23 @@ def _is_too_deep(tree: ast.Module, data: bytes) -> bool:
     signs = len(data) - len(data.translate(None, _SIGNS))
     if signs + sum(map(data.count, _WORDS)) < DEEPEST or len(_NESTING.findall(data)) < DEEPEST:
         return False
-    level, depth = [*ast.iter_child_nodes(tree)], 0
+    level, depth = _next_level([tree]), 0
     while level and depth < DEEPEST:
-        level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1
+        level, depth = _next_level(level), depth + 1
     return bool(level)
+
+
+def _next_level(level: list[ast.AST]) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    for node in level:
+        if isinstance(node, (ast.Name, ast.Constant)):
+            continue
+        for value in node.__dict__.values():
+            if value.__class__ is list:
+                found += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
 
 
 def _gap(text: Text, start: int, end: int) -> SyntaxProblem:
