@@ -254,6 +254,7 @@ def _list(given: Given) -> Callable[[], int]:
             sender=given.text("sender", ""),
             receiver=given.text("receiver", ""),
             unloaded=given.flag("unloaded"),
+            live=given.flag("live"),
             format=chosen.value,
         )
         return tables.show(asked, view)
