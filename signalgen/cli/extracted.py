@@ -71,7 +71,8 @@ def _report(found: Extraction, *, colour: bool) -> Iterator[str]:
                 yield f"  {one_line(f'{one.receiver}: {one.reason}')}"
                 yield paint(one_line(f"  {one.path}:{one.line}"), "dim", on=colour) + "\n"
     every = len(found.taken) + len(found.left)
-    yield f"{len(found.taken)} of {every} receivers fit into {len(found.specs)} specs.\n"
+    specs = "1 spec" if len(found.specs) == 1 else f"{len(found.specs)} specs"
+    yield f"{len(found.taken)} of {every} receivers fit into {specs}.\n"
     if found.specs:
         yield "signalgen extract APP prints one, --output FOLDER writes them all.\n"
 

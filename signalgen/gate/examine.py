@@ -38,7 +38,7 @@ _LOADED = "SG103"
 """Receivers that nothing loads: a false alarm if the file that loads them was not changed."""
 _UNKNOWN = "SG303"
 _BETWEEN = frozenset({"SG103", "SG302", "SG410", "SG411"})
-"""Rules that hold one file against another; one that stays as it is would be held against itself."""
+"""Rules that hold files against each other: one that stays as it is on disk says nothing."""
 _SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
 """A send without a declared argument, and what its receivers say about the same mistake."""
 _TOLD = frozenset({_RECURSION, _ASYNC})

@@ -44,6 +44,7 @@ class _Step:
     pairs: tuple[undo.Pair, ...]
     added: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def merge_file(
@@ -94,8 +95,8 @@ def merge_file(
     step = _hook(_take_back(step, old, here), path, hooks, here)
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
     ours = is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
-    ours = ours and not done.problems
-    return replace(done, removed=(*done.removed, *unhooked), emptied=ours, notes=notes)
+    removed, notes = (*done.removed, *unhooked), (*notes, *step.notes)
+    return replace(done, removed=removed, emptied=ours and not done.problems, notes=notes)
 
 
 def _decided(
@@ -314,6 +315,8 @@ def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace)
         done = plan_hook(module, path, hook, own)
         if done.problem is not None:
             step = replace(step, problems=(*step.problems, done.problem))
+        if done.note is not None:
+            step = replace(step, notes=(*step.notes, done.note))
         if done.edit is None:
             continue
         entry = BaselineEntry(
@@ -334,6 +337,7 @@ def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace)
             pairs,
             (*step.added, entry.name),
             step.problems,
+            step.notes,
         )
     return step
 

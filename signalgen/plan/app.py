@@ -71,6 +71,7 @@ def _hooks(
             importers(ctx, module),
             ctx.relative,
             ctx.typed,
+            not ctx.generated,
         )
         for file, module in modules.items()
     )
@@ -84,13 +85,19 @@ def _package_of(ctx: Context, path: str) -> str:
 
 
 def _refuse_several(ctx: Context) -> None:
-    names = ", ".join(config.name for config in ctx.app.configs)
+    configs = ctx.app.configs
+    own = [config.name for config in configs]
+    names = ", ".join(dict.fromkeys([*own, *ctx.app.rivals]))
+    message = f"app {ctx.app.name!r} has several AppConfigs ({names}) and none is the default"
+    way = f"set default = True in {own[0] if len(own) == 1 else 'the one that is used'}"
+    if all(config.excluded for config in configs):
+        message = f"Django does not take {names} for {ctx.app.name!r}: it says default = False"
+        way = "name it in INSTALLED_APPS"
     ctx.problem(
         ctx.spec.app.mark,
         "ready-hook",
-        f"app {ctx.app.name!r} has several AppConfigs ({names}) and none is the default",
-        f"set default = True in the one that is used, or add to its ready():  "
-        f"import {ctx.targets.receivers[1]}  # noqa: F401",
+        message,
+        f"{way}, or add to its ready():  import {ctx.targets.receivers[1]}  # noqa: F401",
     )
 
 

@@ -46,6 +46,7 @@ _OF_CHECK = frozenset(
         "exclude",
         "check",
         "deferring_bases",
+        "level",
         "deferring_classes",
     ]
 )

@@ -30,6 +30,9 @@ _NESTING = re.compile(
     rb"[-+~*/%@&|^<>=.,(\[{:]|\b(?:not|and|or|in|is|if|elif|for|lambda|await|yield|async)\b"
 )
 """What opens a level of a tree."""
+_PIECE = 1 << 16
+"""How much of a large file is parsed at once where its tree is not wanted."""
+_BETWEEN = pattern(rb"\n\n\n(?=[@A-Za-z_])")
 _TEMPLATE = pattern(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
@@ -73,10 +76,23 @@ def read(text: Text) -> Reading:
 @lru_cache(64)  # each file that a run writes is asked about twice
 def as_read(data: bytes) -> bytes | None:
     """Return ``data`` in an equally long spelling that the running Python parses, or None."""
-    if isinstance(parse_python(data), ast.Module):
+    if _parses(data):
         return data
     older = source.for_python(data).data
     return older if older != data and isinstance(parse_python(older), ast.Module) else None
+
+
+def _parses(data: bytes) -> bool:
+    # The tree of a file of megabytes takes hundreds of them, so it is parsed in pieces: where each
+    # is valid by itself, all are together. A cookie counts for the whole file.
+    if len(data) > _PIECE and not any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
+        start, valid = 0, True
+        while valid and (found := _BETWEEN.search(data, start + _PIECE)):
+            valid = isinstance(parse_python(data[start : found.end()]), ast.Module)
+            start = found.end()
+        if valid and isinstance(parse_python(data[start:]), ast.Module):
+            return True
+    return isinstance(parse_python(data), ast.Module)
 
 
 def older(text: str) -> str:

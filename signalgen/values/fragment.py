@@ -77,6 +77,7 @@ class ReadyHook:
     of ``path``, from which relative imports count. ``through`` are the modules that import it,
     directly or indirectly: loading one of them is enough. ``relative``: the app's modules use
     relative imports. ``typed``: a new ready() in a file without functions gets a return annotation.
+    ``first``: no earlier run has generated anything for the app.
     """
 
     path: str
@@ -88,3 +89,4 @@ class ReadyHook:
     through: frozenset[str] = frozenset()
     relative: bool = True
     typed: bool = False
+    first: bool = False

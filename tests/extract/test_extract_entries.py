@@ -321,7 +321,7 @@ def test_all_apps_get_a_report(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines() == [
         "shop: 1 of 2 receivers fit into a spec",
         "  shop.handlers.other: it is decorated with @transaction.atomic too  shop/handlers.py:20",
-        "1 of 2 receivers fit into 1 specs.",
+        "1 of 2 receivers fit into 1 spec.",
         "signalgen extract APP prints one, --output FOLDER writes them all.",
     ]
 

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "check"))
 from check_kit import HEAD, make_index
 
 from signalgen.flow.function.guards import path_to
+from signalgen.index.reading import words
 from signalgen.index.reading.heads import class_heads
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.loading import importers
@@ -128,7 +129,7 @@ IMPORTS = {
 def test_an_importer_is_found_however_it_imports(source):
     more = {"shop/deep/__init__.py": "", "shop/deep/more.py": source.replace("from .", "from ..")}
     index = make_index({"shop/apps.py": "", "shop/signals.py": "", **more})
-    assert [*importers(index.code, index.paths, "shop/signals.py")] == ["shop/deep/more.py"]
+    assert [*importers(index, "shop/signals.py")] == ["shop/deep/more.py"]
 
 
 def test_the_nearest_importer_comes_first():
@@ -144,7 +145,7 @@ def test_the_nearest_importer_comes_first():
         "z/__init__.py": "",
     }
     index = make_index(files)
-    found = [*importers(index.code, index.paths, "a/b/signals.py")]
+    found = [*importers(index, "a/b/signals.py")]
     assert found == ["a/b/c.py", "a/b/z/y.py", "a/d.py", "e.py", "z/q.py"]
 
 
@@ -201,3 +202,30 @@ def test_the_way_to_a_node_is_found_and_none_to_a_stranger():
         assert all(below in ast.iter_child_nodes(above) for above, below in pairwise(way))
     assert path_to(function, ast.parse("x").body[0]) == []
     assert path_to(function, function) == [function]
+
+
+def test_searches_and_the_table_of_words_find_the_same_files(monkeypatch):
+    files = {f"shop/m{n}.py": f"from shop import signals{n}\n" for n in range(12)}
+    files |= {
+        "shop/__init__.py": "",
+        "shop/signals1.py": "",
+        "shop/walks.py": "import pkgutil\npkgutil.iter_modules([])\n",
+    }
+    by_search, by_table = make_index(files), make_index(files)
+    monkeypatch.setattr(words, "SEARCHES", 0)
+    assert [*by_table.words().files(b"signals1")] == ["shop/m1.py"]
+    assert [*by_table.words().files(b"signal")] == []
+    assert [*by_table.words().files(b"no-word")] == []
+    assert [*importers(by_table, "shop/signals1.py")] == ["shop/m1.py", "shop/walks.py"]
+    monkeypatch.setattr(words, "SEARCHES", 50)
+    assert [*by_search.words().files(b"signals1")] == ["shop/m1.py", "shop/m10.py", "shop/m11.py"]
+    assert [*importers(by_search, "shop/signals1.py")] == ["shop/m1.py", "shop/walks.py"]
+    assert not by_search.words().table
+
+
+def test_chunks_that_have_a_word_are_found_where_it_stands():
+    found = outline(b"# here\nhere = 1\n\n\ndef f():\n    here()\n    here()\n\n\nthere = 2\n")
+    assert [chunk.name for chunk in found.having(b"here")] == ["here", "f", "there"]
+    assert [chunk.name for chunk in found.having(b"there", b"def")] == ["f", "there"]
+    assert not found.having(b"\n\n\ndef")
+    assert not outline(b"# here\n").having(b"here")

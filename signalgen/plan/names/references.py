@@ -62,8 +62,7 @@ def find_model(ctx: Context, ref: Ref) -> Model | None:
     """
     name = ref.text
     if "." not in name:
-        own = ctx.app.model(name)
-        if own:
+        if own := ctx.app.model(name):
             return own
         found = [model for model in models_here(ctx) if model.name == name]
         return found[0] if len(found) == 1 else None
@@ -140,7 +139,9 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
     ):
         return _foreign_sender(ref.text)
     home, _, name = ref.text.rpartition(".")
-    if "." in home and is_elsewhere(ctx, ref.text):
+    # ``reversion.create_revision`` is an object of a package; ``app.Model`` begins with a capital.
+    named = "." in home or (not lazy and name[:1].islower())
+    if home and named and is_elsewhere(ctx, ref.text):
         return _imported_sender(ctx, home, name, module)
     unknown_model(ctx, ref)
     return None
@@ -201,7 +202,7 @@ def _user_sender(ctx: Context, *, lazy: bool) -> Sender:
 
 def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sender:
     name = _name_in(ctx, model.exported, model.name, model.app_label, module)
-    alias = "" if name == model.name else name
+    alias = name if name != model.name else ""
     need = ImportNeed(relative_module(ctx, model.exported, module), model.name, alias)
     test_need = ImportNeed(model.exported, model.name, alias)
     word = snake_words(model.name)
