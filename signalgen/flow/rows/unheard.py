@@ -140,15 +140,27 @@ def sent_by_others(index: Index, receiver: Receiver) -> Iterator[Trap]:
     for item in receiver.connections:
         for signal in item.signals if len(item.senders) == 1 else ():
             model = index.model(item.senders[0])
-            if model is None or index.signals.definition(signal) is None:
-                continue
-            sent = _senders_of(index.everything(), signal)
-            names = {cls.node.name for cls, _ in sent or ()}
-            if sent and not any(
-                cls.dotted == model.dotted or (below and derives(index, model.cls, cls.dotted))
-                for cls, below in sent
-            ):
-                yield Trap(place_of(item), model, short(signal), ", ".join(sorted(names)))
+            names = other_senders(index, item, signal) if model is not None else ()
+            if model is not None and names:
+                yield Trap(place_of(item), model, short(signal), ", ".join(names))
+
+
+def other_senders(index: Index, item: Connection, signal: str) -> tuple[str, ...]:
+    """Return the classes that a signal of the project is sent by, if never by a connection's.
+
+    Empty where a send may be by the connection's only sender, or where that is no known class.
+    """
+    if len(item.senders) != 1 or index.signals.definition(signal) is None:
+        return ()
+    model = index.model(item.senders[0])
+    own = model.cls if model is not None else find_class(index.code, item.senders[0])
+    sent = _senders_of(index.everything(), signal) if own is not None else None
+    if own is None or not sent:
+        return ()
+    for cls, below in sent:
+        if cls.dotted == own.dotted or (below and derives(index, own, cls.dotted)):
+            return ()
+    return tuple(sorted({cls.node.name for cls, _ in sent}))
 
 
 @answered_once
