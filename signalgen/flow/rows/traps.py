@@ -50,6 +50,11 @@ class Trap:
     field: str
     written: str = ""
 
+    @property
+    def model_name(self) -> str:
+        """The name of the model, empty without one."""
+        return self.model.name if self.model is not None else ""
+
 
 def lost_updates(index: Index, receiver: Receiver) -> Iterator[Trap]:
     """Yield where a field of another row is read, changed and saved, as ``row.n += 1``.
