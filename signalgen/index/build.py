@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from signalgen import index
 from signalgen.index.memo import answered_once
-from signalgen.index.models.senders import USER_CALL, USER_SETTING
+from signalgen.index.models.senders import SETTING_READ, USER_CALL, USER_SETTING
 from signalgen.index.models.shapes import Models
 from signalgen.index.reading.broken import SAID, broken_files
 from signalgen.index.reading.code import Codebase
@@ -93,7 +93,7 @@ class Index:
 
     def model(self, sender: str) -> ModelInfo | None:
         """Return the model of a sender (dotted, ``app.Model``, the user's), None when unknown."""
-        if sender in (USER_SETTING, USER_CALL):
+        if sender in (USER_SETTING, USER_CALL, SETTING_READ):
             sender = self.auth_user_model() or ""
         if not sender:
             return None
