@@ -103,8 +103,8 @@ extracted: setup ## what extract takes of public projects, adopted in copies: ma
 planted: setup ## specs with one planted mistake each, over public projects: make planted FOREIGN=… RECORD=1
 	$(BIN)/python scripts/planted --foreign $(FOREIGN) $(if $(RECORD),--record)
 
-benchmarks: setup ## speed and memory against the goals and the peers; takes most of an hour
-	$(BIN)/python benchmarks/run.py
+benchmarks: setup ## speed, memory and growth against the goals and the peers, about an hour; RECORD=1 writes the page
+	$(BIN)/python benchmarks/run.py $(if $(RECORD),--record)
 
 constraints: setup ## constraints/ anew, from the newest releases of today
 	$(BIN)/python scripts/pins.py
