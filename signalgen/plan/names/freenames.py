@@ -127,7 +127,7 @@ def resolve(
     for name, place in _asked(code, parameters, expression=expression):
         if name == LOGGER:
             logs = True
-            _note_second_logger(ctx, code.at(*place), target[0])
+            _note_second_logger(ctx, code.at_byte(*place), target[0])
             continue
         if name in stubs:
             origin: Origin | None = Origin(ctx.targets.tasks[1], name)
@@ -141,12 +141,12 @@ def resolve(
         ):
             # The module's own meaning of the name comes first.
             if origin is not None and (name in declared or name in asked):
-                _refuse_other(ctx, code.at(*place), origin, target)
+                _refuse_other(ctx, code.at_byte(*place), origin, target)
             continue
         if origin is not None:
             _add(ctx, origin, target, top, local)
         elif name not in BUILTINS:
-            _report(ctx, code.at(*place), name, heard, [*parameters, *declared])
+            _report(ctx, code.at_byte(*place), name, heard, [*parameters, *declared])
     return Needs(tuple(top), tuple(local), logs)
 
 
@@ -154,7 +154,7 @@ def _unasked(ctx: Context, code: Code, place: tuple[int, int], name: str) -> Ori
     found = origin_of(ctx, name)
     rows = rf"\b{name}\.objects\b"
     if found is None and name not in BUILTINS and re.search(rows, code.text):
-        return _planned_model(ctx, code.at(*place), name)
+        return _planned_model(ctx, code.at_byte(*place), name)
     return found
 
 
