@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 LOGGER = "logger"
 
 
+_HELPERS = {
+    "mute_signals": ("mute_signals",),
+    "cache_invalidator": ("CacheInvalidator",),
+    "connect_receivers": ("connect_receivers", "disconnect_receivers"),
+}
+"""What each helper of a spec gives its bodies."""
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """The imports that a piece of code needs.
@@ -75,6 +83,8 @@ def _declared_origin(ctx: Context, name: str) -> Origin | None:
             return Origin(ctx.targets.signals[1], name)
     if name in sender_functions(ctx):
         return Origin(ctx.targets.senders[1], name)
+    if any(name in _HELPERS.get(helper.text, ()) for helper in ctx.spec.helpers):
+        return Origin(ctx.targets.helpers[1], name)
     found = (definition for definition in ctx.spec.definitions if definition.name == name)
     return next((Origin(definition_place(ctx, definition)[1], name) for definition in found), None)
 
