@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -75,6 +75,9 @@ postgres: setup ## the example projects' tests and the recipes' traps on a priva
 
 databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races of threads; RECORD=1 writes the table
 	$(BIN)/python scripts/databases.py $(if $(RECORD),--record)
+
+neighbours: setup ## generated receivers beside the packages that projects have, the real ones, in an environment of their own
+	$(BIN)/python scripts/neighbours.py
 
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
