@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres browser broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -72,6 +72,9 @@ matrix: setup ## the example projects on every supported Python and Django of th
 
 postgres: setup ## the example projects' tests and the recipes' traps on a private PostgreSQL
 	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py tests/recipes -k "own_tests or database or trap"
+
+browser: setup ## the page of signalgen chart in a headless Chromium; SIGNALGEN_SHOTS=DIR keeps pictures of it
+	$(BIN)/python scripts/browser.py $(PYTEST) -n 0 tests/browser
 
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
