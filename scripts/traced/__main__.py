@@ -97,8 +97,13 @@ def steps(step: TraceStep, *, certain: bool = True) -> Iterator[tuple[TraceStep,
             yield from steps(one, certain=sure)
 
 
-def row(project: str, root: Path, model: str, event: str, known: Any, tables: Any) -> Row:
-    """Compare one event."""
+def row(project: str, root: Path, model: str, event: str, found: Any) -> Row:
+    """Compare one event.
+
+    What a package writes counts where it is a table of the project's own apps, as those of histories are.
+    """
+    known, tables = found["models"][model], found["tables"]
+    ours = {name for one in found["models"].values() for name in one["tables"]}
     done = known[event]
     said: dict[str, bool] = {}
     written: dict[str, bool] = {}
@@ -118,7 +123,13 @@ def row(project: str, root: Path, model: str, event: str, known: Any, tables: An
         model,
         event,
         tuple(done.get("receiver", ())),
-        tuple(one for one in done.get("table", ()) if one not in own),
+        tuple(
+            dict.fromkeys(
+                one
+                for one in (*done.get("table", ()), *done.get("foreign", ()))
+                if one not in own and (one in done.get("table", ()) or one in ours)
+            )
+        ),
         tuple(said),
         tuple(one for one in written if one not in own),
         frozenset(k for k, v in {**said, **written}.items() if v and k not in own),
@@ -155,7 +166,7 @@ def run(project: Foreign, source: Path) -> tuple[list[Row], int]:
                     )
                     continue
                 try:
-                    rows.append(row(project.name, root, model, event, known, found["tables"]))
+                    rows.append(row(project.name, root, model, event, found))
                 except SignalgenError as error:
                     print(f"{project.name} {model} {event}: {error}", file=sys.stderr)
                     unmade += 1

@@ -45,6 +45,8 @@ OF_MODELS = (
 PASSED_BY = (signals.pre_init, signals.post_init)
 """What is sent when a row is read or made in memory, before it is saved."""
 HAPPENED: list[tuple[str, str]] = []
+CALLS = "calls_and_tells"
+"""The name of the function that calls a receiver here."""
 ROWS = []
 """The row that is saved or deleted."""
 
@@ -73,11 +75,11 @@ def told(function, of_models):
     kind = "receiver" if own else "package"
     name = f"{inner.__module__}.{inner.__qualname__}"
 
-    def calls(*args, **kwargs):
+    def calls_and_tells(*args, **kwargs):
         HAPPENED.append((kind, name))
         return function(*args, **kwargs)
 
-    return calls
+    return calls_and_tells
 
 
 def listen() -> None:
@@ -104,20 +106,21 @@ def written(execute, sql, params, many, context):
     found = WRITES.match(sql)
     if found:
         frame = sys._getframe(1)
-        while not is_own(frame.f_code.co_filename) and not is_theirs(frame):
+        while not is_own(frame.f_code.co_filename) and not theirs(frame):
             frame = frame.f_back
-        HAPPENED.append(("foreign" if is_theirs(frame) else "table", found[1]))
+        HAPPENED.append((theirs(frame) or "table", found[1]))
     return execute(sql, params, many, context)
 
 
-def is_theirs(frame) -> bool:
-    """Tell whether a call is that of a signal, of the deletion of the row in hand, or of this script."""
+def theirs(frame) -> str:
+    """Return ``foreign`` for the call of a signal, ``cascade`` for the deletion of the row in hand, or of this script."""
     code = frame.f_code
+    if code.co_filename == DISPATCHER or code.co_name == CALLS:
+        return "foreign"
     deletes = code is Collector.delete.__code__
     origin = getattr(frame.f_locals.get("self"), "origin", None) if deletes else None
-    return code.co_filename in (__file__, DISPATCHER) or (
-        deletes and origin is not None and origin in ROWS
-    )
+    ours = code.co_filename == __file__ or (deletes and origin is not None and origin in ROWS)
+    return "cascade" if ours else ""
 
 
 def tried(model, event):
