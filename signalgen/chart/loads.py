@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.flow.function.guards import path_to
 from signalgen.index.apps.finding import apps_of
+from signalgen.index.apps.taking import unrun_starts
 from signalgen.index.models.shapes import in_models_module
 from signalgen.index.reading.loading import importers
 from signalgen.late import dataclass
@@ -46,7 +46,7 @@ def loaded(index: Index, path: str, depth: int = 0) -> ChainLink:
         best = next((link for link in found if link.answer == answer), None)
         if best is not None:
             return best
-    named = next(importers(index.code, index.paths, path), None)
+    named = next(importers(index, path), None)
     if named is not None:
         return ChainLink(ASKS, "unknown", f"{named} names it in a text", named)
     module = index.code.module(path)
@@ -138,21 +138,21 @@ def _above(index: Index, item: _Import, depth: int) -> ChainLink:
 def _in_function(index: Index, item: _Import) -> tuple[Answer, str]:
     scope = item.scope
     assert scope is not None  # noqa: S101 - the caller has asked
+    for one in unrun_starts(index.code):
+        if one.path == item.path and one.node in (scope.node, scope.cls):
+            return "no", one.says
     apps = [
         app for app in apps_of(index.code).found for one in app.configs if one.path == item.path
     ]
     if scope.cls is None:
-        if apps and scope.name == _READY:
-            return "no", "this ready() stands outside of the AppConfig, so nobody calls it"
         return "unknown", f"it is imported when {scope.qualname}() is called"
     owner = scope.cls.name
     app = next((app for app in apps if owner in {one.name for one in app.configs}), None)
     if app is None:
         return "unknown", f"it is imported when {scope.qualname}() is called"
     if scope.name != _READY:
-        near = get_close_matches(scope.name, [_READY], 1)
-        what = f"{owner}.{scope.name}() is not ready(), so Django does not call it"
-        return ("no", what) if near else ("unknown", f"{what} itself")
+        says = f"{owner}.{scope.name}() is not ready(), so Django does not call it itself"
+        return "unknown", says
     if app.installed is False:
         return "no", f"{owner}.ready() imports it, but the app is not installed"
     if app.config is None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection, FunctionRef, ModelInfo
     from signalgen.values.why import Answer
 
-_FATAL = ("SG104", "SG105", "SG109", "SG301", "SG303", "SG304", "SG306", "SG307")
+_FATAL = ("SG104", "SG105", "SG109", "SG301", "SG303", "SG304", "SG306", "SG307", "SG308")
 _TWICE, _SWAPPED = "SG108", "SG306"
 _FITS, _REAL, _ONCE = "the sender fits", "the registration is real", "it is registered once"
 _SHOWN = 3

@@ -1,4 +1,4 @@
-"""The options of the commands that show what a project has: list, trace, chart, why."""
+"""The options of the commands that show what a project has: list, trace, chart, why, extract."""
 
 from __future__ import annotations
 
@@ -204,6 +204,22 @@ ChartFile = Annotated[
         "--output",
         metavar="FILE",
         help="Write this file of the project instead of standard output.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+ExtractedApps = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[APP]...",
+        help="Labels or import paths of apps. Default: all apps.",
+    ),
+]
+SpecFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        metavar="FOLDER",
+        help="Write a spec for each app into this folder of the project.",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -43,7 +43,7 @@ _LOADING = "SG419"
 _ASKED = frozenset({"SG413", "SG414", "SG415", "SG416", "SG417", "SG418", _LOADING, "SG420"})
 """Rules that are off by default, as few projects were found to measure them with, but certain."""
 _BETWEEN = frozenset({"SG103", "SG302", "SG410", "SG411"})
-"""Rules that hold one file against another; one that stays as it is is held against itself."""
+"""Rules that hold files against each other: one that stays as it is on disk says nothing."""
 _SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
 """A send without a declared argument, and what its receivers say about the same mistake."""
 _TOLD = frozenset({_RECURSION, _ASYNC})

@@ -95,7 +95,7 @@ OTHER = APPS + "\n\nclass OtherConfig(AppConfig):\n    name = 'shop'\n"
                 )
             },
             LOADS,
-            "outside of the AppConfig",
+            "outside of ShopConfig",
         ),
         (
             {

@@ -162,6 +162,7 @@ MADE = (
 )
 ADMIN = """\
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 
 from shop.models import Profile
 
@@ -170,6 +171,7 @@ class ProfileInline(admin.StackedInline):
     model = Profile
 {inline}
 
+@admin.register(get_user_model())
 class UserAdmin(admin.ModelAdmin):
     inlines = [ProfileInline]
 {admin}"""
@@ -205,14 +207,6 @@ def test_an_admin_that_leaves_it_out(files):
 def test_a_profile_of_some_users_only_is_left_alone():
     some = MADE.format("").replace("if created:", "if created and instance.is_superuser:")
     assert_silent({**admin(), "shop/signals.py": IMPORTS + some}, "SG429")
-
-
-def test_a_profile_after_the_commit_is_left_alone():
-    late = MADE.format("").replace(
-        "Profile.objects.create(", "on_commit(lambda: Profile.objects.create("
-    )
-    source = IMPORTS + late.replace("instance)\n", "instance))\n")
-    assert_silent({**admin(), "shop/signals.py": source}, "SG429")
 
 
 TWO = {"shop/settings.py": 'DATABASES = {"default": {}, "archive": {}}\n'}

@@ -106,14 +106,14 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield each connection that does not hear of all new rows."""
     for trap in joined_by_hand(index, receiver):
         # A save() or clean() of its own may do for these rows what the receiver does for others.
-        if trap.model.custom_save:
+        if trap.model is not None and trap.model.custom_save:
             continue
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message=f"{receiver.function.name} does not hear of the {trap.model.name} that "
+            message=f"{receiver.function.name} does not hear of the {trap.name} that "
             f"{trap.written} makes itself: that sends no m2m_changed",
-            hint=f"listen to post_save and post_delete of {trap.model.name} as well",
+            hint=f"listen to post_save and post_delete of {trap.name} as well",
             context=receiver.function.qualname,
         )
 

@@ -83,9 +83,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=trap.node,
-                message=f"{function.name} writes {trap.model.name} to the default database, and "
+                message=f"{function.name} writes {trap.name} to the default database, and "
                 f"its own row may be in another: {', '.join(other_databases(index))}",
-                hint=f"{trap.model.name}.objects.using(using), by the argument using",
+                hint=f"{trap.name}.objects.using(using), by the argument using",
                 context=function.qualname,
             )
 

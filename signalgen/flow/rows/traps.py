@@ -40,12 +40,20 @@ _FOUND = frozenset({"using", "db_manager", "select_for_update"})
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A node of a receiver, what goes wrong there, and the names that say how."""
+    """A node of a receiver, what goes wrong there, and the names that say how.
+
+    ``model`` is None where it is of no model of the project.
+    """
 
     node: ast.AST
-    model: ModelInfo
+    model: ModelInfo | None
     field: str
     written: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the model, empty without one."""
+        return self.model.name if self.model is not None else ""
 
 
 def lost_updates(index: Index, receiver: Receiver) -> Iterator[Trap]:
