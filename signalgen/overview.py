@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from signalgen.reasoning import Explained
     from signalgen.tracing import Traced
     from signalgen.values.extract import Extraction
+    from signalgen.values.live import LiveRegistry
     from signalgen.values.project import Project
 
 
@@ -32,12 +33,15 @@ def listing(
     sender: str = "",
     receiver: str = "",
     unloaded: bool = False,
+    live: LiveRegistry | None = None,
 ) -> Inventory:
     """Return what ``signalgen list`` shows of ``project``; nothing is imported, run or written.
 
     ``rows`` of the result are Registered, DefinedSignal or DefinedTask of
     ``signalgen.values.listing``, in the order of the files. The options are those of the command;
-    ``paths`` count from the project's folder. Raises UsageError for a folder or path that does not
+    ``paths`` count from the project's folder. ``live`` is what
+    ``signalgen.management.registry.live_registry`` returns inside the running project: the rows are
+    then those of ``list --live``. Raises UsageError for a folder or path that does not
     exist.
     """
     from signalgen.listings import Wanted
@@ -45,7 +49,7 @@ def listing(
 
     survey = surveyed(project, settle=False)
     inside = inside_of(survey, paths)
-    return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded))
+    return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded, live))
 
 
 def trace(

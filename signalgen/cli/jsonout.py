@@ -181,7 +181,8 @@ def _extract_schema() -> dict[str, object]:
 def _listed_schema() -> dict[str, dict[str, object]]:
     text: dict[str, object] = {"type": "string"}
     names: dict[str, object] = {"type": "array", "items": text}
-    line: dict[str, object] = {"type": "integer", "minimum": 1}
+    # 0 where the code of a package's receiver has no line.
+    line: dict[str, object] = {"type": "integer", "minimum": 0}
     flag: dict[str, object] = {"type": "boolean"}
     deed = _object({"verb": text, "what": text, "waits": flag, "maybe": flag, "bulk": flag})
     place = {"path": text, "line": line, "app": text}
@@ -196,6 +197,11 @@ def _listed_schema() -> dict[str, dict[str, object]]:
                 "items": {"enum": ["not loaded", "collected at once", "shadowed"]},
             },
             "uid": text,
+            "seen": {
+                "enum": ["", "both", "running only", "read only"],
+                "description": "Empty without --live.",
+            },
+            "reason": text,
         },
         "signals": {
             "signal": text,

@@ -77,6 +77,15 @@ Unloaded = Annotated[
         rich_help_panel=ROWS,
     ),
 ]
+Live = Annotated[
+    bool,
+    typer.Option(
+        "--live",
+        help="What the running project has connected, in Django's order, and how that differs from "
+        "what was read: python manage.py signalgen list --live.",
+        rich_help_panel=ROWS,
+    ),
+]
 ListOutputFormat = Annotated[
     ListFormat,
     typer.Option(

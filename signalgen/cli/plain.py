@@ -262,6 +262,7 @@ def _list(given: Given) -> Callable[[], int]:
             sender=given.text("sender", ""),
             receiver=given.text("receiver", ""),
             unloaded=given.flag("unloaded"),
+            live=given.flag("live"),
             format=chosen.value,
         )
         return tables.show(asked, view)

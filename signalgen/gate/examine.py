@@ -49,6 +49,8 @@ _SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
 _TOLD = frozenset({_RECURSION, _ASYNC})
 _INHERITED = "SG305"
 """Classes whose rows a new receiver does not hear of: the spec has a key for that."""
+_IN_WORDS_OF_A_SPEC = frozenset({"SG309", "SG602"})
+"""Rules about what is never sent, which ``traps`` tells with the keys of a spec that help."""
 _ADVICE = "SG901"
 """Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
 
@@ -170,7 +172,7 @@ def _said(code: _Code, specs: Mapping[str, Spec], choice: Choice) -> Iterator[tu
             continue
         known = code.symbol(finding)
         spec = specs.get(known[0].fragment.source) if known is not None else None
-        if known is None or spec is None:
+        if known is None or spec is None or finding.code in _IN_WORDS_OF_A_SPEC:
             continue
         symbol, chunk = known
         origin = origin_of(spec, symbol.fragment, code.function(finding.path, chunk), node)

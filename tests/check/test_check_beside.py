@@ -1,4 +1,4 @@
-"""SG425 to SG430 and SG505: many-to-many changes, caches, and rows beside the receiver's own."""
+"""SG425 to SG803 and SG505: many-to-many changes, caches, and rows beside the receiver's own."""
 
 import pytest
 from check_kit import HEAD, MODELS, assert_flags, assert_silent
@@ -212,13 +212,13 @@ def test_a_profile_of_some_users_only_is_left_alone():
 TWO = {"shop/settings.py": 'DATABASES = {"default": {}, "archive": {}}\n'}
 WRITES = (
     SAVED
-    + "    Tag.objects.create(name='x')  # SG430\n    Tag.objects.filter(pk=1).update(name='y')  # SG430\n"
+    + "    Tag.objects.create(name='x')  # SG803\n    Tag.objects.filter(pk=1).update(name='y')  # SG803\n"
 )
-KEPT = WRITES.replace("  # SG430", "")
+KEPT = WRITES.replace("  # SG803", "")
 
 
 def test_writes_to_the_default_database_of_two():
-    assert_flags({**TWO, "shop/signals.py": TOP + WRITES}, "SG430")
+    assert_flags({**TWO, "shop/signals.py": TOP + WRITES}, "SG803")
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_writes_to_the_default_database_of_two():
     ],
 )
 def test_a_database_that_is_named_or_chosen(files):
-    assert_silent(files, "SG430")
+    assert_silent(files, "SG803")
 
 
 USERS = MODELS.replace(

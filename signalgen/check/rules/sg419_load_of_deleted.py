@@ -102,7 +102,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=task.node,
-            message=f"the task {task.written} gets the {task.name} by its key, which "
+            message=f"the task {task.written} gets the {task.model_name} by its key, which "
             f"{function.name} is about to give away: the row is deleted by then",
             hint="give the task the values that it needs, not the key alone",
             context=function.qualname,

@@ -88,7 +88,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=trap.node,
-            message=f"{function.name} stores the deleted {trap.name} again"
+            message=f"{function.name} stores the deleted {trap.model_name} again"
             + (f": {how}" if by_file else ", by save() in post_delete"),
             hint="say save=False" if by_file else "leave it deleted, or listen to pre_delete",
             context=function.qualname,

@@ -86,7 +86,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=function.path,
             node=trap.node,
-            message=f"{function.name} makes a {trap.name} for {trap.written}, "
+            message=f"{function.name} makes a {trap.model_name} for {trap.written}, "
             + ("which is being deleted" if own else "with which the row may be deleted"),
             hint=f"keep its values in fields of their own, not in {trap.field}"
             if own

@@ -97,7 +97,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             node=trap.node,
             message=f"{function.name} reads, changes and saves {trap.written}: of two at the same "
             "time one is lost",
-            hint=f'{trap.name}.objects.filter(pk=…).update({trap.field}=F("{trap.field}") '
+            hint=f'{trap.model_name}.objects.filter(pk=…).update({trap.field}=F("{trap.field}") '
             "+ 1), or select_for_update()",
             context=function.qualname,
         )

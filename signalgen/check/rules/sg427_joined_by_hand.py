@@ -111,9 +111,9 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message=f"{receiver.function.name} does not hear of the {trap.name} that "
+            message=f"{receiver.function.name} does not hear of the {trap.model_name} that "
             f"{trap.written} makes itself: that sends no m2m_changed",
-            hint=f"listen to post_save and post_delete of {trap.name} as well",
+            hint=f"listen to post_save and post_delete of {trap.model_name} as well",
             context=receiver.function.qualname,
         )
 

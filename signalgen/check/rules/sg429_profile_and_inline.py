@@ -111,7 +111,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message=f"{receiver.function.name} makes the {trap.name}, and so does the add "
+            message=f"{receiver.function.name} makes the {trap.model_name}, and so does the add "
             f"page of the admin ({trap.written}): the second one is refused",
             hint="leave the inline out of the add page: get_inlines(request, obj)",
             context=receiver.function.qualname,

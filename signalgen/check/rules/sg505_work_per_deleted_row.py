@@ -75,7 +75,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         yield Found(
             path=receiver.function.path,
             node=trap.node,
-            message=f"{receiver.function.name} goes over {trap.written} for each {trap.name} "
+            message=f"{receiver.function.name} goes over {trap.written} for each {trap.model_name} "
             f"that a deletion of its {trap.field} takes along: the work grows with the square",
             hint="test origin: it is what the deletion began with",
             context=receiver.function.qualname,

@@ -51,7 +51,7 @@ class Trap:
     written: str = ""
 
     @property
-    def name(self) -> str:
+    def model_name(self) -> str:
         """The name of the model, empty without one."""
         return self.model.name if self.model is not None else ""
 

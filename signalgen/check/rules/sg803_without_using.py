@@ -23,7 +23,7 @@ from shop.models import Order, Tag
 
 @receiver(post_save, sender=Order)
 def tag(sender, instance, using, **kwargs):
-    Tag.objects.create(name=instance.number)  # SG430
+    Tag.objects.create(name=instance.number)  # SG803
 # file: shop/settings.py
 DATABASES = {"default": {"ENGINE": "x"}, "archive": {"ENGINE": "x"}}
 ```
@@ -83,11 +83,11 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             yield Found(
                 path=function.path,
                 node=trap.node,
-                message=f"{function.name} writes {trap.name} to the default database, and "
+                message=f"{function.name} writes {trap.model_name} to the default database, and "
                 f"its own row may be in another: {', '.join(other_databases(index))}",
-                hint=f"{trap.name}.objects.using(using), by the argument using",
+                hint=f"{trap.model_name}.objects.using(using), by the argument using",
                 context=function.qualname,
             )
 
 
-RULE = Rule("SG430", "without-using", "warning", on_receiver=check, default=False)
+RULE = Rule("SG803", "without-using", "warning", on_receiver=check, default=False)
