@@ -172,8 +172,8 @@ def _context(
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     ctx = replace(ctx, spec=spec)
-    ctx = replace(ctx, spec=queued(ctx))
-    return tests_stay(signals_apart(replace(ctx, spec=with_plain_keys(ctx))))
+    ctx = replace(ctx, spec=with_plain_keys(replace(ctx, spec=queued(ctx))))
+    return tests_stay(signals_apart(ctx))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
@@ -336,8 +336,7 @@ def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
 
 
 def _spared(ctx: Context, item: Item) -> Item:
-    # Drop imports of models that the module has under that name already, as from
-    # ``get_user_model()``.
+    # Drop imports of what the module has under that name already, as from ``get_user_model()``.
     aliases = ctx.app.aliases.get(item.path, {})
     held = [need for need in item.imports if aliases.get(need.bound) in _spellings(ctx, item, need)]
     if not held:
@@ -396,7 +395,6 @@ def _twice(drafts: Sequence[Draft]) -> list[Problem]:
             if first != file:
                 mark = one.handler.mark
                 message = f"handler {one.handler.id!r} is defined in {first} as well"
-                place = (mark.file, mark.line, mark.column, mark.path)
-                hint = "give one of them another name and id"
-                out.append(Problem(*place, "duplicate-id", message, hint))
+                place = (mark.file, mark.line, mark.column, mark.path, "duplicate-id")
+                out.append(Problem(*place, message, "give one of them another name and id"))
     return out
