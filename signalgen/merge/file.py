@@ -207,11 +207,22 @@ def _imports(
     live = [d.fragment for d in decisions if d.state in _LIVE and d.fragment is not None]
     if not live:
         return ImportPlan()
-    needs = [need for fragment in live for need in fragment.imports]
+    needs = [need for decision in decisions for need in _needs(decision)]
     plan = plan_imports(module, path, needs, read_head(module, here, style), here, style)
     owners = [next((f.id for f in live if need in f.imports), "") for need in plan.refused]
     named = zip(plan.problems, owners, strict=True)
     return replace(plan, problems=tuple(replace(problem, path=owner) for problem, owner in named))
+
+
+def _needs(decision: Decision) -> Sequence[ImportNeed]:
+    """Return the imports of a live symbol, of one that people edit too what its text reads."""
+    fragment = decision.fragment
+    if fragment is None or decision.state not in _LIVE:
+        return ()
+    if decision.state != "update" or decision.text == fragment.text:
+        return fragment.imports
+    words = result.words_of(decision.text)
+    return [need for need in fragment.imports if need.bound in words]
 
 
 def _put_in(

@@ -27,7 +27,8 @@ def hooks_and_files(
     The name of the AppConfig is "" when one exists.
     """
     paths = list(dict.fromkeys(item.path for item in items))
-    files = [NewFile(path, _header(ctx, path)) for path in paths]
+    receivers = {item.path for item in items if isinstance(item, PlannedReceiver)}
+    files = [NewFile(path, _header(ctx, path, receives=path in receivers)) for path in paths]
     for path in paths:
         files += [NewFile(init) for init in packages(path, ctx.app, ctx.project)]
     if not receives:
@@ -127,8 +128,9 @@ def _camel(label: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in label.split("_"))
 
 
-def _header(ctx: Context, path: str) -> str:
+def _header(ctx: Context, path: str, *, receives: bool) -> str:
     label = ctx.app.label
+    usual = f"Signal receivers of {label}."
     tests = f"Tests of the signal receivers of {label}."
     words = {
         ctx.targets.tests[0]: tests,
@@ -138,9 +140,9 @@ def _header(ctx: Context, path: str) -> str:
         ctx.targets.helpers[0]: f"Helpers for the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",
         f"{ctx.app.path}/services.py": f"What {label} does to many rows at once.",
-        ctx.targets.receivers[0]: f"Signal receivers of {label}.",
+        ctx.targets.receivers[0]: usual,
     }
-    return f'"""{words[path]}"""\n' if path in words else ""
+    return f'"""{words.get(path, usual)}"""\n' if path in words or receives else ""
 
 
 def missing_models(ctx: Context, items: Sequence[Item]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from signalgen.plan.names.locate import (
 )
 from signalgen.plan.names.modelimports import model_imports
 from signalgen.plan.recipes.checks import check_uses, told_once
+from signalgen.plan.recipes.keys import with_plain_keys
 from signalgen.plan.recipes.queueing import queued
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
@@ -171,7 +172,8 @@ def _context(
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     ctx = replace(ctx, spec=spec)
-    return tests_stay(signals_apart(replace(ctx, spec=queued(ctx))))
+    ctx = replace(ctx, spec=queued(ctx))
+    return tests_stay(signals_apart(replace(ctx, spec=with_plain_keys(ctx))))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
@@ -296,11 +298,12 @@ def _key(item: Item) -> str:
 
 
 def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
-    # A receiver that the spec renames gets that name; otherwise the one that a person gave it.
+    # A receiver that the spec renames gets that name, unless the merge says otherwise; else it has
+    # the one that a person gave it.
     receiver = one.receiver
-    name = by_hand.renamed.get(receiver.id, receiver.name)
-    named_before = (receiver.path, receiver.name) in ctx.written
-    return replace(one, receiver=replace(receiver, name=name)) if named_before else one
+    given = by_hand.renamed if (receiver.path, receiver.name) in ctx.written else {}
+    name = by_hand.settled.get(receiver.id) or given.get(receiver.id, receiver.name)
+    return replace(one, receiver=replace(receiver, name=name))
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:

@@ -7,6 +7,8 @@ from typing import Literal
 from signalgen.late import dataclass
 
 Kind = Literal["signal", "receiver", "sender", "task", "test", "support"]
+CONFIG_ID = "config:app"
+"""The id of the AppConfig that a run makes where an app has none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -72,6 +72,11 @@ class Model:
         """``app_label.Name``, as Django writes it."""
         return f"{self.app_label}.{self.name}"
 
+    @property
+    def primary_key(self) -> ModelField | None:
+        """The field that is the primary key; None for the one that Django adds."""
+        return next((one for one in self.fields if one.options.get("primary_key") == "True"), None)
+
     def field(self, name: str) -> ModelField | None:
         """Return the field called ``name``, or None."""
         return next((f for f in self.fields if f.name == name), None)

@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
+from signalgen.index.memo import answered_once
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.code import flattened
 from signalgen.index.reading.resolving import bases, find_class, lineage, origin
@@ -48,6 +49,7 @@ class _Configs:
     known: dict[tuple[str, str], bool] = field(default_factory=dict)
 
 
+@answered_once
 def find_configs(code: Codebase) -> tuple[Config, ...]:
     """Return every AppConfig class of the project, in the order of files and lines."""
     search = _Configs(code)
