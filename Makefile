@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases neighbours broker mutants test-size campaign planted benchmarks constraints newest lowest clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours browser clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -79,6 +79,9 @@ databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races o
 neighbours: setup ## generated receivers beside the packages that projects have, the real ones, in an environment of their own
 	$(BIN)/python scripts/neighbours.py
 
+browser: setup ## the page of signalgen chart in a headless Chromium; SIGNALGEN_SHOTS=DIR keeps pictures of it
+	$(BIN)/python scripts/browser.py $(PYTEST) -n 0 tests/browser
+
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
 
@@ -94,11 +97,20 @@ test-size: setup ## how long the generated tests are: make test-size DIR=… (ge
 campaign: setup ## a thousand random handlers in projects of many shapes; make campaign FOREIGN=… RECORD=1
 	$(BIN)/python scripts/campaign --held-out --handlers 50 $(if $(FOREIGN),--foreign $(FOREIGN)) $(if $(RECORD),--record)
 
+listed: setup ## list held against what running public projects have connected: make listed FOREIGN=… RECORD=1
+	$(BIN)/python scripts/listed --foreign $(FOREIGN) $(if $(RECORD),--record)
+
+traced: setup ## trace held against what saves in running public projects do: make traced FOREIGN=… RECORD=1
+	$(BIN)/python scripts/traced --foreign $(FOREIGN) $(if $(RECORD),--record)
+
+extracted: setup ## what extract takes of public projects, adopted in copies: make extracted FOREIGN=… RECORD=1
+	$(BIN)/python scripts/extracted.py --foreign $(FOREIGN) $(if $(RECORD),--record)
+
 planted: setup ## specs with one planted mistake each, over public projects: make planted FOREIGN=… RECORD=1
 	$(BIN)/python scripts/planted --foreign $(FOREIGN) $(if $(RECORD),--record)
 
-benchmarks: setup ## speed and memory against the goals and the peers; takes most of an hour
-	$(BIN)/python benchmarks/run.py
+benchmarks: setup ## speed, memory and growth against the goals and the peers, about an hour; RECORD=1 writes the page
+	$(BIN)/python benchmarks/run.py $(if $(RECORD),--record)
 
 constraints: setup ## constraints/ anew, from the newest releases of today
 	$(BIN)/python scripts/pins.py

@@ -71,6 +71,22 @@ KINDS: Mapping[str, str] = MappingProxyType(
 )
 """Kinds of values that not every library can put into a message, and how findings name them."""
 
+KIND_OF_FIELD: Mapping[str, str] = MappingProxyType(
+    {
+        "DecimalField": "decimal",
+        "UUIDField": "uuid",
+        "DateField": "datetime",
+        "DateTimeField": "datetime",
+        "TimeField": "datetime",
+        "DurationField": "timedelta",
+        "FileField": "file",
+        "ImageField": "file",
+    }
+)
+"""The kind of value, a key of KINDS, that a row has under a field of Django's."""
+AS_TEXT = frozenset(("decimal", "uuid"))
+"""Kinds of which a query takes the text for the value itself."""
+
 # Seen with kombu 5.7.0, whose JSON keeps decimals, UUIDs, dates and times.
 _NOT_KOMBUS = _words("row rows request class file set timedelta")
 _NOT_JSON = frozenset(KINDS)

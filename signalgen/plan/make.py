@@ -16,6 +16,7 @@ from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
 from signalgen.plan.handlers.checks import check_imports, check_syntax
 from signalgen.plan.handlers.handler import Handled, plan_handler
+from signalgen.plan.handlers.hints import give_hints
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.names.freenames import definition_place, resolve
@@ -28,6 +29,7 @@ from signalgen.plan.names.locate import (
 )
 from signalgen.plan.names.modelimports import model_imports
 from signalgen.plan.recipes.checks import check_uses, told_once
+from signalgen.plan.recipes.keys import with_plain_keys
 from signalgen.plan.recipes.queueing import queued
 from signalgen.plan.signals.custom import plan_signal
 from signalgen.plan.signals.listening import names_of
@@ -170,7 +172,8 @@ def _context(
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     ctx = replace(ctx, spec=spec)
-    return tests_stay(signals_apart(replace(ctx, spec=queued(ctx))))
+    ctx = replace(ctx, spec=queued(ctx))
+    return tests_stay(signals_apart(replace(ctx, spec=with_plain_keys(ctx))))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
@@ -256,6 +259,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     for one in handled:
         sent = {*names_of(one.parameters), one.uses[0].catch_all}
         check_rebinding(ctx, one.handler, one.receiver, one.pieces, sent)
+    give_hints(ctx, handled)
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
@@ -294,11 +298,12 @@ def _key(item: Item) -> str:
 
 
 def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
-    # A receiver that the spec renames gets that name; otherwise the one that a person gave it.
+    # A receiver that the spec renames gets that name, unless the merge says otherwise; else it has
+    # the one that a person gave it.
     receiver = one.receiver
-    name = by_hand.renamed.get(receiver.id, receiver.name)
-    named_before = (receiver.path, receiver.name) in ctx.written
-    return replace(one, receiver=replace(receiver, name=name)) if named_before else one
+    given = by_hand.renamed if (receiver.path, receiver.name) in ctx.written else {}
+    name = by_hand.settled.get(receiver.id) or given.get(receiver.id, receiver.name)
+    return replace(one, receiver=replace(receiver, name=name))
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:

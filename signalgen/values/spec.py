@@ -65,6 +65,12 @@ class Code:
             self.mark.file, self.mark.line + line - 1, self.indent + 1 + column, self.mark.path
         )
 
+    def at_byte(self, line: int, column: int) -> Mark:
+        """Return the place of a node of the syntax tree, whose columns count bytes of UTF-8."""
+        lines = self.text.split("\n")
+        data = lines[line - 1].encode() if 0 < line <= len(lines) else b""
+        return self.at(line, len(data[:column].decode("utf-8", "ignore")) if data else column)
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
@@ -113,6 +119,7 @@ class HandlerSpec:
 
     ``implementation`` is separate from ``body`` because it means the update branch on pre_save.
     ``models`` is what ``model``, ``models`` or ``sender`` say; empty for receivers of every sender.
+    ``module`` is where it stands, below the app's package, None for where receivers go.
     ``marks`` gives the place of each key that was written; look keys up with ``place``.
     """
 
@@ -140,6 +147,7 @@ class HandlerSpec:
     recursion: Literal["refuse", "guarded"] = "refuse"
     bulk_test: bool = False
     subclasses: bool = False
+    module: Ref | None = None
     marks: Mapping[str, Mark] = default(default_factory=dict)
 
     def place(self, key: str) -> Mark:

@@ -28,6 +28,12 @@ FLAGGED = [
     "    post_save.disconnect(f, sender=Tag)  # SG106\n    row.save()\n    post_save.connect(f, sender=Tag)\n",
     "from elsewhere import h\npost_save.connect(h, sender=Tag)\npost_save.disconnect(h, sender=Line)  # SG106\n",
 ]
+FLAGGED += [
+    F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(sender=Tag)  # SG106\n",
+    "def off():\n    post_save.disconnect()  # SG106\n",
+    "def off(model):\n    post_save.disconnect(None, sender=model)  # SG106\n",
+    "paid = Signal()\ndef off():\n    paid.disconnect(sender=Tag)  # SG106\n",
+]
 SILENT = [
     F + "post_save.connect(f, **load())\npost_save.disconnect(f)\n",
     F + "post_save.connect(f, **load())\npost_save.disconnect(f, sender=Tag, dispatch_uid='a')\n",
@@ -55,7 +61,10 @@ SILENT = [
     + F
     + "post_save.connect(f)\n",
     "@receiver(post_save, sender=User)\n" + F + "post_save.disconnect(f, sender='auth.User')\n",
-    F + "post_save.connect(f, sender=Tag)\npost_save.disconnect(sender=Tag)\n",
+    "def off(handler):\n    post_save.disconnect(handler)\n    post_save.disconnect(sender=Tag, dispatch_uid='a')\n",
+    "def off(*what):\n    post_save.disconnect(*what)\n",
+    "from elsewhere.signals import done\ndone.disconnect(sender=Tag)\n",
+    "class Own(Signal):\n    def disconnect(self, *a, **k): ...\npaid = Own()\npaid.disconnect(sender=Tag)\n",
 ]
 
 

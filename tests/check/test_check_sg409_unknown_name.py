@@ -111,6 +111,8 @@ FLAGGED_LINES = [
     "[line.nmae for line in instance.lines.all()]",
     "User.objects.filter(usrname='x')",
     "instance.nubmer = 3",
+    "getattr(instance, 'nubmer')",
+    "Order.objects.in_bulk(field_name='nubmer')",
 ]
 """Each is put into a receiver of ``post_save`` of Order, and is an error by itself."""
 TOP = (
@@ -163,6 +165,88 @@ FLAGGED_PAGES = [
 FLAGGED += [
     {"shop/models.py": MORE, "shop/signals.py": MORE_HEAD + PAGE + f"    {line}  # SG409\n"}
     for line in FLAGGED_PAGES
+]
+
+ENUMS = (
+    MODELS.replace(
+        "class Order(Base):\n",
+        "class Order(Base):\n"
+        """
+    class Status(models.TextChoices):
+        NEW = "new", "New"
+        PAID = "paid", "Paid"
+
+        @classmethod
+        def open(cls):
+            return [cls.NEW]
+
+""",
+        1,
+    )
+    + """
+
+class Size(models.IntegerChoices):
+    SMALL = 1
+    LARGE = 2
+
+
+class Colour(str, enum.Enum):
+    RED = "r"
+
+
+class Later(models.Model):
+    Size = Size
+
+
+class Custom(Size, Loose):
+    pass
+
+
+class Conditional(models.TextChoices):
+    A = "a"
+    if models:
+        B = "b"
+
+
+class Plain:
+    SMALL = 1
+"""
+)
+ENUM_HEAD = (
+    HEAD + "from shop.models import Colour, Conditional, Custom, Later, Plain, Size\n"
+    "import shop.models\n"
+)
+FLAGGED_MEMBERS = [
+    "Order.Status.PIAD",
+    "Order.Status.CANCELLED",
+    "Order.Status.opne()",
+    "Order.Status.PAYED.label",
+    "instance.status == Order.Status.PAIDD",
+    "instance.Status.PIAD",
+    "sender.Status.PIAD",
+    "type(instance).Status.PIAD",
+    "Size.MEDIUM",
+    "Size.SMAL.value",
+    "Later.Size.MEDIUM",
+    "shop.models.Size.MEDIUM",
+    "shop.models.Order.Status.PIAD",
+    "Colour.GREEN",
+    "Order.objects.filter(number=Order.Status.PIAD)",
+]
+RIGHT_MEMBERS = [
+    "Order.Status.PAID, Order.Status.PAID.label, Order.Status.choices, Order.Status.open()",
+    "Order.Status.values, Order.Status.labels, Order.Status.names, Order.Status.__members__",
+    "instance.Status.NEW, sender.Status.NEW.value, Later.Size.SMALL, Size.SMALL.name",
+    "Order.Status.PAID.upper(), Order.Status.PAID._value_, Size.LARGE.bit_length()",
+    "Colour.RED.value, Colour.RED.capitalize()",
+    "Custom.MEDIUM, Conditional.C, Plain.MEDIUM, Nowhere.MEDIUM",
+]
+FLAGGED += [
+    {
+        "shop/models.py": "import enum\n" + ENUMS,
+        "shop/signals.py": ENUM_HEAD + SAVED + f"    {line}  # SG409\n",
+    }
+    for line in FLAGGED_MEMBERS
 ]
 
 
@@ -238,6 +322,13 @@ SILENT += [
     + "@receiver(post_save, sender='later.Order')\ndef f(instance, **kw):\n    instance.nubmer\n",
 ]
 SILENT += [
+    {
+        "shop/models.py": "import enum\n" + ENUMS,
+        "shop/signals.py": ENUM_HEAD + SAVED + f"    {line}\n",
+    }
+    for line in RIGHT_MEMBERS
+]
+SILENT += [
     {"shop/models.py": MORE, "shop/signals.py": MORE_HEAD + PAGE + f"    {line}\n"}
     for line in (
         "instance.age, instance.rename(), instance.made, instance.looked, instance.marks",
@@ -293,6 +384,18 @@ def test_silent(files):
 def test_says_whose_name_it_is_and_what_was_meant(line, message, near):
     found = findings(HEAD + SAVED + f"    {line}\n", CODE)
     assert [(one.message, one.hint) for one in found] == [(message, f"did you mean {near!r}?")]
+
+
+def test_says_what_an_enumeration_has():
+    files = {
+        "shop/models.py": "import enum\n" + ENUMS,
+        "shop/signals.py": ENUM_HEAD + SAVED + "    instance.Status.CANCELLED, Size.SMALLL\n",
+    }
+    found = [(one.message, one.hint) for one in findings(files, CODE)]
+    assert found == [
+        ("Order.Status has no member 'CANCELLED'", "it has NEW, PAID, open"),
+        ("Size has no member 'SMALLL'", "did you mean 'SMALL'?"),
+    ]
 
 
 def test_columns_are_those_of_the_name():

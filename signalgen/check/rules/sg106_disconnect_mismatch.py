@@ -3,7 +3,7 @@
 Flags
 -----
 A `disconnect` whose receiver (or uid) is connected to that signal, but with another sender or
-another `dispatch_uid`.
+another `dispatch_uid`; and one that names neither a receiver nor a uid.
 
 Why it matters
 --------------
@@ -26,6 +26,7 @@ def on_order_saved(sender, instance, **kwargs): ...
 
 def pause():
     post_save.disconnect(on_order_saved, sender=Order)  # SG106
+    post_save.disconnect(sender=Order)  # SG106
 ```
 
 Good
@@ -74,6 +75,7 @@ from signalgen.flow.connections.identity import (
     text_value,
     uid_of,
 )
+from signalgen.flow.connections.senders import is_plain, takes_lazy_sender
 from signalgen.flow.function.signature import short
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.given import argument, given
@@ -105,6 +107,9 @@ def check(index: Index) -> Iterator[Found]:
     for call in index.signal_calls():
         if call.method != "disconnect" or any(item.arg is None for item in call.call.keywords):
             continue
+        if _names_nothing(index, call):
+            yield _nothing(call)
+            continue
         wanted = _wanted(index, call)
         if wanted is None:
             continue
@@ -112,6 +117,25 @@ def check(index: Index) -> Iterator[Found]:
         ways = [_difference(index, item, wanted) for item in meant]
         if ways and all(ways):
             yield _found(index, call, meant, ways[0] or "")
+
+
+def _names_nothing(index: Index, call: SignalCall) -> bool:
+    if any(isinstance(item, ast.Starred) for item in call.call.args):
+        return False
+    receiver = given(argument(call.call, "receiver", 0))
+    uid = given(argument(call.call, "dispatch_uid", 2))
+    known = is_plain(index, call.signal) or takes_lazy_sender(index, call.signal)
+    return receiver is None and uid is None and known
+
+
+def _nothing(call: SignalCall) -> Found:
+    return Found(
+        path=call.path,
+        node=call.call,
+        message=f"this disconnects nothing: {short(call.signal)} is not told which receiver",
+        hint="name the receiver, or the dispatch_uid that it was connected with",
+        context=call.scope.qualname if call.scope is not None else short(call.signal),
+    )
 
 
 def _wanted(index: Index, call: SignalCall) -> _Wanted | None:

@@ -5,7 +5,8 @@ Flags
 In a receiver, and in the functions of the project that it calls: an attribute of a row or model, a
 lookup, a keyword of a constructor, `create` or `update`, or a name in `values`, `order_by`,
 `update_fields` and their like, that no class, relation or assignment of the project gives, and that
-is spelled almost like one that there is.
+is spelled almost like one that there is. So is a member that an enumeration of the project
+(`Order.Status.PAYED`) does not have, however it is spelled: nothing can be added to one.
 
 Why it matters
 --------------
@@ -89,7 +90,7 @@ def check(index: Index) -> Iterator[Found]:
             path=item.function.path,
             node=item.node,
             message=item.message,
-            hint=f"did you mean {item.near!r}?",
+            hint=f"did you mean {item.near!r}?" if item.near else item.hint,
             context=item.function.qualname,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.orm import LAZY, MANAGERS
+from signalgen.facts.tasks import KIND_OF_FIELD
 from signalgen.flow.function.naming import assigned_values, describe
 from signalgen.flow.function.signature import MODEL_SIGNALS, names_of
 from signalgen.flow.rows.orm import manager_model
@@ -20,16 +21,6 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, ModelField, ModelInfo
 
 _DEEPEST = 4
-_FIELDS = {
-    "DecimalField": "decimal",
-    "UUIDField": "uuid",
-    "DateField": "datetime",
-    "DateTimeField": "datetime",
-    "TimeField": "datetime",
-    "DurationField": "timedelta",
-    "FileField": "file",
-    "ImageField": "file",
-}
 _RELATIONS = {"fk": "row", "one_to_one": "row", "m2m": "rows"}
 _MADE = {
     "django.utils.timezone.now()": "datetime",
@@ -167,4 +158,4 @@ def _field(index: Index, model: ModelInfo, name: str) -> ModelField | None:
 def _of_field(field: ModelField) -> str:
     if field.kind in _RELATIONS:
         return _RELATIONS[field.kind]
-    return "" if field.base else _FIELDS.get(field.type, "")
+    return "" if field.base else KIND_OF_FIELD.get(field.type, "")

@@ -25,6 +25,7 @@ _NAMING = _words(
     "aearliest"
 )
 _FIRST = frozenset({"dates", "datetimes"})
+_BY_FIELD = frozenset({"in_bulk", "ain_bulk"})
 _BULK = frozenset({"bulk_update", "abulk_update", "bulk_create", "abulk_create"})
 _FIELDS = ("fields", "update_fields", "unique_fields")
 _DEFAULTS = ("defaults", "create_defaults")
@@ -60,6 +61,8 @@ def of_rows(call: ast.Call, method: str) -> Iterator[AskedFor]:
         yield from _texts(call.args)
     elif method in _FIRST:
         yield from _texts(call.args[:1])
+    elif method in _BY_FIELD:
+        yield from _texts([item.value for item in call.keywords if item.arg == "field_name"])
     elif method == "prefetch_related":
         yield from (item._replace(accessors=True) for item in _texts(_prefetched(call)))
     elif method in _BULK:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.rownames import MANAGER_NAMES
 from signalgen.flow.rows import queried
+from signalgen.flow.rows.enumerated import missing_member
 from signalgen.flow.rows.objects import ObjectReading
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
 from signalgen.index.members.rownames import accessors, back_of, gives, may_have
+from signalgen.index.memo import answered_once
 from signalgen.index.reading.walking import LEAVES, children, nodes_in, walk
 from signalgen.late import dataclass
 
@@ -29,17 +31,22 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _APART = frozenset([*_FUNCTIONS, ast.ClassDef, ast.Try, ast.With, ast.AsyncWith])
 """What has names of its own, or may expect that one is missing."""
 _EXCUSING = frozenset({"AttributeError", "FieldError", "FieldDoesNotExist"})
+_WITHOUT_DEFAULT = 2
 _SHORTCUTS = ("get_object_or_404", "aget_object_or_404", "get_list_or_404", "aget_list_or_404")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """A name that no row has: where it stands, what is wrong, and what was probably meant."""
+    """A name that no row has: where it stands, what is wrong, and what was probably meant.
+
+    ``hint`` says more where nothing is ``near``.
+    """
 
     function: FunctionRef
     node: ast.AST
     message: str
     near: str
+    hint: str = ""
 
 
 def unknown_names(reading: ObjectReading) -> Iterator[Unknown]:
@@ -87,14 +94,19 @@ class _Judge:
         if node.attr.startswith("_") or isinstance(node.ctx, ast.Del):
             return
         owner = reading.what(node.value)
-        if owner is None or not owner.models:
+        if owner is None:
+            member = missing_member(reading, node)
+            if member is not None:
+                yield Unknown(reading.function, node, *member)
+            return
+        if not owner.models:
             return
         if owner.kind == "rows":
             near = self._method(owner, node.attr)
             message = f"the manager of {_or(reading.names_of(owner))} has no {node.attr!r}"
         elif owner.kind in ("row", "class"):
             names = reading.names_of(owner)
-            near = self._near(reading, names, node)
+            near = self._near(reading, names, node.attr, is_read=isinstance(node.ctx, ast.Load))
             message = f"{_or(names)} has no attribute {node.attr!r}"
         else:
             return
@@ -109,11 +121,13 @@ class _Judge:
         # Who adds it comes last: the whole project is searched for that.
         return near if near and not is_added(self.index, name) else ""
 
-    def _near(self, reading: ObjectReading, names: list[RowNames], node: ast.Attribute) -> str:
-        attr, index = node.attr, self.index
+    def _near(
+        self, reading: ObjectReading, names: list[RowNames], attr: str, *, is_read: bool
+    ) -> str:
+        index = self.index
         if not names or any(_has(index, item, attr) for item in names):
             return ""
-        if isinstance(node.ctx, ast.Load):
+        if is_read:
             given = is_added(index, attr)
         else:
             stored = stores(index, attr)
@@ -121,7 +135,7 @@ class _Judge:
         # The known names come last: to list them all, every model is read.
         if given:
             return ""
-        return next((word for n in names if (word := likely(attr, accessors(index, n)))), "")
+        return next((word for n in names if (word := _meant(index, n, attr))), "")
 
     def _call(self, reading: ObjectReading, call: ast.Call) -> Iterator[Unknown]:
         func = call.func
@@ -136,6 +150,9 @@ class _Judge:
                 yield from self._asked(reading, owner, queried.of_row(call, func.attr))
                 return
         name = dotted(func).rpartition(".")[2]
+        if name == "getattr":
+            yield from self._got(reading, call)
+            return
         if name in _SHORTCUTS and call.args:
             rows = reading.what(call.args[0])
             if rows is not None and rows.kind in ("rows", "class"):
@@ -144,6 +161,19 @@ class _Judge:
         made = reading.what(func)
         if made is not None and made.kind == "class" and not _has_init(reading.names_of(made)):
             yield from self._asked(reading, made, queried.of_class(call))
+
+    def _got(self, reading: ObjectReading, call: ast.Call) -> Iterator[Unknown]:
+        """Judge ``getattr(row, "name")``; with a default it expects that the name is missing."""
+        if len(call.args) != _WITHOUT_DEFAULT or not isinstance(call.args[1], ast.Constant):
+            return
+        owner, attr = reading.what(call.args[0]), call.args[1].value
+        if owner is None or owner.kind not in ("row", "class") or not isinstance(attr, str):
+            return
+        names = reading.names_of(owner)
+        near = "" if attr.startswith("_") else self._near(reading, names, attr, is_read=True)
+        if near:
+            message = f"{_or(names)} has no attribute {attr!r}"
+            yield Unknown(reading.function, call.args[1], message, near)
 
     def _asked(
         self, reading: ObjectReading, owner: What, asked: Iterable[AskedFor]
@@ -154,6 +184,11 @@ class _Judge:
             first = next((each for each in found if each is not None), None)
             if first is not None and None not in found:
                 yield Unknown(reading.function, item.node, first.message, first.near)
+
+
+@answered_once
+def _meant(index: Index, names: RowNames, attr: str) -> str:
+    return likely(attr, accessors(index, names))
 
 
 def _has(index: Index, names: RowNames, attr: str) -> bool:

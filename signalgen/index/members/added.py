@@ -34,6 +34,7 @@ _READING = (LAZY - {"annotate"}) | _words(
 """Calls whose texts name what must be there already."""
 _ADDING = ("annotate", "alias", "extra", "values", "values_list", "aggregate")
 _SHORTEST = 3
+_WITHOUT_DEFAULT = 2
 
 
 @answered_once
@@ -51,7 +52,7 @@ def _adds(index: Index, name: str) -> Iterator[bool]:
         node = item.node
         if isinstance(node, ast.Call):
             last = dotted(node.func).rpartition(".")[2] or getattr(node.func, "attr", "")
-            if last in _READING:
+            if last in _READING or (last == "getattr" and len(node.args) == _WITHOUT_DEFAULT):
                 only_read |= {id(each) for each in _texts(node)}
             adding = last in _ADDING or "annotate" in last
             yield adding and any(each.arg == name for each in node.keywords)

@@ -1,6 +1,7 @@
 """Whether the code of a handler may reach the database.
 
-``needs_savepoint(...)`` is the entry: an error in a query breaks the caller's transaction.
+``needs_savepoint(...)`` asks for it because an error in a query breaks the caller's transaction,
+``may_query(...)`` because tables may not be there yet.
 """
 
 from __future__ import annotations
@@ -102,6 +103,20 @@ def needs_savepoint(
     return reads or any(_may_reach(scope, piece.text) for piece, scope in scopes)
 
 
+def may_query(
+    ctx: Context,
+    uses: Sequence[SignalUse],
+    senders: Sequence[Sender],
+    pieces: Sequence[Piece],
+    parameters: Sequence[SignalParameter],
+) -> bool:
+    """Tell whether some call of ``pieces`` is not known to leave the database alone."""
+    return any(
+        _may_reach(_scope(ctx, piece.text, uses, senders, parameters), piece.text)
+        for piece in pieces
+    )
+
+
 def _refuse_queries(
     ctx: Context, handler: HandlerSpec, scopes: Sequence[tuple[Piece, _BodyScope]], *, reads: bool
 ) -> None:
@@ -110,7 +125,7 @@ def _refuse_queries(
     for piece, scope in scopes:
         node = next(_queries(scope, piece.source, orm.ASYNC), None)
         if node is not None and piece.key in codes:
-            marks.append(codes[piece.key].at(node.lineno, node.col_offset))
+            marks.append(codes[piece.key].at_byte(node.lineno, node.col_offset))
     for mark in marks:
         message = (
             "the error of a query would be logged here and the caller's row lost: "

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signalgen.values.index import ModelField
-    from signalgen.values.project import Model
 
 _IMPORTS = {
     "uuid4": "uuid",
@@ -59,11 +58,6 @@ def imports_of(code: str) -> tuple[ImportNeed, ...]:
 def is_true(field: ModelField, option: str) -> bool:
     """Tell whether an option of a field is True."""
     return field.options.get(option) == "True"
-
-
-def primary_key(model: Model) -> ModelField | None:
-    """Return the field of a model that is its primary key; None for the one that Django adds."""
-    return next((field for field in model.fields if is_true(field, "primary_key")), None)
 
 
 def _choice(field: ModelField, *, other: bool) -> str | None:

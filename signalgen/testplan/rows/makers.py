@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
 from signalgen.syntax import snake_words
-from signalgen.testplan.rows.fieldvalues import imports_of, is_true, plain_value, primary_key
+from signalgen.testplan.rows.fieldvalues import imports_of, is_true, plain_value
 from signalgen.testplan.rows.relations import all_models, target_model, user_model
 from signalgen.values.fragment import ImportNeed
 
@@ -220,7 +220,7 @@ def _generic(ctx: Context, model: Model, made: _Known) -> Iterator[tuple[str, Fi
 
 def _key(model: Model) -> str:
     # The type of a primary key that is not Django's own.
-    own = primary_key(model)
+    own = model.primary_key
     return own.type if own is not None else ""
 
 

@@ -14,7 +14,6 @@ from signalgen.plan.names.relations import (
     target_model,
     user_model,
 )
-from signalgen.testplan.rows.fieldvalues import primary_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -90,7 +89,7 @@ def _step(ctx: Context, model: Model, name: str) -> Step:
     if field is not None and field.kind in ("plain", "file", "generic"):
         return Step(name, "generic" if field.kind == "generic" else "plain", field)
     if name in ("id", "pk"):
-        key = primary_key(model)
+        key = model.primary_key
         return Step(name, "plain", key)
     if name in model.methods or name in _METHODS or _shows_choice(model, name):
         return Step(name, "method")

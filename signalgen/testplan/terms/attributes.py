@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.facts import orm
-from signalgen.testplan.rows.fieldvalues import is_true, primary_key
+from signalgen.testplan.rows.fieldvalues import is_true
 from signalgen.testplan.terms import kinds
 from signalgen.testplan.terms.state import UNKNOWN, NotForeseenError, State, Term, model_of
 from signalgen.testplan.terms.steps import step
@@ -74,7 +74,7 @@ def has_own_key(model: Model) -> bool:
 
 
 def _key_kind(model: Model) -> str:
-    own = primary_key(model)
+    own = model.primary_key
     return kinds.OF_FIELDS.get(own.type, kinds.KEY) if own is not None else kinds.KEY
 
 

@@ -1,0 +1,143 @@
+"""A `ready()` that Django never runs.
+
+Flags
+-----
+- a method of an AppConfig that is nearly called `ready` (`Ready`, `redy`);
+- a function `ready(self)` beside the class, not in it;
+- an AppConfig with a `ready()` that Django does not take: `apps.py` has another one as well, which
+  an import of its base may be, or the class is not in `apps.py`, while INSTALLED_APPS names the
+  package alone.
+
+Only where it imports modules or connects receivers.
+
+Why it matters
+--------------
+Django says nothing: it takes a plain AppConfig, whose `ready()` does nothing, and no receiver of
+the app runs. It picks the only AppConfig in the namespace of `apps.py`, or the one with
+`default = True`: https://docs.djangoproject.com/en/stable/ref/applications/#configuring-applications
+
+Bad
+---
+```python
+# file: shop/apps.py
+from base.config import BaseConfig
+
+
+class ShopConfig(BaseConfig):  # SG111
+    name = "shop"
+
+    def ready(self):
+        from shop import signals
+# file: base/__init__.py
+# file: base/config.py
+from django.apps import AppConfig
+
+
+class BaseConfig(AppConfig):
+    pass
+# file: site_conf/settings.py
+INSTALLED_APPS = ["shop"]
+# file: manage.py
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_conf.settings")
+```
+```python
+# file: shop/apps.py
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def Ready(self):  # SG111
+        from shop import signals
+```
+
+Good
+----
+```python
+# file: shop/apps.py
+from base.config import BaseConfig
+
+
+class ShopConfig(BaseConfig):
+    name = "shop"
+    default = True
+
+    def ready(self):
+        from shop import signals
+# file: base/__init__.py
+# file: base/config.py
+from django.apps import AppConfig
+
+
+class BaseConfig(AppConfig):
+    pass
+# file: site_conf/settings.py
+INSTALLED_APPS = ["shop"]
+# file: manage.py
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_conf.settings")
+```
+
+Stays silent when
+-----------------
+- something calls the method, or the class has a `ready()` as well;
+- the settings cannot be read whole, or name one of the app's AppConfigs;
+- `apps.py` has a class of a package that may be an AppConfig, or makes one in a block.
+
+Known misses
+------------
+- `default_app_config`, which is SG701's.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.check.fixes.edits import replacing
+from signalgen.index.apps.taking import unrun_starts
+from signalgen.values.check import Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.index.apps.taking import Unrun
+
+_READY = "ready"
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield what was written to run at Django's start, and does not."""
+    for item in unrun_starts(index.code):
+        yield Found(
+            path=item.path,
+            node=index.code.name_node(item.path, item.node),
+            message=item.says,
+            hint=item.hint,
+            context=item.node.name,
+            fix=_fix(index, item),
+        )
+
+
+def _fix(index: Index, item: Unrun) -> Fix | None:
+    if isinstance(item.node, ast.ClassDef) or item.node.name == _READY:
+        return None
+    name = index.code.name_node(item.path, item.node)
+    return Fix("call it ready", (replacing(index, item.path, name, _READY),))
+
+
+RULE = Rule(
+    "SG111",
+    "ready-not-run",
+    "error",
+    on_project=check,
+    fix="safe",
+    safety="Offered for a method that is nearly called `ready` and that nothing calls. The "
+    "receivers run from then on: read them first (`--diff`).",
+)

@@ -1,0 +1,109 @@
+"""Models that are imported before Django has its apps.
+
+Flags
+-----
+An import at the margin of an installed app's `apps.py` or `__init__.py` that leads to a model:
+of the models themselves, or of receivers that import them, through any number of modules.
+
+Why it matters
+--------------
+Django imports these two files while it collects the apps. A model class asks which app it is in,
+which nobody knows yet: the start ends with AppRegistryNotReady. The place for both is `ready()`:
+https://docs.djangoproject.com/en/stable/ref/applications/#how-applications-are-loaded
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs): ...
+# file: shop/apps.py
+from django.apps import AppConfig
+
+from shop import signals  # SG113
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+# file: site_conf/settings.py
+INSTALLED_APPS = ["shop"]
+# file: manage.py
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_conf.settings")
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs): ...
+# file: shop/apps.py
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        from shop import signals
+# file: site_conf/settings.py
+INSTALLED_APPS = ["shop"]
+# file: manage.py
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_conf.settings")
+```
+
+Stays silent when
+-----------------
+- the settings do not certainly have the app;
+- the import is in a function, or in a block: below `TYPE_CHECKING`, in a `try`, in an `if`;
+- it is lazy (Python 3.15);
+- no module on the way has a class that certainly derives from Django's `Model`.
+
+Known misses
+------------
+- models of installed packages other than Django's own;
+- `get_user_model()` and `apps.get_model()` that are called on import.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.index.apps.early import early_models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the imports that are too early for models."""
+    for item in early_models(index.code):
+        way = f" (through {', '.join(item.through)})" if item.through else ""
+        yield Found(
+            path=item.path,
+            node=item.node,
+            message=f"this imports {item.model}{way} before the apps are loaded: "
+            "Django's start ends with AppRegistryNotReady",
+            hint="import it in ready() of the AppConfig",
+            context=item.model,
+        )
+
+
+RULE = Rule("SG113", "import-before-apps", "error", on_project=check)

@@ -1,0 +1,102 @@
+"""An ImportError of receivers that nobody would see.
+
+Flags
+-----
+An import of a module of the project that registers receivers, in a `try` whose
+`except ImportError` (or `Exception`) passes over it. Off by default: nothing is wrong as
+long as the module can be imported.
+
+Why it matters
+--------------
+The module is there, so all that the handler can hide is a mistake in it: a name that has been
+renamed, a package that is not installed. None of its receivers runs then, and nothing says so:
+https://docs.djangoproject.com/en/stable/topics/signals/#connecting-receiver-functions
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs): ...
+# file: shop/apps.py
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        try:
+            from shop import signals  # SG119
+        except ImportError:
+            pass
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def on_order_saved(sender, instance, **kwargs): ...
+# file: shop/apps.py
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        from shop import signals
+```
+
+Stays silent when
+-----------------
+- the handler raises, returns, assigns, decides, or imports something else;
+- the `try` has an `else`;
+- the module is not in the project: it may be missing, and that may be meant;
+- the module registers no receivers;
+- it certainly cannot be imported, which is SG112's.
+
+Known misses
+------------
+- `contextlib.suppress(ImportError)`, and `import_module()` in a loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.index.apps.swallowing import swallowed_imports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+
+
+def check(index: Index) -> Iterator[Found]:
+    """Yield the imports of receivers whose failure is passed over."""
+    for item in swallowed_imports(index):
+        if not item.missing:
+            yield Found(
+                path=item.path,
+                node=item.node,
+                message=f"should {item.module} fail to be imported, its receivers never run, and "
+                "nothing says so",
+                hint="import it without the try",
+                context=item.scope.qualname if item.scope is not None else item.module,
+            )
+
+
+RULE = Rule("SG119", "hidden-import-error", "warning", on_project=check, default=False)

@@ -1,0 +1,195 @@
+"""What of an app's start Django never runs: ``unrun_starts``.
+
+A ``ready`` under another name or outside of its class, and the AppConfigs of an app that Django
+takes none of, because ``apps.py`` has several, an imported base among them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from signalgen.index.apps.configs import find_configs
+from signalgen.index.apps.finding import apps_of
+from signalgen.index.memo import answered_once
+from signalgen.index.models.shapes import assigned
+from signalgen.index.reading.resolving import bases, find_class, lineage, method, origin
+from signalgen.index.reading.walking import nodes_in
+from signalgen.late import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index.reading.code import Codebase
+    from signalgen.values.index import ClassRef, FunctionNode
+    from signalgen.values.project import App, AppConfigClass
+
+_READY = "ready"
+_NEAR = 0.8
+_PLAIN = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
+_REGISTERING = frozenset(
+    {"connect", "import_module", "autodiscover_modules", "import_string", "__import__"}
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unrun:
+    """Code that was written to run when Django starts, and does not.
+
+    ``node`` is the function, or the class that Django does not take; ``says`` tells why.
+    """
+
+    path: str
+    node: FunctionNode | ast.ClassDef
+    says: str
+    hint: str
+
+
+@answered_once
+def unrun_starts(code: Codebase) -> tuple[Unrun, ...]:
+    """Return what the apps of a project were written to do at the start, and never do."""
+    found: list[Unrun] = []
+    for app in apps_of(code).found:
+        for config in app.configs:
+            cls = find_class(code, f"{code.module(config.path)}.{config.name}")
+            if cls is not None and cls.path == config.path:
+                found += _misspelt(code, cls)
+                found += _outside(code, cls)
+        found += _passed_over(code, app)
+    return tuple({(item.path, item.node.lineno): item for item in found}.values())
+
+
+def _misspelt(code: Codebase, cls: ClassRef) -> Iterator[Unrun]:
+    if method(code, cls, _READY) is not None:
+        return
+    for stmt in cls.node.body:
+        if isinstance(stmt, _FUNCTIONS) and _is_near(stmt.name) and _registers(stmt):
+            called = re.compile(rb"\.\s*" + stmt.name.encode() + rb"\b")
+            if not any(called.search(code.data(path)) for path in code.survey.sources.paths):
+                yield Unrun(
+                    cls.path,
+                    stmt,
+                    f"{cls.node.name}.{stmt.name}() is not ready(), so Django does not call it",
+                    "call it ready",
+                )
+
+
+def _is_near(name: str) -> bool:
+    ratio = SequenceMatcher(None, name.lower(), _READY).ratio()
+    return name != _READY and ratio >= _NEAR
+
+
+def _outside(code: Codebase, cls: ClassRef) -> Iterator[Unrun]:
+    if method(code, cls, _READY) is not None:
+        return
+    for function in code.functions_at_top(cls.path):
+        parameters = [item.arg for item in function.args.args]
+        mentioned = len(re.findall(rb"(?<!\.)\bready\b(?!\(\))", code.data(cls.path)))
+        if (
+            function.name == _READY
+            and parameters == ["self"]
+            and mentioned == 1
+            and _registers(function)
+        ):
+            yield Unrun(
+                cls.path,
+                function,
+                f"this ready() stands outside of {cls.node.name}, so nobody calls it",
+                f"indent it, so that it is a method of {cls.node.name}",
+            )
+
+
+def _registers(function: FunctionNode) -> bool:
+    for node in nodes_in(function):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            return True
+        if isinstance(node, ast.Call):
+            func = node.func
+            name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+            if name in _REGISTERING:
+                return True
+    return False
+
+
+def _passed_over(code: Codebase, app: App) -> Iterator[Unrun]:
+    settings = apps_of(code).settings
+    if app.installed is not True or settings.installed is None or app.name not in settings.seen:
+        return
+    if any(f"{code.module(one.path)}.{one.name}" in settings.seen for one in app.configs):
+        return
+    init = f"{app.path}/__init__.py"
+    if code.survey.sources.has(init) and b"default_app_config" in code.data(init):
+        return  # an older Django takes that one
+    where = code.path(f"{app.name}.apps")
+    offered = _offered(code, where) if where is not None else []
+    if offered is None or len(offered) == 1 or any(flag for _, flag in offered):
+        return
+    for config in app.configs:
+        cls = find_class(code, f"{code.module(config.path)}.{config.name}")
+        start = method(code, cls, _READY) if cls is not None else None
+        if cls is None or start is None or isinstance(start.node, ast.Lambda):
+            continue
+        if _registers(start.node):
+            beside = config.path != where
+            says = _why(app, config, offered, beside=beside)
+            yield Unrun(config.path, cls.node, says, _way_out(app, config, beside=beside))
+
+
+def _why(app: App, config: AppConfigClass, offered: list[tuple[str, bool]], *, beside: bool) -> str:
+    tail = f"so {config.name}.ready() never runs"
+    if beside and not offered:
+        return f"for {app.name!r} Django looks into {app.name}.apps only, {tail}"
+    if not offered:
+        return f"every AppConfig of {app.name}.apps has default = False, {tail}"
+    names = " and ".join(sorted(name for name, _ in offered))
+    return f"{app.name}.apps has {names}: Django takes none of several, {tail}"
+
+
+def _way_out(app: App, config: AppConfigClass, *, beside: bool) -> str:
+    if beside:
+        return f"move it to {app.path}/apps.py, or name the class in INSTALLED_APPS"
+    return f"say default = True in {config.name}, or name it in INSTALLED_APPS"
+
+
+def _offered(code: Codebase, path: str) -> list[tuple[str, bool]] | None:
+    """Return the AppConfigs that the namespace of ``apps.py`` has, with whether one is flagged.
+
+    Those with ``default = False`` are left out. None where a class or its flag is not known.
+    """
+    names = code.bindings(path)
+    if names.stars or code.survey.sources.hides_code():
+        return None
+    configs = {config.dotted for config in find_configs(code)}
+    used = {base for cls in code.classes(path) for base in bases(code, code.class_ref(path, cls))}
+    found: list[tuple[str, bool]] = []
+    for name, binding in names.bound.items():
+        if re.search(rb"^del\b.*\b" + name.encode() + rb"\b", code.data(path), re.MULTILINE):
+            continue
+        dotted = origin(code, binding.target or f"{code.module(path)}.{name}")
+        if dotted in _PLAIN:
+            continue
+        cls = find_class(code, dotted)
+        if cls is None or dotted not in configs:
+            if cls is None and (dotted in used or name.endswith("Config")):
+                return None
+            continue
+        if binding.chunk is not None and binding.chunk.kind != "class":
+            return None
+        flag = _flag(code, cls)
+        if flag is None:
+            return None
+        if flag != "no":
+            found.append((name, flag == "yes"))
+    return found
+
+
+def _flag(code: Codebase, cls: ClassRef) -> str | None:
+    for one in lineage(code, cls):
+        value = assigned(one.node.body).get("default")
+        if value is not None:
+            known = value.value if isinstance(value, ast.Constant) else None
+            return {True: "yes", False: "no"}.get(known) if isinstance(known, bool) else None
+    return ""
