@@ -29,6 +29,7 @@ from signalgen.merge import (
     new_ids,
     partners,
     receivers_there,
+    settled_names,
     spare_needed,
     stale_hooks,
     unmerge_file,
@@ -111,6 +112,10 @@ def generate(
     if told or wrong:
         raise SpecError(sorted({*told, *plan.problems, *_of_the_rest(run, sound, plan)}))
     results, written = _carried_out(run, specs, plan)
+    if settled := settled_names(plan, run.known, results):
+        # Who wins a clash over a name is known only now, and the tests bear that name.
+        plan = _plan(run, sound, settled)
+        results, written = _carried_out(run, specs, plan)
     problems = sorted({*plan.problems, *(item for result in results for item in result.problems)})
     objections = _at_the_gate(run, specs, results, written, plan)
     if objections is not None and objections.problems:
@@ -164,10 +169,13 @@ def _wrong(plan: Plan) -> list[Problem]:
     return [problem for problem in plan.problems if problem.code != "ready-hook"]
 
 
-def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
+def _plan(
+    run: _Run, specs: Sequence[Spec], settled: Mapping[str, Mapping[str, str]] | None = None
+) -> Plan:
     baselines = {name: found.baseline for name, found in run.known.items()}
-    wins = run.options.conflict == "keep"
-    by_hand = {name: replace(found.by_hand, wins=wins) for name, found in run.known.items()}
+    by_hand = {name: found.by_hand for name, found in run.known.items()}
+    for name, names in (settled or {}).items():
+        by_hand[name] = replace(by_hand[name], settled=names)
     return make_plan(specs, run.project, baselines, run.options.target_django, by_hand)
 
 

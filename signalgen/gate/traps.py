@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.flow.rows.departing import made_again, tasks_of_deleted
 from signalgen.flow.rows.inlines import made_twice
 from signalgen.flow.rows.migrating import before_tables, for_every_app, permissions_later
-from signalgen.flow.rows.traps import (
-    lost_updates,
-    made_again,
-    not_stored,
-    tasks_of_deleted,
-    without_database,
-)
+from signalgen.flow.rows.traps import lost_updates, not_stored, without_database
 from signalgen.flow.rows.unheard import (
     deleted_by_database,
     joined_by_hand,

@@ -21,6 +21,7 @@ from signalgen.merge.whereabouts import (
     find_moved,
     keeps_receivers,
     live_receivers,
+    settled_names,
     spare_needed,
     stale_hooks,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "new_ids",
     "partners",
     "receivers_there",
+    "settled_names",
     "spare_needed",
     "stale_hooks",
     "touch",

@@ -16,6 +16,7 @@ from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
 from signalgen.plan.handlers.checks import check_imports, check_syntax
 from signalgen.plan.handlers.handler import Handled, plan_handler
+from signalgen.plan.handlers.hints import give_hints
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.names.freenames import definition_place, resolve
@@ -258,6 +259,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     for one in handled:
         sent = {*names_of(one.parameters), one.uses[0].catch_all}
         check_rebinding(ctx, one.handler, one.receiver, one.pieces, sent)
+    give_hints(ctx, handled)
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
@@ -296,12 +298,12 @@ def _key(item: Item) -> str:
 
 
 def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
-    # A receiver that the spec renames gets that name, unless the person wins; else it has the one
-    # that a person gave it.
+    # A receiver that the spec renames gets that name, unless the merge says otherwise; else it has
+    # the one that a person gave it.
     receiver = one.receiver
-    name = by_hand.renamed.get(receiver.id, receiver.name)
-    kept = by_hand.wins or (receiver.path, receiver.name) in ctx.written
-    return replace(one, receiver=replace(receiver, name=name)) if kept else one
+    given = by_hand.renamed if (receiver.path, receiver.name) in ctx.written else {}
+    name = by_hand.settled.get(receiver.id) or given.get(receiver.id, receiver.name)
+    return replace(one, receiver=replace(receiver, name=name))
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:

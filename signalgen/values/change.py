@@ -60,12 +60,12 @@ class Baseline:
 class ByHand:
     """What people did to symbols of earlier runs: new names and what they deleted, by id.
 
-    ``wins``: where the spec has changed the same, what they did stays.
+    ``settled`` are the names that receivers have after this run, where a merge has told them.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
-    wins: bool = False
+    settled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,9 @@ SILENT = [
     app(HEAD + config(body="") + "def ready():\n    from shop import signals\n"),
     app(HEAD + config() + "def ready(self):\n    from shop import signals\n"),
     app(BASE + config("Base", body="    default = True\n" + READY)),
+    app(BASE + config("Base") + "del Base\n"),
+    {**app(BASE + config("Base")), "shop/__init__.py": "default_app_config = 'shop.apps.Shop'\n"},
+    {"shop/apps.py": "", "shop/apps/__init__.py": HEAD + config(), **SITE},
     app("import base.config\n" + config("base.config.Base")),
     app(
         BASE + config("Base", body="    default = True\n" + READY),

@@ -25,7 +25,54 @@ FLAGGED = [
     ),
     "class A:\n    @staticmethod\n    def f(sender, created, **kwargs): ...  # SG302\npre_save.connect(A.f)\n",
 ]
+FLAGGED += [
+    (
+        "@receiver(post_save, sender=Line)\ndef f(sender, instance, created, **kwargs): ...  # SG302\n"
+        "def rename(row): post_save.send(sender=Line, instance=row)\n"
+    ),
+    (
+        "@receiver(post_delete)\ndef f(sender, instance, using, **kwargs): ...  # SG302\n"
+        "def drop(row): post_delete.send(sender=type(row), instance=row)\n"
+    ),
+    (
+        "from django.db import models\nclass Record(models.Model):\n    def delete(self):\n"
+        "        post_delete.send(sender=type(self), instance=self)\n"
+        "@receiver(post_delete, sender=Record)\ndef f(sender, using, **kwargs): ...  # SG302\n"
+    ),
+    (
+        "from django.db import models\nclass Soft(models.Model):\n    class Meta:\n        abstract = True\n"
+        "    def delete(self):\n        post_delete.send(sender=self.__class__, instance=self)\n"
+        "class Record(Soft): ...\n"
+        "@receiver(post_delete, sender=Record)\ndef f(sender, using, **kwargs): ...  # SG302\n"
+    ),
+]
 SILENT = [
+    (
+        "@receiver(post_save, sender=Line)\ndef f(sender, instance, created, **kwargs): ...\n"
+        "def rename(row): post_save.send(sender=Line, instance=row, created=False)\n"
+    ),
+    (
+        "@receiver(post_save, sender=Line)\ndef f(sender, instance, created, **kwargs): ...\n"
+        "def rename(row): post_save.send(sender=Invoice, instance=row)\n"
+    ),
+    (
+        "@receiver(post_save, sender=Line)\ndef f(sender, instance, created, **kwargs): ...\n"
+        "def rename(row, **all): post_save.send(sender=Line, instance=row, **all)\n"
+    ),
+    (
+        "@receiver(post_save, sender=Line)\ndef f(sender, instance, created=False, **kwargs): ...\n"
+        "def rename(row): post_save.send(sender=Line, instance=row)\n"
+    ),
+    (
+        "from django.db import models\nclass Soft(models.Model):\n    def delete(self):\n"
+        "        post_delete.send(sender=type(self), instance=self)\n"
+        "class Record(Soft):\n    def delete(self): ...\n"
+        "@receiver(post_delete, sender=Record)\ndef f(sender, using, **kwargs): ...\n"
+    ),
+    (
+        "@receiver(post_save, sender=Line)\ndef f(sender, instance, created, **kwargs): ...\n"
+        "def rename(row): post_save.send(sender=type(row), instance=row)\n"
+    ),
     "@receiver(post_save, sender=Order)\ndef f(sender, instance, created, raw, using, update_fields, **kwargs): ...\n",
     "@receiver([pre_save, post_save])\ndef f(sender, signal, instance, created=None, **kwargs): ...\n",
     "@receiver(pre_save)\ndef f(sender, *, created=None, **kwargs): ...\n",

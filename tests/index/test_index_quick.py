@@ -17,7 +17,7 @@ from signalgen.index.reading.heads import class_heads
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.loading import importers
 from signalgen.index.reading.scopes import scoped
-from signalgen.index.reading.walking import nodes_in, walk
+from signalgen.index.reading.walking import children, nodes_in, walk
 from signalgen.source.outline import outline
 
 PLAIN = [
@@ -229,3 +229,57 @@ def test_chunks_that_have_a_word_are_found_where_it_stands():
     assert [chunk.name for chunk in found.having(b"there", b"def")] == ["f", "there"]
     assert not found.having(b"\n\n\ndef")
     assert not outline(b"# here\n").having(b"here")
+
+
+def _plainly(node):
+    """Every node below, by all that it has."""
+    yield node
+    for value in vars(node).values():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, ast.AST) and not isinstance(item, OPERATORS):
+                yield from _plainly(item)
+
+
+OPERATORS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
+EVERY_KIND = """\
+@a
+async def f(x, /, y: int = 1, *z, k, m=2, **w) -> int:
+    global g
+    async with a as b, c: await d
+    async for i in j: continue
+    else: pass
+    return {1: 2, **e, 'f': [*g]}, {h}, {i: j for k in l if m}, {n for o in p}, (q async for r in s)
+class C[K](B, metaclass=M):
+    v: int
+    def g(self): nonlocal_ = yield self.x; yield from y; del a[1:2:3, ...], b.c
+try: x += 1
+except* (A, B) as e: raise E from e
+finally: assert a, b
+match a:
+    case {"k": v, **rest} | [1, *more] | P(q, r=s) | None: pass
+    case str() as t if u: pass
+lambda a, *, b=1, c: (a if b else c) and not -d < e is not f or (g := h)
+x = f"{a!r:>{b}} {c}"
+while a: break
+import a.b as c, d
+from . import e as f
+type T = int
+"""
+
+
+def test_a_walk_goes_by_every_field_that_holds_nodes():
+    source = EVERY_KIND if sys.version_info >= (3, 12) else EVERY_KIND.replace("[K]", "")
+    if sys.version_info < (3, 12):
+        source = source.replace("type T = int\n", "")
+    if sys.version_info < (3, 11):
+        source = source.replace("except*", "except")
+    trees = [ast.parse(source)]
+    trees += [
+        ast.parse(path.read_text())
+        for path in (Path(__file__).parents[2] / "signalgen").rglob("*_cycle.py")
+    ]
+    for tree in trees:
+        assert [*walk(tree)] == [*_plainly(tree)]
+        for node in _plainly(tree):
+            below = [item for one in children(node) for item in _plainly(one)]
+            assert [node, *below] == [*_plainly(node)]

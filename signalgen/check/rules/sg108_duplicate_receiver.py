@@ -85,6 +85,7 @@ from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.given import argument
 from signalgen.index.reading.resolving import local_names, resolve
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,12 +189,19 @@ def _again(
 
 
 def _written_twice(index: Index) -> Iterator[Found]:
-    by_body: dict[str, list[Receiver]] = {}
+    alike: dict[tuple[object, ...], list[Receiver]] = {}
     for receiver in index.receivers:
+        node = receiver.function.node
+        if not isinstance(node, ast.Lambda):
+            kinds = (item.__class__ for item in walk(node.body[-1]))
+            alike.setdefault((*kinds,), []).append(receiver)
+    by_body: dict[str, list[Receiver]] = {}
+    # To write a whole body out takes longer than to compare the nodes of its last statement.
+    for receiver in (item for found in alike.values() if len(found) > 1 for item in found):
         body = _body(receiver)
         if body:
             by_body.setdefault(body, []).append(receiver)
-    for equal in by_body.values():
+    for equal in (found for found in by_body.values() if len(found) > 1):
         # Only those that hear the same are compared: a project may have thousands of one body.
         hearing: dict[tuple[str, str], list[tuple[int, Receiver]]] = {}
         for place, other in enumerate(equal):

@@ -3,7 +3,8 @@
 Flags
 -----
 A required parameter of a receiver that one of its signals never sends, or that it leaves out in
-some versions of Django or in some calls. Without a target version, an argument counts as sent when
+some versions of Django or in some calls, those in which the project sends a signal of Django's by
+hand included. Without a target version, an argument counts as sent when
 every supported version sends it.
 
 Why it matters
@@ -63,7 +64,7 @@ Stays silent when
 - the parameter has a default;
 - a decorator between `@receiver` and the function may change the signature, or a partial supplies
   it;
-- the signal comes from a package, or is a project signal that every known `send` sends with the
+- the signal comes from a package, or every known `send` of the project sends it with the
   argument;
 - it is the `environ` of `request_started`, and nothing in the project runs under ASGI.
 
@@ -84,6 +85,7 @@ from signalgen.facts.signals import SUPPORTED, arguments_for
 from signalgen.flow.connections.senders import builtin
 from signalgen.flow.function.signature import required, short
 from signalgen.flow.function.wrapping import decorators_below, is_wrapped
+from signalgen.flow.rows.unheard import derives, sent_class
 from signalgen.index.models.senders import sender_names
 from signalgen.index.reading.given import argument
 from signalgen.values.check import Fix, TextEdit
@@ -93,7 +95,13 @@ if TYPE_CHECKING:
 
     from signalgen.facts.signals import BuiltinSignal
     from signalgen.index import Index
-    from signalgen.values.index import Connection, Receiver, SignalCall
+    from signalgen.values.index import (
+        ClassRef,
+        Connection,
+        ModelInfo,
+        Receiver,
+        SignalCall,
+    )
 
 _ALWAYS = frozenset({"signal", "sender"})
 _SENDS = frozenset({"send", "send_robust", "asend", "asend_robust"})
@@ -149,10 +157,9 @@ def _required(receiver: Receiver) -> list[ast.arg]:
 def _missing(index: Index, item: Connection, signal: str, name: str) -> str:
     """Return why an argument may be missing, empty if it is always sent or the signal unknown."""
     known = builtin(signal)
-    if known is not None:
-        return _missing_in_django(index, known, name)
-    if index.signals.definition(signal) is None:
-        return ""
+    missing = _missing_in_django(index, known, name) if known is not None else ""
+    if missing or (known is None and index.signals.definition(signal) is None):
+        return missing
     for call in index.everything().signal_calls():
         if (
             call.signal == signal
@@ -205,7 +212,23 @@ def _reaches(index: Index, call: SignalCall, item: Connection) -> bool:
     sender = argument(call.call, "sender", 0)
     given = sender_names(index.code, call.path, sender, call.scope) if sender is not None else ()
     # Certain only if every possible sender is one of the receiver's.
-    return bool(given) and set(given) <= set(item.senders)
+    if given:
+        return set(given) <= set(item.senders)
+    own = sent_class(index, call)
+    return own is not None and any(_inherits(index, call, own, name) for name in item.senders)
+
+
+def _inherits(index: Index, call: SignalCall, own: tuple[ClassRef, bool], sender: str) -> bool:
+    """Tell whether a sender is the class that sends ``type(self)``, or has its method from it."""
+    model, (cls, below) = index.model(sender), own
+    if model is None or model.dotted == cls.dotted:
+        return model is not None
+    name = call.scope.name if call.scope is not None else ""
+    return below and derives(index, model.cls, cls.dotted) and name not in _own_methods(model)
+
+
+def _own_methods(model: ModelInfo) -> set[str]:
+    return {getattr(stmt, "name", "") for stmt in model.cls.node.body}
 
 
 def _fix(index: Index, receiver: Receiver, parameter: ast.arg) -> Fix | None:

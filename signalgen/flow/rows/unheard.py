@@ -140,15 +140,27 @@ def sent_by_others(index: Index, receiver: Receiver) -> Iterator[Trap]:
     for item in receiver.connections:
         for signal in item.signals if len(item.senders) == 1 else ():
             model = index.model(item.senders[0])
-            if model is None or index.signals.definition(signal) is None:
-                continue
-            sent = _senders_of(index.everything(), signal)
-            names = {cls.node.name for cls, _ in sent or ()}
-            if sent and not any(
-                cls.dotted == model.dotted or (below and _derives(index, model.cls, cls.dotted, 0))
-                for cls, below in sent
-            ):
-                yield Trap(place_of(item), model, short(signal), ", ".join(sorted(names)))
+            names = other_senders(index, item, signal) if model is not None else ()
+            if model is not None and names:
+                yield Trap(place_of(item), model, short(signal), ", ".join(names))
+
+
+def other_senders(index: Index, item: Connection, signal: str) -> tuple[str, ...]:
+    """Return the classes that a signal of the project is sent by, if never by a connection's.
+
+    Empty where a send may be by the connection's only sender, or where that is no known class.
+    """
+    if len(item.senders) != 1 or index.signals.definition(signal) is None:
+        return ()
+    model = index.model(item.senders[0])
+    own = model.cls if model is not None else find_class(index.code, item.senders[0])
+    sent = _senders_of(index.everything(), signal) if own is not None else None
+    if own is None or not sent:
+        return ()
+    for cls, below in sent:
+        if cls.dotted == own.dotted or (below and derives(index, own, cls.dotted)):
+            return ()
+    return tuple(sorted({cls.node.name for cls, _ in sent}))
 
 
 @answered_once
@@ -163,14 +175,18 @@ def _senders_of(index: Index, signal: str) -> tuple[tuple[ClassRef, bool], ...] 
             continue
         if not is_production(index.code.survey.sources, call.path):
             continue
-        named = _named(index, call)
+        named = sent_class(index, call)
         if named is None:
             return None
         found.append(named)
     return tuple(found)
 
 
-def _named(index: Index, call: SignalCall) -> tuple[ClassRef, bool] | None:
+def sent_class(index: Index, call: SignalCall) -> tuple[ClassRef, bool] | None:
+    """Return the class of the project that a send names, and whether it may be one below it.
+
+    None where the sender is not known.
+    """
     node = argument(call.call, "sender", 0)
     if node is None or options(call.call) is not None:
         return None
@@ -187,10 +203,11 @@ def _named(index: Index, call: SignalCall) -> tuple[ClassRef, bool] | None:
     return index.code.class_ref(scope.path, scope.cls), True
 
 
-def _derives(index: Index, cls: ClassRef, name: str, depth: int) -> bool:
+def derives(index: Index, cls: ClassRef, name: str, depth: int = 0) -> bool:
+    """Tell whether a class derives from the one that is called ``name``."""
     for base in bases(index.code, cls) if depth < _DEEPEST else ():
         parent = find_class(index.code, base)
-        if base == name or (parent is not None and _derives(index, parent, name, depth + 1)):
+        if base == name or (parent is not None and derives(index, parent, name, depth + 1)):
             return True
         if parent is not None and parent.dotted == name:
             return True

@@ -120,7 +120,11 @@ def _passed_over(code: Codebase, app: App) -> Iterator[Unrun]:
         return
     if any(f"{code.module(one.path)}.{one.name}" in settings.seen for one in app.configs):
         return
-    offered = _offered(code, f"{app.path}/apps.py")
+    init = f"{app.path}/__init__.py"
+    if code.survey.sources.has(init) and b"default_app_config" in code.data(init):
+        return  # an older Django takes that one
+    where = code.path(f"{app.name}.apps")
+    offered = _offered(code, where) if where is not None else []
     if offered is None or len(offered) == 1 or any(flag for _, flag in offered):
         return
     for config in app.configs:
@@ -129,12 +133,14 @@ def _passed_over(code: Codebase, app: App) -> Iterator[Unrun]:
         if cls is None or start is None or isinstance(start.node, ast.Lambda):
             continue
         if _registers(start.node):
-            yield Unrun(config.path, cls.node, _why(app, config, offered), _way_out(app, config))
+            beside = config.path != where
+            says = _why(app, config, offered, beside=beside)
+            yield Unrun(config.path, cls.node, says, _way_out(app, config, beside=beside))
 
 
-def _why(app: App, config: AppConfigClass, offered: list[tuple[str, bool]]) -> str:
+def _why(app: App, config: AppConfigClass, offered: list[tuple[str, bool]], *, beside: bool) -> str:
     tail = f"so {config.name}.ready() never runs"
-    if config.path != f"{app.path}/apps.py" and not offered:
+    if beside and not offered:
         return f"for {app.name!r} Django looks into {app.name}.apps only, {tail}"
     if not offered:
         return f"every AppConfig of {app.name}.apps has default = False, {tail}"
@@ -142,8 +148,8 @@ def _why(app: App, config: AppConfigClass, offered: list[tuple[str, bool]]) -> s
     return f"{app.name}.apps has {names}: Django takes none of several, {tail}"
 
 
-def _way_out(app: App, config: AppConfigClass) -> str:
-    if config.path != f"{app.path}/apps.py":
+def _way_out(app: App, config: AppConfigClass, *, beside: bool) -> str:
+    if beside:
         return f"move it to {app.path}/apps.py, or name the class in INSTALLED_APPS"
     return f"say default = True in {config.name}, or name it in INSTALLED_APPS"
 
@@ -153,8 +159,6 @@ def _offered(code: Codebase, path: str) -> list[tuple[str, bool]] | None:
 
     Those with ``default = False`` are left out. None where a class or its flag is not known.
     """
-    if not code.survey.sources.has(path):
-        return []
     names = code.bindings(path)
     if names.stars or code.survey.sources.hides_code():
         return None
@@ -162,6 +166,8 @@ def _offered(code: Codebase, path: str) -> list[tuple[str, bool]] | None:
     used = {base for cls in code.classes(path) for base in bases(code, code.class_ref(path, cls))}
     found: list[tuple[str, bool]] = []
     for name, binding in names.bound.items():
+        if re.search(rb"^del\b.*\b" + name.encode() + rb"\b", code.data(path), re.MULTILINE):
+            continue
         dotted = origin(code, binding.target or f"{code.module(path)}.{name}")
         if dotted in _PLAIN:
             continue
