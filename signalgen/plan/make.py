@@ -248,9 +248,8 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     called = stub_names(ctx, [handler for handler, _ in own], parameters)
     declared = {task.name: task.app for task in spec.tasks}
     stubs = frozenset(name for name in {**called, **declared} if declared.get(name) is None)
-    items: list[Item] = []
     definitions = [plan_signal(ctx, signal) for signal in spec.signals]
-    items += [definition for definition, _ in definitions]
+    items: list[Item] = [definition for definition, _ in definitions]
     handled = [
         found
         for handler, signal in own
@@ -263,8 +262,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
-        items += one.support
-        items.append(one.receiver)
+        items += [*one.support, one.receiver]
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
     there = [_as_it_lies(ctx, one, by_hand) for one in handled]
