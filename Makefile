@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres broker mutants test-size campaign planted benchmarks constraints newest lowest clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -73,6 +73,9 @@ matrix: setup ## the example projects on every supported Python and Django of th
 postgres: setup ## the example projects' tests and the recipes' traps on a private PostgreSQL
 	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py tests/recipes -k "own_tests or database or trap"
 
+databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races of threads; RECORD=1 writes the table
+	$(BIN)/python scripts/databases.py $(if $(RECORD),--record)
+
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
 
@@ -87,6 +90,15 @@ test-size: setup ## how long the generated tests are: make test-size DIR=… (ge
 
 campaign: setup ## a thousand random handlers in projects of many shapes; make campaign FOREIGN=… RECORD=1
 	$(BIN)/python scripts/campaign --held-out --handlers 50 $(if $(FOREIGN),--foreign $(FOREIGN)) $(if $(RECORD),--record)
+
+listed: setup ## list held against what running public projects have connected: make listed FOREIGN=… RECORD=1
+	$(BIN)/python scripts/listed --foreign $(FOREIGN) $(if $(RECORD),--record)
+
+traced: setup ## trace held against what saves in running public projects do: make traced FOREIGN=… RECORD=1
+	$(BIN)/python scripts/traced --foreign $(FOREIGN) $(if $(RECORD),--record)
+
+extracted: setup ## what extract takes of public projects, adopted in copies: make extracted FOREIGN=… RECORD=1
+	$(BIN)/python scripts/extracted.py --foreign $(FOREIGN) $(if $(RECORD),--record)
 
 planted: setup ## specs with one planted mistake each, over public projects: make planted FOREIGN=… RECORD=1
 	$(BIN)/python scripts/planted --foreign $(FOREIGN) $(if $(RECORD),--record)

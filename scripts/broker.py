@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import redis
-from postgres import cluster, free_port
+from postgres import apt_get, cluster, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,27 +74,11 @@ class Figures:
         )
 
 
-def install_redis() -> None:
-    """Install Redis with apt-get, or end the run with what to do."""
-    if os.geteuid() or not shutil.which("apt-get"):
-        sys.exit("There is no Redis here (redis-server). Install it: apt-get install redis-server")
-    env = {
-        **os.environ,
-        "DEBIAN_FRONTEND": "noninteractive",
-        "RUNLEVEL": "1",
-    }  # it need not start a service
-    for command in (
-        ["update", "-qq"],
-        ["install", "-qq", "-y", "--no-install-recommends", "redis-server"],
-    ):
-        subprocess.run(["apt-get", *command], env=env, check=True, stdout=subprocess.DEVNULL)
-
-
 @contextmanager
 def private_redis() -> Iterator[str]:
     """Start a Redis on a free loopback port that keeps nothing, yield its URL, and stop it."""
     if not shutil.which("redis-server"):
-        install_redis()
+        apt_get("redis-server", "There is no Redis here (redis-server)")
     port = free_port()
     command = [
         "redis-server",

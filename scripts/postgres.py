@@ -34,18 +34,21 @@ def find_binaries() -> Path | None:
     return None
 
 
-def install() -> Path:
-    """Install PostgreSQL with apt-get and return its folder, or end the run with what to do."""
+def apt_get(package: str, missing: str) -> None:
+    """Install ``package`` with apt-get and start nothing, or end the run with what is ``missing`` and what to do."""
     if os.geteuid() or not shutil.which("apt-get"):
-        sys.exit(
-            "There is no PostgreSQL here (initdb, pg_ctl). Install it: apt-get install postgresql"
-        )
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        sys.exit(f"{missing}. Install it: apt-get install {package}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for command in (
         ["update", "-qq"],
-        ["install", "-qq", "-y", "--no-install-recommends", "postgresql"],
+        ["install", "-qq", "-y", "--no-install-recommends", package],
     ):
         subprocess.run(["apt-get", *command], env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+def install() -> Path:
+    """Install PostgreSQL with apt-get and return its folder, or end the run with what to do."""
+    apt_get("postgresql", "There is no PostgreSQL here (initdb, pg_ctl)")
     return find_binaries() or sys.exit("apt-get has installed PostgreSQL, but there is no initdb")
 
 

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
         UsageError,
     )
     from signalgen.listings import Inventory
-    from signalgen.overview import chart, listing, trace, why
+    from signalgen.overview import chart, extract, listing, trace, why
     from signalgen.reasoning import Explained
     from signalgen.tracing import Traced
     from signalgen.values.check import Finding
+    from signalgen.values.extract import Extraction
     from signalgen.values.project import Project
     from signalgen.values.spec import Spec
 
@@ -46,6 +47,7 @@ __all__ = [
     "ConflictError",
     "ExitCode",
     "Explained",
+    "Extraction",
     "Finding",
     "Findings",
     "Inventory",
@@ -60,6 +62,7 @@ __all__ = [
     "__version__",
     "chart",
     "check",
+    "extract",
     "generate",
     "listing",
     "load_project",
@@ -76,6 +79,7 @@ _HOMES = {
     "ConflictError": _ERRORS,
     "ExitCode": _ERRORS,
     "Explained": "signalgen.reasoning",
+    "Extraction": "signalgen.values.extract",
     "Finding": "signalgen.values.check",
     "Findings": _API,
     "Inventory": "signalgen.listings",
@@ -89,6 +93,7 @@ _HOMES = {
     "UsageError": _ERRORS,
     "chart": _SEEN,
     "check": _API,
+    "extract": _SEEN,
     "generate": _API,
     "listing": _SEEN,
     "load_project": _API,
@@ -100,10 +105,10 @@ _HOMES = {
 
 
 class _Package(ModuleType):
-    """Keeps two names for functions: importing signalgen.check or .chart would rebind them."""
+    """Keeps three names for functions: importing the rooms of these names would rebind them."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name not in ("chart", "check"):
+        if name not in ("chart", "check", "extract"):
             super().__setattr__(name, value)
 
 

@@ -198,12 +198,14 @@ def check(
     baseline: str | os.PathLike[str] | None = None,
     target_django: tuple[int, int] | None = None,
     fix: Literal["none", "safe", "unsafe"] = "none",
+    level: Literal["error", "warning", "info"] | None = None,
+    since: str | None = None,
 ) -> Findings:
     """Return what is wrong in the signal code of ``project``; nothing is written.
 
     The options are those of ``signalgen check``; what is not given is left to ``[tool.signalgen]``.
     ``paths`` and ``baseline`` count from the project's folder. ``fix`` says which fixes are made.
-    Raises UsageError for a folder, path, rule or baseline that does not exist.
+    Raises UsageError for a folder, path, rule, baseline or git ref that does not exist.
     """
     from signalgen.checking import CheckOptions, inside
     from signalgen.checking import check as run
@@ -219,6 +221,8 @@ def check(
         baseline=None if baseline is None else inside(root, os.fspath(baseline), root),
         target_django=target_django,
         fix=fix,
+        level=level,
+        since=since,
     )
     done = run(survey, options)
     return Findings(done.report, Changes(Result(str(root), done.files)), done.left.findings)

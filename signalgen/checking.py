@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.check import analyse
@@ -13,6 +15,7 @@ from signalgen.check.engine.baseline import (
     DEFAULT_FILE,
     decode,
     encode,
+    key_of,
     refuse_other,
     without_known,
 )
@@ -22,15 +25,19 @@ from signalgen.index import build_index
 from signalgen.late import dataclass
 from signalgen.project import read_file
 from signalgen.project.check_config import check_settings
+from signalgen.project.survey import survey_with
 from signalgen.roomy import roomy
+from signalgen.values.check import SEVERITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from signalgen.check.engine.baseline import Key
     from signalgen.project.check_config import CheckSettings
     from signalgen.project.survey import Survey
     from signalgen.values.change import Action, FileChange
-    from signalgen.values.check import CheckReport
+    from signalgen.values.check import CheckReport, Finding, Severity
 
 Fixing = Literal["none", "safe", "unsafe"]
 
@@ -39,7 +46,8 @@ Fixing = Literal["none", "safe", "unsafe"]
 class CheckOptions:
     """What the caller chooses.
 
-    What is empty is left to ``[tool.signalgen]``; paths count from the project's folder.
+    What is empty is left to ``[tool.signalgen]``; paths count from the project's folder. ``since``
+    is a git ref: what was found already where the branch left it is known.
     """
 
     paths: tuple[str, ...] = ()
@@ -49,6 +57,8 @@ class CheckOptions:
     baseline: str | None = None
     target_django: tuple[int, int] | None = None
     fix: Fixing = "none"
+    level: Severity | None = None
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +79,65 @@ class Checked:
 def check(survey: Survey, options: CheckOptions) -> Checked:
     """Return what the rules find in the project of ``survey``.
 
-    Raises UsageError for wrong settings, unknown rules and a missing baseline.
+    Raises UsageError for wrong settings, unknown rules, a missing baseline, and a ``since`` that
+    git cannot tell anything of.
     """
     settings = check_settings(survey.pyproject)
     name = options.baseline or settings.baseline
-    found = _analysed(survey, settings, options)
-    if name is None:
-        return found
+    # Before the long part, so that what is wrong with it is told at once.
+    known: Counter[Key] = _baseline(survey, name) if name is not None else Counter()
+    old: Counter[Key] = Counter()
+    if options.since is not None:
+        old = _found_before(survey, settings, options, options.since)
+    is_loud = _loud(settings, options)
+    found = _analysed(
+        survey, settings, options, lambda item: is_loud(item) and key_of(item) not in old
+    )
+    known |= old
+    report, left = (
+        _without_quieter(without_known(one, known), is_loud) for one in (found.report, found.left)
+    )
+    return Checked(report, found.files, left, name)
+
+
+def _baseline(survey: Survey, name: str) -> Counter[Key]:
     data = read_file(survey.sources.root, name)
     if data is None:
         hint = "make it with --write-baseline"
         raise UsageError(
             Problem(name, 0, 0, "", "no-baseline", f"there is no baseline {name}", hint)
         )
-    known = decode(data, name)
-    report, left = (without_known(one, known) for one in (found.report, found.left))
-    return Checked(report, found.files, left, name)
+    return decode(data, name)
+
+
+def _found_before(
+    survey: Survey, settings: CheckSettings, options: CheckOptions, since: str
+) -> Counter[Key]:
+    from signalgen.project.history import files_before
+
+    before = survey_with(survey, files_before(survey.sources, since))
+    found = _analysed(before, settings, replace(options, fix="none"), bool)
+    return Counter(key_of(item) for item in found.report.findings)
+
+
+def _loud(settings: CheckSettings, options: CheckOptions) -> Callable[[Finding], bool]:
+    """Return what tells whether a finding reaches the level.
+
+    What a caller names a rule for does, unless the caller gives a level as well.
+    """
+    choice = configured(settings, options.select, options.extend, options.ignore)
+    most = SEVERITIES.index(options.level or settings.level)
+
+    def is_loud(item: Finding) -> bool:
+        named = options.level is None and choice.names(item.code, item.name)
+        return named or SEVERITIES.index(item.severity) <= most
+
+    return is_loud
+
+
+def _without_quieter(report: CheckReport, is_loud: Callable[[Finding], bool]) -> CheckReport:
+    kept = tuple(filter(is_loud, report.findings))
+    return replace(report, findings=kept, quieter=len(report.findings) - len(kept))
 
 
 @roomy
@@ -102,7 +155,7 @@ def make_baseline(survey: Survey, options: CheckOptions) -> tuple[Checked, FileC
     name = options.baseline or settings.baseline or DEFAULT_FILE
     before = read_file(survey.sources.root, name)
     refuse_other(before, name)
-    found = _analysed(survey, settings, options)
+    found = _analysed(survey, settings, options, _loud(settings, options))
     after = encode(found.left.findings)
     action: Action = "create" if before is None else "unchanged" if before == after else "update"
     return found, FileChange(name, action, before, after)
@@ -123,7 +176,13 @@ def inside(root: Path, path: str, start: Path) -> str:
     return relative
 
 
-def _analysed(survey: Survey, settings: CheckSettings, options: CheckOptions) -> Checked:
+def _analysed(
+    survey: Survey,
+    settings: CheckSettings,
+    options: CheckOptions,
+    wanted: Callable[[Finding], bool],
+) -> Checked:
+    """Return what is found; of that, what is ``wanted`` is fixed where fixes are asked for."""
     choice = configured(settings, options.select, options.extend, options.ignore)
     django = options.target_django or _target(survey)
     report = analyse(build_index(survey, django), choice, options.paths)
@@ -132,7 +191,8 @@ def _analysed(survey: Survey, settings: CheckSettings, options: CheckOptions) ->
     # Imported here: most runs fix nothing and do not need the merge room.
     from signalgen.fixing import fix
 
-    done = fix(survey, choice, options.paths, django, report, unsafe=options.fix == "unsafe")
+    unsafe = options.fix == "unsafe"
+    done = fix(survey, choice, options.paths, django, report, unsafe=unsafe, wanted=wanted)
     return Checked(report, done.files, done.report)
 
 

@@ -20,7 +20,7 @@ from signalgen.project.versions import python_requirement, requirements
 from signalgen.values.change import FileChange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from signalgen.check import Choice
     from signalgen.project.survey import Survey
@@ -46,11 +46,13 @@ def fix(
     report: CheckReport,
     *,
     unsafe: bool,
+    wanted: Callable[[Finding], bool],
 ) -> Fixed:
-    """Apply the fixes of ``report``, analyse again, and repeat until nothing can be fixed."""
+    """Apply the fixes of ``report`` that are ``wanted``, analyse again, and repeat to the end."""
     texts: dict[str, bytes] = {}
     for _ in range(_ROUNDS):
-        made = fixed_once(survey, report.findings, unsafe=unsafe)
+        findings = [item for item in report.findings if wanted(item)]
+        made = fixed_once(survey, findings, unsafe=unsafe)
         if not made:
             break
         texts.update(made)

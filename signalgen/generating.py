@@ -28,6 +28,8 @@ from signalgen.merge import (
     merge_file,
     new_ids,
     partners,
+    receivers_there,
+    settled_names,
     spare_needed,
     stale_hooks,
     unmerge_file,
@@ -38,6 +40,7 @@ from signalgen.render import render_app
 from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
+from signalgen.values.fragment import CONFIG_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,6 +112,10 @@ def generate(
     if told or wrong:
         raise SpecError(sorted({*told, *plan.problems, *_of_the_rest(run, sound, plan)}))
     results, written = _carried_out(run, specs, plan)
+    if settled := settled_names(plan, run.known, results):
+        # Who wins a clash over a name is known only now, and the tests bear that name.
+        plan = _plan(run, sound, settled)
+        results, written = _carried_out(run, specs, plan)
     problems = sorted({*plan.problems, *(item for result in results for item in result.problems)})
     objections = _at_the_gate(run, specs, results, written, plan)
     if objections is not None and objections.problems:
@@ -162,10 +169,13 @@ def _wrong(plan: Plan) -> list[Problem]:
     return [problem for problem in plan.problems if problem.code != "ready-hook"]
 
 
-def _plan(run: _Run, specs: Sequence[Spec]) -> Plan:
+def _plan(
+    run: _Run, specs: Sequence[Spec], settled: Mapping[str, Mapping[str, str]] | None = None
+) -> Plan:
     baselines = {name: found.baseline for name, found in run.known.items()}
-    wins = run.options.conflict == "keep"
-    by_hand = {name: replace(found.by_hand, wins=wins) for name, found in run.known.items()}
+    by_hand = {name: found.by_hand for name, found in run.known.items()}
+    for name, names in (settled or {}).items():
+        by_hand[name] = replace(by_hand[name], settled=names)
     return make_plan(specs, run.project, baselines, run.options.target_django, by_hand)
 
 
@@ -259,13 +269,16 @@ def _generate_app(
     asked = {fragment.id: fragment.text for fragment in fragments}
     read = partial(file_of, project)
     kept = partners(project, known.baseline, plan.sources, asked, read, options.conflict)
-    policy = Policy(options.conflict, options.restore, options.adopt, changed, kept)
+    there = receivers_there(plan, project) if options.adopt else frozenset()
+    policy = Policy(options.conflict, options.restore, options.adopt, there, changed, kept)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):
         before = read(path)
-        own = [fragment for fragment in fragments if fragment.path == path]
         live = live_receivers(known.baseline, merged)
         hooks = [hook for hook in plan.hooks if hook.path == path and hook.loads in live]
+        # An AppConfig is made for its hooks alone.
+        needless = CONFIG_ID if not hooks and CONFIG_ID not in known.baseline.entries else ""
+        own = [f for f in fragments if f.path == path and f.id != needless]
         if before is None and not own and not hooks:
             if any(file.path == path for file in plan.files):
                 merged.append(Merged(path, None, b""))

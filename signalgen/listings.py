@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from signalgen.chart.living import compared
 from signalgen.chart.registrations import registrations
 from signalgen.chart.signals import signals
 from signalgen.chart.tasks import tasks
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.project.survey import Survey
     from signalgen.values.listing import Row
+    from signalgen.values.live import LiveRegistry
 
 Kind = Literal["registrations", "signals", "tasks"]
 
@@ -34,7 +36,8 @@ class Wanted:
     """Which rows are wanted; what is empty asks for nothing.
 
     ``paths`` are files and folders relative to the project. A name may be given in full or by its
-    last parts, in any case: ``order``, ``orders.Order``, ``on_order_saved``.
+    last parts, in any case: ``order``, ``orders.Order``, ``on_order_saved``. ``live`` is what the
+    running project has connected, to be compared with.
     """
 
     kind: Kind = "registrations"
@@ -44,6 +47,7 @@ class Wanted:
     sender: str = ""
     receiver: str = ""
     unloaded: bool = False
+    live: LiveRegistry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ def listing(survey: Survey, wanted: Wanted) -> Inventory:
     """Return the wanted rows of the project of ``survey``, in the order of the files."""
     index = build_index(survey)
     rows = tuple(_TABLES[wanted.kind](index))
+    if wanted.live is not None:
+        rows = compared(registrations(index), wanted.live)
     kept = tuple(row for row in rows if _is_wanted(row, wanted))
     return Inventory(wanted.kind, kept, len(rows), index.broken())
 

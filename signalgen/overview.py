@@ -1,16 +1,16 @@
-"""What the library shows of a project: ``listing``, ``trace``, ``why``, ``chart``.
+"""What the library shows of a project: ``listing``, ``trace``, ``why``, ``chart``, ``extract``.
 
 Everything that they need is loaded when they are called.
 """
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from signalgen.api import inside_of, surveyed
+from signalgen.api import inside_of, load_project, surveyed
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
     from typing import Literal
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from signalgen.listings import Inventory
     from signalgen.reasoning import Explained
     from signalgen.tracing import Traced
+    from signalgen.values.extract import Extraction
+    from signalgen.values.live import LiveRegistry
     from signalgen.values.project import Project
 
 
@@ -31,12 +33,15 @@ def listing(
     sender: str = "",
     receiver: str = "",
     unloaded: bool = False,
+    live: LiveRegistry | None = None,
 ) -> Inventory:
     """Return what ``signalgen list`` shows of ``project``; nothing is imported, run or written.
 
     ``rows`` of the result are Registered, DefinedSignal or DefinedTask of
     ``signalgen.values.listing``, in the order of the files. The options are those of the command;
-    ``paths`` count from the project's folder. Raises UsageError for a folder or path that does not
+    ``paths`` count from the project's folder. ``live`` is what
+    ``signalgen.management.registry.live_registry`` returns inside the running project: the rows are
+    then those of ``list --live``. Raises UsageError for a folder or path that does not
     exist.
     """
     from signalgen.listings import Wanted
@@ -44,7 +49,7 @@ def listing(
 
     survey = surveyed(project, settle=False)
     inside = inside_of(survey, paths)
-    return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded))
+    return run(survey, Wanted(kind, inside, app, signal, sender, receiver, unloaded, live))
 
 
 def trace(
@@ -104,3 +109,17 @@ def chart(
 
     part = Part(tuple(apps), focus, depth, tuple(exclude), collapse, only_findings)
     return charted(surveyed(project, settle=False), part, format, links=links)
+
+
+def extract(project: Project | str | os.PathLike[str], apps: Iterable[str] = ()) -> Extraction:
+    """Return specs of the receivers that ``project`` has, as ``signalgen extract`` makes them.
+
+    ``apps`` are labels or import paths, none for all. ``specs`` of the result have the YAML in
+    ``text``; ``taken`` are the receivers that they describe, ``left`` those that stay in the code,
+    each with its ``reason``. Nothing is imported, run or written. Raises UsageError for an app that
+    there is not.
+    """
+    from signalgen.extracting import extraction
+
+    loaded = load_project(project) if isinstance(project, (str, os.PathLike)) else project
+    return extraction(loaded, tuple(apps))

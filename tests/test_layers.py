@@ -38,8 +38,9 @@ FLOORS = (
     ("testplan",),
     ("check",),
     ("gate", "chart", "habits"),
+    ("extract",),
     ("generating", "fixing"),
-    ("checking", "showing", "listings", "tracing", "charting", "reasoning"),
+    ("checking", "showing", "listings", "tracing", "charting", "reasoning", "extracting"),
     ("api",),
     ("overview",),
     ("cli",),
@@ -80,6 +81,7 @@ APART = {
     "check": {"spec", "render", "formatting", "merge", "write", "plan", "testplan"},
     "gate": {"render", "formatting", "merge", "write", "plan", "testplan"},
     "chart": {"spec", "render", "formatting", "merge", "write", "plan", "testplan"},
+    "extract": {"spec", "render", "formatting", "merge", "write", "plan", "testplan"},
 }
 DEEPEST = 6
 # The rooms that wire the others load them when a command needs them: a start must stay quick.

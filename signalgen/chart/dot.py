@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.chart.words import clean, full, second, short
+from signalgen.chart.wording import clean, full, second, short
 
 if TYPE_CHECKING:
     from signalgen.values.drawing import Chart, ChartEdge, ChartNode, NodeKind

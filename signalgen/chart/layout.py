@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.chart.words import second
+from signalgen.chart.wording import second
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ def loaded(index: Index, path: str, depth: int = 0) -> ChainLink:
         best = next((link for link in found if link.answer == answer), None)
         if best is not None:
             return best
-    named = next(importers(index.code, index.paths, path), None)
+    named = next(importers(index, path), None)
     if named is not None:
         return ChainLink(ASKS, "unknown", f"{named} names it in a text", named)
     module = index.code.module(path)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.chart.words import clean, second, short
+from signalgen.chart.wording import clean, second, short
 from signalgen.values.drawing import Chart
 
 if TYPE_CHECKING:

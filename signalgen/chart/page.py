@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from signalgen.chart.pagescript import SCRIPT
 from signalgen.chart.svg import STYLE, picture
-from signalgen.chart.words import clean
+from signalgen.chart.wording import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from signalgen.chart.layout import BOX, drawn
-from signalgen.chart.words import clean, full, second, short
+from signalgen.chart.wording import clean, full, second, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,6 +18,7 @@ Examples:
   signalgen check
   signalgen check shop/orders --select SG1,SG201
   signalgen check --fix --diff
+  signalgen check --since origin/main
   signalgen check --baseline known.json --write-baseline
   signalgen check --format sarif > signalgen.sarif
 """
@@ -32,6 +33,8 @@ def check(
     select: opt.Select = None,
     extend_select: opt.ExtendSelect = None,
     ignore: opt.Ignore = None,
+    level: opt.Level = None,
+    since: opt.Since = None,
     baseline: opt.BaselineFile = None,
     write_baseline: opt.WriteBaseline = False,
     fix: opt.ApplyFixes = False,
@@ -48,8 +51,7 @@ def check(
     """Look for mistakes in signal code: receivers that never run, run twice, run before the
     commit, or call themselves.
 
-    Nothing of the project is imported or run. A comment '# noqa: SG101' silences a rule on its
-    line."""
+    Nothing of the project is imported or run; '# noqa: SG101' silences a rule on its line."""
     view = opt.View(opt.view_format(format_), quiet, verbose, no_color)
 
     def work() -> Outcome:
@@ -59,8 +61,7 @@ def check(
             paths=tuple(paths or ()),
             project=project,
             target_django=target_django.value if target_django else None,
-            **checking.chosen(select, extend_select, ignore),
-            baseline=baseline,
+            **checking.chosen(select, extend_select, ignore, level, since, baseline),
             write_baseline=write_baseline,
             fix=fix,
             unsafe=unsafe_fixes,

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from signalgen.check import all_rules
 from signalgen.checking import CheckOptions, inside, make_baseline
@@ -26,10 +26,10 @@ from signalgen.screening import one_line, screened
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from signalgen.cli.view import View
+    from signalgen.cli.view import LevelChoice, View
     from signalgen.project.survey import Survey
     from signalgen.values.change import FileChange
-    from signalgen.values.check import CheckReport
+    from signalgen.values.check import CheckReport, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Asked:
     select: tuple[str, ...] = ()
     extend: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    level: Severity | None = None
+    since: str | None = None
     baseline: str | None = None
     write_baseline: bool = False
     fix: bool = False
@@ -53,16 +55,39 @@ class Asked:
     format: str = "text"
 
 
+class RulesAsked(TypedDict):
+    """What the options about rules ask for."""
+
+    select: tuple[str, ...]
+    extend: tuple[str, ...]
+    ignore: tuple[str, ...]
+    level: Severity | None
+    since: str | None
+    baseline: str | None
+
+
 def codes(given: Sequence[str] | None) -> tuple[str, ...]:
     """Return the codes of a repeatable option, whose values are split at commas."""
     return tuple(code.strip() for text in given or () for code in text.split(",") if code.strip())
 
 
 def chosen(
-    select: Sequence[str] | None, extend: Sequence[str] | None, ignore: Sequence[str] | None
-) -> dict[str, tuple[str, ...]]:
-    """Return the rules that the three options select."""
-    return {"select": codes(select), "extend": codes(extend), "ignore": codes(ignore)}
+    select: Sequence[str] | None,
+    extend: Sequence[str] | None,
+    ignore: Sequence[str] | None,
+    level: LevelChoice | None,
+    since: str | None,
+    baseline: str | None,
+) -> RulesAsked:
+    """Return what the options about rules ask for."""
+    return {
+        "select": codes(select),
+        "extend": codes(extend),
+        "ignore": codes(ignore),
+        "level": level.value if level is not None else None,
+        "since": since,
+        "baseline": baseline,
+    }
 
 
 def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Outcome:
@@ -71,6 +96,10 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
     The answer is noted for ``origin``, for the next call like it.
     """
     started = time.perf_counter()
+    if asked.write_baseline and asked.since is not None:
+        message = "a baseline holds all that is found, and --since leaves out what is old"
+        hint = "leave out one of the two"
+        raise UsageError(Problem("", 0, 0, "", "bad-option", message, hint))
     root = check_root(asked.project, asked.paths)
     options = _options(asked, root)
     with progress("Checking", quiet=view.quiet):
@@ -84,7 +113,8 @@ def check(asked: Asked, view: View, origin: tuple[str, int] | None = None) -> Ou
             _publish(root, done.files)
     report = placed(done.report if asked.diff else done.left, root, asked.format)
     outcome = _outcome(asked, view, report, done.files, time.perf_counter() - started)
-    if origin is not None and not (asked.no_cache or view.verbose) and options.fix == "none":
+    noted = not (asked.no_cache or view.verbose or asked.since) and options.fix == "none"
+    if origin is not None and noted:
         _remember(origin, asked, view, survey, done.baseline, report)
     return outcome
 
@@ -103,6 +133,8 @@ def _options(asked: Asked, root: Path) -> CheckOptions:
         ignore=asked.ignore,
         baseline=None if asked.baseline is None else inside(root, asked.baseline, here),
         target_django=(int(major), int(minor)) if major else None,
+        level=asked.level,
+        since=asked.since,
         fix="none" if shown or not fixing else "unsafe" if asked.unsafe else "safe",
     )
 
@@ -229,6 +261,10 @@ def _text(
         from signalgen.check.report.github import github
 
         return github(report)
+    if asked.format == "github-summary":
+        from signalgen.check.report.summary import summary
+
+        return summary(report)
     if asked.format == "sarif":
         from signalgen.api import version
         from signalgen.check.report.sarif import sarif

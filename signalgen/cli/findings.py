@@ -11,7 +11,7 @@ from signalgen.screening import one_line
 from signalgen.values.check import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signalgen.values.check import CheckReport, Finding, Severity
 
@@ -22,10 +22,39 @@ def report_text(
     shown: CheckReport, report: CheckReport, seconds: float | None, *, colour: bool, quiet: bool
 ) -> str:
     """Return the findings of ``shown``, and unless ``quiet`` a summary of ``report``."""
-    parts = [finding_text(item, colour=colour) for item in shown.findings]
+    parts = [_group_text(group, colour=colour) for group in _together(shown.findings)]
     if not quiet:
         parts.append(_summary(report, seconds, colour=colour))
     return "\n".join(parts)
+
+
+def _together(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield the findings by receiver and rule, in the order of their first places.
+
+    What is said in the same words of many places is said once.
+    """
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for item in findings:
+        own = (item.path, item.context, item.code) if item.context else ()
+        groups.setdefault(own or (item.code, item.message, item.hint), []).append(item)
+    yield from groups.values()
+
+
+def _group_text(group: Sequence[Finding], *, colour: bool) -> str:
+    """Return the findings of a receiver: whole ones, and the places of those that say the same."""
+    said: dict[tuple[str, str], list[Finding]] = {}
+    for item in group:
+        said.setdefault((item.message, item.hint), []).append(item)
+    return "\n".join(_once_text(same, colour=colour) for same in said.values())
+
+
+def _once_text(same: Sequence[Finding], *, colour: bool) -> str:
+    places = [
+        paint(place(item.path, item.line, item.column).rstrip(": "), "bold", on=colour)
+        for item in same[1:]
+    ]
+    also = "".join(f"  also: {one}\n" for one in places)
+    return finding_text(same[0], colour=colour) + also
 
 
 def statistics_text(report: CheckReport, *, colour: bool) -> str:
@@ -75,7 +104,11 @@ def _summary(report: CheckReport, seconds: float | None, *, colour: bool) -> str
     offers = [f"{safe} with --fix"] if safe else []
     offers += [f"{unsafe} with --unsafe-fixes"] if unsafe else []
     fixable = f"fixable: {', '.join(offers)}\n" if offers else ""
-    return fixable + f"{found}{more} in {_counted(report.files, 'file')}{pace}\n"
+    rules = Counter(item.code for item in report.findings)
+    by_rule = ", ".join(f"{code} {count}" for code, count in sorted(rules.items()))
+    ruled = f"by rule: {by_rule}\n" if len(rules) > 1 else ""
+    quieter = f"{report.quieter} quieter: --level info shows them\n" if report.quieter else ""
+    return ruled + fixable + quieter + f"{found}{more} in {_counted(report.files, 'file')}{pace}\n"
 
 
 def _pace(files: int, seconds: float) -> str:

@@ -60,7 +60,7 @@ def as_json(outcome: Outcome, diffs: Mapping[str, str]) -> str:
         data["recipes"] = list(outcome.recipes)
     kind, rows = outcome.rows
     if kind:
-        data[kind] = rows[0] if kind == "trace" else list(rows)
+        data[kind] = rows[0] if kind in ("trace", "extract") else list(rows)
     # Imported here: ``--help`` needs none.
     import json
 
@@ -111,6 +111,7 @@ def output_schema() -> dict[str, object]:
             **_listed_schema(),
             "trace": {"$ref": "#/$defs/step", "description": "Only of the command trace."},
             "why": _chains_schema(),
+            "extract": _extract_schema(),
         },
         "$defs": {"step": _step_schema()},
     }
@@ -165,10 +166,23 @@ def _chains_schema() -> dict[str, object]:
     return {"type": "array", "items": chain, "description": "Only of the command why."}
 
 
+def _extract_schema() -> dict[str, object]:
+    text: dict[str, object] = {"type": "string"}
+    line: dict[str, object] = {"type": "integer", "minimum": 1}
+    spec = _object({"app": text, "label": text, "text": text})
+    receiver = _object({"path": text, "line": line, "receiver": text, "app": text, "reason": text})
+    parts = {"specs": spec, "receivers": receiver}
+    listed: dict[str, dict[str, object]] = {
+        name: {"type": "array", "items": item} for name, item in parts.items()
+    }
+    return {**_object(listed), "description": "Only of the command extract."}
+
+
 def _listed_schema() -> dict[str, dict[str, object]]:
     text: dict[str, object] = {"type": "string"}
     names: dict[str, object] = {"type": "array", "items": text}
-    line: dict[str, object] = {"type": "integer", "minimum": 1}
+    # 0 where the code of a package's receiver has no line.
+    line: dict[str, object] = {"type": "integer", "minimum": 0}
     flag: dict[str, object] = {"type": "boolean"}
     deed = _object({"verb": text, "what": text, "waits": flag, "maybe": flag, "bulk": flag})
     place = {"path": text, "line": line, "app": text}
@@ -183,6 +197,11 @@ def _listed_schema() -> dict[str, dict[str, object]]:
                 "items": {"enum": ["not loaded", "collected at once", "shadowed"]},
             },
             "uid": text,
+            "seen": {
+                "enum": ["", "both", "running only", "read only"],
+                "description": "Empty without --live.",
+            },
+            "reason": text,
         },
         "signals": {
             "signal": text,

@@ -33,6 +33,7 @@ def list_(
     sender: look.OfSender = None,
     receiver: look.OfReceiver = None,
     unloaded: look.Unloaded = False,
+    live: look.Live = False,
     format_: look.ListOutputFormat = look.ListFormat.text,
     quiet: opt.Quiet = False,
     verbose: opt.Traceback = False,
@@ -58,6 +59,7 @@ def list_(
             sender=sender or "",
             receiver=receiver or "",
             unloaded=unloaded,
+            live=live,
             format=format_.value,
         )
         return tables.show(asked, view)

@@ -1,4 +1,4 @@
-"""The options of the commands that show what a project has: list, trace, chart, why."""
+"""The options of the commands that show what a project has: list, trace, chart, why, extract."""
 
 from __future__ import annotations
 
@@ -74,6 +74,15 @@ Unloaded = Annotated[
         "--unloaded",
         help="Only receivers that Django never calls: not imported, collected at once, or "
         "shadowed by another function of the name.",
+        rich_help_panel=ROWS,
+    ),
+]
+Live = Annotated[
+    bool,
+    typer.Option(
+        "--live",
+        help="What the running project has connected, in Django's order, and how that differs from "
+        "what was read: python manage.py signalgen list --live.",
         rich_help_panel=ROWS,
     ),
 ]
@@ -204,6 +213,22 @@ ChartFile = Annotated[
         "--output",
         metavar="FILE",
         help="Write this file of the project instead of standard output.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+ExtractedApps = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[APP]...",
+        help="Labels or import paths of apps. Default: all apps.",
+    ),
+]
+SpecFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        metavar="FOLDER",
+        help="Write a spec for each app into this folder of the project.",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -11,6 +11,7 @@ from signalgen.cli.view import (
     ConflictChoice,
     DjangoVersion,
     Format,
+    LevelChoice,
     View,
     view_format,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "ConflictChoice",
     "DjangoVersion",
     "Format",
+    "LevelChoice",
     "View",
     "view_format",
 ]
@@ -239,8 +241,27 @@ CheckOutputFormat = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        help="text, json, sarif or github.",
+        help="text, json, sarif, github or github-summary.",
         rich_help_panel=OUTPUT,
+    ),
+]
+Level = Annotated[
+    LevelChoice | None,
+    typer.Option(
+        "--level",
+        metavar="LEVEL",
+        help="Report from here on: error, warning or info. Default: warning, and the rules that "
+        "you select.",
+        rich_help_panel=RULES,
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="REF",
+        help="Report what was not found yet where the branch left this git branch or commit.",
+        rich_help_panel=RULES,
     ),
 ]
 BaselineFile = Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from signalgen.values.check import CheckReport
 
-_HOSTS = frozenset({"github", "sarif"})
+_HOSTS = frozenset({"github", "github-summary", "sarif"})
 
 
 def placed(report: CheckReport, root: Path, form: str) -> CheckReport:

@@ -204,9 +204,11 @@ def _new(given: Given, origin: Origin) -> Callable[[], int] | None:
 
 def _check(given: Given, origin: Origin) -> Callable[[], int]:
     from signalgen.cli.conclude import conclude
-    from signalgen.cli.view import CheckFormat, DjangoVersion, view_format
+    from signalgen.cli.view import CheckFormat, DjangoVersion, LevelChoice, view_format
 
     chosen = CheckFormat(given.text("format", "text"))
+    said = given.one("level")
+    level = None if said is None else LevelChoice(said)
     view = _view(given, view_format(chosen))
     version = given.one("target-django")
     django = None if version is None else DjangoVersion(version).value
@@ -218,8 +220,14 @@ def _check(given: Given, origin: Origin) -> Callable[[], int]:
             paths=tuple(given.many("")),
             project=given.one("project"),
             target_django=django,
-            **checking.chosen(*map(given.many, ("select", "extend-select", "ignore"))),
-            baseline=given.one("baseline"),
+            **checking.chosen(
+                given.many("select"),
+                given.many("extend-select"),
+                given.many("ignore"),
+                level,
+                given.one("since"),
+                given.one("baseline"),
+            ),
             write_baseline=given.flag("write-baseline"),
             fix=given.flag("fix"),
             unsafe=given.flag("unsafe-fixes"),
@@ -254,6 +262,7 @@ def _list(given: Given) -> Callable[[], int]:
             sender=given.text("sender", ""),
             receiver=given.text("receiver", ""),
             unloaded=given.flag("unloaded"),
+            live=given.flag("live"),
             format=chosen.value,
         )
         return tables.show(asked, view)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.checking import inside
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, is_terminal, paint
+from signalgen.cli.living import LIVE
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.errors import Problem, UsageError
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from signalgen.cli.view import View
     from signalgen.listings import Inventory, Kind
     from signalgen.values.listing import Row
+    from signalgen.values.live import LiveRegistry
 
 HEADS: Mapping[Kind, tuple[str, ...]] = {
-    "registrations": ("signal", "sender", "receiver", "does", "never called", "where"),
+    "registrations": ("signal", "sender", "receiver", "does", "never called", "differs", "where"),
     "signals": ("signal", "sent by", "heard by", "where"),
     "tasks": ("task", "library", "arguments", "queued by", "where"),
 }
@@ -49,6 +51,7 @@ class ListOptions:
     sender: str = ""
     receiver: str = ""
     unloaded: bool = False
+    live: bool = False
     format: str = "text"
 
 
@@ -65,6 +68,7 @@ def show(asked: ListOptions, view: View) -> Outcome:
         sender=asked.sender,
         receiver=asked.receiver,
         unloaded=asked.unloaded,
+        live=_registry() if asked.live else None,
     )
     with progress("Reading", quiet=view.quiet):
         found = listing(survey_project(root), wanted)
@@ -80,6 +84,7 @@ def _kind(asked: ListOptions) -> Kind:
     senseless = {
         "--tasks": asked.signals and asked.tasks,
         "--unloaded": asked.unloaded and kind != "registrations",
+        "--live": asked.live and kind != "registrations",
         "--signal": asked.signal and kind == "tasks",
         "--sender": asked.sender and kind == "tasks",
     }
@@ -99,6 +104,15 @@ def _kind(asked: ListOptions) -> Kind:
     if problems:
         raise UsageError(problems)
     return kind
+
+
+def _registry() -> LiveRegistry:
+    look = LIVE.get()
+    if look is not None:
+        return look()
+    message = "--live looks into a running project, which only manage.py starts"
+    hint = "run: python manage.py signalgen list --live"
+    raise UsageError(Problem("", 0, 0, "", "usage", message, hint))
 
 
 def _plain(row: Row) -> dict[str, object]:
@@ -124,7 +138,9 @@ def _cells(row: Row) -> tuple[str, ...]:
     where = f"{row.path}:{row.line}"
     if isinstance(row, Registered):
         does = "; ".join(map(str, row.deeds))
-        return (row.signal, row.sender, row.receiver, does, ", ".join(row.fates), where)
+        where = where if row.path else ""
+        differs = f"{row.seen}: {row.reason}" if row.reason else ""
+        return (row.signal, row.sender, row.receiver, does, ", ".join(row.fates), differs, where)
     if isinstance(row, DefinedSignal):
         sent = ", ".join(map(str, row.senders)) or "nobody"
         return (row.signal, sent, ", ".join(row.receivers) or "nobody", where)
@@ -136,6 +152,8 @@ def _closing(found: Inventory) -> str:
     shown = f"{len(found.rows)} of {found.all}" if len(found.rows) != found.all else str(found.all)
     dead = sum(bool(row.fates) for row in found.rows if isinstance(row, Registered))
     rest = f", {dead} never called" if dead else ""
+    unlike = sum(bool(row.reason) for row in found.rows if isinstance(row, Registered))
+    rest += f", {unlike} with a difference" if unlike else ""
     return f"{shown} {what}{rest}."
 
 

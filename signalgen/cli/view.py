@@ -21,6 +21,15 @@ class CheckFormat(str, Enum):
     json = "json"
     sarif = "sarif"
     github = "github"
+    github_summary = "github-summary"
+
+
+class LevelChoice(str, Enum):
+    """From which severity on ``check`` reports."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
 
 
 class ListFormat(str, Enum):

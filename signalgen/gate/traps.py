@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.flow.rows.traps import (
-    lost_updates,
-    made_again,
-    not_stored,
-    tasks_of_deleted,
-    without_database,
-)
+from signalgen.flow.rows.departing import made_again, tasks_of_deleted
+from signalgen.flow.rows.inlines import made_twice
+from signalgen.flow.rows.migrating import before_tables, for_every_app, permissions_later
+from signalgen.flow.rows.traps import lost_updates, not_stored, without_database
 from signalgen.flow.rows.unheard import (
     deleted_by_database,
     joined_by_hand,
@@ -116,14 +113,47 @@ def _joined(trap: Trap) -> tuple[str, str]:
     return message, f"listen to it as well: signal: post_save, model: {_name(trap)}"
 
 
+def _twice(trap: Trap) -> tuple[str, str]:
+    refused = "refused, as there is one already" if trap.field == "one_to_one" else "a second one"
+    message = (
+        f"a {_name(trap)} that is filled in together with the row is {refused}: {trap.written}"
+    )
+    return message, "say extra = 0 in that inline, or let has_add_permission() return False"
+
+
+def _later(trap: Trap) -> tuple[str, str]:
+    what, make = _MAKING[trap.written]
+    message = f"{what} of {trap.field} are made after this: {trap.written} is installed below it"
+    home = f"from {trap.written}.management import {make}"
+    return message, (
+        f"put {trap.field} below {trap.written} in INSTALLED_APPS, "
+        f"or begin with {make}(app_config, verbosity, using=using), with imports: [{home}]"
+    )
+
+
+def _every(trap: Trap) -> tuple[str, str]:
+    message = "post_migrate comes once for each installed app, and this writes rows each time"
+    return message, f'say when: sender.name == "{trap.written}"'
+
+
+def _early(trap: Trap) -> tuple[str, str]:
+    message = f"{trap.field} also comes before the first migration: there is no table of {{0}} then"
+    hint = "listen to post_migrate" if trap.field == "pre_migrate" else "ask when it is needed"
+    return message.format(_name(trap)), hint
+
+
 def _name(trap: Trap) -> str:
-    return trap.model.cls.node.name
+    return trap.model.cls.node.name if trap.model is not None else trap.written
 
 
 def _rows(trap: Trap) -> str:
     return f"{_name(trap)}.objects.using(using)"
 
 
+_MAKING = {
+    "django.contrib.auth": ("permissions", "create_permissions"),
+    "django.contrib.contenttypes": ("content types", "create_contenttypes"),
+}
 _KINDS: tuple[
     tuple[
         str,
@@ -141,4 +171,8 @@ _KINDS: tuple[
     ("soft-delete", kept_when_deleted, _kept),
     ("other-senders", sent_by_others, _others),
     ("joined-by-hand", joined_by_hand, _joined),
+    ("made-twice", made_twice, _twice),
+    ("permissions-later", permissions_later, _later),
+    ("every-app", for_every_app, _every),
+    ("before-tables", before_tables, _early),
 )

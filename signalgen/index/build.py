@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from signalgen import index
 from signalgen.index.memo import answered_once
-from signalgen.index.models.senders import USER_CALL, USER_SETTING
+from signalgen.index.models.senders import SETTING_READ, USER_CALL, USER_SETTING
 from signalgen.index.models.shapes import Models
 from signalgen.index.reading.broken import SAID, broken_files
 from signalgen.index.reading.code import Codebase
 from signalgen.index.reading.production import is_production
 from signalgen.index.reading.scopes import scoped
+from signalgen.index.reading.words import Words
 from signalgen.index.signals.calls import signal_calls
 from signalgen.index.signals.definitions import Signals
 from signalgen.index.signals.registrations import Registrations
@@ -92,7 +93,7 @@ class Index:
 
     def model(self, sender: str) -> ModelInfo | None:
         """Return the model of a sender (dotted, ``app.Model``, the user's), None when unknown."""
-        if sender in (USER_SETTING, USER_CALL):
+        if sender in (USER_SETTING, USER_CALL, SETTING_READ):
             sender = self.auth_user_model() or ""
         if not sender:
             return None
@@ -107,6 +108,11 @@ class Index:
         """Return the label in ``AUTH_USER_MODEL``, None unless the settings name exactly one."""
         # Imported lazily: most runs never ask, and reading settings loads a small interpreter.
         return index.user_model(self.code, self.paths)
+
+    @answered_once
+    def words(self) -> Words:
+        """Return what knows the production files that have a word."""
+        return Words(self.code, self.paths)
 
     @answered_once
     def containing(self, *needles: bytes) -> tuple[str, ...]:
@@ -125,12 +131,11 @@ class Index:
         pattern = re.compile(b"|".join(map(re.escape, needles))) if near else None
         for path in self.containing(*needles):
             outline = self.code.outline(path)
-            for chunk in outline.chunks:
-                if any(needle in outline.source(chunk) for needle in needles):
-                    lines = outline.lines(chunk, pattern) if pattern is not None else None
-                    stmts = self.code.parsed(path, chunk)
-                    for item in scoped(self.code, path, stmts, wanted=wanted, lines=lines):
-                        yield path, item
+            for chunk in outline.having(*needles):
+                lines = outline.lines(chunk, pattern) if pattern is not None else None
+                stmts = self.code.parsed(path, chunk)
+                for item in scoped(self.code, path, stmts, wanted=wanted, lines=lines):
+                    yield path, item
 
     def broken(self) -> tuple[Problem, ...]:
         """Return the files in which a statement that was needed is not valid Python."""

@@ -5,6 +5,7 @@ The result is new text, unchanged, or a conflict; ``combine`` collects results. 
 
 from __future__ import annotations
 
+from signalgen.merge.adopting import receivers_there
 from signalgen.merge.baseline import baseline_path, decode, encode
 from signalgen.merge.changes import changed_sources, combine, fresh, in_specs
 from signalgen.merge.file import merge_file
@@ -20,6 +21,7 @@ from signalgen.merge.whereabouts import (
     find_moved,
     keeps_receivers,
     live_receivers,
+    settled_names,
     spare_needed,
     stale_hooks,
 )
@@ -44,6 +46,8 @@ __all__ = [
     "merge_file",
     "new_ids",
     "partners",
+    "receivers_there",
+    "settled_names",
     "spare_needed",
     "stale_hooks",
     "touch",

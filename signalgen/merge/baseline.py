@@ -86,6 +86,8 @@ def _entry_data(entry: BaselineEntry) -> dict[str, object]:
         data["lead"] = entry.lead
     if entry.tail:
         data["tail"] = entry.tail
+    if entry.adopted:
+        data["adopted"] = True
     data["text"] = _lines(entry.text)
     return data
 
@@ -122,6 +124,7 @@ def _entry(data: Mapping[str, object]) -> BaselineEntry:
         deleted=data.get("deleted", False) is True,
         lead=_string(data.get("lead", "")),
         tail=_string(data.get("tail", "")),
+        adopted=data.get("adopted", False) is True,
     )
 
 

@@ -139,9 +139,9 @@ def _new(
     if any(other is not None and other.start == symbol.start for other in own.values()):
         return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=False)
     equal = canon.same(symbol.text, fragment.text)
-    if policy.adopt and (equal or by_uid):
+    if policy.adopt and (equal or by_uid or fragment.id in policy.there):
         state: State = "same" if equal else "keep"
-        return Decision(state, name, fragment, symbol, fresh)
+        return Decision(state, name, fragment, symbol, replace(fresh, adopted=True))
     return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=equal)
 
 

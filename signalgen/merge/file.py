@@ -44,6 +44,7 @@ class _Step:
     pairs: tuple[undo.Pair, ...]
     added: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def merge_file(
@@ -94,8 +95,8 @@ def merge_file(
     step = _hook(_take_back(step, old, here), path, hooks, here)
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
     ours = is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
-    ours = ours and not done.problems
-    return replace(done, removed=(*done.removed, *unhooked), emptied=ours, notes=notes)
+    removed, notes = (*done.removed, *unhooked), (*notes, *step.notes)
+    return replace(done, removed=removed, emptied=ours and not done.problems, notes=notes)
 
 
 def _decided(
@@ -206,11 +207,22 @@ def _imports(
     live = [d.fragment for d in decisions if d.state in _LIVE and d.fragment is not None]
     if not live:
         return ImportPlan()
-    needs = [need for fragment in live for need in fragment.imports]
+    needs = [need for decision in decisions for need in _needs(decision)]
     plan = plan_imports(module, path, needs, read_head(module, here, style), here, style)
     owners = [next((f.id for f in live if need in f.imports), "") for need in plan.refused]
     named = zip(plan.problems, owners, strict=True)
     return replace(plan, problems=tuple(replace(problem, path=owner) for problem, owner in named))
+
+
+def _needs(decision: Decision) -> Sequence[ImportNeed]:
+    """Return the imports of a live symbol, of one that people edit too what its text reads."""
+    fragment = decision.fragment
+    if fragment is None or decision.state not in _LIVE:
+        return ()
+    if decision.state != "update" or decision.text == fragment.text:
+        return fragment.imports
+    words = result.words_of(decision.text)
+    return [need for need in fragment.imports if need.bound in words]
 
 
 def _put_in(
@@ -303,6 +315,8 @@ def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace)
         done = plan_hook(module, path, hook, own)
         if done.problem is not None:
             step = replace(step, problems=(*step.problems, done.problem))
+        if done.note is not None:
+            step = replace(step, notes=(*step.notes, done.note))
         if done.edit is None:
             continue
         entry = BaselineEntry(
@@ -323,6 +337,7 @@ def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace)
             pairs,
             (*step.added, entry.name),
             step.problems,
+            step.notes,
         )
     return step
 

@@ -11,7 +11,7 @@ from signalgen.errors import Problem
 from signalgen.late import dataclass
 from signalgen.merge import edits, spelling
 from signalgen.merge.edits import Edit
-from signalgen.merge.loaded import class_at, is_loaded
+from signalgen.merge.loaded import class_at, is_loaded, sometimes
 from signalgen.merge.modules import ModulePlace, module_key
 
 if TYPE_CHECKING:
@@ -25,17 +25,21 @@ _EMPTY = ("pass", "...")
 
 @dataclass(frozen=True, slots=True)
 class HookEdit:
-    """The edit for a hook and its undo pair, or a problem; both None: already loaded."""
+    """The edit for a hook and its undo pair, or a problem; both None: already loaded.
+
+    ``note`` says that this depends on a condition.
+    """
 
     edit: Edit | None = None
     pair: tuple[str, str] = ("", "")
     problem: Problem | None = None
+    note: Problem | None = None
 
 
 def plan_hook(module: Module, path: str, hook: ReadyHook, place: ModulePlace) -> HookEdit:
     """Return how ``ready()`` of the hook's class comes to import the hook's module."""
     if is_loaded(module, hook, place):
-        return HookEdit()
+        return HookEdit(note=_conditional(module, path, hook, place))
     line = spelling.hook_line(module, hook, place)
     owner = class_at(module, hook.class_name)
     if owner is None:
@@ -52,6 +56,23 @@ def plan_hook(module: Module, path: str, hook: ReadyHook, place: ModulePlace) ->
         else _into_ready(module, ready, line, place)
     )
     return HookEdit(edit, pair_of(module, edit))
+
+
+def _conditional(module: Module, path: str, hook: ReadyHook, place: ModulePlace) -> Problem | None:
+    # Whoever wrote the condition may mean it: it is told once.
+    found = sometimes(module, hook, place) if hook.first else None
+    if found is None:
+        return None
+    return Problem(
+        file=path,
+        line=found.span.line,
+        column=found.span.column,
+        path="",
+        code="ready-hook",
+        message=f"{hook.class_name}.ready() imports {hook.module} under a condition: "
+        "without it no receiver is connected",
+        hint="move the import to the top of ready() if that is not meant",
+    )
 
 
 def pair_of(module: Module, edit: Edit) -> tuple[str, str]:

@@ -1,4 +1,7 @@
-"""Whether an AppConfig already imports a module: ``is_loaded(...)``. Nothing is run."""
+"""Whether an AppConfig already imports a module: ``is_loaded(...)``. Nothing is run.
+
+``sometimes(...)`` tells where it does so under a condition only.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ _OWN_NAME = pattern(
     r"\{?\s*(?:self\.name|self\.__module__\.rpartition\('\.'\)\[0\]|self\.module\.__name__|"
     r"__package__|cls\.name)\s*(?:!s)?\}?"
 )
+_RETURN = pattern(r"^[ \t]+return\b", re.MULTILINE)
 _STRING = pattern(r"""[rRuUbBfF]*(?P<quote>'''|\"\"\"|'|")(?P<text>.*)(?P=quote)""", re.DOTALL)
 
 
@@ -27,8 +31,38 @@ def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
     An import under a condition within ``ready()`` counts: the condition is the person's decision. A
     lazy import does not: nothing is loaded until one of its names is used.
     """
+    return bool(_importing(module, hook, place)) or _is_called_for(module, hook, place)
+
+
+def sometimes(module: Module, hook: ReadyHook, place: ModulePlace) -> Import | None:
+    """Return the import of the hook's module where a condition decides whether it is made.
+
+    None where another one is always made, or anything else loads the module.
+    """
+    found = _importing(module, hook, place)
+    if not found or _is_called_for(module, hook, place):
+        return None
+    return None if any(not _is_doubtful(module, one) for one in found) else found[0]
+
+
+def _is_doubtful(module: Module, statement: Import) -> bool:
+    # Under ``if``, or below an ``if`` that may return.
+    if statement.guard in ("if", "other"):
+        return True
+    around = (f for f in module.functions if f"{f.scope}.{f.name}".lstrip(".") == statement.scope)
+    return any(
+        above.span.end <= statement.span.start
+        and above.kind == "if_statement"
+        and _RETURN.search(module.text(above.span)) is not None
+        for function in around
+        for above in function.statements
+    )
+
+
+def _importing(module: Module, hook: ReadyHook, place: ModulePlace) -> list[Import]:
     scopes = set(_scopes(module, hook.class_name))
-    wanted = frozenset(place.absolute(name) for name in (hook.module, *hook.through))
+    wanted = _wanted(hook, place)
+    found = []
     for statement in module.imports:
         # ``try`` counts at module level, ``if`` does not: its condition may be false.
         reached = statement.scope in scopes or (
@@ -36,7 +70,17 @@ def is_loaded(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
         )
         waits = statement.is_lazy or statement.guard == "type_checking"
         if reached and not waits and _imports(statement, wanted, place):
-            return True
+            found.append(statement)
+    return found
+
+
+def _wanted(hook: ReadyHook, place: ModulePlace) -> frozenset[str]:
+    return frozenset(place.absolute(name) for name in (hook.module, *hook.through))
+
+
+def _is_called_for(module: Module, hook: ReadyHook, place: ModulePlace) -> bool:
+    scopes = set(_scopes(module, hook.class_name))
+    wanted = _wanted(hook, place)
     return any(
         _calls_for(call, hook, wanted, place)
         for call in module.calls

@@ -21,14 +21,16 @@ class Policy:
 
     ``conflict`` says who wins where both changed the same thing; ``stop`` leaves the file alone.
     ``restore`` holds ids or names of deleted symbols to bring back, or ``all``. ``adopt`` claims
-    existing symbols that are what the spec says. ``changed`` are the specs that say something new
-    since the last run; where a spec does not, edited tests stay without being asked for.
-    ``spared`` are unedited symbols that edited ones need as they are, though the spec has dropped
-    or changed them: by id, the name of one that needs it.
+    existing symbols that are what the spec says; ``there`` are the ids of receivers that the
+    project has under the name, for the signals and from the senders of the spec. ``changed`` are
+    the specs that say something new since the last run; where a spec does not, edited tests stay
+    without being asked for. ``spared`` are unedited symbols that edited ones need as they are,
+    though the spec has dropped or changed them: by id, the name of one that needs it.
     """
 
     conflict: Conflict = "stop"
     restore: frozenset[str] = frozenset()
     adopt: bool = False
+    there: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     spared: Mapping[str, str] = field(default_factory=dict)

@@ -47,6 +47,12 @@ def held(
     return there
 
 
+def registered(data: bytes, uids: Iterable[str]) -> set[str]:
+    """Return the names of the functions of a file that are registered under one of ``uids``."""
+    there = read_index(parse(data)).uids()
+    return {name for uid in uids for name, _ in there.get(uid, ())}
+
+
 def _word_for_word(data: bytes, entries: Iterable[BaselineEntry]) -> list[BaselineEntry]:
     # One look at each line: only the places where a text's first line is are compared.
     starts: dict[bytes, list[int]] = {}

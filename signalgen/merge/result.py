@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from signalgen.values.source import Module
 
 _WORD = pattern(r"[^\W\d]\w*")
+_UNATTACHED = pattern(r"(?<![\w.])[^\W\d]\w*")
 _GOES_ON = pattern(rb"\\(?:\r\n|\r|\n)?\Z")
 _OURS = pattern(rf"^[ \t]*# (?:{OPENS}|{CLOSES})[ \t]*\r?$".encode(), re.MULTILINE)
 _GITS = pattern(rb"^<{7} .*$", re.MULTILINE)
@@ -55,6 +56,11 @@ def unreadable(path: str, module: Module, names: Iterable[str] = ()) -> Problem 
         message=f"this file cannot be read as Python: {error.text}",
         hint="correct the file first; nothing has been written",
     )
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of ``text`` that are no attributes."""
+    return frozenset(_UNATTACHED.findall(text))
 
 
 def undecided(path: str, module: Module) -> Problem | None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import package_of
 from signalgen.late import dataclass
 from signalgen.merge.policy import RESTORE_ALL
-from signalgen.merge.presence import held, loads
+from signalgen.merge.presence import held, loads, registered
 from signalgen.values.change import ByHand
+from signalgen.values.plan import PlannedReceiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from signalgen.values.change import Baseline, BaselineEntry, Merged
+    from signalgen.values.change import Baseline, BaselineEntry, Merged, Result
+    from signalgen.values.plan import AppPlan, Plan
     from signalgen.values.project import Project
 
     Read = Callable[[str], bytes | None]
@@ -114,13 +116,51 @@ def _modules_of(project: Project, app: str) -> Iterator[str]:
         yield from sorted(path for path in project.modules.values() if path.startswith(inside))
 
 
+def settled_names(
+    plan: Plan, known: Mapping[str, Whereabouts], results: Sequence[Result]
+) -> dict[str, dict[str, str]]:
+    """Return, by app and id, the names of receivers that a merge left other than ``plan`` expects.
+
+    A run that stops settles none.
+    """
+    if any(result.clashes or result.problems for result in results):
+        return {}
+    after = {file.path: file.after or b"" for result in results for file in result.files}
+    apps = [app for app in plan.apps if app.app in known]
+    found = {app.app: _unexpected(app, known[app.app], after) for app in apps}
+    return {name: names for name, names in found.items() if names}
+
+
+def _unexpected(plan: AppPlan, known: Whereabouts, after: Mapping[str, bytes]) -> dict[str, str]:
+    # Only a new name in the spec or by hand leaves a doubt.
+    entries, renamed = known.baseline.entries, known.by_hand.renamed
+    found: dict[str, str] = {}
+    for item in plan.items:
+        entry = entries.get(item.id) if isinstance(item, PlannedReceiver) else None
+        if entry is None or not isinstance(item, PlannedReceiver):
+            continue
+        expected = renamed.get(item.id, item.name) if entry.name == item.name else item.name
+        if expected == entry.name:
+            continue
+        uids = [connection.dispatch_uid for connection in item.connections]
+        names = registered(after.get(entry.path, b""), uids)
+        if len(names) == 1 and names != {expected}:
+            found[item.id] = names.pop()
+    return found
+
+
 def live_receivers(baseline: Baseline, merged: Sequence[Merged]) -> frozenset[str]:
-    """Return the files that hold generated receivers, of any spec, as of this point of the run."""
+    """Return the files with generated receivers, of any spec, as of this point of the run.
+
+    Those that were adopted are loaded without signalgen's help.
+    """
     done = {part.path for part in merged}
     entries = [entry for part in merged for entry in part.entries]
     entries += [entry for entry in baseline.entries.values() if entry.path not in done]
     return frozenset(
-        entry.path for entry in entries if entry.kind == "receiver" and not entry.deleted
+        entry.path
+        for entry in entries
+        if entry.kind == "receiver" and not entry.deleted and not entry.adopted
     )
 
 

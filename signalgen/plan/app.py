@@ -27,7 +27,8 @@ def hooks_and_files(
     The name of the AppConfig is "" when one exists.
     """
     paths = list(dict.fromkeys(item.path for item in items))
-    files = [NewFile(path, _header(ctx, path)) for path in paths]
+    receivers = {item.path for item in items if isinstance(item, PlannedReceiver)}
+    files = [NewFile(path, _header(ctx, path, receives=path in receivers)) for path in paths]
     for path in paths:
         files += [NewFile(init) for init in packages(path, ctx.app, ctx.project)]
     if not receives:
@@ -70,6 +71,7 @@ def _hooks(
             importers(ctx, module),
             ctx.relative,
             ctx.typed,
+            not ctx.generated,
         )
         for file, module in modules.items()
     )
@@ -83,13 +85,19 @@ def _package_of(ctx: Context, path: str) -> str:
 
 
 def _refuse_several(ctx: Context) -> None:
-    names = ", ".join(config.name for config in ctx.app.configs)
+    configs = ctx.app.configs
+    own = [config.name for config in configs]
+    names = ", ".join(dict.fromkeys([*own, *ctx.app.rivals]))
+    message = f"app {ctx.app.name!r} has several AppConfigs ({names}) and none is the default"
+    way = f"set default = True in {own[0] if len(own) == 1 else 'the one that is used'}"
+    if all(config.excluded for config in configs):
+        message = f"Django does not take {names} for {ctx.app.name!r}: it says default = False"
+        way = "name it in INSTALLED_APPS"
     ctx.problem(
         ctx.spec.app.mark,
         "ready-hook",
-        f"app {ctx.app.name!r} has several AppConfigs ({names}) and none is the default",
-        f"set default = True in the one that is used, or add to its ready():  "
-        f"import {ctx.targets.receivers[1]}  # noqa: F401",
+        message,
+        f"{way}, or add to its ready():  import {ctx.targets.receivers[1]}  # noqa: F401",
     )
 
 
@@ -120,8 +128,9 @@ def _camel(label: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in label.split("_"))
 
 
-def _header(ctx: Context, path: str) -> str:
+def _header(ctx: Context, path: str, *, receives: bool) -> str:
     label = ctx.app.label
+    usual = f"Signal receivers of {label}."
     tests = f"Tests of the signal receivers of {label}."
     words = {
         ctx.targets.tests[0]: tests,
@@ -131,9 +140,9 @@ def _header(ctx: Context, path: str) -> str:
         ctx.targets.helpers[0]: f"Helpers for the signals of {label}.",
         ctx.targets.signals[0]: f"Signals of {label}.",
         f"{ctx.app.path}/services.py": f"What {label} does to many rows at once.",
-        ctx.targets.receivers[0]: f"Signal receivers of {label}.",
+        ctx.targets.receivers[0]: usual,
     }
-    return f'"""{words[path]}"""\n' if path in words else ""
+    return f'"""{words.get(path, usual)}"""\n' if path in words or receives else ""
 
 
 def missing_models(ctx: Context, items: Sequence[Item]) -> Iterator[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from signalgen.facts.signals import Version
+    from signalgen.index.memo import Memo
     from signalgen.values.project import App, Project
     from signalgen.values.settings import TestDetail
     from signalgen.values.spec import Mark, Spec
@@ -35,11 +36,11 @@ class Targets:
 class Context:
     """One spec in its project.
 
-    ``problems`` and ``notes`` collect what is found; nothing else in here changes. ``generated``
-    are the ids that earlier runs put into this app, ``owners`` the spec that each of them came
-    from, ``written`` the (path, name) of every symbol that runs put into the apps at hand,
-    ``places`` the file of each id, ``uids`` the dispatch_uids that identify them even after
-    somebody renamed them, ``named`` the models that the specs of this app name.
+    ``problems`` and ``notes`` collect what is found, ``memo`` keeps answers; nothing else in here
+    changes. ``generated`` are the ids that earlier runs put into this app, ``owners`` the spec that
+    each of them came from, ``written`` the (path, name) of every symbol that runs put into the apps
+    at hand, ``places`` the file of each id, ``uids`` the dispatch_uids that identify them even
+    after somebody renamed them, ``named`` the models that the specs of this app name.
     """
 
     spec: Spec
@@ -57,6 +58,7 @@ class Context:
     named: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    memo: Memo = field(default_factory=dict)
 
     def problem(self, mark: Mark, code: str, message: str, hint: str = "") -> None:
         """Record something that stops the run."""

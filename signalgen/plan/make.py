@@ -296,12 +296,12 @@ def _key(item: Item) -> str:
 
 
 def _as_it_lies(ctx: Context, one: Handled, by_hand: ByHand) -> Handled:
-    # A receiver that the spec renames gets that name, unless the person wins; else it has the one
-    # that a person gave it.
+    # A receiver that the spec renames gets that name, unless the merge says otherwise; else it has
+    # the one that a person gave it.
     receiver = one.receiver
-    name = by_hand.renamed.get(receiver.id, receiver.name)
-    kept = by_hand.wins or (receiver.path, receiver.name) in ctx.written
-    return replace(one, receiver=replace(receiver, name=name)) if kept else one
+    given = by_hand.renamed if (receiver.path, receiver.name) in ctx.written else {}
+    name = by_hand.settled.get(receiver.id) or given.get(receiver.id, receiver.name)
+    return replace(one, receiver=replace(receiver, name=name))
 
 
 def _definition(ctx: Context, definition: DefinitionSpec) -> Support:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.errors import Problem, UsageError
 from signalgen.late import dataclass
+from signalgen.values.check import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from signalgen.project.tables import Table
+    from signalgen.values.check import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class CheckSettings:
     exclude: tuple[str, ...] = ()
     baseline: str | None = None
     deferring_bases: tuple[str, ...] = ()
+    level: Severity = "warning"
 
 
 def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSettings:
@@ -43,7 +46,10 @@ def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSetti
         )
     if "baseline" in values and not isinstance(values["baseline"], str):
         problems.append(_problem(file, "baseline", "the path of a file"))
-    if problems:
+    level = next((one for one in SEVERITIES if one == values.get("level", "warning")), None)
+    if level is None:
+        problems.append(_problem(file, "level", f"one of {', '.join(SEVERITIES)}"))
+    if problems or level is None:
         raise UsageError(problems)
     baseline = values.get("baseline")
     return CheckSettings(
@@ -56,6 +62,7 @@ def check_settings(pyproject: Table, file: str = "pyproject.toml") -> CheckSetti
         exclude=_texts(values.get("exclude")),
         deferring_bases=_texts(values.get("deferring_bases")),
         baseline=baseline if isinstance(baseline, str) else None,
+        level=level,
     )
 
 

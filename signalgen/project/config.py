@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "formatter": ("black", "ruff", "none"),
     "tests": ("unittest", "pytest", "none"),
-    "test_detail": ("brief", "full"),
+    "test_detail": ("brief", "full", "none"),
     "task_backend": ("celery", "django"),
     "target_django": tuple(f"{major}.{minor}" for major, minor in SUPPORTED),
 }
@@ -46,6 +46,7 @@ _OF_CHECK = frozenset(
         "exclude",
         "check",
         "deferring_bases",
+        "level",
         "deferring_classes",
     ]
 )

@@ -11,7 +11,7 @@ import jinja2
 from signalgen.errors import Problem, UsageError
 from signalgen.packaged import template_folder
 from signalgen.render.environment import Folder, make_environment
-from signalgen.values.fragment import Fragment, ImportNeed, Kind
+from signalgen.values.fragment import CONFIG_ID, Fragment, ImportNeed, Kind
 from signalgen.values.plan import (
     AppPlan,
     CustomSignal,
@@ -113,7 +113,7 @@ def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragm
         )
         yield Fragment(
             hook.path,
-            "config:app",
+            CONFIG_ID,
             "support",
             plan.new_config,
             text.strip("\n") + "\n",

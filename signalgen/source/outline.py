@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from dataclasses import field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 from signalgen.late import dataclass, pattern
@@ -78,6 +80,18 @@ class Outline:
     def source(self, chunk: Chunk) -> bytes:
         """Return the bytes of a chunk."""
         return self.text.buffer[chunk.start : chunk.end]
+
+    def having(self, *needles: bytes) -> list[Chunk]:
+        """Return the chunks that contain one of ``needles``."""
+        found: dict[int, Chunk] = {}
+        for needle in needles:
+            at = self.text.buffer.find(needle, self.chunks[0].start) if self.chunks else -1
+            while at >= 0:
+                chunk = self.chunks[bisect_right(self.chunks, at, key=attrgetter("start")) - 1]
+                if at + len(needle) <= chunk.end:
+                    found[chunk.start] = chunk
+                at = self.text.buffer.find(needle, chunk.end)
+        return [found[start] for start in sorted(found)]
 
     def lines(self, chunk: Chunk, pattern: re.Pattern[bytes]) -> list[int]:
         """Return the lines of a chunk where matches of ``pattern`` end, in order, one per match."""

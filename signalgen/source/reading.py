@@ -30,6 +30,12 @@ _NESTING = re.compile(
     rb"[-+~*/%@&|^<>=.,(\[{:]|\b(?:not|and|or|in|is|if|elif|for|lambda|await|yield|async)\b"
 )
 """What opens a level of a tree."""
+_SIGNS = b"-+~*/%@&|^<>=.,([{:"
+_WORDS = (b"not", b"and", b"or", b"in", b"is", b"if", b"lambda", b"await", b"yield", b"async")
+"""The same, also inside of words; ``for`` and ``elif`` have one of these in them."""
+_PIECE = 1 << 16
+"""How much of a large file is parsed at once where its tree is not wanted."""
+_BETWEEN = pattern(rb"\n\n\n(?=[@A-Za-z_])")
 _TEMPLATE = pattern(rb"(?:t|rt|tr)[\"']", re.IGNORECASE)
 
 
@@ -73,10 +79,23 @@ def read(text: Text) -> Reading:
 @lru_cache(64)  # each file that a run writes is asked about twice
 def as_read(data: bytes) -> bytes | None:
     """Return ``data`` in an equally long spelling that the running Python parses, or None."""
-    if isinstance(parse_python(data), ast.Module):
+    if _parses(data):
         return data
     older = source.for_python(data).data
     return older if older != data and isinstance(parse_python(older), ast.Module) else None
+
+
+def _parses(data: bytes) -> bool:
+    # The tree of a file of megabytes takes hundreds of them, so it is parsed in pieces: where each
+    # is valid by itself, all are together. A cookie counts for the whole file.
+    if len(data) > _PIECE and not any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
+        start, valid = 0, True
+        while valid and (found := _BETWEEN.search(data, start + _PIECE)):
+            valid = isinstance(parse_python(data[start : found.end()]), ast.Module)
+            start = found.end()
+        if valid and isinstance(parse_python(data[start:]), ast.Module):
+            return True
+    return isinstance(parse_python(data), ast.Module)
 
 
 def older(text: str) -> str:
@@ -143,13 +162,30 @@ def parse_python(data: bytes) -> ast.Module | SyntaxError:
 
 
 def _is_too_deep(tree: ast.Module, data: bytes) -> bool:
-    # A level of the tree has at least a byte of the text: this spares most texts the walk.
-    if len(data) < DEEPEST or len(_NESTING.findall(data)) < DEEPEST:
+    # A level of the tree has at least a byte of the text: this spares most texts the walk, and a
+    # count without words, which is many times faster, spares most of them the exact one.
+    if len(data) < DEEPEST:
         return False
-    level, depth = [*ast.iter_child_nodes(tree)], 0
+    signs = len(data) - len(data.translate(None, _SIGNS))
+    if signs + sum(map(data.count, _WORDS)) < DEEPEST or len(_NESTING.findall(data)) < DEEPEST:
+        return False
+    level, depth = _next_level([tree]), 0
     while level and depth < DEEPEST:
-        level, depth = [child for node in level for child in ast.iter_child_nodes(node)], depth + 1
+        level, depth = _next_level(level), depth + 1
     return bool(level)
+
+
+def _next_level(level: list[ast.AST]) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    for node in level:
+        if isinstance(node, (ast.Name, ast.Constant)):
+            continue
+        for value in node.__dict__.values():
+            if value.__class__ is list:
+                found += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
 
 
 def _gap(text: Text, start: int, end: int) -> SyntaxProblem:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from signalgen.spec.command import SIGNAL_SOURCE, signal_spec
     from signalgen.spec.declared.reference import key_rows, spec_reference
-    from signalgen.spec.printing import upgrade
+    from signalgen.spec.printing import printed, upgrade
     from signalgen.spec.read import read_parts, read_spec, spec_of
     from signalgen.spec.recipes.catalogue import Catalogue
     from signalgen.spec.schema import json_schema
@@ -22,6 +22,7 @@ __all__ = [
     "Catalogue",
     "json_schema",
     "key_rows",
+    "printed",
     "read_parts",
     "read_spec",
     "signal_spec",
@@ -35,6 +36,7 @@ _HOMES = {
     "SIGNAL_SOURCE": "command",
     "json_schema": "schema",
     "key_rows": "declared.reference",
+    "printed": "printing",
     "read_parts": "read",
     "read_spec": "read",
     "signal_spec": "command",

@@ -107,6 +107,7 @@ def _build(fields: Fields, listening: Listening, around: Surroundings) -> Handle
         recursion=fields.get(table.RECURSION) or "refuse",
         bulk_test=bool(fields.get(table.BULK_TEST)),
         subclasses=bool(fields.get(table.SUBCLASSES)),
+        module=fields.get(table.MODULE),
         marks=marks | values.field_marks(fields, table.ON_CHANGE),
     )
 

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING
 from signalgen.late import dataclass, pattern
 from signalgen.spec.declared import kinds, table
 from signalgen.spec.declared.legacy import is_legacy, modern
+from signalgen.spec.given import nodes_of
 from signalgen.spec.read import read_spec
 from signalgen.spec.text.code import code_of
 from signalgen.spec.text.comments import comments_of
 from signalgen.spec.text.decoding import decode
 from signalgen.spec.text.document import parse
 from signalgen.spec.text.nodes import FALSES, NULLS, TRUES, Entry, Mapping, Node, Scalar, Sequence
+from signalgen.spec.text.report import Report
 
 if TYPE_CHECKING:
+    from collections import abc
+
     from signalgen.spec.declared.keys import Section
-    from signalgen.spec.text.report import Report
 
 _PLAIN = pattern(r"[A-Za-z_](?:[A-Za-z0-9_ .,()/+*=<>-]*[A-Za-z0-9_.)])?\Z")
 _NOT_LITERAL = pattern(
@@ -42,6 +45,14 @@ def upgrade(text: bytes, *, file: str) -> str:
     printer = _Printer(report, comments_of(root, report.lines))
     printer.node(modern(root, report)[0], table.SPEC, "")
     printer.comments(len(report.lines) + 1, "")
+    return "\n".join(printer.lines) + "\n"
+
+
+def printed(data: abc.Mapping[str, object]) -> str:
+    """Return a spec, given as dicts, lists, texts and truth values, as YAML."""
+    report = Report("<dict>", ())
+    printer = _Printer(report, [])
+    printer.node(nodes_of(data, report), table.SPEC, "")
     return "\n".join(printer.lines) + "\n"
 
 
@@ -132,6 +143,8 @@ def _is_literal(text: str) -> bool:
 def _inline(scalar: Scalar) -> str:
     # Plain where that reads back the same, else quoted.
     text = scalar.text
+    if scalar.style == "plain" and text in TRUES | FALSES:
+        return text.lower()
     if "\n" not in text and (
         scalar.style == "plain" or (_PLAIN.match(text) and text not in NULLS | TRUES | FALSES)
     ):

@@ -88,5 +88,7 @@ def known_names(ctx: Context, handled: Iterable[Handled]) -> dict[str, ImportNee
                 whole = replace(need, module=absolute_import(need.module, package))
                 out.setdefault(need.bound, whole)
         for use in one.uses:
-            out[use.bound] = ImportNeed(use.origin.module, use.origin.name, use.origin.alias)
+            out[use.bound.partition(".")[0]] = ImportNeed(
+                use.origin.module, use.origin.name, use.origin.alias
+            )
     return out

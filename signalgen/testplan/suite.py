@@ -41,7 +41,7 @@ def _tests(draft: Draft, kinds: frozenset[str]) -> list[Item]:
     # Tests get a file of their own where the usual one gives another meaning to names that they
     # need.
     ctx = draft.ctx
-    if ctx.problems or ctx.project.settings.tests == "none":
+    if ctx.problems or "none" in (ctx.project.settings.tests, ctx.test_detail):
         return []
     later = _later(ctx, draft)
     if later:

@@ -23,7 +23,7 @@ class BaselineEntry:
     ``deleted`` remembers that a person removed the symbol, so that it is not brought back.
     ``imports`` are the import bindings (``module:name:alias``) that signalgen itself added for it.
     ``lead`` and ``tail`` are the empty lines added before and after the text, to be removed with
-    it.
+    it. ``adopted``: the symbol was there before signalgen was, and is loaded by other means.
     """
 
     id: str
@@ -36,6 +36,7 @@ class BaselineEntry:
     deleted: bool = False
     lead: str = ""
     tail: str = ""
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ class Baseline:
 class ByHand:
     """What people did to symbols of earlier runs: new names and what they deleted, by id.
 
-    ``wins``: where the spec has changed the same, what they did stays.
+    ``settled`` are the names that receivers have after this run, where a merge has told them.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
-    wins: bool = False
+    settled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

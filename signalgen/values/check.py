@@ -66,9 +66,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The result of one run: findings in file order, unparsable files, and counts."""
+    """The result of one run: findings in file order, unparsable files, and counts.
+
+    ``suppressed`` were silenced by a comment or are known, ``quieter`` are below the level.
+    """
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Problem, ...] = ()
     files: int = 0
     suppressed: int = 0
+    quieter: int = 0

@@ -7,6 +7,8 @@ from typing import Literal
 from signalgen.late import dataclass
 
 Kind = Literal["signal", "receiver", "sender", "task", "test", "support"]
+CONFIG_ID = "config:app"
+"""The id of the AppConfig that a run makes where an app has none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,6 +77,7 @@ class ReadyHook:
     of ``path``, from which relative imports count. ``through`` are the modules that import it,
     directly or indirectly: loading one of them is enough. ``relative``: the app's modules use
     relative imports. ``typed``: a new ready() in a file without functions gets a return annotation.
+    ``first``: no earlier run has generated anything for the app.
     """
 
     path: str
@@ -86,3 +89,4 @@ class ReadyHook:
     through: frozenset[str] = frozenset()
     relative: bool = True
     typed: bool = False
+    first: bool = False

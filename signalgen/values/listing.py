@@ -10,6 +10,7 @@ from typing import Literal
 
 from signalgen.late import dataclass
 
+Seen = Literal["", "both", "running only", "read only"]
 Fate = Literal["not loaded", "collected at once", "shadowed"]
 
 
@@ -46,7 +47,8 @@ class Registered:
 
     ``sender`` is ``any`` for every sender, else a model, a class, or the expression in angle
     brackets where only the running project knows. ``fates`` say why Django will never call it.
-    ``app`` is the label of the app around the file.
+    ``app`` is the label of the app around the file. With ``--live``, ``seen`` says where a row was
+    found and ``reason`` what the running project and the code that was read disagree about.
     """
 
     path: str
@@ -58,6 +60,8 @@ class Registered:
     deeds: tuple[Deed, ...] = ()
     fates: tuple[Fate, ...] = ()
     uid: str = ""
+    seen: Seen = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

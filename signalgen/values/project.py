@@ -112,7 +112,8 @@ class SignalObject:
 class AppConfigClass:
     """One AppConfig class; ``ready_simple``: its ready() has only imports and trivial lines.
 
-    Trivial are a docstring, pass and super().ready().
+    Trivial are a docstring, pass and super().ready(). ``default`` and ``excluded``: it, or a base,
+    says ``default = True`` or ``False``.
     """
 
     name: str
@@ -123,6 +124,7 @@ class AppConfigClass:
     has_ready: bool
     ready_simple: bool
     default: bool = False
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,10 @@ class App:
 
     ``path`` is relative to the project. ``configs`` are the AppConfig classes that name this app,
     in file order; ``config`` the one Django would use, None when there is none or several
-    candidates. ``receiver_modules`` are module names inside the package (``signals``,
-    ``receivers``, ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most
-    functions of the app are annotated. ``tests`` is where its tests are: ``package`` (tests/
+    candidates. ``rivals`` are the AppConfig classes that its apps.py imports: candidates as well.
+    ``receiver_modules`` are module names inside the package (``signals``, ``receivers``,
+    ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most functions of
+    the app are annotated. ``tests`` is where its tests are: ``package`` (tests/
     folder), ``module`` (tests.py, or test files beside it), ``external`` (a project-wide folder,
     then ``tests_path`` names the folder for this app) or ``none``; ``test_styles`` are the styles
     of the files there, by path. ``names`` lists the top-level names of each module that
@@ -168,6 +171,7 @@ class App:
     relative: bool | None = None
     unread_models: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rivals: tuple[str, ...] = ()
 
     def model(self, name: str) -> Model | None:
         """Return the model class called ``name``, or None."""

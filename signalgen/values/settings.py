@@ -8,8 +8,8 @@ from signalgen.late import dataclass
 
 TestStyle = Literal["unittest", "pytest"]
 """The test runner that generated tests are written for."""
-TestDetail = Literal["brief", "full"]
-"""How much generated tests say."""
+TestDetail = Literal["brief", "full", "none"]
+"""How much generated tests say; ``none``: no tests are generated."""
 
 
 @dataclass(frozen=True, slots=True)

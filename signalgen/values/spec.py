@@ -113,6 +113,7 @@ class HandlerSpec:
 
     ``implementation`` is separate from ``body`` because it means the update branch on pre_save.
     ``models`` is what ``model``, ``models`` or ``sender`` say; empty for receivers of every sender.
+    ``module`` is where it stands, below the app's package, None for where receivers go.
     ``marks`` gives the place of each key that was written; look keys up with ``place``.
     """
 
@@ -140,6 +141,7 @@ class HandlerSpec:
     recursion: Literal["refuse", "guarded"] = "refuse"
     bulk_test: bool = False
     subclasses: bool = False
+    module: Ref | None = None
     marks: Mapping[str, Mark] = default(default_factory=dict)
 
     def place(self, key: str) -> Mark:

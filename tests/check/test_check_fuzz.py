@@ -147,7 +147,7 @@ def test_check_survives_any_text_and_its_fixes_parse(shop, text, encoding):
         assert item.line >= 1
         assert item.column >= 1
         assert item.message
-    done = fix(survey, EVERY, (), None, report, unsafe=True)
+    done = fix(survey, EVERY, (), None, report, unsafe=True, wanted=bool)
     for change in done.files:
         # A statement that nobody could read stays; what is around it may be mended, and reads as it did.
         assert spoiled(change.before, change.after) is None

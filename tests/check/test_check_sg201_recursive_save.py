@@ -6,9 +6,17 @@ from check_kit import HEAD, assert_flags, assert_silent, findings
 CODE = "SG201"
 TOP = HEAD + "from django.db.models.signals import post_save, pre_save\n"
 AFTER = "@receiver(post_save, sender=Order)\ndef f(sender, instance, created, raw, update_fields, **kwargs):\n"
+EVERY = AFTER.replace(", sender=Order", "")
 BEFORE = "@receiver(pre_save, sender=Order)\ndef f(sender, instance, raw, **kwargs):\n"
 
 ENDLESS = [
+    EVERY + "    instance.save()\n",
+    EVERY + "    Tag.objects.create(name=sender.__name__)\n",
+    EVERY + "    if created:\n        Tag.objects.create()\n",
+    EVERY + "    if sender._meta.apps is not apps:\n        return\n    Tag(name='a').save()\n",
+    EVERY + "    Tag.objects.first().save()\n",
+    EVERY.replace("post_save", "[pre_save, post_delete]")
+    + "    Tag.objects.update_or_create(pk=1)\n",
     AFTER + "    instance.save()\n",
     AFTER + "    if not raw:\n        instance.save()\n",
     AFTER + "    if raw:\n        return\n    instance.save()\n",
@@ -71,6 +79,15 @@ ENDING = [
     BEFORE + "    if instance._state.adding:\n        Order.objects.get_or_create(number='1')\n",
 ]
 SILENT = [
+    EVERY + "    if sender is not Tag:\n        Tag.objects.create()\n",
+    EVERY + "    if sender in (Tag, Base):\n        return\n    Tag.objects.create()\n",
+    EVERY + "    if isinstance(instance, Order):\n        Tag.objects.create()\n",
+    EVERY + "    Tag.objects.get_or_create(name='a')\n",
+    EVERY + "    Tag.objects.bulk_create([Tag()])\n",
+    EVERY + "    Tag.objects.filter(pk=1).delete()\n",
+    EVERY + "    unknown.objects.create()\n",
+    EVERY.replace("post_save", "post_delete") + "    Tag.objects.create()\n",
+    EVERY.replace("post_save)", "post_save, **options)") + "    Tag.objects.create()\n",
     AFTER + "    Order.objects.filter(pk=instance.pk).update(number='1')\n",
     AFTER + "    Order.objects.bulk_create([Order()])\n",
     AFTER + "    instance.save_base(raw=True)\n",

@@ -111,7 +111,7 @@ def test_the_help_groups_options(capsys):
 
 def test_the_examples_of_the_api_page_run(project: Path):
     blocks = re.findall(r"```python\n(.*?)```", API_PAGE, flags=re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     said = ""
     for block in blocks:
         done = subprocess.run(

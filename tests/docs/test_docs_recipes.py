@@ -1,15 +1,38 @@
-"""docs/recipes.md is made from the recipes themselves."""
+"""docs/recipes.md is made from the recipes themselves, and from what came of their races."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
-from signalgen.showing import recipes_page
 from signalgen.spec import Catalogue
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "recipes.md"
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "scripts"))
+from databases import FIGURES, SILENT, places
+from recipes_page import page
+
+PAGE = ROOT / "docs" / "recipes.md"
 
 
 def test_the_page_is_current():
     """Run ``python scripts/recipes_page.py`` after a change of a recipe."""
-    assert PAGE.read_text(encoding="utf-8") == recipes_page(Catalogue())
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_every_recipe_has_figures_of_each_database():
+    """Run ``make databases RECORD=1`` after a change of the races."""
+    figures = json.loads(FIGURES.read_text(encoding="utf-8"))
+    raced = {one["recipe"].partition(" (")[0] for one in figures}
+    assert not raced & {*SILENT}
+    assert raced | {*SILENT} == {*Catalogue().slugs()}
+    for one in figures:
+        beside = [
+            other["place"]
+            for other in figures
+            if (other["recipe"], other["atomic"]) == (one["recipe"], one["atomic"])
+        ]
+        assert sorted(beside) == sorted(place.title for place in places("", ""))
+        assert one["operations"] >= 200
+        assert one["lost"] == 0

@@ -21,7 +21,7 @@ WRONG = {
     ),
     "a_constructor": (BODY + "      Customer(§nmae='x')\n", "name"),
     "fields_to_update": (
-        HANDLER.replace("post_save", "post_delete")
+        HANDLER.replace("post_save", "pre_delete")
         + "    body: |\n      instance.save(update_fields=[§'stauts'])\n",
         "status",
     ),

@@ -12,11 +12,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "check"))
 from check_kit import HEAD, make_index
 
 from signalgen.flow.function.guards import path_to
+from signalgen.index.reading import words
 from signalgen.index.reading.heads import class_heads
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.loading import importers
 from signalgen.index.reading.scopes import scoped
-from signalgen.index.reading.walking import nodes_in, walk
+from signalgen.index.reading.walking import children, nodes_in, walk
 from signalgen.source.outline import outline
 
 PLAIN = [
@@ -128,7 +129,7 @@ IMPORTS = {
 def test_an_importer_is_found_however_it_imports(source):
     more = {"shop/deep/__init__.py": "", "shop/deep/more.py": source.replace("from .", "from ..")}
     index = make_index({"shop/apps.py": "", "shop/signals.py": "", **more})
-    assert [*importers(index.code, index.paths, "shop/signals.py")] == ["shop/deep/more.py"]
+    assert [*importers(index, "shop/signals.py")] == ["shop/deep/more.py"]
 
 
 def test_the_nearest_importer_comes_first():
@@ -144,7 +145,7 @@ def test_the_nearest_importer_comes_first():
         "z/__init__.py": "",
     }
     index = make_index(files)
-    found = [*importers(index.code, index.paths, "a/b/signals.py")]
+    found = [*importers(index, "a/b/signals.py")]
     assert found == ["a/b/c.py", "a/b/z/y.py", "a/d.py", "e.py", "z/q.py"]
 
 
@@ -201,3 +202,84 @@ def test_the_way_to_a_node_is_found_and_none_to_a_stranger():
         assert all(below in ast.iter_child_nodes(above) for above, below in pairwise(way))
     assert path_to(function, ast.parse("x").body[0]) == []
     assert path_to(function, function) == [function]
+
+
+def test_searches_and_the_table_of_words_find_the_same_files(monkeypatch):
+    files = {f"shop/m{n}.py": f"from shop import signals{n}\n" for n in range(12)}
+    files |= {
+        "shop/__init__.py": "",
+        "shop/signals1.py": "",
+        "shop/walks.py": "import pkgutil\npkgutil.iter_modules([])\n",
+    }
+    by_search, by_table = make_index(files), make_index(files)
+    monkeypatch.setattr(words, "SEARCHES", 0)
+    assert [*by_table.words().files(b"signals1")] == ["shop/m1.py"]
+    assert [*by_table.words().files(b"signal")] == []
+    assert [*by_table.words().files(b"no-word")] == []
+    assert [*importers(by_table, "shop/signals1.py")] == ["shop/m1.py", "shop/walks.py"]
+    monkeypatch.setattr(words, "SEARCHES", 50)
+    assert [*by_search.words().files(b"signals1")] == ["shop/m1.py", "shop/m10.py", "shop/m11.py"]
+    assert [*importers(by_search, "shop/signals1.py")] == ["shop/m1.py", "shop/walks.py"]
+    assert not by_search.words().table
+
+
+def test_chunks_that_have_a_word_are_found_where_it_stands():
+    found = outline(b"# here\nhere = 1\n\n\ndef f():\n    here()\n    here()\n\n\nthere = 2\n")
+    assert [chunk.name for chunk in found.having(b"here")] == ["here", "f", "there"]
+    assert [chunk.name for chunk in found.having(b"there", b"def")] == ["f", "there"]
+    assert not found.having(b"\n\n\ndef")
+    assert not outline(b"# here\n").having(b"here")
+
+
+def _plainly(node):
+    """Every node below, by all that it has."""
+    yield node
+    for value in vars(node).values():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, ast.AST) and not isinstance(item, OPERATORS):
+                yield from _plainly(item)
+
+
+OPERATORS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
+EVERY_KIND = """\
+@a
+async def f(x, /, y: int = 1, *z, k, m=2, **w) -> int:
+    global g
+    async with a as b, c: await d
+    async for i in j: continue
+    else: pass
+    return {1: 2, **e, 'f': [*g]}, {h}, {i: j for k in l if m}, {n for o in p}, (q async for r in s)
+class C[K](B, metaclass=M):
+    v: int
+    def g(self): nonlocal_ = yield self.x; yield from y; del a[1:2:3, ...], b.c
+try: x += 1
+except* (A, B) as e: raise E from e
+finally: assert a, b
+match a:
+    case {"k": v, **rest} | [1, *more] | P(q, r=s) | None: pass
+    case str() as t if u: pass
+lambda a, *, b=1, c: (a if b else c) and not -d < e is not f or (g := h)
+x = f"{a!r:>{b}} {c}"
+while a: break
+import a.b as c, d
+from . import e as f
+type T = int
+"""
+
+
+def test_a_walk_goes_by_every_field_that_holds_nodes():
+    source = EVERY_KIND if sys.version_info >= (3, 12) else EVERY_KIND.replace("[K]", "")
+    if sys.version_info < (3, 12):
+        source = source.replace("type T = int\n", "")
+    if sys.version_info < (3, 11):
+        source = source.replace("except*", "except")
+    trees = [ast.parse(source)]
+    trees += [
+        ast.parse(path.read_text())
+        for path in (Path(__file__).parents[2] / "signalgen").rglob("*_cycle.py")
+    ]
+    for tree in trees:
+        assert [*walk(tree)] == [*_plainly(tree)]
+        for node in _plainly(tree):
+            below = [item for one in children(node) for item in _plainly(one)]
+            assert [node, *below] == [*_plainly(node)]

@@ -122,6 +122,36 @@ def test_a_receiver_that_both_renamed_keeps_its_tests_under_the_name_that_wins(t
     assert "told_later" not in tests.read_text()
 
 
+def test_a_receiver_that_got_its_name_back_takes_its_tests_along(tmp_path):
+    here = a_world(tmp_path, "signals", "ruff")
+    here.say("shop.yaml", told("told", "a"))
+    assert here.new().code == 0
+    rename(here.root, 0)
+    (receivers,) = here.root.rglob("shop/signals.py")
+    receivers.write_text(receivers.read_text().replace('cache.set("a", 1)', 'cache.set("mine", 1)'))
+    here.say("shop.yaml", '{"app": "shop", "handlers": []}')
+    assert here.new().code == 0
+    here.say("shop.yaml", told("told", "b"))
+    assert here.new().code == 3
+    assert here.new("shop.yaml", options=("--conflict", "theirs")).code == 0
+    (tests,) = here.root.rglob("test_signals.py")
+    assert "class ToldTests" in tests.read_text()
+    assert "mine_0" not in tests.read_text()
+
+
+@pytest.mark.parametrize("choice", ["keep", "theirs"])
+def test_tests_bear_the_name_that_the_receiver_has_after_a_clash(tmp_path, choice):
+    here = a_world(tmp_path, "package", "plain")
+    here.say("shop.yaml", told("told", "a"))
+    assert here.new().code == 0
+    add_parameter(here.root, 0)
+    made = json.loads(told("told_later", "b"))
+    made["handlers"][0] |= {"model": "Item", "signal": "pre_save"}
+    here.say("shop.yaml", json.dumps(made))
+    assert here.new().code == 3
+    assert here.new("shop.yaml", options=("--conflict", choice)).code == 0
+
+
 def sent(*arguments: str) -> str:
     heard = {"name": "heard", "body": 'cache.set("heard", 1)'}
     signal = {"name": "paid", "args": dict.fromkeys(arguments, "int"), "handlers": [heard]}

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from signalgen.source import newer_than, parse, requoted
+from signalgen.source import newer_than, parse, reading, requoted
 from signalgen.source.reading import TEMPLATE, Template, code, newer, read, spoiled
 from signalgen.source.text import read_text
 
@@ -254,3 +254,39 @@ def test_a_match_statement_is_newer_than_python_3_9():
     text = "match x:\n    case 1:\n        pass\nmatch = 1\n"
     assert [item.version for item in newer_than(text, (3, 9))] == [(3, 10)]
     assert newer_than(text, (3, 10)) == ()
+
+
+LARGE = "".join(f"def f{n}(x):\n    '''{n}'''\n    return x\n\n\n" for n in range(3000))
+AROUND = {
+    "as it is": ("", "", True),
+    "a string over it": ('x = """', '"""\n', True),
+    "a string that never ends": ('x = """', "", False),
+    "a bracket over it": ("x = (\n", ")\n", False),
+    "a cookie": ("# coding: utf-8\n", "", True),
+    "a cookie of another encoding": ("# coding: latin-1\n", "x = '\xe4'\n", True),
+    "a mistake at the end": ("", "def g(:\n", False),
+    "a mistake before it": (" x = 1\n", "", False),
+    "half a block": ("if x:\n", "", False),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "valid"), AROUND.values(), ids=AROUND)
+def test_a_large_text_is_valid_where_python_says_so(before, after, valid):
+    data = (before + LARGE + after).encode("latin-1")
+    if valid:
+        assert reading.as_read(data) == data
+    else:
+        with pytest.raises(SyntaxError):
+            ast.parse(data)
+        assert reading.as_read(data) is None
+
+
+def test_there_is_never_a_tree_of_a_whole_large_text(monkeypatch):
+    parsed = []
+    really = reading.parse_python
+    monkeypatch.setattr(
+        reading, "parse_python", lambda data: parsed.append(len(data)) or really(data)
+    )
+    data = f"# again\n{LARGE}".encode()
+    assert reading.as_read(data) == data
+    assert max(parsed) < 70_000 < sum(parsed) == len(data)

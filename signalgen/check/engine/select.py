@@ -39,6 +39,11 @@ class Choice:
         wanted = max(wanted, _weight(rule, self.extend))
         return wanted > 0 and wanted > _weight(rule, self.ignore)
 
+    def names(self, rule_code: str, rule_name: str) -> bool:
+        """Tell whether a rule was asked for by its code or name, and not by ``ALL``."""
+        given = (item for item in (*self.select, *self.extend) if item != ALL)
+        return any(_matches(rule_code, rule_name, item) for item in given)
+
     def keeps(self, rule_code: str, rule_name: str, path: str) -> bool:
         """Tell whether per-file ignores let a finding in this file through."""
         for pattern, codes in (self.per_file or {}).items():

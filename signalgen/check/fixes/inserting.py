@@ -110,9 +110,13 @@ def raw_fix(index: Index, receiver: Receiver) -> Fix | None:
 def _is_called(index: Index, function: FunctionRef) -> bool:
     """Tell whether the function's name is called anywhere: callers would have to pass ``raw``."""
     name = getattr(function.node, "name", "")
+    needle = name.encode()
     return any(
-        isinstance(item.node, ast.Call) and dotted(item.node.func).rpartition(".")[2] == name
-        for _path, item in index.nodes(name.encode())
+        isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == name
+        for path in index.words().files(needle)
+        for chunk in index.code.outline(path).having(needle)
+        for stmt in index.code.parsed(path, chunk)
+        for node in walk(stmt)
     )
 
 

@@ -117,16 +117,19 @@ _MARKS = ("apps.py", "models.py", "models/__init__.py", "migrations/__init__.py"
 def check(index: Index) -> Iterator[Found]:
     """Yield the first registration of each module that nothing loads."""
     seen: set[str] = set()
+    signals: dict[str, list[str]] = {}
+    for item in index.connections:
+        signals.setdefault(item.path, []).extend(item.signals)
     for item in index.connections:
         if item.scope is not None or item.path in seen or item.style != "receiver":
             continue
         seen.add(item.path)
-        if _of_workers(index, item.path) or _is_listed(index, item.path):
+        if _of_workers(signals[item.path]) or _is_listed(index, item.path):
             continue
-        if _in_app(index, item.path) and not is_loaded(index.code, index.paths, item.path):
+        if _in_app(index, item.path) and not is_loaded(index, item.path):
             if index.code.survey.sources.hides_code():
                 return  # an unreadable file may import it
-            lazy = next(importers(index.code, index.paths, item.path, lazy=True), None)
+            lazy = next(importers(index, item.path, lazy=True), None)
             by = f"only a lazy import in {lazy}" if lazy is not None else "nothing"
             yield Found(
                 path=item.path,
@@ -138,9 +141,8 @@ def check(index: Index) -> Iterator[Found]:
             )
 
 
-def _of_workers(index: Index, path: str) -> bool:
+def _of_workers(signals: list[str]) -> bool:
     # The worker, or Celery's command line, loads a module that only listens to Celery.
-    signals = [name for item in index.connections if item.path == path for name in item.signals]
     return bool(signals) and all(name.startswith("celery.") for name in signals)
 
 

@@ -111,12 +111,18 @@ def _fix(index: Index, item: Connection, call: ast.Call) -> Fix | None:
     often, disconnected = _names(index)
     if isinstance(function.node, ast.Lambda) or isinstance(item.target, ast.Call):
         return None
-    if sum(other.node is item.node for other in index.everything().connections) > 1:
+    if _places(index.everything())[id(item.node)] > 1:
         return None  # a loop connects several functions, and each needs its own uid
     if function.dotted in often or function.name in disconnected or function.module.startswith("<"):
         return None
     edit = add_argument(index, item.path, call, f'dispatch_uid="{function.dotted}"')
     return Fix("add a dispatch_uid", (edit,))
+
+
+@answered_once
+def _places(index: Index) -> Counter[int]:
+    """Return how many connections there are at each node."""
+    return Counter(id(item.node) for item in index.connections)
 
 
 @answered_once

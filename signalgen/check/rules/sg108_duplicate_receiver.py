@@ -72,7 +72,8 @@ Known misses
 from __future__ import annotations
 
 import ast
-from itertools import combinations
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
@@ -84,6 +85,7 @@ from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.given import argument
 from signalgen.index.reading.resolving import local_names, resolve
+from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,18 +189,41 @@ def _again(
 
 
 def _written_twice(index: Index) -> Iterator[Found]:
-    by_body: dict[str, list[Receiver]] = {}
+    alike: dict[tuple[object, ...], list[Receiver]] = {}
     for receiver in index.receivers:
+        node = receiver.function.node
+        if not isinstance(node, ast.Lambda):
+            kinds = (item.__class__ for item in walk(node.body[-1]))
+            alike.setdefault((*kinds,), []).append(receiver)
+    by_body: dict[str, list[Receiver]] = {}
+    # To write a whole body out takes longer than to compare the nodes of its last statement.
+    for receiver in (item for found in alike.values() if len(found) > 1 for item in found):
         body = _body(receiver)
         if body:
             by_body.setdefault(body, []).append(receiver)
-    for equal in by_body.values():
-        told: set[int] = set()
-        for one, other in combinations(equal, 2):
-            signal = "" if id(other) in told else _shared(index, one, other)
-            if signal and _mean_the_same(index, one.function, other.function):
-                told.add(id(other))
-                yield _copied(index, one, other, signal)
+    for equal in (found for found in by_body.values() if len(found) > 1):
+        # Only those that hear the same are compared: a project may have thousands of one body.
+        hearing: dict[tuple[str, str], list[tuple[int, Receiver]]] = {}
+        for place, other in enumerate(equal):
+            heard = _heard(index, other)
+            earlier = merge(*(hearing.get(key, ()) for key in heard), key=itemgetter(0))
+            for _, one in earlier:
+                signal = _shared(index, one, other)
+                if signal and _mean_the_same(index, one.function, other.function):
+                    yield _copied(index, one, other, signal)
+                    break
+            for key in heard:
+                hearing.setdefault(key, []).append((place, other))
+
+
+def _heard(index: Index, receiver: Receiver) -> set[tuple[str, str]]:
+    """Return each signal that a receiver gets, with a key of its senders."""
+    return {
+        (signal, key)
+        for item in receiver.connections
+        for key in keys_of(index, item) or ()
+        for signal in item.signals
+    }
 
 
 def _body(receiver: Receiver) -> str:

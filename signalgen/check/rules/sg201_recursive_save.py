@@ -5,7 +5,8 @@ Flags
 A save of the same model in a receiver of its `pre_save` or `post_save`, in its helpers or in
 methods of the instance: of the instance, of a row that is loaded anew (`get()`, `first()`, a loop,
 `asave()`), or a `create` of the sender; and `add`, `remove` or `clear` of the many-to-many field
-whose `m2m_changed` it receives. Without a condition this is an endless recursion, an error; with
+whose `m2m_changed` it receives. A receiver without a sender hears of every model: there any save
+that no condition guards counts. Without a condition this is an endless recursion, an error; with
 one it ends if the condition is right, an info. A condition that holds in the second save as well
 stops nothing: `created` not code that creates another row in `post_save`, `not created` not code
 that saves the row once more, `_state.adding` not code that saves the new row in `pre_save`, and
@@ -94,7 +95,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.updating import updating_fix
 from signalgen.flow.function.signature import M2M, SAVE, has_signal, short
 from signalgen.flow.reach.reach import own_calls
-from signalgen.flow.rows.endless import may_end, saves_own
+from signalgen.flow.rows.endless import may_end, saves_any, saves_own
 from signalgen.flow.rows.resaving import readds, resaves
 from signalgen.index.reading.walking import walk
 
@@ -104,6 +105,13 @@ if TYPE_CHECKING:
     from signalgen.flow.rows.resaving import Resave
     from signalgen.index import Index
     from signalgen.values.index import Receiver
+
+
+_WITHOUT_SIGNAL = (
+    "QuerySet.update() writes without sending the signal; "
+    "or return early when there is nothing to do"
+)
+_OF_OTHERS = "return early where sender is the model that is saved here, or name the senders"
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
@@ -129,18 +137,22 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 def _in_body(receiver: Receiver, index: Index) -> Iterator[Found]:
     function = receiver.function
     for item in own_calls(index, function):
-        if item.function is not function or not saves_own(index, receiver, function, item.call):
+        if item.function is not function:
+            continue
+        own = saves_own(index, receiver, function, item.call)
+        if not own and not saves_any(index, receiver, function, item.call):
             continue
         guarded = may_end(index, receiver, item.call)
+        if guarded and not own:
+            continue
         signal = next(short(name) for name in receiver.signals if name in SAVE)
         yield Found(
             path=function.path,
             node=item.call,
-            message=f"{function.name} saves its own sender in {signal}, which calls "
-            f"{function.name} again"
+            message=f"{function.name} saves {'its own sender' if own else 'a row'} in {signal}, "
+            f"which calls {function.name} again"
             + (", until its condition is false" if guarded else " without end"),
-            hint="QuerySet.update() writes without sending the signal; or return early when there "
-            "is nothing to do",
+            hint=_WITHOUT_SIGNAL if own else _OF_OTHERS,
             severity="info" if guarded else "error",
             context=function.qualname,
             fix=updating_fix(index, receiver, item.call),
@@ -161,8 +173,7 @@ def _below(receiver: Receiver, resave: Resave, what: str) -> Found:
         node=item.entry,
         message=f"{function.name} {what} in {signal}{below}, which calls {function.name} again"
         + (", until its condition is false" if resave.guarded else " without end"),
-        hint="QuerySet.update() writes without sending the signal; "
-        "or return early when there is nothing to do"
+        hint=_WITHOUT_SIGNAL
         if wanted is SAVE
         else "return early when there is nothing to change: an add of what is there already sends "
         "the signal as well",

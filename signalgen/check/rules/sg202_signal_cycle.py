@@ -67,8 +67,11 @@ Known misses
 from __future__ import annotations
 
 import ast
-from collections import deque
+from collections import defaultdict
 from dataclasses import field
+from heapq import merge
+from itertools import count
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
@@ -81,77 +84,110 @@ from signalgen.index.reading.walking import nodes_in
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
     from signalgen.flow.function.guards import Condition
     from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef, Receiver
 
+    Sent: TypeAlias = tuple[str, str, bool]
+    """A signal, the model that sends it, and whether the row is a new one."""
+
 _LONGEST = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Edge:
-    """A write in one receiver that runs another.
+class _SentWrite:
+    """A write in a receiver, and one of the signals that it sends.
 
     ``when_new``: the write happens only for new rows of the model that ``source`` receives.
     """
 
     source: Receiver
-    target: Receiver
     entry: ast.Call
     write: Write
     guarded: bool
     when_new: bool
+    sent: Sent
 
 
 def check(index: Index) -> Iterator[Found]:
     """Yield each cycle once, at its first receiver in file order, shortest ones first."""
-    edges = _Edges(index.everything())
+    steps = _tables(index.everything())
     told: set[frozenset[int]] = set()
     for start in sorted(
         index.receivers, key=lambda item: (item.function.path, item.function.node.lineno)
     ):
-        cycle = _cycle(edges, start)
-        members = frozenset(id(edge.source.function) for edge in cycle)
+        cycle = _cycle(steps, start)
+        members = frozenset(id(step.source.function) for step in cycle)
         if cycle and members not in told:
             told.add(members)
             yield _found(cycle)
 
 
 @dataclass(frozen=True, slots=True)
-class _Edges:
-    """The edges from each receiver, computed lazily, as are the listeners of each signal."""
+class _SentWrites:
+    """What leads from signal to signal, which are few, not from receiver to receiver.
 
-    index: Index
-    known: dict[int, list[_Edge]] = field(default_factory=dict)
-    listening: dict[tuple[str, str], list[Receiver]] = field(default_factory=dict)
+    ``heard`` and ``own`` have the signals and the steps of each receiver, by its node.
+    ``following`` has, for what is sent, the steps of its receivers by what these send in turn, each
+    with its place in the order of the receivers; ``before`` has the same backwards, without them.
+    """
 
-    def of(self, receiver: Receiver) -> list[_Edge]:
+    heard: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    own: dict[int, list[_SentWrite]] = field(default_factory=dict)
+    following: defaultdict[Sent, defaultdict[Sent, list[tuple[int, _SentWrite]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    before: defaultdict[Sent, set[Sent]] = field(default_factory=lambda: defaultdict(set))
+    known: dict[tuple[tuple[tuple[str, str], ...], bool], list[set[Sent]]] = field(
+        default_factory=dict
+    )
+
+    def leading_to(self, start: Receiver, steps: int, *, when_new: bool) -> set[Sent]:
+        """Return what reaches ``start`` again, perhaps a new row only, after so many more steps."""
+        heard = self.heard.get(id(start.function.node), ())
+        levels = self.known.setdefault((heard, when_new), [])
+        if not levels:
+            news = (True,) if when_new else (False, True)
+            levels.append({(*item, new) for item in heard for new in news})
+        while len(levels) <= steps:
+            levels.append({item for sent in levels[-1] for item in self.before[sent]})
+        return levels[steps]
+
+    def after(self, sent: Sent, wanted: set[Sent]) -> Iterable[_SentWrite]:
+        """Return the steps that follow ``sent`` and send one of ``wanted``, in order."""
+        steps = self.following[sent]
+        found = [steps[item] for item in (wanted & steps.keys())]
+        return (step for _, step in merge(*found, key=itemgetter(0)))
+
+
+def _tables(index: Index) -> _SentWrites:
+    steps = _SentWrites()
+    places = count()
+    for receiver in index.receivers:
         key = id(receiver.function.node)
-        if key not in self.known:
-            listens = any(
-                item.senders and signal in SAVE | DELETE
-                for item in receiver.connections
-                for signal in item.signals
-            )
-            self.known[key] = list(_writes(self, receiver)) if listens else []
-        return self.known[key]
-
-    def targets(self, signal: str, model: str) -> list[Receiver]:
-        if not self.listening:
-            for receiver in self.index.receivers:
-                for item in receiver.connections:
-                    for name in item.signals:
-                        for sender in item.senders if name in SAVE | DELETE else ():
-                            heard = (name, sender_key(self.index, sender))
-                            self.listening.setdefault(heard, []).append(receiver)
-        return self.listening.get((signal, model), [])
+        heard = steps.heard[key] = tuple(dict.fromkeys(_heard(index, receiver)))
+        own = steps.own[key] = list(_writes(index, receiver)) if heard else []
+        for step in own:
+            place = next(places)
+            for signal, model in heard:
+                for new in (True,) if step.when_new else (False, True):
+                    steps.following[signal, model, new][step.sent].append((place, step))
+                    steps.before[step.sent].add((signal, model, new))
+    return steps
 
 
-def _writes(edges: _Edges, receiver: Receiver) -> Iterator[_Edge]:
-    index = edges.index
+def _heard(index: Index, receiver: Receiver) -> Iterator[tuple[str, str]]:
+    for item in receiver.connections:
+        for name in item.signals:
+            for sender in item.senders if name in SAVE | DELETE else ():
+                yield name, sender_key(index, sender)
+
+
+def _writes(index: Index, receiver: Receiver) -> Iterator[_SentWrite]:
     if _disconnects(receiver.function):
         return
     for item in reached(index, receiver.function):
@@ -162,9 +198,8 @@ def _writes(edges: _Edges, receiver: Receiver) -> Iterator[_Edge]:
         guarded = write.maybe or bool(guards) or item.level > 1 or in_try(item.function, item.call)
         when_new = any(_is_created(receiver.function, condition) for condition in guards)
         for signal in _sent(write):
-            for target in edges.targets(signal, write.model.dotted):
-                if target.function is not receiver.function:
-                    yield _Edge(receiver, target, item.entry, write, guarded, when_new)
+            sent = (signal, write.model.dotted, write.verb == "creates")
+            yield _SentWrite(receiver, item.entry, write, guarded, when_new, sent)
 
 
 def _sent(write: Write) -> tuple[str, ...]:
@@ -216,35 +251,43 @@ def _disconnects(function: FunctionRef) -> bool:
     )
 
 
-def _cycle(edges: _Edges, start: Receiver) -> list[_Edge]:
-    """Return the shortest path from a receiver back to itself over edges that can follow."""
-    # Breadth-first, so the first path that closes is a shortest one.
-    waiting: deque[list[_Edge]] = deque([edge] for edge in edges.of(start))
-    while waiting:
-        way = waiting.popleft()
-        end = way[-1].target
-        if end.function is start.function:
-            if _can_follow(way[-1], way[0]):
+def _cycle(steps: _SentWrites, start: Receiver) -> list[_SentWrite]:
+    """Return the shortest way from a receiver back to itself, the first of them in order."""
+    first = steps.own.get(id(start.function.node), [])
+    for length in range(2, _LONGEST + 1):
+        for step in first:
+            way = _closed(steps, start, [step], length - 1)
+            if way:
                 return way
-            continue
-        if len(way) >= _LONGEST or any(edge.source.function is end.function for edge in way):
-            continue
-        waiting.extend([*way, edge] for edge in edges.of(end) if _can_follow(way[-1], edge))
     return []
 
 
-def _can_follow(before: _Edge, after: _Edge) -> bool:
-    # A save of an existing row never reaches a write for new rows only.
-    return not after.when_new or before.write.verb == "creates"
+def _closed(
+    steps: _SentWrites, start: Receiver, way: list[_SentWrite], missing: int
+) -> list[_SentWrite]:
+    """Return ``way`` with the missing steps, the last of which runs ``start``, or nothing."""
+    # A save of an existing row never reaches a write for new rows only, neither the first one.
+    first, last = way[0], way[-1]
+    if last.sent not in steps.leading_to(start, missing, when_new=first.when_new):
+        return []
+    if not missing:
+        return way
+    wanted = steps.leading_to(start, missing - 1, when_new=first.when_new)
+    for step in steps.after(last.sent, wanted):
+        if all(step.source.function is not earlier.source.function for earlier in way):
+            found = _closed(steps, start, [*way, step], missing - 1)
+            if found:
+                return found
+    return []
 
 
-def _found(cycle: list[_Edge]) -> Found:
+def _found(cycle: list[_SentWrite]) -> Found:
     first = cycle[0]
     function = first.source.function
     steps = " → ".join(
-        f"{edge.source.function.name} {edge.write.verb} {edge.write.model.name}" for edge in cycle
+        f"{step.source.function.name} {step.write.verb} {step.write.model.name}" for step in cycle
     )
-    guarded = any(edge.guarded for edge in cycle)
+    guarded = any(step.guarded for step in cycle)
     signal = next(short(name) for name in first.source.signals if name in SAVE | DELETE)
     return Found(
         path=function.path,

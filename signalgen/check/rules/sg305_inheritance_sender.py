@@ -72,7 +72,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.connections.senders import context, place_of
 from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, short
 from signalgen.index.memo import remembered
-from signalgen.index.reading.heads import class_heads
+from signalgen.index.reading.heads import heads_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,8 +168,11 @@ def _below(index: Index, model: ModelInfo, depth: int = 0) -> tuple[ModelInfo, .
 def _children(index: Index, model: ModelInfo) -> Iterator[ModelInfo]:
     name = model.name.encode()
     word = re.compile(rb"\b" + re.escape(name) + rb"\b")
-    for head in class_heads(index.code, index.paths):
-        if name in head.bases and head.margin and word.search(head.bases):
+    # Letters beyond ASCII are in no word of the table: the last part without any leads to it.
+    last = re.findall(rb"\w+", name)[-1:]
+    below = heads_below(index.code, index.paths)
+    for head in below.get(last[0], ()) if last else ():
+        if head.margin and word.search(head.bases):
             child = index.models.get(f"{index.code.module(head.path)}.{head.name.decode()}")
             if child is not None and any(parent.dotted == model.dotted for parent in child.parents):
                 yield child

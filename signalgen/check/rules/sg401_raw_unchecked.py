@@ -96,6 +96,7 @@ if TYPE_CHECKING:
 
 _WRITES = WRITING | {"assign_perm", "remove_perm"}
 _CREATING = pattern(r"(?:get_or_|update_or_|bulk_)?create_")
+_MAKING = frozenset({"create", "acreate"})
 _HARMLESS = ("django.db.transaction.", "functools.", "contextlib.")
 
 
@@ -107,9 +108,12 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     calls = reached(index, function)
     if _says_raw(function.node) or any(_may_look(item) for item in calls):
         return
-    first = next((item for item in calls if _touches_rows(index, receiver, item)), None)
-    if first is None:
+    touching = [item for item in calls if _touches_rows(index, receiver, item)]
+    if not touching:
         return
+    # What breaks or doubles something is worth more than what is merely done again.
+    harmful = [item for item in touching if _clashes(index, item) or _counts(item)]
+    first = (harmful or touching)[0]
     signal = next(short(name) for name in receiver.signals if name in SAVE)
     below = f" (in {first.chain[-1].qualname}, {first.function.path})" if first.chain else ""
     yield Found(
@@ -118,9 +122,42 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         message=f"{function.name} {_verb(first)} in {signal}{below}, "
         "also while fixtures are loaded",
         hint="take the argument raw and return when it is true",
+        severity="warning" if harmful else None,
         context=function.qualname,
         fix=raw_fix(index, receiver),
     )
+
+
+def _clashes(index: Index, item: Reached) -> bool:
+    """Tell whether a call makes a row that the fixture may hold too, of which there can be one."""
+    func = item.call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in _MAKING:
+        return False
+    name = manager_model(index, item.function, item.call)
+    model = index.model(name) if name else None
+    given = {word.arg for word in item.call.keywords}
+    return model is not None and any(
+        field.name in given
+        and (field.kind == "one_to_one" or field.options.get("unique") == "True")
+        for field in model.fields
+    )
+
+
+def _counts(item: Reached) -> bool:
+    """Tell whether a call adds to what is stored: ``update(total=F("total") + 1)``."""
+    func = item.call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in ("update", "aupdate"):
+        return False
+    return any(
+        isinstance(word.value, ast.BinOp)
+        and isinstance(word.value.op, (ast.Add, ast.Sub))
+        and any(_is_f(node) for node in walk(word.value))
+        for word in item.call.keywords
+    )
+
+
+def _is_f(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "F"
 
 
 def _decorator_may_look(receiver: Receiver, index: Index) -> bool:

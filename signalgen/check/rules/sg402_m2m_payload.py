@@ -4,7 +4,8 @@ Flags
 -----
 In a receiver of `m2m_changed`: `pk_set` iterated, counted or used in a query where the actions
 `pre_clear` and `post_clear` occur as well; an element taken from a `pk_set` that may be empty. As
-an info: `instance` used as the model that has the field while `reverse` is never looked at.
+an info: `instance` used as the model that has the field (`instance.number`, `order_id=instance.pk`)
+while `reverse` is never looked at.
 
 Why it matters
 --------------
@@ -86,6 +87,8 @@ from signalgen.flow.function.payload import Use, uses
 from signalgen.flow.function.signature import M2M, has_signal, mentions_argument, names_of
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.reach import own_calls
+from signalgen.index.members.rownames import row_names
+from signalgen.index.members.targets import target_of
 from signalgen.index.reading.code import flattened
 
 if TYPE_CHECKING:
@@ -193,38 +196,61 @@ def _is_action(function: FunctionRef, node: ast.expr) -> bool:
 
 
 def _one_sided(index: Index, receiver: Receiver) -> Iterator[Found]:
-    """Yield the first attribute of ``instance`` that only the model with the field has."""
+    """Yield the first use of ``instance`` that fits only the model with the field."""
     function = receiver.function
     sides = _sides(index, receiver)
     if sides is None or any(
         mentions_argument(function.node, function, name) for name in ("reverse", "model")
     ):
         return
-    forward, other = sides
+    forward, other, others = sides
     names = names_of(function, "instance")
     if any(
         _asks_class(node, names) or _forwards(node, function) for node in ast.walk(function.node)
     ):
         return
-    only = _attributes(forward) - _attributes(other)
+    only = _attributes(forward) - others
     for node in ast.walk(function.node):
-        if isinstance(node, ast.Attribute) and _is_name(node.value, names) and node.attr in only:
-            if in_try(function, node):
-                continue
-            yield Found(
-                path=function.path,
-                node=node,
-                message=f"{function.name} takes instance for {forward.name}; changed from "
-                f"{other.name}, it is {other.name}",
-                hint="test the argument reverse",
-                severity="info",
-                context=function.qualname,
-            )
-            return
+        if not _is_forward(node, names, only, forward) or in_try(function, node):
+            continue
+        yield Found(
+            path=function.path,
+            node=node,
+            message=f"{function.name} takes instance for {forward.name}; changed from "
+            f"{other}, it is {other}",
+            hint="test the argument reverse",
+            severity="info",
+            context=function.qualname,
+        )
+        return
 
 
-def _sides(index: Index, receiver: Receiver) -> tuple[ModelInfo, ModelInfo] | None:
-    """Return the model with the field and its target, None unless both are known and differ."""
+def _is_forward(node: ast.AST, names: frozenset[str], only: set[str], forward: ModelInfo) -> bool:
+    """Tell whether a node reads ``instance.attribute``, or hands its key on as ``order_id=``."""
+    if isinstance(node, ast.Attribute):
+        return _is_name(node.value, names) and node.attr in only
+    if not isinstance(node, ast.keyword):
+        return False
+    called = _snake(forward.name)
+    value = node.value
+    if isinstance(value, ast.Attribute) and value.attr in ("pk", "id"):
+        value = value.value
+    elif node.arg != called:
+        return False
+    return node.arg in (called, f"{called}_id", f"{called}_pk") and _is_name(value, names)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
+
+
+def _sides(
+    index: Index, receiver: Receiver
+) -> tuple[ModelInfo, str, frozenset[str] | set[str]] | None:
+    """Return the model with the field, and the name and attributes of its target.
+
+    None unless both are known and differ.
+    """
     if len(receiver.senders) != 1 or not receiver.senders[0].endswith(".through"):
         return None
     owner, _, name = receiver.senders[0].removesuffix(".through").rpartition(".")
@@ -232,10 +258,15 @@ def _sides(index: Index, receiver: Receiver) -> tuple[ModelInfo, ModelInfo] | No
     field = forward.field(name) if forward is not None else None
     if forward is None or field is None or field.related_name.endswith("+"):
         return None
-    other = index.model(field.target)
-    if other is None or not other.complete or other.dotted == forward.dotted:
+    target = target_of(index, forward, field)
+    other = index.model(target or field.target)
+    if other is None:
+        # The user of Django itself, whose names are known.
+        known = row_names(index, target) if target else None
+        return (forward, known.name, known.told) if known is not None else None
+    if not other.complete or other.dotted == forward.dotted:
         return None
-    return forward, other
+    return forward, other.name, _attributes(other)
 
 
 def _attributes(model: ModelInfo) -> set[str]:

@@ -107,7 +107,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             path=item.path,
             node=trap.node,
             message=f"{trap.field} says DB_CASCADE: the database deletes those rows, and sends no "
-            f"{signal} of {trap.model.name}",
+            f"{signal} of {trap.model_name}",
             hint="say CASCADE there, or listen to pre_delete of the model that it points at",
             context=receiver.function.qualname,
         )

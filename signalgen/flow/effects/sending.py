@@ -79,10 +79,14 @@ def _says_which(index: Index, item: Reached) -> bool:
 
 
 def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
-    if not any(
-        item.call is call and not item.deferred for item in own_calls(index, scope)
-    ) or defers(index, scope):
+    # What is around the call comes first: most sends are in no transaction, and to follow all
+    # other calls of their functions takes long.
+    if not _is_inside_atomic(index, scope, call) or defers(index, scope):
         return False
+    return any(item.call is call and not item.deferred for item in own_calls(index, scope))
+
+
+def _is_inside_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
     decorators = getattr(scope.node, "decorator_list", [])
     blocks = enclosing(scope, call, (ast.With, ast.AsyncWith))
     opened = [

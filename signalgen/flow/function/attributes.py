@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -15,7 +16,9 @@ from signalgen.flow.function.naming import class_of_value, describe, result_clas
 from signalgen.flow.function.signature import names_of
 from signalgen.index.memo import answered_once, remembered
 from signalgen.index.reading.resolving import bases, find_class, lineage, method, resolve
+from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import nodes_in
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from signalgen.values.index import ClassRef, FunctionRef
 
 _FILTERING = (LAZY - {"none", "values", "values_list"}) | {"get_queryset"}
+_BASES = pattern(rb"class[ \t](.*?)\)\s*:", re.DOTALL)
+"""The bases of a class, and what is before them where an earlier one has none."""
 _METHODS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -73,10 +78,7 @@ def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
     if cls.node.bases:
         return None
     found: dict[int, FunctionRef] = {}
-    for path, item in index.nodes(cls.node.name.encode(), wanted=(ast.ClassDef,)):
-        node = item.node
-        if not isinstance(node, ast.ClassDef) or not node.bases:
-            continue
+    for path, node in _classes_naming(index, cls.node.name):
         below = index.code.class_ref(path, node)
         if cls.dotted in bases(index.code, below):
             made_by = method(index.code, below, name)
@@ -84,6 +86,20 @@ def method_below(index: Index, cls: ClassRef, name: str) -> FunctionRef | None:
                 return None
             found[id(made_by.node)] = made_by
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _classes_naming(index: Index, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
+    """Yield the path and node of each class whose bases have ``name``."""
+    word = name.encode()
+    for path in index.containing(word):
+        outline = index.code.outline(path)
+        for chunk in outline.having(word):
+            # Statements that only use the class are not parsed.
+            if any(word in bases for bases in _BASES.findall(outline.source(chunk))):
+                stmts = index.code.parsed(path, chunk)
+                for item in scoped(index.code, path, stmts, wanted=(ast.ClassDef,)):
+                    if isinstance(item.node, ast.ClassDef) and item.node.bases:
+                        yield path, item.node
 
 
 def returns_own_rows(function: FunctionRef) -> bool:

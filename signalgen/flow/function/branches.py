@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from signalgen.flow.connections.identity import is_hooking
@@ -21,7 +23,9 @@ def trail(index: Index, path: str, node: ast.AST) -> list[ast.AST]:
     """Return the nodes from a top-level statement down to ``node``; empty when not in the file."""
     outline = index.code.outline(path)
     line = getattr(node, "lineno", 0)
-    for chunk in outline.chunks:
+    # The chunk in which the line is, and the one that ends right before it.
+    at = bisect_right(outline.chunks, line, key=attrgetter("line"))
+    for chunk in outline.chunks[max(at - 2, 0) : at]:
         if chunk.line <= line <= chunk.line + outline.source(chunk).count(b"\n"):
             for stmt in index.code.parsed(path, chunk):
                 found = path_to(stmt, node)

@@ -6,6 +6,7 @@ import ast
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from signalgen.index.memo import answered_once
 from signalgen.index.tasks import is_made_plainly, not_passed
 
 if TYPE_CHECKING:
@@ -45,12 +46,21 @@ def misfit(index: Index, given: Handing) -> str:
 
 def _is_plain(index: Index, given: Handing) -> bool:
     target = given.target
-    same = [node for node in index.code.functions_at_top(target.path) if node.name == target.name]
-    if same != [target.node]:
+    if _at_top(index, target.path).get(target.name) != [target.node]:
         return False
     if given.library is not None:
         return is_made_plainly(target)
     return not getattr(target.node, "decorator_list", [])
+
+
+@answered_once
+def _at_top(
+    index: Index, path: str
+) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]]:
+    found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]] = {}
+    for node in index.code.functions_at_top(path):
+        found.setdefault(node.name, []).append(node)
+    return found
 
 
 def _takes(target: FunctionRef) -> tuple[list[str], list[str], set[str]]:

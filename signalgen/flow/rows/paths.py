@@ -52,7 +52,8 @@ def missing(index: Index, names: RowNames, path: str, *, accessors: bool = False
         if field is not None and field.kind not in _RELATIONS:
             return _of_field(index, here, field, rest)
         if field is not None:
-            if rest and rest[0] in COMPARISONS:
+            # Where the last step leads need not be known.
+            if not rest or rest[0] in COMPARISONS:
                 return None
             here = _target(index, here, field)
             continue

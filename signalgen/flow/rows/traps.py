@@ -1,6 +1,7 @@
 """What a receiver does with rows that is right only as long as nothing else happens.
 
-``lost_updates``, ``made_again``, ``tasks_of_deleted`` and ``without_database`` are the entries.
+``lost_updates``, ``next_numbers``, ``without_database`` and ``not_stored`` are the entries;
+``departing`` has those about deletions.
 """
 
 from __future__ import annotations
@@ -9,46 +10,50 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted, root_name
-from signalgen.facts.orm import CREATING, QUERYING, SAVING
-from signalgen.facts.tasks import QUEUEING
-from signalgen.flow.function.guards import in_try
+from signalgen.facts.orm import QUERYING, SAVING
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import (
-    DELETE,
     MODEL_SIGNALS,
-    has_signal,
-    mentions_argument,
+    SAVE,
+    all_parameters,
     names_of,
 )
-from signalgen.flow.reach.arguments import handed
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.writes import model_of
 from signalgen.index.memo import answered_once
-from signalgen.index.models.relations import cascades, owning, sender_model
+from signalgen.index.models.relations import sender_model
 from signalgen.index.reading.production import is_production
-from signalgen.index.reading.resolving import find_function, resolve
+from signalgen.index.reading.resolving import resolve
 from signalgen.index.reading.walking import walk
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef, ModelField, ModelInfo, Receiver
+    from signalgen.values.index import FunctionRef, ModelInfo, Receiver
 
-_KEYS = ("pk", "id")
+_DEEPEST = 3
 _FOUND = frozenset({"using", "db_manager", "select_for_update"})
 
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A node of a receiver, what goes wrong there, and the names that say how."""
+    """A node of a receiver, what goes wrong there, and the names that say how.
+
+    ``model`` is None where it is of no model of the project.
+    """
 
     node: ast.AST
-    model: ModelInfo
+    model: ModelInfo | None
     field: str
     written: str = ""
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model, empty without one."""
+        return self.model.name if self.model is not None else ""
 
 
 def lost_updates(index: Index, receiver: Receiver) -> Iterator[Trap]:
@@ -95,121 +100,75 @@ def _counted(node: ast.AST) -> ast.Attribute | None:
     return target if counts and not computed and isinstance(target, ast.Attribute) else None
 
 
-def made_again(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where a deletion makes a row that points at what is being deleted.
+def next_numbers(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield where a field of the own row becomes one more than what a query found.
 
-    That is the deleted row itself, or a row whose deletion takes the deleted one along.
+    ``written`` is the query. Nothing where rows are locked or an error is caught.
     """
     function = receiver.function
     model = sender_model(index, receiver)
-    if (
-        model is None
-        or not has_signal(receiver, DELETE)
-        or mentions_argument(function.node, function, "origin")
+    rows = names_of(function, "instance")
+    if model is None or not SAVE.intersection(receiver.signals):
+        return
+    if any(
+        isinstance(node, ast.ExceptHandler) or _is_locking(node) for node in walk(function.node)
     ):
         return
-    for item in own_calls(index, function):
-        func = item.call.func
-        if not isinstance(func, ast.Attribute) or func.attr not in CREATING or item.deferred:
-            continue
-        name = manager_model(index, function, item.call)
-        made = index.model(name) if name else None
-        if made is None or in_try(function, item.call):
-            continue
-        for word in item.call.keywords:
-            field = _foreign(made, word.arg or "")
-            gone = _gone(index, receiver, model, word.value) if field is not None else ""
-            if field is not None and gone and index.model(field.target or "") is not None:
-                yield Trap(item.call, made, field.name, gone)
-                break
-
-
-def _foreign(model: ModelInfo, name: str) -> ModelField | None:
-    field = model.field(name) or (model.field(name[:-3]) if name.endswith("_id") else None)
-    if field is None or field.kind not in ("fk", "one_to_one"):
-        return None
-    return None if field.options.get("db_constraint") == "False" else field
-
-
-def _gone(index: Index, receiver: Receiver, model: ModelInfo, value: ast.expr) -> str:
-    """Return what a value names that the deletion takes away: ``instance``, ``instance.user``."""
-    rows = names_of(receiver.function, "instance")
-    if isinstance(value, ast.Name) and value.id in rows:
-        return value.id
-    if not isinstance(value, ast.Attribute):
-        return ""
-    parts = dotted(value).split(".")
-    if parts[0] not in rows:
-        return ""
-    if len(parts) == 2 and parts[1] in _KEYS:
-        return parts[0]
-    key = parts[1].removesuffix("_id") if model.field(parts[1]) is None else parts[1]
-    whole = len(parts) == 2 or (len(parts) == 3 and parts[2] in _KEYS)
-    relation = owning(index, model, key) if whole and model.field(key) is not None else None
-    return f"{parts[0]}.{key}" if relation is not None and cascades(relation.call) else ""
-
-
-def tasks_of_deleted(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where a deletion gives the key of its row to a task that loads the row by it."""
-    function = receiver.function
-    model = sender_model(index, receiver)
-    if model is None or not {*receiver.signals} <= DELETE:
-        return
     for node in walk(function.node):
-        if not isinstance(node, ast.Call):
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             continue
-        call = _undeferred(node)
-        written = dotted(call.func)
-        owner, _, method = written.rpartition(".")
-        names = [owner, written] if method in QUEUEING else [written]
-        for name in filter(None, names):
-            task = find_function(index.code, resolve(index.code, function.path, name, function))
-            keys = _given_key(function, call, task) if task is not None else set()
-            if task is not None and keys and _loads(index, task, model, keys):
-                yield Trap(node, model, name, task.name)
-                break
-
-
-def _undeferred(call: ast.Call) -> ast.Call:
-    if dotted(call.func).rpartition(".")[2] == "partial" and call.args:
-        return ast.Call(call.args[0], call.args[1:], call.keywords)
-    return call
-
-
-def _given_key(function: FunctionRef, call: ast.Call, task: FunctionRef) -> set[str]:
-    rows = names_of(function, "instance")
-    return {
-        name
-        for name, value in handed(call, task)
-        if isinstance(value, ast.Attribute)
-        and value.attr in _KEYS
-        and isinstance(value.value, ast.Name)
-        and value.value.id in rows
-    }
-
-
-def _loads(index: Index, task: FunctionRef, model: ModelInfo, keys: set[str]) -> bool:
-    for node in walk(task.node):
-        if not isinstance(node, ast.Call) or in_try(task, node):
+        target = node.targets[0]
+        if not isinstance(target, ast.Attribute) or dotted(target.value) not in rows:
             continue
-        func = node.func
-        written = dotted(func)
-        by_key = any(
-            word.arg in _KEYS and isinstance(word.value, ast.Name) and word.value.id in keys
-            for word in node.keywords
-        )
-        if not by_key:
+        field = model.field(target.attr)
+        query = _counted_up(function, node.value)
+        if field is None or query is None:
             continue
-        if written.rpartition(".")[2] == "get_object_or_404" and node.args:
-            name = resolve(index.code, task.path, dotted(node.args[0]), task)
-        elif isinstance(func, ast.Attribute) and func.attr in ("get", "aget"):
-            name = manager_model(index, task, node)
-        else:
-            continue
-        found = index.model(name) if name else None
-        if found is not None and found.dotted == model.dotted:
-            return True
-    return False
+        name = manager_model(index, function, query)
+        if name and index.model(name) is not None:
+            yield Trap(node, model, field.name, ast.unparse(query))
+
+
+def _is_locking(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == "select_for_update" or "lock" in node.attr.lower()
+    return isinstance(node, ast.Name) and "lock" in node.id.lower()
+
+
+def _counted_up(function: FunctionRef, node: ast.expr, depth: int = 0) -> ast.Call | None:
+    """Return the query in ``count() + 1``, ``(last.number or 0) + 1``, also in a text."""
+    for part in walk(node):
+        one = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add)
+        if isinstance(part, ast.BinOp) and one:
+            sides = [part.left, part.right]
+            if any(isinstance(side, ast.Constant) and side.value == 1 for side in sides):
+                found = _query(function, part)
+                if found is not None:
+                    return found
+    if isinstance(node, ast.Name) and depth < _DEEPEST:
+        for value in assigned_values(function, node.id):
+            found = _counted_up(function, value, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _query(function: FunctionRef, node: ast.AST, depth: int = 0) -> ast.Call | None:
+    for part in walk(node):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            ordered = {"order_by", "latest"} & {*chain(part.func)}
+            if part.func.attr == "count" and not part.args:
+                return part
+            if part.func.attr == "aggregate" and "Max(" in ast.unparse(part):
+                return part
+            if part.func.attr in ("last", "latest") or (part.func.attr == "first" and ordered):
+                return part
+        elif isinstance(part, ast.Name) and depth < _DEEPEST:
+            for value in assigned_values(function, part.id):
+                found = _query(function, value, depth + 1)
+                if found is not None:
+                    return found
+    return None
 
 
 def without_database(index: Index, receiver: Receiver) -> Iterator[Trap]:
@@ -325,6 +284,22 @@ def _saves(index: Index) -> Iterator[_PartialSave]:
         if not is_production(index.code.survey.sources, path):
             continue
         fields = [part.value for part in given.elts if isinstance(part, ast.Constant)]
-        model = model_of(index, item.scope, call.func.value)
+        owner = call.func.value
+        model = model_of(index, item.scope, owner) or _called_like(index, item.scope, owner, fields)
         if model is not None and fields and len(fields) == len(given.elts):
             yield _PartialSave(path, call.lineno, model.dotted, frozenset(fields))
+
+
+def _called_like(
+    index: Index, function: FunctionRef, node: ast.expr, fields: Sequence[object]
+) -> ModelInfo | None:
+    """Return the model that a parameter is called after, if it has all the fields: ``order``."""
+    if not isinstance(node, ast.Name) or node.id not in {
+        item.arg for item in all_parameters(function) if item.annotation is None
+    }:
+        return None
+    name = "".join(part.capitalize() for part in node.id.split("_"))
+    found = index.models.get(resolve(index.code, function.path, name, function))
+    if found is None or not all(isinstance(one, str) and found.field(one) for one in fields):
+        return None
+    return None if any(assigned_values(function, node.id)) else found

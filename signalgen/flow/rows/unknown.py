@@ -14,6 +14,7 @@ from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
 from signalgen.index.members.rownames import accessors, back_of, gives, may_have
+from signalgen.index.memo import answered_once
 from signalgen.index.reading.walking import LEAVES, children, nodes_in, walk
 from signalgen.late import dataclass
 
@@ -134,7 +135,7 @@ class _Judge:
         # The known names come last: to list them all, every model is read.
         if given:
             return ""
-        return next((word for n in names if (word := likely(attr, accessors(index, n)))), "")
+        return next((word for n in names if (word := _meant(index, n, attr))), "")
 
     def _call(self, reading: ObjectReading, call: ast.Call) -> Iterator[Unknown]:
         func = call.func
@@ -183,6 +184,11 @@ class _Judge:
             first = next((each for each in found if each is not None), None)
             if first is not None and None not in found:
                 yield Unknown(reading.function, item.node, first.message, first.near)
+
+
+@answered_once
+def _meant(index: Index, names: RowNames, attr: str) -> str:
+    return likely(attr, accessors(index, names))
 
 
 def _has(index: Index, names: RowNames, attr: str) -> bool:

@@ -11,12 +11,12 @@ from signalgen.dotted import dotted
 from signalgen.index.memo import answered_once
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.code import flattened
-from signalgen.index.reading.resolving import bases, find_class, lineage
+from signalgen.index.reading.resolving import bases, find_class, lineage, origin
 from signalgen.late import dataclass, pattern
 from signalgen.values.project import AppConfigClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef
@@ -81,15 +81,47 @@ def _users(code: Codebase, needles: list[bytes]) -> Iterator[str]:
             yield path
 
 
+def imported_configs(code: Codebase, path: str, known: Iterable[Config]) -> dict[str, bool | None]:
+    """Return the AppConfigs that a module imports, each with its ``default``.
+
+    Django takes them for candidates like its own. Those of packages are known of Django alone.
+    """
+    flags = {config.dotted: config.default for config in known}
+    found: dict[str, bool | None] = {}
+    for name, target in _imports(code, path):
+        there = origin(code, target)
+        if there in flags:
+            found[name] = flags[there]
+        elif there.startswith("django.contrib.") and there.endswith("Config"):
+            found[name] = None
+    return found
+
+
+def _imports(code: Codebase, path: str) -> Iterator[tuple[str, str]]:
+    # What ``from … import …`` binds when the module is loaded.
+    statements = [stmt for chunk in code.outline(path).chunks for stmt in code.parsed(path, chunk)]
+    for stmt in flattened(statements, at_run_time=True):
+        if isinstance(stmt, ast.ImportFrom):
+            yield from code.imported(path, stmt)
+
+
 def _is_config(search: _Configs, cls: ClassRef, depth: int) -> bool:
     key = cls.path, cls.node.name
     if key not in search.known:
         # False until known: a class may derive from itself in half-written code.
         search.known[key] = False
         search.known[key] = depth < _DEEPEST and any(
-            _is_base(search, cls.path, base, depth) for base in bases(search.code, cls)
+            _is_base(search, cls.path, _above(search, cls, base), depth)
+            for base in bases(search.code, cls)
         )
     return search.known[key]
+
+
+def _above(search: _Configs, cls: ClassRef, base: str) -> str:
+    # ``class AppConfig(AppConfig)`` derives from what was imported under its own name.
+    if base != cls.dotted:
+        return base
+    return dict(_imports(search.code, cls.path)).get(cls.node.name, base)
 
 
 def _is_base(search: _Configs, path: str, base: str, depth: int) -> bool:
@@ -103,11 +135,11 @@ def _is_base(search: _Configs, path: str, base: str, depth: int) -> bool:
 
 
 def _config(code: Codebase, cls: ClassRef) -> Config:
-    own = assigned(cls.node.body)
     named = _attribute(code, cls, "name")
     name = _app_name(code, *named) if named else None
     label = _attribute(code, cls, "label")
-    flag = _flag(own.get("default"))
+    said = _attribute(code, cls, "default")
+    flag = _flag(said[1]) if said else None
     ready = _ready(cls)
     value = AppConfigClass(
         name=cls.node.name,
@@ -118,6 +150,7 @@ def _config(code: Codebase, cls: ClassRef) -> Config:
         has_ready=ready is not None,
         ready_simple=ready is not None and _is_simple(ready),
         default=flag is True,
+        excluded=flag is False,
     )
     parents = frozenset(dotted(base).rpartition(".")[2] for base in cls.node.bases)
     dynamic = named is not None and name is None

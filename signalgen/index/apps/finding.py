@@ -10,14 +10,14 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signalgen.index.apps.configs import find_configs
+from signalgen.index.apps.configs import find_configs, imported_configs
 from signalgen.index.apps.django_settings import DjangoSettings, read_settings
 from signalgen.index.memo import answered_once
 from signalgen.late import dataclass
 from signalgen.values.project import App, AppConfigClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from signalgen.index.apps.configs import Config
     from signalgen.index.reading.code import Codebase
@@ -64,11 +64,15 @@ def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -
     ``wanted`` names packages that count as apps even though nothing in them says so.
     """
     named: dict[tuple[str, str], list[Config]] = defaultdict(list)
-    for config in find_configs(code):
+    known = find_configs(code)
+    for config in known:
         place = _place(code, config)
         if place is not None:
             named[place].append(config)
-    found = [_configured(name, folder, mine, settings) for (name, folder), mine in named.items()]
+    found = []
+    for (name, folder), mine in named.items():
+        rivals = imported_configs(code, f"{folder}/apps.py", known)
+        found.append(_configured(name, folder, mine, settings, rivals))
     taken = {app.path for app in found}
     # Outermost first, so a package inside an app that is no app itself is seen as part of it.
     for folder in _marked(code, taken):
@@ -100,8 +104,14 @@ def _place(code: Codebase, config: Config) -> tuple[str, str] | None:
     return (name, elsewhere) if elsewhere is not None else None
 
 
-def _configured(name: str, folder: str, configs: Sequence[Config], settings: DjangoSettings) -> App:
-    chosen = _choose(name, folder, configs, settings)
+def _configured(
+    name: str,
+    folder: str,
+    configs: Sequence[Config],
+    settings: DjangoSettings,
+    rivals: Mapping[str, bool | None],
+) -> App:
+    chosen = _choose(name, folder, configs, settings, rivals)
     label = (
         (chosen or configs[0]).value.label
         if len({c.value.label for c in configs}) == 1 or chosen
@@ -115,19 +125,33 @@ def _configured(name: str, folder: str, configs: Sequence[Config], settings: Dja
         configs=tuple(config.value for config in configs),
         config=chosen.value if chosen is not None else None,
         installed=_installed(entries, settings),
+        rivals=tuple(name for name, flag in rivals.items() if flag is not False),
     )
 
 
 def _choose(
-    name: str, folder: str, configs: Sequence[Config], settings: DjangoSettings
+    name: str,
+    folder: str,
+    configs: Sequence[Config],
+    settings: DjangoSettings,
+    rivals: Mapping[str, bool | None],
 ) -> Config | None:
-    """Return the config Django would use: the one in INSTALLED_APPS, else apps.py's only one."""
+    """Return the config Django would use: the one in INSTALLED_APPS, else apps.py's only one.
+
+    ``rivals`` are those that apps.py imports, which count there as well, with their ``default``.
+    """
     explicit = [config for config in configs if config.dotted in settings.seen]
     if explicit:
         return explicit[0] if len(explicit) == 1 else None
-    offered = [
-        c for c in configs if c.value.path == f"{folder}/apps.py" and c.default is not False
-    ] or list(configs)
+    here = [c for c in configs if c.value.path == f"{folder}/apps.py"]
+    offered = [c for c in here if c.default is not False]
+    own = {config.value.name for config in configs}
+    others = [n for n, flag in rivals.items() if flag is not False and n not in own]
+    if here and name in settings.seen and (others or not offered):
+        flagged = [config for config in offered if config.default]
+        named = [n for n in others if rivals[n]]
+        return flagged[0] if len(flagged) == 1 and not named else None
+    offered = offered or list(configs)
     if len(offered) == 1:
         return offered[0]
     flagged = [config for config in offered if config.default]

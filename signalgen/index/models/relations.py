@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.facts.orm import LAZY, READING
 from signalgen.index.memo import answered_once
-from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
+from signalgen.index.models.senders import (
+    SETTING_READ,
+    USER_CALL,
+    USER_SETTING,
+    sender_names,
+)
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import ModelInfo, Receiver
 
+_USERS = frozenset({USER_SETTING, USER_CALL, SETTING_READ})
 _USER = "django.contrib.auth.models.User"
 _RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey", "TreeForeignKey")
 RELATED_READS = READING | (LAZY - {"none"})
@@ -87,7 +93,7 @@ def points_at(index: Index, relation: Relation, sender: str) -> bool:
 def same_model(index: Index, one: str, other: str) -> bool:
     """Tell whether two resolved senders are the same model."""
     # The user model has several names that do not resolve to one dotted name.
-    if USER_SETTING in (one, other) or USER_CALL in (one, other):
+    if not {one, other}.isdisjoint(_USERS):
         return _is_user(index, one) and _is_user(index, other)
     first, second = index.model(one), index.model(other)
     if first is None or second is None:
@@ -96,7 +102,7 @@ def same_model(index: Index, one: str, other: str) -> bool:
 
 
 def _is_user(index: Index, name: str) -> bool:
-    if name in (USER_SETTING, USER_CALL):
+    if name in _USERS:
         return True
     label = index.auth_user_model()
     if label is None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_CALL = "get_user_model()"
+SETTING_READ = "django.conf.settings.AUTH_USER_MODEL"
+"""What a relation to the user resolves to."""
 USER_ASSIGNED = pattern(
     rb"AUTH_USER_MODEL[\"']?[ \t]*(?::[^=\n]+)?=(?!=)|\bas[ \t]+AUTH_USER_MODEL\b"
 )

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, TypeGuard
 
 from signalgen.dotted import absolute_import, package_of
+from signalgen.index.memo import answered_once
 from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.walking import nodes_in, walk
 from signalgen.late import dataclass
@@ -105,16 +106,15 @@ class Codebase:
         end = text.starts[(getattr(node, "end_lineno", 1) or 1) - 1]
         return text.decode(start, end + (getattr(node, "end_col_offset", 0) or 0))
 
-    def loops(self, path: str) -> list[ast.stmt]:
+    @answered_once
+    def loops(self, path: str) -> tuple[ast.stmt, ...]:
         """Return the module-level blocks of a file that may connect something."""
-        found = self.outline(path)
-        return [
+        return tuple(
             stmt
-            for chunk in found.chunks
+            for chunk in self.outline(path).having(b"connect", b"receiver")
             if chunk.kind == "block"
-            and any(needle in found.source(chunk) for needle in (b"connect", b"receiver"))
             for stmt in self.parsed(path, chunk)
-        ]
+        )
 
     def module(self, path: str) -> str:
         """Return a file's import name; if it has none, ``<path>``, which no import can mean."""
@@ -254,11 +254,11 @@ class Codebase:
         """Return the position of a node in its file: characters for columns, bytes for offsets."""
         text = self.outline(path).text
         line, end_line = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1) or 1
-        starts = (*text.starts, len(text.data))
-        line_at, end_at = starts[line - 1], starts[end_line - 1]
+        line_at, end_at = text.starts[line - 1], text.starts[end_line - 1]
+        line_end = text.starts[line] if line < len(text.starts) else len(text.data)
         start = line_at + getattr(node, "col_offset", 0)
         end = end_at + (getattr(node, "end_col_offset", 0) or 0)
-        source = text.data[line_at : starts[line]].decode(text.encoding, "replace").rstrip("\r\n")
+        source = text.data[line_at:line_end].decode(text.encoding, "replace").rstrip("\r\n")
         # ast counts columns in bytes; editors and reports count characters.
         column = len(text.data[line_at:start].decode(text.encoding, "replace")) + 1
         end_column = len(text.data[end_at:end].decode(text.encoding, "replace")) + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import
@@ -17,8 +18,9 @@ from signalgen.index.reading.walking import walk
 from signalgen.late import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    from signalgen.index import Index
     from signalgen.index.reading.code import Codebase
     from signalgen.source.outline import Outline
 
@@ -33,7 +35,7 @@ _STARTING = pattern(
 )
 
 
-def is_loaded(code: Codebase, paths: Iterable[str], path: str) -> bool:
+def is_loaded(index: Index, path: str) -> bool:
     """Tell whether Django's startup leads to the module at ``path``, by import or by a string.
 
     A chain that ends in another module (a view, a command) counts as well: whether that one is
@@ -41,36 +43,34 @@ def is_loaded(code: Codebase, paths: Iterable[str], path: str) -> bool:
     """
     if _STARTING.search(path):
         return True
-    return next(importers(code, paths, path), None) is not None
+    return next(importers(index, path), None) is not None
 
 
-def importers(
-    code: Codebase, paths: Iterable[str], path: str, *, lazy: bool = False
-) -> Iterator[str]:
+def importers(index: Index, path: str, *, lazy: bool = False) -> Iterator[str]:
     """Yield the production files that import ``path`` or name it in a string, nearest first.
 
-    With ``lazy``, those that import it lazily and never use what they import, which loads nothing.
+    After them come those that import all modules of its package. With ``lazy``, those that import
+    it lazily and never use what they import, which loads nothing.
     """
+    code = index.code
     module = code.module(path)
     last = module.rpartition(".")[2]
     needle = last.encode("utf-8", "surrogateescape")
-    for other in _nearest(sorted(paths), path):
-        if other == path:
-            continue
-        data = code.data(other)
-        if needle in data:
-            named = not lazy and _named(data, module, last)
-            if named or module in imported_names(code, other, needle, lazy=lazy):
-                yield other
-        elif (
-            not lazy
-            and (b"walk_packages" in data or b"iter_modules" in data)
+    nearest = partial(_nearest, path=path)
+    for other in index.words().files(needle, nearest):
+        named = not lazy and other != path and _named(code.data(other), module, last)
+        if named or (other != path and module in imported_names(code, other, needle, lazy=lazy)):
+            yield other
+    for other in () if lazy else nearest(index.containing(b"walk_packages", b"iter_modules")):
+        if (
+            other != path
+            and needle not in code.data(other)
             and _is_inside(code.package(other), module)
         ):
             yield other
 
 
-def _nearest(paths: list[str], path: str) -> Iterator[str]:
+def _nearest(paths: Sequence[str], path: str) -> Iterator[str]:
     folder = path
     # Nearest folders first, as an importer is likely near; paths are sorted.
     first = last = bisect_left(paths, path)

@@ -6,7 +6,7 @@ import ast
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from signalgen.index.reading.walking import LEAVES, MARKS
+from signalgen.index.reading.walking import FIELDS, GAPPED, present
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ def scoped(
     # A stack, not recursion, for speed. A tuple on it sets scope and class for what follows.
     stack: list[ast.AST | _Place] = [*stmts]
     stack.reverse()
-    pop, push, extend = stack.pop, stack.append, stack.extend
+    pop, push, extend, fields = stack.pop, stack.append, stack.extend, FIELDS
     while stack:
         node = pop()
         if isinstance(node, tuple):
@@ -56,15 +56,14 @@ def scoped(
             continue
         if isinstance(node, wanted):
             yield Scoped(node, scope, cls)
-        if node.__class__ in LEAVES:
-            continue
         if isinstance(node, _OPENING):
             extend(reversed(_parts(code, path, Scoped(node, scope, cls))))
         else:
-            for value in reversed(node.__dict__.values()):
+            for name in fields[node.__class__]:
+                value = node.__dict__.get(name)
                 if value.__class__ is list:
-                    extend(item for item in reversed(value) if isinstance(item, ast.AST))
-                elif isinstance(value, ast.AST) and not isinstance(value, MARKS):
+                    extend(value[::-1] if name not in GAPPED else present(value)[::-1])
+                elif isinstance(value, ast.AST):
                     push(value)
 
 

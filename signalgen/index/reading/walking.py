@@ -11,11 +11,33 @@ if TYPE_CHECKING:
 AST = ast.AST
 LEAVES = frozenset({ast.Name, ast.Constant})
 """Nodes with nothing but a context below them: more than half of all."""
-MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop)
+_PLAIN = frozenset({"ctx", "op", "id", "attr", "arg", "asname", "module", "level", "kind"})
+_PLAIN |= {"conversion", "simple", "type_comment", "type_ignores", "rest", "kwd_attrs", "str"}
+"""Fields without nodes, or with operators and contexts alone."""
+_STRINGS = frozenset({ast.Constant, ast.Global, ast.Nonlocal})
+"""Nodes whose fields hold plain values."""
+GAPPED = frozenset({"kw_defaults", "keys"})
+"""Lists in which None stands for what is not there."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ASSIGNING = (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)
 _SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef])
 T = TypeVar("T")
+
+
+class _HoldingFields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each kind of node that may hold nodes, the last first.
+
+    A node has eight attributes or more, and most of them are numbers and names: to look at each of
+    them is what walking a tree costs.
+    """
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        names = () if kind in _STRINGS else kind._fields
+        found = self[kind] = tuple(name for name in reversed(names) if name not in _PLAIN)
+        return found
+
+
+FIELDS = _HoldingFields()
 
 
 class Notes(Generic[T]):
@@ -49,30 +71,33 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
     """
     # An explicit stack, filled in reverse, gives source order without recursion.
     stack = [node]
-    pop, push = stack.pop, stack.append
+    pop, push, fields = stack.pop, stack.append, FIELDS
     while stack:
         node = pop()
         yield node
-        if node.__class__ in LEAVES:
-            continue
-        for value in reversed(node.__dict__.values()):
+        for name in fields[node.__class__]:
+            value = node.__dict__.get(name)
             if value.__class__ is list:
-                for item in reversed(value):
-                    if isinstance(item, AST):
-                        push(item)
-            elif isinstance(value, AST) and not isinstance(value, MARKS):
+                stack += value[::-1] if name not in GAPPED else present(value)[::-1]
+            elif isinstance(value, AST):
                 push(value)
 
 
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the direct child nodes, without those that ``walk`` leaves out."""
     found: list[ast.AST] = []
-    for value in node.__dict__.values():
+    for name in reversed(FIELDS[node.__class__]):
+        value = node.__dict__.get(name)
         if value.__class__ is list:
-            found += [item for item in value if isinstance(item, AST)]
-        elif isinstance(value, AST) and not isinstance(value, MARKS):
+            found += value if name not in GAPPED else present(value)
+        elif isinstance(value, AST):
             found.append(value)
     return found
+
+
+def present(nodes: list[ast.AST | None]) -> list[ast.AST]:
+    """Return what there is in a list with gaps."""
+    return [item for item in nodes if item is not None]
 
 
 def nodes_in(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> tuple[ast.AST, ...]:
@@ -108,12 +133,10 @@ def parents_below(root: ast.AST) -> dict[int, ast.AST | None]:
     """Return the parent of each node below ``root`` by node id, None for root's children."""
     found: dict[int, ast.AST | None] = {}
     for node in walk(root):
-        if node.__class__ in LEAVES:
-            continue
-        parent = (
-            None if node is root else node
-        )  # it may be kept on the root, which must not hold itself
-        for value in node.__dict__.values():
+        # It may be kept on the root, which must not hold itself.
+        parent = None if node is root else node
+        for name in FIELDS[node.__class__]:
+            value = node.__dict__.get(name)
             if value.__class__ is list:
                 found.update((id(item), parent) for item in value)
             elif isinstance(value, AST):

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from signalgen.cli.living import LIVE
 from signalgen.cli.plain import run, run_and_exit
+from signalgen.management.registry import live_registry
+from signalgen.project import find_root
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -28,6 +31,7 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run the command line and exit with its code; argv[0] is the path of manage.py."""
+        _look(Path(argv[0]).absolute().parent)
         run_and_exit(argv[2:], _project(argv[0]))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,6 +43,7 @@ class Command(BaseCommand):
 
         Raises CommandError when the exit code is not 0.
         """
+        _look(Path.cwd())
         with ExitStack() as streams:
             if options.get("stdout"):
                 streams.enter_context(redirect_stdout(options["stdout"]))
@@ -52,3 +57,8 @@ class Command(BaseCommand):
 def _project(manage: str) -> str:
     # The folder of manage.py is where the project is looked for.
     return str(Path(manage).absolute().parent)
+
+
+def _look(manage: Path) -> None:
+    # Files are relative to the folder that the command line takes for the project.
+    LIVE.set(lambda: live_registry(find_root(manage) or manage))

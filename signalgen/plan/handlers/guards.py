@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass
 from signalgen.plan.handlers.branches import saved_names
-from signalgen.plan.names.freenames import Needs, resolve
+from signalgen.plan.handlers.offline import may_query
+from signalgen.plan.names.freenames import Needs, means_else, resolve
+from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.signals.listening import SignalParameter, names_of
 from signalgen.plan.signals.shared import other_rows
-from signalgen.syntax import free_names, negate
+from signalgen.syntax import bound_names, free_names, negate
+from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from signalgen.plan.names.references import Sender
     from signalgen.plan.signals.listening import SignalUse
     from signalgen.values.spec import Code, HandlerSpec
+
+_OF_ROWS = frozenset({"save", "delete"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ def plan_guards(
 ) -> Guards:
     """Return the guards of ``handler`` in the order in which they are tested.
 
-    These are: fixtures, the reverse side of a relation, recursion, other fields, ``when``. A body
-    that never reads ``reverse`` takes ``instance`` for a row of its own model, which it is not on
-    the reverse side.
+    These are: fixtures, the reverse side of a relation, rows of migrations, recursion, other
+    fields, ``when``. A body that never reads ``reverse`` takes ``instance`` for a row of its own
+    model, which it is not on the reverse side.
     """
     family = uses[0].family
     skips_raw = family in ("save", "m2m") and handler.raw != "run"
@@ -61,6 +66,10 @@ def plan_guards(
     if others := other_rows(senders) if family == "m2m" else "":
         conditions.append(others if skips_reverse else f"not reverse and {others}")
     names: tuple[Needs, ...] = ()
+    if _hears_migrations(uses, senders) and may_query(ctx, uses, senders, pieces, offered):
+        registry = _registry(ctx, handler)
+        conditions.append(f"sender._meta.apps is not {registry.bound}")
+        names += (Needs(imports=(registry,)),)
     late = [sender for sender in senders if sender.late]
     if late:
         others = ", ".join(sender.expression for sender in senders)
@@ -82,6 +91,20 @@ def plan_guards(
         conditions.append(negate(handler.when.text))
         reads |= set(free_names(handler.when.text, [], expression=True))
     return Guards(tuple(conditions), names, frozenset(reads), skips_raw, skips_reverse)
+
+
+def _hears_migrations(uses: Sequence[SignalUse], senders: Sequence[Sender]) -> bool:
+    return not senders and all(use.family in _OF_ROWS for use in uses)
+
+
+def _registry(ctx: Context, handler: HandlerSpec) -> ImportNeed:
+    # Models of migrations, and the one that records them, are in registries of their own: without
+    # a sender the receiver hears of their rows while the tables that it writes may not be there.
+    need = ImportNeed("django.apps", "apps")
+    bound = {name for code in handler.codes().values() for name in bound_names(code.text)}
+    imported = {name for name, _ in spec_imports(ctx.spec.imports)}
+    taken = need.name in bound | imported or means_else(ctx, ctx.targets.receivers, [need])
+    return ImportNeed("django.apps", "apps", "django_apps") if taken else need
 
 
 def _needs(

@@ -23,6 +23,7 @@ from signalgen.plan.handlers.pieces import plan_pieces
 from signalgen.plan.handlers.signature import chosen_parameters, signature
 from signalgen.plan.names.freenames import Needs, import_need, logger_of
 from signalgen.plan.signals.listening import SignalParameter, SignalUse, available, signal_uses
+from signalgen.plan.signals.sentby import check_sent_by
 from signalgen.plan.signals.through import resolve_senders
 from signalgen.syntax import bound_names
 from signalgen.values.fragment import ImportNeed
@@ -112,6 +113,7 @@ def _listens_to(
     if uses:
         check_handler(ctx, handler, senders)
         check_actions(ctx, handler, uses)
+        check_sent_by(ctx, handler, uses, senders)
     return uses, senders, bound_using(ctx, handler, uses, senders, declared)
 
 

@@ -1,6 +1,7 @@
 """Whether the code of a handler may reach the database.
 
-``needs_savepoint(...)`` is the entry: an error in a query breaks the caller's transaction.
+``needs_savepoint(...)`` asks for it because an error in a query breaks the caller's transaction,
+``may_query(...)`` because tables may not be there yet.
 """
 
 from __future__ import annotations
@@ -100,6 +101,20 @@ def needs_savepoint(
             next(_queries(scope, piece.text, orm.ROW_WRITING), None) for piece, scope in scopes
         )
     return reads or any(_may_reach(scope, piece.text) for piece, scope in scopes)
+
+
+def may_query(
+    ctx: Context,
+    uses: Sequence[SignalUse],
+    senders: Sequence[Sender],
+    pieces: Sequence[Piece],
+    parameters: Sequence[SignalParameter],
+) -> bool:
+    """Tell whether some call of ``pieces`` is not known to leave the database alone."""
+    return any(
+        _may_reach(_scope(ctx, piece.text, uses, senders, parameters), piece.text)
+        for piece in pieces
+    )
 
 
 def _refuse_queries(

@@ -58,7 +58,8 @@ def signature(
     typed = []
     for p in _required_first(chosen):
         annotation = p.annotation.replace("{model}", row)
-        if p.name == "instance" and family == "m2m":
+        of_row = family == "m2m" or (family == "custom" and p.annotation == "Model" and senders)
+        if p.name == "instance" and of_row:
             annotation = row
         typed.append(f"{p.name}: {annotation}" + (f" = {p.default}" if p.default else ""))
     return (f"sender: {sender}", *typed, f"**{catch_all}: Any")

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 _TYPING = ("Any", "Optional", "Union")
 
 
-def annotation_of(ctx: Context, arg: ArgSpec, module: str) -> tuple[str, set[ImportNeed]]:
+def annotation_of(
+    ctx: Context, arg: ArgSpec, module: str, *, late: bool = False
+) -> tuple[str, set[ImportNeed]]:
     """Return the type of an argument and its imports; unknown types are reported.
 
-    A class that would close a cycle is imported for type checkers only.
+    A class that would close a cycle is imported for type checkers only, as one of the app is where
+    ``late`` says that the app's models may import ``module``.
     """
     if arg.annotation is None:
         return "Any", {ImportNeed("typing", "Any")}
@@ -34,7 +37,9 @@ def annotation_of(ctx: Context, arg: ArgSpec, module: str) -> tuple[str, set[Imp
         if origin is not None:
             need = import_need(ctx, origin, module)
             known = origin.module in ctx.project.modules
-            if unwritten(ctx, origin.module) or (known and reaches(ctx, origin.module, module)):
+            own = late and known and f"{origin.module}.".startswith(f"{ctx.app.name}.")
+            cyclic = own or (known and reaches(ctx, origin.module, module))
+            if unwritten(ctx, origin.module) or cyclic:
                 needs |= {
                     ImportNeed(need.module, need.name, need.alias, type_checking=True),
                     ImportNeed("typing", "TYPE_CHECKING"),
@@ -45,8 +50,8 @@ def annotation_of(ctx: Context, arg: ArgSpec, module: str) -> tuple[str, set[Imp
             needs.add(ImportNeed("typing", name))
         elif name not in BUILTINS:
             _unknown_type(ctx, arg, name)
-    cyclic = any(need.type_checking for need in needs)
-    return (f'"{arg.annotation}"' if cyclic else arg.annotation), needs
+    quoted = any(need.type_checking for need in needs)
+    return (f'"{arg.annotation}"' if quoted else arg.annotation), needs
 
 
 def _unknown_type(ctx: Context, arg: ArgSpec, name: str) -> None:

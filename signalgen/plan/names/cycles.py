@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from signalgen.plan.context import Context
+    from signalgen.values.spec import SignalSpec
 
 
 def reaches(ctx: Context, start: str, goal: str) -> bool:
@@ -75,6 +76,17 @@ def _reach(ctx: Context, starts: Iterable[str], goal: str) -> bool:
     return False
 
 
+def sent_by_own(ctx: Context, signal: SignalSpec) -> bool:
+    """Tell whether a model of the app sends ``signal``: its methods may call the sender function.
+
+    The function then imports what it needs when it runs, so that the module of the models can
+    import it.
+    """
+    home, _, name = signal.sender.text.rpartition(".") if signal.sender is not None else ("",) * 3
+    model = ctx.app.model(name)
+    return model is not None and home in ("", ctx.app.label, ctx.app.name, model.module)
+
+
 def importers(ctx: Context, goal: str) -> frozenset[str]:
     """Return the project modules whose import leads to ``goal``, directly or not."""
     above: dict[str, set[str]] = {}
@@ -99,7 +111,7 @@ def _planned(ctx: Context) -> dict[str, set[str]]:
     targets = ctx.targets
     specs = [spec for spec in ctx.specs if spec.app.text == ctx.spec.app.text]
     edges: dict[str, set[str]] = {}
-    if any(spec.signals for spec in specs):
+    if any(not sent_by_own(ctx, signal) for spec in specs for signal in spec.signals):
         edges.setdefault(targets.senders[1], set()).add(targets.signals[1])
     if any(signal.handlers for spec in specs for signal in spec.signals):
         edges.setdefault(targets.receivers[1], set()).add(targets.signals[1])

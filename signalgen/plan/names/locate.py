@@ -105,26 +105,28 @@ def module_of(ctx: Context, path: str) -> str:
     """Return the module that receivers at ``path`` are imported from."""
     if path == ctx.targets.receivers[0]:
         return ctx.targets.receivers[1]
-    return next(
-        (name for name, known in ctx.project.modules.items() if known == path),
-        ctx.targets.receivers[1],
-    )
+    known = next((name for name, known in ctx.project.modules.items() if known == path), "")
+    inside = path.removeprefix(f"{ctx.app.path}/")
+    if known or inside == path:
+        return known or ctx.targets.receivers[1]
+    return f"{ctx.app.name}.{inside.removesuffix('.py').replace('/', '.')}"
 
 
 def where_it_lies(ctx: Context, handler: HandlerSpec) -> Context:
-    """Return ``ctx`` for a handler of an earlier run: receiver and tests stay in place."""
-    made = ctx.targets
+    """Return ``ctx`` for one handler: in the module that it names, else where receivers go.
+
+    Receiver and tests of an earlier run stay in place.
+    """
+    made, named = ctx.targets, handler.module
+    if named is not None:
+        made = replace(made, receivers=_file(ctx.app, ctx.project, f"{ctx.app.name}.{named.text}"))
     path = ctx.places.get(f"receiver:{handler.id}", made.receivers[0])
     tests = ctx.places.get(f"test:{handler.id}", made.tests[0])
-    if path == made.receivers[0] and tests == made.tests[0]:
+    if path != made.receivers[0] and path in ctx.project.modules.values():
+        made = replace(made, receivers=(path, module_of(ctx, path)))
+    if made == ctx.targets and tests == made.tests[0]:
         return ctx
-    known = path if path in ctx.project.modules.values() else made.receivers[0]
-    return replace(
-        ctx,
-        targets=replace(
-            made, receivers=(known, module_of(ctx, known)), tests=(tests, made.tests[1])
-        ),
-    )
+    return replace(ctx, targets=replace(made, tests=(tests, made.tests[1])))
 
 
 def receivers_module(app: App, project: Project) -> str:

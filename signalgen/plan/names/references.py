@@ -62,8 +62,7 @@ def find_model(ctx: Context, ref: Ref) -> Model | None:
     """
     name = ref.text
     if "." not in name:
-        own = ctx.app.model(name)
-        if own:
+        if own := ctx.app.model(name):
             return own
         found = [model for model in models_here(ctx) if model.name == name]
         return found[0] if len(found) == 1 else None
@@ -140,7 +139,9 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
     ):
         return _foreign_sender(ref.text)
     home, _, name = ref.text.rpartition(".")
-    if "." in home and is_elsewhere(ctx, ref.text):
+    # ``reversion.create_revision`` is an object of a package; ``app.Model`` begins with a capital.
+    named = "." in home or (not lazy and name[:1].islower())
+    if home and named and is_elsewhere(ctx, ref.text):
         return _imported_sender(ctx, home, name, module)
     unknown_model(ctx, ref)
     return None
@@ -205,12 +206,12 @@ def _model_sender(ctx: Context, model: Model, module: str, *, lazy: bool) -> Sen
     need = ImportNeed(relative_module(ctx, model.exported, module), model.name, alias)
     test_need = ImportNeed(model.exported, model.name, alias)
     word = snake_words(model.name)
+    if module == model.module:  # the class stands above the receiver
+        return Sender(model.name, model.name, model.name, word, (), (test_need,), (), model)
     # A string such as ``"orders.Order"`` needs no import, so it closes no cycle.
-    if lazy and (model.swappable or _circular(ctx, model, module)):
-        return _by_label(
-            Sender(name, name, name, word, (need,), (test_need,), (need,), model), model.label
-        )
-    return Sender(name, name, name, word, (need,), (test_need,), (need,), model)
+    made = Sender(name, name, name, word, (need,), (test_need,), (need,), model)
+    by_label = lazy and (model.swappable or _circular(ctx, model, module))
+    return _by_label(made, model.label) if by_label else made
 
 
 def _by_label(sender: Sender, label: str) -> Sender:
@@ -284,7 +285,8 @@ def in_time(ctx: Context, sender: Sender, module: str) -> Sender:
     Where ``module`` is imported before the class exists, it is compared when the receiver runs.
     """
     planned = is_planned(ctx, sender)
-    if sender.model is None and sender.lookup != _USER_CLASS and not planned:
+    none = sender.model is None and sender.lookup != _USER_CLASS and not planned
+    if none or (sender.model is not None and sender.model.module == module):
         return sender
     own = planned or (sender.model is not None and _circular(ctx, sender.model, module))
     if not own and not loads_early(ctx, module):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.context import Context, relative_module
 from signalgen.plan.names.annotations import annotation_of
-from signalgen.plan.names.cycles import reaches
+from signalgen.plan.names.cycles import reaches, sent_by_own
 from signalgen.plan.names.references import is_planned, resolve_sender
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import CustomSignal, SenderFunction
@@ -55,7 +55,8 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
     needs: set[ImportNeed] = set()
     local: list[str] = []
     own = ImportNeed(relative_module(ctx, signals_module, module), signal.name)
-    if reaches(ctx, signals_module, module):
+    late = sent_by_own(ctx, signal)
+    if late or reaches(ctx, signals_module, module):
         local.append(own.line)
     else:
         needs.add(own)
@@ -66,12 +67,12 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
         if sender is not None:
             expression = sender.expression
             circular = sender.model is not None and reaches(ctx, sender.model.exported, module)
-            if circular or is_planned(ctx, sender):
+            if late or circular or is_planned(ctx, sender):
                 local += [need.line for need in sender.imports]
             else:
                 needs |= set(sender.imports)
     for arg in signal.args:
-        annotation, more = annotation_of(ctx, arg, module)
+        annotation, more = annotation_of(ctx, arg, module, late=late)
         needs |= more
         parameters.append(f"{arg.name}: {annotation}")
     robust = signal.send.endswith("robust")
@@ -89,5 +90,5 @@ def _sender_function(ctx: Context, signal: SignalSpec, signals_module: str) -> S
         signal.description or f"Send {signal.name}.",
         tuple(sorted(needs)),
         _RESPONSES if robust else "None",
-        tuple(local),
+        tuple(sorted(local)),
     )

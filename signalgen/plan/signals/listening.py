@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN, BuiltinSignal, SignalArgument, arguments_for
-from signalgen.facts.thirdparty import THIRD_PARTY
+from signalgen.facts.thirdparty import CELERY, THIRD_PARTY
 from signalgen.late import dataclass
 from signalgen.plan.context import Context, did_you_mean
 from signalgen.plan.names.annotations import annotation_of
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from signalgen.values.spec import ArgSpec, HandlerSpec, Ref, SignalSpec
 
+_WITHOUT_REQUEST = frozenset({"channels", "daphne"})
+"""Apps whose logins send ``request=None``."""
 MODEL_FAMILIES = frozenset({"save", "delete", "init", "m2m"})
 
 
@@ -26,6 +30,7 @@ class SignalUse:
     """A signal as a handler uses it.
 
     ``closed`` says that ``arguments`` are complete; an unknown signal of a package is open.
+    ``inside`` is what follows the class that has the signal as an attribute.
     """
 
     name: str
@@ -35,11 +40,12 @@ class SignalUse:
     lazy: bool = False
     closed: bool = True
     catch_all: str = "kwargs"
+    inside: str = ""
 
     @property
     def bound(self) -> str:
         """What the receivers' module calls it."""
-        return self.origin.alias or self.name
+        return f"{self.origin.alias or self.origin.name}{self.inside}"
 
 
 def signal_uses(
@@ -78,10 +84,7 @@ def _signal_use(ctx: Context, handler: HandlerSpec, ref: Ref) -> SignalUse | Non
     if module and _in_project(ctx, module):
         return _project_signal(ctx, ref, module, name)
     if module:
-        arguments = THIRD_PARTY.get(ref.text)
-        return SignalUse(
-            name, Origin(module, name), "custom", arguments or (), closed=arguments is not None
-        )
+        return _package_signal(ctx, ref, module, name)
     signal = next((s for s in ctx.app.signals if s.name == ref.text), None)
     if signal is not None:
         return SignalUse(
@@ -92,6 +95,39 @@ def _signal_use(ctx: Context, handler: HandlerSpec, ref: Ref) -> SignalUse | Non
         ref.mark, "unknown-signal", f"no signal {ref.text!r}", did_you_mean(ref.text, known)
     )
     return None
+
+
+def _package_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse | None:
+    known = {**THIRD_PARTY, **CELERY}
+    arguments = known.get(ref.text)
+    if arguments is None:
+        complete = any(signal.module == module for signal in BUILTIN.values())
+        homes = (f"{signal.module}.{signal.name}" for signal in BUILTIN.values())
+        there = [path for path in (*known, *homes) if path.rpartition(".")[0] == module]
+        near = did_you_mean(ref.text, there) if complete else _slip(ref.text, there)
+        if complete or near:
+            ctx.problem(ref.mark, "unknown-signal", f"{module} has no signal {name!r}", near)
+            return None
+    return SignalUse(
+        name,
+        Origin(module, name),
+        "custom",
+        arguments or (),
+        closed=arguments is not None,
+        catch_all=_catch_all(arguments or ()),
+    )
+
+
+def _slip(name: str, known: Sequence[str]) -> str:
+    # A package may have signals that are not known: only what is nearly the same word is a slip.
+    near = get_close_matches(
+        name.rpartition(".")[2], [n.rpartition(".")[2] for n in known], 1, 0.85
+    )
+    return f"did you mean {name.rpartition('.')[0]}.{near[0]}?" if near else ""
+
+
+def _catch_all(arguments: Iterable[SignalArgument]) -> str:
+    return "extra" if any(argument.name == "kwargs" for argument in arguments) else "kwargs"
 
 
 def _builtin_use(ctx: Context, handler: HandlerSpec, ref: Ref, builtin: BuiltinSignal) -> SignalUse:
@@ -126,19 +162,29 @@ def _arguments(builtin: BuiltinSignal, ctx: Context) -> tuple[SignalArgument, ..
     # leaves an argument out.
     arguments = arguments_for(builtin, ctx.django)
     short = ctx.project.left_out.get(builtin.name, frozenset())
+    if builtin.family == "save":
+        short |= {"update_fields"}  # django-oscar sends them without
     if builtin.family == "m2m":
         short |= {"raw"}
         if not any(argument.name == "raw" for argument in arguments):
             arguments = (*arguments, SignalArgument("raw", "bool", default="False"))
+    if builtin.family == "auth" and _WITHOUT_REQUEST.intersection(ctx.project.installed_apps or ()):
+        arguments = tuple(map(_maybe_none, arguments))
     return tuple(
         replace(argument, always=False) if argument.name in short else argument
         for argument in arguments
     )
 
 
+def _maybe_none(argument: SignalArgument) -> SignalArgument:
+    plain = argument.name == "request" and "None" not in argument.annotation
+    return replace(argument, annotation=f"{argument.annotation} | None") if plain else argument
+
+
 def _own_signal(ctx: Context, signal: SignalSpec) -> SignalUse:
     arguments = tuple(_declared(ctx, arg) for arg in signal.args)
-    return SignalUse(signal.name, Origin(ctx.targets.signals[1], signal.name), "custom", arguments)
+    origin = Origin(ctx.targets.signals[1], signal.name)
+    return SignalUse(signal.name, origin, "custom", arguments, catch_all=_catch_all(arguments))
 
 
 def _declared(ctx: Context, arg: ArgSpec) -> SignalArgument:
@@ -159,14 +205,21 @@ def _in_project(ctx: Context, module: str) -> bool:
 
 
 def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse | None:
-    # A class or factory may make the signal, so a known module is enough.
+    # A class or factory may make the signal, so a module that has the name is enough.
     objects = [s for app in ctx.project.apps for s in app.signals]
     planned = [
         s.name for spec in ctx.specs for s in spec.signals if module.startswith(spec.app.text + ".")
     ]
-    if module in ctx.project.modules or name in planned:
-        return SignalUse(name, Origin(module, name), "custom", (), closed=False)
     known = [f"{s.module}.{s.name}" for s in objects]
+    if name in planned or _may_have(ctx, module, name):
+        return SignalUse(name, Origin(module, name), "custom", (), closed=False)
+    home, _, owner = module.rpartition(".")
+    if _may_have(ctx, home, owner) and _may_have(ctx, home, name):
+        return SignalUse(name, Origin(home, owner), "custom", (), closed=False, inside=f".{name}")
+    if module in ctx.project.modules:
+        message = f"{module} has no signal {name!r}"
+        ctx.problem(ref.mark, "unknown-signal", message, did_you_mean(ref.text, known))
+        return None
     ctx.problem(
         ref.mark,
         "unknown-signal",
@@ -174,6 +227,16 @@ def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse
         did_you_mean(ref.text, known),
     )
     return None
+
+
+def _may_have(ctx: Context, module: str, name: str) -> bool:
+    # Whether a module of the project has a name; one that its text does not say may be from ``*``.
+    path = ctx.project.modules.get(module)
+    data = ctx.project.texts.get(path) if path else b""
+    if data is None:
+        return True
+    there = re.search(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])", data)
+    return there is not None or b"import *" in data or b"globals()" in data
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import BUILTIN
 from signalgen.facts.tasks import QUEUEING
+from signalgen.index.memo import remembered
+from signalgen.late import dataclass, pattern
 from signalgen.plan.context import absolute_module
 from signalgen.plan.names.freenames import means_else
 from signalgen.plan.names.origins import Origin, spec_imports
 from signalgen.values.fragment import ImportNeed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from signalgen.plan.context import Context
-    from signalgen.values.spec import HandlerSpec, Spec
+    from signalgen.values.spec import Spec
 
 _PLAIN = frozenset({"signals", "dispatch", "db", "models", "core", "contrib"})
+_QUEUED = pattern(rf"(\w+)\.(?:{'|'.join(sorted(QUEUEING))})\(")
 
 
 def signal_origin(ctx: Context, origin: Origin) -> Origin:
@@ -62,34 +65,48 @@ def _wanted_else(ctx: Context, origin: Origin) -> bool:
 
 
 def _takes(ctx: Context, spec: Spec, origin: Origin) -> bool:
-    name, signals = origin.name, ctx.targets.signals[1]
+    name, taken = origin.name, _taken(ctx, spec)
+    own = name in taken.signals and origin.module != ctx.targets.signals[1]
+    if own or name in taken.names:
+        return True
+    if name in BUILTIN and BUILTIN[name].module == origin.module:
+        return False
+    return any(module != origin.module for module in taken.homes.get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The names that a spec takes: those that it makes or queues, those of its signals.
+
+    ``homes`` has the modules of Django's signals, and of those with a path, by their names.
+    """
+
+    spec: Spec
+    names: frozenset[str]
+    signals: frozenset[str]
+    homes: Mapping[str, set[str]]
+
+
+@remembered(key=id)
+def _taken(_ctx: Context, spec: Spec) -> _Taken:
+    # Once for a spec, not for each of its handlers. What is kept holds the spec, so that no other
+    # one gets its id.
     handlers = [*spec.handlers, *(one for signal in spec.signals for one in signal.handlers)]
     named = {handler.name for handler in handlers} | {one.name for one in spec.definitions}
     named |= {task.name for task in spec.tasks}
     named |= {entry.task.text for handler in handlers for entry in handler.enqueue}
-    if origin.module != signals:
-        named |= {signal.name for signal in spec.signals}
-    if name in named or any(_queues(handler, name) for handler in handlers):
-        return True
-    if name in BUILTIN and BUILTIN[name].module == origin.module:
-        return False
-    return any(module != origin.module for module in _homes(spec, handlers, name))
-
-
-def _homes(spec: Spec, handlers: list[HandlerSpec], name: str) -> Iterator[str]:
-    # The modules of the signals of that name: Django's, and those with a path.
-    own = {signal.name for signal in spec.signals}
+    for handler in handlers:
+        for code in handler.codes().values():
+            named.update(_QUEUED.findall(code.text))
+    signals = frozenset(signal.name for signal in spec.signals)
+    homes: dict[str, set[str]] = {}
     for ref in (ref for handler in handlers for ref in handler.signals):
         module, _, last = ref.text.rpartition(".")
-        if last == name and module:
-            yield module
-        elif last == name and name in BUILTIN and name not in own:
-            yield BUILTIN[name].module
-
-
-def _queues(handler: HandlerSpec, name: str) -> bool:
-    codes = (code.text for code in handler.codes().values() if f"{name}." in code.text)
-    return any(f"{name}.{method}(" in text for text in codes for method in QUEUEING)
+        if module:
+            homes.setdefault(last, set()).add(module)
+        elif last in BUILTIN and last not in signals:
+            homes.setdefault(last, set()).add(BUILTIN[last].module)
+    return _Taken(spec, frozenset(named), signals, homes)
 
 
 def _near(one: str, other: str) -> bool:

@@ -6,16 +6,15 @@ tables; a key that is not here does not exist.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from signalgen.facts.signals import M2M_ACTIONS, Family
-from signalgen.spec.declared import kinds
+from signalgen.spec.declared import kinds, words
 from signalgen.spec.declared.keys import Key, Section
 
 if TYPE_CHECKING:
     from signalgen.spec.text.nodes import Node
-    from signalgen.values.settings import TestDetail
-    from signalgen.values.spec import Code, Send, TaskBackend
+    from signalgen.values.spec import Code
 
 SAVE: tuple[Family, ...] = ("save",)
 M2M: tuple[Family, ...] = ("m2m",)
@@ -27,14 +26,7 @@ ENQUEUE_ON: dict[str, tuple[str, ...]] = {
 }
 """The values of ``on`` of an ``enqueue`` entry by family of signal; all others have ``send``."""
 
-_RAW: tuple[Literal["skip", "run"], ...] = ("skip", "run")
-_ON_ERROR: tuple[Literal["raise", "log"], ...] = ("raise", "log")
-_RECURSION: tuple[Literal["refuse", "guarded"], ...] = ("refuse", "guarded")
-_SEND: tuple[Send, ...] = ("send", "send_robust", "asend", "asend_robust")
-_BACKEND: tuple[TaskBackend, ...] = ("celery", "django")
-_DETAIL: tuple[TestDetail, ...] = ("brief", "full")
-_HELPERS = ("mute_signals", "cache_invalidator", "connect_receivers")
-_ON = (*tuple(word for words in ENQUEUE_ON.values() for word in words), "send")
+_ON = (*tuple(word for group in ENQUEUE_ON.values() for word in group), "send")
 
 VERSION = Key("version", kinds.VERSION, "Version of the spec format.", "1", default="1")
 APP = Key("app", kinds.APP, "Import path of the app package.", "orders", required=True)
@@ -92,22 +84,22 @@ TYPED = Key(
 )
 TASK_BACKEND = Key(
     "task_backend",
-    kinds.choice(_BACKEND),
+    kinds.choice(words.BACKEND),
     "Library that task stubs are written for.",
     "django",
     default="as the project does",
 )
 TEST_DETAIL = Key(
     "test_detail",
-    kinds.choice(_DETAIL),
-    "How much generated tests say: what a reviewer would keep, or every case.",
+    kinds.choice(words.DETAIL),
+    "How much generated tests say: what a reviewer would keep, every case, or no tests.",
     "full",
     default="`test_detail` of `[tool.signalgen]`, else brief",
 )
 
 HELPERS = Key(
     "helpers",
-    kinds.choices(_HELPERS),
+    kinds.choices(words.HELPERS),
     "What `signal_utils.py` of the app is to hold: ways to mute receivers, to clear the cache "
     "once after the commit, to connect and disconnect this spec's receivers by hand.",
     "[mute_signals, cache_invalidator]",
@@ -163,7 +155,7 @@ SIGNAL_ARGS: Key[Node] = Key(
 )
 SEND = Key(
     "send",
-    kinds.choice(_SEND),
+    kinds.choice(words.SEND),
     "Method by which the sender function sends it.",
     "send_robust",
     default="send",
@@ -219,6 +211,13 @@ SUBCLASSES = Key(
     default="false",
 )
 FIELD = Key("field", kinds.NAME_REF, "Many-to-many field of the model.", "tags", families=M2M)
+MODULE = Key(
+    "module",
+    kinds.DOTTED,
+    "Module of the app that the receiver stands in.",
+    "handlers",
+    default="where the app keeps its receivers",
+)
 WHEN = Key("when", kinds.EXPRESSION, "Condition under which it runs.", "instance.total > 0")
 UPDATE_FIELDS = Key(
     "update_fields",
@@ -229,7 +228,7 @@ UPDATE_FIELDS = Key(
 )
 RAW = Key(
     "raw",
-    kinds.choice(_RAW),
+    kinds.choice(words.RAW),
     "Whether loading fixtures skips it or runs it.",
     "run",
     families=(*SAVE, *M2M),
@@ -289,7 +288,7 @@ BULK_TEST = Key(
 )
 ON_ERROR = Key(
     "on_error",
-    kinds.choice(_ON_ERROR),
+    kinds.choice(words.ON_ERROR),
     "Whether an exception stops the sender or is logged.",
     "log",
     default="raise",
@@ -304,7 +303,7 @@ DISPATCH_UID = Key(
 )
 RECURSION = Key(
     "recursion",
-    kinds.choice(_RECURSION),
+    kinds.choice(words.RECURSION),
     "Whether a body that saves its own sender is refused or guarded.",
     "guarded",
     default="refuse",
@@ -380,6 +379,7 @@ HANDLER = Section(
         HANDLER_NAME,
         ID,
         DESCRIPTION,
+        MODULE,
         SIGNAL,
         *_SENDERS,
         WHEN,

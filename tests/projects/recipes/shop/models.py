@@ -141,6 +141,39 @@ class Document(models.Model):
         return self.title
 
 
+class Team(models.Model):
+    name = models.CharField(max_length=40)
+    is_open = models.BooleanField(default=True)
+    member_count = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return self.name
+
+
+class Player(models.Model):
+    name = models.CharField(max_length=40)
+    teams = models.ManyToManyField(Team, through="Membership", related_name="players")
+
+    def __str__(self):
+        return self.name
+
+
+class Membership(models.Model):
+    player = models.ForeignKey(Player, on_delete=models.CASCADE)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    since = models.DateField(null=True)
+
+    def __str__(self):
+        return f"{self.player} of {self.team}"
+
+
+class Attachment(models.Model):
+    file = models.FileField(upload_to="files/", blank=True)
+
+    def __str__(self):
+        return self.file.name
+
+
 class LoginEvent(models.Model):
     event = models.CharField(max_length=20)
     user_id = models.BigIntegerField(null=True)

@@ -130,8 +130,8 @@ class TrackChangesTraps(TestCase):
         with self.assertNumQueries(5) as queries:  # look, save, three of the audit
             self.product.save()
         look = queries[0]["sql"]
-        self.assertIn('"price"', look)
-        self.assertNotIn('"sku"', look)
+        self.assertIn("price", look)
+        self.assertNotIn("sku", look)
 
     def test_what_is_not_saved_has_not_changed(self):
         self.product.name = "Milk"

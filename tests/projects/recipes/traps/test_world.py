@@ -13,11 +13,12 @@ from django.contrib.auth.signals import (
 from django.core.asgi import get_asgi_application
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.core.signals import got_request_exception
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import RequestFactory, TestCase, TransactionTestCase, override_settings
 
-from shop.models import Article, Customer, LoginEvent, Order, Section, Tag
+from shop.models import Article, Customer, LoginEvent, Order, Page, Section, Tag
 from shop.tasks import sync_order
 from traps.test_rows import Calls, Rollback
 
@@ -178,10 +179,32 @@ class ExceptionLogTraps(TestCase):
             got_request_exception.send(None, request=None)
 
 
+class Elsewhere:
+    """No app belongs to this database."""
+
+    def allow_migrate(self, db, app_label, **hints):
+        return False
+
+
 class PostMigrateDataTraps(Calls, TransactionTestCase):
     def test_one_call_for_one_app(self):
         call_command("migrate", verbosity=0)
         self.assertEqual(self.calls, [("defaults", "default")])
+
+    def test_a_table_that_is_gone_gets_no_rows(self):
+        with connection.schema_editor() as editor:
+            editor.delete_model(Page)
+        try:
+            emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        finally:
+            with connection.schema_editor() as editor:
+                editor.create_model(Page)
+        self.assertEqual(self.calls, [])
+
+    def test_a_database_that_the_router_keeps_the_app_out_of_gets_no_rows(self):
+        with override_settings(DATABASE_ROUTERS=["traps.test_world.Elsewhere"]):
+            emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        self.assertEqual(self.calls, [])
 
     def test_flush_sends_fewer_arguments(self):
         call_command("flush", verbosity=0, interactive=False)

@@ -39,7 +39,7 @@ async def on_gone(sender, instance, using, **kwargs):
 
 
 @receiver(pre_save, sender=Order, dispatch_uid="shop.compares")
-async def compares(sender, instance, raw, using, update_fields, **kwargs):
+async def compares(sender, instance, raw, using, update_fields=None, **kwargs):
     """Handle pre_save of Order."""
     if raw:
         return

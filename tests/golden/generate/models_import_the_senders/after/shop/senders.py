@@ -1,7 +1,5 @@
 from typing import TYPE_CHECKING
 
-from .signals import paid
-
 if TYPE_CHECKING:
     from .models import Order, Tag
 
@@ -13,5 +11,6 @@ def old():
 def send_paid(*, order: "Order", tag: "Tag | None") -> None:
     """Send paid."""
     from .models import Order
+    from .signals import paid
 
     paid.send(sender=Order, order=order, tag=tag)

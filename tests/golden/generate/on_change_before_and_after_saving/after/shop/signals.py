@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 @receiver(pre_save, sender=Order, dispatch_uid="shop.before")
-def before(sender, instance, raw, using, update_fields, **kwargs):
+def before(sender, instance, raw, using, update_fields=None, **kwargs):
     """Handle pre_save of Order."""
     if raw:
         return
@@ -62,7 +62,7 @@ def remember_after(sender, instance, raw, using, **kwargs):
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.after")
-def after(sender, instance, raw, using, update_fields, **kwargs):
+def after(sender, instance, raw, using, update_fields=None, **kwargs):
     """Handle post_save of Order."""
     stored = vars(instance).pop("_after_before", None)
     if raw:

@@ -1,9 +1,14 @@
 """Functions that send the signals of shop."""
 
-from .models import Order, Tag
-from .signals.orders import paid
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .models import Order, Tag
 
 
-def send_paid(*, order: Order, tag: Tag | None) -> None:
+def send_paid(*, order: "Order", tag: "Tag | None") -> None:
     """Send paid."""
+    from .models import Order
+    from .signals.orders import paid
+
     paid.send(sender=Order, order=order, tag=tag)

@@ -50,7 +50,7 @@ def a(
     instance: Order,
     created: bool,
     raw: bool,
-    update_fields: frozenset[str] | None,
+    update_fields: frozenset[str] | None = None,
     **kwargs: Any
 ) -> None:
     """Handle post_save of Order."""

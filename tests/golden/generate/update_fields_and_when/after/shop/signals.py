@@ -9,7 +9,7 @@ from .models import Order
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.plain")
-def plain(sender, instance, raw, using, update_fields, **kwargs):
+def plain(sender, instance, raw, using, update_fields=None, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return
@@ -19,7 +19,7 @@ def plain(sender, instance, raw, using, update_fields, **kwargs):
 
 
 @receiver(post_save, sender=Order, dispatch_uid="shop.key")
-def key(sender, instance, raw, using, update_fields, **kwargs):
+def key(sender, instance, raw, using, update_fields=None, **kwargs):
     """Handle post_save of Order."""
     if raw:
         return

@@ -4,6 +4,7 @@ from core.application import CoreConfig
 class ShopConfig(CoreConfig):
     name = "shop"
     label = "shop"
+    default = True
 
     def ready(self):
         super().ready()

@@ -1,0 +1,227 @@
+"""Compare ``signalgen trace`` with what saving and deleting really does: ``python scripts/traced --foreign DIR``.
+
+Of each model of the public projects (those of scripts/campaign/foreign.py that DIR holds) a row is made and saved in
+the running project, saved again, and deleted. What was called and written is held against the tree: the project's own
+receivers, in order, and the tables that its code wrote besides the row's own. ``--record`` writes the table into
+docs/corpus.md. Exits with 1 when the tree lacks more than a few of them, or is certain of what does not happen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE.parent / "campaign"))
+
+from environments import environment, run_json  # noqa: E402
+from foreign import FOREIGN, OVERLAY, Foreign  # noqa: E402
+
+import signalgen  # noqa: E402
+from signalgen.errors import SignalgenError  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.values.trace import TraceStep
+
+PAGE = ROOT / "docs" / "corpus.md"
+RECEIVERS, ORDER, TABLES = 0.97, 0.95, 0.6
+BEGIN, END = "<!-- made by make traced RECORD=1 -->", "<!-- end of traced -->"
+EVENTS = ("create", "update", "delete")
+HEAD = (
+    "| project | events | of them with receivers or writes | receivers called | in the tree | in order "
+    "| other tables written | in the tree | certain in the tree | that did not happen |"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event of one model: what happened, and what the tree says.
+
+    ``certain`` are the names that the tree has without a condition.
+    """
+
+    project: str
+    model: str
+    event: str
+    called: tuple[str, ...]
+    wrote: tuple[str, ...]
+    said: tuple[str, ...]
+    tables: tuple[str, ...]
+    certain: frozenset[str]
+    failed: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is anything to compare."""
+        return bool(self.called or self.wrote or self.said or self.tables)
+
+    @property
+    def missing(self) -> list[str]:
+        """What happened and is not in the tree."""
+        return [one for one in self.called if one not in self.said] + [
+            one for one in self.wrote if one not in self.tables
+        ]
+
+    @property
+    def false(self) -> list[str]:
+        """What the tree has without a condition, and did not happen although nothing was raised."""
+        if self.failed:
+            return []
+        return [one for one in self.certain if one not in (*self.called, *self.wrote)]
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the receivers that both have stand in the same order."""
+        both = [one for one in self.called if one in self.said]
+        return both == [one for one in self.said if one in self.called]
+
+
+def steps(step: TraceStep, *, certain: bool = True) -> Iterator[tuple[TraceStep, bool]]:
+    """Yield the steps below one, but for what tasks do, and whether each happens for certain."""
+    for one in step.steps:
+        sure = certain and not one.when
+        yield one, sure
+        if one.kind != "task":
+            yield from steps(one, certain=sure)
+
+
+def row(project: str, root: Path, model: str, event: str, known: Any, tables: Any) -> Row:
+    """Compare one event."""
+    done = known[event]
+    said: dict[str, bool] = {}
+    written: dict[str, bool] = {}
+    for step, sure in steps(signalgen.trace(root, model, event).root):
+        if step.kind == "receiver":
+            said[step.name] = said.get(step.name, False) or sure
+        elif step.kind in ("write", "bulk"):
+            label = step.text.replace(" in bulk", "").split()[1] if not step.name else step.name
+            table = tables.get(label, label)
+            written[table] = written.get(table, False) or sure
+    own = set(known["tables"])
+    return Row(
+        project,
+        model,
+        event,
+        tuple(done.get("receiver", ())),
+        tuple(one for one in done.get("table", ()) if one not in own),
+        tuple(said),
+        tuple(one for one in written if one not in own),
+        frozenset(k for k, v in {**said, **written}.items() if v and k not in own),
+        done["failed"],
+    )
+
+
+def run(project: Foreign, source: Path) -> tuple[list[Row], int]:
+    """Return the comparisons of one project, and how many rows could not be made."""
+    python = environment(project.name, project.python, project.install, source)
+    bakery = Path(str(importlib.util.find_spec("model_bakery").origin)).parent  # type: ignore[union-attr]
+    with TemporaryDirectory() as folder:
+        root, more = Path(folder) / project.name, Path(folder) / "more"
+        skipped = shutil.ignore_patterns("node_modules", ".git")
+        shutil.copytree(source, root, ignore=skipped, symlinks=True)
+        shutil.copytree(bakery, more / "model_bakery")
+        for name in project.folders:
+            (root / name).mkdir(exist_ok=True)
+        settings = OVERLAY.format(settings=project.settings) + project.more
+        (more / "campaign_settings.py").write_text(settings)
+        places = ":".join([*(str(root / one) for one in project.roots), str(more)])
+        variables = {"DJANGO_SETTINGS_MODULE": "campaign_settings", **project.environ}
+        command = [python, str(HERE / "saves.py"), places, str(root)]
+        found = run_json(command, root, variables)
+        rows, unmade = [], 0
+        for model, known in found["models"].items():
+            for event in EVENTS:
+                if "unmade" in known[event]:
+                    unmade += 1
+                    print(
+                        f"{project.name} {model} {event}: {known[event]['unmade']}", file=sys.stderr
+                    )
+                    continue
+                try:
+                    rows.append(row(project.name, root, model, event, known, found["tables"]))
+                except SignalgenError as error:
+                    print(f"{project.name} {model} {event}: {error}", file=sys.stderr)
+                    unmade += 1
+    return rows, unmade
+
+
+def table(rows: list[Row], unmade: dict[str, int]) -> str:
+    """Return the figures by project, in Markdown."""
+    lines = [
+        HEAD,
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name in (*unmade, "all"):
+        own = [one for one in rows if name in (one.project, "all")]
+        felt = [one for one in own if one.counts]
+        called = sum(len(one.called) for one in own)
+        wrote = sum(len(one.wrote) for one in own)
+        cells = [
+            f"**{name}**" if name == "all" else name,
+            len(own),
+            len(felt),
+            called,
+            called - sum(one not in row.said for row in own for one in row.called),
+            f"{sum(one.in_order for one in felt)} of {len(felt)}",
+            wrote,
+            wrote - sum(one not in row.tables for row in own for one in row.wrote),
+            sum(len(one.certain) for one in own),
+            sum(len(one.false) for one in own),
+        ]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def enough(rows: list[Row]) -> bool:
+    """Return whether the tree has what happened, in its order, and nothing for certain that did not."""
+    called = [one in row.said for row in rows for one in row.called]
+    written = [one in row.tables for row in rows for one in row.wrote]
+    ordered = [row.in_order for row in rows if row.counts]
+    shares = ((called, RECEIVERS), (ordered, ORDER), (written, TABLES))
+    return all(sum(part) >= share * len(part) for part, share in shares) and not any(
+        row.false for row in rows
+    )
+
+
+def main() -> int:
+    """Compare, print, and record where that is asked for."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--foreign", type=Path, required=True, metavar="DIR")
+    options.add_argument("--only", nargs="*", default=[], metavar="NAME")
+    options.add_argument("--record", action="store_true", help="write docs/corpus.md")
+    asked = options.parse_args()
+    rows: list[Row] = []
+    unmade: dict[str, int] = {}
+    for project in FOREIGN:
+        source = asked.foreign / project.name
+        if not source.is_dir() or (asked.only and project.name not in asked.only):
+            continue
+        own, unmade[project.name] = run(project, source.resolve())
+        rows += own
+        for one in own:
+            if one.missing or one.false or not one.in_order:
+                order = "" if one.in_order else f" order {one.called} / {one.said}"
+                failed = f" ({one.failed})" if one.failed else ""
+                print(
+                    f"{one.project} {one.model} {one.event}: missing {one.missing} false {one.false}{order}{failed}"
+                )
+    text = table(rows, unmade)
+    print(text)
+    if asked.record:
+        page = PAGE.read_text()
+        head, rest = page.split(BEGIN)[0], page.split(END)[1]
+        PAGE.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{rest}")
+    return int(not enough(rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

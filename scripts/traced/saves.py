@@ -1,0 +1,185 @@
+"""Save a row of each model of a running project, and print what happened: ``python saves.py PLACES ROOT``.
+
+PLACES go to ``sys.path``; ROOT is the project's folder. Whatever a save calls that lies outside of ROOT is a
+package's own affair: a receiver there is not told, a table that only it writes is told apart.
+"""
+
+# ruff: noqa: SLF001  # what Django does when it calls receivers, not what it promises
+from __future__ import annotations
+
+import json
+import re
+import socket
+import sys
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+
+sys.path[:0] = sys.argv[1].split(":")
+ROOT = Path(sys.argv[2]).resolve()
+WRITES = re.compile(
+    r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) ["`]?(\w+)["`]?', re.IGNORECASE
+)
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.apps import apps  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.db.models.deletion import Collector  # noqa: E402
+from django.dispatch import Signal  # noqa: E402
+from model_bakery import baker, generators  # noqa: E402
+
+DISPATCHER = sys.modules[Signal.__module__].__file__
+HAPPENED: list[tuple[str, str]] = []
+ROWS = []
+"""The row that is saved or deleted."""
+
+
+def is_own(path: str) -> bool:
+    """Tell whether a file is the project's."""
+    return Path(path).is_relative_to(ROOT) and "site-packages" not in path
+
+
+def code_of(function):
+    """Return the code object of a receiver below its decorators."""
+    while True:
+        inner = getattr(function, "__wrapped__", None) or getattr(function, "func", None)
+        inner = inner or getattr(function, "__func__", None)
+        if inner is None:
+            return getattr(function, "__code__", None), function
+        function = inner
+
+
+def told(function):
+    """Return ``function`` so that its calls are written down, if it is the project's."""
+    code, inner = code_of(function)
+    if code is None:
+        return function
+    kind = "receiver" if is_own(code.co_filename) else "package"
+    name = f"{inner.__module__}.{inner.__qualname__}"
+
+    def calls(*args, **kwargs):
+        HAPPENED.append((kind, name))
+        return function(*args, **kwargs)
+
+    return calls
+
+
+def listen() -> None:
+    """Have every call of a receiver and every written table told."""
+    live = Signal._live_receivers
+
+    def receivers(self, sender):
+        found = live(self, sender)
+        if isinstance(found, tuple):  # since Django 5.0: those to call, and those to await
+            return [told(one) for one in found[0]], found[1]
+        return [told(one) for one in found]
+
+    Signal._live_receivers = receivers
+
+
+def written(execute, sql, params, many, context):
+    """Tell the table of a statement, and whether code of the project asks for it.
+
+    It does not where a receiver of a package is nearer, or Django takes along what hangs on the row.
+    """
+    found = WRITES.match(sql)
+    if found:
+        frame = sys._getframe(1)
+        while not is_own(frame.f_code.co_filename) and not is_theirs(frame):
+            frame = frame.f_back
+        HAPPENED.append(("foreign" if is_theirs(frame) else "table", found[1]))
+    return execute(sql, params, many, context)
+
+
+def is_theirs(frame) -> bool:
+    """Tell whether a call is that of a signal, of the deletion of the row in hand, or of this script."""
+    code = frame.f_code
+    deletes = code is Collector.delete.__code__
+    origin = getattr(frame.f_locals.get("self"), "origin", None) if deletes else None
+    return code.co_filename in (__file__, DISPATCHER) or (
+        deletes and origin is not None and origin in ROWS
+    )
+
+
+def tried(model, event):
+    """Return what an event of a row leads to, None where the row cannot be made."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row = baker.prepare(model, _save_related=True)
+                # A receiver may have made the row of this user or that.
+                others = model._base_manager.order_by("-pk")
+                if event == "create":
+                    others._raw_delete(others.db)
+                elif (there := others.first()) is not None:
+                    row = there
+                else:
+                    row.save()
+        except Exception as error:  # noqa: BLE001 - any project, any model
+            transaction.set_rollback(True)
+            return {"unmade": f"{type(error).__name__}: {error}"[:200]}
+        connection.run_on_commit.clear()
+        HAPPENED.clear()
+        ROWS[:] = [row]
+        failed = ""
+        with connection.execute_wrapper(written):
+            try:
+                row.delete() if event == "delete" else row.save()
+                while connection.run_on_commit:
+                    connection.run_on_commit.pop(0)[1]()
+            except Exception as error:  # noqa: BLE001 - as above
+                failed = f"{type(error).__name__}: {error}"[:200]
+        transaction.set_rollback(True)
+    connection.run_on_commit.clear()
+    found = defaultdict(list)
+    for kind, name in HAPPENED:
+        if name not in found[kind]:
+            found[kind].append(name)
+    return {**found, "failed": failed}
+
+
+def learn() -> None:
+    """Let model_bakery fill a field of the project's own kind as the kind below it."""
+    known = generators.get_type_mapping()
+    for model in apps.get_models():
+        for kind in {type(field) for field in model._meta.fields} - set(known):
+            below = next((known[one] for one in kind.__mro__ if one in known), None)
+            if below is not None:
+                generators.user_mapping.setdefault(kind, below)
+
+
+def refuse(*_args, **_kwargs):
+    """Nothing leaves this machine."""
+    raise OSError("no network here")
+
+
+def main() -> None:
+    """Print each model with its tables, and what each event led to."""
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    with suppress(Exception):
+        apps.get_model("sites.Site").objects.get_or_create(pk=1)
+    socket.socket.connect = refuse
+    listen()
+    learn()
+    own = [one for one in apps.get_models() if is_own(sys.modules[one.__module__].__file__)]
+    user = get_user_model()
+    models = [
+        one for one in dict.fromkeys([user, *own]) if one._meta.managed and not one._meta.proxy
+    ]
+    answer = {}
+    for model in models:
+        tables = [one._meta.db_table for one in (model, *model._meta.get_parent_list())]
+        events = {event: tried(model, event) for event in ("create", "update", "delete")}
+        answer[model._meta.label] = {"tables": tables, **events}
+    every = {
+        one._meta.label: one._meta.db_table for one in apps.get_models(include_auto_created=True)
+    }
+    print(json.dumps({"models": answer, "tables": every}))
+
+
+main()

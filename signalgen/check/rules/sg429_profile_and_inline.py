@@ -1,0 +1,113 @@
+"""A one-to-one row that post_save makes, and a form of the admin's add page as well.
+
+Flags
+-----
+A receiver of `post_save` that creates the row of a one-to-one field to the saved one, while an
+inline of the admin shows a form for that row on the add page.
+
+Why it matters
+--------------
+The admin saves the row, which makes the receiver create its profile, and then the inline, which
+inserts a second one: whoever fills the form in gets an IntegrityError. `get_inlines` can leave the
+inline out until the row is there:
+https://docs.djangoproject.com/en/stable/ref/contrib/admin/#django.contrib.admin.ModelAdmin.get_inlines
+
+Bad
+---
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Order
+
+
+@receiver(post_save, sender=Order)
+def bill(sender, instance, created, **kwargs):
+    if created:
+        Invoice.objects.create(order=instance)  # SG429
+# file: shop/admin.py
+from django.contrib import admin
+
+from shop.models import Invoice, Order
+
+
+class InvoiceInline(admin.StackedInline):
+    model = Invoice
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin):
+    inlines = [InvoiceInline]
+```
+
+Good
+----
+```python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Invoice, Order
+
+
+@receiver(post_save, sender=Order)
+def bill(sender, instance, created, **kwargs):
+    if created:
+        Invoice.objects.create(order=instance)
+# file: shop/admin.py
+from django.contrib import admin
+
+from shop.models import Invoice, Order
+
+
+class InvoiceInline(admin.StackedInline):
+    model = Invoice
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin):
+    inlines = [InvoiceInline]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+```
+
+Stays silent when
+-----------------
+- the admin chooses its inlines (`get_inlines`, `get_inline_instances`), or the inline has a
+  `has_add_permission`, `max_num`, `form` or `formset` of its own;
+- the row is made after the commit, or only if something else is asked of the saved one.
+
+Known misses
+------------
+- inlines that a base class of the admin names, and helpers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signalgen.check.engine.rule import Found, Rule
+from signalgen.flow.rows.siblings import made_too
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import Receiver
+
+
+def check(receiver: Receiver, index: Index) -> Iterator[Found]:
+    """Yield the first row that the admin's form makes too."""
+    trap = next(made_too(index, receiver), None)
+    if trap is not None:
+        yield Found(
+            path=receiver.function.path,
+            node=trap.node,
+            message=f"{receiver.function.name} makes the {trap.model_name}, and so does the add "
+            f"page of the admin ({trap.written}): the second one is refused",
+            hint="leave the inline out of the add page: get_inlines(request, obj)",
+            context=receiver.function.qualname,
+        )
+
+
+RULE = Rule("SG429", "profile-and-inline", "warning", on_receiver=check, default=False)

@@ -1,0 +1,81 @@
+"""The primary key of a model and how code reads it: ``primary_key``, ``key_names``, ``is_key``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.flow.function.signature import names_of
+from signalgen.flow.rows.orm import manager_model
+from signalgen.index.models.relations import sender_model
+
+if TYPE_CHECKING:
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, ModelField, ModelInfo, Receiver
+
+_RELATED = ("fk", "one_to_one")
+
+
+def primary_key(model: ModelInfo) -> ModelField | None:
+    """Return the field that is declared as the primary key, None where Django makes one."""
+    return next((one for one in model.fields if one.options.get("primary_key") == "True"), None)
+
+
+def key_names(model: ModelInfo | None) -> frozenset[str]:
+    """Return the attributes that hold the primary key: ``pk``, and ``id`` or the declared field."""
+    if model is None:
+        return frozenset({"pk"})
+    field = primary_key(model)
+    if field is None:
+        own = model.field("id")
+        return frozenset({"pk", "id"}) if own is None else frozenset({"pk"})
+    return frozenset({"pk", f"{field.name}_id" if field.kind in _RELATED else field.name})
+
+
+def is_given(model: ModelInfo) -> bool:
+    """Tell whether a row has its primary key before it is saved for the first time."""
+    field = primary_key(model)
+    if field is None:
+        return False
+    return field.kind in _RELATED or bool({"default", "db_default"} & {*field.options})
+
+
+def is_counted(model: ModelInfo) -> bool:
+    """Tell whether the database gives a row its primary key when it is saved first."""
+    field = primary_key(model)
+    if field is None:
+        return model.complete and model.field("id") is None
+    return field.type.endswith("AutoField") and not {"default"} & {*field.options}
+
+
+def is_key(node: ast.AST, rows: frozenset[str], names: frozenset[str]) -> bool:
+    """Tell whether a node is ``instance.pk``, by one of the names of a row and of its key."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr in names
+        and isinstance(node.value, ast.Name)
+        and node.value.id in rows
+    )
+
+
+def looks_up_own(index: Index, receiver: Receiver, call: ast.Call) -> bool:
+    """Tell whether a call of a manager is given the key of the receiver's own row, and only that.
+
+    ``Order.objects.get(pk=instance.pk)`` in a receiver of ``Order``.
+    """
+    function = receiver.function
+    model = sender_model(index, receiver)
+    if model is None or call.args or len(call.keywords) != 1:
+        return False
+    word, names = call.keywords[0], key_names(model)
+    key = (word.arg or "").removesuffix("__exact")
+    if key not in names or not is_key(word.value, names_of(function, "instance"), names):
+        return False
+    return is_of(index, function, call, model)
+
+
+def is_of(index: Index, function: FunctionRef, call: ast.Call, model: ModelInfo) -> bool:
+    """Tell whether a call is one on a manager of a model."""
+    name = manager_model(index, function, call)
+    found = index.model(name) if name else None
+    return found is not None and found.dotted == model.dotted

@@ -1,0 +1,202 @@
+"""How a receiver of ``pre_save`` takes rows for new, or old: the entries are what may be wrong.
+
+``key_tests``, ``stored_rows``, ``keys_in_text`` and ``hidden_rows``.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import dotted
+from signalgen.facts.orm import MANAGERS
+from signalgen.flow.function.guards import conditions, enclosing, in_try, path_to
+from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of
+from signalgen.flow.reach.reach import own_calls
+from signalgen.flow.rows.keys import is_counted, is_given, is_key, key_names, looks_up_own
+from signalgen.flow.rows.orm import chain
+from signalgen.index.models.relations import sender_model
+from signalgen.index.models.shapes import class_values
+from signalgen.index.reading.resolving import find_class, method, resolve
+from signalgen.index.reading.walking import nodes_in, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, ModelInfo, Receiver
+
+PRE_SAVE = MODEL_SIGNALS + "pre_save"
+_GETTING = frozenset({"get", "aget"})
+_LENIENT = frozenset({"first", "afirst", "exists", "aexists", "suppress"})
+_BRANCHING = (ast.If, ast.IfExp, ast.While)
+
+
+def before_saves(receiver: Receiver) -> bool:
+    """Tell whether a receiver hears ``pre_save`` alone, or does not ask which signal it hears."""
+    node = receiver.function.node
+    return PRE_SAVE in receiver.signals and (
+        len(receiver.signals) == 1
+        or not any(mentions_argument(node, receiver.function, one) for one in ("signal", "created"))
+    )
+
+
+def key_tests(index: Index, receiver: Receiver) -> Iterator[ast.expr]:
+    """Yield tests of a key that every row has before its first save, as if new rows had none.
+
+    Nothing where the receiver asks the row itself as well, gives it the key, or does without the
+    stored row.
+    """
+    function = receiver.function
+    model = sender_model(index, receiver) if PRE_SAVE in receiver.signals else None
+    if model is None or not before_saves(receiver) or not is_given(model):
+        return
+    rows, names = names_of(function, "instance"), key_names(model)
+    for node in nodes_in(function.node):
+        if isinstance(node, ast.Attribute):
+            asks_row = node.attr in ("_state", *_LENIENT)
+            if asks_row or (is_key(node, rows, names) and isinstance(node.ctx, ast.Store)):
+                return
+        elif isinstance(node, ast.ExceptHandler):
+            return
+    for node in nodes_in(function.node):
+        test = _asked(node)
+        if test is not None and is_key(test, rows, names):
+            yield test
+
+
+def _asked(node: ast.AST) -> ast.expr | None:
+    """Return what a node tests for being there: ``x is None``, ``not x``, ``if x``."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        other = node.comparators[0]
+        none = isinstance(other, ast.Constant) and other.value is None
+        return node.left if none else None
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return node.operand
+    return node.test if isinstance(node, _BRANCHING) else None
+
+
+def stored_rows(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
+    """Yield where a receiver of ``pre_save`` gets the stored row of every row, new ones included.
+
+    Conditions about ``raw`` say nothing of that, any other may.
+    """
+    function = receiver.function
+    if not before_saves(receiver):
+        return
+    for item in own_calls(index, function):
+        call, func = item.call, item.call.func
+        if item.deferred or not isinstance(func, ast.Attribute) or func.attr not in _GETTING:
+            continue
+        if not looks_up_own(index, receiver, call) or in_try(function, call):
+            continue
+        inside = enclosing(function, call, (ast.With, ast.AsyncWith, ast.Lambda, ast.FunctionDef))
+        if not inside and all(
+            _is_about_raw(function, one.test) for one in conditions(function, call)
+        ):
+            yield call
+
+
+def _is_about_raw(function: FunctionRef, test: ast.expr) -> bool:
+    kwargs = function.node.args.kwarg
+    known = names_of(function, "raw") | ({kwargs.arg} if kwargs is not None else set())
+    names = {part.id for part in walk(test) if isinstance(part, ast.Name)}
+    return names <= known and mentions_argument(test, function, "raw")
+
+
+def keys_in_text(index: Index, receiver: Receiver) -> Iterator[ast.Attribute]:
+    """Yield where ``pre_save`` writes the key into a text of the row, None for new ones."""
+    function = receiver.function
+    model = sender_model(index, receiver) if PRE_SAVE in receiver.signals else None
+    if model is None or receiver.signals != (PRE_SAVE,) or not is_counted(model):
+        return
+    rows, names = names_of(function, "instance"), key_names(model)
+    for node in nodes_in(function.node):
+        if not is_key(node, rows, names) or not isinstance(node, ast.Attribute):
+            continue
+        path = path_to(function.node, node)
+        stored = any(
+            isinstance(target, ast.Attribute)
+            and isinstance(target.value, ast.Name)
+            and target.value.id in rows
+            and model.field(target.attr) is not None
+            for parent in path
+            if isinstance(parent, ast.Assign)
+            for target in parent.targets
+        )
+        asked = any(
+            _asks_newness(one.test, rows, names) for one in conditions(function, node)
+        ) or in_try(function, node)
+        if stored and not asked and any(map(_makes_text, path)):
+            yield node
+
+
+def _makes_text(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        format_ = isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+        return format_ or (isinstance(node.func, ast.Name) and node.func.id == "str")
+    text = isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant)
+    return isinstance(node, ast.JoinedStr) or (
+        text and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
+    )
+
+
+def _asks_newness(test: ast.expr, rows: frozenset[str], names: frozenset[str]) -> bool:
+    # Any name or call may hold the answer; only fields of the row itself do not.
+    return any(
+        is_key(part, rows, names)
+        or (isinstance(part, ast.Attribute) and part.attr in ("_state", "adding"))
+        or (isinstance(part, ast.Name) and part.id not in rows)
+        or isinstance(part, ast.Call)
+        for part in walk(test)
+    )
+
+
+def hidden_rows(index: Index, receiver: Receiver) -> Iterator[tuple[ast.Call, str]]:
+    """Yield where the own row is looked up by a manager that leaves rows out, and its class.
+
+    ``Order.objects.get(pk=instance.pk)`` with a manager whose ``get_queryset`` filters.
+    """
+    function = receiver.function
+    model = sender_model(index, receiver)
+    if model is None or not any(one.startswith(MODEL_SIGNALS) for one in receiver.signals):
+        return
+    for item in own_calls(index, function):
+        call = item.call
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("get", "filter"):
+            continue
+        parts = chain(call.func)
+        name = next((one for one in parts if one in MANAGERS or one.endswith("_objects")), "")
+        if name and looks_up_own(index, receiver, call):
+            manager = leaves_out(index, model, name)
+            if manager:
+                yield call, manager
+
+
+def leaves_out(index: Index, model: ModelInfo, name: str) -> str:
+    """Return the class of a model's manager if its ``get_queryset`` always filters, else empty."""
+    for owner in (model, *model.parents):
+        value = class_values(owner.cls.node).get(name)
+        if value is None:
+            continue
+        func = value.func if isinstance(value, ast.Call) else None
+        made = func.func if isinstance(func, ast.Call) else func
+        written = dotted(made).removesuffix(".from_queryset")
+        cls = find_class(index.code, resolve(index.code, owner.cls.path, written))
+        found = method(index.code, cls, "get_queryset") if cls is not None and written else None
+        return cls.node.name if cls is not None and found is not None and _filters(found) else ""
+    return ""
+
+
+def _filters(function: FunctionRef) -> bool:
+    nodes = nodes_in(function.node)
+    returned = [node.value for node in nodes if isinstance(node, ast.Return)]
+    if len(returned) != 1 or any(isinstance(node, _BRANCHING) for node in nodes):
+        return False
+    value = returned[0]
+    # Down the chain itself: a subquery in an ``annotate`` leaves nothing out.
+    found = False
+    while isinstance(value, (ast.Attribute, ast.Call)):
+        found = found or (isinstance(value, ast.Attribute) and value.attr in ("filter", "exclude"))
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return found

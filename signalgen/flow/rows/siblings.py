@@ -1,0 +1,200 @@
+"""What a receiver does with rows beside its own: ``loops_over_own``, ``never_saved``, ``made_too``.
+
+``made_too`` are rows that a form of the admin makes as well.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import dotted
+from signalgen.facts.orm import CREATING, WRITING
+from signalgen.flow.function.guards import conditions
+from signalgen.flow.function.signature import (
+    DELETE,
+    MODEL_SIGNALS,
+    mentions,
+    mentions_argument,
+    names_of,
+)
+from signalgen.flow.function.truth import may_run
+from signalgen.flow.reach.reach import own_calls
+from signalgen.flow.rows.orm import manager_model
+from signalgen.flow.rows.readings import reading_of
+from signalgen.flow.rows.traps import Trap
+from signalgen.index.members.targets import settled, target_of
+from signalgen.index.memo import answered_once
+from signalgen.index.models.relations import cascades, owning, sender_model
+from signalgen.index.models.shapes import class_values
+from signalgen.index.reading.production import is_production
+from signalgen.index.reading.resolving import find_class, method, resolve
+from signalgen.index.reading.walking import nodes_in, own_nodes, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+    from signalgen.values.index import FunctionRef, ModelInfo, Receiver
+
+_POST_SAVE = MODEL_SIGNALS + "post_save"
+_LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
+_INLINES = frozenset({"get_inlines", "get_inline_instances", "get_formsets_with_inlines"})
+
+
+def loops_over_own(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield where a receiver of deletions goes over rows of the model that it hears of.
+
+    Only where a cascade deletes them, so that each of them runs it for all that are left. ``field``
+    is the key with the cascade.
+    """
+    function = receiver.function
+    model = sender_model(index, receiver)
+    if (
+        model is None
+        or not receiver.signals
+        or not {*receiver.signals} <= DELETE
+        or mentions_argument(function.node, function, "origin")
+    ):
+        return
+    keys = [one.name for one in model.fields if one.kind in ("fk", "one_to_one")]
+    found = [(name, owning(index, model, name)) for name in keys]
+    cascading = [name for name, relation in found if relation and cascades(relation.call)]
+    calls = [item for item in own_calls(index, function) if item.function is function]
+    if not cascading or not calls:
+        return
+    reading = reading_of(index, calls[0])
+    for node in own_nodes(function.node):
+        if isinstance(node, _LOOPS):
+            rows = reading.what(node.iter)
+            many = rows is not None and rows.kind in ("rows", "list")
+            own = rows is not None and rows.models == frozenset([model.dotted])
+            if many and own and not _is_by_key(node.iter):
+                yield Trap(node.iter, model, cascading[0], ast.unparse(node.iter))
+
+
+def _is_by_key(node: ast.AST) -> bool:
+    # ``filter(pk__in=parents)`` gives those rows, however many are left.
+    return any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "filter"
+        and any(word.arg in ("pk__in", "id__in", "pk", "id") for word in call.keywords)
+        for call in walk(node)
+    )
+
+
+def never_saved(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield where ``post_save`` sets a field of the row, and nothing stores it.
+
+    Nothing where the receiver writes at all, or hands the row on.
+    """
+    function = receiver.function
+    model = sender_model(index, receiver)
+    if model is None or receiver.signals != (_POST_SAVE,):
+        return
+    rows = names_of(function, "instance")
+    set_here: list[ast.Attribute] = []
+    for node in nodes_in(function.node):
+        if isinstance(node, ast.Call) and _may_store(node, rows):
+            return
+        if isinstance(node, ast.Name) and node.id in rows and _is_handed_on(function, node):
+            return
+        stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        if stored and isinstance(node, ast.Attribute) and dotted(node.value) in rows:
+            set_here.append(node)
+    for node in set_here:
+        field = model.field(node.attr)
+        if field is not None and field.kind != "m2m":
+            yield Trap(node, model, field.name)
+
+
+def _may_store(call: ast.Call, rows: frozenset[str]) -> bool:
+    func = call.func
+    if isinstance(func, ast.Attribute):
+        if func.attr in WRITING or func.attr in ("update", "refresh_from_db", "save_base"):
+            return True
+        # Any method of the row itself may save it.
+        if isinstance(func.value, ast.Name) and func.value.id in rows:
+            return True
+    given = [*call.args, *(word.value for word in call.keywords)]
+    return any(isinstance(one, ast.Name) and one.id in rows for one in given) or any(
+        word.arg is None for word in call.keywords
+    )
+
+
+def _is_handed_on(function: FunctionRef, name: ast.Name) -> bool:
+    # Anything but ``instance.attribute`` and a test of the row itself.
+    return not any(
+        (isinstance(node, ast.Attribute) and node.value is name)
+        or (isinstance(node, ast.Compare) and node.left is name)
+        for node in nodes_in(function.node)
+    )
+
+
+def made_too(index: Index, receiver: Receiver) -> Iterator[Trap]:
+    """Yield where ``post_save`` makes the one row that a form of the admin's add page makes too.
+
+    ``written`` is the class of the inline.
+    """
+    function = receiver.function
+    if receiver.signals != (_POST_SAVE,):
+        return
+    rows = names_of(function, "instance")
+    for item in own_calls(index, function):
+        func = item.call.func
+        if not isinstance(func, ast.Attribute) or func.attr not in CREATING or item.deferred:
+            continue
+        name = manager_model(index, function, item.call)
+        made = index.model(name) if name else None
+        if made is None or may_run(index, function, item.call, {"created": True}) is False:
+            continue
+        # What else it asks of the row, the add page may not let through.
+        if any(mentions(one.test, rows) for one in conditions(function, item.call)):
+            continue
+        for word in item.call.keywords:
+            field = made.field(word.arg or "")
+            own = isinstance(word.value, ast.Name) and word.value.id in rows
+            if field is not None and field.kind == "one_to_one" and own:
+                inline = _inlines(index).get(made.dotted)
+                target = target_of(index, made, field)
+                heard = {settled(index, sender) for sender in receiver.senders}
+                if inline and target and target in heard:
+                    yield Trap(item.call, made, field.name, inline)
+
+
+@answered_once
+def _inlines(index: Index) -> dict[str, str]:
+    """Return the inlines that add pages of the admin show, by the model of their rows."""
+    found: dict[str, str] = {}
+    for path, item in index.nodes(b"inlines", wanted=(ast.Assign,), near=True):
+        node, cls = item.node, item.cls
+        if not isinstance(node, ast.Assign) or cls is None or item.scope is not None:
+            continue
+        named = any(isinstance(one, ast.Name) and one.id == "inlines" for one in node.targets)
+        if not named or not isinstance(node.value, (ast.List, ast.Tuple)):
+            continue
+        ref = index.code.class_ref(path, cls)
+        if not is_production(index.code.survey.sources, path) or any(
+            method(index.code, ref, name) is not None for name in _INLINES
+        ):
+            continue
+        for one in node.value.elts:
+            inline = _inline_of(index, path, one)
+            if inline is not None:
+                found.setdefault(inline[0].dotted, inline[1])
+    return found
+
+
+def _inline_of(index: Index, path: str, node: ast.expr) -> tuple[ModelInfo, str] | None:
+    # A form or formset of its own may cope with the row that is there.
+    cls = find_class(index.code, resolve(index.code, path, dotted(node))) if dotted(node) else None
+    if cls is None or method(index.code, cls, "has_add_permission") is not None:
+        return None
+    values = class_values(cls.node)
+    model = values.get("model")
+    limit = [values.get("max_num"), values.get("formset"), values.get("form")]
+    if model is None or any(one is not None for one in limit):
+        return None
+    found = index.models.get(resolve(index.code, cls.path, dotted(model)))
+    return (found, f"{cls.node.name}, {cls.path}") if found is not None else None
