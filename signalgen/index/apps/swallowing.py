@@ -7,16 +7,19 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
+from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import walk
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index.build import Index
     from signalgen.index.reading.code import Codebase
+    from signalgen.index.reading.scopes import Scoped
     from signalgen.values.index import FunctionRef
 
+_TRYING = pattern(rb"\btry[ \t]*:[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:from|import)\b")
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _TRY = (ast.Try, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()))
 
@@ -40,7 +43,7 @@ def swallowed_imports(index: Index) -> Iterator[Swallowed]:
     code = index.code
     receiving = {item.module for item in index.connections if item.scope is None}
     receiving |= {item.module for item in index.connections if item.style == "receiver"}
-    for path, item in index.nodes(b"except", wanted=_TRY):
+    for path, item in _attempts(index, receiving):
         node = item.node
         if not isinstance(node, _TRY) or not any(map(_hides, node.handlers)) or node.orelse:
             continue
@@ -52,6 +55,20 @@ def swallowed_imports(index: Index) -> Iterator[Swallowed]:
                     missing = _missing(code, code.path(module) or "")
                     yield Swallowed(path, stmt, module, item.scope, missing)
                     break
+
+
+def _attempts(index: Index, modules: set[str]) -> Iterator[tuple[str, Scoped]]:
+    # Parsing every ``try`` of a project takes long: only those that begin with an import.
+    code = index.code
+    needles = {name.rpartition(".")[2].encode("utf-8", "surrogateescape") for name in modules}
+    for path in index.containing(*sorted(needles)) if needles else ():
+        if not _TRYING.search(code.data(path)):
+            continue
+        outline = code.outline(path)
+        for chunk in outline.chunks:
+            if _TRYING.search(outline.source(chunk)):
+                for item in scoped(code, path, code.parsed(path, chunk), wanted=_TRY):
+                    yield path, item
 
 
 def _hides(handler: ast.ExceptHandler) -> bool:
