@@ -129,8 +129,9 @@ def _likely(
 ) -> Iterator[tuple[str, Scoped]]:
     """Yield the nodes of ``kinds`` in statements with ``wanted``: parsing all would take long."""
     code = index.code
-    for path in index.containing(*needles):
-        if b"ignal" not in code.data(path) and b"django.dispatch" not in code.data(path):
+    for path in index.containing(b"ignal", b"django.dispatch"):
+        data = code.data(path)
+        if not any(needle in data for needle in needles):
             continue
         outline = code.outline(path)
         for chunk in outline.chunks:
@@ -189,10 +190,11 @@ def _positional(
 
 def _called(index: Index) -> Iterator[Found]:
     names = {made.name for made in index.everything().signal_definitions()} | set(BUILTIN)
-    needles = [name.encode() for name in sorted(names)]
-    either = b"|".join(map(re.escape, needles))
+    words = [name.encode() for name in sorted(names)]
+    needles = [word + b"(" for word in words] + [b"@" + word for word in words]
+    either = b"|".join(map(re.escape, words))
     called = re.compile(
-        rb"(?<!def )(?<!\w)(?:" + either + rb")[ \t]*\(|@[ \t]*(?:\w+\.)*(?:" + either + rb")\b"
+        rb"(?<!def )(?<!\w)(?:" + either + rb")\(|@(?:\w+\.)*(?:" + either + rb")\b"
     )
     for path, item in _likely(index, needles, called, (ast.Call, *FUNCTIONS)):
         node = item.node

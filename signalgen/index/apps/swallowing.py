@@ -60,6 +60,8 @@ def swallowed_imports(index: Index) -> Iterator[Swallowed]:
 def _attempts(index: Index, modules: set[str]) -> Iterator[tuple[str, Scoped]]:
     # Parsing every ``try`` of a project takes long: only those that begin with an import.
     code = index.code
+    # Django imports the models itself.
+    modules = {name for name in modules if not name.endswith(".models")}
     needles = {name.rpartition(".")[2].encode("utf-8", "surrogateescape") for name in modules}
     for path in index.containing(*sorted(needles)) if needles else ():
         if not _TRYING.search(code.data(path)):
