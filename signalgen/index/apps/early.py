@@ -37,7 +37,6 @@ _DERIVED = pattern(
     rb"^class[ \t]+(\w+)\([^)]*\b(?:Model|AbstractUser|AbstractBaseUser)\b", re.MULTILINE
 )
 _LONGEST = 12
-_MARKS = ("apps.py", "models.py", "models/__init__.py", "migrations/__init__.py")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +73,9 @@ def early_models(code: Codebase) -> tuple[EarlyImport, ...]:
 
 
 def _is_app(code: Codebase, folder: str) -> bool:
-    has = code.survey.sources.has
-    return bool(folder) and any(has(f"{folder}/{mark}") for mark in _MARKS)
+    has, apps = code.survey.sources.has, f"{folder}/apps.py"
+    named = bool(folder) and has(apps) and b"AppConfig" in code.data(apps)
+    return named or (bool(folder) and has(f"{folder}/migrations/__init__.py"))
 
 
 def _leading_to_models(

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _READY = "ready"
 _NEAR = 0.8
+_HOMES = frozenset({"__init__.py", "app.py", "apps.py", "conf.py", "config.py", "configs.py"})
+"""Files that AppConfigs are found in."""
 _METHOD = pattern(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 _CLASS = pattern(rb"^class[ \t]", re.MULTILINE)
 _UNUSUAL = pattern(rb"^(?:async[ \t]+)?def[ \t]+ready\b", re.MULTILINE)
@@ -73,7 +75,10 @@ def unrun_starts(code: Codebase) -> tuple[Unrun, ...]:
 
 def _may_be_unrun(code: Codebase, path: str) -> bool:
     """Tell by the text whether a file may have such a start: reading all apps takes long."""
-    beside, data = path.rpartition("/")[2] != "apps.py", code.data(path)
+    name = path.rpartition("/")[2]
+    if name not in _HOMES:
+        return False
+    beside, data = name != "apps.py", code.data(path)
     if beside or not code.survey.names.by_path.get(path):
         return b"AppConfig)" in data and b"def ready" in data
     if not _NAMED.search(data):
