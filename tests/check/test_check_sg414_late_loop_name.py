@@ -20,12 +20,20 @@ FLAGGED = [
     + "lambda: print(at, line))  # SG414\n",
     BEGIN
     + "    [transaction.on_commit(lambda: print(line)) for line in instance.lines.all()]  # SG414\n",
-    "def serve(rows):\n    for row in rows:\n" + COMMIT + "lambda: print(row))  # SG414\n",
+    "@transaction.atomic\ndef serve(rows):\n    for row in rows:\n"
+    + COMMIT
+    + "lambda: print(row))  # SG414\n",
+    "def serve(rows):\n    for row in rows:\n"
+    + COMMIT
+    + "lambda: print(row))  # SG414\n\n\n"
+    + BEGIN
+    + "    serve(instance.lines.all())\n",
     "def serve(rows):\n    with transaction.atomic():\n        for row in rows:\n    "
     + COMMIT
     + "lambda: print(row))  # SG414\n",
 ]
 SILENT = [
+    "def serve(rows):\n    for row in rows:\n" + COMMIT + "lambda: print(row))\n",
     LOOP + COMMIT + "partial(print, line.pk))\n",
     LOOP + COMMIT + "lambda line=line: print(line))\n",
     LOOP + COMMIT + "lambda: print(instance.pk))\n",
@@ -68,3 +76,13 @@ def test_each_round_keeps_its_own():
 def test_a_lambda_with_parameters_is_left_to_a_person():
     source = TOP + LOOP + COMMIT + "lambda *args: print(line))\n"
     assert mended({"shop/signals.py": source}, CODE)["shop/signals.py"] == source
+
+
+@pytest.mark.parametrize(("value", "flagged"), [("True", True), ("False", False)])
+def test_a_project_may_have_a_transaction_around_each_request(value, flagged):
+    source = TOP + "def serve(rows):\n    for row in rows:\n" + COMMIT
+    files = {
+        "shop/settings.py": f'DATABASES = {{"default": {{"ATOMIC_REQUESTS": {value}}}}}\n',
+        "shop/signals.py": source + f"lambda: print(row)){'  # SG414' * flagged}\n",
+    }
+    (assert_flags if flagged else assert_silent)(files, CODE)

@@ -60,7 +60,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.rows.premature import written_too_early
+from signalgen.flow.rows.migrating import written_too_early
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,8 @@
 Flags
 -----
 A lambda or nested function that a loop hands to `on_commit`, and that reads a name which each round
-sets anew.
+sets anew: in a receiver or a function that it calls, inside `atomic`, anywhere in a project with
+`ATOMIC_REQUESTS`.
 
 Why it matters
 --------------
@@ -51,7 +52,8 @@ Stays silent when
 -----------------
 - the name is a parameter of the callback, or is set outside of the loop alone;
 - each round has its own `atomic()`, or leaves the loop after the call;
-- the nested function is defined before the loop.
+- the nested function is defined before the loop;
+- nothing says that there is a transaction: the callback then runs at once.
 
 Known misses
 ------------

@@ -75,7 +75,7 @@ Stays silent when
 -----------------
 - the admin chooses its inlines (`get_inlines`, `get_inline_instances`), or the inline has a
   `has_add_permission`, `max_num`, `form` or `formset` of its own;
-- the row is made after the commit, or only if something else is asked of the saved one.
+- the row is made only if something else is asked of the saved one.
 
 Known misses
 ------------
@@ -87,7 +87,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.rows.siblings import made_too
+from signalgen.flow.function.guards import conditions
+from signalgen.flow.function.signature import mentions, names_of
+from signalgen.flow.rows.inlines import made_twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,8 +100,14 @@ if TYPE_CHECKING:
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield the first row that the admin's form makes too."""
-    trap = next(made_too(index, receiver), None)
-    if trap is not None:
+    function = receiver.function
+    rows = names_of(function, "instance")
+    for trap in made_twice(index, receiver):
+        # What else is asked of the row, the add page may not let through.
+        if trap.field != "one_to_one" or any(
+            mentions(one.test, rows) for one in conditions(function, trap.node)
+        ):
+            continue
         yield Found(
             path=receiver.function.path,
             node=trap.node,
@@ -108,6 +116,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             hint="leave the inline out of the add page: get_inlines(request, obj)",
             context=receiver.function.qualname,
         )
+        return
 
 
 RULE = Rule("SG429", "profile-and-inline", "warning", on_receiver=check, default=False)

@@ -59,7 +59,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.rows.premature import asked_of_default
+from signalgen.flow.rows.migrating import asked_of_default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

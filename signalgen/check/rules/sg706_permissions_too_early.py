@@ -86,7 +86,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
-from signalgen.flow.rows.premature import permissions_too_early
+from signalgen.flow.rows.migrating import permissions_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,11 +97,13 @@ if TYPE_CHECKING:
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     """Yield where a receiver looks for permissions that are not there yet."""
-    call = permissions_too_early(index, receiver)
-    if call is not None:
+    # Without a sender it runs again for later apps, when the permissions of this one are there.
+    every = any(item.sender is None for item in receiver.connections)
+    trap = None if every else next(permissions_later(index, receiver), None)
+    if trap is not None:
         yield Found(
             path=receiver.function.path,
-            node=call,
+            node=trap.node,
             message="INSTALLED_APPS has this app before django.contrib.auth, which makes the "
             "permissions after this: at the first migrate there are none",
             hint="connect it without a sender, move the app behind django.contrib.auth, or call "

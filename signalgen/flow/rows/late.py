@@ -11,11 +11,13 @@ from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.guards import conditions, in_try, path_to
 from signalgen.flow.function.signature import DELETE, mentions_argument, names_of
 from signalgen.flow.reach.arguments import handed
+from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.keys import is_key, key_names
+from signalgen.index.memo import answered_once
 from signalgen.index.models.relations import cascades, owning, sender_model
 from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.index.reading.walking import nodes_in, own_nodes, walk
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+_LEVELS = 2
+_ATOMIC_REQUESTS = pattern(rb"ATOMIC_(?:REQUESTS|MUTATIONS)[\"']?\]?[ \t]*[:=](?![^\n]*False)")
 _LEAVING = (ast.Return, ast.Raise, ast.Break)
 
 
@@ -173,7 +177,7 @@ def late_names(
     All callbacks see the value of the last round. None where each round commits, or is the last.
     """
     callback = next((one for one in callbacks(index, function) if one.call is call), None)
-    if callback is None:
+    if callback is None or not _in_transaction(index, function, call):
         return None
     path = path_to(function.node, call)
     start = max((at for at, node in enumerate(path[1:], 1) if isinstance(node, _SCOPES)), default=0)
@@ -189,6 +193,40 @@ def late_names(
             bound |= {name for one in parent.generators for name in _stored(one.target)}
     names = tuple(sorted(bound & _free(callback)))
     return (callback, names) if names else None
+
+
+def _in_transaction(index: Index, function: FunctionRef, call: ast.Call) -> bool:
+    """Tell whether something says that a transaction is around a call; else it runs at once."""
+    scope: FunctionRef | None = function
+    while scope is not None:
+        decorators = getattr(scope.node, "decorator_list", [])
+        if index.receiver_of(scope) is not None or any(map(_is_atomic, decorators)):
+            return True
+        scope = scope.outer
+    if any(
+        _is_atomic(item.context_expr)
+        for node in path_to(function.node, call)
+        if isinstance(node, (ast.With, ast.AsyncWith))
+        for item in node.items
+    ):
+        return True
+    return _has_atomic_requests(index) or any(
+        item.function.node is function.node
+        for receiver in index.receivers
+        for item in reached(index, receiver.function, _LEVELS)
+    )
+
+
+def _is_atomic(node: ast.expr) -> bool:
+    return "atomic" in ast.unparse(node)
+
+
+@answered_once
+def _has_atomic_requests(index: Index) -> bool:
+    return any(
+        _ATOMIC_REQUESTS.search(index.code.data(path))
+        for path in index.containing(b"ATOMIC_REQUESTS", b"ATOMIC_MUTATIONS")
+    )
 
 
 def _is_for_one(function: FunctionRef, call: ast.Call, loop: ast.For | ast.AsyncFor) -> bool:
@@ -209,7 +247,7 @@ def _ends(path: list[ast.AST], loop: ast.AST) -> bool:
     inside = path[path.index(loop) :]
     for parent, child in pairwise(inside):
         if isinstance(parent, (ast.With, ast.AsyncWith)) and any(
-            "atomic" in ast.unparse(item.context_expr) for item in parent.items
+            _is_atomic(item.context_expr) for item in parent.items
         ):
             return True
         for block in (getattr(parent, "body", None), getattr(parent, "orelse", None)):

@@ -1,7 +1,4 @@
-"""What a receiver does with rows beside its own: ``loops_over_own``, ``never_saved``, ``made_too``.
-
-``made_too`` are rows that a form of the admin makes as well.
-"""
+"""What a receiver does with rows beside its own: ``loops_over_own``, ``never_saved``."""
 
 from __future__ import annotations
 
@@ -9,37 +6,27 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.facts.orm import CREATING, WRITING
-from signalgen.flow.function.guards import conditions
+from signalgen.facts.orm import WRITING
 from signalgen.flow.function.signature import (
     DELETE,
     MODEL_SIGNALS,
-    mentions,
     mentions_argument,
     names_of,
 )
-from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.reach import own_calls
-from signalgen.flow.rows.orm import manager_model
 from signalgen.flow.rows.readings import reading_of
 from signalgen.flow.rows.traps import Trap
-from signalgen.index.members.targets import settled, target_of
-from signalgen.index.memo import answered_once
 from signalgen.index.models.relations import cascades, owning, sender_model
-from signalgen.index.models.shapes import class_values
-from signalgen.index.reading.production import is_production
-from signalgen.index.reading.resolving import find_class, method, resolve
 from signalgen.index.reading.walking import nodes_in, own_nodes, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import FunctionRef, ModelInfo, Receiver
+    from signalgen.values.index import FunctionRef, Receiver
 
 _POST_SAVE = MODEL_SIGNALS + "post_save"
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
-_INLINES = frozenset({"get_inlines", "get_inline_instances", "get_formsets_with_inlines"})
 
 
 def loops_over_own(index: Index, receiver: Receiver) -> Iterator[Trap]:
@@ -130,71 +117,3 @@ def _is_handed_on(function: FunctionRef, name: ast.Name) -> bool:
         or (isinstance(node, ast.Compare) and node.left is name)
         for node in nodes_in(function.node)
     )
-
-
-def made_too(index: Index, receiver: Receiver) -> Iterator[Trap]:
-    """Yield where ``post_save`` makes the one row that a form of the admin's add page makes too.
-
-    ``written`` is the class of the inline.
-    """
-    function = receiver.function
-    if receiver.signals != (_POST_SAVE,):
-        return
-    rows = names_of(function, "instance")
-    for item in own_calls(index, function):
-        func = item.call.func
-        if not isinstance(func, ast.Attribute) or func.attr not in CREATING or item.deferred:
-            continue
-        name = manager_model(index, function, item.call)
-        made = index.model(name) if name else None
-        if made is None or may_run(index, function, item.call, {"created": True}) is False:
-            continue
-        # What else it asks of the row, the add page may not let through.
-        if any(mentions(one.test, rows) for one in conditions(function, item.call)):
-            continue
-        for word in item.call.keywords:
-            field = made.field(word.arg or "")
-            own = isinstance(word.value, ast.Name) and word.value.id in rows
-            if field is not None and field.kind == "one_to_one" and own:
-                inline = _inlines(index).get(made.dotted)
-                target = target_of(index, made, field)
-                heard = {settled(index, sender) for sender in receiver.senders}
-                if inline and target and target in heard:
-                    yield Trap(item.call, made, field.name, inline)
-
-
-@answered_once
-def _inlines(index: Index) -> dict[str, str]:
-    """Return the inlines that add pages of the admin show, by the model of their rows."""
-    found: dict[str, str] = {}
-    for path, item in index.nodes(b"inlines", wanted=(ast.Assign,), near=True):
-        node, cls = item.node, item.cls
-        if not isinstance(node, ast.Assign) or cls is None or item.scope is not None:
-            continue
-        named = any(isinstance(one, ast.Name) and one.id == "inlines" for one in node.targets)
-        if not named or not isinstance(node.value, (ast.List, ast.Tuple)):
-            continue
-        ref = index.code.class_ref(path, cls)
-        if not is_production(index.code.survey.sources, path) or any(
-            method(index.code, ref, name) is not None for name in _INLINES
-        ):
-            continue
-        for one in node.value.elts:
-            inline = _inline_of(index, path, one)
-            if inline is not None:
-                found.setdefault(inline[0].dotted, inline[1])
-    return found
-
-
-def _inline_of(index: Index, path: str, node: ast.expr) -> tuple[ModelInfo, str] | None:
-    # A form or formset of its own may cope with the row that is there.
-    cls = find_class(index.code, resolve(index.code, path, dotted(node))) if dotted(node) else None
-    if cls is None or method(index.code, cls, "has_add_permission") is not None:
-        return None
-    values = class_values(cls.node)
-    model = values.get("model")
-    limit = [values.get("max_num"), values.get("formset"), values.get("form")]
-    if model is None or any(one is not None for one in limit):
-        return None
-    found = index.models.get(resolve(index.code, cls.path, dotted(model)))
-    return (found, f"{cls.node.name}, {cls.path}") if found is not None else None

@@ -12,15 +12,15 @@ from signalgen.index.reading.walking import walk
 from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from signalgen.index.build import Index
     from signalgen.index.reading.code import Codebase
     from signalgen.index.reading.scopes import Scoped
     from signalgen.values.index import FunctionRef
 
-_TRYING = pattern(rb"\btry[ \t]*:[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:from|import)\b")
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_RELATIVE = pattern(rb"\bfrom[ \t]+\.")
 _TRY = (ast.Try, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()))
 
 
@@ -43,7 +43,7 @@ def swallowed_imports(index: Index) -> Iterator[Swallowed]:
     code = index.code
     receiving = {item.module for item in index.connections if item.scope is None}
     receiving |= {item.module for item in index.connections if item.style == "receiver"}
-    for path, item in _attempts(index, receiving):
+    for path, item in _tries(index, receiving):
         node = item.node
         if not isinstance(node, _TRY) or not any(map(_hides, node.handlers)) or node.orelse:
             continue
@@ -57,19 +57,19 @@ def swallowed_imports(index: Index) -> Iterator[Swallowed]:
                     break
 
 
-def _attempts(index: Index, modules: set[str]) -> Iterator[tuple[str, Scoped]]:
-    # Parsing every ``try`` of a project takes long: only those that begin with an import.
-    code = index.code
-    # Django imports the models itself.
-    modules = {name for name in modules if not name.endswith(".models")}
-    needles = {name.rpartition(".")[2].encode("utf-8", "surrogateescape") for name in modules}
-    for path in index.containing(*sorted(needles)) if needles else ():
-        if not _TRYING.search(code.data(path)):
-            continue
-        outline = code.outline(path)
-        for chunk in outline.chunks:
-            if _TRYING.search(outline.source(chunk)):
-                for item in scoped(code, path, code.parsed(path, chunk), wanted=_TRY):
+def _tries(index: Index, modules: Collection[str]) -> Iterator[tuple[str, Scoped]]:
+    """Yield the ``try`` statements of the project, where they may import one of ``modules``."""
+    last = {module.rpartition(".")[2].encode("utf-8", "surrogateescape") for module in modules}
+    for path in index.containing(b"except") if modules else ():
+        outline = index.code.outline(path)
+        for chunk in outline.having(b"except"):
+            source = outline.source(chunk)
+            # Nearly every statement with an ``except`` imports nothing: it need not be parsed.
+            if b"import" in source and (
+                _RELATIVE.search(source) or any(name in source for name in last)
+            ):
+                stmts = index.code.parsed(path, chunk)
+                for item in scoped(index.code, path, stmts, wanted=_TRY):
                     yield path, item
 
 

@@ -23,7 +23,7 @@ from shop.models import Order, Tag
 
 @receiver(post_save, sender=Order)
 def tag(sender, instance, using, **kwargs):
-    Tag.objects.create(name=instance.number)  # SG430
+    Tag.objects.create(name=instance.number)  # SG803
 # file: shop/settings.py
 DATABASES = {"default": {"ENGINE": "x"}, "archive": {"ENGINE": "x"}}
 ```
@@ -90,4 +90,4 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             )
 
 
-RULE = Rule("SG430", "without-using", "warning", on_receiver=check, default=False)
+RULE = Rule("SG803", "without-using", "warning", on_receiver=check, default=False)
