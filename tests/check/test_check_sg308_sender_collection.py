@@ -25,6 +25,10 @@ FLAGGED = [
     LOCAL,
     "paid = Signal()\n@receiver(paid, sender=[Invoice, Line])  # SG308\n" + F,
     (
+        "from django.conf import settings\n"
+        "@receiver(post_save, sender=(settings.AUTH_USER_MODEL or Line))  # SG308\n" + F
+    ),
+    (
         "from django.contrib.auth import get_user_model\n"
         "@receiver(post_save, sender=get_user_model() or Invoice)  # SG308\n" + F
     ),

@@ -78,6 +78,7 @@ Known misses
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
@@ -88,33 +89,55 @@ from signalgen.flow.connections.senders import is_plain, takes_lazy_sender
 from signalgen.flow.function.signature import short
 from signalgen.index.reading.given import argument, options
 from signalgen.index.reading.resolving import find_function, resolve
-from signalgen.index.reading.scopes import FUNCTIONS
+from signalgen.index.reading.scopes import FUNCTIONS, scoped
 from signalgen.index.reading.walking import own_nodes
 from signalgen.index.signals.receiving import is_receiver
+from signalgen.late import pattern
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from signalgen.index import Index
     from signalgen.index.reading.scopes import Scoped
 
 _RECEIVER, _CONNECT = b"receiver", b".connect"
+_CONNECTING = pattern(rb"\w\s*\.\s*connect\s*\(")
+_DECORATED = pattern(rb"@[ \t]*(?:\w+\.)*receiver\b")
 _YIELDS = (ast.Yield, ast.YieldFrom)
 
 
 def check(index: Index) -> Iterator[Found]:
     """Yield what looks like a registration and connects nothing."""
-    for path, item in index.nodes(_RECEIVER, wanted=FUNCTIONS):
+    for path, item in _likely(index, (_RECEIVER,), _DECORATED, FUNCTIONS):
         for decorator in getattr(item.node, "decorator_list", ()):
             told = _receiving(index, path, item, decorator)
             if told is not None:
                 yield _found(path, decorator, item, told)
     yield from _called(index)
-    for path, item in index.nodes(_CONNECT, wanted=(ast.Call,), near=True):
+    for path, item in _likely(index, (_CONNECT,), _CONNECTING, (ast.Call,)):
         told = _connecting(index, path, item)
         if told is not None:
             yield _found(path, item.node, item, told)
+
+
+def _likely(
+    index: Index,
+    needles: Sequence[bytes],
+    wanted: re.Pattern[bytes],
+    kinds: tuple[type[ast.AST], ...],
+) -> Iterator[tuple[str, Scoped]]:
+    """Yield the nodes of ``kinds`` in statements with ``wanted``: parsing all would take long."""
+    code = index.code
+    for path in index.containing(b"ignal", b"django.dispatch"):
+        data = code.data(path)
+        if not any(needle in data for needle in needles):
+            continue
+        outline = code.outline(path)
+        for chunk in outline.chunks:
+            if chunk.kind != "import" and wanted.search(outline.source(chunk)):
+                for item in scoped(code, path, code.parsed(path, chunk), wanted=kinds):
+                    yield path, item
 
 
 def _found(
@@ -167,10 +190,13 @@ def _positional(
 
 def _called(index: Index) -> Iterator[Found]:
     names = {made.name for made in index.everything().signal_definitions()} | set(BUILTIN)
-    needles = [f"{name}(".encode() for name in sorted(names)]
-    decorators = [f"@{name}".encode() for name in sorted(names)]
-    wanted = (ast.Call, *FUNCTIONS)
-    for path, item in index.nodes(*needles, *decorators, wanted=wanted):
+    words = [name.encode() for name in sorted(names)]
+    needles = [word + b"(" for word in words] + [b"@" + word for word in words]
+    either = b"|".join(map(re.escape, words))
+    called = re.compile(
+        rb"(?<!def )(?<!\w)(?:" + either + rb")\(|@(?:\w+\.)*(?:" + either + rb")\b"
+    )
+    for path, item in _likely(index, needles, called, (ast.Call, *FUNCTIONS)):
         node = item.node
         if isinstance(node, FUNCTIONS):
             calls: list[ast.expr] = [

@@ -90,7 +90,9 @@ Stays silent when
 
 Known misses
 ------------
-- `default_app_config`, which is SG701's.
+- `default_app_config`, which is SG701's;
+- AppConfigs in files other than `apps.py`, `__init__.py`, `app.py`, `conf.py`, `config.py` and
+  `configs.py`.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class ShopConfig(AppConfig):
 Stays silent when
 -----------------
 - the handler raises, returns, assigns, decides, or imports something else;
-- the `try` has an `else`;
+- the `try` has an `else`, or does not begin with an import;
 - the module is not in the project: it may be missing, and that may be meant;
 - the module registers no receivers;
 - the other module has a star import, a `__getattr__`, or the name anywhere in its text.

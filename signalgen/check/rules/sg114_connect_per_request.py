@@ -106,4 +106,4 @@ def check(index: Index) -> Iterator[Found]:
         )
 
 
-RULE = Rule("SG114", "connect-per-request", "warning", on_project=check)
+RULE = Rule("SG114", "connect-per-request", "warning", on_project=check, default=False)

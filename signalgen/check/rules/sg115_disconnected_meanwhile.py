@@ -112,4 +112,4 @@ def check(index: Index) -> Iterator[Found]:
         )
 
 
-RULE = Rule("SG115", "disconnected-meanwhile", "warning", on_project=check)
+RULE = Rule("SG115", "disconnected-meanwhile", "warning", on_project=check, default=False)

@@ -78,7 +78,7 @@ from signalgen.flow.connections.senders import (
     takes_lazy_sender,
 )
 from signalgen.flow.function.signature import short
-from signalgen.index.models.senders import USER_CALL, sender_names
+from signalgen.index.models.senders import USER_CALL, USER_SETTING, sender_names
 from signalgen.index.reading.listed import PlacedExpression, assigned
 from signalgen.index.reading.resolving import find_class
 from signalgen.values.check import Fix
@@ -158,7 +158,7 @@ def _is_class(index: Index, item: Connection, node: ast.expr) -> bool:
     """Tell whether an expression is a class, which is never empty."""
     names = sender_names(index.code, item.path, node, item.scope)
     return bool(names) and all(
-        name == USER_CALL
+        name in (USER_CALL, USER_SETTING)
         or index.model(name) is not None
         or find_class(index.code, name) is not None
         for name in names

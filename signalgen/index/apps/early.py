@@ -6,12 +6,14 @@ Only what certainly runs on import counts: statements at the margin of a module,
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
+from signalgen.index.reading.importlines import read_import
 from signalgen.index.reading.resolving import derived_from, find_class
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,9 @@ _ROOTS = frozenset(
 _DJANGOS = frozenset(
     f"django.contrib.{name}.models"
     for name in ("admin", "auth", "contenttypes", "flatpages", "redirects", "sessions", "sites")
+)
+_DERIVED = pattern(
+    rb"^class[ \t]+(\w+)\([^)]*\b(?:Model|AbstractUser|AbstractBaseUser)\b", re.MULTILINE
 )
 _LONGEST = 12
 
@@ -51,66 +56,90 @@ class EarlyImport:
 @answered_once
 def early_models(code: Codebase) -> tuple[EarlyImport, ...]:
     """Return the imports that fail with AppRegistryNotReady when Django starts."""
-    found: dict[tuple[str, int], EarlyImport] = {}
-    for app in apps_of(code).found:
-        if app.installed is not True or app.path == ".":
+    likely: dict[str, list[EarlyImport]] = {}
+    known: dict[str, tuple[str, ...] | None] = {}
+    for path in code.survey.sources.paths:
+        folder, _, name = path.rpartition("/")
+        if name not in ("__init__.py", "apps.py") or not _is_app(code, folder):
             continue
-        for name in ("__init__.py", "apps.py"):
-            path = f"{app.path}/{name}"
-            if code.survey.sources.has(path) and path in code.survey.names.by_path:
-                for item in _leading_to_models(code, path):
-                    found.setdefault((item.path, item.node.lineno), item)
+        if path in code.survey.names.by_path:
+            likely.setdefault(folder, []).extend(_leading_to_models(code, path, known))
+    found: dict[tuple[str, int], EarlyImport] = {}
+    # Which apps are installed is asked only where it matters: the settings take long to read.
+    for app in apps_of(code).found if any(likely.values()) else ():
+        for item in likely.get(app.path, ()) if app.installed is True else ():
+            found.setdefault((item.path, item.node.lineno), item)
     return tuple(found.values())
 
 
-def _leading_to_models(code: Codebase, path: str) -> Iterator[EarlyImport]:
-    for node, targets in _on_import(code, path):
+def _is_app(code: Codebase, folder: str) -> bool:
+    has, apps = code.survey.sources.has, f"{folder}/apps.py"
+    named = bool(folder) and has(apps) and b"AppConfig" in code.data(apps)
+    return named or (bool(folder) and has(f"{folder}/migrations/__init__.py"))
+
+
+def _leading_to_models(
+    code: Codebase, path: str, known: dict[str, tuple[str, ...] | None]
+) -> Iterator[EarlyImport]:
+    for node, targets in _on_import(code, path, placed=True):
         for target in targets:
-            chain = _chain(code, target, {path}, ())
+            chain = _chain(code, target, known, 0) if code.path(target) != path else None
             if chain is not None:
                 yield EarlyImport(path, node, chain[:-1], chain[-1])
                 break
 
 
 def _chain(
-    code: Codebase, target: str, seen: set[str], above: tuple[str, ...]
+    code: Codebase, target: str, known: dict[str, tuple[str, ...] | None], depth: int
 ) -> tuple[str, ...] | None:
     """Return the modules that importing ``target`` runs, with the first model at the end."""
     if target in _DJANGOS:
-        return (*above, target)
+        return (target,)
     path = code.path(target)
-    if path is None or path in seen or len(above) > _LONGEST:
+    if path is None or depth > _LONGEST:
         return None
-    seen.add(path)
-    here = (*above, target)
+    if target not in known:
+        # None until known, as modules may import in a circle.
+        known[target] = None
+        known[target] = _further(code, target, path, known, depth)
+    return known[target]
+
+
+def _further(
+    code: Codebase, target: str, path: str, known: dict[str, tuple[str, ...] | None], depth: int
+) -> tuple[str, ...] | None:
     for _, targets in _on_import(code, path):
         for one in targets:
-            found = _chain(code, one, seen, here)
+            found = _chain(code, one, known, depth + 1)
             if found is not None:
-                return found
+                return (target, *found)
     model = _model(code, path)
-    return (*here, model) if model else None
+    return (target, model) if model else None
 
 
 def _model(code: Codebase, path: str) -> str:
-    outline = code.outline(path)
-    for chunk in outline.chunks:
-        if chunk.kind != "class" or b"(" not in outline.source(chunk).partition(b"\n")[0]:
-            continue
-        name = f"{code.module(path)}.{chunk.name}"
+    # A base of the project's own is met in its own module, which the chain goes through.
+    for found in _DERIVED.finditer(code.data(path)):
+        name = f"{code.module(path)}.{found[1].decode()}"
         cls = find_class(code, name)
         if cls is not None and any(base in _ROOTS for base, _ in derived_from(code, cls)):
             return name
     return ""
 
 
-def _on_import(code: Codebase, path: str) -> Iterator[tuple[ast.stmt, tuple[str, ...]]]:
-    """Yield the imports that run with a module, with the modules that each of them loads."""
+def _on_import(
+    code: Codebase, path: str, *, placed: bool = False
+) -> Iterator[tuple[ast.stmt, tuple[str, ...]]]:
+    """Yield the imports that run with a module, with the modules that each of them loads.
+
+    They know their lines only if they are ``placed``, which takes longer.
+    """
     outline = code.outline(path)
     for chunk in outline.chunks:
         if chunk.kind != "import" or outline.source(chunk).startswith(b"lazy"):
             continue
-        for stmt in code.parsed(path, chunk):
+        plain = read_import(outline.source(chunk)) if not placed else None
+        for stmt in [plain] if plain is not None else code.parsed(path, chunk):
             if isinstance(stmt, (ast.Import, ast.ImportFrom)):
                 yield stmt, tuple(dict.fromkeys(_modules(code, path, stmt)))
 

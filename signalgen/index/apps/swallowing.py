@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_TRYING = pattern(rb"\btry[ \t]*:[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:from|import)\b")
 _RELATIVE = pattern(rb"\bfrom[ \t]+\.")
 _TRY = (ast.Try, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()))
 
@@ -61,11 +62,13 @@ def _tries(index: Index, modules: Collection[str]) -> Iterator[tuple[str, Scoped
     """Yield the ``try`` statements of the project, where they may import one of ``modules``."""
     last = {module.rpartition(".")[2].encode("utf-8", "surrogateescape") for module in modules}
     for path in index.containing(b"except") if modules else ():
+        if not _TRYING.search(index.code.data(path)):
+            continue
         outline = index.code.outline(path)
         for chunk in outline.having(b"except"):
             source = outline.source(chunk)
-            # Nearly every statement with an ``except`` imports nothing: it need not be parsed.
-            if b"import" in source and (
+            # Nearly no ``try`` begins with an import, and the others need not be parsed.
+            if _TRYING.search(source) and (
                 _RELATIVE.search(source) or any(name in source for name in last)
             ):
                 stmts = index.code.parsed(path, chunk)

@@ -17,7 +17,7 @@ from signalgen.index.memo import answered_once
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.resolving import bases, find_class, lineage, method, origin
 from signalgen.index.reading.walking import nodes_in
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 
 _READY = "ready"
 _NEAR = 0.8
+_HOMES = frozenset({"__init__.py", "app.py", "apps.py", "conf.py", "config.py", "configs.py"})
+"""Files that AppConfigs are found in."""
+_METHOD = pattern(rb"^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+_CLASS = pattern(rb"^class[ \t]", re.MULTILINE)
+_UNUSUAL = pattern(rb"^(?:async[ \t]+)?def[ \t]+ready\b", re.MULTILINE)
+_NAMED = pattern(rb"^[ \t]+name\b[^=\n]*=", re.MULTILINE)
+_PLAINLY = pattern(
+    rb"^from django(?:\.apps import AppConfig(?: as (\w+))?| import apps)[ \t]*(?:#|\r?$)",
+    re.MULTILINE,
+)
 _PLAIN = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 _REGISTERING = frozenset(
     {"connect", "import_module", "autodiscover_modules", "import_string", "__import__"}
@@ -52,7 +62,8 @@ class Unrun:
 def unrun_starts(code: Codebase) -> tuple[Unrun, ...]:
     """Return what the apps of a project were written to do at the start, and never do."""
     found: list[Unrun] = []
-    for app in apps_of(code).found:
+    likely = any(_may_be_unrun(code, path) for path in code.survey.sources.paths)
+    for app in apps_of(code).found if likely else ():
         for config in app.configs:
             cls = find_class(code, f"{code.module(config.path)}.{config.name}")
             if cls is not None and cls.path == config.path:
@@ -60,6 +71,31 @@ def unrun_starts(code: Codebase) -> tuple[Unrun, ...]:
                 found += _outside(code, cls)
         found += _passed_over(code, app)
     return tuple({(item.path, item.node.lineno): item for item in found}.values())
+
+
+def _may_be_unrun(code: Codebase, path: str) -> bool:
+    """Tell by the text whether a file may have such a start: reading all apps takes long."""
+    name = path.rpartition("/")[2]
+    if name not in _HOMES:
+        return False
+    beside, data = name != "apps.py", code.data(path)
+    if beside or not code.survey.names.by_path.get(path):
+        return b"AppConfig)" in data and b"def ready" in data
+    if not _NAMED.search(data):
+        return False
+    plain = _PLAINLY.search(data)
+    if plain is None:
+        return True
+    base = plain[1] or rb"(?:apps\.)?AppConfig"
+    usual = re.compile(rb"^class[ \t]+\w+\((?:apps\.)?" + base + rb"\)", re.MULTILINE)
+    names = (name.decode() for name in _METHOD.findall(data))
+    # One class that derives from Django's own is what most files have.
+    return (
+        any(map(_is_near, names))
+        or _UNUSUAL.search(data) is not None
+        or len(_CLASS.findall(data)) > 1
+        or not usual.search(data)
+    )
 
 
 def _misspelt(code: Codebase, cls: ClassRef) -> Iterator[Unrun]:
