@@ -189,9 +189,8 @@ def leaves_out(index: Index, model: ModelInfo, name: str) -> str:
 
 
 def _filters(function: FunctionRef) -> bool:
-    nodes = nodes_in(function.node)
-    returned = [node.value for node in nodes if isinstance(node, ast.Return)]
-    if len(returned) != 1 or any(isinstance(node, _BRANCHING) for node in nodes):
+    returned = [node.value for node in nodes_in(function.node) if isinstance(node, ast.Return)]
+    if len(returned) != 1:
         return False
     value = returned[0]
     # Down the chain itself: a subquery in an ``annotate`` leaves nothing out.
