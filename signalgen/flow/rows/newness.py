@@ -124,9 +124,10 @@ def keys_in_text(index: Index, receiver: Receiver) -> Iterator[ast.Attribute]:
             if isinstance(parent, ast.Assign)
             for target in parent.targets
         )
-        asked = any(
-            _asks_newness(one.test, rows, names) for one in conditions(function, node)
-        ) or in_try(function, node)
+        asked = in_try(function, node) or any(
+            _asks_newness(one.test, rows, names) and not _is_about_raw(function, one.test)
+            for one in conditions(function, node)
+        )
         if stored and not asked and any(map(_makes_text, path)):
             yield node
 
