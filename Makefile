@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours browser clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -76,6 +76,12 @@ postgres: setup ## the example projects' tests and the recipes' traps on a priva
 databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races of threads; RECORD=1 writes the table
 	$(BIN)/python scripts/databases.py $(if $(RECORD),--record)
 
+neighbours: setup ## generated receivers beside the packages that projects have, the real ones, in an environment of their own
+	$(BIN)/python scripts/neighbours.py
+
+browser: setup ## the page of signalgen chart in a headless Chromium; SIGNALGEN_SHOTS=DIR keeps pictures of it
+	$(BIN)/python scripts/browser.py $(PYTEST) -n 0 tests/browser
+
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
 
@@ -103,8 +109,8 @@ extracted: setup ## what extract takes of public projects, adopted in copies: ma
 planted: setup ## specs with one planted mistake each, over public projects: make planted FOREIGN=… RECORD=1
 	$(BIN)/python scripts/planted --foreign $(FOREIGN) $(if $(RECORD),--record)
 
-benchmarks: setup ## speed and memory against the goals and the peers; takes most of an hour
-	$(BIN)/python benchmarks/run.py
+benchmarks: setup ## speed, memory and growth against the goals and the peers, about an hour; RECORD=1 writes the page
+	$(BIN)/python benchmarks/run.py $(if $(RECORD),--record)
 
 constraints: setup ## constraints/ anew, from the newest releases of today
 	$(BIN)/python scripts/pins.py

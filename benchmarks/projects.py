@@ -85,11 +85,16 @@ def make_project(folder: Path, handlers: int, settings: str = "") -> Path:
     files = (
         PROJECT | {"spec.yaml": spec(handlers)} | ({"pyproject.toml": settings} if settings else {})
     )
+    write(folder, files)
+    return folder
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Write files into ``folder``, by their paths."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return folder
 
 
 def lines_written(folder: Path) -> int:

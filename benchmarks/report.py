@@ -33,6 +33,34 @@ def line(row: Row) -> str:
     return f"| {row.number} | {row.a} | {row.b or '-'} | <= {row.goal:g}{unit} | {value}{unit}{spread}{remark} | {verdict} |"
 
 
+def page(rows: Sequence[Row], about: Mapping[str, str]) -> str:
+    """Return docs/performance.md."""
+    tools = ", ".join(
+        f"{name} {version}" for name, version in about.items() if name not in ("date", "cpus")
+    )
+    return f"""# Speed, memory and growth
+
+Made by `make benchmarks RECORD=1` on {about["date"]} ({about["cpus"]} CPUs; {tools}).
+
+Every figure is a ratio: the CPU time (user and system) of the whole process A by that of B, which run in turn, A B A B …, in one
+clean environment, after a warm-up. The table has the median of the pairwise ratios, with the smallest and the largest, beside the
+goal. Memory is the peak of the whole process. The peers' own small templates are in `benchmarks/peers`; they neither parse a spec
+nor format. None of this is a test: that work does not grow faster than its input is tested by counting calls
+(`tests/hostile/test_hostile_growth.py` and `tests/hostile/test_hostile_growth_check.py`).
+
+Rows 7 and 13 to 17 are about growth: the same run on a larger and a smaller input. Rows 9 to 12 check wagtail, nautobot, geonode,
+pretix and Django, by themselves and as one project.
+
+{table(sorted(rows, key=_place))}
+![Each value as a share of its goal](performance.svg)
+"""
+
+
+def _place(row: Row) -> tuple[int, str]:
+    digits = "".join(char for char in row.number if char.isdigit())
+    return int(digits), row.number
+
+
 def as_json(rows: Sequence[Row], about: Mapping[str, str]) -> str:
     """Return everything that was found out."""
     return (

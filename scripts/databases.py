@@ -10,15 +10,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import mariadb
 import postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "tests" / "projects" / "recipes"
@@ -57,10 +61,22 @@ def places(postgresql: str, maria: str) -> list[Place]:
     ]
 
 
-def generated(folder: Path) -> Path:
-    """Return a copy of the project with every recipe and its migrations in it."""
-    root = folder / "shop"
+def logged(spec: str) -> str:
+    """Return the spec with ``on_error: log`` on each recipe that has receivers."""
+    return re.sub(
+        r"^  - recipe: (?!bulk_service)(\w+)\n",
+        r"  - recipe: \1\n    on_error: log\n",
+        spec,
+        flags=re.MULTILINE,
+    )
+
+
+def generated(root: Path, *, logs: bool = False) -> Path:
+    """Return ``root``, a copy of the project with every recipe and its migrations in it."""
     shutil.copytree(PROJECT, root, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3"))
+    if logs:
+        spec = root / "shop.yaml"
+        spec.write_text(logged(spec.read_text()))
     for command in (
         ["-m", "signalgen", "new", "--spec", "shop.yaml", "--quiet"],
         ["manage.py", "makemigrations", "shop", "--verbosity", "0"],
@@ -69,8 +85,10 @@ def generated(folder: Path) -> Path:
     return root
 
 
-def run(root: Path, place: Place, operations: int) -> tuple[bool, list[dict[str, object]]]:
-    """Run all tests at ``place``; tell whether they passed, and return the figures of the races.
+def run(
+    root: Path, place: Place, operations: int, wanted: Sequence[str] = ()
+) -> tuple[bool, list[dict[str, object]]]:
+    """Run tests at ``place``; tell whether they passed, and return the figures of the races.
 
     What the traps force, one transaction that waits for another, ends otherwise under REPEATABLE READ.
     """
@@ -82,7 +100,7 @@ def run(root: Path, place: Place, operations: int) -> tuple[bool, list[dict[str,
         "RACE_OPERATIONS": str(operations),
         "RACE_FIGURES": str(figures),
     }
-    wanted = ["shop", "races", *(["traps"] if place.isolation == COMMITTED else [])]
+    wanted = wanted or ["shop", "races", *(["traps"] if place.isolation == COMMITTED else [])]
     command = [sys.executable, "manage.py", "test", "--noinput", *wanted]
     done = subprocess.run(command, cwd=root, env=env, check=False)
     lines = figures.read_text().splitlines() if figures.exists() else []
@@ -141,10 +159,12 @@ def main() -> int:
         postgres.cluster() as postgresql,
         mariadb.cluster() as maria,
     ):
-        root = generated(Path(folder))
+        root = generated(Path(folder) / "shop")
+        logs = generated(Path(folder) / "logged", logs=True)
         for place in places(postgresql, maria):
             print(f"\n=== {place.title}", flush=True)
             passed, found = run(root, place, options.operations)
+            passed &= run(logs, place, 0, ["traps.test_swallowed"])[0]
             figures += found
             red += [] if passed else [place.title]
     if options.record and not red:

@@ -1,7 +1,7 @@
 """Save a row of each model of a running project, and print what happened: ``python saves.py PLACES ROOT``.
 
 PLACES go to ``sys.path``; ROOT is the project's folder. Whatever a save calls that lies outside of ROOT is a
-package's own affair: a receiver there is not told, a table that only it writes is told apart.
+package's own affair: receivers there, and tables that only they write, are told apart.
 """
 
 # ruff: noqa: SLF001  # what Django does when it calls receivers, not what it promises
@@ -29,12 +29,24 @@ from django.apps import apps  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from django.db.models import signals  # noqa: E402
 from django.db.models.deletion import Collector  # noqa: E402
 from django.dispatch import Signal  # noqa: E402
 from model_bakery import baker, generators  # noqa: E402
 
 DISPATCHER = sys.modules[Signal.__module__].__file__
+OF_MODELS = (
+    signals.pre_save,
+    signals.post_save,
+    signals.pre_delete,
+    signals.post_delete,
+    signals.m2m_changed,
+)
+PASSED_BY = (signals.pre_init, signals.post_init)
+"""What is sent when a row is read or made in memory, before it is saved."""
 HAPPENED: list[tuple[str, str]] = []
+CALLS = "calls_and_tells"
+"""The name of the function that calls a receiver here."""
 ROWS = []
 """The row that is saved or deleted."""
 
@@ -54,19 +66,20 @@ def code_of(function):
         function = inner
 
 
-def told(function):
-    """Return ``function`` so that its calls are written down, if it is the project's."""
+def told(function, of_models):
+    """Return ``function`` so that its calls are written down, if it is the project's or hears signals of models."""
     code, inner = code_of(function)
-    if code is None:
+    own = code is not None and is_own(code.co_filename)
+    if code is None or not (own or of_models):
         return function
-    kind = "receiver" if is_own(code.co_filename) else "package"
+    kind = "receiver" if own else "package"
     name = f"{inner.__module__}.{inner.__qualname__}"
 
-    def calls(*args, **kwargs):
+    def calls_and_tells(*args, **kwargs):
         HAPPENED.append((kind, name))
         return function(*args, **kwargs)
 
-    return calls
+    return calls_and_tells
 
 
 def listen() -> None:
@@ -75,9 +88,12 @@ def listen() -> None:
 
     def receivers(self, sender):
         found = live(self, sender)
+        if self in PASSED_BY:
+            return found
+        of_models = self in OF_MODELS
         if isinstance(found, tuple):  # since Django 5.0: those to call, and those to await
-            return [told(one) for one in found[0]], found[1]
-        return [told(one) for one in found]
+            return [told(one, of_models) for one in found[0]], found[1]
+        return [told(one, of_models) for one in found]
 
     Signal._live_receivers = receivers
 
@@ -90,20 +106,21 @@ def written(execute, sql, params, many, context):
     found = WRITES.match(sql)
     if found:
         frame = sys._getframe(1)
-        while not is_own(frame.f_code.co_filename) and not is_theirs(frame):
+        while not is_own(frame.f_code.co_filename) and not theirs(frame):
             frame = frame.f_back
-        HAPPENED.append(("foreign" if is_theirs(frame) else "table", found[1]))
+        HAPPENED.append((theirs(frame) or "table", found[1]))
     return execute(sql, params, many, context)
 
 
-def is_theirs(frame) -> bool:
-    """Tell whether a call is that of a signal, of the deletion of the row in hand, or of this script."""
+def theirs(frame) -> str:
+    """Return ``foreign`` for the call of a signal, ``cascade`` for the deletion of the row in hand, or of this script."""
     code = frame.f_code
+    if code.co_filename == DISPATCHER or code.co_name == CALLS:
+        return "foreign"
     deletes = code is Collector.delete.__code__
     origin = getattr(frame.f_locals.get("self"), "origin", None) if deletes else None
-    return code.co_filename in (__file__, DISPATCHER) or (
-        deletes and origin is not None and origin in ROWS
-    )
+    ours = code.co_filename == __file__ or (deletes and origin is not None and origin in ROWS)
+    return "cascade" if ours else ""
 
 
 def tried(model, event):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.chart.labels import sender_name, signal_name
 from signalgen.facts.orm import CREATING, DELETING, SAVING
 from signalgen.facts.rownames import CREATING_USERS
+from signalgen.facts.services import CACHE_DELETES
 from signalgen.facts.tasks import QUEUEING
 from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.reach.callee import callee
@@ -65,6 +66,8 @@ def deed_of(index: Index, item: Reached) -> Deed | None:
         return behind
     if _is_put_off(item) and task_of(index, item) is not None:
         return Deed(_QUEUES, _task(item.name), waits=True)
+    if CACHE_DELETES.search(item.name):
+        return Deed("clears the cache", waits=item.deferred)
     effect = effect_of(index, item)
     if effect is None:
         return None

@@ -34,6 +34,7 @@ class _Import:
     line: int
     scope: FunctionRef | None
     tests: tuple[ast.expr, ...]
+    node: ast.stmt
 
 
 def loaded(index: Index, path: str, depth: int = 0) -> ChainLink:
@@ -86,7 +87,8 @@ def _imports(index: Index, path: str) -> Iterator[_Import]:
             else [name for _, name in index.code.imported(other, node)]
         )
         if any(f"{name}.".startswith(f"{module}.") for name in names):
-            yield _Import(other, node.lineno, item.scope, _tests(index, other, node, item.scope))
+            tests = _tests(index, other, node, item.scope)
+            yield _Import(other, node.lineno, item.scope, tests, node)
 
 
 def _tests(
@@ -108,6 +110,10 @@ def _judged(index: Index, item: _Import, depth: int) -> ChainLink:
     def link(answer: Answer, says: str) -> ChainLink:
         return ChainLink(ASKS, answer, says, item.path, item.line)
 
+    if item.scope is not None and _is_cut_off(item.scope.node, item.node):
+        return link("no", f"{item.scope.qualname}() returns before it imports it")
+    if any(isinstance(test, ast.Constant) and not test.value for test in item.tests):
+        return link("no", "the import stands below a condition that never holds")
     texts = [ast.unparse(test) for test in item.tests]
     if any(text.rpartition(".")[2] == "TYPE_CHECKING" for text in texts):
         return link("no", "the import below TYPE_CHECKING is for type checkers and never runs")
@@ -118,6 +124,23 @@ def _judged(index: Index, item: _Import, depth: int) -> ChainLink:
         return above if above.answer != "yes" or not texts else link("unknown", _only(texts))
     answer, says = _in_function(index, item)
     return link(answer, says) if answer != "yes" or not texts else link("unknown", _only(texts))
+
+
+def _is_cut_off(root: ast.AST, wanted: ast.AST) -> bool:
+    """Tell whether a statement before ``wanted``, in a block around it, leaves the function."""
+    around = [root, *path_to(root, wanted), wanted]
+    blocks = (
+        block
+        for node in around
+        for name in ("body", "orelse", "finalbody")
+        if isinstance(block := getattr(node, name, None), list)
+    )
+    for block in blocks:
+        child = next((one for one in block if one in around), None)
+        above = block[: block.index(child)] if child is not None else []
+        if any(isinstance(one, (ast.Return, ast.Raise)) for one in above):
+            return True
+    return False
 
 
 def _only(texts: list[str]) -> str:
@@ -137,7 +160,8 @@ def _above(index: Index, item: _Import, depth: int) -> ChainLink:
 
 def _in_function(index: Index, item: _Import) -> tuple[Answer, str]:
     scope = item.scope
-    assert scope is not None  # noqa: S101 - the caller has asked
+    if scope is None:
+        return "yes", f"{item.path} imports it"
     for one in unrun_starts(index.code):
         if one.path == item.path and one.node in (scope.node, scope.cls):
             return "no", one.says

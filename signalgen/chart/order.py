@@ -6,7 +6,7 @@ Django imports the models of all apps in the order of ``INSTALLED_APPS`` and the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from signalgen.index.apps.django_settings import read_settings
 from signalgen.index.apps.finding import apps_of
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Connection
 
+Called: TypeAlias = "tuple[bool, int, str, int]"
+"""When a connection is made: late or with the models, the place of its app, file and line."""
 _LAST = 10_000
 
 
-def called_order(index: Index, item: Connection) -> tuple[int, int, str, int]:
+def called_order(index: Index, item: Connection) -> Called:
     """Return a key that sorts connections by when they are made, as far as reading tells."""
     late = not (in_models_module(item.path) and item.scope is None)
     line = getattr(item.call or item.node, "lineno", 0)
@@ -37,16 +39,14 @@ def _position(index: Index, path: str) -> int:
 @answered_once
 def _places(index: Index) -> dict[str, int]:
     # The folder of each installed app, and where INSTALLED_APPS names it.
-    entries = read_settings(index.code).installed or ()
     found: dict[str, int] = {}
     for app in apps_of(index.code).found:
-        position = next(
-            (
-                at
-                for at, entry in enumerate(entries)
-                if entry == app.name or entry.startswith(f"{app.name}.")
-            ),
-            _LAST,
-        )
-        found[app.path] = position
+        found[app.path] = position(index, app.name)
     return found
+
+
+def position(index: Index, package: str) -> int:
+    """Return where INSTALLED_APPS names an app or its AppConfig, behind all others where not."""
+    entries = enumerate(read_settings(index.code).installed or ())
+    named = (at for at, entry in entries if f"{entry}.".startswith(f"{package}."))
+    return next(named, _LAST)

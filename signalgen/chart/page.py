@@ -51,12 +51,13 @@ section{padding:8px 16px}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;border-bottom:1px solid #d0d7de;padding:4px 8px;\
 overflow-wrap:anywhere}
-td button{border:0;padding:0;text-align:left;text-decoration:underline}
+th,td:nth-child(2),td:nth-child(3){overflow-wrap:normal}
+tbody button{border:0;padding:0;text-align:left;text-decoration:underline;overflow-wrap:anywhere}
 @media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}\
 header,#panel,th,td{border-color:#30363d}.note{color:#9198a1}}
 @media(max-width:60em){main{display:block}#panel{width:auto}}
 @media print{.tools,.chips,#panel{display:none}#graph{overflow:visible;max-height:none}\
-#map{width:100%;height:auto}.dim{opacity:1}td button{text-decoration:none}}
+#map{width:100%;height:auto}.dim{opacity:1}tbody button{text-decoration:none}}
 """
 _CHIPS = (("signal", "Signals"), ("app", "Apps"), ("finding", "Findings"))
 _MOST_CHIPS = 40

@@ -7,6 +7,7 @@ SCRIPT = """\
 (function () {
   const data = JSON.parse(document.getElementById("data").textContent);
   const map = document.getElementById("map");
+  const graph = document.getElementById("graph");
   const panel = document.getElementById("panel");
   const search = document.getElementById("search");
   const status = document.getElementById("status");
@@ -90,6 +91,16 @@ SCRIPT = """\
       if (!row.hidden) count += 1;
     });
     status.textContent = hits === null ? "" : count + " of " + data.nodes.length + " match";
+  }
+
+  function seek() {
+    const hit = drawn.find((one) => one.classList.contains("hit"));
+    if (!hit) return;
+    const own = hit.getBoundingClientRect();
+    const around = graph.getBoundingClientRect();
+    const down = own.top - around.top - (around.height - own.height) / 2;
+    const right = own.left - around.left - (around.width - own.width) / 2;
+    graph.scrollBy(right, down);
   }
 
   function element(name, text, parent) {
@@ -191,9 +202,10 @@ SCRIPT = """\
       const on = chip.getAttribute("aria-pressed") === "true";
       chip.setAttribute("aria-pressed", on ? "false" : "true");
       update();
+      seek();
     });
   }
-  search.addEventListener("input", update);
+  search.addEventListener("input", () => { update(); seek(); });
   document.getElementById("in").addEventListener("click", () => scale(1.25));
   document.getElementById("out").addEventListener("click", () => scale(0.8));
   document.getElementById("reset").addEventListener("click", clear);

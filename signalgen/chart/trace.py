@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 from signalgen.chart.deeds import deed_of, task_of
 from signalgen.chart.labels import sender_name, signal_name
 from signalgen.chart.listeners import listeners
+from signalgen.chart.order import called_order
+from signalgen.chart.packages import is_kept, package_steps
 from signalgen.dotted import dotted
 from signalgen.flow.connections.identity import sender_key
 from signalgen.flow.function.guards import conditions, enclosing, path_to
@@ -184,13 +186,15 @@ class _Tracer:
         field: str = "",
     ) -> tuple[TraceStep, ...]:
         """Return the receivers of a signal with what they do, below a step for the signal."""
-        steps = []
-        for connection, certain in listeners(self.index, signal, sender, field):
-            steps.append(self._receiver(connection, given, events, certain=certain))
-        if not steps:
-            return ()
         name = signal_name(signal)
-        return (TraceStep("signal", name, name, steps=tuple(steps)),)
+        found = [
+            (called_order(self.index, item), self._receiver(item, given, events, certain=certain))
+            for item, certain in listeners(self.index, signal, sender, field)
+        ]
+        found += package_steps(self.index, name, sender) if sender and not field else ()
+        found.sort(key=lambda pair: pair[0])
+        steps = tuple(step for _, step in found)
+        return (TraceStep("signal", name, name, steps=steps),) if steps else ()
 
     def _receiver(
         self,
@@ -266,8 +270,11 @@ class _Tracer:
 
     def _is_heard(self, sender: str, verb: str) -> bool:
         kind = "delete" if verb == "deletes" else "save"
-        signals = (f"{MODEL_SIGNALS}{moment}_{kind}" for moment in ("pre", "post"))
-        return any(any(listeners(self.index, signal, sender)) for signal in signals)
+        return any(
+            any(listeners(self.index, f"{MODEL_SIGNALS}{name}", sender))
+            or is_kept(self.index, name, sender)
+            for name in (f"pre_{kind}", f"post_{kind}")
+        )
 
     def _sent(self, step: TraceStep, signal: str, within: _Within) -> TraceStep:
         event = (signal, "")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from signalgen.chart.deeds import deed_of
+from signalgen.chart.deeds import deed_of, deeds
+from signalgen.chart.hindrances import before, disconnected, returns_nothing, sent
 from signalgen.chart.labels import sender_name, sender_names, signal_name
 from signalgen.chart.loads import loaded
 from signalgen.chart.trace import asked_words
 from signalgen.check import Choice, analyse
 from signalgen.facts.orm import BULK, CREATING, DELETING, SAVING
 from signalgen.flow.connections.identity import ANY, is_hooking, keys_of, sender_key
+from signalgen.flow.connections.senders import builtin
 from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.signature import DELETE, SAVE
 from signalgen.flow.reach.reach import own_calls
@@ -19,11 +22,11 @@ from signalgen.flow.rows.orm import manager_model
 from signalgen.flow.rows.writes import write_of
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 from signalgen.values.why import Chain, ChainLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from signalgen.index import Index
     from signalgen.values.check import Finding
@@ -34,6 +37,8 @@ _FATAL = ("SG104", "SG105", "SG109", "SG301", "SG303", "SG304", "SG306", "SG307"
 _TWICE, _SWAPPED = "SG108", "SG306"
 _FITS, _REAL, _ONCE = "the sender fits", "the registration is real", "it is registered once"
 _SHOWN = 3
+_RAW, _NEARLY = "raw", 0.85
+_TEST_CASE = pattern(rb"\(\s*(?:\w+\.)?TestCase\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,24 @@ def chains(
 def _is_meant(index: Index, item: Connection, model: _Subject, signal: str, receiver: str) -> bool:
     if receiver:
         return f".{_name(item)}".lower().endswith(f".{receiver.lower()}")
-    if signal not in item.signals:
+    if signal not in item.signals and not _is_namesake(signal, item.signals):
         return False
-    return _fit(index, item, model).answer != "no" or bool(_kin(index, item, model))
+    fits = _fit(index, item, model).answer != "no"
+    return fits or bool(_kin(index, item, model)) or _is_nearly(index, item, model)
+
+
+def _is_namesake(signal: str, heard: Iterable[str]) -> bool:
+    # Another signal of the same name, which is imported from somewhere else.
+    last = signal.rpartition(".")[2]
+    return builtin(signal) is None and any(name.rpartition(".")[2] == last for name in heard)
+
+
+def _is_nearly(index: Index, item: Connection, model: _Subject) -> bool:
+    # ``"shop.Ordr"`` and ``"Order"`` name no model, and most likely mean this one.
+    names = [name.lower() for name in item.senders if index.model(name) is None]
+    return bool(get_close_matches(model.label.lower(), names, 1, _NEARLY)) or (
+        model.label.lower().rpartition(".")[2] in names
+    )
 
 
 def _name(item: Connection) -> str:
@@ -78,12 +98,14 @@ def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chai
     links = [
         *_installed(index, item, loads.answer),
         loads,
-        _registered(item),
+        _registered(index, item),
         *_findings(index, item),
-        *_disconnected(index, item),
+        *disconnected(index, item),
         _hears(item, signal),
         _fit(index, item, model),
         *(_writes(index, model.own, signal) if model.own is not None else ()),
+        *sent(index, signal, model.name),
+        *before(index, item, signal, model.name),
         *_guards(index, item),
     ]
     sender = ", ".join(sender_names(index, item))
@@ -99,12 +121,12 @@ def _installed(index: Index, item: Connection, loads: Answer) -> Iterator[ChainL
     if app is None:
         yield ChainLink(asks, "unknown", "the module belongs to no app")
         return
-    answer: Answer = {True: "yes", False: "no", None: "unknown"}[app.installed]  # type: ignore[assignment]
-    says = {
-        "yes": f"INSTALLED_APPS has {app.name}",
-        "no": f"INSTALLED_APPS does not have {app.name}",
-        "unknown": "reading cannot tell what INSTALLED_APPS has",
-    }[answer]
+    told: dict[bool | None, tuple[Answer, str]] = {
+        True: ("yes", f"INSTALLED_APPS has {app.name}"),
+        False: ("no", f"INSTALLED_APPS does not have {app.name}"),
+        None: ("unknown", "reading cannot tell what INSTALLED_APPS has"),
+    }
+    answer, says = told[app.installed]
     if answer == "no" and loads == "yes":
         answer, says = "unknown", f"{says}, but its module is loaded all the same"
     yield ChainLink(asks, answer, says, f"{app.path}/__init__.py", 1)
@@ -118,10 +140,13 @@ def _installed(index: Index, item: Connection, loads: Answer) -> Iterator[ChainL
         yield ChainLink(asks, "unknown", names, first.path, first.line)
 
 
-def _registered(item: Connection) -> ChainLink:
+def _registered(index: Index, item: Connection) -> ChainLink:
     line = getattr(item.call or item.node, "lineno", 1)
     if item.receiver is None and not item.written:
         return ChainLink(_REAL, "unknown", "the receiver is not known", item.path, line)
+    if called := returns_nothing(index, item):
+        says = f"it connects what {called}() returns, which is nothing: leave out the brackets"
+        return ChainLink(_REAL, "no", says, item.path, line)
     if not is_hooking(item.scope) and item.scope is not None:
         says = f"it is connected when {item.scope.qualname}() is called"
         return ChainLink(_REAL, "unknown", says, item.path, line)
@@ -157,18 +182,6 @@ def _lines(node: ast.AST) -> range:
         return range(node.lineno, node.lineno + 1)
     first = getattr(node, "lineno", 0)
     return range(first, getattr(node, "end_lineno", first) + 1)
-
-
-def _disconnected(index: Index, item: Connection) -> Iterator[ChainLink]:
-    for call in index.signal_calls():
-        if call.method != "disconnect" or call.signal not in item.signals:
-            continue
-        given = [one.value for one in call.call.keywords if one.arg == "receiver"]
-        named = (given or call.call.args)[:1]
-        if named and ast.unparse(named[0]).rpartition(".")[2] == _name(item).rpartition(".")[2]:
-            where = f"in {call.scope.qualname}()" if call.scope is not None else "on import"
-            says = f"it is disconnected {where}"
-            yield ChainLink("it stays connected", "unknown", says, call.path, call.call.lineno)
 
 
 def _hears(item: Connection, signal: str) -> ChainLink:
@@ -287,11 +300,26 @@ def _guards(index: Index, item: Connection) -> Iterator[ChainLink]:
     asks = "it does its work"
     line = function.node.lineno
     needed = _needed(index, function)
-    if needed:
+    if _RAW in needed:
+        says = "only while fixtures are loaded: raw must be true"
+        yield ChainLink(asks, "no", says, function.path, line)
+    elif needed:
         says = f"only if {' and '.join(needed)}"
         yield ChainLink(asks, "unknown", says, function.path, line)
     else:
         yield ChainLink(asks, "yes", "no condition stands before it", function.path, line)
+    done = deeds(index, function)
+    if done and all(one.waits for one in done) and _has_test_cases(index):
+        says = "all of it waits for the commit, which a TestCase never makes"
+        hint = "use captureOnCommitCallbacks(execute=True)"
+        yield ChainLink("its tests see it", "unknown", f"{says}: {hint}", function.path, line)
+
+
+@answered_once
+def _has_test_cases(index: Index) -> bool:
+    sources = index.code.survey.sources
+    tests = (path for path in sources.paths if "test" in path)
+    return any(_TEST_CASE.search(sources.data(path)) for path in tests)
 
 
 def _needed(index: Index, function: FunctionRef) -> list[str]:

@@ -16,6 +16,7 @@ from signalgen.plan.context import Context, absolute_module, did_you_mean
 from signalgen.plan.handlers.body import stub_names
 from signalgen.plan.handlers.checks import check_imports, check_syntax
 from signalgen.plan.handlers.handler import Handled, plan_handler
+from signalgen.plan.handlers.hints import give_hints
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.names.freenames import definition_place, resolve
@@ -258,6 +259,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     for one in handled:
         sent = {*names_of(one.parameters), one.uses[0].catch_all}
         check_rebinding(ctx, one.handler, one.receiver, one.pieces, sent)
+    give_hints(ctx, handled)
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:

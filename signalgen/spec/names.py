@@ -151,4 +151,4 @@ def _uses(code: Code, name: str, *, expression: bool) -> Iterator[Mark]:
     owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
         if isinstance(node, ast.Name) and node.id == name and id(node) not in owners:
-            yield code.at(node.lineno - expression, node.col_offset)
+            yield code.at_byte(node.lineno - expression, node.col_offset)

@@ -65,6 +65,12 @@ class Code:
             self.mark.file, self.mark.line + line - 1, self.indent + 1 + column, self.mark.path
         )
 
+    def at_byte(self, line: int, column: int) -> Mark:
+        """Return the place of a node of the syntax tree, whose columns count bytes of UTF-8."""
+        lines = self.text.split("\n")
+        data = lines[line - 1].encode() if 0 < line <= len(lines) else b""
+        return self.at(line, len(data[:column].decode("utf-8", "ignore")) if data else column)
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:

@@ -290,7 +290,9 @@ def test_a_receiver_that_hears_something_else_says_what(tmp_path: Path):
 
 def test_a_custom_signal_has_the_model_as_its_sender(tmp_path: Path):
     text = "from django.dispatch import Signal\n\npaid = Signal()\n\n\n"
-    root = make(tmp_path, text + NOTE.replace("post_save", "paid"))
+    views = VIEWS.replace("import Order\n", "import Order\nfrom shop.receivers import paid\n")
+    sends = views + "    paid.send(sender=Order)\n"
+    root = make(tmp_path, text + NOTE.replace("post_save", "paid"), shop__views=sends)
     (chain,) = signalgen.why(root, "Order", "paid").chains
     assert chain.broken is None
     assert "writes of the project reach it" not in {link.asks for link in chain.links}

@@ -105,7 +105,7 @@ def make_index(
     overlay: dict[str, bytes | None] = {}
     for path, text in {**BASE, **given}.items():
         overlay[path] = text if isinstance(text, bytes) else dedent(text).encode()
-    configs = {path: path for path in given if not path.endswith(".py")}
+    configs = {path: path for path in given if not path.endswith(".py") or path == "setup.py"}
     sources = make_sources(Path("/nowhere"), (), overlay, configs)
     pyproject = Table({"tool": {"signalgen": settings or {}}})
     names = module_names(sources, import_roots(sources, pyproject))

@@ -184,3 +184,32 @@ def test_what_only_tests_do_is_left_alone(body: str):
 )
 def test_what_not_only_tests_do_is_found(body: str):
     assert_flags({**BILL, "shop/signals.py": TESTED + body}, "SG101")
+
+
+HELPED = (
+    "import requests\nfrom django.db.models.signals import post_save\nfrom django.dispatch import receiver\n"
+    "from shop.models import Order\n\n\ndef fetch(row, download=False):\n    if download:\n"
+    "        requests.get('https://example.com')\n\n\n@receiver(post_save, sender=Order)\n"
+    "def f(sender, instance, **kwargs):\n"
+)
+
+
+@pytest.mark.parametrize(
+    "body", ["fetch(instance)", "fetch(instance, download=False)", "fetch(instance, False)"]
+)
+def test_what_the_arguments_of_a_helper_keep_away_is_left_alone(body):
+    assert_silent(HELPED + f"    {body}\n", "SG101")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "fetch(instance, True)  # SG101",
+        "fetch(instance)\n    fetch(instance, download=True)  # SG101",
+        "fetch(instance, download=True)  # SG101\n    fetch(instance)",
+        "fetch(instance, **kwargs)  # SG101",
+        "fetch(instance, instance.pk > 3)  # SG101",
+    ],
+)
+def test_what_one_of_the_calls_lets_through_is_found(body):
+    assert_flags(HELPED + f"    {body}\n", "SG101")

@@ -40,6 +40,8 @@ FLAGGED = [
     + "def f(sender, instance, **kwargs):\n    assign_perm('view', instance.user, instance)  # SG401\n",
 ]
 SILENT = [
+    HEAD
+    + "@receiver(post_save, sender=Order)\ndef f(sender, instance, **kwargs):\n    instance.save(update_fields=[])\n",
     "import sys\ndef not_of_fixtures(f):\n    return lambda **kw: None if 'loaddata' in sys.argv else f(**kw)\n"
     + SAVED
     + "@not_of_fixtures\ndef f(sender, instance, **kwargs):\n    Tag.objects.create()\n",

@@ -181,3 +181,39 @@ def test_a_query_by_another_field_each_time_is_none_that_could_be_one():
         ),
         "SG501",
     )
+
+
+AGAIN = "@receiver(post_save, sender=Order)\ndef f(sender, instance, tries=3, **kwargs):\n    "
+TRIES = [
+    (
+        "for attempt in Retrying(stop=stop_after_attempt(3)):\n        with attempt:\n            "
+        "Line.objects.filter(order=instance).count()"
+    ),
+    "async for attempt in tenacity.AsyncRetrying():\n        Line.objects.filter(order=instance).count()",
+    (
+        "for n in range(tries):\n        try:\n            Line.objects.filter(order=instance).count()\n"
+        "            break\n        except OSError:\n            pass"
+    ),
+    (
+        "for n in range(tries):\n        try:\n            Line.objects.filter(order=instance).count()\n"
+        "        except OSError:\n            continue\n        break"
+    ),
+    (
+        "for n in range(tries):\n        try:\n            Line.objects.filter(order=instance).count()\n"
+        "        except OSError:\n            pass\n        else:\n            return"
+    ),
+]
+
+
+@pytest.mark.parametrize("body", TRIES)
+def test_trying_again_is_no_loop_over_rows(body):
+    assert_silent(HEAD + "import tenacity\nfrom tenacity import Retrying\n" + AGAIN + body, "SG501")
+
+
+def test_a_loop_that_goes_on_after_its_work_is_one():
+    body = (
+        "for n in range(tries):\n        try:\n"
+        "            Line.objects.filter(order=instance).count()  # SG501\n"
+        "        except OSError:\n            break\n"
+    )
+    assert_flags(HEAD + AGAIN + body, "SG501")

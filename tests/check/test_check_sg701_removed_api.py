@@ -164,3 +164,25 @@ def test_the_fix_drops_the_line():
     (found,) = findings({"shop/__init__.py": source}, CODE)
     (edit,) = found.fix.edits
     assert source[: edit.start] + edit.new + source[edit.end :] == "NAME = 1\nOTHER = 2\n"
+
+
+PLUGIN = {
+    "setup.py": "from setuptools import setup\nsetup(entry_points={'site.plugin': ['shop = shop:SiteApp']})\n",
+    "setup.cfg": "[options.entry_points]\nsite.plugin =\n    shop = shop\n",
+    "pyproject.toml": '[project.entry-points."site.plugin"]\nshop = "shop:SiteApp"\n',
+}
+
+
+@pytest.mark.parametrize("name", PLUGIN)
+def test_what_an_entry_point_may_read_is_not_dropped(name):
+    source = "default_app_config = 'shop.apps.ShopConfig'\n"
+    (found,) = findings({"shop/__init__.py": source, name: PLUGIN[name]}, CODE)
+    assert found.fix is None
+
+
+@pytest.mark.parametrize("name", PLUGIN)
+def test_an_entry_point_of_another_package_does_not_matter(name):
+    source = "default_app_config = 'shop.apps.ShopConfig'\n"
+    other = PLUGIN[name].replace("= shop", "= shopping").replace('"shop:', '"shopping:')
+    (found,) = findings({"shop/__init__.py": source, name: other}, CODE)
+    assert found.fix is not None

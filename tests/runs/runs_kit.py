@@ -137,6 +137,8 @@ class World:
     root: Path
     specs: dict[str, str] = field(default_factory=dict)
     turn: int = 0
+    app: str = "shop"
+    model: str = "Order"
 
     def say(self, name: str, text: str) -> None:
         """Put a spec beside the project, where only its text and name count."""

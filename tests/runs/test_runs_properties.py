@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from runs_kit import World, build, contents, tree, uids_in
-from runs_stories import EDITS, LAYOUTS, OWN_EDITS, STYLES, runs
+from runs_sequences import STEPS, settle
+from runs_stories import EDITS, LAYOUTS, OWN_EDITS, STYLES, runs, said
 
 pytestmark = pytest.mark.usefixtures("fast")
 PROFILE = settings.get_profile(os.environ.get("SIGNALGEN_PROFILE", "dev"))
@@ -30,8 +31,11 @@ def stories(most):
     return st.lists(runs(), min_size=1, max_size=most)
 
 
-def in_each_layout(*drawn):
-    """Make a test of ``check(world, …)`` that draws the style of the project and what ``drawn`` says, for every layout."""
+def in_each_layout(*drawn, most=10_000):
+    """Make a test of ``check(world, …)`` that draws the style of the project and what ``drawn`` says, for every layout.
+
+    ``most`` limits the examples of the profiles that are the same every time.
+    """
 
     def decorate(check):
         @functools.wraps(check, assigned=("__name__", "__doc__"), updated=())
@@ -46,6 +50,10 @@ def in_each_layout(*drawn):
             if (
                 PROFILE.derandomize
             ):  # which goes by the code of a test, and that is the same for each layout
+                few = min(most, PROFILE.max_examples)
+                property_ = settings(PROFILE, max_examples=few)(
+                    given(st.sampled_from(sorted(STYLES)), st.tuples(*drawn))(example)
+                )
                 property_ = seed(zlib.crc32(f"{check.__name__} {layout}".encode()))(property_)
             property_()
 
@@ -143,9 +151,9 @@ def test_a_renamed_handler_is_there_once_with_its_edits(here, first, changes, ba
     for edit, number in changes:
         edit(here.root, number)
     before = uids_in(tree(here.root))
-    for said in [under_other_names(text), *([text] if back else [])]:
+    for words in [under_other_names(text), *([text] if back else [])]:
         was = uids_in(tree(here.root))
-        here.say(name, said)
+        here.say(name, words)
         done = here.new(name)
         if done.code == 3:
             changed_texts(done)
@@ -155,6 +163,20 @@ def test_a_renamed_handler_is_there_once_with_its_edits(here, first, changes, ba
             return
         assert len(uids_in(tree(here.root))) <= len(was), done.text
     assert not back or uids_in(tree(here.root)) == before
+
+
+YEARS = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 40)), min_size=1, max_size=4)
+
+
+@in_each_layout(said("shop.yaml"), YEARS, most=25)
+def test_over_the_years_nothing_is_connected_twice_or_half(here, first, steps):
+    """P1 to P5 through renames of all kinds, recipes, removals and branches that git joins."""
+    here.say(*first)
+    assert here.new().code == 0
+    for step, number in steps:
+        step(here, number)
+        if not settle(here):
+            return
 
 
 def acceptable(done):

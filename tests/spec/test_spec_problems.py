@@ -409,13 +409,13 @@ CASES = {
         None,
     ),
     "folded body": (
-        handler("  body: >\n    x = 1\n          ^\n    y = 2"),
+        handler("  body: >\n    x = 1\n    y = 2\n    ^"),
         "python-syntax",
         "begin with '|'",
         None,
     ),
     "folded plain body": (
-        handler("  body: x = 1\n             ^\n    y = 2"),
+        handler("  body: x = 1\n    y = 2\n    ^"),
         "python-syntax",
         "begin with '|'",
         None,

@@ -330,3 +330,20 @@ def test_what_a_test_can_ask_as_well():
     (line,) = asked(', args: [instance.pk, now(), "instance.a + 1"], values: {a: "2"}')[2:]
     assert line == "make_order_item__ask, [instance.pk, mock.ANY, instance.a + 1], dict(a=2)"
     assert asked(", values: {a: now()}")[2].endswith("dict()")
+
+
+def test_a_recipe_about_no_model_stands_beside_the_model_of_the_spec():
+    text = "app: shop\nmodel: Order\nrecipes:\n" + "".join(
+        f"  - {{recipe: {name}}}\n"
+        for name in (
+            "exception_log, logger: a",
+            "request_timing, logger: b",
+            "post_migrate_data, call: shop.setup.make",
+            "cache_invalidate, keys: ['\"a\"']",
+        )
+    )
+    handlers = read_spec(text.encode(), file="s", source="s").handlers
+    heard = {handler.name: [ref.text for ref in handler.models] for handler in handlers}
+    assert heard.pop("cache_invalidate_order") == ["Order"]
+    assert len(heard) == 4
+    assert not any(heard.values())

@@ -156,7 +156,7 @@ from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.effects.sending import sent_before_commit
 from signalgen.flow.function.guards import is_undoing, only_in_tests
 from signalgen.flow.function.signature import DELETE, ROWS, has_signal, short
-from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.arguments import possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +175,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     # SG406 covers a file that is deleted together with its row.
     only_deletes = all(signal in DELETE for signal in receiver.signals)
     seen: set[int] = set()
-    for item in reached(index, receiver.function):
+    for item in possible(index, receiver.function):
         if item.deferred or id(item.entry) in seen:
             continue
         effect = effect_of(index, item)

@@ -184,16 +184,16 @@ def _command(item: Reached) -> str:
 
 
 def _repeats(index: Index, function: FunctionRef) -> bool:
-    return any(not loop.is_literal and query_in(index, function, loop) for loop in loops(function))
+    return any(not loop.is_short and query_in(index, function, loop) for loop in loops(function))
 
 
 def _nested(index: Index, item: Reached) -> bool:
     """Tell whether a call in a loop with queries runs a loop over further rows itself."""
     if item.target is None or not any(
-        not loop.is_literal and _over_rows(loop.iter) for loop in loops(item.target)
+        not loop.is_short and _over_rows(loop.iter) for loop in loops(item.target)
     ):
         return False
-    around = [loop for loop in loops(item.function) if not loop.is_literal]
+    around = [loop for loop in loops(item.function) if not loop.is_short]
     return any(call is item.call for loop in around for call in loop.calls()) and any(
         query_in(index, item.function, loop) for loop in around
     )

@@ -78,7 +78,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.connections.identity import sender_key
 from signalgen.flow.function.guards import conditions, in_try
 from signalgen.flow.function.signature import DELETE, MODEL_SIGNALS, SAVE, mentions_argument, short
-from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.arguments import possible
 from signalgen.flow.rows.writes import Write, write_of
 from signalgen.index.reading.walking import nodes_in
 from signalgen.late import dataclass
@@ -190,7 +190,7 @@ def _heard(index: Index, receiver: Receiver) -> Iterator[tuple[str, str]]:
 def _writes(index: Index, receiver: Receiver) -> Iterator[_SentWrite]:
     if _disconnects(receiver.function):
         return
-    for item in reached(index, receiver.function):
+    for item in possible(index, receiver.function):
         write = write_of(index, item.function, item.call)
         if write is None or any(_disconnects(helper) for helper in item.chain):
             continue

@@ -81,8 +81,8 @@ from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.signature import SAVE, has_signal, names_of, short
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.function.wrapping import decorators_above, decorators_below
-from signalgen.flow.reach.reach import reached
-from signalgen.flow.rows.orm import is_query, manager_model
+from signalgen.flow.reach.arguments import possible
+from signalgen.flow.rows.orm import is_query, manager_model, sends_nothing
 from signalgen.index.reading.resolving import find_function, resolve
 from signalgen.index.reading.walking import walk
 from signalgen.late import pattern
@@ -105,7 +105,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     if not has_signal(receiver, SAVE) or _decorator_may_look(receiver, index):
         return
     function = receiver.function
-    calls = reached(index, function)
+    calls = possible(index, function)
     if _says_raw(function.node) or any(_may_look(item) for item in calls):
         return
     touching = [item for item in calls if _touches_rows(index, receiver, item)]
@@ -215,7 +215,7 @@ def _touches_rows(index: Index, receiver: Receiver, item: Reached) -> bool:
             and _writes(call.func.id)
             and _runs_for_fixtures(index, receiver, item)
         )
-    if not isinstance(call.func, ast.Attribute):
+    if not isinstance(call.func, ast.Attribute) or sends_nothing(call):
         return False
     if not is_query(index, function, call) and not _creates(index, item):
         return False

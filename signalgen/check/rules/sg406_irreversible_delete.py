@@ -78,7 +78,7 @@ from signalgen.check.fixes.waiting import removing_fix
 from signalgen.dotted import dotted
 from signalgen.flow.function.guards import is_undoing
 from signalgen.flow.function.signature import DELETE, has_signal, mentions, names_of, short
-from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.arguments import possible
 from signalgen.index.models.relations import sender_model
 from signalgen.index.reading.listed import assigned_value
 from signalgen.index.reading.resolving import resolve
@@ -107,7 +107,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         return
     function = receiver.function
     seen: set[int] = set()
-    for item in reached(index, function):
+    for item in possible(index, function):
         if item.deferred or id(item.entry) in seen:
             continue
         what = _removed(index, receiver, item)

@@ -70,7 +70,7 @@ from signalgen.dotted import dotted
 from signalgen.facts.orm import CREATING, NEW_ROWS, WRITING
 from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.signature import ROWS, has_signal
-from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.arguments import possible
 from signalgen.flow.rows.orm import is_query
 from signalgen.index.reading.resolving import resolve
 
@@ -103,7 +103,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     if not has_signal(receiver, ROWS):
         return
     told: set[int] = set()
-    for item in reached(index, receiver.function):
+    for item in possible(index, receiver.function):
         key = id(item.entry) if item.level else 0
         if key in told or item.deferred or not _is_write(index, item):
             continue

@@ -69,7 +69,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.function.signature import MODEL_SIGNALS, has_signal, names_of, short
-from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.arguments import possible
 from signalgen.flow.rows.orm import is_query
 from signalgen.index.models.relations import sender_model
 
@@ -103,7 +103,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
 
 
 def _slow(receiver: Receiver, index: Index) -> Iterator[tuple[ast.AST, str]]:
-    for item in reached(index, receiver.function):
+    for item in possible(index, receiver.function):
         effect = effect_of(index, item)
         below = f" (in {item.chain[-1].qualname}, {item.function.path})" if item.chain else ""
         if is_query(index, item.function, item.call):

@@ -75,6 +75,8 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, SignalDef
 
 _CONFIG = "default_app_config"
+_METADATA = ("setup.py", "setup.cfg", "pyproject.toml")
+_ENTRIES = re.compile(r"entry[_-]points")
 _APP_CONFIG = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 
 
@@ -163,8 +165,18 @@ def _app_configs(index: Index) -> Iterator[Found]:
                 else "name the class in INSTALLED_APPS, or set default = True in it",
                 severity="info" if is_found else None,
                 context=_CONFIG,
-                fix=_dropped(index, path, stmt) if is_found else None,
+                fix=_dropped(index, path, stmt)
+                if is_found and not _is_entry_point(index, path)
+                else None,
             )
+
+
+def _is_entry_point(index: Index, path: str) -> bool:
+    """Tell whether metadata names the package: what loads its plugins may read the name."""
+    module = re.escape(index.code.module(path).partition(".")[0])
+    named = re.compile(rf"""[=:]\s*["']?{module}(?:\.[\w.]+)?\s*(?::|["'\n])""")
+    texts = (index.code.survey.sources.config(name) for name in _METADATA)
+    return any(_ENTRIES.search(text) and named.search(text) for text in texts)
 
 
 def _is_left_to_django(index: Index, path: str, name: str) -> bool:

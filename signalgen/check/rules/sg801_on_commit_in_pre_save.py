@@ -64,7 +64,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.facts.tasks import AFTER_COMMIT
 from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.signature import MODEL_SIGNALS, mentions_argument, names_of
-from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.arguments import possible
 from signalgen.index.reading.walking import walk
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     if _PRE_SAVE not in receiver.signals or mentions_argument(function.node, function, "signal"):
         return
     seen: set[int] = set()
-    for item in reached(index, function):
+    for item in possible(index, function):
         if item.deferred or id(item.entry) in seen:
             continue
         func = item.call.func

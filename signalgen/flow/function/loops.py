@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.index.reading.walking import Notes, children
 from signalgen.late import dataclass
 
@@ -38,9 +39,11 @@ class Loop:
             stack.extend(reversed(children(node)))
 
     @property
-    def is_literal(self) -> bool:
-        """Whether it runs over something short: a display, a constant, a literal range."""
+    def is_short(self) -> bool:
+        """Whether it runs seldom: over a display, a constant, a literal range, or to try again."""
         node = self.iter
+        if _tries_again(self):
+            return True
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else ""
             if name in ("enumerate", "reversed", "sorted", "list", "tuple", "zip"):
@@ -52,6 +55,18 @@ class Loop:
         """Yield the loops that run anew for each element."""
         for node in self.body:
             yield from _below([node])
+
+
+def _tries_again(loop: Loop) -> bool:
+    """Tell whether a loop ends as soon as its work has succeeded, or is one of tenacity's."""
+    if isinstance(loop.iter, ast.Call) and dotted(loop.iter.func).endswith("Retrying"):
+        return True
+    if not isinstance(loop.node, (ast.For, ast.AsyncFor)):
+        return False
+    blocks = [loop.node.body]
+    for stmt in loop.node.body:
+        blocks += [stmt.body, stmt.orelse] if isinstance(stmt, ast.Try) else []
+    return any(block and isinstance(block[-1], (ast.Break, ast.Return)) for block in blocks)
 
 
 def _is_display(node: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.flow.function.signature import all_parameters
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.callee import callee
-from signalgen.flow.reach.reach import LEVELS, reached
+from signalgen.flow.reach.reach import LEVELS, Pruning, reached
 from signalgen.index.memo import answered_once
 
 if TYPE_CHECKING:
@@ -24,13 +24,22 @@ _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 
 def possible(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple[Reached, ...]:
     """Return what a function reaches, without the calls that its helpers' arguments exclude."""
-    return reached(index, function, levels, can_run)
+    return reached(index, function, levels, _PRUNING)
 
 
 def can_run(index: Index, item: Reached) -> bool:
     """Tell whether a call may run with the arguments that its function gets."""
     given = arguments(index, item.via)
     return not given or may_run(index, item.function, item.call, given) is not False
+
+
+def _way(index: Index, item: Reached) -> object:
+    # Only what a condition can be about: what is in a list does not matter, that it has items does.
+    given = arguments(index, item)
+    return {key: [] if isinstance(value, list) else value for key, value in given.items()}
+
+
+_PRUNING = Pruning(can_run, _way)
 
 
 @answered_once

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import defers, is_on_commit
@@ -21,12 +21,9 @@ from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import TypeAlias
 
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
-
-    Possible: TypeAlias = "Callable[[Index, Reached], bool]"
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _CLOSED = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
@@ -48,6 +45,8 @@ _INLINE = frozenset(
     }
 )
 LEVELS = 5
+_MOST_WAYS = 4
+"""With how many different arguments a helper is looked into."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,30 +74,43 @@ class Reached:
         return len(self.chain)
 
 
+class Pruning(NamedTuple):
+    """What leaves out calls that cannot run, and what only they lead to.
+
+    ``way`` tells what a call hands to its helper, as a value that can be compared: another one is
+    another way through the helper.
+    """
+
+    can_run: Callable[[Index, Reached], bool]
+    way: Callable[[Index, Reached], object]
+
+
 def reached(
-    index: Index, function: FunctionRef, levels: int = LEVELS, may: Possible | None = None
+    index: Index, function: FunctionRef, levels: int = LEVELS, pruning: Pruning | None = None
 ) -> tuple[Reached, ...]:
     """Return the calls in a function and the helpers below it, breadth first, each helper once.
 
-    ``may`` tells which calls can run; the others, and what only they lead to, are left out.
+    With ``pruning`` a helper comes once for each of its first few ways.
     """
-    return _search(index, function, may).upto(index, levels)
+    return _search(index, function, pruning).upto(index, levels)
 
 
 @answered_once
-def _search(index: Index, function: FunctionRef, may: Possible | None) -> _Search:
-    return _Search(index, function, may)
+def _search(index: Index, function: FunctionRef, pruning: Pruning | None) -> _Search:
+    return _Search(index, function, pruning)
 
 
 class _Search:
-    def __init__(self, index: Index, function: FunctionRef, may: Possible | None) -> None:
-        self.may = may
+    def __init__(self, index: Index, function: FunctionRef, pruning: Pruning | None) -> None:
+        self.pruning = pruning
         self.found: list[Reached] = []
         self.known: dict[int, tuple[Reached, ...]] = {}
         self.waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
             [(function, None, defers(index, function))]
         )
-        self.seen = {(id(function.node), False)}
+        self.seen: dict[tuple[int, bool], list[object]] = {
+            (id(function.node), False): [None] * _MOST_WAYS
+        }
 
     def upto(self, index: Index, levels: int) -> tuple[Reached, ...]:
         """Return the calls with at most ``levels`` helpers before them."""
@@ -122,15 +134,16 @@ class _Search:
             found = Reached(
                 item.call, item.function, item.name, item.target, entry, waits, chain, via
             )
-            if self.may is not None and not self.may(index, found):
+            if self.pruning is not None and not self.pruning.can_run(index, found):
                 continue
             self.found.append(found)
             if found.target is None or is_called(index, found.target):
                 continue
             # Once at once and once deferred: both matter to the rules.
-            key = id(found.target.node), waits
-            if key not in self.seen:
-                self.seen.add(key)
+            way = self.pruning.way(index, found) if self.pruning is not None else None
+            ways = self.seen.setdefault((id(found.target.node), waits), [])
+            if way not in ways and len(ways) < _MOST_WAYS:
+                ways.append(way)
                 self.waiting.append((found.target, found, waits or defers(index, found.target)))
 
 

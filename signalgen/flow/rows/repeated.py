@@ -114,7 +114,7 @@ def _is_asked_once(function: FunctionRef, via: Reached) -> bool:
 
 def _is_short(function: FunctionRef, loop: Loop, given: dict[str, object]) -> bool:
     """Tell whether a loop runs over a display: there, in a local nothing adds to, or passed in."""
-    if loop.is_literal:
+    if loop.is_short:
         return True
     if not isinstance(loop.iter, ast.Name):
         return False

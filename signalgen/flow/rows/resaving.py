@@ -11,8 +11,7 @@ from signalgen.flow.function.guards import conditions, enclosing
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.function.truth import may_run, truth
 from signalgen.flow.function.wrapping import is_wrapped
-from signalgen.flow.reach.arguments import can_run, handed
-from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.arguments import can_run, handed, possible
 from signalgen.flow.rows.endless import is_caught, lasts, saves_own
 from signalgen.flow.rows.orm import sends_nothing
 from signalgen.flow.rows.writes import model_of
@@ -109,7 +108,7 @@ def readds(index: Index, receiver: Receiver) -> Iterator[Resave]:
 
 
 def _changes(index: Index, receiver: Receiver, verbs: frozenset[str]) -> Iterator[Reached]:
-    for item in reached(index, receiver.function):
+    for item in possible(index, receiver.function):
         if (
             item.level > _LEVELS
             or not isinstance(item.call.func, ast.Attribute)

@@ -37,7 +37,7 @@ def check_actions(ctx: Context, handler: HandlerSpec, uses: Sequence[SignalUse])
             when = "pre" if word.startswith(("pre", "before")) else "post"
             key = f"on_{verb}" if when == "post" else f"on_pre_{verb}"
             ctx.problem(
-                code.at(line, column),
+                code.at_byte(line, column),
                 "unknown-action",
                 f"m2m_changed sends no action {word!r}",
                 f"write {when}_{verb}, or the key {key}",

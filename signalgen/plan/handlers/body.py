@@ -96,7 +96,9 @@ def stub_names(
                 if name in bare or _is_unknown(ctx, name):
                     found.setdefault(
                         name,
-                        UnknownTask(call.node, code.at(call.node.lineno, call.node.col_offset)),
+                        UnknownTask(
+                            call.node, code.at_byte(call.node.lineno, call.node.col_offset)
+                        ),
                     )
         for entry in handler.enqueue:
             name = entry.task.text
@@ -178,7 +180,7 @@ def _report_captured(ctx: Context, code: Code, bound: Sequence[str]) -> None:
         if isinstance(node, ast.Nonlocal):
             for name in sorted(names.intersection(node.names)):
                 message = f"this is no Python: no binding for nonlocal {name!r} found"
-                ctx.problem(code.at(node.lineno, node.col_offset), "python-syntax", message)
+                ctx.problem(code.at_byte(node.lineno, node.col_offset), "python-syntax", message)
 
 
 def _with_parameters(text: str, bound: Sequence[str]) -> str:

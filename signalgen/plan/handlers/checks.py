@@ -61,7 +61,9 @@ def _check_cache(ctx: Context, handler: HandlerSpec) -> None:
             continue
         call = next((n for n in ast.walk(parse_body(code.text)) if _drops_patterns(n)), None)
         if call is not None:
-            ctx.problem(code.at(call.lineno, call.col_offset), "no-cache-patterns", message, hint)
+            ctx.problem(
+                code.at_byte(call.lineno, call.col_offset), "no-cache-patterns", message, hint
+            )
             return
 
 

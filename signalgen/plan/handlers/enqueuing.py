@@ -167,7 +167,7 @@ def in_words_of_library(ctx: Context, code: Code, stubs: frozenset[str]) -> Code
         return LIBRARIES[kind].written if kind else None
 
     def names(call: TaskCall) -> Sequence[str]:
-        mark = code.at(call.node.lineno, call.node.col_offset)
+        mark = code.at_byte(call.node.lineno, call.node.col_offset)
         kind = library(call)
         return _names_of(ctx, call.task, kind, len(call.node.args), mark) if kind else ()
 

@@ -125,7 +125,7 @@ def _refuse_queries(
     for piece, scope in scopes:
         node = next(_queries(scope, piece.source, orm.ASYNC), None)
         if node is not None and piece.key in codes:
-            marks.append(codes[piece.key].at(node.lineno, node.col_offset))
+            marks.append(codes[piece.key].at_byte(node.lineno, node.col_offset))
     for mark in marks:
         message = (
             "the error of a query would be logged here and the caller's row lost: "

@@ -72,7 +72,9 @@ def check_rebinding(
             reader = _reader(name, step, steps, known)
             if reader and step.code is not None:
                 message = f"{name!r} gets another value here, and {reader} means the first one"
-                ctx.problem(step.code.at(*place), "name-rebound", message, "give it another name")
+                ctx.problem(
+                    step.code.at_byte(*place), "name-rebound", message, "give it another name"
+                )
 
 
 def _reader(

@@ -120,7 +120,7 @@ def note_kept(ctx: Context, code: Code, kept: Sequence[Kept]) -> None:
     """Note the calls that could not be put off, each with the reason."""
     for call in kept:
         ctx.note(
-            code.at(call.node.lineno, call.node.col_offset),
+            code.at_byte(call.node.lineno, call.node.col_offset),
             "effect-before-commit",
             f"{call.written}() runs before the commit, as {call.why}",
             "put it, and what depends on it, under after_commit:, or say defer_effects: false",
@@ -132,7 +132,7 @@ def report_used(ctx: Context, code: Code, used: Sequence[TaskCall]) -> None:
     # A deferred call has no result yet at the place where the body would use it.
     for call in used:
         ctx.problem(
-            code.at(call.node.lineno, call.node.col_offset),
+            code.at_byte(call.node.lineno, call.node.col_offset),
             "task-result-used",
             f"the result of {call.callee or ast.unparse(call.node.func)}() is used, "
             "so the call cannot wait for the commit",

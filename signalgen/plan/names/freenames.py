@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 LOGGER = "logger"
 
 
+_HELPERS = {
+    "mute_signals": ("mute_signals",),
+    "cache_invalidator": ("CacheInvalidator",),
+    "connect_receivers": ("connect_receivers", "disconnect_receivers"),
+}
+"""What each helper of a spec gives its bodies."""
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """The imports that a piece of code needs.
@@ -75,6 +83,8 @@ def _declared_origin(ctx: Context, name: str) -> Origin | None:
             return Origin(ctx.targets.signals[1], name)
     if name in sender_functions(ctx):
         return Origin(ctx.targets.senders[1], name)
+    if any(name in _HELPERS.get(helper.text, ()) for helper in ctx.spec.helpers):
+        return Origin(ctx.targets.helpers[1], name)
     found = (definition for definition in ctx.spec.definitions if definition.name == name)
     return next((Origin(definition_place(ctx, definition)[1], name) for definition in found), None)
 
@@ -127,7 +137,7 @@ def resolve(
     for name, place in _asked(code, parameters, expression=expression):
         if name == LOGGER:
             logs = True
-            _note_second_logger(ctx, code.at(*place), target[0])
+            _note_second_logger(ctx, code.at_byte(*place), target[0])
             continue
         if name in stubs:
             origin: Origin | None = Origin(ctx.targets.tasks[1], name)
@@ -141,12 +151,12 @@ def resolve(
         ):
             # The module's own meaning of the name comes first.
             if origin is not None and (name in declared or name in asked):
-                _refuse_other(ctx, code.at(*place), origin, target)
+                _refuse_other(ctx, code.at_byte(*place), origin, target)
             continue
         if origin is not None:
             _add(ctx, origin, target, top, local)
         elif name not in BUILTINS:
-            _report(ctx, code.at(*place), name, heard, [*parameters, *declared])
+            _report(ctx, code.at_byte(*place), name, heard, [*parameters, *declared])
     return Needs(tuple(top), tuple(local), logs)
 
 
@@ -154,7 +164,7 @@ def _unasked(ctx: Context, code: Code, place: tuple[int, int], name: str) -> Ori
     found = origin_of(ctx, name)
     rows = rf"\b{name}\.objects\b"
     if found is None and name not in BUILTINS and re.search(rows, code.text):
-        return _planned_model(ctx, code.at(*place), name)
+        return _planned_model(ctx, code.at_byte(*place), name)
     return found
 
 

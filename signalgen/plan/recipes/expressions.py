@@ -38,7 +38,7 @@ def check_expression(ctx: Context, use: ExpressionUse) -> None:
             continue
         if use.lookups and _is_reverse(name, known):
             continue
-        mark = use.code.at(node.lineno, node.col_offset)
+        mark = use.code.at_byte(node.lineno, node.col_offset)
         ctx.problem(mark, "unknown-field", f"{model.name} has no field {name!r}", near)
 
 

@@ -297,7 +297,7 @@ def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
             _fill(filling, fields, key)
     if fields.has(MODEL):
         filling.nodes["model"] = fields.entries["model"].value
-    elif model is not None:
+    elif model is not None and recipe.about_model:
         filling.nodes["model"] = place._replace(text=model.text, style="plain")
     return filling
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.late import pattern
 from signalgen.values.spec import Code, Mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from signalgen.spec.text.nodes import Scalar
     from signalgen.spec.text.report import Report
 
+_LONG = {"x": 4, "u": 6, "U": 10}
+"""How long an escape is, where it is longer than two characters."""
 _PROPERTY = pattern(r"[&!][^ \t\r\n]*|[ \t]+|#[^\r\n]*")
 
 
@@ -39,7 +44,57 @@ def code_of(scalar: Scalar, path: str, report: Report) -> Code:
         return Code(text, report.mark(scalar, path))
     origin = _origin(scalar, skipped, lines[0], report)
     indent = None if origin.indent is None else origin.indent + margin
-    return Code(text, Mark(report.file, origin.line, origin.column + margin, path), indent)
+    mark = Mark(report.file, origin.line, origin.column + margin, path)
+    parts = () if indent is not None or skipped or margin else _parts(scalar, mark, report)
+    return Code(text, mark, indent, parts)
+
+
+def _parts(scalar: Scalar, mark: Mark, report: Report) -> tuple[tuple[int, Code], ...]:
+    # Where each stretch of the first line of a text is written that YAML joins or unescapes.
+    text = scalar.text.partition("\n")[0]
+    places = _escaped(mark, report) if scalar.style == "quoted" else _joined(scalar, mark, report)
+    found: list[tuple[int, Code]] = []
+    for offset, line, column in places:
+        if offset > len(text):
+            break
+        found.append((offset, Code("", replace(mark, line=line, column=column))))
+    return tuple(found[1:])
+
+
+def _joined(scalar: Scalar, mark: Mark, report: Report) -> Iterator[tuple[int, int, int]]:
+    # Offset in the text, line and column of each line: one space joins it to the next.
+    offset = 0
+    for number in range(mark.line, min(scalar.end_line, len(report.lines)) + 1):
+        raw = report.lines[number - 1]
+        column = mark.column if number == mark.line else len(raw) - len(raw.lstrip()) + 1
+        piece = raw[column - 1 :].rstrip()
+        if not piece:
+            return
+        yield offset, number, column
+        offset += len(piece) + 1
+
+
+def _escaped(mark: Mark, report: Report) -> Iterator[tuple[int, int, int]]:
+    # The same of a quoted scalar, and what follows each of its escapes.
+    number, at, offset = mark.line, mark.column - 1, 0
+    quote = report.lines[number - 1][at - 1 : at]
+    yield offset, number, at + 1
+    while number <= len(report.lines):
+        raw = report.lines[number - 1]
+        if at >= len(raw.rstrip()):
+            number, offset = number + 1, offset + 1
+            below = report.lines[number - 1] if number <= len(report.lines) else ""
+            at = len(below) - len(below.lstrip())
+            yield offset, number, at + 1
+            continue
+        doubled = quote == "'" and raw.startswith("''", at)
+        if raw[at] == quote and not doubled:
+            return
+        if doubled or (quote == '"' and raw[at] == "\\"):
+            at, offset = at + (2 if doubled else _LONG.get(raw[at + 1 : at + 2], 2)), offset + 1
+            yield offset, number, at + 1
+        else:
+            at, offset = at + 1, offset + 1
 
 
 def _margin(lines: list[str]) -> int:

@@ -39,4 +39,4 @@ def _why(reason: str) -> str:
 def _places(code: Code, text: str) -> Iterator[Mark]:
     for node in ast.walk(parse_body(code.text)):
         if isinstance(node, ast.expr | ast.stmt) and ast.unparse(node).partition("\n")[0] == text:
-            yield code.at(node.lineno, node.col_offset)
+            yield code.at_byte(node.lineno, node.col_offset)

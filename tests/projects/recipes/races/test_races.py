@@ -286,9 +286,7 @@ class StatusTransitionRaces(Tasks):
     def start(self):
         Order.objects.all().delete()
         customer = Customer.objects.create(name="Ada")
-        self.orders = [
-            Order.objects.create(customer=customer) for _ in range(OPERATIONS // 2)
-        ]
+        self.orders = [Order.objects.create(customer=customer) for _ in range(OPERATIONS // 2)]
 
     @both
     def test_only_one_of_two_passes(self, atomic):
@@ -298,9 +296,13 @@ class StatusTransitionRaces(Tasks):
             order.save()
 
         self.run_all(work, atomic)
-        seen = Counter(StatusChange.objects.filter(order__in=self.orders).values_list("order", flat=True))
+        seen = Counter(
+            StatusChange.objects.filter(order__in=self.orders).values_list("order", flat=True)
+        )
         wrong = sum(number > 1 for number in seen.values())
-        lost = sum(Order.objects.filter(status="new", pk=self.orders[n // 2].pk).count() for n in self.done)
+        lost = sum(
+            Order.objects.filter(status="new", pk=self.orders[n // 2].pk).count() for n in self.done
+        )
         self.report(atomic, lost, wrong, allowed=not atomic)
 
 
@@ -349,9 +351,7 @@ class FileCleanupRaces(Race):
         Document.objects.all().delete()
         self.pairs, self.names = [], set()
         for number in range(OPERATIONS // 2):
-            first = Document.objects.create(
-                title="a", file=ContentFile(b"a", name=f"{number}.txt")
-            )
+            first = Document.objects.create(title="a", file=ContentFile(b"a", name=f"{number}.txt"))
             second = Document.objects.create(title="b", file=first.file.name)
             self.pairs += [first, second]
             self.names.add(first.file.name)
@@ -363,7 +363,9 @@ class FileCleanupRaces(Race):
                 Document.objects.get(pk=self.pairs[number].pk).delete()
             else:
                 row = Document.objects.get(pk=self.pairs[number].pk)
-                row.file = self.pairs[(number - 2) // 4 * 4 + 2].file.name if number % 8 == 6 else ""
+                row.file = (
+                    self.pairs[(number - 2) // 4 * 4 + 2].file.name if number % 8 == 6 else ""
+                )
                 row.save()
 
         self.run_all(work, atomic)
@@ -486,7 +488,9 @@ class ValidateRaces(Race):
 
         self.run_all(work, atomic)
         there = Product.objects.filter(name__in=[f"{n}" for n in self.done])
-        self.report(atomic, len(self.done) - there.count(), Product.objects.filter(price__lt=0).count())
+        self.report(
+            atomic, len(self.done) - there.count(), Product.objects.filter(price__lt=0).count()
+        )
 
 
 class LoginAuditRaces(Race):

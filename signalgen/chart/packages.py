@@ -1,0 +1,113 @@
+"""Receivers of installed packages that hear a model of the project: ``package_steps(...)``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from signalgen.chart.labels import sender_name
+from signalgen.chart.order import Called, position
+from signalgen.dotted import dotted
+from signalgen.facts.listeners import LISTENERS
+from signalgen.flow.connections.identity import sender_key
+from signalgen.index.apps.finding import apps_of
+from signalgen.index.memo import answered_once
+from signalgen.index.reading.resolving import resolve
+from signalgen.values.trace import TraceStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.facts.listeners import PackageListener
+    from signalgen.index import Index
+    from signalgen.values.index import ModelInfo
+
+_EARLY = -1
+
+
+def package_steps(index: Index, signal: str, sender: str) -> Iterator[tuple[Called, TraceStep]]:
+    """Yield a step for each receiver of a package, with the key that sorts it among the others.
+
+    ``signal`` is the plain name of a signal of Django's, ``sender`` a sender key.
+    """
+    for item in LISTENERS:
+        if signal in item.signals and _is_there(index, item) and _hears(index, item, sender):
+            when = (item.maybe,) if item.maybe else ()
+            steps = tuple(_written(index, item, sender))
+            text = item.receiver
+            yield _key(index, item), TraceStep("receiver", text, text, when=when, steps=steps)
+
+
+def is_kept(index: Index, signal: str, sender: str) -> bool:
+    """Return whether a receiver of a package hears this model in particular, not all of them."""
+    return any(
+        signal in item.signals
+        and (item.file or item.register or item.attribute)
+        and _is_there(index, item)
+        and _hears(index, item, sender)
+        for item in LISTENERS
+    )
+
+
+def _key(index: Index, item: PackageListener) -> Called:
+    if item.moment == "with the class":
+        return False, _EARLY, "", 0
+    return item.moment == "in ready()", position(index, item.package), "", 0
+
+
+def _is_there(index: Index, item: PackageListener) -> bool:
+    seen = apps_of(index.code).settings.seen
+    installed = any(f"{entry}.".startswith(f"{item.package}.") for entry in seen)
+    if item.package and not installed:
+        return False
+    return not item.setting or _is_set(index, item.setting)
+
+
+@answered_once
+def _is_set(index: Index, value: str) -> bool:
+    sources = index.code.survey.sources
+    likely = (path for path in sources.paths if "settings" in path)
+    return any(value.encode() in sources.data(path) for path in likely)
+
+
+def _hears(index: Index, item: PackageListener, sender: str) -> bool:
+    model = index.model(sender)
+    if item.attribute:
+        return model is not None and not _makers(index, model).isdisjoint(item.attribute)
+    if item.file:
+        return model is not None and any(field.kind == "file" for field in model.fields)
+    if item.register:
+        return any(sender in _registered(index, name) for name in item.register)
+    return True
+
+
+def _makers(index: Index, model: ModelInfo) -> frozenset[str]:
+    """Return the classes and functions whose calls make attributes of a model and its parents."""
+    own = frozenset(
+        resolve(index.code, model.cls.path, dotted(stmt.value.func))
+        for stmt in model.cls.node.body
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and isinstance(stmt.value, ast.Call)
+    )
+    return own.union(*(_makers(index, parent) for parent in model.parents if parent.abstract))
+
+
+@answered_once
+def _registered(index: Index, name: str) -> frozenset[str]:
+    """Return the sender keys of the models that are given to a package's register function."""
+    found: set[str] = set()
+    word = name.rpartition(".")[2]
+    for path, item in index.nodes(word.encode(), wanted=(ast.Call,)):
+        call = item.node
+        if not isinstance(call, ast.Call) or not call.args:
+            continue
+        if resolve(index.code, path, dotted(call.func)) == name:
+            model = resolve(index.code, path, dotted(call.args[0]))
+            found.add(sender_key(index, model))
+    return frozenset(found)
+
+
+def _written(index: Index, item: PackageListener, sender: str) -> Iterator[TraceStep]:
+    if item.writes:
+        app, _, name = sender_name(index, sender).rpartition(".")
+        label = item.writes.format(app=app, name=name)
+        yield TraceStep("write", f"creates {label}", label)

@@ -1,0 +1,152 @@
+"""``signalgen trace`` knows the receivers of well-known packages that hear the project's models, and their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import signalgen
+from signalgen.facts.listeners import LISTENERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = 'INSTALLED_APPS = ["easy_thumbnails", "django_cleanup.apps.CleanupConfig", "shop", "haystack", "auditlog", "actstream"]\n'
+REALTIME = 'HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.RealtimeSignalProcessor"\n'
+MODELS = """\
+from django.db import models
+from simple_history.models import HistoricalRecords
+from auditlog.registry import auditlog
+
+
+class Kept(models.Model):
+    history = HistoricalRecords()
+
+    class Meta:
+        abstract = True
+
+
+class Order(Kept):
+    scan = models.FileField()
+
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, on_delete=models.CASCADE)
+
+
+auditlog.register(Line)
+"""
+RECEIVERS = """\
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Order
+
+
+@receiver(post_save, sender=Order)
+def note(sender, instance, **kwargs):
+    print(instance)
+"""
+APPS = """\
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+
+    def ready(self):
+        from shop import receivers
+"""
+
+
+def project(folder: Path, **more: str) -> Path:
+    """Write a project whose packages are those of ``SETTINGS``."""
+    files = {
+        "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n',
+        "config/__init__.py": "",
+        "config/settings.py": more.get("settings", SETTINGS + REALTIME),
+        "shop/__init__.py": "",
+        "shop/apps.py": APPS,
+        "shop/models.py": more.get("models", MODELS),
+        "shop/receivers.py": RECEIVERS,
+    }
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
+
+
+def called(root: Path, model: str, event: str = "save") -> list[str]:
+    """Return the receivers that a tree has, by their last two names, in its order."""
+    steps = signalgen.trace(root, model, event).root.walk()
+    return [".".join(one.name.split(".")[-2:]) for one in steps if one.kind == "receiver"]
+
+
+def test_a_save_calls_them_in_the_order_of_classes_models_and_ready(tmp_path):
+    assert called(project(tmp_path), "shop.Order") == [
+        "signal_handlers.find_uncommitted_filefields",
+        "handlers.fallback_pre_save",
+        "HistoricalRecords.post_save",
+        "signal_handlers.signal_committed_filefields",
+        "handlers.delete_old_post_save",
+        "receivers.note",
+        "BaseSignalProcessor.handle_save",
+    ]
+
+
+def test_a_history_row_is_written(tmp_path):
+    steps = list(signalgen.trace(project(tmp_path), "shop.Order").root.walk())
+    assert "shop.HistoricalOrder" in [one.name for one in steps if one.kind == "write"]
+
+
+def test_a_model_that_is_registered_with_auditlog_is_logged(tmp_path):
+    assert "receivers.log_create" in called(project(tmp_path), "shop.Line")
+    assert "receivers.log_create" not in called(project(tmp_path), "shop.Order")
+
+
+def test_rows_that_are_deleted_along_call_those_that_hear_their_model(tmp_path):
+    found = called(project(tmp_path), "shop.Order", "delete")
+    assert found.index("receivers.log_delete") < found.index("HistoricalRecords.post_delete")
+    assert found.count("follows.delete_orphaned_follows") == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "missing"),
+    [
+        ({"settings": SETTINGS}, "BaseSignalProcessor.handle_save"),
+        ({"settings": 'INSTALLED_APPS = ["shop"]\n'}, "signal_handlers.signal_committed_filefields"),
+        ({"settings": 'INSTALLED_APPS = ["shop"]\n'}, "handlers.delete_old_post_save"),
+        (
+            {"models": MODELS.replace("scan = models.FileField()", "scan = models.TextField()")},
+            "handlers.delete_old_post_save",
+        ),
+        (
+            {"models": MODELS.replace("history = HistoricalRecords()", "history = dict()")},
+            "HistoricalRecords.post_save",
+        ),
+        (
+            {"models": MODELS.replace("from simple_history.models", "from shop.own")},
+            "HistoricalRecords.post_save",
+        ),
+        ({"settings": 'INSTALLED_APPS = ["shop", "easy_thumbnails_more"]\n'}, "signal_handlers.signal_committed_filefields"),
+    ],
+    ids=[
+        "another search processor",
+        "not installed",
+        "not installed either",
+        "no file",
+        "another attribute",
+        "a class of the same name",
+        "an app of nearly the name",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_not_called(tmp_path, more, missing):
+    assert missing not in called(project(tmp_path, **more), "shop.Order")
+
+
+def test_every_row_of_the_table_says_whom_it_hears_or_what_must_be_installed():
+    for item in LISTENERS:
+        assert item.package or item.attribute or item.register, item
+        assert item.receiver.count(".") >= 2, item
+        assert set(item.signals) <= {"pre_save", "post_save", "pre_delete", "post_delete"}, item

@@ -1,0 +1,154 @@
+"""SG116, SG117, SG118: what the tests of a project do with receivers and signals."""
+
+import pytest
+from check_kit import assert_flags, assert_silent
+
+PATH = "shop/tests/test_shop.py"
+IMPORTS = (
+    "from unittest import mock\nfrom unittest.mock import patch\n"
+    "from django.db.models.signals import post_save\nfrom django.test import TestCase\n"
+    "from shop import signals\nfrom shop.models import Line\nfrom shop.signals import f\n"
+)
+SIGNALS = (
+    "from django.db import transaction\nfrom django.db.models.signals import post_save\n"
+    "from django.dispatch import receiver\nfrom shop.models import Line\nfrom shop.tasks import bill\n"
+    "@receiver(post_save, sender=Line{})\ndef f(sender, instance, **kwargs):\n    {}\n"
+)
+LATER = "transaction.on_commit(lambda: bill.delay(instance.pk))"
+TASKS = "from celery import shared_task\n@shared_task\ndef bill(pk): ...\n"
+
+
+def app(test, body=LATER, how="", more=""):
+    return {
+        "shop/signals.py": SIGNALS.format(how, body) + more,
+        "shop/tasks.py": TASKS,
+        "shop/tests/__init__.py": "",
+        PATH: IMPORTS + test,
+    }
+
+
+def case(*lines, base="TestCase", decorator="", argument=""):
+    above = f"    {decorator}\n" if decorator else ""
+    body = "".join(f"        {line}\n" for line in lines)
+    return f"class T({base}):\n{above}    def test(self{argument}):\n{body}"
+
+
+PATCHED = [
+    case("pass", decorator="@patch('shop.signals.f')  # SG116"),
+    case("pass", decorator="@mock.patch('shop.signals.f')  # SG116"),
+    case("with patch.object(signals, 'f'):  # SG116", "    Line.objects.create()"),
+    "def test(monkeypatch):\n    monkeypatch.setattr('shop.signals.f', print)  # SG116\n",
+    "def test(monkeypatch):\n    monkeypatch.setattr(signals, 'f', print)  # SG116\n",
+    "def test(mocker):\n    mocker.patch('shop.signals.f')  # SG116\n",
+]
+NOT_PATCHED = [
+    app(case("pass", decorator="@patch('shop.signals.bill')")),
+    app(
+        case("pass", decorator="@patch('shop.signals.f')"),
+        more="def again(x):\n    f(x, instance=x)\n",
+    ),
+    app(case("with patch('shop.signals.f') as g:", "    post_save.connect(g, sender=Line)")),
+    app(case("pass", decorator="@patch('shop.tasks.bill')")),
+    app(case("pass", decorator="@patch(NAME)")),
+    app(case("pass", decorator="@patch('elsewhere.f')")),
+]
+
+
+@pytest.mark.parametrize("test", PATCHED)
+def test_the_patch_of_a_receiver_is_found(test):
+    assert_flags(app(test), "SG116")
+
+
+@pytest.mark.parametrize("files", NOT_PATCHED)
+def test_the_patch_of_something_else_is_silent(files):
+    assert_silent(files, "SG116")
+
+
+SAVE, NOT = "Line.objects.create()", "bill.delay.assert_not_called()"
+UNCAPTURED = [
+    app(case(SAVE, NOT, decorator="@patch('shop.signals.bill')  # SG117", argument=", bill")),
+    app(case("with patch('shop.signals.bill') as bill:  # SG117", f"    {SAVE}", NOT)),
+    app(
+        case(
+            SAVE,
+            "self.assertFalse(bill.delay.called)",
+            decorator="@patch('shop.signals.bill')  # SG117",
+            argument=", bill",
+        )
+    ),
+]
+CAPTURED = [
+    app(
+        case(
+            "with self.captureOnCommitCallbacks(execute=True):",
+            f"    {SAVE}",
+            NOT,
+            decorator="@patch('shop.signals.bill')",
+            argument=", bill",
+        )
+    ),
+    app(
+        "from django.test import TransactionTestCase\n"
+        + case(
+            SAVE,
+            NOT,
+            base="TransactionTestCase",
+            decorator="@patch('shop.signals.bill')",
+            argument=", bill",
+        )
+    ),
+    app(
+        case(SAVE, NOT, decorator="@patch('shop.signals.bill')", argument=", bill"),
+        body="bill.delay(instance.pk)",
+    ),
+    app(
+        case(SAVE, NOT, decorator="@patch('shop.signals.bill')", argument=", bill"),
+        more="def now(pk):\n    bill.delay(pk)\n",
+    ),
+    app(
+        "from elsewhere import Base\n"
+        + case(SAVE, NOT, base="Base", decorator="@patch('shop.signals.bill')", argument=", bill")
+    ),
+    app(case(SAVE, decorator="@patch('shop.signals.bill')", argument=", bill")),
+]
+
+
+@pytest.mark.parametrize("files", UNCAPTURED)
+def test_a_commit_that_never_comes_is_found(files):
+    assert_flags(files, "SG117")
+
+
+@pytest.mark.parametrize("files", CAPTURED)
+def test_what_commits_or_waits_for_none_is_silent(files):
+    assert_silent(files, "SG117")
+
+
+UID = ", dispatch_uid='shop.f'"
+OFF = "post_save.disconnect(f, sender=Line)"
+LEFT = [
+    app(case(f"{OFF}  # SG118")),
+    app(case(f"{OFF}  # SG118", "post_save.connect(f, sender=Line)"), how=UID),
+    app(f"def test():\n    {OFF}  # SG118\n"),
+]
+BACK = [
+    app(case(OFF, "post_save.connect(f, sender=Line)")),
+    app(case(OFF, "self.addCleanup(post_save.connect, f, sender=Line)")),
+    app(
+        case(
+            f"post_save.disconnect(f, sender=Line{UID})", f"post_save.connect(f, sender=Line{UID})"
+        ),
+        how=UID,
+    ),
+    app("from django.dispatch import Signal\n" + case("done = Signal()", "done.disconnect(f)")),
+    app(case("cable.disconnect(f)")),
+]
+
+
+@pytest.mark.parametrize("files", LEFT)
+def test_a_receiver_that_is_left_off_or_on_is_found(files):
+    assert_flags(files, "SG118")
+
+
+@pytest.mark.parametrize("files", BACK)
+def test_a_receiver_that_comes_back_is_silent(files):
+    assert_silent(files, "SG118")

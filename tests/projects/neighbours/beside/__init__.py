@@ -1,0 +1,1 @@
+"""Real packages beside the generated receivers."""
