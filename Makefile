@@ -71,7 +71,7 @@ matrix: setup ## the example projects on every supported Python and Django of th
 	$(BIN)/python scripts/matrix.py $(if $(EVERY),--every)
 
 postgres: setup ## the example projects' tests and the recipes' traps on a private PostgreSQL
-	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py tests/recipes -k "own_tests or database or trap"
+	$(BIN)/python scripts/postgres.py $(PYTEST) $(PARALLEL) tests/e2e/test_e2e_run.py tests/recipes -k "own_tests or database or trap or swallows"
 
 databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races of threads; RECORD=1 writes the table
 	$(BIN)/python scripts/databases.py $(if $(RECORD),--record)

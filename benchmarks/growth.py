@@ -54,7 +54,10 @@ def stars(count: int) -> dict[str, str]:
         for name in names
     }
     text = HEAD.replace("import Order\n", "import Order\nfrom orders.star_0 import *\n")
-    return made | {"orders/apps.py": READY, "orders/receivers.py": text + RECEIVER.format(n=0)}
+    # Names that none of them has are looked for in all.
+    calls = "".join(f"    name_{n}(instance)\n    name_{n}.delay()\n" for n in range(10))
+    text += RECEIVER.format(n=0) + calls
+    return made | {"orders/apps.py": READY, "orders/receivers.py": text}
 
 
 def functions(count: int) -> dict[str, str]:

@@ -33,8 +33,8 @@ def line(row: Row) -> str:
     return f"| {row.number} | {row.a} | {row.b or '-'} | <= {row.goal:g}{unit} | {value}{unit}{spread}{remark} | {verdict} |"
 
 
-def page(rows: Sequence[Row], about: Mapping[str, str]) -> str:
-    """Return docs/performance.md."""
+def page(rows: Sequence[Row], about: Mapping[str, str], note: str = "") -> str:
+    """Return docs/performance.md; ``note`` tells what is special about this recording."""
     tools = ", ".join(
         f"{name} {version}" for name, version in about.items() if name not in ("date", "cpus")
     )
@@ -50,7 +50,7 @@ nor format. None of this is a test: that work does not grow faster than its inpu
 
 Rows 7 and 13 to 17 are about growth: the same run on a larger and a smaller input. Rows 9 to 12 check wagtail, nautobot, geonode,
 pretix and Django, by themselves and as one project.
-
+{note and f"{chr(10)}{note}{chr(10)}"}
 {table(sorted(rows, key=_place))}
 ![Each value as a share of its goal](performance.svg)
 """

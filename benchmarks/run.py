@@ -46,7 +46,7 @@ def main() -> None:
     (work / "result.svg").write_text(plot(rows))
     print(f"Written: {work / 'result.json'} and result.svg beside it.")
     if options.record:
-        (ROOT / "docs" / "performance.md").write_text(page(rows, about))
+        (ROOT / "docs" / "performance.md").write_text(page(rows, about, options.note))
         (ROOT / "docs" / "performance.svg").write_text(plot(rows))
         print("Written: docs/performance.md and docs/performance.svg")
 
@@ -75,6 +75,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--small", action="store_true", help="leave 5,000 handlers out")
     parser.add_argument("--record", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--note", default="", help="a paragraph about this recording for the page")
     return parser.parse_args()
 
 

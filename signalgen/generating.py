@@ -269,7 +269,7 @@ def _generate_app(
     asked = {fragment.id: fragment.text for fragment in fragments}
     read = partial(file_of, project)
     kept = partners(project, known.baseline, plan.sources, asked, read, options.conflict)
-    there = receivers_there(plan, project) if options.adopt else frozenset()
+    there = receivers_there(plan, project)
     policy = Policy(options.conflict, options.restore, options.adopt, there, changed, kept)
     merged: list[Merged] = []
     for path in paths_of(plan, fragments, known):

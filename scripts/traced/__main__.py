@@ -9,20 +9,17 @@ docs/corpus.md. Exits with 1 when the tree lacks more than a few of them, or is 
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent / "campaign"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "campaign")]
 
-from environments import environment, run_json  # noqa: E402
-from foreign import FOREIGN, OVERLAY, Foreign  # noqa: E402
+from foreign import FOREIGN, Foreign  # noqa: E402
+from running import saved  # noqa: E402
 
 import signalgen  # noqa: E402
 from signalgen.errors import SignalgenError  # noqa: E402
@@ -141,35 +138,19 @@ def row(project: str, root: Path, model: str, event: str, found: Any) -> Row:
 
 def run(project: Foreign, source: Path) -> tuple[list[Row], int]:
     """Return the comparisons of one project, and how many rows could not be made."""
-    python = environment(project.name, project.python, project.install, source)
-    bakery = Path(str(importlib.util.find_spec("model_bakery").origin)).parent  # type: ignore[union-attr]
-    with TemporaryDirectory() as folder:
-        root, more = Path(folder) / project.name, Path(folder) / "more"
-        skipped = shutil.ignore_patterns("node_modules", ".git")
-        shutil.copytree(source, root, ignore=skipped, symlinks=True)
-        shutil.copytree(bakery, more / "model_bakery")
-        for name in project.folders:
-            (root / name).mkdir(exist_ok=True)
-        settings = OVERLAY.format(settings=project.settings) + project.more
-        (more / "campaign_settings.py").write_text(settings)
-        places = ":".join([*(str(root / one) for one in project.roots), str(more)])
-        variables = {"DJANGO_SETTINGS_MODULE": "campaign_settings", **project.environ}
-        command = [python, str(HERE / "saves.py"), places, str(root)]
-        found = run_json(command, root, variables)
-        rows, unmade = [], 0
-        for model, known in found["models"].items():
-            for event in EVENTS:
-                if "unmade" in known[event]:
-                    unmade += 1
-                    print(
-                        f"{project.name} {model} {event}: {known[event]['unmade']}", file=sys.stderr
-                    )
-                    continue
-                try:
-                    rows.append(row(project.name, root, model, event, found))
-                except SignalgenError as error:
-                    print(f"{project.name} {model} {event}: {error}", file=sys.stderr)
-                    unmade += 1
+    found = saved(project, source)
+    rows, unmade = [], 0
+    for model, known in found["models"].items():
+        for event in EVENTS:
+            if "unmade" in known[event]:
+                unmade += 1
+                print(f"{project.name} {model} {event}: {known[event]['unmade']}", file=sys.stderr)
+                continue
+            try:
+                rows.append(row(project.name, source, model, event, found))
+            except SignalgenError as error:
+                print(f"{project.name} {model} {event}: {error}", file=sys.stderr)
+                unmade += 1
     return rows, unmade
 
 

@@ -7,12 +7,15 @@ package's own affair: receivers there, and tables that only they write, are told
 # ruff: noqa: SLF001  # what Django does when it calls receivers, not what it promises
 from __future__ import annotations
 
+import ast
 import json
+import os
 import re
 import socket
 import sys
 from collections import defaultdict
 from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
 
 sys.path[:0] = sys.argv[1].split(":")
@@ -66,6 +69,31 @@ def code_of(function):
         function = inner
 
 
+def replacements() -> dict[str, str]:
+    """Return the texts of functions that are called in place of receivers, by the receivers' dotted names."""
+    place = os.environ.get("SIGNALGEN_GENERATED")
+    texts = json.loads(Path(place).read_text()) if place else {}
+    return {name: plain(text) for name, text in texts.items()}
+
+
+def plain(text: str) -> str:
+    """Return the text of a function without its decorators."""
+    tree = ast.parse(text)
+    for node in tree.body:
+        node.decorator_list = []
+    return ast.unparse(tree)
+
+
+@cache
+def replaced(function, name, file):
+    """Return what is to be called in place of a receiver, as if it stood in its file: itself, for most."""
+    if name not in REPLACED:
+        return function
+    names = {**HELPFUL, **sys.modules[function.__module__].__dict__}
+    exec(compile(REPLACED[name], file, "exec"), names)
+    return names[name.rpartition(".")[2]]
+
+
 def told(function, of_models):
     """Return ``function`` so that its calls are written down, if it is the project's or hears signals of models."""
     code, inner = code_of(function)
@@ -75,9 +103,11 @@ def told(function, of_models):
     kind = "receiver" if own else "package"
     name = f"{inner.__module__}.{inner.__qualname__}"
 
+    instead = replaced(function, name, code.co_filename)
+
     def calls_and_tells(*args, **kwargs):
         HAPPENED.append((kind, name))
-        return function(*args, **kwargs)
+        return instead(*args, **kwargs)
 
     return calls_and_tells
 
@@ -173,6 +203,11 @@ def learn() -> None:
 def refuse(*_args, **_kwargs):
     """Nothing leaves this machine."""
     raise OSError("no network here")
+
+
+REPLACED = replacements()
+HELPFUL = {"partial": partial, "transaction": transaction}
+"""What generated functions import beside what their module has."""
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ from signalgen.project.libraries import has_own_task_class, task_libraries
 from signalgen.project.sources import refuse_locked
 from signalgen.project.style import read_style
 from signalgen.project.survey import survey_project
+from signalgen.project.typechecking import wants_types
 from signalgen.project.versions import python_requirement, version_of
 from signalgen.values.project import Model, Project, Registration, SignalObject
 
@@ -291,7 +292,8 @@ def _filled(
             for item in index.signals.all(own)
             if item.scope is None
         ),
-        typed=_typed(code, own),
+        typed=_typed(code, own)
+        or wants_types(code.survey.sources, code.survey.pyproject, app.name),
         names=names,
         origins={path: import_origins(code, path) for path in names},
         aliases={path: held for path in names if (held := _aliases(index, path))},

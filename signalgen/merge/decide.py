@@ -129,20 +129,21 @@ def _new(
     policy: Policy,
 ) -> Decision:
     fresh = _entry_of(fragment)
-    there = _holder(index, fragment, uids)
-    if there is None:
+    holder = _holder(index, fragment, uids)
+    if holder is None:
         return Decision("add", fragment.name, fragment, entry=fresh, text=fragment.text)
-    name, span, by_uid = there
+    name, span, by_uid = holder
     if fragment.kind == "support":
         return Decision("skip", fragment.name, fragment)
     symbol = symbol_at(index.module, name, span, fragment.text)
     if any(other is not None and other.start == symbol.start for other in own.values()):
         return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=False)
+    there = fragment.id in policy.there
     equal = canon.same(symbol.text, fragment.text)
-    if policy.adopt and (equal or by_uid or fragment.id in policy.there):
+    if policy.adopt and (equal or by_uid or there):
         state: State = "same" if equal else "keep"
         return Decision(state, name, fragment, symbol, replace(fresh, adopted=True))
-    return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=equal)
+    return _taken(path, fragment, symbol, span, by_uid=by_uid, equal=equal, there=there)
 
 
 def _holder(index: SymbolTable, fragment: Fragment, uids: Uids) -> tuple[str, Span, bool] | None:
@@ -158,25 +159,30 @@ def _holder(index: SymbolTable, fragment: Fragment, uids: Uids) -> tuple[str, Sp
 
 
 def _taken(
-    path: str, fragment: Fragment, symbol: Symbol, span: Span, *, by_uid: bool, equal: bool
+    path: str,
+    fragment: Fragment,
+    symbol: Symbol,
+    span: Span,
+    *,
+    by_uid: bool,
+    equal: bool,
+    there: bool = False,
 ) -> Decision:
     where = f"{path}:{span.line}"
+    known, adopt = (
+        f"{symbol.name!r} in {where} is already",
+        "run again with --adopt to take it over",
+    )
     if equal:
-        message, hint = (
-            (
-                f"{fragment.name!r} is already in {where}, word for word, "
-                "but signalgen has no record of it"
-            ),
-            "run again with --adopt to take it over, or give the handler another name",
-        )
+        name = f"{fragment.name!r} is already in {where}, word for word"
+        message = f"{name}, but signalgen has no record of it"
+        hint = f"{adopt}, or give the handler another name"
     elif by_uid:
-        message, hint = (
-            (
-                f"{symbol.name!r} in {where} is already registered "
-                f"under the dispatch_uid of {fragment.name!r}"
-            ),
-            "run again with --adopt to take it over, or give the handler another id",
-        )
+        message = f"{known} registered under the dispatch_uid of {fragment.name!r}"
+        hint = f"{adopt}, or give the handler another id"
+    elif there:
+        message = f"{known} a receiver of the same signals, and signalgen has no record of it"
+        hint = f"{adopt} as it is, or give the handler another name"
     else:
         message = f"the name {fragment.name!r} is already taken in {where}"
         hint = f"{_other_name(fragment)}, or rename what is there"

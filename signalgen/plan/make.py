@@ -172,8 +172,8 @@ def _context(
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     ctx = replace(ctx, spec=spec)
-    ctx = replace(ctx, spec=queued(ctx))
-    return tests_stay(signals_apart(replace(ctx, spec=with_plain_keys(ctx))))
+    ctx = replace(ctx, spec=with_plain_keys(replace(ctx, spec=queued(ctx))))
+    return tests_stay(signals_apart(ctx))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
@@ -248,9 +248,8 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     called = stub_names(ctx, [handler for handler, _ in own], parameters)
     declared = {task.name: task.app for task in spec.tasks}
     stubs = frozenset(name for name in {**called, **declared} if declared.get(name) is None)
-    items: list[Item] = []
     definitions = [plan_signal(ctx, signal) for signal in spec.signals]
-    items += [definition for definition, _ in definitions]
+    items: list[Item] = [definition for definition, _ in definitions]
     handled = [
         found
         for handler, signal in own
@@ -263,8 +262,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
-        items += one.support
-        items.append(one.receiver)
+        items += (*one.support, one.receiver)
     items += [function for _, function in definitions]
     items += plan_tasks(ctx, called)
     there = [_as_it_lies(ctx, one, by_hand) for one in handled]
@@ -336,8 +334,7 @@ def _app_plan(parts: Sequence[tuple[Draft, Sequence[Item]]]) -> AppPlan:
 
 
 def _spared(ctx: Context, item: Item) -> Item:
-    # Drop imports of models that the module has under that name already, as from
-    # ``get_user_model()``.
+    # Drop imports of what the module has under that name already, as from ``get_user_model()``.
     aliases = ctx.app.aliases.get(item.path, {})
     held = [need for need in item.imports if aliases.get(need.bound) in _spellings(ctx, item, need)]
     if not held:
@@ -396,7 +393,6 @@ def _twice(drafts: Sequence[Draft]) -> list[Problem]:
             if first != file:
                 mark = one.handler.mark
                 message = f"handler {one.handler.id!r} is defined in {first} as well"
-                place = (mark.file, mark.line, mark.column, mark.path)
-                hint = "give one of them another name and id"
-                out.append(Problem(*place, "duplicate-id", message, hint))
+                place = (mark.file, mark.line, mark.column, mark.path, "duplicate-id")
+                out.append(Problem(*place, message, "give one of them another name and id"))
     return out

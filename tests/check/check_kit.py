@@ -87,7 +87,7 @@ EACH_OF_ITS_OWN = {
     **dict.fromkeys(("SG110", "SG308"), {"SG107", "SG305", "SG901"}),
     "SG307": {"SG309"},
 }
-"""Rules whose fix lets a receiver hear its senders: what is said of each that it hears is new."""
+"""Rules whose fix lets a receiver hear its senders, or a send have one: what is said then is new."""
 
 HEAD = """\
 from django.db.models.signals import m2m_changed, post_delete, post_init, post_save, pre_delete, pre_init, pre_save

@@ -320,7 +320,7 @@ def test_explain_gives_the_text_of_a_rule(capsys):
     assert "SG101" in call(capsys, "explain").out
     wrong = call(capsys, "explain", "SG30l")
     assert wrong.code == 2
-    assert "did you mean SG30" in wrong.err
+    assert "did you mean SG3" in wrong.err
 
 
 def test_a_name_for_the_baseline_is_asked_for_where_it_belongs(capsys, shop):

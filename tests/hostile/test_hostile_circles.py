@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bounds_kit import PROJECT, limited, project
+from growth_kit import READY
 
 import signalgen
 from signalgen.chart import trace
@@ -145,7 +146,7 @@ def test_what_leads_in_a_circle_ends(tmp_path, name, command):
 
 def test_a_tree_of_endless_branches_ends_with_a_note(tmp_path, monkeypatch):
     monkeypatch.setattr(trace, "MOST_READ", 300)
-    root = project(tmp_path / "p", functions(6))
+    root = project(tmp_path / "p", {**functions(6), "orders/apps.py": READY})
     asked = []
     monkeypatch.setattr(trace, "may_run", lambda *words: asked.append(words))
     found = signalgen.trace(root, "Order")

@@ -106,6 +106,31 @@ DEFAULT = {"shop/signals.py", "shop/senders.py", "shop/tasks.py", "shop/apps.py"
             {*DEFAULT, "shop/hooks.py", "shop/tests/test_signals.py"},
         ),
         ({"pyproject.toml": '[tool.signalgen]\ntests = "none"\n'}, DEFAULT),
+        # What a sibling calls its modules counts where it is about nothing of its own.
+        (
+            {"crm/signals/__init__.py": "", "crm/signals/leads.py": RECEIVER},
+            {*DEFAULT, "shop/tests/test_signals.py"},
+        ),
+        ({"crm/lead_signals.py": RECEIVER}, {*DEFAULT, "shop/tests/test_signals.py"}),
+        (
+            {"crm/signal_handlers.py": RECEIVER},
+            {
+                *DEFAULT,
+                "shop/signal_handlers.py",
+                "shop/tests/test_signals.py",
+            },
+        ),
+        (
+            {
+                "crm/receivers/__init__.py": "",
+                "crm/receivers/handlers.py": RECEIVER,
+            },
+            {
+                *DEFAULT,
+                "shop/receivers/handlers.py",
+                "shop/tests/test_signals.py",
+            },
+        ),
     ],
     ids=lambda value: " ".join(sorted(value)) if isinstance(value, dict) else "",
 )

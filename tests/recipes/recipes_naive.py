@@ -310,7 +310,7 @@ NAIVE = (
         ("FileTakeoverTraps.test_the_file_of_a_row_that_is_loaded_in_part_goes",),
     ),
     Naive(
-        r"(one, keys = )\(type\(instance\), \[instance\.pk\]\) if reverse else (\(model, pk_set\))",
+        r"(keys = )\[instance\.pk\] if reverse else (list\(pk_set or \(\)\))",
         r"\1\2",
         (
             "M2mCounterTraps.test_the_reverse_side_counts_on_itself",

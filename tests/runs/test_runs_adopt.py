@@ -117,7 +117,10 @@ def test_a_function_that_hears_nothing_is_not_taken_over(shop):
 
 def test_without_the_option_a_receiver_of_the_name_stands_in_the_way(shop):
     say(shop, HANDLER, test_detail="none")
-    assert shop.new().code == 4
+    done = shop.new()
+    assert done.code == 4
+    assert "a receiver of the same signals" in done.err
+    assert "--adopt" in done.err
 
 
 def test_a_receiver_that_is_connected_in_ready_is_taken_over(shop):

@@ -11,6 +11,7 @@ from signalgen.dotted import dotted
 from signalgen.index.memo import answered_once
 from signalgen.index.models.shapes import assigned
 from signalgen.index.reading.code import flattened
+from signalgen.index.reading.production import is_production
 from signalgen.index.reading.resolving import bases, find_class, lineage, origin
 from signalgen.late import dataclass, pattern
 from signalgen.values.project import AppConfigClass
@@ -69,9 +70,11 @@ def find_configs(code: Codebase) -> tuple[Config, ...]:
 
 
 def _likely(code: Codebase, path: str) -> bool:
-    data = code.data(path)
     if path.rpartition("/")[2] == "apps.py":
-        return b"class" in data
+        return b"class" in code.data(path)
+    if not is_production(code.survey.sources, path):
+        return False
+    data = code.data(path)
     return b"AppConfig)" in data or b"AppConfig," in data
 
 

@@ -7,17 +7,20 @@ import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
+from signalgen.index.reading.scopes import scoped
 from signalgen.index.reading.walking import walk
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from signalgen.index.build import Index
     from signalgen.index.reading.code import Codebase
+    from signalgen.index.reading.scopes import Scoped
     from signalgen.values.index import FunctionRef
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_RELATIVE = pattern(rb"\bfrom[ \t]+\.")
 _TRY = (ast.Try, *((ast.TryStar,) if hasattr(ast, "TryStar") else ()))
 
 
@@ -40,7 +43,7 @@ def swallowed_imports(index: Index) -> Iterator[Swallowed]:
     code = index.code
     receiving = {item.module for item in index.connections if item.scope is None}
     receiving |= {item.module for item in index.connections if item.style == "receiver"}
-    for path, item in index.nodes(b"except", wanted=_TRY):
+    for path, item in _tries(index, receiving):
         node = item.node
         if not isinstance(node, _TRY) or not any(map(_hides, node.handlers)) or node.orelse:
             continue
@@ -52,6 +55,22 @@ def swallowed_imports(index: Index) -> Iterator[Swallowed]:
                     missing = _missing(code, code.path(module) or "")
                     yield Swallowed(path, stmt, module, item.scope, missing)
                     break
+
+
+def _tries(index: Index, modules: Collection[str]) -> Iterator[tuple[str, Scoped]]:
+    """Yield the ``try`` statements of the project, where they may import one of ``modules``."""
+    last = {module.rpartition(".")[2].encode("utf-8", "surrogateescape") for module in modules}
+    for path in index.containing(b"except") if modules else ():
+        outline = index.code.outline(path)
+        for chunk in outline.having(b"except"):
+            source = outline.source(chunk)
+            # Nearly every statement with an ``except`` imports nothing: it need not be parsed.
+            if b"import" in source and (
+                _RELATIVE.search(source) or any(name in source for name in last)
+            ):
+                stmts = index.code.parsed(path, chunk)
+                for item in scoped(index.code, path, stmts, wanted=_TRY):
+                    yield path, item
 
 
 def _hides(handler: ast.ExceptHandler) -> bool:

@@ -138,7 +138,14 @@ def receivers_module(app: App, project: Project) -> str:
         for other in project.apps
         if other.name != app.name and (name := _home(other)) is not None
     )
-    return _home(app) or (siblings.most_common(1)[0][0] if siblings else "signals")
+    habits = (name for name, times in siblings.most_common() if times > 1 or _is_general(name))
+    return _home(app) or next(habits, "signals")
+
+
+def _is_general(module: str) -> bool:
+    # ``lead_signals`` of one other app is about what that app has; ``effects`` is a habit.
+    words = filter(None, module.replace(".", "_").split("_"))
+    return len({_USUAL.search(word) is None for word in words}) < 2
 
 
 def _home(app: App) -> str | None:
@@ -155,8 +162,9 @@ def _home(app: App) -> str | None:
 def _own_part(module: str) -> str:
     # A path without the packages of one app: ``product.signals`` is ``signals`` elsewhere.
     parts = module.split(".")
-    first = next((index for index, part in enumerate(parts) if _USUAL.search(part)), 0)
-    return ".".join(parts[first:])
+    # Below a package of handlers, ``signals.products``, a name of another kind is its own as well.
+    places = [index for index, part in enumerate(parts) if _USUAL.search(part)]
+    return ".".join(parts[places[0] : places[-1] + 1]) if places else module
 
 
 def _fit(module: str) -> bool:
