@@ -285,3 +285,30 @@ def test_the_other_side_may_be_the_user_of_django(name, flagged):
     )
     files = {"shop/models.py": models, "shop/signals.py": source, **CONF}
     (assert_flags if flagged else assert_silent)(files, "SG402")
+
+
+CLEARED = "    if action == 'post_clear':\n        "
+
+
+@pytest.mark.parametrize(
+    ("body", "flagged"),
+    [
+        (CLEARED + "for tag in instance.tags.all():{0}\n            print(tag)\n", True),
+        (CLEARED + "print(list(instance.tags.filter(name='x'))){0}\n", True),
+        (
+            "    if action != 'post_clear':\n        return\n    print(instance.tags.first()){0}\n",
+            True,
+        ),
+        (CLEARED.replace("post", "pre") + "print(list(instance.tags.all())){0}\n", False),
+        (CLEARED.replace("==", "!=") + "print(list(instance.tags.all())){0}\n", False),
+        (CLEARED + "print(instance.tags.count(), Tag.objects.all()){0}\n", False),
+        (
+            "    if action in ('post_add', 'post_clear'):\n        print(instance.tags.all()){0}\n",
+            False,
+        ),
+    ],
+)
+def test_related_rows_read_after_a_clear(body, flagged):
+    source = TOP + M2M.replace(", **kwargs", ", reverse, **kwargs") + "    print(reverse)\n"
+    source += body.format("  # SG402" * flagged)
+    (assert_flags if flagged else assert_silent)(source, "SG402")

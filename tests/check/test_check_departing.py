@@ -76,6 +76,7 @@ ALONE = {
         ORDER
         + "    try:\n        Invoice.objects.create(order=instance)\n    except IntegrityError:\n        pass\n",
         ORDER + "    Tag.objects.create(name=instance.number)\n    Invoice(order=instance)\n",
+        LINE + "    Invoice.objects.create(order_id=instance.pk)\n",
         LINE
         + "    Invoice.objects.create(order=other)\n    Line.objects.create(order=instance.order.parent)\n",
         BOTH

@@ -135,6 +135,7 @@ TEXTS = [
     ("Plain", "instance.label = 'SKU-{}'.format(instance.pk)  # SG417"),
     ("Plain", "instance.label = str(instance.pk).zfill(6)  # SG417"),
 ]
+TEXTS += [("Plain", "if raw:\n    return\ninstance.label = f'SKU-{instance.pk}'  # SG417")]
 NO_TEXTS = [
     ("Parcel", "instance.label = f'SKU-{instance.pk}'"),
     ("Natural", "instance.label = f'SKU-{instance.pk}'"),

@@ -15,8 +15,6 @@ Bad
 ```python
 from django.dispatch import Signal, receiver
 
-from shop.models import Order
-
 order_paid = Signal()
 
 
@@ -25,7 +23,7 @@ class Payment:
         order_paid.send(sender=self, order=order)  # SG307
 
 
-@receiver(order_paid, sender=Order)
+@receiver(order_paid, sender=Payment)
 def on_paid(sender, order, **kwargs): ...
 ```
 
@@ -33,8 +31,6 @@ Good
 ----
 ```python
 from django.dispatch import Signal, receiver
-
-from shop.models import Order
 
 order_paid = Signal()
 order_sent = Signal()
@@ -46,7 +42,7 @@ class Payment:
         order_sent.send(sender=self, order=order)
 
 
-@receiver(order_paid, sender=Order)
+@receiver(order_paid, sender=Payment)
 def on_paid(sender, order, **kwargs): ...
 
 

@@ -3,9 +3,10 @@
 Flags
 -----
 In a receiver of `m2m_changed`: `pk_set` iterated, counted or used in a query where the actions
-`pre_clear` and `post_clear` occur as well; an element taken from a `pk_set` that may be empty. As
-an info: `instance` used as the model that has the field (`instance.number`, `order_id=instance.pk`)
-while `reverse` is never looked at.
+`pre_clear` and `post_clear` occur as well; an element taken from a `pk_set` that may be empty. As a
+warning: the related rows, read where only `post_clear` leads. As an info: `instance` used as the
+model that has the field (`instance.number`, `order_id=instance.pk`) while `reverse` is never looked
+at.
 
 Why it matters
 --------------
@@ -82,6 +83,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
+from signalgen.facts.signals import M2M_ACTIONS
 from signalgen.flow.function.guards import in_try
 from signalgen.flow.function.payload import Use, uses
 from signalgen.flow.function.signature import M2M, has_signal, mentions_argument, names_of
@@ -89,6 +91,7 @@ from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.reach import own_calls
 from signalgen.index.members.rownames import row_names
 from signalgen.index.members.targets import target_of
+from signalgen.index.models.relations import RELATED_READS
 from signalgen.index.reading.code import flattened
 
 if TYPE_CHECKING:
@@ -99,6 +102,9 @@ if TYPE_CHECKING:
 
 _CLEAR = ("pre_clear", "post_clear")
 _ADD = ("pre_add", "post_add")
+_READS = RELATED_READS - {"count", "acount", "exists", "aexists", "aggregate", "aaggregate"}
+"""What asks for rows; how many there are is a fair question after a clear as well."""
+_WITH_FIELD = 3
 
 
 def check(receiver: Receiver, index: Index) -> Iterator[Found]:
@@ -116,7 +122,41 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             hint="test action before, or pk_set itself",
             context=function.qualname,
         )
+    gone = next(_read_when_cleared(index, receiver), None)
+    if gone is not None:
+        yield Found(
+            path=function.path,
+            node=gone,
+            message=f"{function.name} reads the related rows in post_clear, when none are left",
+            hint="read them in pre_clear",
+            severity="warning",
+            context=function.qualname,
+        )
     yield from _one_sided(index, receiver)
+
+
+def _read_when_cleared(index: Index, receiver: Receiver) -> Iterator[ast.Call]:
+    """Yield reads of the changed relation that only ``post_clear`` leads to."""
+    function = receiver.function
+    parts = receiver.senders[0].split(".") if len(receiver.senders) == 1 else []
+    if len(parts) < _WITH_FIELD or parts[-1] != "through":
+        return
+    names = names_of(function, "instance")
+    for item in own_calls(index, function):
+        func = item.call.func
+        if item.function is not function or not isinstance(func, ast.Attribute):
+            continue
+        owner = func.value
+        if func.attr not in _READS or not isinstance(owner, ast.Attribute):
+            continue
+        if owner.attr != parts[-2] or not _is_name(owner.value, names):
+            continue
+        runs = {
+            action: may_run(index, function, item.call, {"action": action})
+            for action in M2M_ACTIONS.values()
+        }
+        if runs.pop("post_clear") and not any(one is not False for one in runs.values()):
+            yield item.call
 
 
 def _failing(index: Index, function: FunctionRef) -> Iterator[tuple[ast.AST, str]]:

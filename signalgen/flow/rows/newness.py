@@ -124,9 +124,10 @@ def keys_in_text(index: Index, receiver: Receiver) -> Iterator[ast.Attribute]:
             if isinstance(parent, ast.Assign)
             for target in parent.targets
         )
-        asked = any(
-            _asks_newness(one.test, rows, names) for one in conditions(function, node)
-        ) or in_try(function, node)
+        asked = in_try(function, node) or any(
+            _asks_newness(one.test, rows, names) and not _is_about_raw(function, one.test)
+            for one in conditions(function, node)
+        )
         if stored and not asked and any(map(_makes_text, path)):
             yield node
 
@@ -189,9 +190,8 @@ def leaves_out(index: Index, model: ModelInfo, name: str) -> str:
 
 
 def _filters(function: FunctionRef) -> bool:
-    nodes = nodes_in(function.node)
-    returned = [node.value for node in nodes if isinstance(node, ast.Return)]
-    if len(returned) != 1 or any(isinstance(node, _BRANCHING) for node in nodes):
+    returned = [node.value for node in nodes_in(function.node) if isinstance(node, ast.Return)]
+    if len(returned) != 1:
         return False
     value = returned[0]
     # Down the chain itself: a subquery in an ``annotate`` leaves nothing out.
