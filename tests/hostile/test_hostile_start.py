@@ -135,7 +135,7 @@ def test_nothing_is_started_by_the_name_of_a_module():
         ):
             words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
             starting[path.name] = "-m" in words or "python" in words
-    assert starting == {"formatting.py": False}
+    assert starting == {"formatting.py": False, "history.py": False}
 
 
 def test_the_hooks_start_the_script():

@@ -20,7 +20,13 @@ from signalgen.testplan.rows.makers import maker_of, value_of, with_needs
 from signalgen.testplan.rows.relations import contrib_model, walk_path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROJECTS = sorted(path.name for path in (ROOT / "tests/projects").iterdir() if path.is_dir())
+_APART = {"neighbours"}
+"""Has packages that are not installed here."""
+PROJECTS = sorted(
+    path.name
+    for path in (ROOT / "tests/projects").iterdir()
+    if path.is_dir() and path.name not in _APART
+)
 SHAPES = ("flat app", "tests package", "tests.py", "soft delete, models package")
 """Shapes of the campaign: one for each of its domains."""
 NEVER = {"zoo": zoo.NEVER, **dict.fromkeys(SHAPES, {"Base"})}

@@ -78,7 +78,6 @@ Known misses
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
@@ -96,46 +95,48 @@ from signalgen.late import pattern
 from signalgen.values.check import Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import re
+    from collections.abc import Callable, Iterator
 
     from signalgen.index import Index
     from signalgen.index.reading.scopes import Scoped
 
-_RECEIVER, _CONNECT = b"receiver", b".connect"
 _CONNECTING = pattern(rb"\w\s*\.\s*connect\s*\(")
 _DECORATED = pattern(rb"@[ \t]*(?:\w+\.)*receiver\b")
+_CALLS = pattern(rb"(?<!def )\b(\w+)\(")
+_DECORATORS = pattern(rb"@(?:\w+\.)*(\w+)\b")
 _YIELDS = (ast.Yield, ast.YieldFrom)
 
 
 def check(index: Index) -> Iterator[Found]:
     """Yield what looks like a registration and connects nothing."""
-    for path, item in _likely(index, (_RECEIVER,), _DECORATED, FUNCTIONS):
+    for path, item in _likely(index, _has(_DECORATED), FUNCTIONS):
         for decorator in getattr(item.node, "decorator_list", ()):
             told = _receiving(index, path, item, decorator)
             if told is not None:
                 yield _found(path, decorator, item, told)
     yield from _called(index)
-    for path, item in _likely(index, (_CONNECT,), _CONNECTING, (ast.Call,)):
+    for path, item in _likely(index, _has(_CONNECTING), (ast.Call,)):
         told = _connecting(index, path, item)
         if told is not None:
             yield _found(path, item.node, item, told)
 
 
+def _has(wanted: re.Pattern[bytes]) -> Callable[[bytes], bool]:
+    return lambda data: wanted.search(data) is not None
+
+
 def _likely(
-    index: Index,
-    needles: Sequence[bytes],
-    wanted: re.Pattern[bytes],
-    kinds: tuple[type[ast.AST], ...],
+    index: Index, wanted: Callable[[bytes], bool], kinds: tuple[type[ast.AST], ...]
 ) -> Iterator[tuple[str, Scoped]]:
     """Yield the nodes of ``kinds`` in statements with ``wanted``: parsing all would take long."""
     code = index.code
     for path in index.containing(b"ignal", b"django.dispatch"):
-        data = code.data(path)
-        if not any(needle in data for needle in needles):
+        if not wanted(code.data(path)):
             continue
         outline = code.outline(path)
         for chunk in outline.chunks:
-            if chunk.kind != "import" and wanted.search(outline.source(chunk)):
+            if chunk.kind != "import" and wanted(outline.source(chunk)):
                 for item in scoped(code, path, code.parsed(path, chunk), wanted=kinds):
                     yield path, item
 
@@ -190,13 +191,15 @@ def _positional(
 
 def _called(index: Index) -> Iterator[Found]:
     names = {made.name for made in index.everything().signal_definitions()} | set(BUILTIN)
-    words = [name.encode() for name in sorted(names)]
-    needles = [word + b"(" for word in words] + [b"@" + word for word in words]
-    either = b"|".join(map(re.escape, words))
-    called = re.compile(
-        rb"(?<!def )(?<!\w)(?:" + either + rb")\(|@(?:\w+\.)*(?:" + either + rb")\b"
-    )
-    for path, item in _likely(index, needles, called, (ast.Call, *FUNCTIONS)):
+    words = {name.encode() for name in names}
+
+    def are_called(data: bytes) -> bool:
+        # Not one pattern of all names: that would look for each of them at each place.
+        return not words.isdisjoint(_CALLS.findall(data)) or not words.isdisjoint(
+            _DECORATORS.findall(data)
+        )
+
+    for path, item in _likely(index, are_called, (ast.Call, *FUNCTIONS)):
         node = item.node
         if isinstance(node, FUNCTIONS):
             calls: list[ast.expr] = [

@@ -17,7 +17,7 @@ from signalgen.late import dataclass, pattern
 from signalgen.values.project import AppConfigClass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from signalgen.index.reading.code import Codebase
     from signalgen.values.index import ClassRef
@@ -84,12 +84,18 @@ def _users(code: Codebase, needles: list[bytes]) -> Iterator[str]:
             yield path
 
 
-def imported_configs(code: Codebase, path: str, known: Iterable[Config]) -> dict[str, bool | None]:
+@answered_once
+def config_flags(code: Codebase) -> dict[str, bool | None]:
+    """Return what every AppConfig of the project says of ``default``, by import path."""
+    return {config.dotted: config.default for config in find_configs(code)}
+
+
+def imported_configs(code: Codebase, path: str) -> dict[str, bool | None]:
     """Return the AppConfigs that a module imports, each with its ``default``.
 
     Django takes them for candidates like its own. Those of packages are known of Django alone.
     """
-    flags = {config.dotted: config.default for config in known}
+    flags = config_flags(code)
     found: dict[str, bool | None] = {}
     for name, target in _imports(code, path):
         there = origin(code, target)

@@ -71,7 +71,7 @@ def find_apps(code: Codebase, settings: DjangoSettings, wanted: Iterable[str]) -
             named[place].append(config)
     found = []
     for (name, folder), mine in named.items():
-        rivals = imported_configs(code, f"{folder}/apps.py", known)
+        rivals = imported_configs(code, f"{folder}/apps.py")
         found.append(_configured(name, folder, mine, settings, rivals))
     taken = {app.path for app in found}
     # Outermost first, so a package inside an app that is no app itself is seen as part of it.

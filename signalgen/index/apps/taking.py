@@ -11,7 +11,7 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from signalgen.index.apps.configs import find_configs
+from signalgen.index.apps.configs import config_flags
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
 from signalgen.index.models.shapes import assigned
@@ -198,7 +198,7 @@ def _offered(code: Codebase, path: str) -> list[tuple[str, bool]] | None:
     names = code.bindings(path)
     if names.stars or code.survey.sources.hides_code():
         return None
-    configs = {config.dotted for config in find_configs(code)}
+    configs = config_flags(code)
     used = {base for cls in code.classes(path) for base in bases(code, code.class_ref(path, cls))}
     found: list[tuple[str, bool]] = []
     for name, binding in names.bound.items():
