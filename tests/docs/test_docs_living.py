@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/living-with-it.md").read_text(encoding="utf-8")
 WORDS = ("upgrade", "rename", "move", "merge", "adopt", "remove")
@@ -29,6 +31,7 @@ def told() -> list[tuple[str, list[str], int]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_story_of_the_page(tmp_path):
     here = shutil.copytree(ROOT / "examples" / "shop", tmp_path / "shop")
     named = {

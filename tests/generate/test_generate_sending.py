@@ -30,9 +30,18 @@ def paying(name: str = "send_order_paid") -> str:
     ).rstrip() + METHOD.format(name)
 
 
-@pytest.mark.parametrize("sender", ["Order", "shop.Order"])
-@pytest.mark.parametrize("send", ["send", "send_robust"])
-@pytest.mark.parametrize("typed", [{}, {"pyproject.toml": "[tool.signalgen]\ntyped = true\n"}])
+TYPED = {"pyproject.toml": "[tool.signalgen]\ntyped = true\n"}
+WAYS = [
+    # One plain and one that differs in everything; the ways between take as long again.
+    pytest.param(sender, send, typed, marks=[] if alike else [pytest.mark.slow])
+    for sender in ("Order", "shop.Order")
+    for send in ("send", "send_robust")
+    for typed in ({}, TYPED)
+    for alike in [(sender != "Order") == (send != "send") == bool(typed)]
+]
+
+
+@pytest.mark.parametrize(("sender", "send", "typed"), WAYS)
 def test_a_method_of_the_model_sends_it(sender, send, typed, tmp_path):
     spec = SPEC.format(sender, send)
     root = build(tmp_path, typed)

@@ -74,4 +74,4 @@ def in_many_files(body: str):
 @pytest.mark.parametrize("shape", [in_one_file, in_many_files])
 def test_twice_the_receivers_take_twice_the_work(tmp_path, shape, body):
     check = ("check", "--no-cache", "--select", "ALL")
-    assert growth(tmp_path, shape(body), 30, check) < 2.2
+    assert growth(tmp_path, shape(body), 16, check) < 2.2

@@ -20,7 +20,7 @@ RECIPES = (
     {"recipe": "cache_invalidate", "model": "{model}", "keys": ['"totals"']},
     {"recipe": "normalize", "model": "{model}", "fields": {"status": ["strip"]}},
 )
-_KEPT = re.compile(r"vars\(instance\)(?:\.pop\(|\[)\s*[\"'](\w+)[\"']")
+_KEPT = re.compile(r"(?:vars\(instance\)|known)(?:\.pop\(|\[)\s*[\"'](\w+)[\"']")
 
 
 def sound(here) -> None:
@@ -37,7 +37,10 @@ def sound(here) -> None:
             if uids:
                 code = ast.unparse(node)
                 stored |= {
-                    name for name in _KEPT.findall(code) if f"vars(instance)['{name}']" in code
+                    name
+                    for name in _KEPT.findall(code)
+                    # ``known = vars(instance)`` where it is used more than once.
+                    if f"vars(instance)['{name}'] =" in code or f"known['{name}'] =" in code
                 }
                 taken |= {name for name in _KEPT.findall(code) if f"pop('{name}'" in code}
                 senders = re.findall(r"receiver\((.*?), dispatch_uid", _decorators(node))
