@@ -221,7 +221,7 @@ def test_djangos_own_tasks_run_after_the_commit(tmp_path: Path):
     # Their queue refuses the UUID that an order has for a key.
     queued = re.findall(r"\.enqueue,\s*([^,]*?\))[),]", receivers)
     assert queued == ["str(instance.pk)"] * receivers.count(".enqueue"), receivers
-    assert "partial(announce_status.enqueue, str(instance.pk), old, value)" in receivers
+    assert "partial(announce_status.enqueue, str(instance.pk), old, new)" in receivers
     services = (root / "orders/services.py").read_text()
     assert "partial(tell_of_all.enqueue, list(map(str, keys)))" in services
     example = next(e for e in EXAMPLES if e.name == "orders")
