@@ -40,7 +40,14 @@ PROJECTS_ONLY = ("3.15",)
 # all projects run there.
 WHOLE = (("3.10", "4.2"), ("3.11", "5.2"), ("3.12", "6.0"), ("3.13", "6.1"), ("3.14", "6.1"))
 # Left out unless asked for, to save time: an older and a newer Python of the same Django run.
-BETWEEN = (("3.11", "4.2"), ("3.12", "5.2"), ("3.13", "5.2"), ("3.13", "6.0"))
+BETWEEN = (
+    ("3.11", "4.2"),
+    ("3.12", "5.2"),
+    ("3.12", "6.1"),
+    ("3.13", "5.2"),
+    ("3.13", "6.0"),
+    ("3.14", "6.0"),
+)
 # Breaking the generated code place by place takes minutes, and what it shows does not depend on the version.
 CHOICE = "not fail_when and not naive and not mypy"
 # On the other pairs those run that hold what differs: unittest and pytest, tasks, async receivers, typed code.
