@@ -248,7 +248,10 @@ def _at_the_gate(
 
     changes = [change for result in results for change in result.changed]
     refused = plan.problems or any(result.problems or result.clashes for result in results)
-    return examine(specs, run.project, changes, written, plan.django, whole=not refused)
+    clashing = any(result.clashes for result in results)
+    return examine(
+        specs, run.project, changes, written, plan.django, whole=not refused, clashing=clashing
+    )
 
 
 def _baseline(project: Project, app: str, sources: frozenset[str]) -> Baseline:

@@ -42,8 +42,8 @@ _TRAPS = frozenset({"SG421", "SG422", "SG424"})
 _LOADING = "SG419"
 _ASKED = frozenset({"SG413", "SG414", "SG415", "SG416", "SG417", "SG418", _LOADING, "SG420"})
 """Rules that are off by default, as few projects were found to measure them with, but certain."""
-_BETWEEN = frozenset({"SG103", "SG302", "SG410", "SG411"})
-"""Rules that hold files against each other: one that stays as it is on disk says nothing."""
+_BETWEEN = frozenset({"SG302", "SG410", "SG411"})
+"""Rules that hold files against each other: one that clashes is still as it is on disk."""
 _SHORT, _NEEDED, _SENT_WITHOUT = "SG411", "SG302", "is sent without it"
 """A send without a declared argument, and what its receivers say about the same mistake."""
 _TOLD = frozenset({_RECURSION, _ASYNC})
@@ -112,12 +112,14 @@ def examine(
     django: tuple[int, int] | None,
     *,
     whole: bool = True,
+    clashing: bool = False,
 ) -> Objections:
     """Return what the project's rules say about ``fresh``, the symbols that ``changes`` bring.
 
     Errors become problems, warnings notes, each at the line of the spec that it comes from.
     Findings of severity info are left to ``signalgen check``; but that a new receiver would better
     be a method is noted once per spec. Not ``whole``: some files of the run were refused or clash.
+    ``clashing``: some of them clash.
     """
     survey = survey_again(project, {change.path: change.after for change in changes})
     symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}
@@ -132,7 +134,8 @@ def examine(
     said = [
         pair
         for pair in said
-        if (whole or pair[0].code not in _BETWEEN)
+        if (whole or pair[0].code != _LOADED)
+        and not (clashing and pair[0].code in _BETWEEN)
         and (pair[0].file not in begun or pair[0].code not in (_LOADED, _UNKNOWN))
     ]
     sent_short = {problem.file for problem, _ in said if problem.code == _SHORT}

@@ -66,6 +66,7 @@ from signalgen.flow.function.guards import in_try, is_guarded, path_to
 from signalgen.flow.function.signature import short
 from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.reading.resolving import bases, find_class
+from signalgen.late import pattern
 from signalgen.values.check import Fix, TextEdit
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ if TYPE_CHECKING:
 
 _CONFIG = "default_app_config"
 _METADATA = ("setup.py", "setup.cfg", "pyproject.toml")
-_ENTRIES = re.compile(r"entry[_-]points")
+_ENTRIES = pattern(r"entry[_-]points")
 _APP_CONFIG = frozenset({"django.apps.AppConfig", "django.apps.config.AppConfig"})
 
 
