@@ -132,14 +132,3 @@ def test_a_misspelt_sender_function_is_known_by_its_name(tmp_path):
     outcome = run(build(tmp_path, TASKS), spec("on_create: 'send_payd(order=instance)'"))
     assert [p.code for p in outcome.problems] == ["unresolved-name"]
     assert "did you mean 'send_paid'" in outcome.problems[0].hint
-
-
-def test_what_does_not_fit_is_told_beside_a_planning_problem(tmp_path):
-    spec = (
-        "celery_tasks: [{name: job, args: [key]}]\nhandlers:\n"
-        "  - {name: a, model: Order, signal: post_save, on_create: 'job.delay(1, 2)'}\n"
-        "  - {name: b, model: Ordr, signal: post_save, body: print(1)}\n"
-    )
-    codes = {problem.code for problem in run(build(tmp_path), spec).problems}
-    assert "SG410" in codes
-    assert len(codes) == 2

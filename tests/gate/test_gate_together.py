@@ -91,6 +91,15 @@ def test_what_loads_receivers_and_is_refused_is_told_once(tmp_path):
     assert sorted(code for _, code in told(outcome)) == ["SG201", "ready-hook", "unknown-model"]
 
 
+def test_what_does_not_fit_a_task_is_told_beside_them(tmp_path):
+    """Only a clash silences it: then one of the files stays as it is."""
+    apps = "from django.apps import AppConfig\n\n\nclass ShopConfig(AppConfig):\n    name = 'shop'\n    ready = print\n"
+    unfit = "  - {name: unfit, model: Order, signal: post_save, on_create: 'job.delay(1, 2)'}\n"
+    task = "celery_tasks: [{name: job, args: [pk]}]\n"
+    outcome = run(build(tmp_path, {"shop/apps.py": apps}), spec(unfit, before=task))
+    assert sorted(code for _, code in told(outcome)) == ["SG410", "ready-hook"]
+
+
 def test_commands_tell_what_the_text_has_wrong_with_all_else(project: Path, capsys):
     text = spec(MISREAD, UNKNOWN, ENDLESS).replace("app: shop", "app: orders")
     (project / "spec.yaml").write_text(text)
