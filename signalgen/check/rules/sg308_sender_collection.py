@@ -110,7 +110,7 @@ def check(index: Index) -> Iterator[Found]:
             continue
         if not all(_compares(index, signal) for signal in item.signals):
             continue
-        told = _collection(index, item) or _chosen(index, item)
+        told = _collection(index, item, item.sender) or _chosen(index, item)
         if told is not None:
             message, hint, fix = told
             yield Found(
@@ -127,12 +127,13 @@ def _compares(index: Index, signal: str) -> bool:
     return is_plain(index, signal) or takes_lazy_sender(index, signal)
 
 
-def _collection(index: Index, item: Connection) -> tuple[str, str, Fix | None] | None:
-    assert item.sender is not None  # noqa: S101 - the caller has asked
-    kind = _kind(index, item, item.sender)
+def _collection(
+    index: Index, item: Connection, sender: ast.expr
+) -> tuple[str, str, Fix | None] | None:
+    kind = _kind(index, item, sender)
     if not kind:
         return None
-    given = ast.unparse(item.sender)
+    given = ast.unparse(sender)
     what = f"{given} is {kind}" if len(given) <= _LONGEST else f"the sender is {kind}"
     return (
         f"{what}: {short(item.signals[0])} compares it with each sender and never finds it equal",
