@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -150,6 +151,16 @@ def test_no_filter_or_hook_of_the_repository_runs(repository, tmp_path):
     (repository / ".git/info/attributes").write_text("*.py filter=odd diff=odd\n")
     write(repository, {"shop/signals.py": HEAD + MAIL + OLD + NEW})
     assert told(repository) == [("shop/signals.py", 14)]
+    assert not seen.exists()
+
+
+def test_a_program_of_the_project_is_never_taken_for_git(repository, tmp_path, monkeypatch):
+    seen = tmp_path / "seen"
+    (repository / "git").write_text(f"#!/bin/sh\ntouch {seen}\n")
+    (repository / "git").chmod(0o755)
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", os.environ["PATH"]]))
+    assert told(repository) == []
     assert not seen.exists()
 
 
