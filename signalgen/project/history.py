@@ -48,16 +48,8 @@ def files_before(sources: Sources, ref: str) -> Mapping[str, bytes | None]:
     now = {path: sources.data(path) for path in sources.paths}
     same = {path for path in then if path in now and then[path] == git.id_of(now[path])}
     wanted = [path for path in then if path not in same]
-    old = zip(wanted, git.contents([then[path] for path in wanted]), strict=True)
-    return {
-        **dict.fromkeys(now.keys() - then.keys()),
-        # Where a checkout has other line ends, nothing was changed.
-        **{path: b for path, b in old if path not in now or _lines(now[path]) != _lines(b)},
-    }
-
-
-def _lines(data: bytes) -> bytes:
-    return data.replace(b"\r\n", b"\n")
+    old = git.contents([then[path] for path in wanted])
+    return {**dict.fromkeys(now.keys() - then.keys()), **dict(zip(wanted, old, strict=True))}
 
 
 class _Git:
@@ -86,9 +78,8 @@ class _Git:
         )
 
     def _commit(self) -> str:
-        # A word that begins with a hyphen would be an option.
-        named = "" if self.ref.startswith("-") else f"{self.ref}^{{commit}}"
-        found = self._run("rev-parse", "--verify", "--quiet", named) if named else b""
+        # With this at its end, no word is an option.
+        found = self._run("rev-parse", "--verify", "--quiet", f"{self.ref}^{{commit}}")
         if found.strip():
             return found.strip().decode()
         hint = "git branch --all lists the branches"

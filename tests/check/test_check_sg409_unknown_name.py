@@ -208,12 +208,16 @@ class Conditional(models.TextChoices):
         B = "b"
 
 
+class Mixed(Loose, models.TextChoices):
+    A = "a"
+
+
 class Plain:
     SMALL = 1
 """
 )
 ENUM_HEAD = (
-    HEAD + "from shop.models import Colour, Conditional, Custom, Later, Plain, Size\n"
+    HEAD + "from shop.models import Colour, Conditional, Custom, Later, Mixed, Plain, Size\n"
     "import shop.models\n"
 )
 FLAGGED_MEMBERS = [
@@ -239,7 +243,7 @@ RIGHT_MEMBERS = [
     "instance.Status.NEW, sender.Status.NEW.value, Later.Size.SMALL, Size.SMALL.name",
     "Order.Status.PAID.upper(), Order.Status.PAID._value_, Size.LARGE.bit_length()",
     "Colour.RED.value, Colour.RED.capitalize()",
-    "Custom.MEDIUM, Conditional.C, Plain.MEDIUM, Nowhere.MEDIUM",
+    "Custom.MEDIUM, Conditional.C, Mixed.B, Plain.MEDIUM, Nowhere.MEDIUM",
 ]
 FLAGGED += [
     {
