@@ -22,6 +22,7 @@ from signalgen.plan.helpers import plan_helpers
 from signalgen.plan.names.freenames import definition_place, resolve
 from signalgen.plan.names.locate import (
     new_app,
+    note_places,
     signals_apart,
     targets,
     tests_stay,
@@ -259,6 +260,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
         sent = {*names_of(one.parameters), one.uses[0].catch_all}
         check_rebinding(ctx, one.handler, one.receiver, one.pieces, sent)
     give_hints(ctx, handled)
+    note_places(ctx, [(one.handler, one.receiver.path) for one in handled])
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
