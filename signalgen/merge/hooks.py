@@ -65,7 +65,7 @@ def plan_hook(
     edit = (
         _into_class(module, owner, line)
         if ready is None
-        else _into_ready(module, ready, line, place)
+        else _typed(module, ready, hook, _into_ready(module, ready, line, place))
     )
     return HookEdit(edit, pair_of(module, edit))
 
@@ -204,6 +204,15 @@ def _into_ready(module: Module, ready: Function, line: HookLine, place: ModulePl
     if not block and body and not edits.blanks_after(data, at):
         new += "\n"
     return Edit(at, at, edits.encode(module, new))
+
+
+def _typed(module: Module, ready: Function, hook: ReadyHook, edit: Edit) -> Edit:
+    """Return ``edit`` with a return annotation for ``ready`` where mypy refuses to go without."""
+    data, end = module.data, ready.signature.end
+    colon = data.rfind(b":", ready.signature.start, end)
+    if not hook.checked or ready.returns is not None or not ready.signature.start < colon < end:
+        return edit
+    return Edit(colon, edit.end, b" -> None" + data[colon : edit.start] + edit.new)
 
 
 def _split_ready(module: Module, ready: Function, line: HookLine) -> Edit:

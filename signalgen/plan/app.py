@@ -70,7 +70,7 @@ def _hooks(
             home = ctx.project.modules[loader]
             hooks.append(ReadyHook(home, "", module, loader, source, file, relative=ctx.relative))
             above |= {loader, *importers(ctx, loader)}
-        known = (above, ctx.relative, ctx.typed, not ctx.generated)
+        known = (above, ctx.relative, ctx.typed, not ctx.generated, ctx.typed and ctx.app.checked)
         hooks.append(ReadyHook(path, name, module, package, source, file, *known))
     return tuple(hooks)
 

@@ -266,7 +266,7 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
     for one in handled:
         items += (*one.support, one.receiver)
     items += [function for _, function in definitions]
-    items += plan_tasks(ctx, called)
+    items += plan_tasks(ctx, called, handled)
     there = [_as_it_lies(ctx, one, by_hand) for one in handled]
     names = {one.receiver.id: one.receiver for one in there}
     live = [

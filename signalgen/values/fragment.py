@@ -77,7 +77,8 @@ class ReadyHook:
     must be imported, as an absolute dotted path, and ``loads`` its file; ``package`` is the package
     of ``path``, from which relative imports count. ``through`` are the modules that import it,
     directly or indirectly: loading one of them is enough. ``relative``: the app's modules use
-    relative imports. ``typed``: a new ready() in a file without functions gets a return annotation.
+    relative imports. ``typed``: a new ready() in a file without functions gets a return
+    annotation, and one that is there as well where ``checked`` says that mypy asks for it.
     ``first``: no earlier run has generated anything for the app.
     """
 
@@ -91,6 +92,7 @@ class ReadyHook:
     relative: bool = True
     typed: bool = False
     first: bool = False
+    checked: bool = False
 
     @property
     def name(self) -> str:
