@@ -38,7 +38,7 @@ def check_field(ctx: Context, use: FieldUse) -> None:
         _check_back(ctx, use, model)
     elif field is None and name not in field_names(model):
         _check_absent(ctx, use, model)
-    elif use.kind and not _fits(field, use.kind) and (use.strict or family(field) != "generic"):
+    elif use.kind and not _fits(field, use.kind):
         _wrong_kind(ctx, use, model, field)
     elif use.leads_to is not None and field is not None:
         _check_target(ctx, use, model, field)
