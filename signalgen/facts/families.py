@@ -59,7 +59,8 @@ FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
 """What a recipe may ask of a field, and the families and kinds of fields that it means.
 
 ``value`` is a column as a plain value is given to it, so that of a foreign key by its ``_id``;
-``stored`` any column, ``shown`` whatever has a text; ``row`` a relation to one row, from either side.
+``stored`` any column, ``shown`` whatever has a text; ``row`` a relation to one row, from either
+side.
 """
 
 WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(

@@ -64,23 +64,52 @@ NAIVE = (
         ),
     ),
     Naive(
-        r"stored = rows\.values\((?:.*\n)+?( +)related\.save\(using=using, update_fields=changed\)",
+        r"stored = \(rows\.values\((?:.*\n)+?( +)related\.save\(using=using, update_fields=changed\)",
         "related.save(using=using)",
-        ("SaveRelatedStaleTraps.test_a_deleted_one_does_not_come_back",),
-    ),
-    Naive(
-        r"if not created and now != seen:",
-        "if True:",
-        ("SaveRelatedStaleTraps.test_one_that_has_not_changed_is_not_saved",),
+        (
+            "SaveRelatedStaleTraps.test_a_deleted_one_does_not_come_back",
+            "SaveRelatedStaleTraps.test_one_that_was_loaded_long_ago_leaves_newer_data",
+        ),
         perhaps=(
             "SaveRelatedStaleTraps.test_a_new_owner_leaves_newer_data",
-            "SaveRelatedStaleTraps.test_other_fields_of_the_owner_leave_newer_data",
+            "SaveRelatedStaleTraps.test_one_that_has_not_changed_is_not_saved",
+            "SaveRelatedStaleTraps.test_one_that_is_loaded_in_part_leaves_the_rest",
+            "SaveRelatedStaleTraps.test_one_that_is_saved_by_itself_is_known_by_then",
         ),
     ),
     Naive(
-        r" and update_fields is None:\n(?= +fields, loaded)",
-        ":\n",
+        r"\(rows\.values\(\*changed\)\.first\(\) if changed else None\)",
+        "rows.values().first()",
+        (
+            "SaveRelatedStaleTraps.test_one_that_has_not_changed_is_not_saved",
+            "SaveRelatedStaleTraps.test_one_that_is_loaded_in_part_leaves_the_rest",
+        ),
+        perhaps=(
+            "SaveRelatedStaleTraps.test_a_new_owner_leaves_newer_data",
+            "SaveRelatedStaleTraps.test_one_that_is_saved_by_itself_is_known_by_then",
+            "SaveRelatedStaleTraps.test_one_that_was_loaded_long_ago_leaves_newer_data",
+        ),
+    ),
+    Naive(
+        r" +and update_fields is None\n(?= +and not created)",
+        "",
         ("SaveRelatedStaleTraps.test_other_fields_of_the_owner_leave_pending_changes",),
+    ),
+    Naive(
+        r"if repr\(loaded\[name\]\) != seen\.get\(name\)",
+        "if loaded[name] != seen",
+        ("SaveRelatedStaleTraps.test_one_that_was_loaded_long_ago_leaves_newer_data",),
+        perhaps=(
+            "SaveRelatedStaleTraps.test_a_new_owner_leaves_newer_data",
+            "SaveRelatedStaleTraps.test_other_fields_of_the_owner_leave_newer_data",
+            "SaveRelatedStaleTraps.test_one_that_has_not_changed_is_not_saved",
+            "SaveRelatedStaleTraps.test_one_that_is_loaded_in_part_leaves_the_rest",
+        ),
+    ),
+    Naive(
+        r"@receiver\(\n    \[post_init, post_save\],",
+        "@receiver(\n    [post_init],",
+        ("SaveRelatedStaleTraps.test_one_that_is_saved_by_itself_is_known_by_then",),
     ),
     Naive(
         r"if _save_related_customer_running\.get\(\):",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.families import FAMILIES, FITTING, WORDS
 from signalgen.plan.context import did_you_mean
-from signalgen.plan.names.relations import field_names, target_model
+from signalgen.plan.names.relations import field_names, target_model, ways_back
 from signalgen.plan.recipes.models import (
     adds,
     adds_fields,
@@ -14,7 +14,6 @@ from signalgen.plan.recipes.models import (
     row_names,
     rows_of,
     same_rows,
-    ways_back,
 )
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ def _wrong_kind(ctx: Context, use: FieldUse, model: Model, field: ModelField | N
 def _check_back(ctx: Context, use: FieldUse, model: Model) -> None:
     # A relation to one row, from the other side.
     name = use.name.text
-    backs = dict(ways_back(ctx, model))
+    backs = {back: own for back, own, _ in ways_back(ctx, model)}
     if name in backs and backs[name].kind == "one_to_one":
         return
     ones = [back for back, field in backs.items() if field.kind == "one_to_one"]

@@ -329,6 +329,28 @@ class SaveRelatedStaleTraps(TestCase):
         self.customer.save()
         self.assertFalse(Profile.objects.exists())
 
+    def test_one_that_was_loaded_long_ago_leaves_newer_data(self):
+        customer = Customer.objects.select_related("profile").get()
+        Profile.objects.update(language="fr")
+        customer.save()
+        self.assertEqual(self.language(), "fr")
+        customer.profile.language = "it"
+        customer.save()
+        self.assertEqual(self.language(), "it")
+
+    def test_one_that_is_saved_by_itself_is_known_by_then(self):
+        self.customer.profile.language = "it"
+        self.customer.profile.save()
+        Profile.objects.update(language="fr")
+        self.customer.save()
+        self.assertEqual(self.language(), "fr")
+
+    def test_one_that_is_loaded_in_part_leaves_the_rest(self):
+        customer = Customer.objects.get()
+        customer.profile = Profile.objects.only("customer").get()
+        with self.assertNumQueries(1):
+            customer.save()
+
     def test_one_that_has_not_changed_is_not_saved(self):
         with self.assertNumQueries(1):
             self.customer.save()
