@@ -34,6 +34,7 @@ class AuditEntry(models.Model):
 
 class Note(models.Model):
     text = models.TextField()
+    data = models.JSONField(default=dict)
 
     def __str__(self):
         return self.text

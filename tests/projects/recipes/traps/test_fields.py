@@ -160,6 +160,14 @@ class TrackChangesTraps(TestCase):
         self.assertEqual(change.new_value, "c" * 19 + "…")
         self.assertEqual(Note.objects.get().text, note.text)
 
+    def test_a_tuple_in_json_is_no_change(self):
+        note = Note.objects.create(text="a", data={"sizes": (1, 2)})
+        note.save()
+        self.assertFalse(NoteChange.objects.exists())
+        note.data = {"sizes": (1, 3)}
+        note.save()
+        self.assertEqual(NoteChange.objects.get().new_value, "{'sizes': [1, 3]}")
+
     def test_nothing_stays_on_the_row(self):
         product = Product.objects.get()
         before = set(vars(product))
