@@ -6,11 +6,11 @@ import ast
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from signalgen.chart.conditions import asked_words
 from signalgen.chart.deeds import deed_of, deeds
 from signalgen.chart.hindrances import before, disconnected, returns_nothing, sent
 from signalgen.chart.labels import sender_name, sender_names, signal_name
 from signalgen.chart.loads import loaded
-from signalgen.chart.trace import asked_words
 from signalgen.check import Choice, analyse
 from signalgen.facts.orm import BULK, CREATING, DELETING, SAVING
 from signalgen.flow.connections.identity import ANY, is_hooking, keys_of, sender_key

@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from signalgen.values.live import LiveRegistry
 
 HEADS: Mapping[Kind, tuple[str, ...]] = {
-    "registrations": ("signal", "sender", "receiver", "does", "never called", "differs", "where"),
+    "registrations": (
+        "signal",
+        "sender",
+        "receiver",
+        "does",
+        "only if",
+        "never called",
+        "differs",
+        "where",
+    ),
     "signals": ("signal", "sent by", "heard by", "where"),
     "tasks": ("task", "library", "arguments", "queued by", "where"),
 }
@@ -140,7 +149,9 @@ def _cells(row: Row) -> tuple[str, ...]:
         does = "; ".join(map(str, row.deeds))
         where = where if row.path else ""
         differs = f"{row.seen}: {row.reason}" if row.reason else ""
-        return (row.signal, row.sender, row.receiver, does, ", ".join(row.fates), differs, where)
+        fate = ", ".join(row.fates)
+        shown = (row.signal, row.sender, row.receiver, does, row.condition, fate)
+        return (*shown, differs, where)
     if isinstance(row, DefinedSignal):
         sent = ", ".join(map(str, row.senders)) or "nobody"
         return (row.signal, sent, ", ".join(row.receivers) or "nobody", where)

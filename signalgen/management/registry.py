@@ -41,7 +41,9 @@ def live_registry(root: Path) -> LiveRegistry:
     )
     files = (getattr(module, "__file__", None) for module in [*sys.modules.values()])
     own = frozenset(path for file in files if file and (path := _inside(file, root)))
-    return LiveRegistry(receivers, own, frozenset(one.label for one in apps.get_app_configs()))
+    labels = frozenset(one.label for one in apps.get_app_configs())
+    known = frozenset(name for all_names in names.values() for name in all_names)
+    return LiveRegistry(receivers, own, labels, known)
 
 
 def _is_signal(item: object) -> bool:
@@ -50,13 +52,18 @@ def _is_signal(item: object) -> bool:
 
 
 def _names(signals: list[object]) -> dict[int, tuple[str, ...]]:
-    """Return the names of each signal that a module has under a name, by its id."""
+    """Return the names of each signal that a module or a class in one has, by its id."""
     wanted = {id(signal) for signal in signals}
     found: dict[int, list[str]] = {}
     for name, module in sorted(sys.modules.items()):
         for attribute, value in sorted(getattr(module, "__dict__", {}).items()):
             if id(value) in wanted:
                 found.setdefault(id(value), []).append(f"{name}.{attribute}")
+            elif isinstance(value, type) and value.__module__ == name:
+                own = (key for key, one in vars(value).items() if id(one) in wanted)
+                for key in own:
+                    names = found.setdefault(id(vars(value)[key]), [])
+                    names.append(f"{name}.{attribute}.{key}")
     return {
         number: (min(names, key=_usual), *sorted(_plain(names))) for number, names in found.items()
     }
@@ -81,6 +88,9 @@ def _entries(
     shown = names[0].rpartition(".")[2] if names[0].startswith(_STOCK) else names[0]
     for (own, sender), reference, *_ in signal.receivers or []:
         function = _function(reference)
+        if not hasattr(function, "__qualname__"):
+            # An object that can be called: its class has the code.
+            function = getattr(type(function), "__call__", None)  # noqa: B004 - the function
         code = getattr(function, "__code__", None)
         module = getattr(function, "__module__", "")
         qualname = getattr(function, "__qualname__", repr(function))
@@ -110,6 +120,13 @@ def _senders(sender: object) -> Iterator[str]:
     """Yield the names of a sender, as ``signalgen list`` shows them first."""
     meta = getattr(sender, "_meta", None)
     label = getattr(meta, "label", None)
+    field = getattr(sender, "field", None)
+    owner = getattr(field, "model", None)
+    if label is None and isinstance(owner, type):
+        # ``Order.tags`` where ``Order.tags.through`` was meant.
+        name = getattr(field, "name", "")
+        yield f"{getattr(owner, '_meta').label}.{name}"  # noqa: B009 - Django's own name for it
+        yield f"{owner.__module__}.{owner.__qualname__}.{name}"
     made_by = getattr(meta, "auto_created", None)
     if isinstance(made_by, type):
         fields = getattr(made_by, "_meta").many_to_many  # noqa: B009 - Django's own name for it

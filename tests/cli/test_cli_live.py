@@ -54,6 +54,18 @@ def made(model):
 
 for model in [Group]:
     made(model)
+
+
+class Counter:
+    def __call__(self, **kwargs):
+        print(kwargs)
+
+
+counter = Counter()
+post_save.connect(counter, sender=Group)
+m2m_changed.connect(first, sender=User.user_permissions)
+if not Order:
+    post_save.connect(second, sender=Group)
 """
 APPS = """\
 from django.apps import AppConfig
@@ -93,12 +105,16 @@ def test_it_has_what_django_has_in_its_order_and_says_what_differs(django: Path)
         if row["signal"] in ("post_save", "m2m_changed")
     ] == [
         ("joined", "auth.User.groups.through", "", "both"),
+        ("first", "auth.User.user_permissions", "", "both"),
         ("second", "orders.Order", "orders.second", "both"),
         ("first", "orders.Order", "", "both"),
         ("local", "auth.Group", "", "both"),
+        ("__call__", "auth.Group", "", "both"),
         ("dropped", "orders.Order", "", "read only"),
+        ("second", "auth.Group", "", "read only"),
     ]
-    reasons = {row["receiver"].rpartition(".")[2]: row["reason"] for row in own}
+    assert own[-1]["reason"] == "it is connected only if not Order"
+    reasons = {row["receiver"].rpartition(".")[2]: row["reason"] for row in own[:-1]}
     assert reasons["first"] == reasons["second"] == ""
     assert "only the running project knows the sender" in reasons["local"]
     assert "disconnected" in reasons["dropped"]
