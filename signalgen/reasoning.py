@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.chart.labels import sender_name, signal_name
 from signalgen.chart.subjects import is_called, model_called, signals_called, unknown_subject
+from signalgen.chart.unconnected import unconnected
 from signalgen.chart.why import chains
 from signalgen.errors import Problem, UsageError
 from signalgen.flow.connections.senders import builtin
@@ -51,7 +52,10 @@ def explained(survey: Survey, subject: str, signal: str, receiver: str = "") -> 
         raise UsageError([unknown_subject(index, subject)])
     model, ours = found
     name = _signal(index, signal)
-    made = chains(index, model, ours, name, receiver)
+    made = (
+        *chains(index, model, ours, name, receiver),
+        *unconnected(index, name.rpartition(".")[2], model.rpartition(".")[2], receiver),
+    )
     if receiver and not made:
         raise UsageError([_unconnected(index, receiver)])
     return Explained(sender_name(index, model), signal_name(name), made, index.broken())

@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.chart.conditions import asked_words
-from signalgen.chart.deeds import deed_of, deeds
+from signalgen.chart.deeds import deed_of
 from signalgen.chart.hindrances import before, disconnected, returns_nothing, sent
 from signalgen.chart.labels import sender_name, sender_names, signal_name
 from signalgen.chart.loads import loaded
+from signalgen.chart.tested import in_tests
 from signalgen.check import Choice, analyse
 from signalgen.facts.orm import BULK, CREATING, DELETING, SAVING
 from signalgen.flow.connections.identity import ANY, is_hooking, keys_of, sender_key
@@ -22,7 +23,7 @@ from signalgen.flow.rows.orm import manager_model
 from signalgen.flow.rows.writes import write_of
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
-from signalgen.late import dataclass, pattern
+from signalgen.late import dataclass
 from signalgen.values.why import Chain, ChainLink
 
 if TYPE_CHECKING:
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection, FunctionRef, ModelInfo
     from signalgen.values.why import Answer
 
-_FATAL = ("SG104", "SG105", "SG109", "SG301", "SG303", "SG304", "SG306", "SG307", "SG308")
+_FATAL = (
+    *("SG104", "SG105", "SG109", "SG110", "SG301", "SG302", "SG303", "SG304", "SG306"),
+    *("SG307", "SG308"),
+)
+_CALLABLE = ("SG301", "SG302")
 _TWICE, _SWAPPED = "SG108", "SG306"
 _FITS, _REAL, _ONCE = "the sender fits", "the registration is real", "it is registered once"
 _SHOWN = 3
 _RAW, _NEARLY = "raw", 0.85
-_TEST_CASE = pattern(rb"\(\s*(?:\w+\.)?TestCase\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chai
         *sent(index, signal, model.name),
         *before(index, item, signal, model.name),
         *_guards(index, item),
+        *in_tests(index, item),
     ]
     sender = ", ".join(sender_names(index, item))
     heard = ", ".join(map(signal_name, item.signals)) or "a signal that reading does not know"
@@ -173,7 +178,7 @@ def _findings(index: Index, item: Connection) -> Iterator[ChainLink]:
             known = one.code == _TWICE
             answer: Answer = "unknown" if known and one.severity == "info" else "no"
             asks = _ONCE if known else _REAL if one.code.startswith("SG1") else _FITS
-            asks = "the function can be called" if one.code == "SG301" else asks
+            asks = "the function can be called" if one.code in _CALLABLE else asks
             yield ChainLink(asks, answer, one.message, one.path, one.line, one.code)
 
 
@@ -308,18 +313,6 @@ def _guards(index: Index, item: Connection) -> Iterator[ChainLink]:
         yield ChainLink(asks, "unknown", says, function.path, line)
     else:
         yield ChainLink(asks, "yes", "no condition stands before it", function.path, line)
-    done = deeds(index, function)
-    if done and all(one.waits for one in done) and _has_test_cases(index):
-        says = "all of it waits for the commit, which a TestCase never makes"
-        hint = "use captureOnCommitCallbacks(execute=True)"
-        yield ChainLink("its tests see it", "unknown", f"{says}: {hint}", function.path, line)
-
-
-@answered_once
-def _has_test_cases(index: Index) -> bool:
-    sources = index.code.survey.sources
-    tests = (path for path in sources.paths if "test" in path)
-    return any(_TEST_CASE.search(sources.data(path)) for path in tests)
 
 
 def _needed(index: Index, function: FunctionRef) -> list[str]:

@@ -13,6 +13,7 @@ from signalgen.cli.progress import progress
 from signalgen.project.survey import survey_project
 from signalgen.reasoning import explained
 from signalgen.screening import one_line
+from signalgen.values.why import IN_TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,8 @@ def _verdict(found: Explained, chain: Chain) -> str:
     what = f"{found.signal} of {found.model}"
     if broken is not None and broken.rule == "SG108":
         return f"{what} runs it twice: {broken.says}"
+    if broken is not None and broken.asks == IN_TESTS:
+        return f"{what} runs it, but not as a test expects: {broken.says}"
     if broken is not None:
         return f"{what} does not run it: {broken.says}"
     doubts = sum(link.answer == "unknown" for link in chain.links)
