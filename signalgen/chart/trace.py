@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from signalgen.chart.conditions import open_conditions
 from signalgen.chart.deeds import deed_of, task_of
 from signalgen.chart.labels import sender_name, signal_name
-from signalgen.chart.listeners import listeners
+from signalgen.chart.listeners import listeners, senders_of
 from signalgen.chart.order import called_order
 from signalgen.chart.packages import is_kept, package_steps
+from signalgen.chart.registry import function_of, heard_live
 from signalgen.flow.connections.identity import sender_key
 from signalgen.flow.function.signature import MODEL_SIGNALS
 from signalgen.flow.function.truth import may_run
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from signalgen.index import Index
     from signalgen.values.index import Connection, FunctionRef, ModelInfo
+    from signalgen.values.live import LiveRegistry
 
 DEEPEST = 6
 """How many events may lead to one another."""
@@ -57,10 +59,14 @@ _M2M_ACTIONS = (
 
 
 class Effort:
-    """How much is read for one tree: where code branches at every step, the paths have no end."""
+    """How much is read for one tree: where code branches at every step, the paths have no end.
 
-    def __init__(self) -> None:
+    ``live`` is what the running project has connected, where that is known.
+    """
+
+    def __init__(self, live: LiveRegistry | None = None) -> None:
         self.count = 0
+        self.live = live
 
     @property
     def is_over(self) -> bool:
@@ -176,6 +182,9 @@ class _Tracer:
     ) -> tuple[TraceStep, ...]:
         """Return the receivers of a signal with what they do, below a step for the signal."""
         name = signal_name(signal)
+        if self.effort.live is not None:
+            steps = tuple(self._heard_live(self.effort.live, signal, sender, given, events, field))
+            return (TraceStep("signal", name, name, steps=steps),) if steps else ()
         found = [
             (called_order(self.index, item), self._receiver(item, given, events, certain=certain))
             for item, certain in listeners(self.index, signal, sender, field)
@@ -184,6 +193,30 @@ class _Tracer:
         found.sort(key=lambda pair: pair[0])
         steps = tuple(step for _, step in found)
         return (TraceStep("signal", name, name, steps=steps),) if steps else ()
+
+    def _heard_live(
+        self,
+        live: LiveRegistry,
+        signal: str,
+        sender: str,
+        given: Mapping[str, object],
+        events: Events,
+        field: str,
+    ) -> Iterator[TraceStep]:
+        # Django's own order; what packages write comes from the table of those that are known.
+        senders = senders_of(self.index, sender, field)
+        known = package_steps(self.index, signal_name(signal), sender) if not field else ()
+        packages = {step.name: step for _, step in known} if sender else {}
+        for item in heard_live(self.index, live, signal, senders):
+            function = function_of(self.index, item)
+            if function is None:
+                told = packages.get(item.receiver)
+                name, inner = item.receiver, told.steps if told is not None else ()
+                yield TraceStep("receiver", name, name, item.path, item.line, steps=inner)
+                continue
+            steps = tuple(self._body(function, given, _Within(events), None))
+            place = (function.path, function.node.lineno)
+            yield TraceStep("receiver", function.dotted, function.dotted, *place, steps=steps)
 
     def _receiver(
         self,
@@ -263,6 +296,10 @@ class _Tracer:
 
     def _is_heard(self, sender: str, verb: str) -> bool:
         kind = "delete" if verb == "deletes" else "save"
+        if (live := self.effort.live) is not None:
+            names = (f"{MODEL_SIGNALS}{moment}_{kind}" for moment in ("pre", "post"))
+            found = (heard_live(self.index, live, name, [sender]) for name in names)
+            return any(item.path or item.senders for items in found for item in items)
         return any(
             any(listeners(self.index, f"{MODEL_SIGNALS}{name}", sender))
             or is_kept(self.index, name, sender)

@@ -6,7 +6,7 @@ import ast
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from signalgen.chart.conditions import asked_words
+from signalgen.chart.conditions import asked_words, connected_if
 from signalgen.chart.deeds import deed_of
 from signalgen.chart.hindrances import before, disconnected, returns_nothing, sent
 from signalgen.chart.labels import sender_name, sender_names, signal_name
@@ -99,14 +99,17 @@ def _name(item: Connection) -> str:
 def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chain:
     line = getattr(item.call or item.node, "lineno", 1)
     loads = loaded(index, item.path)
+    found = tuple(_findings(index, item))
     links = [
         *_installed(index, item, loads.answer),
         loads,
         _registered(index, item),
-        *_findings(index, item),
+        *(link for link in found if link.asks != _ONCE),
         *disconnected(index, item),
         _hears(item, signal),
         _fit(index, item, model),
+        # It runs twice, if it runs.
+        *(link for link in found if link.asks == _ONCE),
         *(_writes(index, model.own, signal) if model.own is not None else ()),
         *sent(index, signal, model.name),
         *before(index, item, signal, model.name),
@@ -155,6 +158,8 @@ def _registered(index: Index, item: Connection) -> ChainLink:
     if not is_hooking(item.scope) and item.scope is not None:
         says = f"it is connected when {item.scope.qualname}() is called"
         return ChainLink(_REAL, "unknown", says, item.path, line)
+    if condition := connected_if(index, item):
+        return ChainLink(_REAL, "unknown", f"only if {condition}", item.path, line)
     return ChainLink(_REAL, "yes", "it is connected when the module is loaded", item.path, line)
 
 

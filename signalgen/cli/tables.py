@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.checking import inside
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, is_terminal, paint
-from signalgen.cli.living import LIVE
+from signalgen.cli.living import registry
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.errors import Problem, UsageError
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from signalgen.cli.view import View
     from signalgen.listings import Inventory, Kind
     from signalgen.values.listing import Row
-    from signalgen.values.live import LiveRegistry
 
 HEADS: Mapping[Kind, tuple[str, ...]] = {
     "registrations": (
@@ -77,7 +76,7 @@ def show(asked: ListOptions, view: View) -> Outcome:
         sender=asked.sender,
         receiver=asked.receiver,
         unloaded=asked.unloaded,
-        live=_registry() if asked.live else None,
+        live=registry("list", wanted=asked.live),
     )
     with progress("Reading", quiet=view.quiet):
         found = listing(survey_project(root), wanted)
@@ -113,15 +112,6 @@ def _kind(asked: ListOptions) -> Kind:
     if problems:
         raise UsageError(problems)
     return kind
-
-
-def _registry() -> LiveRegistry:
-    look = LIVE.get()
-    if look is not None:
-        return look()
-    message = "--live looks into a running project, which only manage.py starts"
-    hint = "run: python manage.py signalgen list --live"
-    raise UsageError(Problem("", 0, 0, "", "usage", message, hint))
 
 
 def _plain(row: Row) -> dict[str, object]:

@@ -59,11 +59,10 @@ def _names(signals: list[object]) -> dict[int, tuple[str, ...]]:
         for attribute, value in sorted(getattr(module, "__dict__", {}).items()):
             if id(value) in wanted:
                 found.setdefault(id(value), []).append(f"{name}.{attribute}")
-            elif isinstance(value, type) and value.__module__ == name:
-                own = (key for key, one in vars(value).items() if id(one) in wanted)
-                for key in own:
-                    names = found.setdefault(id(vars(value)[key]), [])
-                    names.append(f"{name}.{attribute}.{key}")
+            elif issubclass(type(value), type) and value.__module__ == name:
+                for own, one in vars(value).items():
+                    if id(one) in wanted:
+                        found.setdefault(id(one), []).append(f"{name}.{attribute}.{own}")
     return {
         number: (min(names, key=_usual), *sorted(_plain(names))) for number, names in found.items()
     }
@@ -88,29 +87,34 @@ def _entries(
     shown = names[0].rpartition(".")[2] if names[0].startswith(_STOCK) else names[0]
     for (own, sender), reference, *_ in signal.receivers or []:
         function = _function(reference)
-        if not hasattr(function, "__qualname__"):
-            # An object that can be called: its class has the code.
-            function = getattr(type(function), "__call__", None)  # noqa: B004 - the function
         code = getattr(function, "__code__", None)
-        module = getattr(function, "__module__", "")
-        qualname = getattr(function, "__qualname__", repr(function))
         yield LiveReceiver(
             signals=(shown, *names),
             senders=() if sender == id(None) else tuple(_senders(objects.get(sender))),
-            receiver=f"{module}.{qualname}".replace(".<locals>", ""),
+            receiver=name_of(function),
             path=_inside(code.co_filename, root) if code is not None else "",
             line=code.co_firstlineno if code is not None else 0,
             uid=own if isinstance(own, str) else "",
-            local="<locals>" in qualname,
+            local="<locals>" in getattr(function, "__qualname__", ""),
         )
 
 
+def name_of(receiver: object) -> str:
+    """Return the dotted name of the function behind what is connected."""
+    function = _function(receiver)
+    qualname = getattr(function, "__qualname__", repr(function))
+    return f"{getattr(function, '__module__', '')}.{qualname}".replace(".<locals>", "")
+
+
 def _function(reference: object) -> object:
-    """Return the function behind a reference, a method, a partial or a wrapper."""
+    """Return the function behind a reference, a method, a partial, a wrapper or an object."""
     function = reference() if isinstance(reference, weakref.ref) else reference
     while True:
         inner = function.func if isinstance(function, partial) else None
         inner = inner or getattr(function, "__func__", None)
+        if inner is None and not hasattr(function, "__qualname__"):
+            # An object that can be called: its class has the code.
+            return getattr(type(function), "__call__", None)  # noqa: B004 - the function itself
         if inner is None:
             return unwrap(function) if callable(function) else function
         function = inner
