@@ -17,6 +17,7 @@ from signalgen.flow.function.attributes import (
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.naming import assigned_values, class_of_value, result_classes
 from signalgen.flow.function.signature import names_of
+from signalgen.flow.objects.own import own_reading, row_classes
 from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
 from signalgen.index.models.shapes import class_values
@@ -107,6 +108,8 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
     known = class_of_value(index, function.path, function, node)
     if known is not None:
         yield known
+    # A row behind relations: `instance.author`, `for line in order.lines.all()`.
+    yield from row_classes(own_reading(index, function), node)
 
 
 def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[ClassRef]:

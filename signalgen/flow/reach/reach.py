@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
+from signalgen.flow.reach.readings import method_of_row, told_by
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import method
 from signalgen.index.reading.walking import children, nodes_in
@@ -128,12 +130,18 @@ class _Search:
         deferred: bool,  # noqa: FBT001 - from the queue
     ) -> None:
         chain = () if via is None else (*via.chain, function)
+        # What a helper is given may tell whose methods it calls.
+        told = told_by(index, function, via) if via is not None else None
         for item in own_calls(index, function):
             entry = via.entry if via is not None else item.call
             waits = item.deferred or deferred
             found = Reached(
                 item.call, item.function, item.name, item.target, entry, waits, chain, via
             )
+            if told is not None and found.target is None:
+                known = method_of_row(told, item.call)
+                if known is not None:
+                    found = replace(found, name=known.dotted, target=known)
             if self.pruning is not None and not self.pruning.can_run(index, found):
                 continue
             self.found.append(found)

@@ -15,8 +15,9 @@ from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.function.truth import may_run
-from signalgen.flow.reach.arguments import arguments, handed, possible
+from signalgen.flow.reach.arguments import arguments, possible
 from signalgen.flow.reach.callee import callee
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.queries import queries_in
 from signalgen.index.memo import answered_once

@@ -137,6 +137,8 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     if isinstance(node, ast.Name):
         values = list(assigned_values(function, node.id))
         return _rows(index, function, values[0], depth + 1) if len(values) == 1 else ()
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        return _rows(index, function, node.value, depth + 1)
     if not isinstance(node, ast.Call):
         return ()
     func = node.func

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.flow.rows.objects import ObjectReading, What, union, user_row
+from signalgen.flow.objects.objects import ObjectReading, What, union, user_row
 from signalgen.index.members.targets import settled, target_of
 from signalgen.index.memo import answered_once
 
