@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.flow.function.guards import only_in_tests
 from signalgen.flow.function.signature import all_parameters
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.callee import callee
@@ -27,7 +28,9 @@ def possible(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple
 
 
 def can_run(index: Index, item: Reached) -> bool:
-    """Tell whether a call may run with the arguments that its function gets."""
+    """Tell whether a call may run, outside test runs, with the arguments of its function."""
+    if only_in_tests(item.function, item.call):
+        return False
     given = arguments(index, item.via)
     return not given or may_run(index, item.function, item.call, given) is not False
 

@@ -12,13 +12,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.dotted import dotted
-from signalgen.flow.commit.deferral import defers, is_on_commit
+from signalgen.flow.commit.deferral import DJANGO_ON_COMMIT, defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
 from signalgen.flow.reach.readings import method_of_row, told_by
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import method
+from signalgen.index.reading.resolving import method, resolve
 from signalgen.index.reading.walking import children, nodes_in
-from signalgen.index.tasks import is_called
+from signalgen.index.tasks import is_called, task_library
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -246,10 +246,21 @@ class _Calls:
                 [*callback.args[1:], *(item.value for item in callback.keywords)], deferred=deferred
             )
         elif isinstance(callback, (ast.Name, ast.Attribute)):
-            self._made(call, callback, deferred=True)
+            if not self._is_queued(call, callback):
+                self._made(call, callback, deferred=True)
             self.enter([callback], deferred=deferred)
         else:
             self.enter([callback], deferred=deferred)
+
+    def _is_queued(self, call: ast.Call, callback: ast.expr) -> bool:
+        """Tell whether a wrapper of the project is given a task, which it queues on commit."""
+        if (
+            resolve(self.index.code, self.function.path, dotted(call.func), self.function)
+            == DJANGO_ON_COMMIT
+        ):
+            return False
+        task = callee(self.index, self.function, callback)[1]
+        return task is not None and task_library(self.index, task) is not None
 
     def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> None:
         name, target = callee(self.index, self.function, func)

@@ -95,6 +95,9 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
             and dotted(inner.iter.func).endswith(".all")
         ):
             continue
+        # A queryset that a name holds since before the loop keeps its rows.
+        if isinstance(inner.iter, ast.Name) and not _is_bound_in(loop, inner.iter.id):
+            continue
         if is_queryset(index, function, inner.iter) or _gives_queryset(
             index, function, inner.iter, 0
         ):
@@ -104,6 +107,14 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
     for node, run in row_functions(index, function, loop):
         if queries(index, run):
             yield node
+
+
+def _is_bound_in(loop: Loop, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for item in (loop.target, *loop.body)
+        for node in walk(item)
+    )
 
 
 def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call) -> bool:

@@ -193,7 +193,9 @@ class Registrations:
         loose = not connect or any(key.arg in _OPTIONS for key in call.keywords)
         for bound in self._rounds(path, item, registering, handler, signal):
             meant = in_round(PlacedExpression(path, signal, item.scope), bound)
-            signals = self.signals.meant(meant, loose=loose, at=call)
+            # What a round stands for may lie in another loop, whose names it has.
+            near = call if meant.node is signal else meant.node
+            signals = self.signals.meant(meant, loose=loose, at=near)
             by = in_round(PlacedExpression(path, handler, item.scope), bound)
             where = item._replace(scope=by.scope)
             receiver = function_meant(self.code, by.path, by.node, where, self._by_label)
