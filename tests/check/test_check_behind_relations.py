@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from check_kit import HEAD, assert_flags, assert_silent
+from check_kit import HEAD, assert_flags, assert_silent, findings
 
 MODELS = """\
 import requests
@@ -202,3 +202,59 @@ def test_an_async_loop_is_one(body: str):
     source = SAVED.replace("def ", "async def ") + f"    {body}\n"
     assert_flags(project(source), "SG501")
     assert_silent(project(source.replace("await line.asave()  # SG501", "print(line.pk)")), "SG501")
+
+
+def test_each_of_two_senders_is_read_for_itself():
+    assert_flags(project(f"{BOTH}    instance.tag.tell()  # SG101\n"), "SG101")
+    assert_silent(project(f"{BOTH}    instance.tag.title()\n"), "SG101")
+
+
+def test_the_one_row_of_a_list_is_a_row():
+    source = f"{SAVED}    [tag] = Tag.objects.filter(pk=1)[:1] or [None]\n    if tag:\n        tag.{{}}()"
+    assert_flags(project(source.format("tell") + "  # SG101\n"), "SG101")
+    assert_silent(project(source.format("title") + "\n"), "SG101")
+
+
+def test_a_function_inside_the_receiver_queries_for_each():
+    inner = f"{SAVED}    def note(line):\n        {{}}\n    for line in instance.lines.all():\n        note(line)"
+    assert_flags(project(inner.format("Tag.objects.create()") + "  # SG501\n"), "SG501")
+    assert_silent(project(inner.format("print(line)") + "\n"), "SG501")
+
+
+PEERS = """\
+class Peers(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().fetch_mode(models.FETCH_PEERS)
+
+
+class Line(models.Model):
+    objects = Peers()
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("Line.objects.all()", False),
+        ("instance.lines.all()", True),
+        ("Invoice.objects.all()", True),
+    ],
+)
+def test_peers_are_fetched_at_once_but_not_by_a_related_manager(rows: str, told: bool):  # noqa: FBT001
+    files = project(f"{SAVED}    for row in {rows}:\n        print(row.stands_for.pk, row.tag)\n")
+    files["shop/models.py"] = MODELS.replace("class Line(models.Model):\n", PEERS)
+    assert bool(findings(files, "SG501")) is told
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("from wiki.models import Article", True),
+        ("from wiki.things import Article", False),
+        ("from shop.things import Article", False),
+    ],
+)
+def test_a_row_of_an_installed_package_is_one(made: str, told: bool):  # noqa: FBT001
+    source = f"{made}\n{SAVED}    article = Article(title='x')\n    article.save()\n"
+    files = {**project(source), "shop/things.py": "class Article:\n    def save(self): ...\n"}
+    assert bool(findings(files, "SG401")) is told

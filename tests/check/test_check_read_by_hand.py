@@ -6,8 +6,6 @@ import pytest
 from check_kit import BASE, HEAD, assert_flags, assert_silent, findings
 
 SAVED = "@receiver(post_save, sender=Order)\ndef saved(sender, instance, **kwargs):\n"
-MADE = "@receiver(post_save, sender=Order)\ndef made(sender, instance, created, **kwargs):\n    if created:\n        {make}\n"
-READ = f"{SAVED}    print(instance.invoice)"
 TASKS = """\
 from celery import shared_task
 from django.core.mail import EmailMessage
@@ -131,28 +129,6 @@ def test_an_old_django_lets_models_be_imported_early(required: str):
     )
     assert [item.code for item in findings(files, "SG113")] == ["SG113"]
     assert_silent({**files, "requirements.txt": f"{required}\n"}, "SG113")
-
-
-@pytest.mark.parametrize(
-    "make",
-    ["Invoice.objects.get_or_create(order=instance)", "Invoice.objects.create(order=instance)"],
-)
-def test_a_row_that_the_receiver_above_makes_is_there(make: str):
-    assert_silent(HEAD + MADE.format(make=make) + READ + "\n", "SG403")
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        MADE.format(make="Tag.objects.create()") + READ + "  # SG403\n",
-        READ + "  # SG403\n" + MADE.format(make="Invoice.objects.create(order=instance)"),
-        MADE.replace("Order", "Line").format(make="Invoice.objects.create(order=instance)")
-        + READ
-        + "  # SG403\n",
-    ],
-)
-def test_one_that_comes_later_or_is_another_is_not(source: str):
-    assert_flags(HEAD + source, "SG403")
 
 
 LOADED = "@receiver(post_init, sender=Order)\ndef loaded(sender, instance, **kwargs):\n"

@@ -57,8 +57,7 @@ Stays silent when
 -----------------
 - any test around it or before it names the relation or its model, or it is in a `try`;
 - the receiver creates the other row, or assigns the attribute;
-- the field creates its row by itself (`AutoOneToOneField`);
-- a receiver of the same signal and sender, above it in the file, makes the row.
+- the field creates its row by itself (`AutoOneToOneField`).
 
 Known misses
 ------------
@@ -105,8 +104,6 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         relation = _relation(index, receiver, node.attr)
         if relation is None or _is_sure(index, function, node, relation):
             continue
-        if _is_made_before(index, receiver, relation):
-            continue
         seen.add(node.attr)
         model = relation.model.rpartition(".")[2]
         yield Found(
@@ -140,21 +137,6 @@ def _is_sure(index: Index, function: FunctionRef, node: ast.Attribute, relation:
     if any(_names(item.test, node, relation) for item in conditions(function, node)):
         return True
     return any(_makes(index, function, item, relation) for item in nodes_in(function.node))
-
-
-def _is_made_before(index: Index, receiver: Receiver, relation: Relation) -> bool:
-    """Tell whether a receiver of the same saves above this one makes the row."""
-    own = receiver.function
-    return any(
-        item.function.path == own.path
-        and item.function.node.lineno < own.node.lineno
-        and set(receiver.senders) <= set(item.senders)
-        and set(receiver.signals) <= set(item.signals)
-        and any(
-            _makes(index, item.function, node, relation) for node in nodes_in(item.function.node)
-        )
-        for item in index.receivers
-    )
 
 
 def _names(test: ast.expr, node: ast.Attribute, relation: Relation) -> bool:

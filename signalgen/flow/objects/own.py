@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.flow.objects.objects import ObjectReading, What
-from signalgen.flow.objects.receiving import received
+from signalgen.flow.objects.receiving import received, received_each
 from signalgen.index.memo import answered_once
 from signalgen.index.reading.resolving import find_class
 
@@ -30,6 +30,15 @@ def reading_with(
 def own_reading(index: Index, function: FunctionRef) -> ObjectReading:
     """Return a function, read as a receiver gets its arguments, or a method of a model its row."""
     return reading_with(index, function, frozenset(begun(index, function).items()))
+
+
+@answered_once
+def readings_of(index: Index, function: FunctionRef) -> tuple[ObjectReading, ...]:
+    """Return a function as ``own_reading``, and a receiver of a few models for each by itself."""
+    receiver = index.receiver_of(function)
+    each = received_each(index, receiver) if receiver is not None else ()
+    more = (reading_with(index, function, frozenset(given.items())) for given in each)
+    return (own_reading(index, function), *more)
 
 
 @answered_once

@@ -228,10 +228,24 @@ def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
         and index.models.get(resolve(index.code, function.path, written, function)) is not None
     ):
         return True
+    if written and _is_of_package(index, resolve(index.code, function.path, written, function)):
+        return True
     values = assigned_values(function, written) if written and "." not in written else ()
     return any(
         isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in _MODEL_GETTERS
         for value in values
+    )
+
+
+def _is_of_package(index: Index, name: str) -> bool:
+    """Tell whether a name is a class in a ``models`` module of an installed package."""
+    module, _, last = name.rpartition(".")
+    return (
+        last[:1].isupper()
+        and "models" in module.split(".")[1:]
+        and not module.startswith("django.db.")
+        and find_class(index.code, name) is None
+        and module not in index.code.survey.names.by_name
     )
 
 

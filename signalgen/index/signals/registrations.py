@@ -124,6 +124,7 @@ class Registrations:
                 if signal is not None:
                     place = PlacedExpression(path, signal, item.scope)
                     signals = self.signals.meant(place, loose=True, at=decorator)
+                    signals = signals or self._element_of(place)
             elif isinstance(target, ast.Attribute) and target.attr == "connect":
                 signals = self.signals.meant(
                     PlacedExpression(path, target.value, item.scope), at=decorator
@@ -207,6 +208,13 @@ class Registrations:
     def _by_label(self, label: str) -> ClassRef | None:
         model = self.models.by_label(label, self.paths)
         return model.cls if model is not None else None
+
+    def _element_of(self, signal: PlacedExpression) -> tuple[str, ...]:
+        """Return a name for ``SIGNALS["sold"]``: whatever stands in ``@receiver()`` is a signal."""
+        node = signal.node
+        written = dotted(node.value) if isinstance(node, ast.Subscript) else ""
+        name = resolve(self.code, signal.path, written, signal.scope) if written else ""
+        return (f"{name}[]",) if name else ()
 
     def _is_open(self, signal: PlacedExpression) -> bool:
         written = dotted(signal.node)
