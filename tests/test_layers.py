@@ -52,6 +52,7 @@ INNER = {
     "flow": (
         ("connections", "commit"),
         ("function",),
+        ("objects",),
         ("reach",),
         ("effects", "rows"),
         ("handing",),

@@ -23,7 +23,7 @@ from signalgen.flow.function.signature import MODEL_SIGNALS
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import LEVELS, Reached, own_calls
-from signalgen.flow.rows.readings import reading_of
+from signalgen.flow.reach.readings import reading_of
 from signalgen.index.members.targets import settled
 from signalgen.index.models.relations import cascades, points_at, relations
 from signalgen.index.reading.resolving import method
