@@ -37,7 +37,7 @@ FLOORS = (
     ("plan",),
     ("testplan",),
     ("check",),
-    ("gate", "chart", "habits"),
+    ("gate", "chart", "habits", "whatnext"),
     ("extract",),
     ("generating", "fixing"),
     ("checking", "showing", "listings", "tracing", "charting", "reasoning", "extracting"),

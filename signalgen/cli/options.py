@@ -38,11 +38,14 @@ _SPEC = typer.Option(
     "--spec",
     "-s",
     metavar="FILE",
-    help="The spec; '-' reads standard input. Give the option again for more specs.",
+    help="The same as SPEC. Give the option again for more specs.",
     rich_help_panel=WHERE,
 )
-Specs = Annotated[list[str], _SPEC]
-SpecsIfAny = Annotated[list[str] | None, _SPEC]
+MoreSpecs = Annotated[list[str] | None, _SPEC]
+NamedSpecs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SPEC]...", help="The specs; '-' reads standard input."),
+]
 SpecFiles = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
 ]
