@@ -13,6 +13,7 @@ from signalgen.cli import (
     check,
     explain,
     extract,
+    init,
     listing,
     new,
     recipes,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
+    "init": (init.init, "Write a first spec for an app.", init.EXAMPLES),
     "new": (new.new, "Generate or update what a spec says.", new.EXAMPLES),
     "signal": (signal.signal, "Generate one custom signal.", signal.EXAMPLES),
     "remove": (remove.remove, "Take out what a spec generated.", remove.EXAMPLES),
