@@ -64,6 +64,17 @@ ProjectDir = Annotated[
         rich_help_panel=WHERE,
     ),
 ]
+RecipesProject = Annotated[
+    str | None,
+    typer.Option(
+        "--project",
+        "-p",
+        metavar="DIR",
+        help="The project whose own recipes the specs may name. Default: the one around the "
+        "current folder.",
+        rich_help_panel=WHERE,
+    ),
+]
 TemplatesDir = Annotated[
     str | None,
     typer.Option(
