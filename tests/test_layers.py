@@ -52,6 +52,7 @@ FLOORS = (
     ),
     ("api",),
     ("overview",),
+    ("serving",),
     ("cli",),
     ("management", "__init__", "__main__"),
 )
@@ -94,7 +95,17 @@ APART = {
 }
 DEEPEST = 6
 # The rooms that wire the others load them when a command needs them: a start must stay quick.
-LATE = {"__init__", "__main__", "api", "checking", "cli", "generating", "management", "overview"}
+LATE = {
+    "__init__",
+    "__main__",
+    "api",
+    "checking",
+    "cli",
+    "generating",
+    "management",
+    "overview",
+    "serving",
+}
 
 THIRD_PARTY = {
     "jinja2": {
@@ -114,6 +125,8 @@ THIRD_PARTY = {
     "tomllib": {"project"},
     "platformdirs": {"check", "project", "write"},
     "django": {"management"},
+    "mcp": {"serving"},
+    "pydantic": {"serving"},
 }
 
 WRITERS = {"write"}

@@ -15,6 +15,7 @@ from signalgen.cli import (
     extract,
     init,
     listing,
+    mcp,
     new,
     recipes,
     remove,
@@ -49,6 +50,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "extract": (extract.extract, "Make a spec of existing receivers.", extract.EXAMPLES),
     "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
     "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
+    "mcp": (mcp.mcp, "Serve coding assistants (MCP).", mcp.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
 }
 # typer has carried a copy of click since 0.26: this finds the base of its errors in either,

@@ -209,6 +209,12 @@ Description = Annotated[
     str | None,
     typer.Option("--description", metavar="TEXT", help="When it is sent, in one sentence."),
 ]
+AllowWrite = Annotated[
+    bool,
+    typer.Option(
+        "--allow-write", help="Offer the tool that writes what specs say, inside the project."
+    ),
+]
 Upgrade = Annotated[
     bool,
     typer.Option("--upgrade", help="Print a spec of the older upper-case shape in today's shape."),
