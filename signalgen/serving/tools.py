@@ -25,8 +25,8 @@ from signalgen.project import read_recipes
 from signalgen.serving.answers import (
     Because,
     ChainShown,
-    FindingsShown,
     FindingShown,
+    FindingsShown,
     Generated,
     Happens,
     Listed,

@@ -206,7 +206,7 @@ def test_a_wrong_call_is_an_error_that_names_the_mistake(shop: Path):
         "Ordr",
         "post_save",
         "registrations",
-        "--output=x",
+        "git repository",
         "no spec",
         "nonsense",
     )
