@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed traced extracted benchmarks constraints newest lowest neighbours browser clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed traced extracted benchmarks constraints newest lowest neighbours scaffolds browser clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -78,6 +78,9 @@ databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races o
 
 neighbours: setup ## generated receivers beside the packages that projects have, the real ones, in an environment of their own
 	$(BIN)/python scripts/neighbours.py
+
+scaffolds: setup ## a project from cookiecutter and copier with its signal code, the tools in an environment of their own
+	$(BIN)/python scripts/scaffolds.py
 
 browser: setup ## the page of signalgen chart in a headless Chromium; SIGNALGEN_SHOTS=DIR keeps pictures of it
 	$(BIN)/python scripts/browser.py $(PYTEST) -n 0 tests/browser

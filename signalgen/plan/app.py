@@ -176,7 +176,7 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
         hook = ", and ready() loads the receivers" if app.installed else ""
         command = "signal" if ctx.spec.source.startswith("signal:") else "new"
         yield f"run signalgen {command} again then: it writes the tests{hook}"
-    if app.installed is False or not app.exists:
+    if app.installed is False or not (app.exists or app.installed):
         yield f'add "{app.name}" to INSTALLED_APPS'
     stubs = [
         item
