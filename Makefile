@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours browser clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours browser docs clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -81,6 +81,14 @@ neighbours: setup ## generated receivers beside the packages that projects have,
 
 browser: setup ## the page of signalgen chart in a headless Chromium; SIGNALGEN_SHOTS=DIR keeps pictures of it
 	$(BIN)/python scripts/browser.py $(PYTEST) -n 0 tests/browser
+
+docs: $(VENV)/.docs ## the documentation site, in .work/site: every warning is an error, every link inside it is followed
+	$(BIN)/python -m sphinx -W --keep-going -q -E -j auto -b html -d .work/doctrees docs .work/site
+	$(BIN)/python scripts/site_check.py .work/site
+
+$(VENV)/.docs: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --group docs
+	touch $@
 
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
