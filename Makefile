@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours browser docs clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours browser docs release-check clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -88,6 +88,13 @@ docs: $(VENV)/.docs ## the documentation site, in .work/site: every warning is a
 
 $(VENV)/.docs: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet --group docs
+	touch $@
+
+release-check: $(VENV)/.release ## whether a release can be made: wheel, sdist, metadata, changelog, addresses, tag; it changes nothing
+	@$(BIN)/python scripts/release_check.py
+
+$(VENV)/.release: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --group release
 	touch $@
 
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 project = "signalgen"
-author = "The signalgen authors"
+author = "signalgen contributors"
 copyright = author  # noqa: A001 - Sphinx asks for this name
 release = version = signalgen.__version__
 

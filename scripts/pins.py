@@ -17,7 +17,7 @@ TOOLS = ("hatchling", "pip", "pre-commit", "uv")
 REQUIREMENTS = "tests/projects/requirements.txt"
 WANTED = ("pyproject.toml", REQUIREMENTS, "--extra", "ruff")
 GROUPS = ("--group", "test", "--group", "lint")
-SITE = ("--group", "docs")
+SITE = ("--group", "docs", "--group", "release")
 
 
 def unconstrained() -> dict[str, str]:
