@@ -70,7 +70,7 @@ DATABASES = {
 }
 """
 ON_COMMIT = re.compile(
-    r"transaction\.on_commit\(\s*partial\(\s*(?P<call>.+?),\s*instance\.pk,\s*instance\.number\s*,?\s*\),"
+    r"transaction\.on_commit\(\s*partial\(\s*(?P<call>[^,]+?),\s*instance\.pk,\s*instance\.number\s*,?\s*\),"
     r"\s*using=using,?\s*\)",
     re.DOTALL,
 )
