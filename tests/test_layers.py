@@ -62,6 +62,7 @@ INNER = {
     "flow": (
         ("connections", "commit"),
         ("function",),
+        ("objects",),
         ("reach",),
         ("effects", "rows"),
         ("handing",),

@@ -97,6 +97,15 @@ Live = Annotated[
         rich_help_panel=ROWS,
     ),
 ]
+LiveReceivers = Annotated[
+    bool,
+    typer.Option(
+        "--live",
+        help="Which receivers are connected, in Django's order, from the running project: python "
+        "manage.py signalgen ... --live.",
+        rich_help_panel=PART,
+    ),
+]
 ListOutputFormat = Annotated[
     ListFormat,
     typer.Option(
