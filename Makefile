@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed traced extracted benchmarks constraints newest lowest neighbours scaffolds browser docs release-check clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed traced extracted benchmarks constraints newest lowest neighbours scaffolds editors browser docs release-check clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -81,6 +81,9 @@ neighbours: setup ## generated receivers beside the packages that projects have,
 
 scaffolds: setup ## a project from cookiecutter and copier with its signal code, the tools in an environment of their own
 	$(BIN)/python scripts/scaffolds.py
+
+editors: setup ## the schema of a spec in the real YAML language server, from npm, its schema store off
+	$(BIN)/python scripts/editors.py
 
 browser: setup ## the page of signalgen chart in a headless Chromium; SIGNALGEN_SHOTS=DIR keeps pictures of it
 	$(BIN)/python scripts/browser.py $(PYTEST) -n 0 tests/browser

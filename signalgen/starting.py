@@ -100,7 +100,8 @@ def starter_for(project: Project, name: str, **chosen: str) -> Starter:
 def unknown(what: str, word: str, known: Sequence[str]) -> UsageError:
     """Return the error about an app, model or signal that is not there."""
     message = f"there is no {what} {word!r} here"
-    hint = did_you_mean(word, known) or (f"there is: {', '.join(known)}" if known else "")
+    make = f"make it: python manage.py startapp {word}" if what == "app" else ""
+    hint = did_you_mean(word, known) or (f"there is: {', '.join(known)}" if known else make)
     return UsageError(Problem("", 0, 0, "", f"unknown-{what}", message, hint))
 
 
@@ -203,6 +204,8 @@ def _body(key: str, said: str, comment: str = "", indent: str = "    ") -> Itera
 
 def _signals(starter: Starter) -> Iterator[str]:
     name = _free(f"{starter.app.label}_happened", starter.app)
+    if starter.model is None:
+        yield "# The app has no models yet. Once it has, signalgen init writes handlers of theirs."
     yield "# A signal of this app, with a function that sends it. Name it after what has happened."
     yield "signals:"
     yield f"  - name: {name}"

@@ -57,12 +57,20 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
 # UsageError among them.
 PARSE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
+EPILOG = """\
+\b
+Examples:
+  signalgen init orders
+  signalgen new orders.yaml --diff
+  signalgen check
+
+Exit codes: 0 done - 1 differs (--check) or findings - 2 wrong usage or spec - 3 conflict -
+4 refused as unsafe - 5 internal error.
+"""
 app = typer.Typer(
     name="signalgen",
     help="Generate Django signal receivers, senders, tasks and tests from a short YAML spec.",
-    epilog="Exit codes: 0 done - 1 differs (--check) or findings - 2 wrong usage or spec - 3 "
-    "conflict - 4 refused as unsafe - "
-    "5 internal error.",
+    epilog=EPILOG,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,

@@ -7,14 +7,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Strict(BaseModel):
-    """An object with these fields and no other."""
+class Shown(BaseModel):
+    """What is shown of a value: these fields of it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class SpecInput(BaseModel):
+    """A spec as it is in the project, or as it is going to be."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class SpecInput(Strict):
-    """A spec as it is in the project, or as it is going to be."""
 
     path: str = Field(description="The spec's file, relative to the project: specs/orders.yaml")
     text: str | None = Field(
@@ -22,7 +24,7 @@ class SpecInput(Strict):
     )
 
 
-class ProblemShown(Strict):
+class ProblemShown(Shown):
     """A problem or a note. Lines and columns count from 1, 0 is none."""
 
     file: str
@@ -34,7 +36,7 @@ class ProblemShown(Strict):
     hint: str = Field(description="The likely fix")
 
 
-class Validated(Strict):
+class Validated(Shown):
     """Whether specs can be generated from."""
 
     ok: bool = Field(description="False: nothing of it would be written")
@@ -42,7 +44,7 @@ class Validated(Strict):
     notes: list[ProblemShown] = Field(description="Advice that stops nothing")
 
 
-class ChangedFile(Strict):
+class ChangedFile(Shown):
     """What happens to one file of the project."""
 
     path: str
@@ -50,7 +52,7 @@ class ChangedFile(Strict):
     diff: str = Field(description="A unified diff; empty for files that were not asked for")
 
 
-class Conflict(Strict):
+class Conflict(Shown):
     """Code that both a person and the spec changed."""
 
     id: str
@@ -71,7 +73,7 @@ class Generated(Validated):
     next_steps: list[str] = Field(description="What is left for you, in order")
 
 
-class DeedShown(Strict):
+class DeedShown(Shown):
     """One thing that a receiver does."""
 
     verb: str
@@ -81,7 +83,7 @@ class DeedShown(Strict):
     bulk: bool = Field(description="Many rows at once, without a signal")
 
 
-class RegistrationShown(Strict):
+class RegistrationShown(Shown):
     """A receiver that hears one signal from one sender."""
 
     path: str
@@ -93,9 +95,10 @@ class RegistrationShown(Strict):
     deeds: list[DeedShown]
     fates: list[str] = Field(description="Why Django never calls it; empty where it does")
     uid: str
+    condition: str = Field(description="What must hold for it to be connected, as written")
 
 
-class SpotShown(Strict):
+class SpotShown(Shown):
     """A place in the code."""
 
     path: str
@@ -103,7 +106,7 @@ class SpotShown(Strict):
     function: str
 
 
-class SignalShown(Strict):
+class SignalShown(Shown):
     """A signal that the project defines."""
 
     path: str
@@ -114,7 +117,7 @@ class SignalShown(Strict):
     receivers: list[str]
 
 
-class TaskShown(Strict):
+class TaskShown(Shown):
     """A background task of the project."""
 
     path: str
@@ -126,7 +129,7 @@ class TaskShown(Strict):
     queued_by: list[str]
 
 
-class Listed(Strict):
+class Listed(Shown):
     """Rows of one kind; the other lists are empty."""
 
     total: int = Field(description="How many rows match, also those beyond the limit")
@@ -136,7 +139,7 @@ class Listed(Strict):
     notes: list[ProblemShown] = Field(description="Files that could not be read, or only in part")
 
 
-class StepShown(Strict):
+class StepShown(Shown):
     """One thing that happens, and what it leads to, in order."""
 
     kind: str
@@ -150,14 +153,14 @@ class StepShown(Strict):
     steps: list[StepShown]
 
 
-class Happens(Strict):
+class Happens(Shown):
     """What happens when a row is saved or deleted, or a signal is sent."""
 
     trace: StepShown
     notes: list[ProblemShown]
 
 
-class LinkShown(Strict):
+class LinkShown(Shown):
     """One thing that must hold for a receiver to run."""
 
     asks: str
@@ -168,7 +171,7 @@ class LinkShown(Strict):
     rule: str
 
 
-class ChainShown(Strict):
+class ChainShown(Shown):
     """All that lies between a signal and one registration."""
 
     receiver: str
@@ -179,7 +182,7 @@ class ChainShown(Strict):
     links: list[LinkShown]
 
 
-class Because(Strict):
+class Because(Shown):
     """Why receivers do or do not run; no chain: nobody hears the signal."""
 
     model: str
@@ -188,7 +191,7 @@ class Because(Strict):
     notes: list[ProblemShown]
 
 
-class FindingShown(Strict):
+class FindingShown(Shown):
     """A mistake in signal code."""
 
     code: str
@@ -205,7 +208,7 @@ class FindingShown(Strict):
     )
 
 
-class FindingsShown(Strict):
+class FindingsShown(Shown):
     """What the rules found."""
 
     total: int = Field(description="How many findings there are, also those beyond the limit")
@@ -213,7 +216,7 @@ class FindingsShown(Strict):
     notes: list[ProblemShown]
 
 
-class RuleShown(Strict):
+class RuleShown(Shown):
     """A rule: what it flags, why, bad and good code, where it stays silent."""
 
     code: str
@@ -225,7 +228,7 @@ class RuleShown(Strict):
     sections: dict[str, str]
 
 
-class ParameterShown(Strict):
+class ParameterShown(Shown):
     """A parameter of a recipe."""
 
     name: str
@@ -236,7 +239,7 @@ class ParameterShown(Strict):
     example: str
 
 
-class RecipeShown(Strict):
+class RecipeShown(Shown):
     """A ready pattern; in a list of all only slug and use are filled."""
 
     slug: str
@@ -247,7 +250,7 @@ class RecipeShown(Strict):
     code: dict[str, str] = {}
 
 
-class RecipesShown(Strict):
+class RecipesShown(Shown):
     """The ready patterns that a spec can name, or the one that was asked for."""
 
     recipes: list[RecipeShown]

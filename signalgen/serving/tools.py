@@ -144,9 +144,6 @@ class Toolbox:
         """
         found = listing(self.root, kind, app=app, signal=signal, sender=sender, receiver=receiver)
         rows = [asdict(row) for row in found.rows[:limit]]
-        for row in rows:
-            row.pop("seen", None)
-            row.pop("reason", None)
         return Listed(
             total=len(found.rows),
             registrations=[RegistrationShown(**r) for r in rows if kind == "registrations"],

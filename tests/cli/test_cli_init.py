@@ -44,7 +44,7 @@ CASES = [
     (model, signal, task)
     for model, signals in (
         ("Order", "post_save pre_save post_delete m2m_changed custom"),
-        ("Bare", "post_save pre_save post_delete custom"),
+        ("Bare", "post_save"),
     )
     for signal in signals.split()
     for task in ("none", "process_it")
@@ -114,7 +114,8 @@ def test_an_app_without_models_gets_a_signal_of_its_own(project: Path, capsys):
     assert call(capsys, "init").code == 0
     text = (project / "orders.yaml").read_text()
     assert "signals:" in text
-    assert "model" not in text
+    assert "no models yet" in text
+    assert "model:" not in text
     assert call(capsys, "new", "orders.yaml", "--dry-run").code == 0
 
 
@@ -148,6 +149,15 @@ def test_what_is_there_is_never_overwritten(shop: Path, capsys, kind: str):
 def test_it_writes_inside_the_project_only(shop: Path, capsys):
     assert call(capsys, "init", "--output", "../orders.yaml").code == 2
     assert not (shop.parent / "orders.yaml").exists()
+
+
+def test_a_project_without_apps_is_told_how_to_make_one(tmp_path: Path, capsys, monkeypatch):
+    (tmp_path / "manage.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    for words, hint in ((), "startapp NAME"), (("orders",), "startapp orders"):
+        done = call(capsys, "init", *words)
+        assert (done.code, hint in done.err) == (2, True), done
+    assert [path.name for path in tmp_path.iterdir()] == ["manage.py"]
 
 
 @pytest.mark.parametrize(

@@ -27,15 +27,23 @@ async def _served(
     root: Path, talk: Callable[[ClientSession], Awaitable[Answer]], *options: str
 ) -> Answer:
     words = ["-m", "signalgen", "mcp", "--project", str(root), *options]
+    if "manage.py" in options:
+        # From a folder that is not the project's, and without --project.
+        words = [str(root / "manage.py"), "signalgen", "mcp"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    server = StdioServerParameters(command=sys.executable, args=words, env=env, cwd=str(root))
+    server = StdioServerParameters(
+        command=sys.executable, args=words, env=env, cwd=str(root.parent)
+    )
     async with stdio_client(server) as streams, ClientSession(*streams) as session:
         await session.initialize()
         return await talk(session)
 
 
-def asked(root: Path, *calls: tuple[str, dict[str, Any]], write: bool = False) -> list[Any]:
-    """Return what the tools answer to ``calls``: their data, or the text of an error."""
+def asked(root: Path, *calls: tuple[str, dict[str, Any]], how: str = "") -> list[Any]:
+    """Return what the tools answer to ``calls``: their data, or the text of an error.
+
+    ``how`` is ``write``, for a server that may, or ``manage.py``, for one that Django starts.
+    """
 
     async def talk(session: ClientSession) -> list[Any]:
         answers = []
@@ -44,7 +52,7 @@ def asked(root: Path, *calls: tuple[str, dict[str, Any]], write: bool = False) -
             answers.append(answer.content[0].text if answer.is_error else answer.structured_content)
         return answers
 
-    return served(root, talk, *(["--allow-write"] if write else []))
+    return served(root, talk, *{"write": ["--allow-write"], "": []}.get(how, [how]))
 
 
 def spec(path: str = "orders.yaml", text: str | None = None) -> dict[str, Any]:

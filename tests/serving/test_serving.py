@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -12,6 +13,10 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 from serving_kit import ROOT, asked, served, spec
+
+from signalgen.errors import Problem
+from signalgen.serving import answers
+from signalgen.values import listing, trace, why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +132,7 @@ def test_applying_writes_what_the_preview_showed_once(shop: Path):
         ("apply_spec", spec(text=TEXT)),
         ("apply_spec", spec()),
         ("apply_spec", spec("nowhere.yaml")),
-        write=True,
+        how="write",
     )
     assert (first["ok"], first["written"]) == (True, True)
     assert first["files"] == preview["files"]
@@ -142,18 +147,18 @@ def test_applying_writes_what_the_preview_showed_once(shop: Path):
 
 def test_a_wrong_spec_is_not_written_either(shop: Path):
     before = files(shop)
-    (said,) = asked(shop, ("apply_spec", spec(text=TEXT.replace("body", "bodi"))), write=True)
+    (said,) = asked(shop, ("apply_spec", spec(text=TEXT.replace("body", "bodi"))), how="write")
     assert (said["ok"], said["written"], said["files"]) == (False, False, [])
     assert files(shop) == before
 
 
 def test_an_edit_by_hand_is_a_conflict_until_the_client_decides(shop: Path):
-    asked(shop, ("apply_spec", spec(text=TEXT)), write=True)
+    asked(shop, ("apply_spec", spec(text=TEXT)), how="write")
     path = shop / "orders/signals.py"
     path.write_text(path.read_text().replace('"orders"', '"mine"'))
     newer = spec(text=TEXT.replace('"orders"', '"newer"'))
     stopped, kept = asked(
-        shop, ("apply_spec", newer), ("apply_spec", {**newer, "on_conflict": "keep"}), write=True
+        shop, ("apply_spec", newer), ("apply_spec", {**newer, "on_conflict": "keep"}), how="write"
     )
     assert (stopped["ok"], stopped["written"]) == (False, False)
     assert [one["name"] for one in stopped["conflicts"]] == ["order_gone"]
@@ -181,7 +186,9 @@ def test_nothing_outside_of_the_project_is_read_or_written(shop: Path, write: bo
     calls += [(tool, spec(path, TEXT)) for path in (*paths, "../new.yaml", "folder/new.yaml")]
     calls += [(tool, spec(path, TEXT)) for path in ("manage.py", "orders/models.py", ".git/config")]
     calls += [("check_project", {"paths": ["../outside"]})]
-    for (_, arguments), said in zip(calls, asked(shop, *calls, write=write), strict=True):
+    for (_, arguments), said in zip(
+        calls, asked(shop, *calls, how="write" if write else ""), strict=True
+    ):
         assert isinstance(said, str), (arguments, said)
         assert "hush" not in said
         assert "Traceback" not in said
@@ -215,6 +222,38 @@ def test_a_wrong_call_is_an_error_that_names_the_mistake(shop: Path):
         assert word in one
 
 
+def test_django_starts_it_for_the_project_of_manage_py(shop: Path):
+    settings = shop / "shop/settings.py"
+    settings.write_text(settings.read_text().replace('"orders"', '"orders", "signalgen"'))
+    rows, said = asked(shop, ("list_signals", {}), ("apply_spec", spec()), how="manage.py")
+    assert (rows["total"], rows["notes"]) == (0, [])
+    assert "apply_spec" in said
+
+
+HIDDEN = {"seen", "reason"}  # of a running project, which the server never looks into
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (listing.Registered, answers.RegistrationShown),
+        (listing.Deed, answers.DeedShown),
+        (listing.DefinedSignal, answers.SignalShown),
+        (listing.Spot, answers.SpotShown),
+        (listing.DefinedTask, answers.TaskShown),
+        (trace.TraceStep, answers.StepShown),
+        (why.Chain, answers.ChainShown),
+        (why.ChainLink, answers.LinkShown),
+        (Problem, answers.ProblemShown),
+    ],
+)
+def test_a_value_is_shown_with_all_that_it_has(value: type, shown: type):
+    names = [one.name for one in dataclasses.fields(value)]
+    assert set(names) - HIDDEN - ({"source"} if value is Problem else set()) == set(
+        shown.model_fields
+    )
+
+
 def test_resources_are_the_reference(shop: Path):
     async def talk(session: ClientSession) -> dict[str, str]:
         listed = (await session.list_resources()).resources
@@ -243,7 +282,7 @@ def test_the_sample_calls_get_the_answers_that_they_show(tmp_path: Path, name: s
     samples = {path: one for path, one in samples.items() if one["project"] == f"examples/{name}"}
     assert samples
     calls = [(one["tool"], one["arguments"]) for one in samples.values()]
-    for (path, one), answer in zip(samples.items(), asked(root, *calls, write=True), strict=True):
+    for (path, one), answer in zip(samples.items(), asked(root, *calls, how="write"), strict=True):
         if os.environ.get("SIGNALGEN_RECORD"):
             path.write_text(json.dumps({**one, "answer": answer}, indent=2) + "\n")
             continue
