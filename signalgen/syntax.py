@@ -37,7 +37,7 @@ _LEAD = pattern("^[ \t\f]*\f")
 # What all syntax has in it that came with Python 3.10 or later: most code has nothing of it.
 _NEWER = re.compile(r"[fFtT][rR]?[\"']|\b(?:match|except|type|def|class|lazy)\b|\*")
 
-_MOST_TREES = 1024
+_MOST_TREES = 128
 _MOST_NAMES = 4096
 
 # The type parameters of ``def f[T]``, ``class C[T]`` and ``type A[T]``: the brackets follow the

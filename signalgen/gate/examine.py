@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -121,6 +122,9 @@ def examine(
     be a method is noted once per spec. Not ``whole``: some files of the run were refused or clash.
     ``clashing``: some of them clash.
     """
+    # Templates and black leave cycles behind; a run that is small ends before they matter.
+    if gc.get_count()[1]:
+        gc.collect(1)
     survey = survey_again(project, {change.path: change.after for change in changes})
     symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}
     focus: dict[str, set[str]] = {}
