@@ -52,6 +52,8 @@ _INHERITED = "SG305"
 """Classes whose rows a new receiver does not hear of: the spec has a key for that."""
 _IN_WORDS_OF_A_SPEC = frozenset({"SG309", "SG602"})
 """Rules about what is never sent, which ``traps`` tells with the keys of a spec that help."""
+_MANY = 2_000
+"""With how many new symbols the room for them matters."""
 _ADVICE = "SG901"
 """Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
 
@@ -122,8 +124,8 @@ def examine(
     be a method is noted once per spec. Not ``whole``: some files of the run were refused or clash.
     ``clashing``: some of them clash.
     """
-    # Templates and black leave cycles behind; a run that is small ends before they matter.
-    if gc.get_count()[1]:
+    if len(fresh) >= _MANY:
+        # Templates and black leave cycles behind, which do not matter in a small run.
         gc.collect(1)
     survey = survey_again(project, {change.path: change.after for change in changes})
     symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}

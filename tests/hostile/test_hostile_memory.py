@@ -25,13 +25,12 @@ def test_nothing_of_the_plan_is_left_when_the_gate_reads_what_came_of_it(
     spec = "app: orders\nhandlers:\n" + "".join(HANDLER.format(n) for n in range(8))
     files = {"pyproject.toml": SETTINGS.format(formatter), "spec.yaml": spec}
     monkeypatch.chdir(project(tmp_path / "p", files))
-    # As in a large run, where Python looks for garbage now and then.
-    monkeypatch.setattr("signalgen.__main__._SELDOM", (2000, 20, 1000))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     gc.collect()
     before = sum(isinstance(one, Item) for one in gc.get_objects())
     left: list[int] = []
     gate = importlib.import_module("signalgen.gate.examine")
+    monkeypatch.setattr(gate, "_MANY", 8)
     really = gate.build_index
 
     def counted(*args, **kwargs):
