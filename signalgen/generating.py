@@ -117,6 +117,7 @@ def generate(
         # Who wins a clash over a name is known only now, and the tests bear that name.
         plan = _plan(run, sound, settled)
         results, written = _carried_out(run, specs, plan)
+    plan = replace(plan, apps=())  # The gate needs room, and all of it is text by now.
     problems = sorted({*plan.problems, *(item for result in results for item in result.problems)})
     objections = _at_the_gate(run, specs, results, written, plan)
     if objections is not None and objections.problems:

@@ -19,6 +19,7 @@ from signalgen.late import pattern
 from signalgen.rewriting import Offsets
 from signalgen.source.reading import code as code_tree
 from signalgen.source.reading import newer, older
+from signalgen.treewalk import all_nodes, child_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ _LEAD = pattern("^[ \t\f]*\f")
 # What all syntax has in it that came with Python 3.10 or later: most code has nothing of it.
 _NEWER = re.compile(r"[fFtT][rR]?[\"']|\b(?:match|except|type|def|class|lazy)\b|\*")
 
-_MOST_TREES = 1024
+_MOST_TREES = 128
 _MOST_NAMES = 4096
 
 # The type parameters of ``def f[T]``, ``class C[T]`` and ``type A[T]``: the brackets follow the
@@ -166,7 +167,7 @@ def _free(
     names = {name for child in table.get_children() for name in _globals_of(child)}
     indent = 0 if expression else 4
     bound = {name for name, place in found.items() if not place[0]}
-    for node in ast.walk(ast.parse(source)):
+    for node in all_nodes(ast.parse(source)):
         if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
             place = (node.lineno - shift, max(node.col_offset - indent, 0))
             found[node.id] = min(place, found.get(node.id, place))
@@ -202,7 +203,7 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             yield from (n for n in ast.walk(node) if isinstance(n, ast.Nonlocal))
         return
     yield node
-    for child in ast.iter_child_nodes(node):
+    for child in child_nodes(node):
         yield from _own_nodes(child)
 
 

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "signalgen"
 # The floors of the house from the ground up: a room imports from the floors below its own, and from those of ASIDE
 # only where that table says so. A package with rooms of its own (flow/, check/, plan/, testplan/) has floors as well.
 FLOORS = (
-    ("late", "bounded"),
+    ("late", "bounded", "treewalk"),
     ("errors", "packaged", "fastpath", "dotted", "screening"),
     ("values", "roomy", "specfile"),
     ("facts",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ _INHERITED = "SG305"
 """Classes whose rows a new receiver does not hear of: the spec has a key for that."""
 _IN_WORDS_OF_A_SPEC = frozenset({"SG309", "SG602"})
 """Rules about what is never sent, which ``traps`` tells with the keys of a spec that help."""
+_MANY = 2_000
+"""With how many new symbols the room for them matters."""
 _ADVICE = "SG901"
 """Advice that a signal is the wrong tool, for whoever has just written one; never an error."""
 
@@ -121,6 +124,9 @@ def examine(
     be a method is noted once per spec. Not ``whole``: some files of the run were refused or clash.
     ``clashing``: some of them clash.
     """
+    if len(fresh) >= _MANY:
+        # Templates and black leave cycles behind, which do not matter in a small run.
+        gc.collect(1)
     survey = survey_again(project, {change.path: change.after for change in changes})
     symbols = {(item.fragment.path, item.fragment.name): item for item in fresh}
     focus: dict[str, set[str]] = {}

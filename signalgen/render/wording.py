@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import parse_body
+from signalgen.treewalk import all_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from signalgen.values.settings import TestStyle
 
@@ -29,28 +30,30 @@ _BINARY = {ast.Eq: "assertEqual", ast.In: "assertIn", ast.NotIn: "assertNotIn"} 
 def in_words(code: str, style: TestStyle) -> str:
     """Return the lines ``code`` in the words of ``style``."""
     offsets = Offsets(code)
-    found = _rewritten(code, parse_body(code), style)
+
+    def text(node: ast.expr) -> str:
+        start, end = offsets.span(node)
+        return code[start:end]
+
+    found = _rewritten(text, parse_body(code), style)
     return apply_edits(code, [Rewrite(*offsets.span(node), text) for node, text in found])
 
 
 def _rewritten(
-    code: str, tree: ast.AST, style: TestStyle
+    text: Callable[[ast.expr], str], tree: ast.AST, style: TestStyle
 ) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
-    for node in ast.walk(tree):
+    for node in all_nodes(tree):
         if isinstance(node, ast.Assert) and style == "unittest":
-            yield node, _asserted(code, node.test)
+            yield node, _asserted(text, node.test)
         elif (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
             and node.func.id == "raises"
         ):
-            yield node, _raising(code, node, style)
+            yield node, _raising(text, node, style)
 
 
-def _asserted(code: str, test: ast.expr) -> str:
-    def text(node: ast.expr) -> str:
-        return ast.get_source_segment(code, node) or ast.unparse(node)
-
+def _asserted(text: Callable[[ast.expr], str], test: ast.expr) -> str:
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
         left, right, op = text(test.left), text(test.comparators[0]), test.ops[0]
         if isinstance(op, (ast.Is, ast.IsNot)) and right == "None":
@@ -63,10 +66,10 @@ def _asserted(code: str, test: ast.expr) -> str:
     return f"self.assertTrue({text(test)})"
 
 
-def _raising(code: str, node: ast.Call, style: TestStyle) -> str:
-    error, *message = [ast.get_source_segment(code, argument) for argument in node.args]
+def _raising(text: Callable[[ast.expr], str], node: ast.Call, style: TestStyle) -> str:
+    error, *message = map(text, node.args)
     if style == "unittest":
         name = "assertRaisesMessage" if message else "assertRaises"
-        return f"self.{name}({', '.join([f'{error}', *map(str, message)])})"
+        return f"self.{name}({', '.join([error, *message])})"
     match = f", match=re.escape({message[0]})" if message else ""
     return f"pytest.raises({error}{match})"

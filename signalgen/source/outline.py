@@ -28,7 +28,9 @@ Kind = Literal["import", "def", "class", "assign", "block", "other"]
 
 LARGEST = 1_000_000
 """The longest statement that is parsed: the tree of a longer one would fill the memory."""
-_FAR = 10_000
+_FAR = 1_500
+_LEAVES = frozenset({ast.Name, ast.Constant})
+"""Nodes that hold no others with a place."""
 _TRIPLE = pattern(rb"\"\"\"|'''")
 _DOUBTFUL = pattern(rb"[\"'#]")
 _BACKSLASH = ord("\\")
@@ -194,11 +196,29 @@ def _parsed(found: Outline, chunk: Chunk) -> tuple[ast.stmt, ...]:
     )
     if isinstance(made, ast.Module):
         if far:
-            ast.increment_lineno(made, chunk.line - 1)
+            _move(made, chunk.line - 1)
         return tuple(made.body)
     last = chunk.line + found.source(chunk).count(b"\n")
     body = whole(found).tree.body
     return tuple(stmt for stmt in body if chunk.line <= _first_line(stmt) <= last)
+
+
+def _move(tree: ast.Module, lines: int) -> None:
+    # As ``ast.increment_lineno``, in half the time, and with one number for all nodes of a line.
+    numbers: dict[int, int] = {}
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        held = node.__dict__
+        for name in ("lineno", "end_lineno"):
+            if name in held:
+                line = held[name]
+                held[name] = numbers.setdefault(line, line + lines)
+        for value in () if node.__class__ in _LEAVES else held.values():
+            if value.__class__ is list:
+                waiting += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
 
 
 def whole(found: Outline) -> Reading:

@@ -20,6 +20,8 @@ from signalgen.source.text import read_text
 from signalgen.values.span import SyntaxProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from signalgen.source.newer import Newer
     from signalgen.source.text import Text
     from signalgen.values.source import Module
@@ -169,10 +171,22 @@ def _is_too_deep(tree: ast.Module, data: bytes) -> bool:
     signs = len(data) - len(data.translate(None, _SIGNS))
     if signs + sum(map(data.count, _WORDS)) < DEEPEST or len(_NESTING.findall(data)) < DEEPEST:
         return False
-    level, depth = _next_level([tree]), 0
+    # The same for each statement: a large file is many small ones.
+    level, depth = list(_long_ones(tree, data)), 1
     while level and depth < DEEPEST:
         level, depth = _next_level(level), depth + 1
     return bool(level)
+
+
+def _long_ones(tree: ast.Module, data: bytes) -> Iterator[ast.AST]:
+    starts = [0, *(match.end() for match in re.finditer(rb"\r\n?|\n", data)), len(data)]
+    last = 0
+    for stmt in tree.body:
+        # From where the one before ends: decorators, and what shares a line with it.
+        end = min(stmt.end_lineno or 0, len(starts) - 1)
+        if starts[end] - starts[last] >= DEEPEST:
+            yield stmt
+        last = max((stmt.end_lineno or 1) - 1, 0)
 
 
 def _next_level(level: list[ast.AST]) -> list[ast.AST]:

@@ -18,6 +18,7 @@ from signalgen.testplan.rows.makers import class_import, maker_name, maker_of, w
 from signalgen.testplan.rows.relations import all_models, user_model
 from signalgen.testplan.style import class_name, style_of_tests
 from signalgen.testplan.watches import watch_names, watches_of
+from signalgen.treewalk import all_nodes
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.plan import TestClass, TestMethod
 
@@ -178,11 +179,11 @@ def tidied(code: str) -> str:
     tree, offsets = parse_body(code), Offsets(code)
     read = {
         node.id
-        for node in ast.walk(tree)
+        for node in all_nodes(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
     edits: list[Rewrite] = []
-    for node in ast.walk(tree):
+    for node in all_nodes(tree):
         if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
             continue
         if node.targets[0].id in read:

@@ -290,3 +290,26 @@ def test_there_is_never_a_tree_of_a_whole_large_text(monkeypatch):
     data = f"# again\n{LARGE}".encode()
     assert reading.as_read(data) == data
     assert max(parsed) < 70_000 < sum(parsed) == len(data)
+
+
+SMALL = "def f(a, b):\n    return a + b\n\n\n"
+
+
+def test_many_small_statements_are_not_walked_to_see_how_deep_they_are(monkeypatch):
+    def refused(level):
+        assert not level
+        return level
+
+    monkeypatch.setattr(reading, "_next_level", refused)
+    assert isinstance(reading.parse_python(SMALL.encode() * 2000), ast.Module)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "before", ["x = ", "x = 1; y = ", "'a\\\nb'; x = ", "@g\ndef f(): return "]
+)
+def test_a_deep_statement_among_many_small_ones_is_found(before, end):
+    for sign, kind in ((" + ", SyntaxError), (", ", ast.Module)):
+        line = f"{before}{sign.join(['1'] * (reading.DEEPEST + 1))}\n"
+        text = (SMALL * 20 + line + SMALL * 20).replace("\n", end)
+        assert isinstance(reading.parse_python(text.encode()), kind)

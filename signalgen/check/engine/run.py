@@ -178,5 +178,8 @@ def _is_below(path: str, below: Sequence[str]) -> bool:
 def _noqa(index: Index, path: str, seen: dict[str, dict[int, Noqa]]) -> dict[int, Noqa]:
     if path not in seen:
         text = index.code.outline(path).text
-        seen[path] = comments(text.data.decode(text.encoding, "replace").splitlines())
+        # Most files have none, and the lines of a large one take much room.
+        any_there = text.encoding != "utf-8" or b"noqa" in text.data.lower()
+        whole = text.data.decode(text.encoding, "replace") if any_there else ""
+        seen[path] = comments(whole.splitlines())
     return seen[path]

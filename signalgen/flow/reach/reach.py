@@ -7,7 +7,6 @@ Each call says whether it waits for the commit.
 from __future__ import annotations
 
 import ast
-from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,6 +48,8 @@ _INLINE = frozenset(
 LEVELS = 5
 _MOST_WAYS = 4
 """With how many different arguments a helper is looked into."""
+_FULL: list[object] = [None] * _MOST_WAYS
+"""The ways of a function that is not looked into again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,22 +104,28 @@ def _search(index: Index, function: FunctionRef, pruning: Pruning | None) -> _Se
 
 
 class _Search:
+    """A search that goes on where it stopped when more levels are asked for.
+
+    There are several for each receiver, so they are small: a list holds hardly ever more than one
+    that waits, and the calls of the function itself are those of ``own_calls``.
+    """
+
+    __slots__ = ("found", "known", "pruning", "seen", "waiting")
+
     def __init__(self, index: Index, function: FunctionRef, pruning: Pruning | None) -> None:
         self.pruning = pruning
         self.found: list[Reached] = []
         self.known: dict[int, tuple[Reached, ...]] = {}
-        self.waiting: deque[tuple[FunctionRef, Reached | None, bool]] = deque(
-            [(function, None, defers(index, function))]
-        )
-        self.seen: dict[tuple[int, bool], list[object]] = {
-            (id(function.node), False): [None] * _MOST_WAYS
-        }
+        self.waiting: list[tuple[FunctionRef, Reached | None, bool]] = [
+            (function, None, defers(index, function))
+        ]
+        self.seen: dict[tuple[int, bool], list[object]] = {(id(function.node), False): _FULL}
 
     def upto(self, index: Index, levels: int) -> tuple[Reached, ...]:
         """Return the calls with at most ``levels`` helpers before them."""
         if levels not in self.known:
             while self.waiting and _depth(self.waiting[0][1]) <= levels:
-                self._enter(index, *self.waiting.popleft())
+                self._enter(index, *self.waiting.pop(0))
             self.known[levels] = tuple(item for item in self.found if len(item.chain) <= levels)
         return self.known[levels]
 
@@ -133,11 +140,13 @@ class _Search:
         # What a helper is given may tell whose methods it calls.
         told = told_by(index, function, via) if via is not None else None
         for item in own_calls(index, function):
-            entry = via.entry if via is not None else item.call
             waits = item.deferred or deferred
-            found = Reached(
-                item.call, item.function, item.name, item.target, entry, waits, chain, via
-            )
+            found = item
+            if via is not None or waits != item.deferred:
+                entry = via.entry if via is not None else item.call
+                found = Reached(
+                    item.call, item.function, item.name, item.target, entry, waits, chain, via
+                )
             if told is not None and found.target is None:
                 known = method_of_row(told, item.call)
                 if known is not None:

@@ -15,8 +15,9 @@ from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
 from signalgen.index.members.rownames import accessors, back_of, gives, may_have
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.walking import LEAVES, children, nodes_in, walk
+from signalgen.index.reading.walking import children, nodes_in, walk
 from signalgen.late import dataclass
+from signalgen.treewalk import LEAVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,7 +6,8 @@ import ast
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from signalgen.index.reading.walking import FIELDS, GAPPED, present
+from signalgen.index.reading.walking import FIELDS, present
+from signalgen.treewalk import GAPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,19 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from signalgen.treewalk import GAPPED, holding
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AST = ast.AST
-LEAVES = frozenset({ast.Name, ast.Constant})
-"""Nodes with nothing but a context below them: more than half of all."""
-_PLAIN = frozenset({"ctx", "op", "id", "attr", "arg", "asname", "module", "level", "kind"})
-_PLAIN |= {"conversion", "simple", "type_comment", "type_ignores", "rest", "kwd_attrs", "str"}
-"""Fields without nodes, or with operators and contexts alone."""
-_STRINGS = frozenset({ast.Constant, ast.Global, ast.Nonlocal})
-"""Nodes whose fields hold plain values."""
-GAPPED = frozenset({"kw_defaults", "keys"})
-"""Lists in which None stands for what is not there."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ASSIGNING = (ast.Assign, ast.AnnAssign, ast.withitem, ast.NamedExpr)
 _SCOPES = frozenset([ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef])
@@ -32,8 +25,7 @@ class _HoldingFields(dict[type[ast.AST], tuple[str, ...]]):
     """
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        names = () if kind in _STRINGS else kind._fields
-        found = self[kind] = tuple(name for name in reversed(names) if name not in _PLAIN)
+        found = self[kind] = holding(kind)[::-1]
         return found
 
 

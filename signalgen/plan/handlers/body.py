@@ -20,6 +20,7 @@ from signalgen.plan.handlers.enqueuing import enqueue_line
 from signalgen.plan.handlers.waiting import deferred_in, note_kept, report_used
 from signalgen.plan.names.freenames import Needs, origin_of, resolve
 from signalgen.syntax import bound_names, captured, free_names, parse_body
+from signalgen.treewalk import all_nodes
 from signalgen.values.fragment import ImportNeed
 from signalgen.values.spec import watched
 
@@ -196,7 +197,7 @@ def _with_parameters(text: str, bound: Sequence[str]) -> str:
 
 
 def _uses(text: str) -> set[str]:
-    return {node.id for node in ast.walk(parse_body(text)) if isinstance(node, ast.Name)}
+    return {node.id for node in all_nodes(parse_body(text)) if isinstance(node, ast.Name)}
 
 
 def _binds_original(handler: HandlerSpec, key: str) -> bool:

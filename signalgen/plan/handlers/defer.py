@@ -25,6 +25,7 @@ from signalgen.late import dataclass
 from signalgen.queueing import task_of, unwrapped
 from signalgen.rewriting import Offsets, Rewrite, apply_edits, edits_to_wait
 from signalgen.syntax import bound_names, parse_body
+from signalgen.treewalk import all_nodes, child_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -91,7 +92,7 @@ def _calls_in(node: ast.AST, alone: ast.expr | None) -> Iterator[TaskCall]:
         return
     if isinstance(node, ast.Call):
         yield TaskCall(dotted(node.func), node, node is alone)
-    for child in ast.iter_child_nodes(node):
+    for child in child_nodes(node):
         # Only the direct child of an expression statement has its result thrown away.
         yield from _calls_in(child, child.value if isinstance(child, ast.Expr) else alone)
 
@@ -185,7 +186,7 @@ def without_await(
     edits = []
     # Calls in nested functions are not among these: they run later.
     run = {id(call.node) for call in calls(text)}
-    for node in ast.walk(parse_body(text)):
+    for node in all_nodes(parse_body(text)):
         stated = node.value if isinstance(node, ast.Expr) else None
         call = stated.value if isinstance(stated, ast.Await) else stated
         if (

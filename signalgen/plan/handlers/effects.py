@@ -15,6 +15,7 @@ from signalgen.facts import services
 from signalgen.late import dataclass
 from signalgen.plan.handlers.defer import Kept, calls, ends
 from signalgen.syntax import parse_body
+from signalgen.treewalk import all_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -153,7 +154,7 @@ def _handed_over(value: ast.expr) -> Iterator[ast.Name]:
 def _binding(tree: ast.AST, name: str) -> bool:
     return any(
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(tree)
+        for node in all_nodes(tree)
     )
 
 
@@ -185,7 +186,7 @@ def _read_again(tree: ast.Module, call: ast.Call, name: Callable[[ast.expr], str
     # A delete that waits would take what is stored after it; a lock would stay till the commit.
     if not services.CACHE_DELETES.search(name(call.func)):
         return ""
-    for node in ast.walk(tree):
+    for node in all_nodes(tree):
         found = name(node.func) if isinstance(node, ast.Call) else ""
         if not services.CACHE_CALLS.search(found) or services.CACHE_DELETES.search(found):
             continue

@@ -14,6 +14,7 @@ from signalgen.plan.handlers.effects import NO_EFFECTS, effects_of
 from signalgen.plan.handlers.enqueuing import kind_of, library_here, meaning
 from signalgen.queueing import queued
 from signalgen.syntax import bound_names, parse_body
+from signalgen.treewalk import all_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,14 +28,16 @@ if TYPE_CHECKING:
 
 def _imported(text: str) -> set[str]:
     # A name that the body itself imports may be a task all the same.
-    imports = (n for n in ast.walk(parse_body(text)) if isinstance(n, (ast.Import, ast.ImportFrom)))
+    imports = (
+        n for n in all_nodes(parse_body(text)) if isinstance(n, (ast.Import, ast.ImportFrom))
+    )
     return {alias.asname or alias.name for node in imports for alias in node.names}
 
 
 def _made(text: str) -> dict[str, ast.expr | None]:
     # The variables of a body, with what they were given last.
     made: dict[str, ast.expr | None] = dict.fromkeys(bound_names(text).keys() - _imported(text))
-    for node in ast.walk(parse_body(text)):
+    for node in all_nodes(parse_body(text)):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             made[node.targets[0].id] = node.value
     return made
