@@ -176,7 +176,7 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
         hook = ", and ready() loads the receivers" if app.installed else ""
         command = "signal" if ctx.spec.source.startswith("signal:") else "new"
         yield f"run signalgen {command} again then: it writes the tests{hook}"
-    if app.installed is False or not app.exists:
+    if app.installed is False or not (app.exists or app.installed):
         yield f'add "{app.name}" to INSTALLED_APPS'
     stubs = [
         item
@@ -185,6 +185,8 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
     ]
     if stubs:
         yield f"fill in the task stubs in {stubs[0].path}: {', '.join(stub.name for stub in stubs)}"
+        if ctx.task_backend == "celery" and "celery" not in (ctx.project.task_libraries or ()):
+            yield f"install celery if the project lacks it: {stubs[0].path} imports it"
     routes = {
         f"{ctx.targets.tasks[1]}.{stub.name}": {"queue": stub.queue} for stub in stubs if stub.queue
     }

@@ -104,4 +104,25 @@ class ModelUse:
         return self.name.mark
 
 
-Use = FieldUse | RowUse | ExpressionUse | FunctionUse | ModelUse
+@dataclass(frozen=True, slots=True)
+class RoomUse:
+    """What a recipe stores in the field ``name`` of the rows of ``model`` that it makes.
+
+    It has as many ``characters``, or is a value of one of the ``fields`` of ``source``. ``cut``:
+    the start of one that is too long is stored.
+    """
+
+    model: Ref
+    name: Ref
+    characters: int
+    source: Ref | None
+    fields: tuple[str, ...]
+    cut: bool
+
+    @property
+    def mark(self) -> Mark:
+        """Where it is said."""
+        return self.name.mark
+
+
+Use = RoomUse | FieldUse | RowUse | ExpressionUse | FunctionUse | ModelUse

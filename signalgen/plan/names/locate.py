@@ -46,8 +46,15 @@ def new_app(name: str, project: Project) -> App:
     """Return the app package that a run creates because the project has no app ``name``."""
     root = project.import_roots[0] if project.import_roots else "."
     folder = name.replace(".", "/")
+    # Settings may name an app before it is there: its tests are written at once then.
+    entries = project.installed_apps or ()
+    named = any(entry == name or entry.startswith(f"{name}.apps.") for entry in entries)
     return App(
-        name, name.rpartition(".")[2], folder if root == "." else f"{root}/{folder}", exists=False
+        name,
+        name.rpartition(".")[2],
+        folder if root == "." else f"{root}/{folder}",
+        exists=False,
+        installed=named or None,
     )
 
 

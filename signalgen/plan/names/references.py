@@ -322,12 +322,15 @@ def _derived_sender(ctx: Context, owner: Ref, tail: str, module: str) -> Sender 
     if sender is None:
         return None
     sender = in_time(ctx, sender, module)
+    name = tail.split(".")[1]
+    if tail.endswith(".related_model"):
+        tail = f"._meta.get_field({name!r}).related_model"
     return replace(
         sender,
         expression=f"{sender.expression}{tail}",
         lookup=f"{sender.lookup}{tail}",
         annotation="Any",
-        word=f"{sender.word}_{tail.split('.')[1]}",
+        word=f"{sender.word}_{name}",
         type_imports=(ImportNeed("typing", "Any"),),
         model=None,
     )
