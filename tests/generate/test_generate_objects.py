@@ -99,3 +99,48 @@ def test_rows_that_are_kept_are_deleted_in_the_tests(models, kept, tmp_path):
     assert ('mock.patch.object(Paper, "delete", Model.delete)' in text) == kept
     assert passing_tests(root) >= 4
     assert again(root, GONE) == []
+
+
+SIDES = """
+from django.db import models
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=20)
+
+
+class Tagged(models.Model):
+    tags = models.ManyToManyField(Tag, related_name="{0}")
+
+    class Meta:
+        abstract = True
+
+
+class Paper(Tagged):
+    name = models.CharField(max_length=20)
+"""
+JOINED = """
+handlers:
+- name: joined
+  model: Paper
+  field: tags
+  signal: m2m_changed
+  on_add: 'Tag.objects.create(name="back" if reverse else "here")'
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("%(app_label)s_%(class)s_tags", ".shop_paper_tags.add(paper)"),
+        ("papers", ".papers.add(paper)"),
+        ("+", ""),
+    ],
+)
+def test_the_other_side_of_a_relation_goes_by_the_name_that_django_makes(name, line, tmp_path):
+    root = build(tmp_path, {"shop/models.py": SIDES.format(name)})
+    outcome = run(root, JOINED).write()
+    text = outcome.text("shop/tests/test_signals.py")
+    assert "%(" not in text
+    assert line in text
+    assert passing_tests(root) >= 3

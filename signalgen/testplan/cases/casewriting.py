@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass, pattern
 from signalgen.plan.handlers.branches import saved_names
+from signalgen.plan.names.relations import accessor as way_back
 from signalgen.plan.names.relations import deletes_itself
 from signalgen.testplan.cases.rowlines import changes, made, of_root, other_rows
 from signalgen.testplan.cases.scenes import annotation_of
@@ -291,10 +292,11 @@ def accessor(staged: Staged) -> str:
     """Return the name of the relation on the other side; raises NotForeseenError without one."""
     model, named = staged.scene.model, staged.scene.handled.handler.field
     field = model.field(named.text) if model is not None and named is not None else None
-    hidden = field is None or field.related_name.endswith("+") or staged.other is model
-    if model is None or field is None or hidden:
+    other = model is not None and field is not None and staged.other is not model
+    back = way_back(model, field) if other and model is not None and field is not None else ""
+    if not back:
         raise NotForeseenError("the relation has no other side")
-    return field.related_name or f"{model.name.lower()}_set"
+    return back
 
 
 def _act(ctx: Context, staged: Staged, sender: str) -> str:
