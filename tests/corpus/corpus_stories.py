@@ -386,7 +386,7 @@ def _join_branches(story: Story, rng: Random) -> bool:
         _git(story, "checkout", "-q", "-b", "other")
         story.content["handlers"].append(
             {
-                "name": f"beside_{len(said['handlers'])}",
+                "name": f"beside_{story.told.steps.total()}",
                 "model": story.model,
                 "signal": "post_init",
                 "body": 'logger.debug("beside")',
