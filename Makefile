@@ -106,8 +106,8 @@ $(VENV)/.release: $(VENV)/.ready
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
 
-corpus: setup ## the promises on a folder of real projects: make corpus DIR=…
-	$(BIN)/python tests/corpus/run.py $(DIR)
+corpus: setup ## the promises on a folder of real projects: make corpus DIR=…; STORIES=N: N stories of years in place of cases
+	$(BIN)/python tests/corpus/run.py $(DIR) $(if $(STORIES),--stories $(STORIES))
 
 mutants: setup ## generated code broken place by place in all example projects: make mutants ONLY=blog RECORD=1
 	$(BIN)/python scripts/mutate_generated.py $(if $(ONLY),--only $(ONLY)) $(if $(RECORD),--record)

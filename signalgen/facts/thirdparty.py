@@ -174,6 +174,7 @@ _SENT: Mapping[str, str] = {
         gap_altered: tree_id start_index offset using
         nodes_deleted: removed_ranges using
         subtree_moved: tree_id lft rgt target_tree_id depth_offset index_offset using
+        tree_ids_incremented: min_tree_id using
     """,
     "two_factor.signals": "user_verified: request user device",
     "wagtail.signals": """
@@ -183,6 +184,7 @@ _SENT: Mapping[str, str] = {
         page_slug_changed: instance instance_before
         page_unpublished: instance
         post_page_move: instance parent_page_before parent_page_after url_path_before url_path_after
+        pre_validate_delete: instance
         pre_page_move: instance parent_page_before parent_page_after url_path_before url_path_after
         published: instance revision
         task_approved: instance user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -119,6 +120,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest known words, or an empty string."""
     near = get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
     return f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+
+
+def may_have(ctx: Context, module: str, name: str) -> bool:
+    """Tell whether a module of the project may have ``name``, by its text or from a star."""
+    path = ctx.project.modules.get(module)
+    data = ctx.project.texts.get(path) if path else b""
+    if data is None:
+        return True
+    there = re.search(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])", data)
+    return there is not None or b"import *" in data or b"globals()" in data
 
 
 def absolute_module(ctx: Context, module: str, own: str) -> str:

@@ -115,6 +115,8 @@ def connection_tests(ctx: Context, handled: Sequence[Handled]) -> Planned:
             for place in places
             for connection in place.connections
             for signal in connection.signals
+            # Celery knows a task under a key of its own.
+            if not (connection.lookup and one.uses[0].origin.module == "celery.signals")
         ]
         known |= known_names(ctx, [one])
         for need in (need for sender in one.senders for need in sender.lookup_imports):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from signalgen.late import pattern
@@ -10,6 +11,7 @@ from signalgen.plan.handlers.enqueuing import ending_in
 from signalgen.plan.names.freenames import definition_place
 from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.references import find_model
+from signalgen.plan.names.relations import deletes_itself
 from signalgen.plan.tasks.stubs import by_hand
 from signalgen.rewriting import Offsets, Rewrite, apply_edits
 from signalgen.syntax import free_names, parse_body, snake_words, string_literal
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from signalgen.plan.handlers.handler import Handled
     from signalgen.values.spec import RecipeTests
 
+_DELETES = pattern(r"\.delete\(\)|\"delete\"")
 _LEFT = pattern(r"\bcall\.(\w+)")
 _DELAYED = pattern(r"\bcall\.(\w+)\.delay\b")
 
@@ -58,7 +61,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             (
                 f"test_{test.name}",
                 test.description or f"{test.name}.",
-                _named(ctx, test.code.text, own, tests),
+                _deleting(ctx, tests, _named(ctx, test.code.text, own, tests)),
             )
             for test in tests.tests
             if foreign.isdisjoint(free_names(test.code.text, []))
@@ -72,6 +75,15 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             module,
             frozenset(names - {"commit"}),
         )
+
+
+def _deleting(ctx: Context, tests: RecipeTests, code: str) -> str:
+    # Rows whose ``delete()`` keeps them are deleted all the same: that is what is tested.
+    model = find_model(ctx, tests.model) if tests.model is not None else None
+    if model is None or not _DELETES.search(code) or not deletes_itself(ctx, model):
+        return code
+    patch = f'mock.patch.object({model.name}, "delete", Model.delete)'
+    return f"with {patch}:\n{indent(code, '    ')}"
 
 
 def _by_hand(ctx: Context, tests: RecipeTests) -> frozenset[str]:

@@ -58,11 +58,17 @@ def wish_for(app: App, model: Model, rng: Random) -> Wish:
 
 def spec_of(wish: Wish, *, changed: bool = False) -> Spec:
     """Return the spec of a wish; ``changed`` is what somebody made of it a week later: other words, other code, one more handler."""
-    made = [_MAKERS[kind](wish, changed) for kind in wish.kinds if kind != "custom"]
+    text = yaml.safe_dump(contents(wish, wish.kinds, changed=changed), sort_keys=False)
+    return read_spec(text.encode(), file=SOURCE, source=SOURCE)
+
+
+def contents(wish: Wish, kinds: tuple[str, ...], *, changed: bool = False) -> dict[str, object]:
+    """Return what the spec of a wish says, with handlers of ``kinds`` alone."""
+    made = [_MAKERS[kind](wish, changed) for kind in kinds if kind != "custom"]
     content: dict[str, object] = {"app": wish.app, "model": wish.model, "handlers": made}
     if wish.backend:
         content["task_backend"] = wish.backend
-    if "custom" in wish.kinds:
+    if "custom" in kinds:
         content["signals"] = [_custom(wish, changed=changed)]
     if changed:
         made.append(
@@ -72,8 +78,7 @@ def spec_of(wish: Wish, *, changed: bool = False) -> Spec:
                 "body": 'logger.debug("loaded %r", instance)',
             }
         )
-    text = yaml.safe_dump(content, sort_keys=False)
-    return read_spec(text.encode(), file=SOURCE, source=SOURCE)
+    return content
 
 
 def kind_at(wish: Wish, problem: Problem) -> str:

@@ -20,6 +20,7 @@ from random import Random
 
 from corpus_case import Outcome, run_case
 from corpus_specs import Wish, wish_for
+from corpus_stories import Told, run_story
 from corpus_tree import copy_project, snapshot
 
 from signalgen.index import read_project
@@ -46,6 +47,8 @@ def main(argv: list[str] | None = None) -> int:
     args = _arguments().parse_args(argv)
     projects = sorted(path for path in args.folder.iterdir() if path.is_dir())
     projects = [path for path in projects if not args.only or path.name in args.only]
+    if args.stories:
+        return tell(projects, args)
     share = -(-args.count // max(len(projects), 1))
     work = partial(run_project, seed=args.seed, count=share, quiet=args.quiet)
     if args.jobs > 1:
@@ -86,6 +89,82 @@ def run_project(source: Path, *, seed: int, count: int, quiet: bool = False) -> 
             f"{source.name}: {row.cases} cases, {len(row.violations)} violations, {time.monotonic() - began:.0f} s"
         )
     return row
+
+
+def tell(projects: list[Path], args: argparse.Namespace) -> int:
+    """Tell stories in place of cases, print their table, and return 1 when one broke."""
+    share = -(-args.stories // max(len(projects), 1))
+    work = partial(tell_project, seed=args.seed, count=share, quiet=args.quiet)
+    if args.jobs > 1:
+        with ProcessPoolExecutor(args.jobs) as pool:
+            told = list(pool.map(work, projects))
+    else:
+        told = [work(path) for path in projects]
+    table = stories_table({path.name: one for path, one in zip(projects, told, strict=True)})
+    print(table)
+    if args.markdown:
+        args.markdown.write_text(table + "\n")
+    return 1 if any(story.broken for one in told for story in one) or not any(told) else 0
+
+
+def tell_project(source: Path, *, seed: int, count: int, quiet: bool = False) -> list[Told]:
+    """Tell ``count`` stories of models of one project, picked by ``seed``, each on a clean copy."""
+    sources.parse = lru_cache(maxsize=20_000)(parse)
+    began, told = time.monotonic(), list[Told]()
+    with tempfile.TemporaryDirectory(prefix="signalgen-corpus-") as folder:
+        root = Path(folder).resolve() / source.name
+        root.mkdir()
+        copy_project(source, root)
+        tree = snapshot(root)
+        rng = Random(f"{seed}:{source.name}:stories")
+        pairs = [
+            (app, model)
+            for app in read_project(root).apps
+            for model in app.models
+            if not model.abstract
+        ]
+        rng.shuffle(pairs)
+        # A story that is refused at its start is no story; of a small project a model has several.
+        for app, model in (pairs * count)[: 3 * count]:
+            if len(told) == count:
+                break
+            story, tree = run_story(tree, app, model, rng)
+            told += [story] if story.steps or story.broken else []
+            for text in story.broken:
+                _err(f"BROKEN {source.name} {story.name}: {text}")
+    if not quiet:
+        _err(f"{source.name}: {len(told)} stories, {time.monotonic() - began:.0f} s")
+    return told
+
+
+_COLUMNS = {
+    "edits": ("comment",),
+    "renamed by hand": ("rename_receiver",),
+    "renamed in the spec": ("rename_handler",),
+    "models renamed": ("rename_model",),
+    "apps renamed": ("rename_app",),
+    "recipes": ("add_recipe", "drop_recipe"),
+    "`--keep-edited`": ("keep_edited",),
+    "branches joined": ("join_branches",),
+    "clashes": ("clashes decided", "code in conflict"),
+}
+
+
+def stories_table(told: dict[str, list[Told]]) -> str:
+    """Return what happened in the stories of each project as a table, the sum in its last line."""
+    lines = [
+        f"| project | stories | steps | {' | '.join(_COLUMNS)} | broken |",
+        "|---|" + "--:|" * (len(_COLUMNS) + 3),
+    ]
+    everything = [story for stories in told.values() for story in stories]
+    for name, stories in [*told.items(), ("**all**", everything)]:
+        steps = sum((story.steps for story in stories), Counter[str]())
+        counts = [sum(steps[key] for key in keys) for keys in _COLUMNS.values()]
+        said = sum(steps.values()) - sum(steps[key] for key in _COLUMNS["clashes"])
+        broken = sum(len(story.broken) for story in stories)
+        cells = [name, len(stories), said, *counts, broken]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
 
 
 def _wishes(root: Path, rng: Random) -> list[Wish]:
@@ -175,6 +254,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="which models are picked (1)")
     parser.add_argument(
         "--count", type=int, default=600, help="how many cases, spread over the projects (600)"
+    )
+    parser.add_argument(
+        "--stories", type=int, default=0, help="tell that many stories instead, of years of a model"
     )
     parser.add_argument("--jobs", type=int, default=1, help="projects at a time (1)")
     parser.add_argument(

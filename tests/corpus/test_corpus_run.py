@@ -7,11 +7,12 @@ from pathlib import Path
 from random import Random
 
 import corpus_case
+import corpus_stories
 import pytest
 from corpus_promises import broken_files, not_only_added
 from corpus_specs import KINDS, wish_for
 from corpus_tree import copy_project, differences, restore, snapshot
-from run import main, markdown, run_project
+from run import main, markdown, run_project, stories_table, tell_project
 
 from signalgen.index import read_project
 
@@ -77,6 +78,52 @@ def test_what_is_broken_is_found(name, broken, promise, monkeypatch):
     assert row.violations
     assert promise in row.violations[0]
     assert markdown([row]).endswith(f"| {len(row.violations)} |")
+
+
+@pytest.mark.slow
+def test_stories_of_an_example_project_end_well():
+    told = tell_project(ORDERS, seed=5, count=4, quiet=True)
+    assert [story.broken for story in told] == [[], [], [], []]
+    steps = {name for story in told for name in story.steps}
+    assert {"rename_model", "join_branches", "keep_edited"} <= steps
+    assert "| orders | 4 |" in stories_table({"orders": told})
+
+
+def _without_marks(real):
+    """Return a publish() that loses comments."""
+
+    def publish(root, changes):
+        real(root, changes)
+        for path in root.rglob("signals.py"):
+            path.write_bytes(path.read_bytes().replace(b"# mark-1", b"# gone"))
+
+    return publish
+
+
+def _twice(real):
+    """Return a publish() that leaves a copy of the receivers beside them."""
+
+    def publish(root, changes):
+        real(root, changes)
+        for path in root.rglob("signals.py"):
+            path.with_name("copied.py").write_bytes(path.read_bytes())
+
+    return publish
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "said"),
+    [
+        ("publish", _without_marks, "lost: # mark-1"),
+        ("publish", _twice, "connected twice"),
+        ("remove", lambda real: lambda *args, **kwargs: 1 / 0, "crash"),
+    ],
+)
+def test_a_story_that_ends_badly_is_told(name, broken, said, monkeypatch):
+    monkeypatch.setattr(corpus_stories, name, broken(getattr(corpus_stories, name)))
+    monkeypatch.setattr(corpus_stories, "STEPS", (corpus_stories._change_handler,))
+    (story,) = tell_project(ORDERS, seed=5, count=1, quiet=True)
+    assert said in story.broken[0]
 
 
 @pytest.mark.parametrize(

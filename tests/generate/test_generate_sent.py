@@ -117,7 +117,7 @@ def test_what_is_sent(handler, parameters, tmp_path):
         ),
         (
             "signal: user_logged_in, body: 'print(1)'",
-            "request: HttpRequest, user: AbstractBaseUser",
+            'request: HttpRequest, user: "User"',
             [],
         ),
         (
@@ -142,7 +142,7 @@ def test_logins_of_channels_have_no_request(tmp_path):
         "signal: user_logged_in, body: 'print(1)'",
         {**TYPED, "config/settings.py": settings},
     )
-    assert "request: HttpRequest | None, user: AbstractBaseUser" in head(outcome)
+    assert 'request: HttpRequest | None, user: "User"' in head(outcome)
 
 
 @pytest.mark.parametrize(

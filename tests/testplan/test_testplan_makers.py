@@ -20,8 +20,8 @@ from signalgen.testplan.rows.makers import maker_of, value_of, with_needs
 from signalgen.testplan.rows.relations import contrib_model, walk_path
 
 ROOT = Path(__file__).resolve().parents[2]
-_APART = {"neighbours"}
-"""Has packages that are not installed here."""
+_APART = {"heard", "neighbours"}
+"""Have packages that are not installed here."""
 PROJECTS = sorted(
     path.name
     for path in (ROOT / "tests/projects").iterdir()

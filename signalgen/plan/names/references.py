@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import derived_from
 from signalgen.facts.names import CONTRIB_MODELS
 from signalgen.late import dataclass
-from signalgen.plan.context import Context, absolute_module, did_you_mean, relative_module
+from signalgen.plan.context import (
+    Context,
+    absolute_module,
+    did_you_mean,
+    may_have,
+    relative_module,
+)
 from signalgen.plan.names.cycles import loads_early, reaches, unwritten
 from signalgen.plan.names.origins import spec_imports
 from signalgen.syntax import snake_words
@@ -134,9 +140,11 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
     if lazy and ref.text.count(".") == 1 and _foreign(ctx, ref.text.partition(".")[0]):
         return _foreign_sender(ref.text)
     home, _, name = ref.text.rpartition(".")
-    # ``reversion.create_revision`` is an object of a package; ``app.Model`` begins with a capital.
-    named = "." in home or (not lazy and name[:1].islower())
-    if home and named and is_elsewhere(ctx, ref.text):
+    # ``reversion.create_revision`` is an object of a package, ``shop.tasks.ring`` one of ours.
+    is_object = not lazy and name[:1].islower()
+    elsewhere = ("." in home or is_object) and is_elsewhere(ctx, ref.text)
+    ours = home in ctx.project.modules and is_object and may_have(ctx, home, name)
+    if home and (elsewhere or ours):
         return _imported_sender(ctx, home, name, module)
     unknown_model(ctx, ref)
     return None
@@ -301,10 +309,11 @@ def _contrib_sender(ctx: Context, label: str, module: str) -> Sender:
 
 
 def _imported_sender(ctx: Context, home: str, known: str, module: str) -> Sender:
-    # A model of a package that is not read, by its import path.
+    # What no model of the project is, by its import path.
     name = _name_in(ctx, home, known, home.partition(".")[0], module)
-    need = (ImportNeed(home, known, name if name != known else ""),)
-    return Sender(name, name, name, snake_words(known), need, need, need)
+    alias, own = name if name != known else "", relative_module(ctx, home, module)
+    need, tests = (ImportNeed(own, known, alias),), (ImportNeed(home, known, alias),)
+    return Sender(name, name, name, snake_words(known), need, tests, need)
 
 
 def _derived_sender(ctx: Context, owner: Ref, tail: str, module: str) -> Sender | None:
@@ -342,17 +351,9 @@ def _foreign_sender(label: str) -> Sender:
     # A model of an installed package, which is not read: Django resolves the string, or its checks
     # complain.
     app_label, _, name = label.partition(".")
-    apps = (ImportNeed("django.apps", "apps"),)
-    annotation = (ImportNeed("typing", "Any"),)
-    return Sender(
-        f'"{label}"',
-        f'apps.get_model("{app_label}", "{name}")',
-        "Any",
-        snake_words(name),
-        (),
-        apps,
-        annotation,
-    )
+    needs = (), (ImportNeed("django.apps", "apps"),), (ImportNeed("typing", "Any"),)
+    lookup = f'apps.get_model("{app_label}", "{name}")'
+    return Sender(f'"{label}"', lookup, "Any", snake_words(name), *needs)
 
 
 def unknown_model(ctx: Context, ref: Ref) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.modelbases import KNOWN_FIELDS
 from signalgen.facts.names import CONTRIB_MODELS
+from signalgen.facts.softdeletion import SOFT
 from signalgen.plan.names.references import USER, find_model
 from signalgen.values.project import Model
 from signalgen.values.spec import Ref
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.values.index import ModelField
 
+_KEEPING = frozenset(base.rpartition(".")[2] for base in SOFT)
 RELATIONS = ("fk", "one_to_one", "m2m")
 _CONTENT_TYPE = "contenttypes.ContentType"
 _CONTRIB_USER = "auth.User"
@@ -30,6 +32,12 @@ def parents(ctx: Context, model: Model) -> Iterator[Model]:
         for parent in sorted(named, key=lambda m: m.app_label != model.app_label)[:1]:
             yield parent
             yield from parents(ctx, parent)
+
+
+def deletes_itself(ctx: Context, model: Model) -> bool:
+    """Tell whether rows of ``model`` have a ``delete()`` of their own, which may keep them."""
+    bases = {base.rpartition(".")[2] for one in (model, *parents(ctx, model)) for base in one.bases}
+    return "delete" in (*model.methods, *model.attributes) or bool(bases & _KEEPING)
 
 
 def accessor(owner: Model, field: ModelField) -> str:

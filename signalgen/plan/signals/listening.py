@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.facts.signals import BUILTIN, BuiltinSignal, SignalArgument, arguments_for
 from signalgen.facts.thirdparty import CELERY, THIRD_PARTY
 from signalgen.late import dataclass
-from signalgen.plan.context import Context, did_you_mean
+from signalgen.plan.context import Context, did_you_mean, may_have
 from signalgen.plan.names.annotations import annotation_of
 from signalgen.plan.names.origins import Origin
 from signalgen.plan.signals.naming import signal_origin
@@ -211,10 +210,10 @@ def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse
         s.name for spec in ctx.specs for s in spec.signals if module.startswith(spec.app.text + ".")
     ]
     known = [f"{s.module}.{s.name}" for s in objects]
-    if name in planned or _may_have(ctx, module, name):
+    if name in planned or may_have(ctx, module, name):
         return SignalUse(name, Origin(module, name), "custom", (), closed=False)
     home, _, owner = module.rpartition(".")
-    if _may_have(ctx, home, owner) and _may_have(ctx, home, name):
+    if may_have(ctx, home, owner) and may_have(ctx, home, name):
         return SignalUse(name, Origin(home, owner), "custom", (), closed=False, inside=f".{name}")
     if module in ctx.project.modules:
         message = f"{module} has no signal {name!r}"
@@ -227,16 +226,6 @@ def _project_signal(ctx: Context, ref: Ref, module: str, name: str) -> SignalUse
         did_you_mean(ref.text, known),
     )
     return None
-
-
-def _may_have(ctx: Context, module: str, name: str) -> bool:
-    # Whether a module of the project has a name; one that its text does not say may be from ``*``.
-    path = ctx.project.modules.get(module)
-    data = ctx.project.texts.get(path) if path else b""
-    if data is None:
-        return True
-    there = re.search(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])", data)
-    return there is not None or b"import *" in data or b"globals()" in data
 
 
 @dataclass(frozen=True, slots=True)

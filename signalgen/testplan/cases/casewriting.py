@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from signalgen.late import dataclass, pattern
 from signalgen.plan.handlers.branches import saved_names
+from signalgen.plan.names.relations import accessor as way_back
+from signalgen.plan.names.relations import deletes_itself
 from signalgen.testplan.cases.rowlines import changes, made, of_root, other_rows
 from signalgen.testplan.cases.scenes import annotation_of
 from signalgen.testplan.rows.fieldvalues import is_true
@@ -59,7 +61,7 @@ def case_of(ctx: Context, staged: Staged, way: Way, sender: str) -> Case:
     calls = tuple(map(then, _expected(state)))
     ready = tuple(_ready(ctx, staged, state, [*after, *calls]))
     answers = tuple(f"left.{name}.return_value = {text}" for name, text in state.stood_in.items())
-    act = _act(staged, sender)
+    act = _act(ctx, staged, sender)
     named = {e.model.label: e.model for e in state.effects if e.named and e.model is not None}
     for model in named.values() if staged.scene.family == "save" else ():
         after += (f"assert call({class_import(ctx, model).bound}) not in routed.mock_calls",)
@@ -290,19 +292,20 @@ def accessor(staged: Staged) -> str:
     """Return the name of the relation on the other side; raises NotForeseenError without one."""
     model, named = staged.scene.model, staged.scene.handled.handler.field
     field = model.field(named.text) if model is not None and named is not None else None
-    hidden = field is None or field.related_name.endswith("+") or staged.other is model
-    if model is None or field is None or hidden:
+    other = model is not None and field is not None and staged.other is not model
+    back = way_back(model, field) if other and model is not None and field is not None else ""
+    if not back:
         raise NotForeseenError("the relation has no other side")
-    return field.related_name or f"{model.name.lower()}_set"
+    return back
 
 
-def _act(staged: Staged, sender: str) -> str:
+def _act(ctx: Context, staged: Staged, sender: str) -> str:
     row = staged.scene.row
     if staged.act in ("create", "update", "change"):
         return f"{row}.save()"
     if staged.act == "delete":
         model = staged.scene.model
-        own = model is not None and "delete" in (*model.methods, *model.attributes)
+        own = model is not None and deletes_itself(ctx, model)
         return f"Model.delete({row})" if own else f"{row}.delete()"
     if staged.act == "m2m":
         joined, added = _manager(staged), "other"
@@ -319,8 +322,13 @@ def _act(staged: Staged, sender: str) -> str:
 def _signal_sender(staged: Staged) -> str:
     if "user" in staged.start:
         return "sender=type(user)" if not staged.start["user"].nullable else "sender=object"
-    found = staged.start.get("sender")
-    return f"sender={found.text}" if found is not None else "sender=object"
+    return f"sender={sender_of(staged)}"
+
+
+def sender_of(staged: Staged) -> str:
+    """Return who sends a signal of no row: a model, an object that the spec names, or nobody's."""
+    found, senders = staged.start.get("sender"), staged.scene.handled.senders
+    return found.text if found is not None else senders[0].lookup if senders else "object"
 
 
 def sent_directly(staged: Staged) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.plan.names.cycles import sent_by_own
 from signalgen.syntax import string_literal
-from signalgen.testplan.cases.casewriting import case_of
+from signalgen.testplan.cases.casewriting import case_of, sender_of
 from signalgen.testplan.reading.ways import ways
 from signalgen.testplan.rows.makers import maker_name, maker_of, with_needs
 from signalgen.testplan.rows.relations import all_models
@@ -79,8 +79,7 @@ class Told:
         late = any(sent_by_own(self.ctx, one) for one in self.ctx.spec.signals if one.name == name)
         if own and name in self.senders and not self.handled.senders and not late:
             return f"{self.senders[name]}("
-        sender = staged.start.get("sender")
-        return f"{staged.use.bound}.send(sender={sender.text if sender else 'object'}, "
+        return f"{staged.use.bound}.send(sender={sender_of(staged)}, "
 
     def calls(self) -> list[str]:
         """Return every call that some way makes."""

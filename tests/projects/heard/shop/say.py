@@ -1,0 +1,5 @@
+said = []
+
+
+def tell(word, name):
+    said.append((word, name))
