@@ -40,7 +40,7 @@ from shop.signal_utils import mute_signals
 class HistoryTests(TestCase):
     """django-simple-history, django-auditlog, FieldTracker of django-model-utils."""
 
-    @beside("simple-history, auditlog, FieldTracker", "audit_log", "track_changes")
+    @beside("simple-history and trackers", "audit_log", "track_changes")
     def test_each_keeps_its_own_record_of_a_change(self):
         product = Product.objects.create(name="Tea", price=1)
         product.name = "Milk"
@@ -53,7 +53,7 @@ class HistoryTests(TestCase):
         self.assertEqual(list(changes), [("name", "Tea", "Milk")])
         self.assertEqual(AuditEntry.objects.count(), 2)
 
-    @beside("simple-history, auditlog, FieldTracker", "audit_log")
+    @beside("simple-history and trackers", "audit_log")
     def test_each_keeps_its_own_record_of_a_deletion(self):
         key = Product.objects.create(name="Tea").pk
         Product.objects.only("pk").get().delete()
@@ -61,7 +61,7 @@ class HistoryTests(TestCase):
         self.assertEqual(LogEntry.objects.filter(action=LogEntry.Action.DELETE).count(), 1)
         self.assertEqual(AuditEntry.objects.last().action, "deleted")
 
-    @beside("simple-history, auditlog, FieldTracker", "track_changes")
+    @beside("simple-history and trackers", "track_changes")
     def test_a_reverted_row_is_a_change_too(self):
         product = Product.objects.create(name="Tea")
         product.name = "Milk"
