@@ -40,7 +40,9 @@ class RowUse:
     """A recipe makes rows of ``model`` and gives the fields ``given`` their values.
 
     ``key`` is the parameter that can name more of them, empty when there is none. ``recipe`` is its
-    name, ``mark`` where a value that lacks can be said.
+    name, ``mark`` where a value that lacks can be said. ``about`` is the model that the recipe
+    listens to, ``telling`` the parameters that take a field which tells that model; ``told``: one
+    of them is given.
     """
 
     model: Ref
@@ -48,6 +50,9 @@ class RowUse:
     key: str
     recipe: str
     mark: Mark
+    about: Ref | None = None
+    telling: tuple[str, ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from signalgen.plan.recipes.functions import check_function
 from signalgen.plan.recipes.models import check_model
 from signalgen.plan.recipes.room import check_room
 from signalgen.plan.recipes.rows import check_rows
+from signalgen.plan.recipes.sharing import note_shared
 from signalgen.values.uses import ExpressionUse, FieldUse, FunctionUse, ModelUse, RoomUse, RowUse
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def check_uses(ctx: Context) -> frozenset[Told]:
             # Whatever is misspelt may be the one that lacks.
             if isinstance(use, FieldUse) and (use.given or use.leads_to is not None):
                 unclear.add((entry, use.model.text))
+    note_shared(ctx)
     return frozenset(told)
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _BLANK = pattern(r"\{(instance\.[^{}]*)\}")
 _COLUMNS, _BY_FIELD = "names by name", "expressions by field"
+_TELLING = ("label_field", "type_field")
+"""Parameters that take a field of new rows for the model that they are about."""
 _FUNCTIONS = ("callable", "task", "callable or task")
 
 
@@ -185,7 +187,11 @@ def _rows(given: Entered) -> Iterator[RowUse]:
         place = more if more in given.written else model
         mark = given.mark(given.nodes[place], place)
         held = tuple(name for name in names if name not in empty)
-        yield RowUse(of[0], held, more, given.recipe.slug, mark)
+        rows = given.model("model")
+        telling = tuple(key for key in _TELLING if key in given.recipe.meanings)
+        told = any(key in given.nodes for key in telling)
+        about = None if rows is None else rows[0]
+        yield RowUse(of[0], held, more, given.recipe.slug, mark, about, telling, told)
 
 
 def _rooms(given: Entered) -> Iterator[RoomUse]:
