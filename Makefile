@@ -76,8 +76,8 @@ postgres: setup ## the example projects' tests and the recipes' traps on a priva
 databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races of threads; RECORD=1 writes the table
 	$(BIN)/python scripts/databases.py $(if $(RECORD),--record)
 
-neighbours: setup ## generated receivers beside the packages that projects have, the real ones, in an environment of their own
-	$(BIN)/python scripts/neighbours.py
+neighbours: setup ## generated receivers beside the packages that projects have, the real ones, in an environment of their own; RECORD=1 writes the table
+	$(BIN)/python scripts/neighbours.py $(if $(RECORD),--record)
 
 scaffolds: setup ## a project from cookiecutter and copier with its signal code, the tools in an environment of their own
 	$(BIN)/python scripts/scaffolds.py

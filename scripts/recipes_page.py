@@ -1,9 +1,10 @@
-"""Write docs/recipes.md from the recipes, and from what came of their races on three databases."""
+"""Write docs/recipes.md from the recipes, from their races on three databases, and from what holds beside other packages."""
 
 import json
 from pathlib import Path
 
-from databases import FIGURES, table
+import databases
+import neighbours
 
 from signalgen.showing import recipes_page
 from signalgen.spec import Catalogue
@@ -11,7 +12,10 @@ from signalgen.spec import Catalogue
 
 def page() -> str:
     """Return the whole page."""
-    return recipes_page(Catalogue()) + table(json.loads(FIGURES.read_text(encoding="utf-8")))
+    raced, beside = (
+        json.loads(made.FIGURES.read_text(encoding="utf-8")) for made in (databases, neighbours)
+    )
+    return recipes_page(Catalogue()) + databases.table(raced) + neighbours.table(beside)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ _MUTE = (
     ImportNeed("contextlib", "ContextDecorator"),
     ImportNeed("contextvars", "ContextVar"),
     ImportNeed("functools", "wraps"),
+    ImportNeed("inspect", "isasyncgenfunction"),
     ImportNeed("inspect", "iscoroutinefunction"),
+    ImportNeed("inspect", "isgeneratorfunction"),
     ImportNeed("weakref", "WeakSet"),
 )
 _MUTE_TYPED = (

@@ -10,6 +10,7 @@ from signalgen.spec import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "scripts"))
+import neighbours
 from databases import FIGURES, SILENT, places
 from recipes_page import page
 
@@ -36,3 +37,14 @@ def test_every_recipe_has_figures_of_each_database():
         assert sorted(beside) == sorted(place.title for place in places("", ""))
         assert one["operations"] >= 200
         assert one["lost"] == 0
+
+
+def test_every_recipe_has_run_beside_other_packages():
+    """Run ``make neighbours RECORD=1`` after a change of its tests."""
+    figures = json.loads(neighbours.FIGURES.read_text(encoding="utf-8"))
+    there = {(one["recipe"], one["neighbour"]) for one in figures}
+    assert {recipe for recipe, _ in there} == {*Catalogue().slugs()}
+    assert {recipe for recipe, name in there if name == neighbours.GENERATED} == {
+        *Catalogue().slugs()
+    }
+    assert all(one["tests"] > 0 for one in figures)

@@ -212,6 +212,28 @@ print(hear())
     assert says(shop, code) == [*muted, "one two", "one", "one two three", "one two three"]
 
 
+def test_classes_and_generators_are_no_functions(shop):
+    code = """
+class Case:
+    def test(self): ...
+def rows():
+    yield hear()
+async def later():
+    yield hear()
+for one_of_them in (Case, rows, later):
+    try:
+        mute_signals(signal)(one_of_them)
+    except TypeError as error:
+        print(error)
+def muted():
+    with mute_signals(signal):
+        yield hear()
+print(repr(next(muted())))
+"""
+    told = "mute_signals() decorates functions: use `with` inside"
+    assert says(shop, code) == [told] * 3 + ["''"]
+
+
 @pytest.mark.skipif(installed.VERSION < (5, 0), reason="async receivers need Django 5.0")
 def test_async_receivers_are_muted(shop):
     code = """

@@ -41,6 +41,15 @@ def test_patterns_for_a_cache_that_has_none_are_an_error(files, spec, path, line
     assert "django-redis" in problem.hint
 
 
+def test_what_a_row_holds_stands_for_itself_in_a_pattern(tmp_path):
+    spec = RECIPE.replace("'a:*'", "'a:{instance.status}:*'").replace(
+        "keys: x", "keys: 'b:{instance.status}'"
+    )
+    text = run(build(tmp_path), spec).text("shop/signals.py")
+    assert 'f"a:{glob.escape(str(instance.status))}:*"' in text
+    assert 'f"b:{instance.status}"' in text
+
+
 RIGHT = {
     "a cache of a package": (settings(OTHER), RECIPE),
     "one of several settings": (settings(LOCAL, OTHER), RECIPE),

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.contrib import admin
 
 from .models import Membership, Player
@@ -10,3 +11,10 @@ class MembershipInline(admin.TabularInline):
 @admin.register(Player)
 class PlayerAdmin(admin.ModelAdmin):
     inlines = [MembershipInline]
+
+
+admin.site.register(
+    model
+    for model in apps.get_app_config("shop").get_models()
+    if model is not Player and not model.__name__.startswith("Historical")
+)

@@ -2,6 +2,8 @@ from auditlog.registry import auditlog
 from django.db import models
 from django_fsm import FSMField, transition
 from easy_thumbnails.fields import ThumbnailerImageField
+from imagekit.models import ImageSpecField
+from imagekit.processors import ResizeToFill
 from model_utils import FieldTracker
 from simple_history.models import HistoricalRecords
 
@@ -28,6 +30,7 @@ class PriceChange(models.Model):
 
 class Order(models.Model):
     status = FSMField(default="new")
+    history = HistoricalRecords()
 
     @transition(field=status, source="new", target="paid")
     def pay(self):
@@ -42,10 +45,50 @@ class StatusChange(models.Model):
 
 class Photo(models.Model):
     image = ThumbnailerImageField(upload_to="photos/")
+    small = ImageSpecField(source="image", processors=[ResizeToFill(10, 10)], format="PNG")
+
+
+class Scan(models.Model):
+    file = models.FileField(upload_to="scans/")
+    history = HistoricalRecords()
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=40)
 
 
 class Article(models.Model):
     title = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True, blank=True)
+    comment_count = models.PositiveIntegerField(default=0)
+    points = models.IntegerField(default=0)
+    tags = models.ManyToManyField(Tag, related_name="articles", blank=True)
+    history = HistoricalRecords()
+
+
+class Comment(models.Model):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comments")
+    points = models.IntegerField(default=0)
+    history = HistoricalRecords()
+
+
+class Customer(models.Model):
+    name = models.CharField(max_length=80)
+    email = models.EmailField(blank=True)
+    city = models.CharField(max_length=40, blank=True)
+    history = HistoricalRecords()
+
+
+class Profile(models.Model):
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="profile")
+    language = models.CharField(max_length=10, default="de")
+    history = HistoricalRecords()
+
+
+class LoginEvent(models.Model):
+    event = models.CharField(max_length=20)
+    user_id = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=45, blank=True)
 
 
 class Team(models.Model):
@@ -64,4 +107,5 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
 
 
-auditlog.register(Product)
+for model in (Product, Order, Photo, Article, Comment, Customer, Profile, Player, Team):
+    auditlog.register(model)

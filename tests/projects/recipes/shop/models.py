@@ -35,6 +35,7 @@ class AuditEntry(models.Model):
 class Note(models.Model):
     text = models.TextField()
     data = models.JSONField(default=dict)
+    rate = models.FloatField(null=True)
 
     def __str__(self):
         return self.text

@@ -6,7 +6,7 @@ from unittest import mock
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.signals import post_save
 from django.test import TestCase, TransactionTestCase
 
@@ -167,6 +167,15 @@ class TrackChangesTraps(TestCase):
         note.data = {"sizes": (1, 3)}
         note.save()
         self.assertEqual(NoteChange.objects.get().new_value, "{'sizes': [1, 3]}")
+
+    def test_not_a_number_is_no_change(self):
+        note = Note.objects.create(text="a", rate=float("nan"))
+        if connection.vendor == "postgresql":  # the others store no such value
+            note.save()
+        else:
+            vars(note)["_track_changes_note_before"] = {"rate": float("nan")}
+            post_save.send(Note, instance=note, created=False, raw=False, using="default")
+        self.assertFalse(NoteChange.objects.exists())
 
     def test_nothing_stays_on_the_row(self):
         product = Product.objects.get()

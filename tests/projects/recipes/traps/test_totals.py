@@ -177,6 +177,31 @@ class M2mCounterTraps(TestCase):
         self.tags[0].articles.clear()
         self.assertEqual(self.counts(), [0, 0])
 
+    def test_every_operation_leaves_what_is_there(self):
+        a, b = self.tags
+        article, tags, articles = self.article, self.article.tags, a.articles
+        for operation, counts in (
+            (lambda: tags.add(a), [1, 0]),
+            (lambda: tags.add(a.pk, b), [1, 1]),
+            (lambda: tags.set([b]), [0, 1]),
+            (lambda: tags.set([a], clear=True), [1, 0]),
+            (lambda: tags.set([]), [0, 0]),
+            (lambda: tags.create(name="c"), [0, 0, 1]),
+            (lambda: tags.get_or_create(name="c"), [0, 0, 1]),
+            (lambda: tags.update_or_create(name="d"), [0, 0, 1, 1]),
+            (lambda: tags.remove(*tags.all()), [0, 0, 0, 0]),
+            (lambda: articles.add(article), [1, 0, 0, 0]),
+            (lambda: articles.create(title="Milk"), [2, 0, 0, 0]),
+            (lambda: articles.set([article]), [1, 0, 0, 0]),
+            (lambda: articles.remove(article), [0, 0, 0, 0]),
+            (lambda: articles.set(Article.objects.all()), [2, 0, 0, 0]),
+            (lambda: articles.clear(), [0, 0, 0, 0]),
+            (lambda: tags.add(*Tag.objects.all()), [1, 1, 1, 1]),
+            (lambda: tags.clear(), [0, 0, 0, 0]),
+        ):
+            operation()
+            self.assertEqual(self.counts(), counts)
+
     def test_a_deleted_row_counts_no_longer(self):
         self.article.tags.add(*self.tags)
         self.article.delete()

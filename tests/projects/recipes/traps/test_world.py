@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from unittest import mock
 
 from asgiref.testing import ApplicationCommunicator
 from django.contrib.auth import authenticate, get_user_model
@@ -15,8 +16,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
 from django.core.signals import got_request_exception
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory, TestCase, TransactionTestCase, override_settings
+from django.utils.functional import SimpleLazyObject
 
 from shop.models import (
     AddressEvent,
@@ -190,6 +192,13 @@ class ExceptionLogTraps(TestCase):
             self.client.post("/fail/")
         self.assertIn("POST /fail/ failed for user None", logs.output[0])
         self.assertIn("this page fails", logs.output[0])
+
+    def test_a_user_who_cannot_be_loaded_takes_no_error_page_with_it(self):
+        request = RequestFactory().get("/fail/")
+        request.user = SimpleLazyObject(mock.Mock(side_effect=OperationalError))
+        with self.assertLogs("shop.errors", "ERROR") as logs:
+            got_request_exception.send(None, request=request)
+        self.assertIn("GET /fail/ failed for user None", logs.output[0])
 
     def test_a_request_may_miss_its_parts(self):
         with self.assertLogs("shop.errors", "ERROR"):

@@ -1,0 +1,1 @@
+"""django-tenants beside the generated receivers."""
