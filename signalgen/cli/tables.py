@@ -12,10 +12,11 @@ from signalgen.checking import inside
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, is_terminal, paint
 from signalgen.cli.living import registry
+from signalgen.cli.markdown import escaped
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.errors import Problem, UsageError
-from signalgen.late import dataclass, pattern
+from signalgen.late import dataclass
 from signalgen.listings import Wanted, listing
 from signalgen.project.survey import survey_project
 from signalgen.screening import one_line
@@ -43,7 +44,6 @@ HEADS: Mapping[Kind, tuple[str, ...]] = {
     "tasks": ("task", "library", "arguments", "queued by", "where"),
 }
 _GAP = 2
-_EDGES = pattern(r"\b_|_\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +175,8 @@ def _inert(cell: str) -> str:
 
 
 def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([_escaped(cell) for cell in row] for row in rows)]
+    lines = [head, ["---"] * len(head), *([escaped(cell) for cell in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _escaped(cell: str) -> str:
-    for char in "\\|<>*`[]":
-        cell = cell.replace(char, f"\\{char}")
-    # Inside a word an underscore is itself.
-    return _EDGES.sub(r"\\_", one_line(cell))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, colour: bool) -> str:
