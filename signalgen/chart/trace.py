@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from signalgen.chart.conditions import connected_if, open_conditions
 from signalgen.chart.deeds import deed_of, task_of
-from signalgen.chart.labels import sender_name, signal_name
+from signalgen.chart.labels import receiver_name, sender_name, signal_name
 from signalgen.chart.listeners import listeners, senders_of
 from signalgen.chart.order import called_order
 from signalgen.chart.packages import is_kept, package_steps
@@ -227,7 +227,7 @@ class _Tracer:
         certain: bool,
     ) -> TraceStep:
         function = item.receiver
-        name = function.dotted if function is not None else item.written
+        name = receiver_name(self.index, item)
         path = function.path if function is not None else item.path
         node = function.node if function is not None else item.node
         when = () if certain else ("the sender is this model: only the running project knows",)

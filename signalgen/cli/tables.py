@@ -63,8 +63,11 @@ class ListOptions:
     format: str = "text"
 
 
-def show(asked: ListOptions, view: View) -> Outcome:
-    """List what was asked for. Raises UsageError for options that exclude each other."""
+def show(asked: ListOptions, view: View, origin: tuple[str, int] | None = None) -> Outcome:
+    """List what was asked for. Raises UsageError for options that exclude each other.
+
+    The answer is noted for ``origin``, for the next call like it.
+    """
     kind = _kind(asked)
     root = check_root(asked.project, asked.paths)
     here = Path.cwd() if asked.paths else root
@@ -79,9 +82,16 @@ def show(asked: ListOptions, view: View) -> Outcome:
         live=registry("list", wanted=asked.live),
     )
     with progress("Reading", quiet=view.quiet):
-        found = listing(survey_project(root), wanted)
+        survey = survey_project(root)
+        found = listing(survey, wanted)
     rows = (kind, tuple(_plain(row) for row in found.rows))
-    return Outcome("list", text=_text(asked, found, view), rows=rows, notes=found.skipped)
+    outcome = Outcome("list", text=_text(asked, found, view), rows=rows, notes=found.skipped)
+    # A table on a terminal has its width and colours.
+    if origin is not None and not (asked.live or view.verbose or is_terminal(sys.stdout)):
+        from signalgen.cli.recalling import recall
+
+        recall(origin, survey, outcome, view, asked.paths)
+    return outcome
 
 
 def _kind(asked: ListOptions) -> Kind:
