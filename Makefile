@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed traced extracted benchmarks constraints newest lowest neighbours scaffolds editors browser docs release-check clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed peers traced extracted benchmarks constraints newest lowest neighbours scaffolds editors browser docs release-check clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -123,6 +123,9 @@ queues: setup ## what is generated for each task library, with its real worker, 
 
 listed: setup ## list held against what running public projects have connected: make listed FOREIGN=… RECORD=1
 	$(BIN)/python scripts/listed --foreign $(FOREIGN) $(if $(RECORD),--record)
+
+peers: setup ## what other tools see of three public projects beside list and trace: make peers FOREIGN=… RECORD=1
+	$(BIN)/python scripts/listed/peers.py --foreign $(FOREIGN) $(if $(RECORD),--record)
 
 traced: setup ## trace held against what saves in running public projects do: make traced FOREIGN=… RECORD=1
 	$(BIN)/python scripts/traced --foreign $(FOREIGN) $(if $(RECORD),--record)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from check import LINTERS, check_rows, peer_rows
 from growth import growth
+from look import look_rows
 from packages import default_folder, fetch
 from report import as_json, line, page, plot, table
 from rows import Plan, measure
@@ -58,6 +59,9 @@ def _measured(tools: Tools, options: argparse.Namespace) -> Iterator[Row]:
     folders = fetch(cache)
     _, rows = check_rows(tools, folders, cache, options.pairs)
     yield from rows
+    yield from look_rows(
+        tools, next(one for one in folders if one.name.startswith("nautobot")), options.pairs
+    )
     if options.peer_pairs:
         yield from peer_rows(tools, folders, options.peer_pairs)
 

@@ -1,4 +1,4 @@
-"""The quick answer of ``signalgen new`` and ``check`` when nothing has changed.
+"""The quick answer of ``signalgen new``, ``check`` and ``list`` when nothing has changed.
 
 ``serve(name)`` is the entry. It works from file times and hashes, before any library is imported. A
 run that changed nothing leaves a note in the user's cache folder: its arguments, what it printed,
@@ -94,7 +94,7 @@ def key(words: Sequence[str]) -> str:
     It differs for every folder, Python, search path and choice of tools. Other commands, and a
     shell that asks for completions, have no note.
     """
-    if words[:1] not in (["new"], ["check"]) or _COMPLETION in os.environ:
+    if words[:1] not in (["new"], ["check"], ["list"]) or _COMPLETION in os.environ:
         return ""
     if words[0] == "check" and not _UNCACHED.isdisjoint(words):
         return ""
@@ -191,6 +191,9 @@ def _say(out: str, err: str) -> bool:
     if err and (sys.stderr is None or sys.stderr.closed or sys.stderr.isatty()):
         return False
     try:
+        for stream, text in ((sys.stdout, out), (sys.stderr, err)):
+            if text and not (text.isascii() or stream.encoding.lower() == "utf-8"):
+                return False
         for stream, text in ((sys.stdout, out), (sys.stderr, err)):
             if text:
                 stream.write(text)

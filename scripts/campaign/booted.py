@@ -41,6 +41,7 @@ BOOTED: Final = (
         python="3.13",
         django=(6, 0),
         folders=("data",),
+        saves=False,
     ),
     Foreign(
         "pythondotorg",
@@ -58,8 +59,9 @@ BOOTED: Final = (
         roots=("netbox",),
         django=(6, 0),
         environ={"NETBOX_CONFIGURATION": "netbox.configuration_testing"},
+        saves=False,
     ),
-    Foreign("misago", "devproject.settings", (), BY_LIST),
+    Foreign("misago", "devproject.settings", (), BY_LIST, saves=False),
     Foreign(
         "zds",
         "zds.settings.dev",
@@ -75,6 +77,7 @@ BOOTED: Final = (
         BY_PROJECT,
         roots=("src",),
         environ={"PAPERLESS_SECRET_KEY": "x"},
+        saves=False,
     ),
     Foreign(
         "evennia",
@@ -101,5 +104,6 @@ BOOTED: Final = (
             "HASURA_ACTION_SECRET": "x",
             "USE_DOCKER": "no",
         },
+        saves=False,
     ),
 )

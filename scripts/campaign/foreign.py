@@ -34,7 +34,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 class Foreign:
     """One public project; ``apps`` are import paths, ``install`` what pip needs besides pytest-django.
 
-    ``folders`` are those that its settings expect, ``more`` is added to the settings.
+    ``folders`` are those that its settings expect, ``more`` is added to the settings. ``saves`` says whether its rows can
+    be saved with nothing but SQLite.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Foreign:
     environ: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     more: str = ""
+    saves: bool = True
 
 
 FOREIGN: Final = (

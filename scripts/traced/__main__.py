@@ -78,7 +78,8 @@ class Row:
         """What the tree has without a condition, and did not happen although nothing was raised."""
         if self.failed:
             return []
-        return [one for one in self.certain if one not in (*self.called, *self.wrote)]
+        happened = (*self.called, *self.wrote, *self.packages)
+        return [one for one in self.certain if one not in happened]
 
     @property
     def in_order(self) -> bool:
@@ -209,7 +210,11 @@ def main() -> int:
     unmade: dict[str, int] = {}
     for project in BOOTED:
         source = asked.foreign / project.name
-        if not source.is_dir() or (asked.only and project.name not in asked.only):
+        if (
+            not project.saves
+            or not source.is_dir()
+            or (asked.only and project.name not in asked.only)
+        ):
             continue
         own, unmade[project.name] = run(project, source.resolve())
         rows += own

@@ -64,6 +64,9 @@ def code_of(function):
     while True:
         inner = getattr(function, "__wrapped__", None) or getattr(function, "func", None)
         inner = inner or getattr(function, "__func__", None)
+        if inner is None and not hasattr(function, "__qualname__"):
+            # An object that can be called: its class has the code.
+            function = type(function).__call__
         if inner is None:
             return getattr(function, "__code__", None), function
         function = inner

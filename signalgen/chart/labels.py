@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.flow.connections.identity import function_key
 from signalgen.flow.connections.senders import builtin
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
@@ -41,6 +42,13 @@ def sender_names(index: Index, item: Connection) -> tuple[str, ...]:
     if item.sender is None:
         return (ANY,)
     return (f"<{' '.join(ast.unparse(item.sender).split())}>",)
+
+
+def receiver_name(index: Index, item: Connection) -> str:
+    """Return the dotted function that is connected, of a package too; else as it is written."""
+    if item.receiver is not None:
+        return item.receiver.dotted
+    return function_key(index, item) or item.written
 
 
 @answered_once

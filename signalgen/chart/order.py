@@ -1,32 +1,49 @@
 """The order in which Django connects receivers, and so calls them: ``called_order``.
 
 Django imports the models of all apps in the order of ``INSTALLED_APPS`` and then calls each
-``ready()`` in that order; a signal calls its receivers in the order of their connections.
+``ready()`` in that order, line by line; a signal calls its receivers in the order of their
+connections.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from signalgen.chart.loads import loaded
 from signalgen.index.apps.django_settings import read_settings
 from signalgen.index.apps.finding import apps_of
-from signalgen.index.memo import answered_once
+from signalgen.index.memo import answered_once, remembered
 from signalgen.index.models.shapes import in_models_module
 
 if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import Connection
 
-Called: TypeAlias = "tuple[bool, int, str, int]"
-"""When a connection is made: late or with the models, the place of its app, file and line."""
+Called: TypeAlias = "tuple[bool, int, int, str, int]"
+"""When a connection is made: late or with the models, the place of its app, the line of ``ready()``
+that leads to it, its file and line."""
 _LAST = 10_000
+_READY = ".ready"
 
 
 def called_order(index: Index, item: Connection) -> Called:
     """Return a key that sorts connections by when they are made, as far as reading tells."""
     late = not (in_models_module(item.path) and item.scope is None)
     line = getattr(item.call or item.node, "lineno", 0)
-    return (late, _position(index, item.path), item.path, line)
+    reached = 0
+    if late:
+        in_ready = item.scope is not None and item.scope.qualname.endswith(_READY)
+        reached = line if in_ready else _line_of_ready(index, item.path)
+    return (late, _position(index, item.path), reached, item.path, line)
+
+
+@remembered(meanwhile=0)
+def _line_of_ready(index: Index, path: str) -> int:
+    """Return the line of an apps.py that leads to the import of a module, 0 where none does."""
+    link = loaded(index, path)
+    if link.answer != "yes" or link.path in ("", path):
+        return 0
+    return link.line if link.path.endswith("/apps.py") else _line_of_ready(index, link.path)
 
 
 @answered_once

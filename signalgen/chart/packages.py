@@ -12,7 +12,7 @@ from signalgen.facts.listeners import LISTENERS
 from signalgen.flow.connections.identity import sender_key
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import resolve
+from signalgen.index.reading.resolving import derived_from, find_class, method, resolve
 from signalgen.values.trace import TraceStep
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from signalgen.facts.listeners import PackageListener
     from signalgen.index import Index
-    from signalgen.values.index import ModelInfo
+    from signalgen.values.index import ClassRef, ModelInfo
 
 _EARLY = -1
 
@@ -34,8 +34,9 @@ def package_steps(index: Index, signal: str, sender: str) -> Iterator[tuple[Call
         if signal in item.signals and _is_there(index, item) and _hears(index, item, sender):
             when = (item.maybe,) if item.maybe else ()
             steps = tuple(_written(index, item, sender))
-            text = item.receiver
-            yield _key(index, item), TraceStep("receiver", text, text, when=when, steps=steps)
+            text, path, line = _named(index, item, sender)
+            step = TraceStep("receiver", text, text, path, line, when, steps=steps)
+            yield _key(index, item), step
 
 
 def is_kept(index: Index, signal: str, sender: str) -> bool:
@@ -51,8 +52,8 @@ def is_kept(index: Index, signal: str, sender: str) -> bool:
 
 def _key(index: Index, item: PackageListener) -> Called:
     if item.moment == "with the class":
-        return False, _EARLY, "", 0
-    return item.moment == "in ready()", position(index, item.package), "", 0
+        return False, _EARLY, 0, "", 0
+    return item.moment == "in ready()", position(index, item.package), 0, "", 0
 
 
 def _is_there(index: Index, item: PackageListener) -> bool:
@@ -73,7 +74,7 @@ def _is_set(index: Index, value: str) -> bool:
 def _hears(index: Index, item: PackageListener, sender: str) -> bool:
     model = index.model(sender)
     if item.attribute:
-        return model is not None and not _makers(index, model).isdisjoint(item.attribute)
+        return model is not None and not _makers(index, model).keys().isdisjoint(item.attribute)
     if item.file:
         return model is not None and any(field.kind == "file" for field in model.fields)
     if item.register:
@@ -81,14 +82,33 @@ def _hears(index: Index, item: PackageListener, sender: str) -> bool:
     return True
 
 
-def _makers(index: Index, model: ModelInfo) -> frozenset[str]:
-    """Return the classes and functions whose calls make attributes of a model and its parents."""
-    own = frozenset(
-        resolve(index.code, model.cls.path, dotted(stmt.value.func))
-        for stmt in model.cls.node.body
-        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and isinstance(stmt.value, ast.Call)
-    )
-    return own.union(*(_makers(index, parent) for parent in model.parents if parent.abstract))
+def _named(index: Index, item: PackageListener, sender: str) -> tuple[str, str, int]:
+    """Return name and place of a receiver: the project's own where its class overrides it."""
+    model = index.model(sender)
+    makers = _makers(index, model) if item.attribute and model is not None else {}
+    for name in item.attribute:
+        cls = makers.get(name)
+        own = method(index.code, cls, item.receiver.rpartition(".")[2]) if cls else None
+        if own is not None:
+            return own.dotted, own.path, own.node.lineno
+    return item.receiver, "", 0
+
+
+def _makers(index: Index, model: ModelInfo) -> dict[str, ClassRef | None]:
+    """Return what makes attributes of a model and its parents: classes, their bases, functions.
+
+    With the class of the project, where that is one.
+    """
+    found: dict[str, ClassRef | None] = {}
+    for parent in model.parents:
+        found |= _makers(index, parent) if parent.abstract else {}
+    for stmt in model.cls.node.body:
+        if isinstance(stmt, (ast.Assign, ast.AnnAssign)) and isinstance(stmt.value, ast.Call):
+            name = resolve(index.code, model.cls.path, dotted(stmt.value.func))
+            cls = find_class(index.code, name)
+            bases = derived_from(index.code, cls) if cls is not None else ()
+            found |= {name: cls} | {base: cls for base, _ in bases}
+    return found
 
 
 @answered_once

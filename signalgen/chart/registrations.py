@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.chart.conditions import brief, connected_if
 from signalgen.chart.deeds import deeds
 from signalgen.chart.fates import fates_of
-from signalgen.chart.labels import UNKNOWN, app_of, sender_names, signal_name
+from signalgen.chart.labels import UNKNOWN, app_of, receiver_name, sender_names, signal_name
 from signalgen.flow.connections.identity import uid_of
 from signalgen.values.listing import Registered
 
@@ -30,7 +30,7 @@ def _rows(index: Index, item: Connection) -> Iterator[Registered]:
     line = getattr(item.call or item.node, "lineno", 1)
     done = deeds(index, function) if function is not None else ()
     condition = connected_if(index, item)
-    name = function.dotted if function is not None else item.written
+    name = receiver_name(index, item)
     for signal in item.signals or (UNKNOWN,):
         for sender in sender_names(index, item):
             yield Registered(

@@ -11,14 +11,14 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from signalgen.chart.conditions import open_conditions
+from signalgen.chart.conditions import connected_if, open_conditions
 from signalgen.chart.deeds import deed_of, task_of
-from signalgen.chart.labels import sender_name, signal_name
+from signalgen.chart.labels import receiver_name, sender_name, signal_name
 from signalgen.chart.listeners import listeners, senders_of
 from signalgen.chart.order import called_order
 from signalgen.chart.packages import is_kept, package_steps
 from signalgen.chart.registry import function_of, heard_live
-from signalgen.flow.connections.identity import sender_key
+from signalgen.flow.connections.identity import is_hooking, sender_key
 from signalgen.flow.function.signature import MODEL_SIGNALS
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.arguments import arguments
@@ -227,10 +227,12 @@ class _Tracer:
         certain: bool,
     ) -> TraceStep:
         function = item.receiver
-        name = function.dotted if function is not None else item.written
+        name = receiver_name(self.index, item)
         path = function.path if function is not None else item.path
         node = function.node if function is not None else item.node
         when = () if certain else ("the sender is this model: only the running project knows",)
+        if is_hooking(item.scope) and (condition := connected_if(self.index, item)):
+            when = (*when, condition)
         line = getattr(node, "lineno", 0)
         steps = self._body(function, given, _Within(events), None) if function is not None else ()
         return TraceStep("receiver", name, name, path, line, when, steps=tuple(steps))

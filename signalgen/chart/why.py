@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.chart.conditions import asked_words, connected_if
 from signalgen.chart.deeds import deed_of
 from signalgen.chart.hindrances import before, disconnected, returns_nothing, sent
-from signalgen.chart.labels import sender_name, sender_names, signal_name
+from signalgen.chart.labels import receiver_name, sender_name, sender_names, signal_name
 from signalgen.chart.loads import loaded
 from signalgen.chart.tested import in_tests
 from signalgen.check import Choice, analyse
@@ -71,7 +71,7 @@ def chains(
 
 def _is_meant(index: Index, item: Connection, model: _Subject, signal: str, receiver: str) -> bool:
     if receiver:
-        return f".{_name(item)}".lower().endswith(f".{receiver.lower()}")
+        return f".{receiver_name(index, item)}".lower().endswith(f".{receiver.lower()}")
     if signal not in item.signals and not _is_namesake(signal, item.signals):
         return False
     fits = _fit(index, item, model).answer != "no"
@@ -90,10 +90,6 @@ def _is_nearly(index: Index, item: Connection, model: _Subject) -> bool:
     return bool(get_close_matches(model.label.lower(), names, 1, _NEARLY)) or (
         model.label.lower().rpartition(".")[2] in names
     )
-
-
-def _name(item: Connection) -> str:
-    return item.receiver.dotted if item.receiver is not None else item.written
 
 
 def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chain:
@@ -118,7 +114,7 @@ def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chai
     ]
     sender = ", ".join(sender_names(index, item))
     heard = ", ".join(map(signal_name, item.signals)) or "a signal that reading does not know"
-    return Chain(_name(item), heard, sender, item.path, line, tuple(links))
+    return Chain(receiver_name(index, item), heard, sender, item.path, line, tuple(links))
 
 
 def _installed(index: Index, item: Connection, loads: Answer) -> Iterator[ChainLink]:

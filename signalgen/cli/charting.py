@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.cli import lookoptions as look
-from signalgen.cli import options as opt
 from signalgen.cli.conclude import conclude
+from signalgen.cli.looking import looking
 
 if TYPE_CHECKING:
+    from signalgen.cli.looking import Looking
     from signalgen.cli.outcome import Outcome
 
 EXAMPLES = """\
@@ -23,9 +24,10 @@ Examples:
 """
 
 
+@looking("chart", conclude)
 def chart(
+    looked: Looking,
     *,
-    project: opt.ProjectDir = None,
     app: look.OfApps = None,
     focus: look.Focus = None,
     depth: look.Away = 2,
@@ -36,29 +38,21 @@ def chart(
     output: look.ChartFile = None,
     format_: look.ChartOutputFormat = look.PictureFormat.mermaid,
     links: look.CodeLinks = None,
-    quiet: opt.Quiet = False,
-    verbose: opt.Traceback = False,
-    no_color: opt.NoColor = False,
-) -> int:
+) -> Outcome:
     """Draw the signal map of the project: models, signals, receivers and tasks, by app, with what
     leads to what.
 
     Nothing of the project is imported or run. What is left out is said."""
-    view = opt.View(opt.Format.text, quiet, verbose, no_color)
+    from signalgen.chart.narrow import Part
+    from signalgen.cli import pictures
 
-    def work() -> Outcome:
-        from signalgen.chart.narrow import Part
-        from signalgen.cli import pictures
-
-        part = Part(
-            apps=tuple(app or ()),
-            focus=focus or "",
-            depth=depth,
-            exclude=tuple(exclude or ()),
-            collapse=collapse is not None,
-            only_findings=only is not None,
-        )
-        asked = pictures.ChartOptions(project, format_.value, output, check, links or "")
-        return pictures.show(asked, part, view)
-
-    return conclude("chart", view, work)
+    part = Part(
+        apps=tuple(app or ()),
+        focus=focus or "",
+        depth=depth,
+        exclude=tuple(exclude or ()),
+        collapse=collapse is not None,
+        only_findings=only is not None,
+    )
+    asked = pictures.ChartOptions(looked.project, format_.value, output, check, links or "")
+    return pictures.show(asked, part, looked.view)

@@ -21,7 +21,7 @@ from signalgen.errors import ExitCode, Problem, UsageError
 from signalgen.late import dataclass
 from signalgen.project import find_root
 from signalgen.project.survey import survey_project
-from signalgen.screening import one_line, screened
+from signalgen.screening import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,29 +225,13 @@ def _remember(
     report: CheckReport,
 ) -> None:
     # The note is printed again while nothing changes.
-    from signalgen.cli.jsonout import as_json
-    from signalgen.cli.problems import problem_text
     from signalgen.cli.recalling import recall
-    from signalgen.cli.summary import shown_text
 
-    outcome = _outcome(asked, replace(view, no_color=True), report, (), None)
-    text = as_json(outcome, {}) if asked.format == "json" else shown_text(outcome)
-    notes = (
-        ""
-        if view.quiet or asked.format == "json"
-        else screened("".join(problem_text(n, "note", colour=False) for n in outcome.notes))
-    )
+    plain = replace(view, no_color=True)
+    outcome = _outcome(asked, plain, report, (), None)
     root = survey.sources.root
     extra = [os.path.join(root, known)] if known else []  # noqa: PTH118 - as the others
-    start = Path(asked.paths[0]) if asked.paths else Path.cwd()
-    recall(
-        origin,
-        survey,
-        [*extra, *map(str, map(_absolute, asked.paths))],
-        start,
-        (text, notes),
-        int(outcome.code),
-    )
+    recall(origin, survey, outcome, plain, asked.paths, extra)
 
 
 def _text(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.cli import lookoptions as look
-from signalgen.cli import options as opt
+from signalgen.cli import lookoptions as look  # noqa: TC001 - read when it runs
 from signalgen.cli.conclude import conclude
+from signalgen.cli.looking import looking
 
 if TYPE_CHECKING:
+    from signalgen.cli.looking import Looking
     from signalgen.cli.outcome import Outcome
 
 EXAMPLES = """\
@@ -20,26 +21,18 @@ Examples:
 """
 
 
+@looking("extract", conclude)
 def extract(
+    looked: Looking,
     *,
     apps: look.ExtractedApps = None,
-    project: opt.ProjectDir = None,
     output: look.SpecFolder = None,
-    format_: opt.OutputFormat = opt.Format.text,
-    quiet: opt.Quiet = False,
-    verbose: opt.Traceback = False,
-    no_color: opt.NoColor = False,
-) -> int:
+) -> Outcome:
     """Write the spec of receivers that exist: signals, senders, guards, branches and descriptions.
     new --adopt with it changes no byte of the project.
 
     Of one app the spec itself is printed, of all apps what fits. What does not fit stays in the
     code and is listed with the reason. Nothing of the project is imported or run."""
-    view = opt.View(format_, quiet, verbose, no_color)
+    from signalgen.cli import extracted
 
-    def work() -> Outcome:
-        from signalgen.cli import extracted
-
-        return extracted.show(tuple(apps or ()), project, output, view)
-
-    return conclude("extract", view, work)
+    return extracted.show(tuple(apps or ()), looked.project, output, looked.view)

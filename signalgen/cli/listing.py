@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.cli import lookoptions as look
-from signalgen.cli import options as opt
 from signalgen.cli.conclude import conclude
+from signalgen.cli.looking import looking
 
 if TYPE_CHECKING:
+    from signalgen.cli.looking import Looking
     from signalgen.cli.outcome import Outcome
 
 EXAMPLES = """\
@@ -22,10 +23,11 @@ Examples:
 """
 
 
+@looking("list", conclude)
 def list_(
+    looked: Looking,
     *,
     paths: look.ListPaths = None,
-    project: opt.ProjectDir = None,
     signals: look.ListSignals = False,
     tasks: look.ListTasks = False,
     app: look.OfApp = None,
@@ -35,33 +37,24 @@ def list_(
     unloaded: look.Unloaded = False,
     live: look.Live = False,
     format_: look.ListOutputFormat = look.ListFormat.text,
-    quiet: opt.Quiet = False,
-    verbose: opt.Traceback = False,
-    no_color: opt.NoColor = False,
-) -> int:
+) -> Outcome:
     """List every registration of the project: signal, sender, receiver, what the receiver does,
     and whether Django will ever call it.
 
     Nothing of the project is imported or run."""
-    shown = opt.Format.json if format_ is look.ListFormat.json else opt.Format.text
-    view = opt.View(shown, quiet, verbose, no_color)
+    from signalgen.cli import tables
 
-    def work() -> Outcome:
-        from signalgen.cli import tables
-
-        asked = tables.ListOptions(
-            paths=tuple(paths or ()),
-            project=project,
-            signals=signals,
-            tasks=tasks,
-            app=app or "",
-            signal=signal or "",
-            sender=sender or "",
-            receiver=receiver or "",
-            unloaded=unloaded,
-            live=live,
-            format=format_.value,
-        )
-        return tables.show(asked, view)
-
-    return conclude("list", view, work)
+    asked = tables.ListOptions(
+        paths=tuple(paths or ()),
+        project=looked.project,
+        signals=signals,
+        tasks=tasks,
+        app=app or "",
+        signal=signal or "",
+        sender=sender or "",
+        receiver=receiver or "",
+        unloaded=unloaded,
+        live=live,
+        format=format_.value,
+    )
+    return tables.show(asked, looked.view)

@@ -166,7 +166,7 @@ def _is_option(word: str) -> bool:
 def _work(name: str, given: Given, origin: Origin) -> Callable[[], int] | None:
     try:
         if name == "list":
-            return _list(given)
+            return _list(given, origin)
         return _new(given, origin) if name == "new" else _check(given, origin)
     except ValueError:
         # An option cannot have this value.
@@ -241,7 +241,7 @@ def _check(given: Given, origin: Origin) -> Callable[[], int]:
     return lambda: conclude("check", view, work)
 
 
-def _list(given: Given) -> Callable[[], int]:
+def _list(given: Given, origin: Origin) -> Callable[[], int]:
     from signalgen.cli.conclude import conclude
     from signalgen.cli.view import Format, ListFormat
 
@@ -264,7 +264,7 @@ def _list(given: Given) -> Callable[[], int]:
             live=given.flag("live"),
             format=chosen.value,
         )
-        return tables.show(asked, view)
+        return tables.show(asked, view, origin)
 
     return lambda: conclude("list", view, work)
 

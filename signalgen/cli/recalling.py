@@ -1,4 +1,4 @@
-"""Notes a check, so that the next is answered from file times alone. Entry: ``recall``."""
+"""Notes an answer, so that the next is given from file times alone. Entry: ``recall``."""
 
 from __future__ import annotations
 
@@ -8,19 +8,54 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from signalgen.cli.view import Format
 from signalgen.fastpath import YOUNG_NS, content
 from signalgen.project.walk import config_files, looked_at, python_files
 from signalgen.project.watching import watch_root
+from signalgen.screening import screened
 from signalgen.values.watch import UNHASHED, Watch
 from signalgen.write import remember_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from signalgen.cli.outcome import Outcome
+    from signalgen.cli.view import View
     from signalgen.project.survey import Survey
 
 
 def recall(
+    origin: tuple[str, int],
+    survey: Survey,
+    outcome: Outcome,
+    view: View,
+    paths: Sequence[str],
+    extra: Sequence[str] = (),
+) -> bool:
+    """Note what a look at ``survey`` prints and its exit code; tell whether it was noted.
+
+    ``outcome`` is what it shows without colours. ``origin`` are the key of the call and the start
+    of the process; ``paths`` are those that were given, ``extra`` further files that were read.
+    """
+    text, notes = _said(outcome, view)
+    start = Path(paths[0]) if paths else Path.cwd()
+    named = [*extra, *(os.path.abspath(path) for path in paths)]  # noqa: PTH100 - links stay
+    return _noted(origin, survey, named, start, (text, notes), int(outcome.code))
+
+
+def _said(outcome: Outcome, view: View) -> tuple[str, str]:
+    """Return what goes to stdout and stderr, where those are no terminals."""
+    from signalgen.cli.jsonout import as_json
+    from signalgen.cli.problems import problem_text
+    from signalgen.cli.summary import shown_text
+
+    if view.format is Format.json:
+        return as_json(outcome, {}), ""
+    notes = "".join(problem_text(note, "note", colour=False) for note in outcome.notes)
+    return shown_text(outcome), "" if view.quiet else screened(notes)
+
+
+def _noted(
     origin: tuple[str, int],
     survey: Survey,
     extra: Sequence[str],
@@ -28,11 +63,6 @@ def recall(
     said: tuple[str, str],
     code: int,
 ) -> bool:
-    """Note what a check of ``survey`` printed and its exit code; tell whether it was noted.
-
-    ``said`` is stdout and stderr. ``origin`` are the key of the call and the start of the process;
-    ``extra`` are further files that were read; ``start`` is where the project was looked for.
-    """
     key, started = origin
     root = survey.sources.root
     folders, absent = looked_at(root)

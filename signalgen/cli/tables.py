@@ -12,10 +12,11 @@ from signalgen.checking import inside
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, is_terminal, paint
 from signalgen.cli.living import registry
+from signalgen.cli.markdown import escaped
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.errors import Problem, UsageError
-from signalgen.late import dataclass, pattern
+from signalgen.late import dataclass
 from signalgen.listings import Wanted, listing
 from signalgen.project.survey import survey_project
 from signalgen.screening import one_line
@@ -43,7 +44,6 @@ HEADS: Mapping[Kind, tuple[str, ...]] = {
     "tasks": ("task", "library", "arguments", "queued by", "where"),
 }
 _GAP = 2
-_EDGES = pattern(r"\b_|_\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,11 @@ class ListOptions:
     format: str = "text"
 
 
-def show(asked: ListOptions, view: View) -> Outcome:
-    """List what was asked for. Raises UsageError for options that exclude each other."""
+def show(asked: ListOptions, view: View, origin: tuple[str, int] | None = None) -> Outcome:
+    """List what was asked for. Raises UsageError for options that exclude each other.
+
+    The answer is noted for ``origin``, for the next call like it.
+    """
     kind = _kind(asked)
     root = check_root(asked.project, asked.paths)
     here = Path.cwd() if asked.paths else root
@@ -79,9 +82,16 @@ def show(asked: ListOptions, view: View) -> Outcome:
         live=registry("list", wanted=asked.live),
     )
     with progress("Reading", quiet=view.quiet):
-        found = listing(survey_project(root), wanted)
+        survey = survey_project(root)
+        found = listing(survey, wanted)
     rows = (kind, tuple(_plain(row) for row in found.rows))
-    return Outcome("list", text=_text(asked, found, view), rows=rows, notes=found.skipped)
+    outcome = Outcome("list", text=_text(asked, found, view), rows=rows, notes=found.skipped)
+    # A table on a terminal has its width and colours.
+    if origin is not None and not (asked.live or view.verbose or is_terminal(sys.stdout)):
+        from signalgen.cli.recalling import recall
+
+        recall(origin, survey, outcome, view, asked.paths)
+    return outcome
 
 
 def _kind(asked: ListOptions) -> Kind:
@@ -175,15 +185,8 @@ def _inert(cell: str) -> str:
 
 
 def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([_escaped(cell) for cell in row] for row in rows)]
+    lines = [head, ["---"] * len(head), *([escaped(cell) for cell in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _escaped(cell: str) -> str:
-    for char in "\\|<>*`[]":
-        cell = cell.replace(char, f"\\{char}")
-    # Inside a word an underscore is itself.
-    return _EDGES.sub(r"\\_", one_line(cell))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, colour: bool) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, paint
 from signalgen.cli.living import registry
+from signalgen.cli.markdown import escaped
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.late import dataclass
@@ -93,14 +94,8 @@ def _markdown(root: TraceStep) -> str:
     def bullets(step: TraceStep, depth: int) -> Iterator[str]:
         condition = f" {_condition(step)}" if step.when else ""
         where = f" ({step.path}:{step.line})" if step.path and step.kind == "receiver" else ""
-        yield f"{'  ' * depth}- {_escaped(_words(step) + condition + where)}"
+        yield f"{'  ' * depth}- {escaped(_words(step) + condition + where)}"
         for one in step.steps:
             yield from bullets(one, depth + 1)
 
     return "\n".join(bullets(root, 0)) + "\n"
-
-
-def _escaped(text: str) -> str:
-    for char in "\\<>*`[]":
-        text = text.replace(char, f"\\{char}")
-    return one_line(text)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signalgen.cli import lookoptions as look
-from signalgen.cli import options as opt
+from signalgen.cli import lookoptions as look  # noqa: TC001 - read when it runs
 from signalgen.cli.conclude import conclude
+from signalgen.cli.looking import looking
 
 if TYPE_CHECKING:
+    from signalgen.cli.looking import Looking
     from signalgen.cli.outcome import Outcome
 
 EXAMPLES = """\
@@ -20,28 +21,20 @@ Examples:
 """
 
 
+@looking("why", conclude)
 def why(
+    looked: Looking,
     *,
     model: look.Sender,
     signal: look.OfThisSignal,
     receiver: look.ThisReceiver = None,
     live: look.LiveReceivers = False,
-    project: opt.ProjectDir = None,
-    format_: opt.OutputFormat = opt.Format.text,
-    quiet: opt.Quiet = False,
-    verbose: opt.Traceback = False,
-    no_color: opt.NoColor = False,
-) -> int:
+) -> Outcome:
     """Show what lies between a signal of a model and its receivers, link by link: whether the app
     is installed, the module loaded, the registration real, which senders fit, which writes reach
     it, and what must hold.
 
     Nothing of the project is imported or run."""
-    view = opt.View(format_, quiet, verbose, no_color)
+    from signalgen.cli import chainlinks
 
-    def work() -> Outcome:
-        from signalgen.cli import chainlinks
-
-        return chainlinks.show(model, signal, receiver or "", project, view, live=live)
-
-    return conclude("why", view, work)
+    return chainlinks.show(model, signal, receiver or "", looked.project, looked.view, live=live)

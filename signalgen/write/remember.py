@@ -106,8 +106,9 @@ def _stamp(path: str, before: int) -> str:
 
 
 def _spoken(kind: str, text: str) -> list[str]:
-    if text and not (text.isascii() and text.endswith("\n")):
+    if text and not text.endswith("\n"):
         raise ValueError(text)
+    text.encode()  # half of a pair of surrogates has no bytes: UnicodeEncodeError is a ValueError
     return [_line(kind, "", "", line) for line in text[:-1].split("\n")] if text else []
 
 

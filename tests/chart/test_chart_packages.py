@@ -150,3 +150,65 @@ def test_every_row_of_the_table_says_whom_it_hears_or_what_must_be_installed():
         assert item.package or item.attribute or item.register, item
         assert item.receiver.count(".") >= 2, item
         assert set(item.signals) <= {"pre_save", "post_save", "pre_delete", "post_delete"}, item
+
+
+OWN_HISTORY = (
+    "from simple_history.models import HistoricalRecords\n\n\n"
+    "class Records(HistoricalRecords):\n    def post_save(self, instance, **kwargs):\n"
+    "        super().post_save(instance, **kwargs)\n\n\n"
+)
+
+
+def test_a_history_of_the_projects_own_class_is_kept_by_its_methods(tmp_path):
+    assert "HistoricalRecords()" in MODELS
+    models = OWN_HISTORY + MODELS.replace("HistoricalRecords()", "Records()")
+    root = project(tmp_path, models=models)
+    found = called(root, "shop.Order")
+    assert "Records.post_save" in found
+    assert "HistoricalRecords.post_save" not in found
+    steps = list(signalgen.trace(root, "shop.Order").root.walk())
+    assert "shop.HistoricalOrder" in [one.name for one in steps if one.kind == "write"]
+    assert "HistoricalRecords.post_delete" in called(root, "shop.Order", "delete")
+
+
+@pytest.mark.parametrize(
+    ("ready", "order"),
+    [
+        ("from shop import receivers\n        from shop import alarms", ["note", "alarm"]),
+        ("from shop import alarms\n        from shop import receivers", ["alarm", "note"]),
+        (
+            """from shop import receivers
+        from shop.alarms import late
+        post_save.connect(late)
+        from shop import alerts""",
+            ["note", "alarm", "late", "alert"],
+        ),
+    ],
+)
+def test_ready_connects_line_by_line(tmp_path, ready: str, order: list[str]):
+    root = project(tmp_path, settings='INSTALLED_APPS = ["shop"]\n')
+    apps = (
+        "from django.apps import AppConfig\nfrom django.db.models.signals import post_save\n\n\n"
+        "class ShopConfig(AppConfig):\n    name = 'shop'\n\n    def ready(self):\n        "
+    )
+    (root / "shop/apps.py").write_text(f"{apps}{ready}\n")
+    head = (
+        "from django.db.models.signals import post_save\nfrom django.dispatch import receiver\n\n\n"
+    )
+    heard = "@receiver(post_save)\ndef {}(sender, **kwargs):\n    print(sender)\n"
+    late = "\n\ndef late(sender, **kwargs):\n    print(sender)\n"
+    (root / "shop/alarms.py").write_text(head + heard.format("alarm") + late)
+    (root / "shop/alerts.py").write_text(head + heard.format("alert"))
+    names = [name.rpartition(".")[2] for name in called(root, "shop.Order")]
+    assert [name for name in names if name in order] == order
+
+
+def test_a_registration_below_a_condition_is_not_certain(tmp_path):
+    root = project(tmp_path, settings='INSTALLED_APPS = ["shop"]\n')
+    text = (root / "shop/receivers.py").read_text()
+    more = (
+        "\n\nif Order.loud:\n    @receiver(post_save, sender=Order)\n    def loud(**kwargs): ...\n"
+    )
+    (root / "shop/receivers.py").write_text(text + more)
+    steps = {one.name.rpartition(".")[2]: one for one in signalgen.trace(root, "Order").root.walk()}
+    assert (steps["loud"].when, steps["note"].when) == (("Order.loud",), ())

@@ -158,3 +158,32 @@ def test_another_version_of_signalgen_looks_anew(shop, tmp_path_factory, monkeyp
     rule.write_text(rule.read_text().replace('"error"', '"warning"'))
     code, out, again = check(shop)
     assert (again, "warning" in out) == (False, True)
+
+
+def test_a_list_is_answered_from_its_note_until_something_changes(
+    shop, tmp_path_factory, monkeypatch
+):
+    notes = cache(monkeypatch, tmp_path_factory.mktemp("cache"))
+    (shop / "shop/odd.py").write_text(HEAD + "\n\npost_save.connect(f, sender='ä.Ü')\n")
+    settled(shop)
+
+    def listed(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "signalgen", "list", "--project", shop, *words],
+            cwd=shop,
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        ).stdout.decode()
+
+    before = set(notes.iterdir())
+    first = listed()
+    (note,) = set(notes.iterdir()) - before
+    assert "ä.Ü" in first
+    # What it prints shows where that came from.
+    note.write_bytes(note.read_bytes().replace(b" registrations.", b" REGISTRATIONS."))
+    assert listed() == first.replace(" registrations.", " REGISTRATIONS.")
+    assert "REGISTRATIONS" not in listed("--signals")
+    assert "REGISTRATIONS" not in listed("--receiver", "f")
+    write(shop / "shop/signals.py", GOOD.replace("def f", "def other"))
+    assert "shop.signals.other" in listed()

@@ -312,3 +312,17 @@ def test_the_whole_project_is_there_for_whoever_asks():
     ]
     assert index.everything().everything() is index.everything()
     assert index.everything().receivers[1].function is index.receivers[0].function
+
+
+def test_a_star_that_only_hands_on_what_the_package_has_is_passed_over():
+    """The first of the starred modules imports the name from the package itself: a circle."""
+    files = {
+        "shop/kinds/__init__.py": "from .first import *\nfrom .second import *\n",
+        "shop/kinds/first.py": "from shop.kinds import Kind\n",
+        "shop/kinds/second.py": "from django.db import models\n\n\nclass Kind(models.Model):\n    pass\n",
+        "shop/signals.py": HEAD
+        + "from shop.kinds import Kind\n\n\n@receiver(post_save, sender=Kind)\ndef f(**kw): ...\n",
+    }
+    index = make_index(files)
+    (item,) = index.connections
+    assert index.model(item.senders[0]).dotted == "shop.kinds.second.Kind"

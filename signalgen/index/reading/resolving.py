@@ -188,10 +188,17 @@ def _origin(code: Codebase, name: str) -> str:
 def _star(code: Codebase, path: str, head: str) -> str:
     # Not through this module again, which would lead round in a circle.
     seen = {code.module(path)}
+    own = f"{code.module(path)}.{head}"
     for star in code.bindings(path).stars:
-        if exports(code, star, head, seen):
+        if exports(code, star, head, seen) and _target(code, star, head) != own:
             return f"{star}.{head}"
     return ""
+
+
+def _target(code: Codebase, module: str, head: str) -> str | None:
+    """Return what a module imports under a name: perhaps from the very package that asks it."""
+    binding = code.bindings(code.path(module) or "").bound.get(head) if code.path(module) else None
+    return binding.target if binding is not None else None
 
 
 def _through_assignment(code: Codebase, path: str, head: str, tail: str) -> str:

@@ -1,0 +1,93 @@
+"""What the commands that show a project share: ``looking``."""
+
+from __future__ import annotations
+
+import inspect
+from functools import reduce, wraps
+from typing import TYPE_CHECKING, Any, get_args
+
+from typer.models import ArgumentInfo
+
+from signalgen.cli import options as opt
+from signalgen.late import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from signalgen.cli.outcome import Outcome
+
+_BEHIND_ARGUMENTS = {"project": (opt.ProjectDir, None)}
+_FORMAT = {"format_": (opt.OutputFormat, opt.Format.text)}
+_AT_THE_END = {
+    "quiet": (opt.Quiet, False),
+    "verbose": (opt.Traceback, False),
+    "no_color": (opt.NoColor, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """The options that every such command takes: whose project, and how its answer is shown."""
+
+    project: str | None
+    view: opt.View
+
+
+def looking(
+    command: str, end: Callable[[str, opt.View, Callable[[], Outcome]], int]
+) -> Callable[[Callable[..., Outcome]], Callable[..., int]]:
+    """Make a command of a function that shows something of a project; ``end`` is ``conclude``.
+
+    The function takes a Looking and its own options, and returns the Outcome. The command takes
+    ``--project``, ``--quiet``, ``--verbose`` and ``--no-color`` too, and ``--format`` (text or
+    json) where the function has no ``format_`` of its own.
+    """
+
+    def decorate(work: Callable[..., Outcome]) -> Callable[..., int]:
+        has_format = "format_" in inspect.signature(work).parameters
+
+        @wraps(work)
+        def run(
+            *, project: str | None, quiet: bool, verbose: bool, no_color: bool, **own: Any
+        ) -> int:
+
+            chosen = own["format_"] if has_format else own.pop("format_")
+            shown = opt.Format.json if chosen.value == "json" else opt.Format.text
+            asked = Looking(project, opt.View(shown, quiet, verbose, no_color))
+            return end(command, asked.view, lambda: work(asked, **own))
+
+        signature = _signature(work)
+        # typer reads both; what ``wraps`` left behind leads back to the function itself.
+        del run.__wrapped__
+        run.__signature__ = signature  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
+        return run
+
+    return decorate
+
+
+def _signature(work: Callable[..., Outcome]) -> inspect.Signature:
+    """Return the signature of the command: the function's own parameters with those of all."""
+    own = list(inspect.signature(work).parameters.values())[1:]
+    found = [one.replace(annotation=_meant(work, one.annotation)) for one in own]
+    behind = sum(map(_is_argument, found))
+    head = [_shared(name, *what) for name, what in _BEHIND_ARGUMENTS.items()]
+    last = _AT_THE_END if any(one.name == "format_" for one in own) else _FORMAT | _AT_THE_END
+    tail = [_shared(name, *what) for name, what in last.items()]
+    return inspect.Signature([*found[:behind], *head, *found[behind:], *tail])
+
+
+def _meant(work: Callable[..., Outcome], annotation: str) -> object:
+    """Return the option that an annotation such as ``look.Depth`` names."""
+    first, *rest = annotation.split(".")
+    return reduce(getattr, rest, getattr(work, "__globals__", {})[first])
+
+
+def _is_argument(one: inspect.Parameter) -> bool:
+    return any(isinstance(part, ArgumentInfo) for part in get_args(one.annotation))
+
+
+def _shared(name: str, annotation: object, default: object) -> inspect.Parameter:
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
