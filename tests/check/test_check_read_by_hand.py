@@ -198,3 +198,26 @@ def test_a_user_that_the_settings_of_the_project_have_is_information():
             "conf/settings.py": f"{head}INSTALLED_APPS = ['shop']\n",
         }
         assert [item.severity for item in findings(files, "SG306")] == [severity]
+
+
+ASKED = "def tell(**given):\n    aloud = given.{taken}\n    if aloud:\n        requests.post('x')\n"
+
+
+@pytest.mark.parametrize("taken", ["pop('aloud', False)", "get('aloud', None)"])
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("tell()", False),
+        ("tell(order=instance)", False),
+        ("tell(**{'aloud': False})", False),
+        ("tell(**{'aloud': True})", True),
+        ("tell(aloud=True)", True),
+        ("tell(**kwargs)", True),
+        ("tell(**{name(): True})", True),
+    ],
+)
+def test_what_a_helper_takes_from_its_keywords_is_what_it_was_given(
+    taken: str, call: str, told: bool
+):  # noqa: FBT001
+    source = f"import requests\n{HEAD}{ASKED.format(taken=taken)}{SAVED}    {call}\n"
+    assert bool(findings(source, "SG101")) is told

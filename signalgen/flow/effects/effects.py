@@ -128,6 +128,7 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
         queues = queues and not reached.name.endswith(RUNNING)
         return Effect("task", reached.target.name) if queues else None
     described = describe(index, function.path, function, call.func)
+    called = isinstance(call.func, ast.Call)
     # A thread runs outside the transaction; its target tells what it does.
     work = _in_thread(reached.name, described, call)
     if work is not None:
@@ -143,7 +144,8 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
     if task:
         return Effect("task", task)
     return (
-        _listed([reached.name, described])
+        # `async_to_sync(layer.group_send)` says more of its own call than the name inside it.
+        _listed([described, reached.name] if called else [reached.name, described])
         or _mail(index, reached)
         or _searched(index, reached)
         or _listed(_of_maker(index, reached))
