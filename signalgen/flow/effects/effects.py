@@ -110,6 +110,8 @@ class Effect:
     name: str
     threaded: bool = False
     """Whether it runs in its own thread: nothing waits for it, and it waits for no commit."""
+    meant: bool = False
+    """Whether a package does it so by design, as haystack's signal processors do."""
 
     @property
     def verb(self) -> str:
@@ -201,7 +203,8 @@ def _searched(index: Index, reached: Reached) -> Effect | None:
             "",
         )
         if base:
-            return Effect("http", f"{cls.node.name}.{func.attr}")
+            meant = base.startswith("haystack.")
+            return Effect("http", f"{cls.node.name}.{func.attr}", meant=meant)
     return None
 
 
