@@ -13,6 +13,7 @@ from signalgen.late import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
 _TESTING = frozenset(
@@ -61,8 +62,13 @@ def _covers(node: ast.AST, wanted: ast.AST) -> bool:
 
 def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
     """Return the conditions for ``wanted`` in ``function`` to be reached, outermost first."""
+    return conditions_below(function.node, wanted)
+
+
+def conditions_below(root: ast.AST, wanted: ast.AST) -> list[Condition]:
+    """Return the conditions for ``wanted`` to be reached once ``root`` runs, outermost first."""
     found: list[Condition] = []
-    path = path_to(function.node, wanted)
+    path = path_to(root, wanted)
     # Each step adds the early returns before it in its block, then the test around it.
     for parent, child in pairwise(path):
         for block in _blocks(parent):
@@ -70,6 +76,22 @@ def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
                 found += _leaving_before(block, child)
         found += _tests(parent, child)
     return found
+
+
+def conditions_at(
+    index: Index, path: str, wanted: ast.AST, scope: FunctionRef | None
+) -> list[Condition]:
+    """Return the conditions for ``wanted`` once its function, or its module, runs."""
+    if scope is not None:
+        return conditions(scope, wanted)
+    line = getattr(wanted, "lineno", 0)
+    for chunk in index.code.outline(path).chunks:
+        if chunk.kind != "block":
+            continue
+        for stmt in index.code.parsed(path, chunk):
+            if stmt.lineno <= line <= (stmt.end_lineno or line):
+                return conditions_below(stmt, wanted)
+    return []
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:

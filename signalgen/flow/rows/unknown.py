@@ -131,7 +131,7 @@ class _Judge:
             given = is_added(index, attr)
         else:
             stored = stores(index, attr)
-            given = stored is None or not stored <= {id(n) for n in walk(reading.function.node)}
+            given = stored is None or not stored <= _ids_below(index, reading.function.node)
         # The known names come last: to list them all, every model is read.
         if given:
             return ""
@@ -184,6 +184,11 @@ class _Judge:
             first = next((each for each in found if each is not None), None)
             if first is not None and None not in found:
                 yield Unknown(reading.function, item.node, first.message, first.near)
+
+
+@answered_once
+def _ids_below(_index: Index, node: ast.AST) -> frozenset[int]:
+    return frozenset(id(item) for item in walk(node))
 
 
 @answered_once
