@@ -146,7 +146,9 @@ def test_what_a_thread_does_waits_for_no_commit(call: str):
 
 def test_a_document_and_the_index_of_haystack():
     source = f"{SEARCH}{SAVED}    Page(title='x').save()  # SG101\n    Page.get(id=1).delete()  # SG101\n"
-    assert_flags(project("", source), "SG101")
+    found = assert_flags(project("", source), "SG101")
+    assert {item.severity for item in found if "handle_save" in item.message} == {"info"}
+    assert {item.severity for item in found if "handle_save" not in item.message} == {"warning"}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,15 @@ FLAGGED = [
     app(["try:", MARKED, "except:", "    pass"]),
     app(["import logging", "try:", MARKED, "except ImportError as e:", "    logging.debug(e)"]),
 ]
+MODELS = "from django.db import models\nclass Line(models.Model): ...\n" + SIGNALS.replace(
+    "from shop.models import Line\n", ""
+)
 SILENT = [
+    # Django imports models itself, and says what is wrong with them.
+    app(
+        ["try:", "    from shop.models import Line", "except ImportError:", "    pass"],
+        shop__models=MODELS,
+    ),
     app([IMPORT.strip()]),
     app(["try:", IMPORT, "except ImportError:", "    raise"]),
     app(["try:", IMPORT, "except ImportError:", "    from shop import other"]),

@@ -77,7 +77,21 @@ UNCAPTURED = [
         )
     ),
 ]
+WAITING = "from shop.queue import later\n"
+QUEUE = case(
+    SAVE,
+    "later.assert_called_once()",
+    decorator="@patch('shop.signals.later')",
+    argument=", later",
+)
 CAPTURED = [
+    # The wrapper that waits is called at once, and so is what stands in its place.
+    {
+        **app(QUEUE),
+        "shop/signals.py": WAITING + SIGNALS.format("", "later(bill, instance.pk)"),
+        "shop/queue.py": "from django.db import transaction\ndef later(task, pk):\n"
+        "    transaction.on_commit(lambda: task.delay(pk))\n",
+    },
     app(
         case(
             "with self.captureOnCommitCallbacks(execute=True):",

@@ -8,6 +8,8 @@ the body of the receiver, in its helpers or in a thread; the receiver is one of 
 delete or many-to-many signal, or of a project signal that is sent inside a transaction. The
 arguments of a deferred `partial` are evaluated at once.
 
+It is information what a signal processor of haystack does: that is its design.
+
 Why it matters
 --------------
 These signals are sent inside the transaction. A worker may look for the row before it is committed,
@@ -125,13 +127,14 @@ Stays silent when
   it;
 - a wrapper of the project passes its argument to `on_commit`;
 - the signal is not sent while rows are written; of the project's signals, only those count that are
-  sent in an `atomic` block or function, or by a receiver of rows;
+  sent in an `atomic` block or function, in a view where `ATOMIC_REQUESTS` is set, or by a receiver
+  of rows;
 - `enqueue()` of Django's tasks may wait for the commit (django-tasks before 0.10 does by default),
   or the setting `TASKS` names a backend that stores them as rows, or one without a worker;
 - django-q may keep its queue in the database, where a rollback removes the task too, as do
   procrastinate and django-background-tasks;
-- a task waits by itself: huey's `on_commit_task`, and a job of django-rq whose required version is
-  4 or newer;
+- a task waits by itself: huey's `on_commit_task`, its backend of Django's tasks with
+  `ENQUEUE_ON_COMMIT`, and django-rq from version 4 on unless `COMMIT_MODE` says otherwise;
 - a file is removed on a project signal: its row is unknown;
 - a condition limits it to test runs (`settings.TESTING`);
 - an `except` handler puts back files that its `try` has moved;
@@ -140,8 +143,7 @@ Stays silent when
 
 Known misses
 ------------
-- an `App` of procrastinate with its own connector, and the coroutines `kiq` of taskiq and
-  `enqueue_job` of arq;
+- jobs of APScheduler, and what an `App` of procrastinate with its own connector queues;
 - helpers more than five levels down, and methods of objects of unknown class;
 - project signals sent in a transaction that a caller of the sending function opens.
 """
@@ -202,7 +204,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             message=f"{receiver.function.name} {effect.verb} in {signal}{where} before the "
             f"transaction commits: {effect.name}{below}",
             hint="transaction.on_commit(partial(...), using=using) runs it after the commit",
-            severity="error" if effect.kind == "task" else "warning",
+            severity="error" if effect.kind == "task" else "info" if effect.meant else "warning",
             context=receiver.function.qualname,
             fix=waiting_fix(index, receiver, item)
             if effect.kind == "task" and sent is None

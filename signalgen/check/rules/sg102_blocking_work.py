@@ -136,6 +136,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
     if not worst or runs_in_background(index, receiver):  # the expensive test comes last
         return
     for _, what, item in worst.values():
+        effect = effect_of(index, item)
         below = f" (in {item.function.qualname}, {item.function.path})" if item.chain else ""
         when = (
             "after the commit, but still in the request"
@@ -147,6 +148,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             node=item.entry,
             message=f"{receiver.function.name} {what} {when}{below}",
             hint="move it into a task, and queue that on commit",
+            severity="info" if effect is not None and effect.meant else None,
             context=receiver.function.qualname,
         )
 

@@ -86,6 +86,7 @@ Stays silent when
 -----------------
 - the file speaks of `captureOnCommitCallbacks`, `on_commit` or `TransactionTestCase`;
 - a base of the test's class is not known;
+- the patched function itself calls `on_commit()`: it is called at once, and so is the patch;
 - production code names the function outside of `on_commit()` as well.
 
 Known misses

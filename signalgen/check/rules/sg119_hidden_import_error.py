@@ -64,7 +64,7 @@ Stays silent when
 - the handler raises, returns, assigns, decides, or imports something else;
 - the `try` has an `else`, or does not begin with an import;
 - the module is not in the project: it may be missing, and that may be meant;
-- the module registers no receivers;
+- the module registers no receivers, or is one of models, which Django imports itself;
 - it certainly cannot be imported, which is SG112's.
 
 Known misses
@@ -88,7 +88,8 @@ if TYPE_CHECKING:
 def check(index: Index) -> Iterator[Found]:
     """Yield the imports of receivers whose failure is passed over."""
     for item in swallowed_imports(index):
-        if not item.missing:
+        # Django imports the models of every app itself, and says what is wrong with them.
+        if not item.missing and "models" not in item.module.split(".")[1:]:
             yield Found(
                 path=item.path,
                 node=item.node,

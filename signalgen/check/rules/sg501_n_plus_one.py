@@ -6,8 +6,8 @@ A query, or a save, delete or create of a row, inside a loop or comprehension of
 its helpers. Also attributes of a row that run a query: a foreign key, a property or a method of its
 model, another relation.
 
-It is information where a function of the project, or a `save()` or `delete()` of its own model,
-asks for each element: one query would need another design.
+It is information where the loop is in a helper, or where a function of the project, or a `save()`
+or `delete()` of its own model, asks for each element: one query would mostly need another design.
 
 Why it matters
 --------------
@@ -104,7 +104,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             message=f"{receiver.function.name} runs a query for each element of a loop{below}",
             hint="fetch the rows with one query before the loop, or write them with bulk_create or "
             "bulk_update (these call no save() and send no signals)",
-            severity=None if item.plain else "info",
+            severity=None if item.plain and item.entry is None else "info",
             context=receiver.function.qualname,
         )
 

@@ -110,6 +110,8 @@ class Effect:
     name: str
     threaded: bool = False
     """Whether it runs in its own thread: nothing waits for it, and it waits for no commit."""
+    meant: bool = False
+    """Whether a package does it so by design, as haystack's signal processors do."""
 
     @property
     def verb(self) -> str:
@@ -128,6 +130,7 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
         queues = queues and not reached.name.endswith(RUNNING)
         return Effect("task", reached.target.name) if queues else None
     described = describe(index, function.path, function, call.func)
+    called = isinstance(call.func, ast.Call)
     # A thread runs outside the transaction; its target tells what it does.
     work = _in_thread(reached.name, described, call)
     if work is not None:
@@ -143,7 +146,8 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
     if task:
         return Effect("task", task)
     return (
-        _listed([reached.name, described])
+        # `async_to_sync(layer.group_send)` says more of its own call than the name inside it.
+        _listed([described, reached.name] if called else [reached.name, described])
         or _mail(index, reached)
         or _searched(index, reached)
         or _listed(_of_maker(index, reached))
@@ -199,7 +203,8 @@ def _searched(index: Index, reached: Reached) -> Effect | None:
             "",
         )
         if base:
-            return Effect("http", f"{cls.node.name}.{func.attr}")
+            meant = base.startswith("haystack.")
+            return Effect("http", f"{cls.node.name}.{func.attr}", meant=meant)
     return None
 
 

@@ -160,11 +160,22 @@ def unheard(index: Index) -> Iterator[tuple[Patch, ast.expr]]:
         data = index.code.data(patch.path)
         if any(word in data for word in _CAPTURING) or not _only_on_commit(index, patch.name):
             continue
+        if _is_waiting(index, patch.name):
+            continue
         owner = _test_around(patch)
         for node in walk(owner) if owner is not None and _is_rolled_back(index, patch) else ():
             if isinstance(node, ast.Attribute) and node.attr in _CALLED:
                 yield patch, node
                 break
+
+
+def _is_waiting(index: Index, name: str) -> bool:
+    """Tell whether a function itself calls ``on_commit``: the patch in its place is called."""
+    function = find_function(index.code, name)
+    return function is not None and any(
+        isinstance(node, ast.Call) and is_on_commit(index, function.path, node, function)
+        for node in walk(function.node)
+    )
 
 
 def _test_around(patch: Patch) -> ast.AST | None:

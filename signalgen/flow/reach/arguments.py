@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.dotted import dotted
 from signalgen.flow.function.guards import only_in_tests
 from signalgen.flow.function.signature import all_parameters
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.callee import callee
-from signalgen.flow.reach.handed import handed
+from signalgen.flow.reach.handed import handed, is_spelled_out
 from signalgen.flow.reach.reach import LEVELS, Pruning, reached
 from signalgen.index.memo import answered_once
+from signalgen.index.reading.walking import nodes_in
 
 if TYPE_CHECKING:
     from signalgen.flow.reach.reach import Reached
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _UNKNOWN = object()
+_NAME_AND_VALUE = 2
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 
 
@@ -68,7 +71,11 @@ def arguments(index: Index, call: Reached | None) -> dict[str, object]:
         value = outer.get(node.id, _UNKNOWN) if isinstance(node, ast.Name) else _literal(node)
         if value is not _UNKNOWN:
             found[name] = value
-    spread = [item.value for item in call.call.keywords if item.arg is None]
+    spread = [
+        item.value
+        for item in call.call.keywords
+        if item.arg is None and not is_spelled_out(item.value)
+    ]
     if _hands_kwargs_on(call.function, spread):
         own = {item.arg for item in all_parameters(call.function)}
         found = {name: value for name, value in outer.items() if name not in own} | found
@@ -93,11 +100,29 @@ def _defaults(call: ast.Call, target: FunctionRef) -> dict[str, object]:
         *zip(last, arguments.defaults, strict=False),
         *zip((item.arg for item in arguments.kwonlyargs), arguments.kw_defaults, strict=True),
     ]
+    pairs += _of_kwargs(target)
     named = {name for name, _ in handed(call, target)}
     values = {
         name: _literal(node) for name, node in pairs if node is not None and name not in named
     }
     return {name: value for name, value in values.items() if value is not _UNKNOWN}
+
+
+def _of_kwargs(target: FunctionRef) -> list[tuple[str, ast.expr | None]]:
+    """Return what a function takes from its ``**kwargs`` by name, with the default there."""
+    kwargs = target.node.args.kwarg
+    found: list[tuple[str, ast.expr | None]] = []
+    for node in nodes_in(target.node) if kwargs is not None else ():
+        func = node.func if isinstance(node, ast.Call) else None
+        taken = isinstance(func, ast.Attribute) and func.attr in ("pop", "get")
+        if not taken or not isinstance(node, ast.Call) or not isinstance(func, ast.Attribute):
+            continue
+        if kwargs is None or dotted(func.value) != kwargs.arg or len(node.args) != _NAME_AND_VALUE:
+            continue
+        name = node.args[0]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            found.append((name.value, node.args[1]))
+    return found
 
 
 def _literal(node: ast.expr) -> object:

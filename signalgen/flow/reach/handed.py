@@ -27,3 +27,14 @@ def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]
     for item in call.keywords:
         if item.arg is not None:
             yield item.arg, item.value
+        elif is_spelled_out(item.value) and isinstance(item.value, ast.Dict):
+            for key, value in zip(item.value.keys, item.value.values, strict=True):
+                if isinstance(key, ast.Constant):
+                    yield str(key.value), value
+
+
+def is_spelled_out(node: ast.expr) -> bool:
+    """Tell whether an expression is a dictionary whose keys are all texts: ``**{"raw": True}``."""
+    return isinstance(node, ast.Dict) and all(
+        isinstance(key, ast.Constant) and isinstance(key.value, str) for key in node.keys
+    )

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.flow.function.loops import element
 from signalgen.flow.reach.callee import callee
-from signalgen.index.reading.walking import walk
+from signalgen.index.reading.walking import nodes_in, walk
 
 if TYPE_CHECKING:
     from signalgen.flow.function.loops import Loop
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
+
+
+def _is_inside(function: FunctionRef, asked: ast.expr) -> bool:
+    """Tell whether a name is that of a function inside ``function``."""
+    return isinstance(asked, ast.Name) and any(
+        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == asked.id
+        for node in nodes_in(function.node)
+    )
 
 
 def is_replaceable(index: Index, function: FunctionRef, loop: Loop, query: ast.expr) -> bool:
@@ -23,7 +31,7 @@ def is_replaceable(index: Index, function: FunctionRef, loop: Loop, query: ast.e
     for each element, nor where the loop goes over the names of fields.
     """
     asked = query.func if isinstance(query, ast.Call) else query
-    if callee(index, function, asked)[1] is not None:
+    if callee(index, function, asked)[1] is not None or _is_inside(function, asked):
         return False
     name, _ = element(loop.target, loop.iter)
     return not name or not any(
