@@ -208,7 +208,7 @@ class _Tracer:
         name = function.dotted if function is not None else item.written
         path = function.path if function is not None else item.path
         node = function.node if function is not None else item.node
-        when = () if certain else ("the sender is this model: only the running project knows",)
+        when = () if certain else ("the sender is this model (known only at run time)",)
         line = getattr(node, "lineno", 0)
         steps = self._body(function, given, _Within(events), None) if function is not None else ()
         return TraceStep("receiver", name, name, path, line, when, steps=tuple(steps))

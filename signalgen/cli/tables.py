@@ -56,7 +56,7 @@ class ListOptions:
 
 
 def show(asked: ListOptions, view: View) -> Outcome:
-    """List what was asked for. Raises UsageError for options that exclude each other."""
+    """List what was asked for. Raises UsageError for options that cannot be combined."""
     kind = _kind(asked)
     root = check_root(asked.project, asked.paths)
     here = Path.cwd() if asked.paths else root
@@ -95,7 +95,7 @@ def _kind(asked: ListOptions) -> Kind:
             0,
             "",
             "usage",
-            f"{option} does not go together with --{kind}",
+            f"{option} cannot be combined with --{kind}",
             "give one of the two",
         )
         for option, given in senseless.items()

@@ -201,7 +201,7 @@ def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report
             message = f"the entry does not say when {entry.task.text or 'the task'} is due"
             report.add(entry.mark, path, "missing-key", message, f"add on: {listed(allowed)}")
         elif entry.on and entry.on not in allowed:
-            message = f"{listening.text} has no {entry.on}; allowed is {listed(allowed)}"
+            message = f"{listening.text} has no {entry.on}; expected {listed(allowed)}"
             report.add(
                 entry.mark, path, "key-not-for-signal", message, did_you_mean(entry.on, allowed)
             )
