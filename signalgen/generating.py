@@ -41,6 +41,7 @@ from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
 from signalgen.values.fragment import CONFIG_ID
+from signalgen.whatnext import last_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -124,7 +125,7 @@ def generate(
     if objections is not None and not problems and not any(result.clashes for result in results):
         # Advice about code that is not written now would only distract.
         notes += objections.notes
-    return Result(
+    made = Result(
         project.root,
         tuple(change for result in results for change in result.files),
         tuple(clash for result in results for clash in result.clashes),
@@ -132,6 +133,7 @@ def generate(
         tuple(notes),
         plan.next_steps,
     )
+    return replace(made, next_steps=(*made.next_steps, *last_steps(made, project, plan)))
 
 
 def _said(

@@ -13,7 +13,9 @@ from signalgen.cli import (
     check,
     explain,
     extract,
+    init,
     listing,
+    mcp,
     new,
     recipes,
     remove,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
+    "init": (init.init, "Write a first spec for an app.", init.EXAMPLES),
     "new": (new.new, "Generate or update what a spec says.", new.EXAMPLES),
     "signal": (signal.signal, "Generate one custom signal.", signal.EXAMPLES),
     "remove": (remove.remove, "Take out what a spec generated.", remove.EXAMPLES),
@@ -47,6 +50,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "extract": (extract.extract, "Make a spec of existing receivers.", extract.EXAMPLES),
     "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
     "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
+    "mcp": (mcp.mcp, "Serve coding assistants (MCP).", mcp.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
 }
 # typer has carried a copy of click since 0.26: this finds the base of its errors in either,

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from signalgen.api import existing_folder
 from signalgen.cli.inputs import load_specs, read_input
 from signalgen.cli.jsonout import output_schema
 from signalgen.cli.outcome import Outcome, Sinks
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from signalgen.values.spec import Spec
 
 
-def validate(names: Sequence[str], *, quiet: bool) -> Outcome:
-    """Look for problems of specs, without a project."""
-    specs = load_specs(names, None)
+def validate(names: Sequence[str], project: str | None, *, quiet: bool) -> Outcome:
+    """Look for problems of specs, without a project; one may give recipes of its own."""
+    specs = load_specs(names, None if project is None else existing_folder(Path(project)))
     lines = [f"{one_line(spec.file)}: ok ({_contents(spec)})\n" for spec in specs]
     return Outcome("validate", text="" if quiet else "".join(lines))
 

@@ -178,7 +178,7 @@ HANDING_WORDS = _words(
 
 # celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
 SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
-    "using message message_with_options options configure"
+    "using message message_with_options options configure kicker"
 )
 """Methods that return a task with its arguments or options, not queued yet."""
 
@@ -208,11 +208,16 @@ CALLS = pattern(
     r"|^huey\.(?:contrib\.djhuey\.(?:HUEY\.)?|(?:\w+\.)*\w*Huey\(\)\.)enqueue$"
     # dramatiq 2.2.1.
     r"|^dramatiq\.(?:\w+\.)*(?:(?:group|pipeline)\(\)\.run|(?:get_broker|\w*Broker)\(\)\.enqueue)$"
+    # arq 0.28.0
+    r"|^arq\.(?:\w+\.)*(?:create_pool\(\)|ArqRedis\(\))\.enqueue_job$"
     # django-q2 1.11.1; ``schedule`` is a row of the database with every broker.
     r"|^django_q\.(?:\w+\.)*(?:async_task|async_chain|async_iter|(?:AsyncTask|Chain"
     r"|Iter)\(\)\.run)$"
 )
 """Calls, by resolved name, that queue anything but a decorated function."""
+
+RQ_ENQUEUES = pattern(r"^django_rq\.(?:\w+\.)*(?:get_queue\(\)\.)?enqueue(?:_call)?$")
+"""Calls of django-rq, by resolved name, that wait for the commit from version 4 on."""
 
 ROWS = {"django_q": ("Q_CLUSTER", "orm")}
 """Queues that may be database rows, which a rollback removes: the setting and key that say so."""

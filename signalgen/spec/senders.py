@@ -198,7 +198,7 @@ def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report
     for entry in entries:
         path = entry.mark.path
         if not entry.on and not path.endswith(".on"):
-            message = f"the entry does not say when {entry.task.text or 'the task'} is due"
+            message = f"the entry does not say when {entry.task.text or 'the task'} is to be queued"
             report.add(entry.mark, path, "missing-key", message, f"add on: {listed(allowed)}")
         elif entry.on and entry.on not in allowed:
             message = f"{listening.text} has no {entry.on}; expected {listed(allowed)}"

@@ -100,6 +100,7 @@ def test_the_help_groups_options(capsys):
         line for line in page.splitlines() if line.endswith(":") and not line.startswith(" ")
     ]
     assert headings == [
+        "Arguments:",
         "Where:",
         "Look first (nothing is written):",
         "Edits by hand:",

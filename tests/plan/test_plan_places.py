@@ -222,6 +222,10 @@ def test_the_steps_that_are_left_to_the_person(tmp_path):
         'add "billing" to INSTALLED_APPS',
         "fill in the task stubs in billing/tasks.py: job",
         "call send_paid() from billing.senders where paid happens",
+        (
+            "run the tests (python manage.py test billing.tests.test_signals), then commit "
+            ".signalgen/ together with the code"
+        ),
     )
     outcome.write()
     assert run(root, spec).result.next_steps == (

@@ -20,7 +20,7 @@ from signalgen.flow.function.signature import (
     names_of,
 )
 from signalgen.flow.function.truth import may_run
-from signalgen.flow.reach.arguments import handed
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.keys import key_names, looks_up_own
 from signalgen.flow.rows.orm import manager_model

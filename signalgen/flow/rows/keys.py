@@ -73,7 +73,11 @@ def looks_up_own(index: Index, receiver: Receiver, call: ast.Call) -> bool:
     value: ast.expr | None = word.value
     if isinstance(value, ast.Name):
         value = assigned_value(function, value.id)
-    if key not in names or value is None or not is_key(value, names_of(function, "instance"), names):
+    if (
+        key not in names
+        or value is None
+        or not is_key(value, names_of(function, "instance"), names)
+    ):
         return False
     return is_of(index, function, call, model)
 

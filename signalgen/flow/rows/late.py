@@ -10,7 +10,7 @@ from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.guards import conditions, in_try, path_to
 from signalgen.flow.function.signature import DELETE, mentions_argument, names_of
-from signalgen.flow.reach.arguments import handed
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.keys import is_key, key_names
 from signalgen.index.memo import answered_once

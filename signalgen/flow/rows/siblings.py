@@ -14,7 +14,7 @@ from signalgen.flow.function.signature import (
     names_of,
 )
 from signalgen.flow.reach.reach import own_calls
-from signalgen.flow.rows.readings import reading_of
+from signalgen.flow.reach.readings import reading_of
 from signalgen.flow.rows.traps import Trap
 from signalgen.index.models.relations import cascades, owning, sender_model
 from signalgen.index.reading.walking import nodes_in, own_nodes, walk

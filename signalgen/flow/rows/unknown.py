@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.rownames import MANAGER_NAMES
+from signalgen.flow.objects.objects import ObjectReading
 from signalgen.flow.rows import queried
 from signalgen.flow.rows.enumerated import missing_member
-from signalgen.flow.rows.objects import ObjectReading
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
@@ -21,7 +21,7 @@ from signalgen.late import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.flow.rows.objects import What
+    from signalgen.flow.objects.objects import What
     from signalgen.flow.rows.queried import AskedFor
     from signalgen.index import Index
     from signalgen.index.members.rownames import RowNames

@@ -261,7 +261,7 @@ def _definition(node: Node, path: str, report: Report) -> DefinitionSpec | None:
 def _recipe(node: Node, path: str, report: Report, catalogue: Catalogue) -> Recipe | None:
     name = value_of(node, RECIPE.name)
     if not isinstance(node, Mapping) or name is None:
-        what = "the entry names no recipe" if isinstance(node, Mapping) else "a mapping is due"
+        what = "the entry names no recipe" if isinstance(node, Mapping) else "expected a mapping"
         report.add(node, path, "missing-key", what, f"add {RECIPE.name}: {RECIPE.example}")
         return None
     slug = RECIPE.kind.read(name, f"{path}.recipe", report)
@@ -292,6 +292,7 @@ def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
             message = f"the recipe {recipe.slug} needs the model that it is for"
             fields.report.add(place, fields.path, "missing-key", message, "add model: Order")
         values["model"] = model_source(used) if used is not None else None
+        values["model_path"] = Source(used.text) if used is not None else None
     for key in recipe.section.keys:
         if key not in (RECIPE, MODEL):
             _fill(filling, fields, key)
