@@ -181,7 +181,11 @@ def test_the_cause_stands_first(tmp_path: Path, more: dict[str, str], asks: str,
             REAL,
             "only if Order.live",
         ),
-        ({"config__settings": "INSTALLED_APPS = apps()\n"}, "the app is installed", "cannot be read"),
+        (
+            {"config__settings": "INSTALLED_APPS = apps()\n"},
+            "the app is installed",
+            "cannot be read",
+        ),
         (
             {"shop__apps": APPS.replace("        from", "        if on():\n            from")},
             LOADS,
