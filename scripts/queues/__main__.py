@@ -226,9 +226,10 @@ def saved(
         root,
         env,
     )
+    extra = ["--under-asgi"] if library.under_asgi else []
     with working(root, python, library, env):
         said = json.loads(
-            run([python, str(HERE / "saves.py"), str(SAVES)], root, env).splitlines()[-1]
+            run([python, str(HERE / "saves.py"), str(SAVES), *extra], root, env).splitlines()[-1]
         )
         end, runs = time.monotonic() + PATIENCE, []
         while time.monotonic() < end:

@@ -20,7 +20,8 @@ class Library:
     ``head`` stands above the task, ``decorator`` on it. ``body`` is what a spec says on_create,
     with ``imports`` where names need them; ``by_name`` tells whether ``enqueue`` may name the task
     instead. ``workers`` are run beside the saves, ``once`` is run after them. ``waits`` says that
-    the library itself waits for the commit, so that code that does not wait is no mistake. {redis}
+    the library itself waits for the commit, so that code that does not wait is no mistake. Rows are
+    saved below a running event loop where the library needs one (``under_asgi``). {redis}
     is replaced by the address of a private Redis.
     """
 
@@ -36,6 +37,7 @@ class Library:
     workers: tuple[tuple[str, ...], ...] = ()
     waits: bool = False
     files: tuple[tuple[str, str], ...] = ()
+    under_asgi: bool = False
 
 
 MANAGE = ("manage.py",)
@@ -192,7 +194,7 @@ LIBRARIES = (
         head="",
         decorator="",
         body="async_task(work, instance.pk, instance.number)",
-        imports=("from django_q.tasks import async_task",),
+        imports=("from django_q.tasks import async_task", "from shop.tasks import work"),
         by_name=False,
         apps=("django_q",),
         settings='Q_CLUSTER = {"name": "shop", "workers": 1, "orm": "default", "poll": 0.1, "timeout": 60, "retry": 90}\n',
@@ -205,7 +207,7 @@ LIBRARIES = (
         head="",
         decorator="",
         body="async_task(work, instance.pk, instance.number)",
-        imports=("from django_q.tasks import async_task",),
+        imports=("from django_q.tasks import async_task", "from shop.tasks import work"),
         by_name=False,
         apps=("django_q",),
         settings='Q_CLUSTER = {"name": "shop", "workers": 1, "redis": "{redis}/7", "timeout": 60, "retry": 90}\n',
@@ -218,7 +220,7 @@ LIBRARIES = (
         decorator="@broker.task",
         body="async_to_sync(work.kiq)(instance.pk, instance.number)",
         imports=("from asgiref.sync import async_to_sync",),
-        by_name=False,
+        under_asgi=True,
         files=(
             (
                 "taskiqs.py",

@@ -53,6 +53,9 @@ _CELERY = _words("shared_task task periodic_task")
 _HUEY = _words("task db_task periodic_task db_periodic_task")
 # ``delay_if_enabled`` is the usual name of a project's own method of its Celery tasks.
 _HUEYS = _words("eta delay id retries retry_delay retry_backoff priority expires timeout")
+# Each makes tasks by a broker of its own, and imports nothing of taskiq into the project.
+_TASKIQ_BROKERS = ("taskiq_redis", "taskiq_aio_pika", "taskiq_nats", "taskiq_pg", "taskiq_psqlpy",
+                   "taskiq_aio_kafka", "taskiq_aio_sqs", "taskiq_ydb")  # fmt: skip
 _CELERYS = _words("delay apply_async delay_if_enabled")
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -132,8 +135,8 @@ _LIBRARIES = (
             own_words=_words("schedule priority queue verbose_name creator repeat repeat_until "
                              "remove_existing_tasks")),
     # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
-    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words("kiq"), written=".kiq",
-            refuses=_words("row rows request file"), pickling=r"serializer"),
+    Library("taskiq", "taskiq's", ("taskiq", *_TASKIQ_BROKERS), _words("task"), _words("kiq"),
+            written=".kiq", refuses=_words("row rows request file"), pickling=r"serializer"),
     # Unknown libraries: a decorator that is called like those of the known ones.
     Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
             _CELERYS | _words("enqueue aenqueue schedule send_with_options"), written=None),
