@@ -32,7 +32,10 @@ KINDS = (
     ("it is decorated with", "decorated with something else too"),
     ("is known only at run time", "sender or signal known only at run time"),
     ("it is not a function of the project", "it is not a function of the project"),
-    ("what signalgen would write", "the code that signalgen would write does something else"),
+    (
+        "the code that signalgen would write",
+        "the code that signalgen would write does something else",
+    ),
     ("no model", "a sender that is no model, or that is not found"),
     ("is not about a model", "post_migrate or pre_migrate of one app only"),
     ("is not defined here", "a name that signalgen cannot place"),
