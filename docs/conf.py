@@ -70,10 +70,23 @@ def unlisted() -> list[str]:
     return sorted({page for page in pages if not page.startswith("rules/")} - named - {"index"})
 
 
+def without_folders(text: str, base: Path) -> str:
+    """Return a page without its links to folders, which only a repository shows; the words stay."""
+    return re.sub(
+        r"\[([^\]]+)\]\(([\w./-]+)\)",
+        lambda link: link[1] if (base / link[2]).is_dir() else link[0],
+        text,
+    )
+
+
 def arrange(_app: Sphinx, docname: str, source: list[str]) -> None:
     """Show files from beside docs/ and lead links there; place pages that the index does not."""
+    base = (HERE / docname).parent
     if docname in BESIDE:
         source[0] = (HERE.parent / BESIDE[docname]).read_text(encoding="utf-8")
+        base = HERE.parent
+    source[0] = without_folders(source[0], base)
+    if docname in BESIDE:
         source[0] = source[0].replace("](docs/", "](")
     up = "../" * docname.count("/")
     for page, name in BESIDE.items():

@@ -30,9 +30,12 @@ RECORD = ".signalgen"
 KINDS = (
     ("it is connected under a condition or in a loop", "connected under a condition or in a loop"),
     ("it is decorated with", "decorated with something else too"),
-    ("is known to the running project only", "sender or signal known to the running project only"),
-    ("it is no function of the project", "the function is not one of the project"),
-    ("what signalgen would write", "what signalgen would write does something else"),
+    ("is known only at run time", "sender or signal known only at run time"),
+    ("it is not a function of the project", "it is not a function of the project"),
+    (
+        "the code that signalgen would write",
+        "the code that signalgen would write does something else",
+    ),
     ("no model", "a sender that is no model, or that is not found"),
     ("is not about a model", "post_migrate or pre_migrate of one app only"),
     ("is not defined here", "a name that signalgen cannot place"),
@@ -44,8 +47,8 @@ KINDS = (
     ),
     ("many-to-many", "several many-to-many fields, or all of them"),
     ("Django never calls it", "never called by Django"),
-    ("it is a method", "a method, or made inside a function"),
-    ("inside another function", "a method, or made inside a function"),
+    ("it is a method", "a method, or defined inside a function"),
+    ("inside another function", "a method, or defined inside a function"),
 )
 
 

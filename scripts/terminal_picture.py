@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SESSION = (
     ("cat orders.yaml", r".+"),
-    ("signalgen new --spec orders.yaml", r"(create|update) |\s+\+ (order_saved|Orders\w+\.ready)$"),
+    ("signalgen new orders.yaml", r"(create|update) |\s+\+ (order_saved|Orders\w+\.ready)$"),
     ("tail -n 4 orders/signals.py", r".+"),
     ("python manage.py test", r"Ran|OK"),
 )

@@ -83,7 +83,7 @@ def _read(descriptor: int, size: int, path: str | Path, most: int) -> bytes:
 def _not_regular(mode: int, path: str | Path) -> OSError:
     if stat.S_ISDIR(mode):
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    return UnfitFileError("not-a-file", errno.EINVAL, "it is no regular file", path)
+    return UnfitFileError("not-a-file", errno.EINVAL, "it is not a regular file", path)
 
 
 def _too_large(path: str | Path, most: int) -> UnfitFileError:

@@ -64,7 +64,7 @@ def charted(
     if links and not is_link(links):
         hint = "as https://github.com/me/shop/blob/main/{path}#L{line}"
         raise UsageError(
-            Problem("", 0, 0, "", "no-link", f"{links} is no address with a path", hint)
+            Problem("", 0, 0, "", "no-link", f"{links} is not an address with a path", hint)
         )
     index = build_index(survey)
     report = analyse(index, configured(check_settings(survey.pyproject)))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from signalgen.values.project import App, Project
 
 _HANDLER = pattern(r"handlers\[(\d+)\]")
-_OTHERWISE = "what signalgen would write for it does something else"
+_OTHERWISE = "the code that signalgen would write does something else"
 _CHANGES = "signalgen would have to change a file for it"
 
 

@@ -150,7 +150,7 @@ def _formatted(fragment: Fragment, style: Style, write: Callable[[str, Style], s
         if spoiled(None, fragment.text.encode("utf-8", "surrogatepass")) is None:
             # Newer syntax than the formatter knows.
             return fragment.text
-        message = f"the {fragment.kind} {fragment.name} came out as no Python: {error}"
+        message = f"the {fragment.kind} {fragment.name} was generated as invalid Python: {error}"
         hint = "correct the template that it is made from"
         raise UsageError(Problem(fragment.path, 0, 0, "", "template", message, hint)) from error
 

@@ -124,11 +124,11 @@ def _head(starter: Starter, path: str) -> Iterator[str]:
     if starter.schema:
         yield f"# yaml-language-server: $schema={starter.schema}"
     yield f"# The signal code of {starter.app.name}. Edit this file, then run: signalgen new {path}"
-    yield '# Take the "# " away from a line that begins with a small letter, and it counts.'
+    yield '# To use a line that is commented out, remove its "# ".'
     yield "version: 1"
     yield f"app: {starter.app.name}"
     if starter.model is not None:
-        yield f"model: {starter.model.name} # the sender of the handlers that name no other"
+        yield f"model: {starter.model.name} # the sender of handlers that do not name another"
     if starter.tests != "brief":
         yield f"test_detail: {starter.tests}"
 
@@ -158,7 +158,7 @@ def _handlers(starter: Starter) -> Iterator[str]:
     yield f"    description: {_described(starter, model)}"
     column = _column(starter.model)
     if column:
-        yield "    # It runs for rows alone for which this holds."
+        yield "    # It runs only for rows for which this is true."
         yield f"    # when: instance.{column} is not None"
     if starter.task:
         yield "    # The task is queued once the transaction has committed."
@@ -183,7 +183,7 @@ def _branches(starter: Starter, model: str, column: str) -> Iterator[str]:
         yield from _body("on_create", f'"{model} %s was created", instance.pk', first)
         yield from _body("on_update", f'"{model} %s was changed", instance.pk', "# ")
         if column:
-            yield "    # Both values are there, as old and new."
+            yield "    # The two values are bound as old and new."
             yield "    # on_change:"
             said = f'"{column} of {model} %s: %s, then %s", instance.pk, old, new'
             yield from _body(column, said, "#   ")

@@ -97,7 +97,7 @@ def _problem(code: str, message: str, hint: str) -> Problem:
 
 _TOO_LARGE = _problem(
     "too-large",
-    f"the tree has no end, or nearly none: only {MOST_READ:,} calls were looked at",
+    f"the tree is endless, or nearly so: only {MOST_READ:,} calls were followed",
     "give a smaller --depth, or trace an event further down",
 )
 

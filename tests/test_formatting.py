@@ -112,7 +112,7 @@ def test_a_fragment_that_is_no_python_is_one_clear_error(formatter):
     (problem,) = caught.value.problems
     assert problem.code == "template"
     assert problem.file == "shop/signals.py"
-    assert problem.message.startswith("the receiver on_saved came out as no Python: ")
+    assert problem.message.startswith("the receiver on_saved was generated as invalid Python: ")
 
 
 def test_a_missing_ruff_says_how_to_get_it(monkeypatch, tmp_path):

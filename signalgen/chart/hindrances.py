@@ -64,7 +64,7 @@ def sent(index: Index, signal: str, model: str) -> Iterator[ChainLink]:
     if not calls:
         named = index.containing(f"{made[0].name}.send".encode(), f"{made[0].name}.asend".encode())
         answer: Answer = "unknown" if named else "no"
-        says = "no send of it is seen" if named else "nothing sends it"
+        says = "no code that sends it was found" if named else "nothing sends it"
         yield ChainLink(asks, answer, says, made[0].path, made[0].node.lineno)
         return
     own = sender_key(index, model)

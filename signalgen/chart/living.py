@@ -78,9 +78,9 @@ def _living(
 
 def _doubts(item: LiveReceiver, row: Registered) -> Iterator[str]:
     if row.sender.startswith(_OPEN):
-        yield f"read as {row.sender}: only the running project knows the sender"
+        yield f"read as {row.sender}: the sender is known only at run time"
     if row.uid.startswith(_OPEN):
-        yield f"only the running project knows the dispatch_uid {row.uid}"
+        yield f"the dispatch_uid {row.uid} is known only at run time"
     elif row.uid != item.uid:
         yield f"read with the dispatch_uid {row.uid!r}"
     if row.fates:
@@ -94,7 +94,7 @@ def _why_unread(item: LiveReceiver, known: Sequence[Registered]) -> str:
         senders = ", ".join(sorted({row.sender for row in known}))
         return f"read as connected for {senders} only"
     if item.local:
-        return "the function is made while the project runs"
+        return "the function is created at run time"
     return "the code that connects it could not be followed"
 
 

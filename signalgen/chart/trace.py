@@ -230,7 +230,7 @@ class _Tracer:
         name = receiver_name(self.index, item)
         path = function.path if function is not None else item.path
         node = function.node if function is not None else item.node
-        when = () if certain else ("the sender is this model: only the running project knows",)
+        when = () if certain else ("the sender is this model (known only at run time)",)
         if is_hooking(item.scope) and (condition := connected_if(self.index, item)):
             when = (*when, condition)
         line = getattr(node, "lineno", 0)

@@ -123,12 +123,12 @@ def _installed(index: Index, item: Connection, loads: Answer) -> Iterator[ChainL
     app = max(around, key=lambda one: len(one.path), default=None)
     asks = "the app is installed"
     if app is None:
-        yield ChainLink(asks, "unknown", "the module belongs to no app")
+        yield ChainLink(asks, "unknown", "the module is not in an app")
         return
     told: dict[bool | None, tuple[Answer, str]] = {
         True: ("yes", f"INSTALLED_APPS has {app.name}"),
-        False: ("no", f"INSTALLED_APPS does not have {app.name}"),
-        None: ("unknown", "reading cannot tell what INSTALLED_APPS has"),
+        False: ("no", f"INSTALLED_APPS does not contain {app.name}"),
+        None: ("unknown", "INSTALLED_APPS cannot be read from the code"),
     }
     answer, says = told[app.installed]
     if answer == "no" and loads == "yes":
@@ -191,7 +191,7 @@ def _lines(node: ast.AST) -> range:
 
 
 def _hears(item: Connection, signal: str) -> ChainLink:
-    asks = f"it hears {signal_name(signal)}"
+    asks = f"it listens to {signal_name(signal)}"
     line = getattr(item.call or item.node, "lineno", 1)
     heard = ", ".join(map(signal_name, item.signals))
     if signal in item.signals:
@@ -206,11 +206,11 @@ def _fit(index: Index, item: Connection, model: _Subject) -> ChainLink:
     keys, label = keys_of(index, item), model.label
     names = ", ".join(sender_names(index, item))
     if keys is None:
-        says = f"only the running project knows its sender: {names}"
+        says = f"its sender is known only at run time: {names}"
         return ChainLink(_FITS, "unknown", says, item.path, line)
     through = f"{model.name}."
     if ANY in keys:
-        return ChainLink(_FITS, "yes", "it hears every sender", item.path, line)
+        return ChainLink(_FITS, "yes", "it listens to every sender", item.path, line)
     own = sender_key(index, model.name)
     if own in keys or any(f"{key}.".startswith(through) for key in keys):
         return ChainLink(_FITS, "yes", f"its sender is {names}", item.path, line)
@@ -290,7 +290,9 @@ def _reaching(
         return ChainLink(asks, "unknown", says, *miss[0], "SG601")
     if reach:
         return ChainLink(asks, "yes", f"those in {_places(reach)}", *place)
-    return ChainLink(asks, "unknown", "none is seen: forms, the admin and packages may write rows")
+    return ChainLink(
+        asks, "unknown", "none was found: forms, the admin and packages may write rows"
+    )
 
 
 def _places(places: list[tuple[str, int]]) -> str:

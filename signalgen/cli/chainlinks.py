@@ -43,7 +43,7 @@ def show(
 
 def _text(found: Explained, *, colour: bool) -> str:
     if not found.chains:
-        return f"No receiver hears {one_line(found.signal)} of {one_line(found.model)}.\n"
+        return f"No receiver listens to {one_line(found.signal)} of {one_line(found.model)}.\n"
     return "\n".join("".join(_lines(found, chain, colour=colour)) for chain in found.chains)
 
 
@@ -70,4 +70,4 @@ def _verdict(found: Explained, chain: Chain) -> str:
         return f"{what} does not run it: {broken.says}"
     doubts = sum(link.answer == "unknown" for link in chain.links)
     open_ = f"; {doubts} question{'s are' if doubts > 1 else ' is'} open" if doubts else ""
-    return f"{what}: nothing is seen that keeps it from running{open_}"
+    return f"{what}: nothing found that keeps it from running{open_}"

@@ -81,8 +81,8 @@ def failed(command: str, error: Exception) -> Outcome:
         )
         problem = Problem("", 0, 0, "", "missing-library", message, hint)
         return Outcome(command, ExitCode.INTERNAL, problems=(problem,), details=details)
-    message = f"signalgen failed, which it should not: {type(error).__name__}: {error}"
-    hint = "please report it, with what --verbose adds"
+    message = f"internal error in signalgen: {type(error).__name__}: {error}"
+    hint = "please report it, with the output of --verbose"
     problem = Problem("", 0, 0, "", "internal-error", message, hint)
     return Outcome(command, ExitCode.INTERNAL, problems=(problem,), details=details)
 

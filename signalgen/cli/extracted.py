@@ -86,7 +86,7 @@ def _written(
     taken = [change.path for change in changes if change.action == "update"]
     if taken:
         raise UnsafeError(
-            Problem(path, 0, 0, "", "exists", f"{path} is there and says something else", _MOVE)
+            Problem(path, 0, 0, "", "exists", f"{path} exists with other content", _MOVE)
             for path in taken
         )
     _publish(root, [change for change in changes if change.action == "create"])

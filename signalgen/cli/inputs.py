@@ -129,7 +129,7 @@ def _each_once(names: Sequence[str]) -> list[str]:
 
 def _read_stdin() -> bytes:
     if sys.stdin is None or sys.stdin.closed:
-        message = "the spec should come from standard input, and that is closed"
+        message = "the spec should come from standard input, which is closed"
         raise UsageError(
             Problem(STDIN, 0, 0, "", "no-spec", message, "name a file: signalgen new orders.yaml")
         )

@@ -99,7 +99,7 @@ def output_schema() -> dict[str, object]:
     recipes = {
         "type": "array",
         "items": {"type": "object"},
-        "description": "Only of the command recipes.",
+        "description": "Only for the command recipes.",
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -109,7 +109,7 @@ def output_schema() -> dict[str, object]:
             **properties,
             "recipes": recipes,
             **_listed_schema(),
-            "trace": {"$ref": "#/$defs/step", "description": "Only of the command trace."},
+            "trace": {"$ref": "#/$defs/step", "description": "Only for the command trace."},
             "why": _chains_schema(),
             "extract": _extract_schema(),
         },
@@ -163,7 +163,7 @@ def _chains_schema() -> dict[str, object]:
             "links": {"type": "array", "items": link},
         }
     )
-    return {"type": "array", "items": chain, "description": "Only of the command why."}
+    return {"type": "array", "items": chain, "description": "Only for the command why."}
 
 
 def _extract_schema() -> dict[str, object]:
@@ -175,7 +175,7 @@ def _extract_schema() -> dict[str, object]:
     listed: dict[str, dict[str, object]] = {
         name: {"type": "array", "items": item} for name, item in parts.items()
     }
-    return {**_object(listed), "description": "Only of the command extract."}
+    return {**_object(listed), "description": "Only for the command extract."}
 
 
 def _listed_schema() -> dict[str, dict[str, object]]:
@@ -221,7 +221,7 @@ def _listed_schema() -> dict[str, dict[str, object]]:
         kind: {
             "type": "array",
             "items": _object({**place, **columns}),
-            "description": "Only of the command list.",
+            "description": "Only for the command list.",
         }
         for kind, columns in tables.items()
     }

@@ -63,7 +63,7 @@ def show(asked: ChartOptions, part: Part, view: View) -> Outcome:
 def _refuse_senseless(asked: ChartOptions) -> None:
     wrong = []
     if asked.output and asked.check:
-        wrong.append(("--output does not go together with --check", "give one of the two"))
+        wrong.append(("--output cannot be combined with --check", "give one of the two"))
     if asked.links and asked.format != "html":
         wrong.append(("--links goes with --format html only", "add --format html"))
     if wrong:

@@ -68,7 +68,7 @@ def clash_text(clash: Clash, *, colour: bool) -> str:
     both = (
         "you and the spec changed it"
         if clash.base
-        else "it is not as the spec says, and nothing tells who wrote it"
+        else "it is not as the spec says, and it is not known who wrote it"
     )
     lines = [f"{head}{label}{one_line(clash.name)}: {both} ({one_line(clash.id)})"]
     if clash.base:

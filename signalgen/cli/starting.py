@@ -85,7 +85,8 @@ def start(
     change = FileChange(path, "create", None, text.encode())
     publish(root, (change,))
     said = "" if view.quiet else f"{one_line(path)} is written: {_about(starter, made)}.\n"
-    steps = (f"read it, then look first: signalgen new {shown} --diff", f"signalgen new {shown}")
+    look = f"read it, then preview its code: signalgen new {shown} --diff"
+    steps = (look, f"signalgen new {shown}")
     return Outcome("init", files=(change,), next_steps=steps, text=said, written=True)
 
 

@@ -64,7 +64,7 @@ class ListOptions:
 
 
 def show(asked: ListOptions, view: View, origin: tuple[str, int] | None = None) -> Outcome:
-    """List what was asked for. Raises UsageError for options that exclude each other.
+    """List what was asked for. Raises UsageError for options that cannot be combined.
 
     The answer is noted for ``origin``, for the next call like it.
     """
@@ -113,7 +113,7 @@ def _kind(asked: ListOptions) -> Kind:
             0,
             "",
             "usage",
-            f"{option} does not go together with --{kind}",
+            f"{option} cannot be combined with --{kind}",
             "give one of the two",
         )
         for option, given in senseless.items()

@@ -57,7 +57,7 @@ def show(asked: TraceOptions, view: View) -> Outcome:
 def _text(root: TraceStep, *, colour: bool) -> str:
     lines = [paint(one_line(root.text), "bold", on=colour), *_lines(root, "", colour=colour)]
     if not root.steps or all(step.kind == "row" for step in root.steps):
-        lines.append("   nothing else happens that reading the project shows")
+        lines.append("   nothing else happens, as far as the code shows")
     return "\n".join(lines) + "\n"
 
 

@@ -62,7 +62,7 @@ def _candidate(index: Index, name: str, connections: Sequence[Connection]) -> Ca
     if function is None:
         line = getattr(first.call or first.node, "lineno", 1)
         app = _app(index, first.path)
-        return Candidate(first.path, line, name, app, reason="it is no function of the project")
+        return Candidate(first.path, line, name, app, reason="it is not a function of the project")
     app = _app(index, function.path)
     line = function.node.lineno
     reason = _misfit(index, function, connections, app)
@@ -89,11 +89,11 @@ def _misfit(
 ) -> str:
     node = function.node
     if app is None:
-        return "it lies in no app"
+        return "it is not in an app"
     if function.cls is not None:
         return "it is a method"
     if function.outer is not None or isinstance(node, ast.Lambda):
-        return "it is made inside another function"
+        return "it is defined inside another function"
     if not function.module.startswith(f"{app.name}."):
         return "it lies in the app's own __init__.py"
     calls = {id(one) for item in connections for one in (item.call, item.node, item.target)}
@@ -143,12 +143,12 @@ def _head(
     signals = sorted({signal for signal, _ in pairs})
     senders = sorted({sender for _, sender in pairs})
     if UNKNOWN in signals:
-        return "its signal is known to the running project only"
+        return "its signal is known only at run time"
     unknown = next((sender for sender in senders if sender.startswith(_LAZY)), "")
     if unknown:
-        return f"its sender, {unknown[1:-1]}, is known to the running project only"
+        return f"its sender, {unknown[1:-1]}, is known only at run time"
     if pairs != {(signal, sender) for signal in signals for sender in senders}:
-        return "it hears some signals from one sender and others from another"
+        return "it listens to some signals from one sender and others from another"
     if _ANY in senders and len(senders) > 1:
         return "it is connected for every sender and for some as well"
     listening = _listening([sender for sender in senders if sender != _ANY])
@@ -173,7 +173,7 @@ def _listening(senders: Sequence[str]) -> Entry | str:
     parts = [sender.removesuffix(".through").rpartition(".") for sender in through]
     fields = {field for _, _, field in parts}
     if len(through) != len(senders) or len(fields) > 1:
-        return "it hears several many-to-many fields, or models beside one"
+        return "it listens to several many-to-many fields, or models beside one"
     models = sorted(model for model, _, _ in parts)
     one = {"model": models[0]} if len(models) == 1 else {"models": models}
     return {**one, "field": fields.pop()}

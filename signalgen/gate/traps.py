@@ -59,7 +59,9 @@ def _finding(index: Index, path: str, code: str, trap: Trap, message: str, hint:
 
 
 def _lost(trap: Trap) -> tuple[str, str]:
-    message = f"{trap.written} is read, changed and saved: of two at the same time one is lost"
+    message = (
+        f"{trap.written} is read, changed and saved: two saves at the same time lose one change"
+    )
     body = f'{_rows(trap)}.filter(pk=…).update({trap.field}=F("{trap.field}") + 1)'
     return message, f"recipe: counter stores it in one UPDATE, as {body} does in a body"
 
@@ -79,7 +81,7 @@ def _task(trap: Trap) -> tuple[str, str]:
 
 
 def _database(trap: Trap) -> tuple[str, str]:
-    message = f"{_name(trap)} is asked in the router's database, and the row may be in another"
+    message = f"{_name(trap)} is queried in the router's database, and the row may be in another"
     return message, f"say {_rows(trap)}: using is bound in every body"
 
 
@@ -132,12 +134,12 @@ def _later(trap: Trap) -> tuple[str, str]:
 
 
 def _every(trap: Trap) -> tuple[str, str]:
-    message = "post_migrate comes once for each installed app, and this writes rows each time"
+    message = "post_migrate is sent once for each installed app, and this writes rows each time"
     return message, f'say when: sender.name == "{trap.written}"'
 
 
 def _early(trap: Trap) -> tuple[str, str]:
-    message = f"{trap.field} also comes before the first migration: there is no table of {{0}} then"
+    message = f"{trap.field} is also sent before the first migration: {{0}} has no table yet"
     hint = "listen to post_migrate" if trap.field == "pre_migrate" else "ask when it is needed"
     return message.format(_name(trap)), hint
 

@@ -102,7 +102,7 @@ def broken(path: str, before: bytes, after: bytes) -> Problem | None:
         path="",
         code="broken-result",
         message=f"merging would leave this file unreadable ({error.text}), so it is left alone",
-        hint="this is a fault of signalgen: please report it with the file",
+        hint="this is a bug in signalgen: please report it with the file",
     )
 
 

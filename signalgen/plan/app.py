@@ -171,13 +171,16 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
     ctx = contexts[0]
     app = ctx.app
     names = sorted({name for c in contexts for name in missing_models(c, items)})
+    command = "signal" if ctx.spec.source.startswith("signal:") else "new"
+    again = f"then run signalgen {command} again: it writes the tests"
+    absent = app.installed is False or not (app.exists or app.installed)
     if names:
         yield f"write the models {', '.join(names)} in {app.path}/models.py"
-        hook = ", and ready() loads the receivers" if app.installed else ""
-        command = "signal" if ctx.spec.source.startswith("signal:") else "new"
-        yield f"run signalgen {command} again then: it writes the tests{hook}"
-    if app.installed is False or not (app.exists or app.installed):
+        yield f"{again}, and ready() loads the receivers" if app.installed else again
+    if absent:
         yield f'add "{app.name}" to INSTALLED_APPS'
+    if absent and not names:
+        yield again
     stubs = [
         item
         for item in items

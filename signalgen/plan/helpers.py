@@ -81,7 +81,7 @@ def _check_connecting(ctx: Context, helper: Ref, receivers: Sequence[Item]) -> N
     ]
     first = next((source for source in (owner, *others) if source != ctx.spec.source), "")
     if first:
-        message = f"{first} asks for connect_receivers as well, and an app has one"
+        message = f"{first} asks for connect_receivers as well, and an app can have only one"
         ctx.problem(
             helper.mark, "helper-taken", message, "ask for it in the spec that has the receivers"
         )

@@ -141,7 +141,7 @@ def _parts(relative: str) -> list[str]:
 
 def _check(relative: str, reached: str, mode: int, *, last: bool) -> None:
     if stat.S_ISLNK(mode):
-        message = f"{reached} is a symbolic link, and signalgen writes through none"
+        message = f"{reached} is a symbolic link, and signalgen does not write through links"
         raise _unsafe(
             relative,
             "symlink",
@@ -156,7 +156,7 @@ def _check(relative: str, reached: str, mode: int, *, last: bool) -> None:
             "rename the folder",
         )
     if last and not stat.S_ISREG(mode):
-        raise _unsafe(relative, "not-a-file", f"{relative} is no plain file")
+        raise _unsafe(relative, "not-a-file", f"{relative} is not a regular file")
     if not last and not stat.S_ISDIR(mode):
         raise _unsafe(
             relative,

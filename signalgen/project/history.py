@@ -63,7 +63,7 @@ class _Git:
         """Return the id of the commit where the branch of ``ref`` and the present one part."""
         inside = self._run("rev-parse", "--is-inside-work-tree")
         if inside.strip() != b"true":
-            raise self._error(f"{self.root} is in no git repository", "leave out --since")
+            raise self._error(f"{self.root} is not in a git repository", "leave out --since")
         kind = self._run("rev-parse", "--show-object-format")
         self.algorithm = kind.strip().decode() or "sha1"
         commit = self._commit()
@@ -85,7 +85,7 @@ class _Git:
         hint = "git branch --all lists the branches"
         if self._is_shallow():
             hint = f"this clone is shallow and may lack it: {_DEEPER}"
-        raise self._error(f"git knows no commit {self.ref!r}", hint)
+        raise self._error(f"git does not know the commit {self.ref!r}", hint)
 
     def _is_shallow(self) -> bool:
         return self._run("rev-parse", "--is-shallow-repository").strip() == b"true"

@@ -34,7 +34,7 @@ def read_recipes(root: Path) -> dict[str, tuple[str, bytes]]:
                 0,
                 "tool.signalgen.recipes",
                 "no-recipes",
-                "there is no such folder of recipes",
+                "this folder of recipes does not exist",
             )
         )
     files = sorted(

@@ -40,7 +40,7 @@ def render_app(
     environment = make_environment(user_templates, line_length, root)
     if user_templates and not Path(user_templates).is_dir():
         raise UsageError(
-            Problem(user_templates, 0, 0, "", "template", "there is no such folder of templates")
+            Problem(user_templates, 0, 0, "", "template", "this folder of templates does not exist")
         )
     if gone := [_gone(user_templates, name) for name in _test_templates(user_templates)]:
         raise UsageError(gone)

@@ -74,7 +74,7 @@ def _from_item(item: Node, path: str, report: Report) -> Iterator[ArgSpec | None
         for entry in item.entries:
             yield _from_pair(entry.key, entry.value, path, report)
     else:
-        message = f"found {described(item)}; an argument is due"
+        message = f"found {described(item)}; expected an argument"
         report.add(item, path, "wrong-type", message, "write a name, or 'name: type'")
 
 
@@ -83,7 +83,7 @@ def _from_pair(key: Scalar, value: Node, path: str, report: Report) -> ArgSpec |
     if isinstance(value, Scalar) and value.is_null:
         return None if name is None else ArgSpec(name, None, report.mark(key, path))
     if isinstance(value, Mapping | Sequence):
-        message = f"found {described(value)}; a type is due"
+        message = f"found {described(value)}; expected a type"
         report.add(value, path, "wrong-type", message, "put the type in quotes")
         return None
     annotation = _annotation(value, value.text, int(value.style == "quoted"), path, report)

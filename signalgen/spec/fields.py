@@ -81,7 +81,7 @@ def open_fields(node: Node, section: Section, path: str, report: Report) -> Fiel
             node,
             path,
             "wrong-type",
-            f"found {described(node)}; a mapping is due",
+            f"found {described(node)}; expected a mapping",
             f"begin with {required}",
         )
         return None
@@ -128,7 +128,6 @@ def _unknown(entry: Entry, section: Section, path: str, report: Report) -> Key[o
 def _repeated(entry: Entry, first: Entry, path: str, report: Report) -> None:
     spelling = "" if entry.key.text == first.key.text else f" (as {first.key.text})"
     message = (
-        f"the key {shown(entry.key.text)} stands here twice; "
-        f"first in line {first.key.line}{spelling}"
+        f"the key {shown(entry.key.text)} is given twice; first in line {first.key.line}{spelling}"
     )
     report.add(entry.key, join(path, entry.key.text), "duplicate-key", message, "keep one")

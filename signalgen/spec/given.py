@@ -58,7 +58,7 @@ class _Reading:
         if isinstance(value, str):
             wrong = FORBIDDEN.search(value)
             if wrong is not None:
-                message = f"the character U+{ord(wrong.group()):04X} cannot stand in a spec"
+                message = f"the character U+{ord(wrong.group()):04X} is not allowed in a spec"
                 self.report.add(NOWHERE, path, "control-character", message, "remove it")
             return _made(value, "quoted")
         if value is None or isinstance(value, (bool, int, float)):

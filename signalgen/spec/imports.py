@@ -27,7 +27,7 @@ def import_lines(text: str) -> list[DeclaredImport] | Fault:
     except UNPARSABLE as error:
         return fault_of(error, text)
     if not tree.body:
-        return Fault(1, 0, "not-an-import", "there is no import statement in here")
+        return Fault(1, 0, "not-an-import", "there is no import statement here")
     lines = LINE_END.split(text)
     for node in tree.body:
         fault = _import_fault(node, lines)
@@ -62,7 +62,7 @@ def _import_fault(node: ast.stmt, lines: list[str]) -> Fault | None:
             line,
             column,
             "not-an-import",
-            "only import statements can stand here",
+            "only import statements are allowed here",
             "write from module import name",
         )
     if isinstance(node, ast.ImportFrom) and node.module == "__future__":

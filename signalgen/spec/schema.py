@@ -83,7 +83,7 @@ def _section(section: Section, *, older: bool) -> Schema:
     for key in section.keys:
         names = _spellings(key, section, older=older)
         properties.update((name, _key(key, section, older=older)) for name in names)
-        # Two spellings of one key exclude each other.
+        # Two spellings of one key cannot be combined.
         exclusive += [{"required": [a, b]} for i, a in enumerate(names) for b in names[i + 1 :]]
         if key.required:
             required.append({"anyOf": [{"required": [name]} for name in names]})

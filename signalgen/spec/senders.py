@@ -198,10 +198,10 @@ def check_enqueue(entries: tuple[EnqueueSpec, ...], listening: Listening, report
     for entry in entries:
         path = entry.mark.path
         if not entry.on and not path.endswith(".on"):
-            message = f"the entry does not say when {entry.task.text or 'the task'} is due"
+            message = f"the entry does not say when {entry.task.text or 'the task'} is to be queued"
             report.add(entry.mark, path, "missing-key", message, f"add on: {listed(allowed)}")
         elif entry.on and entry.on not in allowed:
-            message = f"{listening.text} has no {entry.on}; allowed is {listed(allowed)}"
+            message = f"{listening.text} has no {entry.on}; expected {listed(allowed)}"
             report.add(
                 entry.mark, path, "key-not-for-signal", message, did_you_mean(entry.on, allowed)
             )

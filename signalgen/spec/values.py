@@ -78,7 +78,7 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
             node,
             path,
             "wrong-type",
-            f"found {found}; a body for each field is due",
+            f"found {found}; expected a body for each field",
             "write field: body below it",
         )
         return {}
@@ -89,7 +89,7 @@ def bodies(fields: Fields, key: Key[Node], *, is_async: bool) -> dict[str, Code]
         code = checked_body(kinds.BODY.read(entry.value, where, report), report, is_async=is_async)
         if name is not None and name in found_bodies:
             report.add(
-                entry.key, where, "duplicate-key", f"the field {name} stands here twice", "keep one"
+                entry.key, where, "duplicate-key", f"the field {name} is given twice", "keep one"
             )
         elif name is not None and code is not None:
             found_bodies[name] = code
@@ -103,7 +103,7 @@ def _watched(key: Scalar, path: str, report: Report) -> str | None:
         return kinds.NAME.read(key, path, report)
     wrong = [name for name in names if not name.isidentifier() or names.count(name) > 1]
     if wrong:
-        message = f"{shown(key.text)} is no list of fields"
+        message = f"{shown(key.text)} is not a list of fields"
         report.add(key, path, "wrong-type", message, 'write them with commas: "status, total"')
         return None
     return ", ".join(names)
@@ -193,7 +193,7 @@ def _expressions(fields: Fields, *, is_async: bool) -> tuple[Code, ...]:
             node,
             path,
             "wrong-type",
-            "found a mapping; a list of expressions is due",
+            "found a mapping; expected a list of expressions",
             "quote an expression that contains ': ' or begins with {",
         )
         return ()
@@ -210,7 +210,7 @@ def _expression(node: Node, path: str, report: Report, *, is_async: bool) -> Cod
             node,
             path,
             "python-syntax",
-            f"{node.text or 'nothing'} is YAML, and this is Python",
+            f"{node.text or 'nothing'} is YAML, but Python is expected here",
             "write None",
         )
         return None
@@ -219,7 +219,7 @@ def _expression(node: Node, path: str, report: Report, *, is_async: bool) -> Cod
             node,
             path,
             "wrong-type",
-            f"found {described(node)}; a Python expression is due",
+            f"found {described(node)}; expected a Python expression",
             "put the expression in quotes",
         )
         return None

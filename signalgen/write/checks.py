@@ -73,7 +73,7 @@ def locate(
             if problem is None and target is not None:
                 relative = target.relative_to(root).as_posix()
                 if any(operation.target == relative for operation in operations):
-                    problem = _unsafe(change.path, "written-twice", "is to be written twice")
+                    problem = _unsafe(change.path, "written-twice", "would be written twice")
                 operations.append(
                     Operation(change.path, relative, _digest(change.before), _digest(change.after))
                 )
@@ -157,7 +157,7 @@ def _folder_problem(root: Path, path: str, target: Path) -> Problem | None:
     shown = folder.relative_to(root).as_posix()
     if status is None or not stat.S_ISDIR(status.st_mode):
         return _unsafe(
-            path, "not-a-folder", f"cannot be made: {shown} is not a folder", "move it away"
+            path, "not-a-folder", f"cannot be created: {shown} is not a folder", "move it away"
         )
     if not files.can_write(folder):
         return _unsafe(

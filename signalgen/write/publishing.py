@@ -60,7 +60,7 @@ def _real_changes(changes: Sequence[FileChange]) -> tuple[FileChange, ...]:
     conflicts = [change.path for change in changes if change.action == "conflict"]
     if conflicts:
         raise ConflictError(
-            Problem(path, 0, 0, "", "conflict", f"{path} has a conflict that nobody has settled")
+            Problem(path, 0, 0, "", "conflict", f"{path} has an unresolved conflict")
             for path in conflicts
         )
     return tuple(
@@ -124,5 +124,5 @@ def _half_way(error: OSError) -> Problem:
         "",
         "half-way",
         f"and the files could not be put back: {problem_of(FOLDER, error).message}",
-        "run signalgen again: it begins by putting the project right",
+        "run signalgen again: it first repairs the project",
     )

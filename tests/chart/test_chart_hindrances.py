@@ -191,7 +191,7 @@ def test_another_signal_of_the_name_is_not_the_one_that_is_sent(tmp_path: Path):
         "shop__views": SENDS.format("Order"),
     }
     (cause,) = broken(make(tmp_path, **more), "Order", "shop.signals.paid")
-    assert cause == ("it hears shop.signals.paid", "it is connected to shop.more.paid")
+    assert cause == ("it listens to shop.signals.paid", "it is connected to shop.more.paid")
 
 
 TESTS = (

@@ -71,9 +71,9 @@ def test_every_sender_is_every_sender():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"sender": "<model>"}, "read as <model>: only the running project knows the sender"),
+        ({"sender": "<model>"}, "read as <model>: the sender is known only at run time"),
         ({"uid": "note"}, "read with the dispatch_uid 'note'"),
-        ({"uid": "<name()>"}, "only the running project knows the dispatch_uid <name()>"),
+        ({"uid": "<name()>"}, "the dispatch_uid <name()> is known only at run time"),
         ({"fates": ("not loaded",)}, "read as not loaded"),
     ],
 )
@@ -85,7 +85,7 @@ def test_what_reading_did_not_know_is_said(change, reason):
     ("read", "live", "reason"),
     [
         ([], LIVE, "the code that connects it could not be followed"),
-        ([], replace(LIVE, local=True), "the function is made while the project runs"),
+        ([], replace(LIVE, local=True), "the function is created at run time"),
         ([], replace(LIVE, path="", receiver="auth.x"), "a package connects it"),
     ],
 )
@@ -137,4 +137,4 @@ def test_outside_of_a_running_project_the_option_is_refused(tmp_path, capsys):
 def test_it_is_about_registrations(tmp_path, capsys):
     (tmp_path / "manage.py").touch()
     assert run(["list", "--live", "--tasks", "--project", str(tmp_path)]) == 2
-    assert "--live does not go together with --tasks" in capsys.readouterr().err
+    assert "--live cannot be combined with --tasks" in capsys.readouterr().err

@@ -318,9 +318,7 @@ def test_a_receiver_of_every_sender_hears_and_an_unknown_sender_only_may(tmp_pat
         if step.kind == "receiver"
     }
     assert found["shop.receivers.every"] == ()
-    assert found["shop.receivers.some"] == (
-        "the sender is this model: only the running project knows",
-    )
+    assert found["shop.receivers.some"] == ("the sender is this model (known only at run time)",)
 
 
 def test_writes_behind_relations_and_to_models_of_packages_are_followed(tmp_path: Path):

@@ -67,7 +67,7 @@ OTHER = APPS + "\n\nclass OtherConfig(AppConfig):\n    name = 'shop'\n"
         (
             {"config__settings": 'INSTALLED_APPS = ["stock"]\n'},
             "the app is installed",
-            "does not have shop",
+            "does not contain shop",
         ),
         (
             {
@@ -76,7 +76,7 @@ OTHER = APPS + "\n\nclass OtherConfig(AppConfig):\n    name = 'shop'\n"
                 "shop__models": MODELS + "\n\nfrom shop import receivers\n",
             },
             "the app is installed",
-            "does not have shop",
+            "does not contain shop",
         ),
         (
             {
@@ -95,7 +95,7 @@ OTHER = APPS + "\n\nclass OtherConfig(AppConfig):\n    name = 'shop'\n"
                 )
             },
             LOADS,
-            "outside of ShopConfig",
+            "outside ShopConfig",
         ),
         (
             {
@@ -181,7 +181,11 @@ def test_the_cause_stands_first(tmp_path: Path, more: dict[str, str], asks: str,
             REAL,
             "only if Order.live",
         ),
-        ({"config__settings": "INSTALLED_APPS = apps()\n"}, "the app is installed", "cannot tell"),
+        (
+            {"config__settings": "INSTALLED_APPS = apps()\n"},
+            "the app is installed",
+            "cannot be read",
+        ),
         (
             {"shop__apps": APPS.replace("        from", "        if on():\n            from")},
             LOADS,
@@ -216,7 +220,7 @@ def test_the_cause_stands_first(tmp_path: Path, more: dict[str, str], asks: str,
             "writes of the project reach it",
             "shop/views.py:6 send no signal",
         ),
-        ({"shop__views": ""}, "writes of the project reach it", "none is seen"),
+        ({"shop__views": ""}, "writes of the project reach it", "none was found"),
         (
             {
                 "shop__views": "from shop.models import Order\n\n\ndef buy(request):\n"
@@ -391,4 +395,4 @@ def test_text_begins_with_the_cause_and_json_holds_to_its_schema(tmp_path: Path,
     jsonschema.validate(data, output_schema())
     assert [link["answer"] for link in data["why"][0]["links"]].count("no") == 1
     assert run(["why", "Tag", "post_delete", "--project", str(root)]) == 0
-    assert capsys.readouterr().out == "No receiver hears post_delete of shop.Tag.\n"
+    assert capsys.readouterr().out == "No receiver listens to post_delete of shop.Tag.\n"

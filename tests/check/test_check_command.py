@@ -242,7 +242,7 @@ def test_no_file_but_a_baseline_is_replaced_by_one(capsys, shop, text, by):
     signals = (shop / "shop/signals.py").read_text()
     done = check(capsys, shop, "--write-baseline", "--fix", *words)
     assert (done.code, done.out) == (4, "")
-    assert "shop/views.py is no baseline of signalgen" in done.err
+    assert "shop/views.py is not a signalgen baseline" in done.err
     assert file.read_text() == text
     assert (shop / "shop/signals.py").read_text() == signals
 

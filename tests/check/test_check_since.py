@@ -173,19 +173,19 @@ def refused(root, since):
 
 def test_a_ref_that_is_none(repository):
     message, hint = refused(repository, "nowhere")
-    assert message == "git knows no commit 'nowhere'"
+    assert message == "git does not know the commit 'nowhere'"
     assert hint == "git branch --all lists the branches"
 
 
 @pytest.mark.parametrize("word", ["--output=x", "-h", "--upload-pack=touch x", ""])
 def test_a_ref_is_never_an_option(repository, word):
-    assert "git knows no commit" in refused(repository, word)[0]
+    assert "git does not know the commit" in refused(repository, word)[0]
     assert not (repository / "x").exists()
 
 
 def test_no_repository(tmp_path):
     write(tmp_path / "plain", FILES)
-    assert "is in no git repository" in refused(tmp_path / "plain", "main")[0]
+    assert "is not in a git repository" in refused(tmp_path / "plain", "main")[0]
 
 
 def test_branches_without_a_common_commit(repository):

@@ -87,7 +87,7 @@ def test_it_knows_the_project(shop: Path, capsys):
         f"orders.yaml is written: {ABOUT}.",
         "",
         "Next:",
-        "  read it, then look first: signalgen new orders.yaml --diff",
+        "  read it, then preview its code: signalgen new orders.yaml --diff",
         "  signalgen new orders.yaml",
     ]
     assert call(capsys, "new", "orders.yaml", "--dry-run").code == 0

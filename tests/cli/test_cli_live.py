@@ -118,7 +118,7 @@ def test_it_has_what_django_has_in_its_order_and_says_what_differs(django: Path)
     assert own[-1]["reason"] == "it is connected only if not Order"
     reasons = {row["receiver"].rpartition(".")[2]: row["reason"] for row in own[:-1]}
     assert reasons["first"] == reasons["second"] == ""
-    assert "only the running project knows the sender" in reasons["local"]
+    assert "the sender is known only at run time" in reasons["local"]
     assert "disconnected" in reasons["dropped"]
     packages = [row for row in rows if not row["path"]]
     assert packages

@@ -67,8 +67,8 @@ def test_the_first_screen_has_what_a_stranger_needs():
     screen = README[: README.index("\n## ")]
     wanted = (
         "docs/install.md",
-        "signalgen list",
         "signalgen check",
+        "signalgen init",
         "signalgen new",
         "make demo",
         "make test",

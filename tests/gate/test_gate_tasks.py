@@ -198,4 +198,4 @@ def test_a_broker_of_nobody_knows_what_is_none(tmp_path):
     )
     text = "model: Order\nhandlers:\n  - name: h\n    signal: post_save\n    enqueue: [{task: work, on: create}]\n"
     (problem,) = run(build(tmp_path, {"shop/tasks.py": made}), text).problems
-    assert "no task of a library that signalgen knows" in problem.message
+    assert "not a task of a known library" in problem.message

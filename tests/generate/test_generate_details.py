@@ -62,11 +62,9 @@ def test_a_branch_without_a_test_is_named_where_the_spec_has_what_is_in_the_way(
     (first, second) = said
     assert first[0] == 7
     assert first[1] > 7
-    assert first[2].startswith("no test says what on_create of order_saved does: signalgen cannot")
+    assert first[2].startswith("on_create of order_saved has no test: signalgen cannot")
     assert all("\n" not in message and len(message) < 150 for _, _, message in said)
-    assert second[2] == (
-        "no test says what body of order_gone does: a test cannot see what it does"
-    )
+    assert second[2] == ("body of order_gone has no test: a test cannot see what it does")
 
 
 def test_no_note_where_every_branch_has_its_test(tmp_path):

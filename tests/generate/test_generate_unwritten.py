@@ -67,7 +67,7 @@ def test_receivers_are_imported_before_their_models_are_written(tmp_path):
     assert 'sender="shop.Order"' in outcome.symbol("order_saved")
     said = [note.message for note in outcome.result.notes]
     assert "Entry is taken for a model that shop.models will have" in said
-    assert "tell will be imported from crm.later.tasks, which is not there yet" in said
+    assert "tell will be imported from crm.later.tasks, which does not exist yet" in said
 
 
 def test_a_name_that_no_model_can_have_stays_an_error(tmp_path):

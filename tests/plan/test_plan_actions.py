@@ -70,7 +70,7 @@ def test_a_sender_that_nobody_has_written_is_told(app, missing, tmp_path):
     assert told == (
         [
             "write the models Foo in newapp/models.py",
-            "run signalgen signal again then: it writes the tests",
+            "then run signalgen signal again: it writes the tests",
         ]
         if missing
         else []

@@ -218,7 +218,7 @@ def test_the_steps_that_are_left_to_the_person(tmp_path):
     outcome = run(root, spec)
     assert outcome.result.next_steps == (
         "write the models Bill in billing/models.py",
-        "run signalgen new again then: it writes the tests",
+        "then run signalgen new again: it writes the tests",
         'add "billing" to INSTALLED_APPS',
         "fill in the task stubs in billing/tasks.py: job",
         "call send_paid() from billing.senders where paid happens",
@@ -230,9 +230,17 @@ def test_the_steps_that_are_left_to_the_person(tmp_path):
     outcome.write()
     assert run(root, spec).result.next_steps == (
         "write the models Bill in billing/models.py",
-        "run signalgen new again then: it writes the tests",
+        "then run signalgen new again: it writes the tests",
         'add "billing" to INSTALLED_APPS',
     )
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_an_app_that_is_not_installed_gets_its_tests_by_another_run(installed, tmp_path):
+    settings = SETTINGS if installed else SETTINGS.replace(', "shop"]', "]")
+    steps = run(build(tmp_path, {"config/settings.py": settings}), SPEC).result.next_steps
+    told = ('add "shop" to INSTALLED_APPS', "then run signalgen new again: it writes the tests")
+    assert steps[:2] == told if not installed else not set(told) & set(steps)
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_a_template_that_writes_no_python_stops_the_run(tmp_path):
     (tmp_path / "mine" / "signal.py.j2").write_text("{{ r.name }} = = Signal()\n")
     with pytest.raises(UsageError) as caught:
         run(root, SPEC, options=Options(templates=str(tmp_path / "mine")))
-    assert "the signal paid came out as no Python" in caught.value.problems[0].message
+    assert "the signal paid was generated as invalid Python" in caught.value.problems[0].message
 
 
 def test_support_names_its_own_template():

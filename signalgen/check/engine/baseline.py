@@ -62,7 +62,7 @@ def decode(data: bytes, file: str) -> Counter[Key]:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         hint = "if it was one, remove it and make it anew with --write-baseline"
         problem = Problem(
-            file, 0, 0, "", "bad-baseline", f"{file} is no baseline of signalgen", hint
+            file, 0, 0, "", "bad-baseline", f"{file} is not a signalgen baseline", hint
         )
         raise UsageError(problem) from error
 
@@ -76,7 +76,7 @@ def refuse_other(data: bytes | None, file: str) -> None:
     if _KEPT.intersection(file.lower().split("/")[:-1]):
         message = f"{file} lies in a folder that is not the project's own"
     elif data is not None and not _is_ours(data):
-        message = f"{file} is no baseline of signalgen, so it is not replaced"
+        message = f"{file} is not a signalgen baseline, so it is not replaced"
     else:
         return
     hint = "name another file, or remove this one first; nothing was written"

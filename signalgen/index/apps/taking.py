@@ -133,7 +133,7 @@ def _outside(code: Codebase, cls: ClassRef) -> Iterator[Unrun]:
             yield Unrun(
                 cls.path,
                 function,
-                f"this ready() stands outside of {cls.node.name}, so nobody calls it",
+                f"this ready() is outside {cls.node.name}, so it is never called",
                 f"indent it, so that it is a method of {cls.node.name}",
             )
 

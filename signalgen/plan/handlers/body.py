@@ -180,7 +180,7 @@ def _report_captured(ctx: Context, code: Code, bound: Sequence[str]) -> None:
     for node in ast.walk(tree) if names else ():
         if isinstance(node, ast.Nonlocal):
             for name in sorted(names.intersection(node.names)):
-                message = f"this is no Python: no binding for nonlocal {name!r} found"
+                message = f"this is not valid Python: no binding for nonlocal {name!r} found"
                 ctx.problem(code.at_byte(node.lineno, node.col_offset), "python-syntax", message)
 
 

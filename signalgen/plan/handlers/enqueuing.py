@@ -124,7 +124,7 @@ def _report_unknown(ctx: Context, entry: EnqueueSpec, args: Sequence[str]) -> No
     ctx.problem(
         entry.task.mark,
         "unknown-queue",
-        f"nothing tells how {name!r} is queued: it is no task of a library that signalgen knows",
+        f"it is not known how {name!r} is queued: it is not a task of a known library",
         f"say in a body how it is queued, such as {enqueue_key(entry)}: {call}",
     )
 

@@ -89,6 +89,6 @@ def _ask_for_path(ctx: Context, ref: Ref) -> None:
     ctx.problem(
         ref.mark,
         "unknown-model",
-        f"nothing tells where the model {ref.text!r} is imported from",
+        f"it is not known where the model {ref.text!r} is imported from",
         f"write its import path, such as {label}.models.{name}",
     )

@@ -134,7 +134,7 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
         ctx.note(
             ref.mark,
             "unread-model",
-            f"nothing in {home} tells that {ref.text} is a model: it is taken for one",
+            f"nothing in {home} shows that {ref.text} is a model: it is taken for one",
         )
         return _trusted_sender(ctx, ref.text, home, module)
     if lazy and ref.text.count(".") == 1 and _foreign(ctx, ref.text.partition(".")[0]):

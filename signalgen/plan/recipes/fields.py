@@ -171,6 +171,6 @@ def _check_back(ctx: Context, use: FieldUse, model: Model) -> None:
         message = f"{name} leads from {model.name} to many rows, not to one"
         ctx.problem(use.mark, "wrong-field", message, known)
     elif name in model.attributes or name in field_names(model):
-        ctx.problem(use.mark, "wrong-field", f"{name} of {model.name} is no relation", known)
+        ctx.problem(use.mark, "wrong-field", f"{name} of {model.name} is not a relation", known)
     elif may_lack(model) and (near := did_you_mean(name, ones)) and not adds(ctx, model, name):
         ctx.problem(use.mark, "unknown-field", f"{model.name} has no relation {name!r}", near)

@@ -106,7 +106,7 @@ def _check_task(ctx: Context, use: FunctionUse) -> None:
         module, _, last = place.rpartition(".")
         if _defined(ctx, module, last) == "function":
             hint = f"write {use.instead}: {place}" if use.instead else "make it a task"
-            ctx.problem(use.mark, "wrong-function", f"{place} is a function, no task", hint)
+            ctx.problem(use.mark, "wrong-function", f"{place} is a function, not a task", hint)
             return
 
 
@@ -138,11 +138,11 @@ def _check_there(ctx: Context, use: FunctionUse, home: str) -> None:
     if home in ctx.project.modules and not _names(ctx, module).get(last):
         there = [name for name, kind in _names(ctx, home).items() if kind == "function"]
         known = f"functions there: {', '.join(sorted(there))}" if there else "name one of its own"
-        ctx.problem(use.mark, "wrong-function", f"{home} is a module, no function", known)
+        ctx.problem(use.mark, "wrong-function", f"{home} is a module, not a function", known)
         return
     kind = _defined(ctx, module, last)
     if kind == "value":
-        ctx.problem(use.mark, "wrong-function", f"{home} is a value, no function")
+        ctx.problem(use.mark, "wrong-function", f"{home} is a value, not a function")
     elif kind == "nothing":
         there = [name for name, kind in _names(ctx, module).items() if kind != "value"]
         known = f"there: {', '.join(sorted(there)[:12])}" if there else ""
@@ -150,7 +150,7 @@ def _check_there(ctx: Context, use: FunctionUse, home: str) -> None:
         ctx.problem(use.mark, "unknown-function", f"{module} has no {last!r}", hint)
     elif _defined(ctx, *module.rpartition(".")[::2]) == "class":
         hint = "name a function that calls it"
-        ctx.problem(use.mark, "unknown-function", f"{module} is a class, no module", hint)
+        ctx.problem(use.mark, "unknown-function", f"{module} is a class, not a module", hint)
 
 
 def _defined(ctx: Context, module: str, name: str) -> str:

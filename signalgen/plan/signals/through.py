@@ -85,7 +85,7 @@ def _through(ctx: Context, ref: Ref, sender: Sender) -> Sender | None:
     ):
         many = [f.name for f in model.fields if f.kind == "m2m"]
         what = (
-            f"{name!r} is a {field.type}, no many-to-many field"
+            f"{name!r} is a {field.type}, not a many-to-many field"
             if field
             else f"{model.name} has no field {name!r}"
         )

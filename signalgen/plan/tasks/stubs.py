@@ -72,7 +72,7 @@ def plan_tasks(
         ctx.note(
             call.mark,
             "task-stub",
-            f"{name} is called as a task and exists nowhere: a stub goes to {ctx.targets.tasks[0]}",
+            f"{name} is called as a task but does not exist: {ctx.targets.tasks[0]} gets a stub",
             "declare it under celery_tasks to say what it takes",
         )
     if not stubs:
@@ -195,7 +195,7 @@ def _check_foreign(ctx: Context, task: TaskSpec) -> None:
     if planned:
         return
     if app is None and ctx.future:
-        message = f"{task.name} will be imported from {task.app}.tasks, which is not there yet"
+        message = f"{task.name} will be imported from {task.app}.tasks, which does not exist yet"
         ctx.note(task.mark, "planned-task", message)
     elif app is None:
         names = [a.name for a in ctx.project.apps]
@@ -221,7 +221,7 @@ def _stub(ctx: Context, task: TaskSpec, given: Mapping[int | str, str]) -> TaskS
         ctx.note(
             task.mark,
             "no-retries",
-            f"Django's tasks know no retries: {task.name} gets none",
+            f"Django's tasks have no retries, so {task.name} gets none",
             "set them in the task backend, or use Celery",
         )
     needs = {decorator_need(ctx)}

@@ -62,11 +62,11 @@ def wrong_type(node: Node, path: str, report: Report, expected: str, hint: str =
             node,
             path,
             "empty-value",
-            f"nothing is written here; {expected} is due",
+            f"nothing is written here; expected {expected}",
             hint or "write one, or remove the key",
         )
     else:
-        report.add(node, path, "wrong-type", f"found {described(node)}; {expected} is due", hint)
+        report.add(node, path, "wrong-type", f"found {described(node)}; expected {expected}", hint)
 
 
 def _scalar(node: Node, path: str, report: Report, expected: str, hint: str = "") -> Scalar | None:
@@ -87,7 +87,7 @@ def _word(node: Node, path: str, report: Report, expected: str) -> Scalar | None
             scalar,
             path,
             "wrong-type",
-            f"YAML reads {scalar.text} as a truth value; {expected} is due",
+            f"YAML reads {scalar.text} as a truth value; expected {expected}",
             "choose another word, or put it in quotes",
         )
         return None
@@ -105,7 +105,7 @@ def _label(node: Node, path: str, report: Report) -> str | None:
         return None
     if not scalar.text.strip() or len(scalar.text) > _MAX_ID or _CONTROL.search(scalar.text):
         message = (
-            f"found {shown(scalar.text)}; one line of 1 to {_MAX_ID} printable characters is due"
+            f"found {shown(scalar.text)}; expected one line of 1 to {_MAX_ID} printable characters"
         )
         report.add(scalar, path, "invalid-text", message)
         return None
@@ -143,7 +143,7 @@ def _dotted(node: Node, path: str, report: Report) -> Ref | None:
     shift = 0
     for part in scalar.text.split("."):
         if part == "":
-            message = f"{shown(scalar.text)} is no dotted path: a part of it is empty"
+            message = f"{shown(scalar.text)} is not a dotted path: a part of it is empty"
             report.add(scalar, path, "invalid-name", message, "write names joined by single dots")
             return None
         if not check_name(scalar, part, path, report, shift=shift):
@@ -169,12 +169,12 @@ def _app_path(node: Node, path: str, report: Report) -> Ref | None:
             scalar,
             path,
             "invalid-app",
-            f"{shown(scalar.text)} is a file path; the import path of an app is due",
+            f"{shown(scalar.text)} is a file path; expected the import path of an app",
             hint,
         )
         return None
     if "" in scalar.text.split("."):
-        message = f"{shown(scalar.text)} is no import path: a part of it is empty"
+        message = f"{shown(scalar.text)} is not an import path: a part of it is empty"
         report.add(
             scalar,
             path,
@@ -212,7 +212,7 @@ def refs_of(
                     ref.mark,
                     ref.mark.path,
                     "duplicate-value",
-                    f"{ref.text} stands here twice",
+                    f"{ref.text} is given twice",
                     "remove one",
                 )
             seen.add(ref.text if ref else "")
@@ -290,7 +290,7 @@ def choice(allowed: tuple[W, ...]) -> Kind[W]:
         for word in allowed:
             if scalar.text == word:
                 return word
-        message = f"found {shown(scalar.text)}; allowed is {listed(allowed)}"
+        message = f"found {shown(scalar.text)}; expected {listed(allowed)}"
         report.add(scalar, path, "invalid-value", message, did_you_mean(scalar.text, allowed))
         return None
 

@@ -31,7 +31,7 @@ def modern(root: Node, report: Report) -> tuple[Node, str]:
     for entry in root.entries:
         if entry is not inside[0]:
             code = "duplicate-key" if entry.name == TOP else "unknown-key"
-            message = f"beside {TOP} nothing else can stand"
+            message = f"nothing else is allowed beside {TOP}"
             report.add(entry.key, entry.key.text, code, message, f"move it below {TOP}")
     return _renamed(inside[0].value, table.SPEC), TOP
 

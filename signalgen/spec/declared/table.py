@@ -33,13 +33,13 @@ APP = Key("app", kinds.APP, "Import path of the app package.", "orders", require
 MODEL = Key(
     "model",
     kinds.DOTTED,
-    "Default sender of the handlers that listen to a model signal and name no model.",
+    "Default sender of handlers that listen to a model signal but do not name a model.",
     "Order",
 )
 IMPORTS: Key[Node] = Key(
     "imports",
     kinds.NODE,
-    "Import statements that bodies need and signalgen cannot find by itself.",
+    "Import statements that bodies need and that signalgen cannot work out.",
     "[from core.search import update_index]",
     shape="imports",
 )
@@ -100,7 +100,7 @@ TEST_DETAIL = Key(
 HELPERS = Key(
     "helpers",
     kinds.choices(words.HELPERS),
-    "What `signal_utils.py` of the app is to hold: ways to mute receivers, to clear the cache "
+    "What to write into the app's `signal_utils.py`: ways to mute receivers, to clear the cache "
     "once after the commit, to connect and disconnect this spec's receivers by hand.",
     "[mute_signals, cache_invalidator]",
 )
@@ -118,8 +118,8 @@ TASK_NAME = Key("name", kinds.NAME, "Name of the task function.", "send_receipt"
 TASK_APP = Key(
     "app",
     kinds.APP,
-    "App that has the task already; without it the task is this app's, and a stub is written "
-    "when it is missing.",
+    "App that already has the task. Without it the task belongs to this app, and a stub is "
+    "written if there is none.",
     "notifications",
 )
 TASK_ARGS: Key[Node] = Key(
@@ -137,7 +137,7 @@ BACKOFF = Key(
 QUEUE = Key(
     "queue",
     kinds.LABEL,
-    "Queue that the task runs in; Celery is told so in its settings, and the run says how.",
+    "Queue that the task runs in. The run says what to add to Celery's settings.",
     "mail",
 )
 
@@ -205,7 +205,7 @@ SENDER = Key(
 SUBCLASSES = Key(
     "subclasses",
     kinds.BOOLEAN,
-    "Whether it hears of the model's proxies and multi-table children too.",
+    "Whether it listens to the model's proxies and multi-table children too.",
     "true",
     families=("save", "delete", "init"),
     default="false",
@@ -214,7 +214,7 @@ FIELD = Key("field", kinds.NAME_REF, "Many-to-many field of the model.", "tags",
 MODULE = Key(
     "module",
     kinds.DOTTED,
-    "Module of the app that the receiver stands in.",
+    "Module of the app that holds the receiver.",
     "handlers",
     default="where the app keeps its receivers",
 )
@@ -281,7 +281,7 @@ DEFER_EFFECTS = Key(
 BULK_TEST = Key(
     "bulk_test",
     kinds.BOOLEAN,
-    "Whether a test reminds that bulk operations pass the receiver by.",
+    "Whether to generate a test which shows that bulk operations bypass the receiver.",
     "true",
     families=SAVE,
     default="false",

@@ -42,7 +42,7 @@ _ABOUT_MODEL = Key(
 )
 _PARAMETERS: Key[Node] = Key("parameters", kinds.NODE, "Its parameters.", "{source: {kind: name}}")
 _ONE_OF: Key[Node] = Key(
-    "one_of", kinds.NODE, "Parameters of which exactly one is due.", "[task, call]"
+    "one_of", kinds.NODE, "Parameters of which exactly one must be given.", "[task, call]"
 )
 _HANDLERS: Key[Node] = Key(
     "handlers", kinds.NODE, "Handlers, with templates.", "[{name: '{{ name }}'}]"

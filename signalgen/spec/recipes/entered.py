@@ -32,5 +32,5 @@ def check_one_of(recipe: Recipe, fields: Fields) -> None:
         )
     for name in given[1:]:
         fields.wrong_key(
-            name, "conflicting-keys", f"{given[0]} and {name} exclude each other", "keep one"
+            name, "conflicting-keys", f"{given[0]} and {name} cannot be combined", "keep one"
         )

@@ -261,7 +261,7 @@ def _definition(node: Node, path: str, report: Report) -> DefinitionSpec | None:
 def _recipe(node: Node, path: str, report: Report, catalogue: Catalogue) -> Recipe | None:
     name = value_of(node, RECIPE.name)
     if not isinstance(node, Mapping) or name is None:
-        what = "the entry names no recipe" if isinstance(node, Mapping) else "a mapping is due"
+        what = "the entry names no recipe" if isinstance(node, Mapping) else "expected a mapping"
         report.add(node, path, "missing-key", what, f"add {RECIPE.name}: {RECIPE.example}")
         return None
     slug = RECIPE.kind.read(name, f"{path}.recipe", report)

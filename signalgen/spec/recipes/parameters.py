@@ -72,7 +72,7 @@ def by_name(
                     entry.key,
                     where,
                     "duplicate-key",
-                    f"{entry.key.text} stands here twice",
+                    f"{entry.key.text} is given twice",
                     "keep one",
                 )
             elif name is not None and value is not None:
@@ -124,7 +124,7 @@ def _key(node: Node, path: str, report: Report) -> Source | None:
         return None
     for blank in _BLANK.findall(text):
         if not _PATH.match(blank):
-            message = f"found {{{blank}}}; only {{instance.field}} can stand in braces here"
+            message = f"found {{{blank}}}; only {{instance.field}} is allowed in braces here"
             report.add(node, path, "invalid-value", message, "write {instance.pk}")
             return None
     pieces = _BLANK.split(text)

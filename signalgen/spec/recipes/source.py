@@ -201,7 +201,7 @@ def _environment() -> BoundedEnvironment:
 
 def _checked(text: object) -> Source:
     if not isinstance(text, Source):
-        message = f"{text!r} is no name and no expression"
+        message = f"{text!r} is neither a name nor an expression"
         raise TypeError(message)
     return text
 

@@ -156,7 +156,7 @@ def check_twice(given: Entered) -> None:
         names = [name for name, *_ in filled]
         for name, node, key in filled:
             if node is not None and names.count(name) > 1:
-                message = f"{name} gets two values"
+                message = f"{name} is given two values"
                 given.report.add(
                     node, join(given.path, key), "duplicate-value", message, "keep one"
                 )

@@ -51,7 +51,7 @@ def _refuse_control_characters(text: str, report: Report) -> None:
     for number, line in enumerate(report.lines, 1):
         for match in FORBIDDEN.finditer(line):
             found = f"U+{ord(match.group()):04X}"
-            message = f"the character {found} cannot stand in YAML"
+            message = f"the character {found} is not allowed in YAML"
             report.add(
                 NodePlace(number, match.start() + 1),
                 "",

@@ -166,7 +166,7 @@ class _Builder:
                 place,
                 "",
                 "control-character",
-                "a surrogate is no character",
+                "a surrogate is not a character",
                 "write the character itself",
             )
             text = _SURROGATE.sub("\ufffd", text)
@@ -201,7 +201,7 @@ class _Builder:
             self.report.fail()
         target = self.anchors[anchor]
         if target is None:
-            self._refuse(place, "alias-loop", f"*{anchor} stands inside of &{anchor} itself")
+            self._refuse(place, "alias-loop", f"*{anchor} is inside &{anchor} itself")
         # Nothing is copied for an alias, but every reader walks through all that it stands for.
         node, size, height = target
         if len(self.stack) + height > MAX_DEPTH:

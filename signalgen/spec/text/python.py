@@ -67,7 +67,7 @@ def body_fault(text: str, *, is_async: bool) -> Fault | None:
                     1,
                     0,
                     "empty-body",
-                    "there is no statement in here",
+                    "there is no statement here",
                     "write pass when nothing is to be done",
                 )
             fault = _generator_fault(tree, text) or _lazy_fault(text)
@@ -81,10 +81,12 @@ def body_fault(text: str, *, is_async: bool) -> Fault | None:
 def expression_fault(text: str, *, is_async: bool = False) -> Fault | None:
     """Return what keeps ``text`` from being exactly one expression, or None."""
     if not text:
-        return Fault(1, 0, "empty-value", "there is no expression in here")
+        return Fault(1, 0, "empty-value", "there is no expression here")
     if text in _YAML_WORDS:
         word = _YAML_WORDS[text]
-        return Fault(1, 0, "python-syntax", f"{text} is YAML, and this is Python", f"write {word}")
+        return Fault(
+            1, 0, "python-syntax", f"{text} is YAML, but Python is expected here", f"write {word}"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -122,7 +124,7 @@ def annotation_fault(text: str) -> Fault | None:
                 line,
                 column,
                 "not-a-type",
-                f"{shown(text)} is no type annotation",
+                f"{shown(text)} is not a type annotation",
                 "write a type such as Decimal, str | None or list[int]",
             )
     return None
@@ -137,7 +139,7 @@ def name_fault(word: str) -> tuple[str, str] | None:
     if not word.isidentifier():
         fixed = "".join(c if c.isidentifier() or c.isdigit() else "_" for c in word.strip()[:64])
         hint = f"did you mean {fixed}?" if fixed.isidentifier() and fixed.strip("_") else ""
-        return "it is no Python name (letters, digits and _ only, no digit first)", hint
+        return "it is not a Python name (letters, digits and _ only, no digit first)", hint
     normal = unicodedata.normalize("NFKC", word)
     if normal != word:
         return "Python would read it as another name", f"write {normal}"
@@ -173,7 +175,7 @@ def _lazy_fault(text: str) -> Fault | None:
             before = text.encode()[: item.start].decode()
             line = before.count("\n") + 1
             column = len(before) - before.rfind("\n") - 1
-            message = "this is no Python: lazy import is for the top of a module"
+            message = "this is not valid Python: lazy import is for the top of a module"
             return Fault(line, column, "python-syntax", message, "import without lazy")
     return None
 
@@ -194,7 +196,7 @@ def _expression_shape(tree: ast.Expression, text: str) -> Fault | None:
             1,
             0,
             "python-syntax",
-            "these are several expressions, and one is due",
+            "expected one expression, found several",
             "write a list with one expression for each",
         )
     if "#" in text:
@@ -226,10 +228,10 @@ def _statement_fault(text: str) -> Fault | None:
             1,
             0,
             "python-syntax",
-            "this assigns a value, and an expression is due",
+            "expected an expression, found an assignment",
             "compare with ==",
         )
-    return Fault(1, 0, "python-syntax", "this is a statement, and one expression is due")
+    return Fault(1, 0, "python-syntax", "expected an expression, found a statement")
 
 
 def fault_of(error: BaseException, text: str) -> Fault:
@@ -240,10 +242,10 @@ def fault_of(error: BaseException, text: str) -> Fault:
             if isinstance(error, RecursionError | MemoryError)
             else str(error)
         )
-        return Fault(1, 0, "python-syntax", f"this is no Python: {reason}")
+        return Fault(1, 0, "python-syntax", f"this is not valid Python: {reason}")
     line = max(1, min(error.lineno or 1, text.count("\n") + 1))
     column = max(0, (error.offset or 1) - 1)
-    return Fault(line, column, "python-syntax", f"this is no Python: {error.msg}")
+    return Fault(line, column, "python-syntax", f"this is not valid Python: {error.msg}")
 
 
 def position(node: ast.AST, lines: list[str]) -> tuple[int, int]:

@@ -22,7 +22,7 @@ def note_untold(told: Told) -> None:
     for key, reason in told.untold.items():
         mark = told.handled.handler.place("on_change" if key.startswith("on_change.") else key)
         places = (place for code in codes.values() for place in _places(code, reason))
-        message = f"no test says what {key} of {told.handled.receiver.name} does: {_why(reason)}"
+        message = f"{key} of {told.handled.receiver.name} has no test: {_why(reason)}"
         told.ctx.note(next(places, mark), "no-test", message)
 
 
@@ -33,7 +33,7 @@ def _why(reason: str) -> str:
     except SyntaxError:
         return reason
     short = reason if len(reason) <= _WIDTH else f"{reason[: _WIDTH - 1]}…"
-    return f"signalgen cannot tell what {short} comes to"
+    return f"signalgen cannot tell what {short} evaluates to"
 
 
 def _places(code: Code, text: str) -> Iterator[Mark]:

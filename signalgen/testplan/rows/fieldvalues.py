@@ -28,7 +28,7 @@ _SMALL = ("SmallIntegerField", "PositiveSmallIntegerField")
 
 
 def plain_value(field: ModelField, *, other: bool = False, unique: bool = False) -> str | None:
-    """Return a value for a field that is no relation, None where its type is unknown.
+    """Return a value for a field that is not a relation, None where its type is unknown.
 
     ``other``: one that differs from the field's default and from what is given without ``other``.
     ``unique``: one that differs each time.
