@@ -39,9 +39,9 @@ from signalgen.project import file_of, folder_inside, recorded
 from signalgen.render import render_app
 from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
-from signalgen.values.change import Baseline, Merged, Result
+from signalgen.values.change import Baseline, Merged, Result, joined
 from signalgen.values.fragment import CONFIG_ID
-from signalgen.whatnext import last_steps
+from signalgen.whatnext import command_for_tests, last_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -117,6 +117,7 @@ def generate(
         # Who wins a clash over a name is known only now, and the tests bear that name.
         plan = _plan(run, sound, settled)
         results, written = _carried_out(run, specs, plan)
+    command = command_for_tests(project, plan)
     plan = replace(plan, apps=())  # The gate needs room, and all of it is text by now.
     problems = sorted({*plan.problems, *(item for result in results for item in result.problems)})
     objections = _at_the_gate(run, specs, results, written, plan)
@@ -126,15 +127,8 @@ def generate(
     if objections is not None and not problems and not any(result.clashes for result in results):
         # Advice about code that is not written now would only distract.
         notes += objections.notes
-    made = Result(
-        project.root,
-        tuple(change for result in results for change in result.files),
-        tuple(clash for result in results for clash in result.clashes),
-        tuple(problems),
-        tuple(notes),
-        plan.next_steps,
-    )
-    return replace(made, next_steps=(*made.next_steps, *last_steps(made, project, plan)))
+    made = joined(project.root, results, problems, notes)
+    return replace(made, next_steps=(*plan.next_steps, *last_steps(made, command)))
 
 
 def _said(

@@ -21,19 +21,18 @@ _MOST = 3
 """How many test files a command names; with more of them it runs all tests."""
 
 
-def last_steps(made: Result, project: Project, plan: Plan) -> Iterator[str]:
+def last_steps(made: Result, command: str) -> Iterator[str]:
     """Yield the last line that a run tells its user: how to run the tests, and what to commit.
 
-    A run that changes nothing, or that may not write, has none.
+    ``command`` runs the tests. A run that changes nothing, or that may not write, has none.
     """
     if not made.changed or made.problems or made.clashes:
         return
-    command = _command(project, plan)
     run = f"run the tests ({command})" if command else "run your tests"
     yield f"{run}, then commit {RECORD} together with the code"
 
 
-def _command(project: Project, plan: Plan) -> str:
+def command_for_tests(project: Project, plan: Plan) -> str:
     """Return the command that runs the tests of ``plan`` in the project's folder, "" if unknown."""
     classes = [item for app in plan.apps for item in app.items if isinstance(item, TestClass)]
     paths = sorted({item.path for item in classes})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from signalgen.errors import Problem
     from signalgen.values.fragment import Fragment
@@ -158,3 +158,12 @@ class Result:
     def changed(self) -> tuple[FileChange, ...]:
         """The files that a real run would write or delete."""
         return tuple(f for f in self.files if f.action in ("create", "update", "delete"))
+
+
+def joined(
+    root: str, parts: Sequence[Result], problems: Sequence[Problem], notes: Sequence[Problem]
+) -> Result:
+    """Return one result with the files and clashes of several, and what is said of them all."""
+    files = tuple(change for part in parts for change in part.files)
+    clashes = tuple(clash for part in parts for clash in part.clashes)
+    return Result(root, files, clashes, tuple(problems), tuple(notes))
