@@ -21,7 +21,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n auto --dist loadgroup
 
-.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted listed traced extracted benchmarks constraints newest lowest neighbours browser clean
+.PHONY: help setup demo test slow properties fuzz faults lint types wheel matrix postgres databases broker mutants test-size campaign planted queues listed traced extracted benchmarks constraints newest lowest neighbours scaffolds editors browser docs release-check clean
 .DEFAULT_GOAL := help
 
 help: ## list what there is
@@ -79,8 +79,29 @@ databases: setup ## every recipe on SQLite, PostgreSQL and MariaDB, with races o
 neighbours: setup ## generated receivers beside the packages that projects have, the real ones, in an environment of their own
 	$(BIN)/python scripts/neighbours.py
 
+scaffolds: setup ## a project from cookiecutter and copier with its signal code, the tools in an environment of their own
+	$(BIN)/python scripts/scaffolds.py
+
+editors: setup ## the schema of a spec in the real YAML language server, from npm, its schema store off
+	$(BIN)/python scripts/editors.py
+
 browser: setup ## the page of signalgen chart in a headless Chromium; SIGNALGEN_SHOTS=DIR keeps pictures of it
 	$(BIN)/python scripts/browser.py $(PYTEST) -n 0 tests/browser
+
+docs: $(VENV)/.docs ## the documentation site, in .work/site: every warning is an error, every link inside it is followed
+	$(BIN)/python -m sphinx -W --keep-going -q -E -j auto -b html -d .work/doctrees docs .work/site
+	$(BIN)/python scripts/site_check.py .work/site
+
+$(VENV)/.docs: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --group docs
+	touch $@
+
+release-check: $(VENV)/.release ## whether a release can be made: wheel, sdist, metadata, changelog, addresses, tag; it changes nothing
+	@$(BIN)/python scripts/release_check.py
+
+$(VENV)/.release: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --group release
+	touch $@
 
 broker: setup ## one task run for each committed save: a private Redis and PostgreSQL, a real Celery worker
 	$(BIN)/python scripts/broker.py
@@ -96,6 +117,9 @@ test-size: setup ## how long the generated tests are: make test-size DIR=… (ge
 
 campaign: setup ## a thousand random handlers in projects of many shapes; make campaign FOREIGN=… RECORD=1
 	$(BIN)/python scripts/campaign --held-out --handlers 50 $(if $(FOREIGN),--foreign $(FOREIGN)) $(if $(RECORD),--record)
+
+queues: setup ## what is generated for each task library, with its real worker, on PostgreSQL and Redis; RECORD=1 writes the table
+	$(BIN)/python scripts/queues $(if $(RECORD),--record)
 
 listed: setup ## list held against what running public projects have connected: make listed FOREIGN=… RECORD=1
 	$(BIN)/python scripts/listed --foreign $(FOREIGN) $(if $(RECORD),--record)

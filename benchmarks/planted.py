@@ -2,8 +2,8 @@
 
 Every line ``# planted: CODE why`` there starts a defect that goes on to the next two blank lines. A report inside it
 counts as found when its code says anything near what is wrong (``ANSWERS``); all others are counted beside. Peers run
-with their Django rules, pylint with all its errors and warnings. Prints a Markdown table; installs the peers below
-``.work/planted``.
+with their Django rules, pylint with all its errors and warnings, those that need a running Django in one. Prints a
+Markdown table; installs the peers below ``.work/planted``.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLANTED = ROOT / "tests" / "check" / "planted"
+EVERY_RULE = ("--select", "ALL", "--ignore", "SG107,SG704,SG901", "--level", "info")
+"""All rules but those about style."""
 SCRIPT = ROOT / "benchmarks" / "peers" / "receivers" / "analyze_signals.py"
 PEERS = (
     "ruff",
@@ -32,7 +33,9 @@ PEERS = (
     "celery",
     "requests",
     "semgrep",
+    "django-orm-lens",
 )
+CHAINSAW = ("django-chainsaw-mcp", "django", "celery", "requests")
 MARK = re.compile(r"# planted: (SG\d+) (.+)")
 REPORT = re.compile(
     r"^(?P<path>[^:\s]+\.py):(?P<line>\d+):(?:\d+:)? (?P<code>[\w-]+)", re.MULTILINE
@@ -49,6 +52,15 @@ ANSWERS = {
     "E1123": {"SG701"},
     "W0718": {"SG408"},
     "E0102": {"SG109"},
+    "E1101": {"SG409"},
+    "E1120": {"SG410"},
+    "async": {"SG412"},
+    "bypass": {"SG601"},
+    "celery": {"SG410", "SG411"},
+    "loops": {"SG501"},
+    "nplusone": {"SG501"},
+    "on-commit": {"SG101", "SG102", "SG406"},
+    "races": {"SG422", "SG423"},
 }
 Report = tuple[str, int, str]
 
@@ -81,7 +93,9 @@ def defects(folder: Path = PLANTED) -> list[Defect]:
     return found
 
 
-def reports(programs: Path, rules: Path | None, project: Path) -> dict[str, set[Report]]:
+def reports(
+    programs: Path, chainsaw: Path | None, rules: Path | None, project: Path
+) -> dict[str, set[Report]]:
     """Return the places that each tool reports in ``project``."""
 
     def _output(command: list[object]) -> str:
@@ -102,15 +116,12 @@ def reports(programs: Path, rules: Path | None, project: Path) -> dict[str, set[
         "--enable=E,W",
         "--disable=E0401,W0611,W0613",
         "--score=no",
-        "config",
-        "people",
-        "shop",
-        "stock",
+        *sorted(path.parent.name for path in project.glob("*/__init__.py")),
     ]
+    check = [sys.executable, "-m", "signalgen", "check", "--format", "json", "."]
     found = {
-        "signalgen": _of_json(
-            _output([sys.executable, "-m", "signalgen", "check", "--format", "json", "."])
-        ),
+        "signalgen": _of_json(_output([*check])),
+        "signalgen, every rule": _of_json(_output([*check, *EVERY_RULE])),
         "receiver script": _of_text(_output([sys.executable, SCRIPT, "."])),
         "ruff DJ": _of_text(
             _output(
@@ -127,6 +138,18 @@ def reports(programs: Path, rules: Path | None, project: Path) -> dict[str, set[
         "flake8-django": _of_text(_output(flake8)),
         "pylint-django": _of_text(_output(pylint)),
     }
+    lens = [programs / "django-orm-lens", "nplusone", "--format", "json"]
+    found["django-orm-lens"] = {
+        (each["file"], each["line"], "nplusone") for each in json.loads(_output(lens) or "[]")
+    }
+    if chainsaw:
+        words = ["--project-path", ".", "--settings", "config.settings", "--json", "check"]
+        said = json.loads(_output([chainsaw / "django-chainsaw", *words]))
+        found["django-chainsaw"] = {
+            (each["file"], each["line"] or 0, each["check"])
+            for each in said["findings"]
+            if (project / each["file"]).is_file()
+        }
     if rules:
         semgrep = [
             programs / "semgrep",
@@ -196,16 +219,28 @@ def main() -> None:
     parser.add_argument(
         "--semgrep-rules", type=Path, help="a folder of semgrep rules (semgrep-rules/python/django)"
     )
+    parser.add_argument(
+        "--newer-python", help="a Python 3.12 or newer, which django-chainsaw-mcp needs"
+    )
     options = parser.parse_args()
     folder = ROOT / ".work" / "planted"
-    programs = folder / "bin"
-    if not programs.exists():
-        venv.create(folder, with_pip=True)
-        subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    programs = _installed(sys.executable, folder, PEERS)
+    newer = options.newer_python
+    chainsaw = _installed(newer, folder / "chainsaw", CHAINSAW) if newer else None
     rules = options.semgrep_rules and options.semgrep_rules.resolve()
     project = folder / "project"  # semgrep passes over folders called tests
     shutil.copytree(PLANTED, project, dirs_exist_ok=True)
-    print(table(defects(), reports(programs, rules, project)))
+    print(table(defects(), reports(programs, chainsaw, rules, project)))
+
+
+def _installed(python: str, folder: Path, packages: tuple[str, ...]) -> Path:
+    """Return the folder of the programs of an environment, which is made where it is not there."""
+    programs = folder / "bin"
+    if not (programs / "python").exists():
+        subprocess.run([python, "-m", "venv", folder], check=True)
+        command = [programs / "python", "-m", "pip", "install", "--quiet", *packages]
+        subprocess.run(command, check=True)
+    return programs
 
 
 if __name__ == "__main__":

@@ -133,8 +133,6 @@ def table(figures: list[dict[str, object]]) -> str:
         "- What is wrong *on its own* and right *in a transaction* needs one: a lock lasts as long as a transaction. Say `ATOMIC_REQUESTS`, or",
         "  `transaction.atomic()` around the save. Under REPEATABLE READ of PostgreSQL a total may stay wrong after an error *on its own*: the row",
         "  was stored before its receiver failed.",
-        "- `save_related`: a row that was loaded long ago and has not been saved along with its owner since may overwrite newer data. It is one row.",
-        "- `bulk_service`: under REPEATABLE READ of MariaDB two calls at once tell of the same row twice, as each reads what it saw first.",
         "- " + "; ".join(f"`{name}` {why}" for name, why in SILENT.items()) + ".",
         "",
         "| recipe | | " + " | ".join(titles) + " |",

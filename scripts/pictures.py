@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import signalgen
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import terminal_picture
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = {"stock.svg": ("tests/check/planted", ("stock",))}
@@ -18,5 +23,6 @@ def drawn(name: str) -> str:
 
 
 if __name__ == "__main__":
-    for name in PICTURES:
-        (ROOT / "docs" / "pictures" / name).write_text(drawn(name), encoding="utf-8")
+    made = {name: drawn(name) for name in PICTURES} | {"session.svg": terminal_picture.drawn()}
+    for name, text in made.items():
+        (ROOT / "docs" / "pictures" / name).write_text(text, encoding="utf-8")

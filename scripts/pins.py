@@ -17,6 +17,7 @@ TOOLS = ("hatchling", "pip", "pre-commit", "uv")
 REQUIREMENTS = "tests/projects/requirements.txt"
 WANTED = ("pyproject.toml", REQUIREMENTS, "--extra", "ruff")
 GROUPS = ("--group", "test", "--group", "lint")
+SITE = ("--group", "docs", "--group", "release")
 
 
 def unconstrained() -> dict[str, str]:
@@ -54,7 +55,7 @@ def main() -> None:
     """Write every file anew."""
     head = "# Made by: make constraints"
     for python in PYTHONS:
-        pins = compiled("\n".join(TOOLS), *WANTED, *GROUPS, "--python-version", python)
+        pins = compiled("\n".join(TOOLS), *WANTED, *GROUPS, *SITE, "--python-version", python)
         (FOLDER / f"py{python.replace('.', '')}.txt").write_text(f"{head}\n{pins}")
     for django, pythons in DJANGOS.items():
         write_django(django, pythons[0], head)

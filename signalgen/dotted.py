@@ -46,10 +46,12 @@ def absolute_import(module: str, package: str, level: int | None = None) -> str:
 def derived_from(name: str) -> tuple[str, str]:
     """Return the model and the rest of ``Order.history.model``, ``app.Order.tags.through``.
 
-    The rest is empty for any other name.
+    So it is for ``Order.invoice.related_model``, the model at the other end of a relation. The rest
+    is empty for any other name.
     """
     owner, _, attribute = name.rpartition(".")
     owner, _, field = owner.rpartition(".")
-    if attribute in ("model", "through") and owner.rpartition(".")[2][:1].isupper():
+    derived = attribute in ("model", "through", "related_model")
+    if derived and owner.rpartition(".")[2][:1].isupper():
         return owner, f".{field}.{attribute}"
     return name, ""

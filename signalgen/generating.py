@@ -41,6 +41,7 @@ from signalgen.roomy import roomy
 from signalgen.testplan import plan_tests
 from signalgen.values.change import Baseline, Merged, Result
 from signalgen.values.fragment import CONFIG_ID
+from signalgen.whatnext import last_steps, test_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,8 +98,7 @@ def generate(
     does not fit the project or a rule of ``check`` has an error in it, and UnsafeError when a file
     of the project cannot be touched safely.
     """
-    sound = without(specs, told) if told else tuple(specs)
-    options = options or Options()
+    sound, options = without(specs, told) if told else tuple(specs), options or Options()
     sources = frozenset(spec.source for spec in sound)
     known = {
         name: find_moved(
@@ -116,7 +116,7 @@ def generate(
         # Who wins a clash over a name is known only now, and the tests bear that name.
         plan = _plan(run, sound, settled)
         results, written = _carried_out(run, specs, plan)
-    plan = replace(plan, apps=())  # The gate needs room, and all of it is text by now.
+    command, plan = test_command(project, plan), replace(plan, apps=())  # room for the gate
     problems = sorted({*plan.problems, *(item for result in results for item in result.problems)})
     objections = _at_the_gate(run, specs, results, written, plan)
     if objections is not None and objections.problems:
@@ -125,7 +125,7 @@ def generate(
     if objections is not None and not problems and not any(result.clashes for result in results):
         # Advice about code that is not written now would only distract.
         notes += objections.notes
-    return Result(
+    made = Result(
         project.root,
         tuple(change for result in results for change in result.files),
         tuple(clash for result in results for clash in result.clashes),
@@ -133,6 +133,7 @@ def generate(
         tuple(notes),
         plan.next_steps,
     )
+    return replace(made, next_steps=(*made.next_steps, *last_steps(made, command)))
 
 
 def _said(

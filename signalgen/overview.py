@@ -59,31 +59,39 @@ def trace(
     *,
     depth: int = 6,
     to: str = "",
+    live: LiveRegistry | None = None,
 ) -> Traced:
     """Return what happens in ``project`` when ``event`` happens to ``subject``, as a tree of steps.
 
     ``subject`` is a model or a custom signal, ``event`` is save, create, update, delete or
-    m2m:FIELD, as for ``signalgen trace``; nothing is imported, run or written. ``root`` of the
-    result is the TraceStep that all others are below. Raises UsageError for a subject or an event
-    that there is not.
+    m2m:FIELD, as for ``signalgen trace``; nothing is imported, run or written. ``live`` is as for
+    ``listing``: receivers and their order are then those of Django. ``root`` of the result is the
+    TraceStep that all others are below. Raises UsageError for a subject or an event that there is
+    not.
     """
     from signalgen.tracing import traced
 
-    return traced(surveyed(project, settle=False), subject, event, depth, to)
+    return traced(surveyed(project, settle=False), subject, event, depth, to, live)
 
 
 def why(
-    project: Project | str | os.PathLike[str], model: str, signal: str, receiver: str = ""
+    project: Project | str | os.PathLike[str],
+    model: str,
+    signal: str,
+    receiver: str = "",
+    *,
+    live: LiveRegistry | None = None,
 ) -> Explained:
     """Return why receivers of a model's signal do or do not run, as ``signalgen why`` shows it.
 
     ``chains`` of the result has one for each registration, ``broken`` of a chain its first link
-    that certainly does not hold. Nothing is imported, run or written. Raises UsageError for a
+    that certainly does not hold. ``live`` is as for ``listing``: what reading leaves open is then
+    settled. Nothing is imported, run or written. Raises UsageError for a
     model, a signal or a receiver that there is not.
     """
     from signalgen.reasoning import explained
 
-    return explained(surveyed(project, settle=False), model, signal, receiver)
+    return explained(surveyed(project, settle=False), model, signal, receiver, live)
 
 
 def chart(

@@ -71,6 +71,8 @@ def queued(
             return f"{written}.{func.attr}"
     elif is_chain(func):
         return "chain"
+    elif _is_chunks(func):
+        return "chunks"
     called = library(func) if dotted(func) else None
     if called is not None and called.called and not called.waits:
         return dotted(func)
@@ -104,6 +106,12 @@ def task_of(node: ast.expr) -> ast.expr:
     ):
         node = node.func.value
     return node
+
+
+def _is_chunks(node: ast.expr) -> bool:
+    """Tell whether an expression is ``task.chunks(…)``, which queues when it is called."""
+    made = node.func if isinstance(node, ast.Call) else None
+    return isinstance(made, ast.Attribute) and made.attr == "chunks"
 
 
 def is_chain(node: ast.expr) -> bool:

@@ -9,9 +9,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from signalgen.chart.labels import sender_name, signal_name
+from signalgen.chart.registry import settled
 from signalgen.chart.subjects import is_called, model_called, signals_called, unknown_subject
+from signalgen.chart.unconnected import unconnected
 from signalgen.chart.why import chains
 from signalgen.errors import Problem, UsageError
+from signalgen.flow.connections.identity import sender_key
 from signalgen.flow.connections.senders import builtin
 from signalgen.flow.function.signature import MODEL_SIGNALS
 from signalgen.index import build_index
@@ -21,6 +24,7 @@ from signalgen.roomy import roomy
 if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.project.survey import Survey
+    from signalgen.values.live import LiveRegistry
     from signalgen.values.why import Chain
 
 _USUAL = tuple(
@@ -39,10 +43,17 @@ class Explained:
 
 
 @roomy
-def explained(survey: Survey, subject: str, signal: str, receiver: str = "") -> Explained:
+def explained(
+    survey: Survey,
+    subject: str,
+    signal: str,
+    receiver: str = "",
+    live: LiveRegistry | None = None,
+) -> Explained:
     """Return why receivers of ``signal`` from the model ``subject`` do or do not run.
 
-    ``receiver``: only this function, whatever it is connected to. Raises UsageError for a model, a
+    ``receiver``: only this function, whatever it is connected to. ``live`` is what the running
+    project has connected, which settles what reading leaves open. Raises UsageError for a model, a
     signal or a receiver that there is not.
     """
     index = build_index(survey)
@@ -51,7 +62,15 @@ def explained(survey: Survey, subject: str, signal: str, receiver: str = "") -> 
         raise UsageError([unknown_subject(index, subject)])
     model, ours = found
     name = _signal(index, signal)
-    made = chains(index, model, ours, name, receiver)
+    made = (
+        *chains(index, model, ours, name, receiver),
+        *unconnected(index, name.rpartition(".")[2], model.rpartition(".")[2], receiver),
+    )
+    if live is not None:
+        own = sender_key(index, model)
+        made = settled(index, made, live, name, own, asked=bool(receiver))
+        if receiver:
+            made = tuple(one for one in made if is_called(one.receiver, receiver))
     if receiver and not made:
         raise UsageError([_unconnected(index, receiver)])
     return Explained(sender_name(index, model), signal_name(name), made, index.broken())

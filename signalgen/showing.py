@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import ast
+from difflib import get_close_matches
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from signalgen.errors import Problem, UsageError
 from signalgen.facts.names import WELL_KNOWN
 from signalgen.generating import generate
 from signalgen.packaged import template_folder
@@ -22,6 +24,39 @@ if TYPE_CHECKING:
     from signalgen.spec.recipes.catalogue import Catalogue
     from signalgen.spec.recipes.definition import Recipe
     from signalgen.values.spec import Spec
+
+
+def recipe_called(slug: str, catalogue: Catalogue) -> Recipe:
+    """Return the recipe ``slug``. Raises UsageError, with the likely one."""
+    recipe = catalogue.find(slug)
+    if recipe is not None:
+        return recipe
+    near = get_close_matches(slug, catalogue.slugs(), n=1)
+    hint = f"did you mean {near[0]}?" if near else "signalgen recipes lists them"
+    message = f"there is no recipe {slug!r}"
+    raise UsageError(Problem("", 0, 0, "", "unknown-recipe", message, hint))
+
+
+def recipe_data(recipe: Recipe, catalogue: Catalogue) -> dict[str, object]:
+    """Return a recipe in full, as JSON shows it."""
+    return {
+        "slug": recipe.slug,
+        "use": recipe.use,
+        "trap": recipe.trap,
+        "parameters": [
+            {
+                "name": key.name,
+                "value": key.kind.label,
+                "meaning": key.meaning,
+                "required": key.required,
+                "default": key.default,
+                "example": key.example,
+            }
+            for key in recipe.section.keys
+        ],
+        "example": recipe.example,
+        "code": example_code(recipe, catalogue),
+    }
 
 
 def example_code(recipe: Recipe, catalogue: Catalogue) -> dict[str, str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.project.survey import Survey
     from signalgen.values.index import ModelInfo
+    from signalgen.values.live import LiveRegistry
     from signalgen.values.trace import TraceStep
 
 _M2M = "m2m:"
@@ -36,17 +37,24 @@ class Traced:
 
 @roomy
 def traced(
-    survey: Survey, subject: str, event: str = "save", depth: int = DEEPEST, to: str = ""
+    survey: Survey,
+    subject: str,
+    event: str = "save",
+    depth: int = DEEPEST,
+    to: str = "",
+    live: LiveRegistry | None = None,
 ) -> Traced:
     """Return what happens in the project of ``survey`` when ``event`` happens to ``subject``.
 
     ``subject`` is a model (``orders.Order``, ``Order``, an import path) or a custom signal; the
     event of a signal is that it is sent. ``depth`` is how many events may lead to one another. With
-    ``to``, only the branches that lead to a step of that name are kept. Raises UsageError for a
+    ``to``, only the branches that lead to a step of that name are kept. ``live`` is what the
+    running project has connected: which receivers are called, and in which order, is then known,
+    and reading says what they do. Raises UsageError for a
     subject or an event that there is not.
     """
     index = build_index(survey)
-    effort = Effort()
+    effort = Effort(live)
     root = _root(index, subject, event, depth, effort)
     if to:
         kept = _towards(root, to.lower())

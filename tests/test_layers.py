@@ -37,12 +37,22 @@ FLOORS = (
     ("plan",),
     ("testplan",),
     ("check",),
-    ("gate", "chart", "habits"),
+    ("gate", "chart", "habits", "whatnext"),
     ("extract",),
     ("generating", "fixing"),
-    ("checking", "showing", "listings", "tracing", "charting", "reasoning", "extracting"),
+    (
+        "checking",
+        "showing",
+        "listings",
+        "tracing",
+        "charting",
+        "reasoning",
+        "extracting",
+        "starting",
+    ),
     ("api",),
     ("overview",),
+    ("serving",),
     ("cli",),
     ("management", "__init__", "__main__"),
 )
@@ -52,6 +62,7 @@ INNER = {
     "flow": (
         ("connections", "commit"),
         ("function",),
+        ("objects",),
         ("reach",),
         ("effects", "rows"),
         ("handing",),
@@ -85,7 +96,17 @@ APART = {
 }
 DEEPEST = 6
 # The rooms that wire the others load them when a command needs them: a start must stay quick.
-LATE = {"__init__", "__main__", "api", "checking", "cli", "generating", "management", "overview"}
+LATE = {
+    "__init__",
+    "__main__",
+    "api",
+    "checking",
+    "cli",
+    "generating",
+    "management",
+    "overview",
+    "serving",
+}
 
 THIRD_PARTY = {
     "jinja2": {
@@ -105,6 +126,8 @@ THIRD_PARTY = {
     "tomllib": {"project"},
     "platformdirs": {"check", "project", "write"},
     "django": {"management"},
+    "mcp": {"serving"},
+    "pydantic": {"serving"},
 }
 
 WRITERS = {"write"}

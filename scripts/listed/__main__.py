@@ -20,8 +20,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "campaign"))
 
+from booted import BOOTED  # noqa: E402
 from environments import environment, run_json  # noqa: E402
-from foreign import FOREIGN, OVERLAY, Foreign  # noqa: E402
+from foreign import OVERLAY, Foreign  # noqa: E402
 
 from signalgen.api import surveyed  # noqa: E402
 from signalgen.listings import Wanted, listing  # noqa: E402
@@ -46,8 +47,16 @@ class Told:
 
     @property
     def own(self) -> list[Registered]:
-        """The project's own receivers that are connected."""
-        return [one for one in self.rows if one.seen != "read only" and one.path]
+        """The project's own receivers that are connected.
+
+        Where only the running project knows senders or uids, a receiver counts once.
+        """
+        found = {}
+        for one in self.rows:
+            if one.seen != "read only" and one.path:
+                told = ("", "") if one.reason else (one.sender, one.uid)
+                found.setdefault((one.signal, *told, one.receiver), one)
+        return list(found.values())
 
     @property
     def exact(self) -> list[Registered]:
@@ -86,15 +95,19 @@ def booted(project: Foreign, source: Path) -> Told:
         variables = {"DJANGO_SETTINGS_MODULE": "campaign_settings", **project.environ}
         found = run_json([python, str(HERE / "boot.py"), places, str(root)], root, variables)
         live = LiveRegistry(
-            tuple(_receiver(one) for one in found["receivers"]),
+            tuple(_receiver(one, found["own"]) for one in found["receivers"]),
             frozenset(found["files"]),
             frozenset(found["apps"]),
+            frozenset(found["signals"]),
         )
         rows = listing(surveyed(root, settle=False), Wanted(live=live)).rows
     return Told(project.name, tuple(one for one in rows if isinstance(one, Registered)))
 
 
-def _receiver(data: dict[str, object]) -> LiveReceiver:
+def _receiver(data: dict[str, object], own: list[str]) -> LiveReceiver:
+    if data["receiver"] not in own:
+        # A base class of a package connects the methods that the project overrides.
+        data = {**data, "path": ""}
     names = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
     return LiveReceiver(**{**data, **names})  # type: ignore[arg-type]
 
@@ -121,7 +134,7 @@ def main() -> int:
     options.add_argument("--record", action="store_true", help="write docs/corpus.md")
     asked = options.parse_args()
     told = []
-    for project in FOREIGN:
+    for project in BOOTED:
         source = asked.foreign / project.name
         if source.is_dir() and (not asked.only or project.name in asked.only):
             one = booted(project, source.resolve())

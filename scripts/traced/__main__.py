@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent / "campaign")]
 
-from foreign import FOREIGN, Foreign  # noqa: E402
+from booted import BOOTED  # noqa: E402
 from running import saved  # noqa: E402
 
 import signalgen  # noqa: E402
@@ -26,6 +26,8 @@ from signalgen.errors import SignalgenError  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from foreign import Foreign
 
     from signalgen.values.trace import TraceStep
 
@@ -205,7 +207,7 @@ def main() -> int:
     asked = options.parse_args()
     rows: list[Row] = []
     unmade: dict[str, int] = {}
-    for project in FOREIGN:
+    for project in BOOTED:
         source = asked.foreign / project.name
         if not source.is_dir() or (asked.only and project.name not in asked.only):
             continue

@@ -13,8 +13,8 @@ from signalgen.facts.tasks import QUEUEING
 from signalgen.flow.effects.effects import effect_of
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.reach.reach import reached
+from signalgen.flow.reach.readings import reading_of
 from signalgen.flow.rows.orm import manager_model, sends_nothing
-from signalgen.flow.rows.readings import reading_of
 from signalgen.flow.rows.writes import write_of
 from signalgen.index.members.targets import settled
 from signalgen.index.memo import answered_once

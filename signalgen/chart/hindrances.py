@@ -27,14 +27,15 @@ def disconnected(index: Index, item: Connection) -> Iterator[ChainLink]:
     for call in index.signal_calls():
         if call.method != "disconnect" or call.signal not in item.signals:
             continue
-        if _is_about(index, call, item):
+        if is_about(index, call, item):
             where = f"in {call.scope.qualname}()" if call.scope is not None else "on import"
             answer: Answer = "no" if _runs_later(call, item) else "unknown"
             says = f"it is disconnected {where}"
             yield ChainLink("it stays connected", answer, says, call.path, call.call.lineno)
 
 
-def _is_about(index: Index, call: SignalCall, item: Connection) -> bool:
+def is_about(index: Index, call: SignalCall, item: Connection) -> bool:
+    """Tell whether a disconnect means a registration, by its uid or the function's name."""
     given = {one.arg: one.value for one in call.call.keywords}
     named = given.get("receiver", call.call.args[0] if call.call.args else None)
     uid = literal(given.get("dispatch_uid"))

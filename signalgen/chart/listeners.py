@@ -27,7 +27,7 @@ def listeners(
     ``sender`` is a sender key; without one every connection of the signal counts. ``field`` is a
     many-to-many field of the model, whose through model is the sender.
     """
-    senders = _throughs(index, sender, field) if field else {sender} - {""}
+    senders = senders_of(index, sender, field)
     seen: set[tuple[str, str]] = set()
     for item in _of_signal(index).get(signal, ()):
         keys = keys_of(index, item)
@@ -40,6 +40,11 @@ def listeners(
                 continue
             seen.add((identity, key))
         yield item, keys is not None
+
+
+def senders_of(index: Index, sender: str, field: str = "") -> set[str]:
+    """Return the sender keys of an event: of a model, of its many-to-many field, none for any."""
+    return _throughs(index, sender, field) if field else {sender} - {""}
 
 
 def _heard(keys: frozenset[str], senders: set[str]) -> str | None:

@@ -37,8 +37,10 @@ def compared(rows: Sequence[Registered], live: LiveRegistry) -> tuple[Registered
 
 
 def _is_about(row: Registered, item: LiveReceiver) -> bool:
-    # A function of a package is read by the name that the project has for it.
+    # A function of a package is read by the name that the project has for it, and a method of an
+    # object that only the running project knows by the object's.
     same = item.receiver == row.receiver or item.receiver.endswith(f".{row.receiver}")
+    same = same or (bool(row.path) and row.path == item.path)
     return same and (row.signal in item.signals or row.signal == UNKNOWN)
 
 
@@ -77,7 +79,9 @@ def _living(
 def _doubts(item: LiveReceiver, row: Registered) -> Iterator[str]:
     if row.sender.startswith(_OPEN):
         yield f"read as {row.sender}: only the running project knows the sender"
-    if row.uid != item.uid:
+    if row.uid.startswith(_OPEN):
+        yield f"only the running project knows the dispatch_uid {row.uid}"
+    elif row.uid != item.uid:
         yield f"read with the dispatch_uid {row.uid!r}"
     if row.fates:
         yield f"read as {', '.join(row.fates)}"
@@ -105,6 +109,10 @@ def _why_unmet(row: Registered, live: LiveRegistry) -> str:
         return f"the app {row.app} is not installed"
     if row.path not in live.files:
         return "its module is not imported"
+    if row.signal != UNKNOWN and row.signal not in live.signals:
+        return f"{row.signal} is no signal of Django's"
+    if row.condition:
+        return f"it is connected only if {row.condition}"
     if any(row.signal in item.signals and row.receiver == item.receiver for item in live.receivers):
         return "it is connected for other senders only"
     return "the code that connects it has not run, or somebody disconnected it"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
+from signalgen.chart.conditions import brief, connected_if
 from signalgen.chart.deeds import deeds
 from signalgen.chart.fates import fates_of
 from signalgen.chart.labels import UNKNOWN, app_of, sender_names, signal_name
@@ -27,6 +29,7 @@ def _rows(index: Index, item: Connection) -> Iterator[Registered]:
     function = item.receiver
     line = getattr(item.call or item.node, "lineno", 1)
     done = deeds(index, function) if function is not None else ()
+    condition = connected_if(index, item)
     name = function.dotted if function is not None else item.written
     for signal in item.signals or (UNKNOWN,):
         for sender in sender_names(index, item):
@@ -39,5 +42,15 @@ def _rows(index: Index, item: Connection) -> Iterator[Registered]:
                 app=app_of(index, item.path),
                 deeds=done,
                 fates=fates_of(index, item),
-                uid=uid_of(index, item) or "",
+                uid=_uid(index, item),
+                condition=condition,
             )
+
+
+def _uid(index: Index, item: Connection) -> str:
+    """Return the ``dispatch_uid``; its code where only the running project knows it."""
+    known = uid_of(index, item)
+    given = item.uid
+    if known is not None or given is None or isinstance(given, ast.Constant):
+        return known or ""
+    return f"<{brief(given)}>"

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, TypeAlias
 
+from signalgen.chart.conditions import open_conditions
 from signalgen.chart.deeds import deed_of, task_of
 from signalgen.chart.labels import sender_name, signal_name
-from signalgen.chart.listeners import listeners
+from signalgen.chart.listeners import listeners, senders_of
 from signalgen.chart.order import called_order
 from signalgen.chart.packages import is_kept, package_steps
-from signalgen.dotted import dotted
+from signalgen.chart.registry import function_of, heard_live
 from signalgen.flow.connections.identity import sender_key
-from signalgen.flow.function.guards import conditions, enclosing, path_to
 from signalgen.flow.function.signature import MODEL_SIGNALS
-from signalgen.flow.function.truth import may_run, truth
+from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import LEVELS, Reached, own_calls
-from signalgen.flow.rows.readings import reading_of
+from signalgen.flow.reach.readings import reading_of
 from signalgen.index.members.targets import settled
 from signalgen.index.models.relations import cascades, points_at, relations
 from signalgen.index.reading.resolving import method
@@ -34,9 +34,9 @@ from signalgen.values.trace import TraceStep
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from signalgen.flow.function.guards import Condition
     from signalgen.index import Index
     from signalgen.values.index import Connection, FunctionRef, ModelInfo
+    from signalgen.values.live import LiveRegistry
 
 DEEPEST = 6
 """How many events may lead to one another."""
@@ -56,22 +56,17 @@ _M2M_ACTIONS = (
     ("remove", "are removed from"),
     ("clear", "are cleared from"),
 )
-_OPPOSITES: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}
-_WIDTH = 72
 
 
 class Effort:
-    """How much is read for one tree: where code branches at every step, the paths have no end."""
+    """How much is read for one tree: where code branches at every step, the paths have no end.
 
-    def __init__(self) -> None:
+    ``live`` is what the running project has connected, where that is known.
+    """
+
+    def __init__(self, live: LiveRegistry | None = None) -> None:
         self.count = 0
+        self.live = live
 
     @property
     def is_over(self) -> bool:
@@ -187,6 +182,9 @@ class _Tracer:
     ) -> tuple[TraceStep, ...]:
         """Return the receivers of a signal with what they do, below a step for the signal."""
         name = signal_name(signal)
+        if self.effort.live is not None:
+            steps = tuple(self._heard_live(self.effort.live, signal, sender, given, events, field))
+            return (TraceStep("signal", name, name, steps=steps),) if steps else ()
         found = [
             (called_order(self.index, item), self._receiver(item, given, events, certain=certain))
             for item, certain in listeners(self.index, signal, sender, field)
@@ -195,6 +193,30 @@ class _Tracer:
         found.sort(key=lambda pair: pair[0])
         steps = tuple(step for _, step in found)
         return (TraceStep("signal", name, name, steps=steps),) if steps else ()
+
+    def _heard_live(
+        self,
+        live: LiveRegistry,
+        signal: str,
+        sender: str,
+        given: Mapping[str, object],
+        events: Events,
+        field: str,
+    ) -> Iterator[TraceStep]:
+        # Django's own order; what packages write comes from the table of those that are known.
+        senders = senders_of(self.index, sender, field)
+        known = package_steps(self.index, signal_name(signal), sender) if not field else ()
+        packages = {step.name: step for _, step in known} if sender else {}
+        for item in heard_live(self.index, live, signal, senders):
+            function = function_of(self.index, item)
+            if function is None:
+                told = packages.get(item.receiver)
+                name, inner = item.receiver, told.steps if told is not None else ()
+                yield TraceStep("receiver", name, name, item.path, item.line, steps=inner)
+                continue
+            steps = tuple(self._body(function, given, _Within(events), None))
+            place = (function.path, function.node.lineno)
+            yield TraceStep("receiver", function.dotted, function.dotted, *place, steps=steps)
 
     def _receiver(
         self,
@@ -231,7 +253,11 @@ class _Tracer:
             )
             if may_run(self.index, function, call.call, given) is False:
                 continue
-            when = tuple(dict.fromkeys((*within.when, *self._open(function, call.call, given))))
+            when = tuple(
+                dict.fromkeys(
+                    (*within.when, *open_conditions(self.index, function, call.call, given))
+                )
+            )
             step = self._step(item, when, within)
             if step is None and item.target is not None and not is_called(self.index, item.target):
                 known = arguments(self.index, item)
@@ -270,6 +296,10 @@ class _Tracer:
 
     def _is_heard(self, sender: str, verb: str) -> bool:
         kind = "delete" if verb == "deletes" else "save"
+        if (live := self.effort.live) is not None:
+            names = (f"{MODEL_SIGNALS}{moment}_{kind}" for moment in ("pre", "post"))
+            found = (heard_live(self.index, live, name, [sender]) for name in names)
+            return any(item.path or item.senders for items in found for item in items)
         return any(
             any(listeners(self.index, f"{MODEL_SIGNALS}{name}", sender))
             or is_kept(self.index, name, sender)
@@ -322,55 +352,8 @@ class _Tracer:
             place = (kid.cls.path, relation.call.lineno)
             yield TraceStep("write", text, kid.label, *place, ("there are any",), steps=steps)
 
-    def _open(
-        self, function: FunctionRef, wanted: ast.AST, given: Mapping[str, object]
-    ) -> Iterator[str]:
-        # The conditions that stay open, as written.
-        for one in conditions(function, wanted):
-            if truth(self.index, function, one.test, given) is None:
-                yield asked_words(one)
-        for parent in enclosing(function, wanted, (ast.For, ast.AsyncFor)):
-            if isinstance(parent, (ast.For, ast.AsyncFor)) and not path_to(parent.iter, wanted):
-                yield f"for each {_brief(parent.target)} in {_brief(parent.iter)}"
-        for parent in enclosing(function, wanted, (ast.ExceptHandler,)):
-            if isinstance(parent, ast.ExceptHandler):
-                yield f"on {_brief(parent.type) if parent.type else 'an error'}"
-        for parent in enclosing(function, wanted, (ast.Try,)):
-            if isinstance(parent, ast.Try) and any(
-                path_to(part, wanted) for part in (*parent.body, *parent.orelse)
-            ):
-                missing = (one.type for one in parent.handlers if one.type is not None)
-                yield from (f"no {_brief(one)}" for one in missing if _is_of_no_row(one))
-
-
-def _is_of_no_row(caught: ast.expr) -> bool:
-    return dotted(caught).endswith("DoesNotExist")
-
 
 def _is_of_rows(index: Index, item: Reached) -> bool:
     func = item.call.func
     what = reading_of(index, item).what(func.value) if isinstance(func, ast.Attribute) else None
     return what is not None and what.kind == "rows"
-
-
-def asked_words(condition: Condition) -> str:
-    """Return a condition as code that is true where it holds."""
-    test, positive = condition.test, condition.positive
-    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test, positive = test.operand, not positive
-    if not positive and _is_simple(test):
-        opposite = _OPPOSITES[type(test.ops[0])]()
-        test, positive = ast.Compare(test.left, [opposite], test.comparators), True
-    text = _brief(test)
-    if positive:
-        return text
-    return f"not ({text})" if isinstance(test, (ast.BoolOp, ast.Compare)) else f"not {text}"
-
-
-def _is_simple(test: ast.expr) -> TypeGuard[ast.Compare]:
-    return isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in _OPPOSITES
-
-
-def _brief(node: ast.expr) -> str:
-    text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

@@ -6,11 +6,12 @@ import ast
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from signalgen.chart.deeds import deed_of, deeds
+from signalgen.chart.conditions import asked_words, connected_if
+from signalgen.chart.deeds import deed_of
 from signalgen.chart.hindrances import before, disconnected, returns_nothing, sent
 from signalgen.chart.labels import sender_name, sender_names, signal_name
 from signalgen.chart.loads import loaded
-from signalgen.chart.trace import asked_words
+from signalgen.chart.tested import in_tests
 from signalgen.check import Choice, analyse
 from signalgen.facts.orm import BULK, CREATING, DELETING, SAVING
 from signalgen.flow.connections.identity import ANY, is_hooking, keys_of, sender_key
@@ -22,7 +23,7 @@ from signalgen.flow.rows.orm import manager_model
 from signalgen.flow.rows.writes import write_of
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
-from signalgen.late import dataclass, pattern
+from signalgen.late import dataclass
 from signalgen.values.why import Chain, ChainLink
 
 if TYPE_CHECKING:
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
     from signalgen.values.index import Connection, FunctionRef, ModelInfo
     from signalgen.values.why import Answer
 
-_FATAL = ("SG104", "SG105", "SG109", "SG301", "SG303", "SG304", "SG306", "SG307", "SG308")
+_FATAL = (
+    *("SG104", "SG105", "SG109", "SG110", "SG301", "SG302", "SG303", "SG304", "SG306"),
+    *("SG307", "SG308"),
+)
+_CALLABLE = ("SG301", "SG302")
 _TWICE, _SWAPPED = "SG108", "SG306"
 _FITS, _REAL, _ONCE = "the sender fits", "the registration is real", "it is registered once"
 _SHOWN = 3
 _RAW, _NEARLY = "raw", 0.85
-_TEST_CASE = pattern(rb"\(\s*(?:\w+\.)?TestCase\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +99,22 @@ def _name(item: Connection) -> str:
 def _chain(index: Index, item: Connection, model: _Subject, signal: str) -> Chain:
     line = getattr(item.call or item.node, "lineno", 1)
     loads = loaded(index, item.path)
+    found = tuple(_findings(index, item))
     links = [
         *_installed(index, item, loads.answer),
         loads,
         _registered(index, item),
-        *_findings(index, item),
+        *(link for link in found if link.asks != _ONCE),
         *disconnected(index, item),
         _hears(item, signal),
         _fit(index, item, model),
+        # It runs twice, if it runs.
+        *(link for link in found if link.asks == _ONCE),
         *(_writes(index, model.own, signal) if model.own is not None else ()),
         *sent(index, signal, model.name),
         *before(index, item, signal, model.name),
         *_guards(index, item),
+        *in_tests(index, item),
     ]
     sender = ", ".join(sender_names(index, item))
     heard = ", ".join(map(signal_name, item.signals)) or "a signal that reading does not know"
@@ -150,6 +158,8 @@ def _registered(index: Index, item: Connection) -> ChainLink:
     if not is_hooking(item.scope) and item.scope is not None:
         says = f"it is connected when {item.scope.qualname}() is called"
         return ChainLink(_REAL, "unknown", says, item.path, line)
+    if condition := connected_if(index, item):
+        return ChainLink(_REAL, "unknown", f"only if {condition}", item.path, line)
     return ChainLink(_REAL, "yes", "it is connected when the module is loaded", item.path, line)
 
 
@@ -173,7 +183,7 @@ def _findings(index: Index, item: Connection) -> Iterator[ChainLink]:
             known = one.code == _TWICE
             answer: Answer = "unknown" if known and one.severity == "info" else "no"
             asks = _ONCE if known else _REAL if one.code.startswith("SG1") else _FITS
-            asks = "the function can be called" if one.code == "SG301" else asks
+            asks = "the function can be called" if one.code in _CALLABLE else asks
             yield ChainLink(asks, answer, one.message, one.path, one.line, one.code)
 
 
@@ -308,18 +318,6 @@ def _guards(index: Index, item: Connection) -> Iterator[ChainLink]:
         yield ChainLink(asks, "unknown", says, function.path, line)
     else:
         yield ChainLink(asks, "yes", "no condition stands before it", function.path, line)
-    done = deeds(index, function)
-    if done and all(one.waits for one in done) and _has_test_cases(index):
-        says = "all of it waits for the commit, which a TestCase never makes"
-        hint = "use captureOnCommitCallbacks(execute=True)"
-        yield ChainLink("its tests see it", "unknown", f"{says}: {hint}", function.path, line)
-
-
-@answered_once
-def _has_test_cases(index: Index) -> bool:
-    sources = index.code.survey.sources
-    tests = (path for path in sources.paths if "test" in path)
-    return any(_TEST_CASE.search(sources.data(path)) for path in tests)
 
 
 def _needed(index: Index, function: FunctionRef) -> list[str]:

@@ -13,7 +13,9 @@ from signalgen.cli import (
     check,
     explain,
     extract,
+    init,
     listing,
+    mcp,
     new,
     recipes,
     remove,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
+    "init": (init.init, "Write a first spec for an app.", init.EXAMPLES),
     "new": (new.new, "Generate or update what a spec says.", new.EXAMPLES),
     "signal": (signal.signal, "Generate one custom signal.", signal.EXAMPLES),
     "remove": (remove.remove, "Take out what a spec generated.", remove.EXAMPLES),
@@ -47,18 +50,27 @@ COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
     "extract": (extract.extract, "Make a spec of existing receivers.", extract.EXAMPLES),
     "explain": (explain.explain, "Explain a rule of check.", explain.EXAMPLES),
     "recipes": (recipes.recipes, "List the ready patterns, or show one.", recipes.EXAMPLES),
+    "mcp": (mcp.mcp, "Serve coding assistants (MCP).", mcp.EXAMPLES),
     "schema": (schema.schema, "Print the JSON Schema of a spec.", schema.EXAMPLES),
 }
 # typer has carried a copy of click since 0.26: this finds the base of its errors in either,
 # UsageError among them.
 PARSE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
+EPILOG = """\
+\b
+Examples:
+  signalgen init orders
+  signalgen new orders.yaml --diff
+  signalgen check
+
+Exit codes: 0 done - 1 differs (--check) or findings - 2 wrong usage or spec - 3 conflict -
+4 refused as unsafe - 5 internal error.
+"""
 app = typer.Typer(
     name="signalgen",
     help="Generate Django signal receivers, senders, tasks and tests from a short YAML spec.",
-    epilog="Exit codes: 0 done - 1 differs (--check) or findings - 2 wrong usage or spec - 3 "
-    "conflict - 4 refused as unsafe - "
-    "5 internal error.",
+    epilog=EPILOG,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, paint
+from signalgen.cli.living import registry
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.project.survey import survey_project
 from signalgen.reasoning import explained
 from signalgen.screening import one_line
+from signalgen.values.why import IN_TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
 _COLOURS: dict[Answer, Colour] = {"yes": "green", "no": "red", "unknown": "yellow"}
 
 
-def show(model: str, signal: str, receiver: str, project: str | None, view: View) -> Outcome:
+def show(
+    model: str, signal: str, receiver: str, project: str | None, view: View, *, live: bool = False
+) -> Outcome:
     """Return the chains between ``signal`` of ``model`` and its receivers."""
+    known = registry(f"why {model} {signal}", wanted=live)
     root = check_root(project, ())
     with progress("Reading", quiet=view.quiet):
-        found = explained(survey_project(root), model, signal, receiver)
+        found = explained(survey_project(root), model, signal, receiver, known)
     colour = has_colours(sys.stdout, no_color=view.no_color)
     rows = ("why", tuple(asdict(chain) for chain in found.chains))
     text = _text(found, colour=colour)
@@ -59,6 +64,8 @@ def _verdict(found: Explained, chain: Chain) -> str:
     what = f"{found.signal} of {found.model}"
     if broken is not None and broken.rule == "SG108":
         return f"{what} runs it twice: {broken.says}"
+    if broken is not None and broken.asks == IN_TESTS:
+        return f"{what} runs it, but not as a test expects: {broken.says}"
     if broken is not None:
         return f"{what} does not run it: {broken.says}"
     doubts = sum(link.answer == "unknown" for link in chain.links)

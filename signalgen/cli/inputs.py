@@ -119,7 +119,7 @@ def read_input(name: str, root: Path | None = None) -> Input:
 
 def _each_once(names: Sequence[str]) -> list[str]:
     if names.count("-") > 1:
-        message = "standard input can be read only once, and --spec - was given twice"
+        message = "standard input can be read only once, and - was given twice"
         raise UsageError(Problem("", 0, 0, "", "usage", message, "put the specs into files"))
     seen: dict[object, str] = {}
     for name in names:
@@ -131,7 +131,7 @@ def _read_stdin() -> bytes:
     if sys.stdin is None or sys.stdin.closed:
         message = "the spec should come from standard input, and that is closed"
         raise UsageError(
-            Problem(STDIN, 0, 0, "", "no-spec", message, "name a file with --spec FILE")
+            Problem(STDIN, 0, 0, "", "no-spec", message, "name a file: signalgen new orders.yaml")
         )
     if is_terminal(sys.stdin):
         write_err("Reading the spec from the terminal; end it with Ctrl-D.\n")

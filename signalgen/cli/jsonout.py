@@ -197,6 +197,10 @@ def _listed_schema() -> dict[str, dict[str, object]]:
                 "items": {"enum": ["not loaded", "collected at once", "shadowed"]},
             },
             "uid": text,
+            "condition": {
+                "type": "string",
+                "description": "What must hold for it to be connected, as written.",
+            },
             "seen": {
                 "enum": ["", "both", "running only", "read only"],
                 "description": "Empty without --live.",

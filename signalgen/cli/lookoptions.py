@@ -12,11 +12,22 @@ from signalgen.cli.view import (
     ListFormat,
     OnlyChoice,
     PictureFormat,
+    StartChoice,
+    TestsChoice,
     TraceFormat,
 )
 
-__all__ = ["CollapseChoice", "ListFormat", "OnlyChoice", "PictureFormat", "TraceFormat"]
+__all__ = [
+    "CollapseChoice",
+    "ListFormat",
+    "OnlyChoice",
+    "PictureFormat",
+    "StartChoice",
+    "TestsChoice",
+    "TraceFormat",
+]
 
+ANSWERS = "Answers"
 ROWS = "Which rows"
 PART = "Which part"
 
@@ -84,6 +95,15 @@ Live = Annotated[
         help="What the running project has connected, in Django's order, and how that differs from "
         "what was read: python manage.py signalgen list --live.",
         rich_help_panel=ROWS,
+    ),
+]
+LiveReceivers = Annotated[
+    bool,
+    typer.Option(
+        "--live",
+        help="Which receivers are connected, in Django's order, from the running project: python "
+        "manage.py signalgen ... --live.",
+        rich_help_panel=PART,
     ),
 ]
 ListOutputFormat = Annotated[
@@ -262,5 +282,61 @@ ThisReceiver = Annotated[
         metavar="[RECEIVER]",
         help="Only this function, whatever it is connected to.",
         show_default=False,
+    ),
+]
+StartApp = Annotated[
+    str | None,
+    typer.Argument(metavar="[APP]", help="Label or import path of the app: orders, shop.orders."),
+]
+StartModel = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        help="The model. Default: the first of the app.",
+        rich_help_panel=ANSWERS,
+    ),
+]
+StartSignal = Annotated[
+    StartChoice | None,
+    typer.Option(
+        "--signal",
+        metavar="NAME",
+        help="When it happens: post_save, pre_save, post_delete, m2m_changed, or custom, a signal "
+        "of the app's own. Default: post_save.",
+        rich_help_panel=ANSWERS,
+    ),
+]
+StartTask = Annotated[
+    str | None,
+    typer.Option(
+        "--task",
+        metavar="NAME",
+        help="The background task that it queues, or none. Default: a new one where the project "
+        "has Celery or Django's tasks.",
+        rich_help_panel=ANSWERS,
+    ),
+]
+StartTests = Annotated[
+    TestsChoice | None,
+    typer.Option(
+        "--tests",
+        metavar="DETAIL",
+        help="How much the tests say: brief, full or none. Default: the project's setting.",
+        rich_help_panel=ANSWERS,
+    ),
+]
+NoInput = Annotated[
+    bool,
+    typer.Option("--no-input", help="Ask nothing, even on a terminal.", rich_help_panel=ANSWERS),
+]
+SpecFile = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="The file to write, or '-' for standard output. Default: the app's label with .yaml, "
+        "in the project's folder.",
+        rich_help_panel=OUTPUT,
     ),
 ]

@@ -11,17 +11,18 @@ from signalgen.cli.outcome import Outcome, Sinks
 EXAMPLES = """\
 \b
 Examples:
-  signalgen new --spec orders.yaml
-  signalgen new --spec orders.yaml --diff
-  signalgen new --spec orders.yaml --spec billing.yaml --check
-  cat orders.yaml | signalgen new --spec - --project shop
+  signalgen new orders.yaml
+  signalgen new orders.yaml --diff
+  signalgen new orders.yaml billing.yaml --check
+  cat orders.yaml | signalgen new - --project shop
 """
 
 
 def new(
     context: typer.Context,
     *,
-    spec: opt.Specs,
+    specs: opt.NamedSpecs = None,
+    spec: opt.MoreSpecs = None,
     project: opt.ProjectDir = None,
     templates: opt.TemplatesDir = None,
     target_django: opt.TargetDjango = None,
@@ -49,6 +50,6 @@ def new(
         run = stages.Run("new", project, Sinks(dry_run, diff, check), quiet)
         call = stages.call(context.obj, view, run.sinks)
         chosen = stages.options(conflict, restore, templates, target_django, adopt=adopt)
-        return stages.new(run, spec, chosen, call)
+        return stages.new(run, [*(specs or ()), *(spec or ())], chosen, call)
 
     return conclude("new", view, work)

@@ -38,11 +38,14 @@ _SPEC = typer.Option(
     "--spec",
     "-s",
     metavar="FILE",
-    help="The spec; '-' reads standard input. Give the option again for more specs.",
+    help="The same as SPEC. Give the option again for more specs.",
     rich_help_panel=WHERE,
 )
-Specs = Annotated[list[str], _SPEC]
-SpecsIfAny = Annotated[list[str] | None, _SPEC]
+MoreSpecs = Annotated[list[str] | None, _SPEC]
+NamedSpecs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SPEC]...", help="The specs; '-' reads standard input."),
+]
 SpecFiles = Annotated[
     list[str], typer.Argument(metavar="SPEC...", help="Spec files; '-' reads standard input.")
 ]
@@ -58,6 +61,17 @@ ProjectDir = Annotated[
         metavar="DIR",
         help="The project. Default: the nearest folder upwards that has manage.py or "
         "pyproject.toml.",
+        rich_help_panel=WHERE,
+    ),
+]
+RecipesProject = Annotated[
+    str | None,
+    typer.Option(
+        "--project",
+        "-p",
+        metavar="DIR",
+        help="The project whose own recipes the specs may name. Default: the one around the "
+        "current folder.",
         rich_help_panel=WHERE,
     ),
 ]
@@ -194,6 +208,12 @@ Sender = Annotated[
 Description = Annotated[
     str | None,
     typer.Option("--description", metavar="TEXT", help="When it is sent, in one sentence."),
+]
+AllowWrite = Annotated[
+    bool,
+    typer.Option(
+        "--allow-write", help="Offer the tool that writes what specs say, inside the project."
+    ),
 ]
 Upgrade = Annotated[
     bool,

@@ -178,8 +178,6 @@ def _new(given: Given, origin: Origin) -> Callable[[], int] | None:
     from signalgen.cli.outcome import Sinks
     from signalgen.cli.view import ConflictChoice, DjangoVersion, Format
 
-    if not given.flag("spec") or given.flag(""):
-        return None
     view = _view(given, Format(given.text("format", "text")))
     conflict = ConflictChoice(given.text("conflict", "stop"))
     version = given.one("target-django")
@@ -197,7 +195,8 @@ def _new(given: Given, origin: Origin) -> Callable[[], int] | None:
             django,
             adopt=given.flag("adopt"),
         )
-        return stages.new(run, given.many("spec"), chosen, stages.call(origin, view, sinks))
+        specs = [*given.many(""), *given.many("spec")]
+        return stages.new(run, specs, chosen, stages.call(origin, view, sinks))
 
     return lambda: conclude("new", view, work)
 

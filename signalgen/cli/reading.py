@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signalgen.cli.inputs import load_specs, read_input
+from signalgen.api import existing_folder
+from signalgen.cli.inputs import load_specs, own_recipes, read_input
 from signalgen.cli.jsonout import output_schema
 from signalgen.cli.outcome import Outcome, Sinks
 from signalgen.errors import Problem, UsageError
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from signalgen.values.spec import Spec
 
 
-def validate(names: Sequence[str], *, quiet: bool) -> Outcome:
-    """Look for problems of specs, without a project."""
-    specs = load_specs(names, None)
+def validate(names: Sequence[str], project: str | None, *, quiet: bool) -> Outcome:
+    """Look for problems of specs, without a project; one may give recipes of its own."""
+    specs = load_specs(names, None if project is None else existing_folder(Path(project)))
     lines = [f"{one_line(spec.file)}: ok ({_contents(spec)})\n" for spec in specs]
     return Outcome("validate", text="" if quiet else "".join(lines))
 
@@ -43,9 +45,10 @@ def upgraded(names: Sequence[str]) -> Outcome:
     return Outcome("validate", files=(change,), sinks=Sinks(dry_run=True), text=text, data=True)
 
 
-def schema(*, output: bool) -> Outcome:
-    """Return the JSON Schema of specs, or that of the JSON output."""
-    data = output_schema() if output else json_schema()
+def schema(project: str | None, *, output: bool) -> Outcome:
+    """Return the JSON Schema of specs, own recipes included, or that of the JSON output."""
+    root = None if project is None else existing_folder(Path(project))
+    data = output_schema() if output else json_schema(own_recipes(root))
     return Outcome("schema", text=json.dumps(data, indent=2) + "\n", verbatim=True, data=True)
 
 

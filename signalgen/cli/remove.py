@@ -9,16 +9,17 @@ from signalgen.cli.outcome import Outcome, Sinks
 EXAMPLES = """\
 \b
 Examples:
-  signalgen remove --spec orders.yaml --diff
-  signalgen remove --spec orders.yaml
-  signalgen remove --spec orders.yaml --keep-edited
+  signalgen remove orders.yaml --diff
+  signalgen remove orders.yaml
+  signalgen remove orders.yaml --keep-edited
   signalgen remove --app payments --signal payment_completed
 """
 
 
 def remove(
     *,
-    spec: opt.SpecsIfAny = None,
+    specs: opt.NamedSpecs = None,
+    spec: opt.MoreSpecs = None,
     app: opt.AppNameIfAny = None,
     name: opt.SignalNameIfAny = None,
     project: opt.ProjectDir = None,
@@ -43,6 +44,7 @@ def remove(
         from signalgen.cli import stages
 
         run = stages.Run("remove", project, Sinks(dry_run, diff, check), quiet)
-        return stages.remove(run, spec or (), app, name, keep_edited=keep_edited)
+        named = [*(specs or ()), *(spec or ())]
+        return stages.remove(run, named, app, name, keep_edited=keep_edited)
 
     return conclude("remove", opt.View(format_, quiet, verbose, no_color), work)

@@ -20,8 +20,14 @@ Then, as the first line of a spec, for editors that know yaml-language-server:
 """
 
 
-def schema(*, output: opt.OutputSchema = False, format_: opt.OutputFormat = opt.Format.json) -> int:
-    """Print the JSON Schema of a spec, for editors that complete and check while you type.
+def schema(
+    *,
+    project: opt.RecipesProject = None,
+    output: opt.OutputSchema = False,
+    format_: opt.OutputFormat = opt.Format.json,
+) -> int:
+    """Print the JSON Schema of a spec, for editors that complete and check while you type. The
+    project's own recipes are in it.
 
     It is JSON with every --format.
     """
@@ -29,6 +35,6 @@ def schema(*, output: opt.OutputSchema = False, format_: opt.OutputFormat = opt.
     def work() -> Outcome:
         from signalgen.cli import reading
 
-        return reading.schema(output=output)
+        return reading.schema(project, output=output)
 
     return conclude("schema", opt.View(format_), work)

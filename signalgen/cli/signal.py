@@ -12,7 +12,7 @@ Examples:
   signalgen signal --app payments --signal payment_completed \\
       --args "payment, amount: Decimal, transaction_id" --sender Payment
   signalgen signal --app shop.apps.orders --signal order_shipped \\
-      --args "order: Order" --description "Sent when a parcel has left." --diff
+      --args "order: Order" --description "Sent when it has left." --diff
 """
 
 

@@ -57,6 +57,8 @@ def new(
     run: Run, names: Sequence[str], options: Options, call: Invocation | None = None
 ) -> Outcome:
     """Generate what the specs say; note the answer for ``call`` when nothing had to change."""
+    if not names:
+        raise UsageError(_NO_SPEC)
     root = _settled_root(run)
     specs, told = load_parts(names, root)
     return _generate(run, root, specs, options, call, told)
@@ -175,6 +177,15 @@ def _say(message: str) -> None:
     write_err(f"{one_line(message)}\n")
 
 
+_NO_SPEC = Problem(
+    "",
+    0,
+    0,
+    "",
+    "usage",
+    "no spec was named",
+    "name one: signalgen new orders.yaml; or have one written: signalgen init APP",
+)
 _UNCLEAR = Problem(
     "",
     0,
@@ -182,8 +193,8 @@ _UNCLEAR = Problem(
     "",
     "usage",
     "it is not clear what to remove",
-    "name either the spec (--spec FILE), or the app and the signal that signalgen signal was "
-    "told (--app APP --signal NAME)",
+    "name either the spec (signalgen remove orders.yaml), or the app and the signal that "
+    "signalgen signal was told (--app APP --signal NAME)",
 )
 
 
@@ -191,7 +202,7 @@ def _nothing_from(spec: Spec) -> Problem:
     if spec.source.startswith(SIGNAL_SOURCE):
         name = spec.signals[0].name
         message = f"signalgen signal generated no {name} in the app {spec.app.text}"
-        hint = "a signal of a spec goes with its spec: signalgen remove --spec FILE"
+        hint = "a signal of a spec goes with its spec: signalgen remove SPEC"
     else:
         message = f"nothing in this project was generated from {spec.source}"
         hint = "name the spec by the path that it was generated from; .signalgen/ holds it"

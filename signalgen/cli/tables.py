@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.checking import inside
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, is_terminal, paint
-from signalgen.cli.living import LIVE
+from signalgen.cli.living import registry
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
 from signalgen.errors import Problem, UsageError
@@ -27,10 +27,18 @@ if TYPE_CHECKING:
     from signalgen.cli.view import View
     from signalgen.listings import Inventory, Kind
     from signalgen.values.listing import Row
-    from signalgen.values.live import LiveRegistry
 
 HEADS: Mapping[Kind, tuple[str, ...]] = {
-    "registrations": ("signal", "sender", "receiver", "does", "never called", "differs", "where"),
+    "registrations": (
+        "signal",
+        "sender",
+        "receiver",
+        "does",
+        "only if",
+        "never called",
+        "differs",
+        "where",
+    ),
     "signals": ("signal", "sent by", "heard by", "where"),
     "tasks": ("task", "library", "arguments", "queued by", "where"),
 }
@@ -68,7 +76,7 @@ def show(asked: ListOptions, view: View) -> Outcome:
         sender=asked.sender,
         receiver=asked.receiver,
         unloaded=asked.unloaded,
-        live=_registry() if asked.live else None,
+        live=registry("list", wanted=asked.live),
     )
     with progress("Reading", quiet=view.quiet):
         found = listing(survey_project(root), wanted)
@@ -106,15 +114,6 @@ def _kind(asked: ListOptions) -> Kind:
     return kind
 
 
-def _registry() -> LiveRegistry:
-    look = LIVE.get()
-    if look is not None:
-        return look()
-    message = "--live looks into a running project, which only manage.py starts"
-    hint = "run: python manage.py signalgen list --live"
-    raise UsageError(Problem("", 0, 0, "", "usage", message, hint))
-
-
 def _plain(row: Row) -> dict[str, object]:
     # What JSON shows: names in full, deeds in parts.
     return asdict(row)
@@ -140,7 +139,9 @@ def _cells(row: Row) -> tuple[str, ...]:
         does = "; ".join(map(str, row.deeds))
         where = where if row.path else ""
         differs = f"{row.seen}: {row.reason}" if row.reason else ""
-        return (row.signal, row.sender, row.receiver, does, ", ".join(row.fates), differs, where)
+        fate = ", ".join(row.fates)
+        shown = (row.signal, row.sender, row.receiver, does, row.condition, fate)
+        return (*shown, differs, where)
     if isinstance(row, DefinedSignal):
         sent = ", ".join(map(str, row.senders)) or "nobody"
         return (row.signal, sent, ", ".join(row.receivers) or "nobody", where)

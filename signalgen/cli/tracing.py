@@ -29,6 +29,7 @@ def trace(
     project: opt.ProjectDir = None,
     depth: look.Depth = 6,
     to: look.Towards = None,
+    live: look.LiveReceivers = False,
     format_: look.TraceOutputFormat = look.TraceFormat.text,
     quiet: opt.Quiet = False,
     verbose: opt.Traceback = False,
@@ -45,6 +46,7 @@ def trace(
     def work() -> Outcome:
         from signalgen.cli import trees
 
-        return trees.show(subject, event, project, depth, to or "", format_.value, view)
+        asked = trees.TraceOptions(subject, event, project, depth, to or "", live, format_.value)
+        return trees.show(asked, view)
 
     return conclude("trace", view, work)

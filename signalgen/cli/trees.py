@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, paint
+from signalgen.cli.living import registry
 from signalgen.cli.outcome import Outcome
 from signalgen.cli.progress import progress
+from signalgen.late import dataclass
 from signalgen.project.survey import survey_project
 from signalgen.screening import one_line
 from signalgen.tracing import traced
@@ -24,16 +26,29 @@ _CONDITIONS = 3
 """How many of the innermost conditions a line shows; JSON has them all."""
 
 
-def show(
-    subject: str, event: str, project: str | None, depth: int, to: str, format_: str, view: View
-) -> Outcome:
-    """Return the tree of what ``event`` does to ``subject``."""
-    root = check_root(project, ())
+@dataclass(frozen=True, slots=True)
+class TraceOptions:
+    """What the command line said."""
+
+    subject: str
+    event: str = "save"
+    project: str | None = None
+    depth: int = 6
+    to: str = ""
+    live: bool = False
+    format: str = "text"
+
+
+def show(asked: TraceOptions, view: View) -> Outcome:
+    """Return the tree of what an event does to a subject."""
+    live = registry(f"trace {asked.subject}", wanted=asked.live)
+    root = check_root(asked.project, ())
     with progress("Reading", quiet=view.quiet):
-        found = traced(survey_project(root), subject, event, depth, to)
+        survey = survey_project(root)
+        found = traced(survey, asked.subject, asked.event, asked.depth, asked.to, live)
     colour = has_colours(sys.stdout, no_color=view.no_color)
-    text = "" if format_ == "json" else _text(found.root, colour=colour)
-    text = _markdown(found.root) if format_ == "markdown" else text
+    text = "" if asked.format == "json" else _text(found.root, colour=colour)
+    text = _markdown(found.root) if asked.format == "markdown" else text
     rows = ("trace", (asdict(found.root),))
     return Outcome("trace", text=text, rows=rows, notes=found.skipped, painted=True)
 

@@ -22,6 +22,7 @@ Examples:
 def validate(
     *,
     specs: opt.SpecFiles,
+    project: opt.RecipesProject = None,
     upgrade: opt.Upgrade = False,
     format_: opt.OutputFormat = opt.Format.text,
     quiet: opt.Quiet = False,
@@ -35,6 +36,8 @@ def validate(
     def work() -> Outcome:
         from signalgen.cli import reading
 
-        return reading.upgraded(specs) if upgrade else reading.validate(specs, quiet=quiet)
+        if upgrade:
+            return reading.upgraded(specs)
+        return reading.validate(specs, project, quiet=quiet)
 
     return conclude("validate", opt.View(format_, quiet, verbose, no_color), work)

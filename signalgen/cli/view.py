@@ -70,6 +70,24 @@ class CollapseChoice(str, Enum):
     apps = "apps"
 
 
+class StartChoice(str, Enum):
+    """When it happens, in what ``init`` writes."""
+
+    post_save = "post_save"
+    pre_save = "pre_save"
+    post_delete = "post_delete"
+    m2m_changed = "m2m_changed"
+    custom = "custom"
+
+
+class TestsChoice(str, Enum):
+    """How much the tests say that a spec of ``init`` asks for."""
+
+    brief = "brief"
+    full = "full"
+    none = "none"
+
+
 class ConflictChoice(str, Enum):
     """Who wins where a person and the spec changed the same code."""
 

@@ -25,6 +25,7 @@ def why(
     model: look.Sender,
     signal: look.OfThisSignal,
     receiver: look.ThisReceiver = None,
+    live: look.LiveReceivers = False,
     project: opt.ProjectDir = None,
     format_: opt.OutputFormat = opt.Format.text,
     quiet: opt.Quiet = False,
@@ -41,6 +42,6 @@ def why(
     def work() -> Outcome:
         from signalgen.cli import chainlinks
 
-        return chainlinks.show(model, signal, receiver or "", project, view)
+        return chainlinks.show(model, signal, receiver or "", project, view, live=live)
 
     return conclude("why", view, work)

@@ -50,13 +50,17 @@ FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
         "stored": frozenset(
             {"number", "text", "date", "other", "file", "column", "fk", "one_to_one"}
         ),
+        "shown": frozenset(
+            {"number", "text", "date", "other", "file", "column", "fk", "one_to_one", "generic"}
+        ),
         "row": frozenset({"fk", "one_to_one", "generic"}),
     }
 )
 """What a recipe may ask of a field, and the families and kinds of fields that it means.
 
 ``value`` is a column as a plain value is given to it, so that of a foreign key by its ``_id``;
-``stored`` any column; ``row`` a relation to one row, from either side.
+``stored`` any column, ``shown`` whatever has a text; ``row`` a relation to one row, from either
+side.
 """
 
 WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -69,6 +73,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "m2m": ("many-to-many field", "many-to-many fields"),
         "value": ("plain value", "plain values"),
         "stored": ("column of its own", "columns"),
+        "shown": ("value of one row", "columns"),
         "row": ("relation to one row", "relations to one row"),
     }
 )

@@ -108,6 +108,13 @@ _CLIENTS = (
 REQUESTS = pattern(rf"^(?:{'|'.join(_CLIENTS)})$")
 """Clients of services reached over HTTP or another network protocol."""
 
+DOCUMENTS = pattern(
+    r"^(?:elasticsearch_dsl|elasticsearch\.dsl|opensearchpy|opensearch_dsl)\.(?:\w+\.)*(?:Async)?"
+    r"Document$|^django_(?:elasticsearch|opensearch)_dsl\.(?:\w+\.)*(?:Document|DocType)$"
+    r"|^haystack\.signals\.(?:Base|Realtime)SignalProcessor$"
+)
+"""Classes whose ``save()`` and ``delete()`` ask a search server: documents, and haystack's."""
+
 IMAGES = pattern(
     r"^versatileimagefield\.image_warmer\.VersatileImageFieldWarmer\(\)\.warm$"
     r"|^sorl\.thumbnail\.(?:\w+\.)*get_thumbnail$"

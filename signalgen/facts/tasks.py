@@ -53,6 +53,9 @@ _CELERY = _words("shared_task task periodic_task")
 _HUEY = _words("task db_task periodic_task db_periodic_task")
 # ``delay_if_enabled`` is the usual name of a project's own method of its Celery tasks.
 _HUEYS = _words("eta delay id retries retry_delay retry_backoff priority expires timeout")
+# Each makes tasks by a broker of its own, and imports nothing of taskiq into the project.
+_TASKIQ_BROKERS = ("taskiq_redis", "taskiq_aio_pika", "taskiq_nats", "taskiq_pg", "taskiq_psqlpy",
+                   "taskiq_aio_kafka", "taskiq_aio_sqs", "taskiq_ydb")  # fmt: skip
 _CELERYS = _words("delay apply_async delay_if_enabled")
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -132,8 +135,8 @@ _LIBRARIES = (
             own_words=_words("schedule priority queue verbose_name creator repeat repeat_until "
                              "remove_existing_tasks")),
     # taskiq 0.13.0: ``kiq`` is a coroutine, which ``on_commit`` does not await.
-    Library("taskiq", "taskiq's", ("taskiq",), _words("task"), _words("kiq"), written=".kiq",
-            refuses=_words("row rows request file"), pickling=r"serializer"),
+    Library("taskiq", "taskiq's", ("taskiq", *_TASKIQ_BROKERS), _words("task"), _words("kiq"),
+            written=".kiq", refuses=_words("row rows request file"), pickling=r"serializer"),
     # Unknown libraries: a decorator that is called like those of the known ones.
     Library("other", "of a kind of their own", (), _CELERY | _HUEY | _words("job actor"),
             _CELERYS | _words("enqueue aenqueue schedule send_with_options"), written=None),
@@ -178,7 +181,7 @@ HANDING_WORDS = _words(
 
 # celery 5.7.0; then django.tasks, dramatiq 2.2.1, procrastinate 3.10.0
 SIGNATURES = _words("s si signature subtask set chunks starmap map xmap") | _words(
-    "using message message_with_options options configure"
+    "using message message_with_options options configure kicker"
 )
 """Methods that return a task with its arguments or options, not queued yet."""
 
@@ -208,11 +211,16 @@ CALLS = pattern(
     r"|^huey\.(?:contrib\.djhuey\.(?:HUEY\.)?|(?:\w+\.)*\w*Huey\(\)\.)enqueue$"
     # dramatiq 2.2.1.
     r"|^dramatiq\.(?:\w+\.)*(?:(?:group|pipeline)\(\)\.run|(?:get_broker|\w*Broker)\(\)\.enqueue)$"
+    # arq 0.28.0
+    r"|^arq\.(?:\w+\.)*(?:create_pool\(\)|ArqRedis\(\))\.enqueue_job$"
     # django-q2 1.11.1; ``schedule`` is a row of the database with every broker.
     r"|^django_q\.(?:\w+\.)*(?:async_task|async_chain|async_iter|(?:AsyncTask|Chain"
     r"|Iter)\(\)\.run)$"
 )
 """Calls, by resolved name, that queue anything but a decorated function."""
+
+RQ_ENQUEUES = pattern(r"^django_rq\.(?:\w+\.)*(?:get_queue\(\)\.)?enqueue(?:_call)?$")
+"""Calls of django-rq, by resolved name, that wait for the commit from version 4 on."""
 
 ROWS = {"django_q": ("Q_CLUSTER", "orm")}
 """Queues that may be database rows, which a rollback removes: the setting and key that say so."""

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 # Names of databases that nothing is written to, or that only tests use.
 _COPY = pattern(r"replica|read|slave|mirror|secondary|follower|test", re.IGNORECASE)
+_EXAMPLE = pattern(
+    r"(?:^|/)(?:examples?|samples?|demos?|sandbox|docs?)/[^\n]*$"
+    r"|(?:^|[/_.-])(?:example|sample|template|dist)s?(?:[_.-][^/]*)?\.py$",
+    re.IGNORECASE,
+)
+"""Settings that are written to be copied, which nothing runs with."""
 _DATABASE = pattern(r"database|(?:^|[._])db(?:[._]|$)", re.IGNORECASE)
 _DEFAULT = "default"
 
@@ -82,6 +88,35 @@ def assigned(index: Index, setting: str) -> tuple[ast.expr, ...]:
     return tuple(found)
 
 
+@answered_once
+def requests_are_atomic(index: Index) -> bool:
+    """Tell whether a settings file says ``ATOMIC_REQUESTS``: each view runs in a transaction."""
+    for path, item in index.nodes(b"ATOMIC_REQUESTS", wanted=(ast.Dict, ast.Assign), near=True):
+        node = item.node
+        if item.scope is not None or _EXAMPLE.search(path):
+            continue
+        if isinstance(node, ast.Dict) and _is_true(_entries(node).get("ATOMIC_REQUESTS")):
+            return True
+        if isinstance(node, ast.Assign) and _is_true(node.value):
+            keys = [target.slice for target in node.targets if isinstance(target, ast.Subscript)]
+            if any(_text(key) == "ATOMIC_REQUESTS" for key in keys):
+                return True
+    return False
+
+
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def rq_waits(index: Index) -> bool:
+    """Tell whether django-rq 4 waits for the commit, as it does unless a settings file differs."""
+    entries = [_entries(value) for value in assigned(index, "RQ")]
+    return all(
+        _text(one.get("COMMIT_MODE")) in ("", "on_db_commit") and "AUTOCOMMIT" not in one
+        for one in entries
+    )
+
+
 def _stores_rows(value: ast.expr) -> bool:
     entries = _entries(value)
     backends = [_text(_entries(entry).get("BACKEND")) for entry in entries.values()]
@@ -99,9 +134,11 @@ def _text(node: ast.expr | None) -> str:
 
 
 def _databases(index: Index) -> Iterator[str]:
-    for _path, item in index.nodes(b"DATABASES", wanted=(ast.Assign, ast.AnnAssign), near=True):
+    for path, item in index.nodes(b"DATABASES", wanted=(ast.Assign, ast.AnnAssign), near=True):
         node = item.node
         if not isinstance(node, (ast.Assign, ast.AnnAssign)) or item.scope is not None:
+            continue
+        if _EXAMPLE.search(path):
             continue
         # ``DATABASES = {…}``, and ``DATABASES["other"] = …`` further down.
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.tasks import DECORATORS, LIBRARIES, OTHER, WAITS_SINCE
+from signalgen.index.queues import rq_waits
 from signalgen.index.reading.resolving import (
     derived_from,
     find,
@@ -216,7 +217,7 @@ def waits_by_itself(index: Index, function: FunctionRef) -> bool:
     """
     django_rq = any(name.startswith("django_rq.") for name in made_with(index, function))
     if django_rq and index.code.survey.allows("django-rq", WAITS_SINCE):
-        return True
+        return rq_waits(index)
     return bool(index.deferring) and any(
         _is_deferring(index, name) for name in _classes_of_task(index, function)
     )

@@ -284,6 +284,7 @@ def _filled(
     if wanted and not {app.name, app.label} & set(wanted):
         return filled
     names = _names(code, filled, files, {item.path for item in found})
+    checked = wants_types(code.survey.sources, code.survey.pyproject, app.name)
     return replace(
         filled,
         test_styles=styles_in(code, filled, files),
@@ -292,8 +293,8 @@ def _filled(
             for item in index.signals.all(own)
             if item.scope is None
         ),
-        typed=_typed(code, own)
-        or wants_types(code.survey.sources, code.survey.pyproject, app.name),
+        typed=checked or _typed(code, own),
+        checked=checked,
         names=names,
         origins={path: import_origins(code, path) for path in names},
         aliases={path: held for path in names if (held := _aliases(index, path))},

@@ -41,7 +41,9 @@ def live_registry(root: Path) -> LiveRegistry:
     )
     files = (getattr(module, "__file__", None) for module in [*sys.modules.values()])
     own = frozenset(path for file in files if file and (path := _inside(file, root)))
-    return LiveRegistry(receivers, own, frozenset(one.label for one in apps.get_app_configs()))
+    labels = frozenset(one.label for one in apps.get_app_configs())
+    known = frozenset(name for all_names in names.values() for name in all_names)
+    return LiveRegistry(receivers, own, labels, known)
 
 
 def _is_signal(item: object) -> bool:
@@ -50,13 +52,17 @@ def _is_signal(item: object) -> bool:
 
 
 def _names(signals: list[object]) -> dict[int, tuple[str, ...]]:
-    """Return the names of each signal that a module has under a name, by its id."""
+    """Return the names of each signal that a module or a class in one has, by its id."""
     wanted = {id(signal) for signal in signals}
     found: dict[int, list[str]] = {}
     for name, module in sorted(sys.modules.items()):
         for attribute, value in sorted(getattr(module, "__dict__", {}).items()):
             if id(value) in wanted:
                 found.setdefault(id(value), []).append(f"{name}.{attribute}")
+            elif issubclass(type(value), type) and value.__module__ == name:
+                for own, one in vars(value).items():
+                    if id(one) in wanted:
+                        found.setdefault(id(one), []).append(f"{name}.{attribute}.{own}")
     return {
         number: (min(names, key=_usual), *sorted(_plain(names))) for number, names in found.items()
     }
@@ -82,25 +88,33 @@ def _entries(
     for (own, sender), reference, *_ in signal.receivers or []:
         function = _function(reference)
         code = getattr(function, "__code__", None)
-        module = getattr(function, "__module__", "")
-        qualname = getattr(function, "__qualname__", repr(function))
         yield LiveReceiver(
             signals=(shown, *names),
             senders=() if sender == id(None) else tuple(_senders(objects.get(sender))),
-            receiver=f"{module}.{qualname}".replace(".<locals>", ""),
+            receiver=name_of(function),
             path=_inside(code.co_filename, root) if code is not None else "",
             line=code.co_firstlineno if code is not None else 0,
             uid=own if isinstance(own, str) else "",
-            local="<locals>" in qualname,
+            local="<locals>" in getattr(function, "__qualname__", ""),
         )
 
 
+def name_of(receiver: object) -> str:
+    """Return the dotted name of the function behind what is connected."""
+    function = _function(receiver)
+    qualname = getattr(function, "__qualname__", repr(function))
+    return f"{getattr(function, '__module__', '')}.{qualname}".replace(".<locals>", "")
+
+
 def _function(reference: object) -> object:
-    """Return the function behind a reference, a method, a partial or a wrapper."""
+    """Return the function behind a reference, a method, a partial, a wrapper or an object."""
     function = reference() if isinstance(reference, weakref.ref) else reference
     while True:
         inner = function.func if isinstance(function, partial) else None
         inner = inner or getattr(function, "__func__", None)
+        if inner is None and not hasattr(function, "__qualname__"):
+            # An object that can be called: its class has the code.
+            return getattr(type(function), "__call__", None)  # noqa: B004 - the function itself
         if inner is None:
             return unwrap(function) if callable(function) else function
         function = inner
@@ -110,6 +124,13 @@ def _senders(sender: object) -> Iterator[str]:
     """Yield the names of a sender, as ``signalgen list`` shows them first."""
     meta = getattr(sender, "_meta", None)
     label = getattr(meta, "label", None)
+    field = getattr(sender, "field", None)
+    owner = getattr(field, "model", None)
+    if label is None and isinstance(owner, type):
+        # ``Order.tags`` where ``Order.tags.through`` was meant.
+        name = getattr(field, "name", "")
+        yield f"{getattr(owner, '_meta').label}.{name}"  # noqa: B009 - Django's own name for it
+        yield f"{owner.__module__}.{owner.__qualname__}.{name}"
     made_by = getattr(meta, "auto_created", None)
     if isinstance(made_by, type):
         fields = getattr(made_by, "_meta").many_to_many  # noqa: B009 - Django's own name for it

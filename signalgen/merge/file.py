@@ -81,7 +81,7 @@ def merge_file(
         return replace(refused, problems=wrong)
     start, notes = module.data, result.partly(path, module)
     old, pairs = follow(module, fragments, old, pairs)
-    module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale)
+    module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale, here)
     hooked = {hook.class_name for hook in hooks} | _hooked_before(old)
     decided = partial(_decided, path, fragments, sources, policy, hooked)
     first, decisions, shorter = _decide_twice(module, old, decided)
@@ -92,7 +92,7 @@ def merge_file(
     opened = before is None and header and any(d.state == "add" for d in decisions)
     pairs = (*pairs, ("", header)) if opened else pairs
     step = _put_in(shorter, decisions, plan, old, pairs, here, style)
-    step = _hook(_take_back(step, old, here), path, hooks, here)
+    step = _hook(_take_back(step, old, here), path, hooks, here, style)
     done = _finish(path, before, start, step, [*decisions, *_gone(first)], refused)
     ours = is_ours_alone(path, step.data, step.pairs, step.entries, baseline)
     removed, notes = (*done.removed, *unhooked), (*notes, *step.notes)
@@ -131,12 +131,14 @@ def _without_hooks(
     pairs: tuple[undo.Pair, ...],
     old: tuple[BaselineEntry, ...],
     stale: frozenset[str],
+    here: ModulePlace,
 ) -> tuple[Module, tuple[undo.Pair, ...], tuple[BaselineEntry, ...], tuple[str, ...]]:
     """Remove the hooks of ``stale`` modules; return file, undo pairs, entries and removed names."""
-    going = tuple(entry for entry in old if entry.id in {f"{HOOK}:{name}" for name in stale})
+    hooks = (entry for entry in old if entry.kind == HOOK)
+    going = tuple(entry for entry in hooks if entry.id.partition(":")[2] in stale)
     if not going:
         return module, pairs, old, ()
-    done = unhook(path, module.data, pairs, going)
+    done = unhook(path, module.data, pairs, going, here)
     rest = tuple(entry for entry in old if entry not in going)
     return parse(done.data), done.pairs, (*done.entries, *rest), done.removed
 
@@ -305,14 +307,16 @@ def _take_back(step: _Step, old: Sequence[BaselineEntry], here: ModulePlace) -> 
     return replace(step, data=done.data, pairs=done.pairs)
 
 
-def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace) -> _Step:
+def _hook(
+    step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace, style: Style
+) -> _Step:
     for hook in hooks:
         # Offsets move with each hook, so the file is parsed again for every one.
         module = parse(step.data)
         own = replace(
             here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package))
         )
-        done = plan_hook(module, path, hook, own)
+        done = plan_hook(module, path, hook, own, style)
         if done.problem is not None:
             step = replace(step, problems=(*step.problems, done.problem))
         if done.note is not None:
@@ -320,12 +324,13 @@ def _hook(step: _Step, path: str, hooks: Sequence[ReadyHook], here: ModulePlace)
         if done.edit is None:
             continue
         entry = BaselineEntry(
-            f"{HOOK}:{hook.module}",
+            f"{HOOK if hook.class_name else 'load'}:{hook.module}",
             path,
             HOOK,
-            f"{hook.class_name}.ready",
+            hook.name,
             done.pair[1],
             hook.source,
+            imports=done.imports,
         )
         pairs = (
             undo.replace_lines(step.pairs, *done.pair) if done.pair[0] else (*step.pairs, done.pair)

@@ -12,11 +12,14 @@ from signalgen.late import dataclass
 from signalgen.merge import edits, spelling
 from signalgen.merge.edits import Edit
 from signalgen.merge.loaded import class_at, is_loaded, sometimes
+from signalgen.merge.loading import plan_loading
 from signalgen.merge.modules import ModulePlace, module_key
+from signalgen.merge.untie import as_key
 
 if TYPE_CHECKING:
     from signalgen.merge.spelling import HookLine
     from signalgen.values.fragment import ReadyHook
+    from signalgen.values.project import Style
     from signalgen.values.source import ClassDef, Function, Import, Module, Span, Statement
 
 _IMPORTS = ("import_statement", "import_from_statement", "future_import_statement")
@@ -27,19 +30,28 @@ _EMPTY = ("pass", "...")
 class HookEdit:
     """The edit for a hook and its undo pair, or a problem; both None: already loaded.
 
-    ``note`` says that this depends on a condition.
+    ``note`` says that this depends on a condition. ``imports``: what is taken back as an import is.
     """
 
     edit: Edit | None = None
     pair: tuple[str, str] = ("", "")
     problem: Problem | None = None
     note: Problem | None = None
+    imports: tuple[str, ...] = ()
 
 
-def plan_hook(module: Module, path: str, hook: ReadyHook, place: ModulePlace) -> HookEdit:
-    """Return how ``ready()`` of the hook's class comes to import the hook's module."""
+def plan_hook(
+    module: Module, path: str, hook: ReadyHook, place: ModulePlace, style: Style
+) -> HookEdit:
+    """Return how ``ready()`` of the hook's class comes to import the hook's module.
+
+    A hook without a class stands at the margin of the module.
+    """
     if is_loaded(module, hook, place):
         return HookEdit(note=_conditional(module, path, hook, place))
+    if not hook.class_name:
+        made = plan_loading(module, hook, place, style)
+        return HookEdit(made.edit, made.pair, imports=(as_key(made.need),))
     line = spelling.hook_line(module, hook, place)
     owner = class_at(module, hook.class_name)
     if owner is None:
@@ -53,7 +65,7 @@ def plan_hook(module: Module, path: str, hook: ReadyHook, place: ModulePlace) ->
     edit = (
         _into_class(module, owner, line)
         if ready is None
-        else _into_ready(module, ready, line, place)
+        else _typed(module, ready, hook, _into_ready(module, ready, line, place))
     )
     return HookEdit(edit, pair_of(module, edit))
 
@@ -192,6 +204,15 @@ def _into_ready(module: Module, ready: Function, line: HookLine, place: ModulePl
     if not block and body and not edits.blanks_after(data, at):
         new += "\n"
     return Edit(at, at, edits.encode(module, new))
+
+
+def _typed(module: Module, ready: Function, hook: ReadyHook, edit: Edit) -> Edit:
+    """Return ``edit`` with a return annotation for ``ready`` where mypy refuses to go without."""
+    data, end = module.data, ready.signature.end
+    colon = data.rfind(b":", ready.signature.start, end)
+    if not hook.checked or ready.returns is not None or not ready.signature.start < colon < end:
+        return edit
+    return Edit(colon, edit.end, b" -> None" + data[colon : edit.start] + edit.new)
 
 
 def _split_ready(module: Module, ready: Function, line: HookLine) -> Edit:

@@ -59,22 +59,22 @@ def unmerge_file(
     that signalgen created, and None when nothing changes.
     """
     old = tuple(entry for entry in baseline.entries.values() if entry.path == path)
-    pairs = tuple(baseline.undo.get(path, ()))
+    pairs, start = tuple(baseline.undo.get(path, ())), parse(before)
     refused = Merged(path, before, None, entries=old, undo=pairs)
-    start = parse(before)
     if error := result.unreadable(path, start, result.names_of(old)):
         return replace(refused, problems=(error,))
+    here = place_of(path, package, first_party, style)
     rest = _Rest(before, pairs, tuple(entry for entry in old if entry.kind == HOOK))
-    rest = _hooks_settled(path, rest, baseline, sources, keep=keep_hooks)
+    rest = _hooks_settled(path, rest, baseline, sources, here, keep=keep_hooks)
     module, kept = parse(rest.data), spared or {}
     decisions = _decided(path, module, rest, old, sources, Policy(spared=kept))
     if (problems := (*rest.problems, *_problems(path, decisions, kept))) and not keep_edited:
         return replace(refused, problems=problems)
     rest = _without_symbols(module, rest, _handed_on(decisions, baseline, sources))
-    rest = _without_imports(rest, old, sources, place_of(path, package, first_party, style))
+    rest = _without_imports(rest, old, sources, here)
     gone = is_ours_alone(path, rest.data, rest.pairs, rest.entries, baseline)
     after = b"" if gone else _left(module, rest.data, decisions)
-    if after and (broken := result.broken(path, before, after)) is not None:
+    if after and (broken := result.broken(path, before, after)):
         return replace(refused, problems=(broken,))
     return Merged(
         path=path,
@@ -112,28 +112,38 @@ def _decided(
 
 
 def _hooks_settled(
-    path: str, rest: _Rest, baseline: Baseline, sources: frozenset[str], *, keep: bool
+    path: str,
+    rest: _Rest,
+    baseline: Baseline,
+    sources: frozenset[str],
+    here: ModulePlace,
+    *,
+    keep: bool,
 ) -> _Rest:
     """Leave hooks to the person (``keep``), to another spec with receivers, or remove them."""
     # Without their pairs, the hooks are no longer known to signalgen.
     if keep:
         texts = {entry.text for entry in rest.entries}
         return _Rest(rest.data, tuple(pair for pair in rest.pairs if pair[1] not in texts))
-    if heirs := _with_receivers(baseline, sources):
+    kept: list[BaselineEntry] = []
+    going: list[BaselineEntry] = []
+    for entry in rest.entries:
+        heirs = _with_receivers(baseline, sources, entry)
         # Whose removal is the last takes them along.
-        handed = (
-            replace(entry, source=heirs[0]) if entry.source in sources else entry
-            for entry in rest.entries
-        )
-        return replace(rest, entries=tuple(handed))
-    done = unhook(path, rest.data, rest.pairs, rest.entries)
-    return _Rest(done.data, done.pairs, done.entries, done.removed, done.problems)
+        ours = bool(heirs) and entry.source in sources
+        (kept if heirs else going).append(replace(entry, source=heirs[0]) if ours else entry)
+    done = unhook(path, rest.data, rest.pairs, tuple(going), here)
+    left = (*kept, *done.entries)
+    return _Rest(done.data, done.pairs, left, done.removed, done.problems)
 
 
-def _with_receivers(baseline: Baseline, sources: frozenset[str]) -> list[str]:
-    # The other specs that have receivers.
-    live = (entry for entry in baseline.entries.values() if not entry.deleted)
-    return sorted({e.source for e in live if e.kind == "receiver" and e.source not in sources})
+def _with_receivers(baseline: Baseline, sources: frozenset[str], hook: BaselineEntry) -> list[str]:
+    # The other specs with receivers in the module that the hook loads.
+    module = hook.id.partition(":")[2].partition("@")[0].replace(".", "/")
+    live = [e for e in baseline.entries.values() if e.kind == "receiver" and not e.deleted]
+    tails = (f"/{module}.py", f"/{module}/__init__.py")
+    there = [e for e in live if f"/{e.path}".endswith(tails)]
+    return sorted({e.source for e in there or live if e.source not in sources})
 
 
 def _problems(path: str, decisions: Sequence[Decision], spared: Collection[str]) -> list[Problem]:

@@ -34,7 +34,7 @@ class HookLine:
 def hook_line(module: Module, hook: ReadyHook, place: ModulePlace) -> HookLine:
     """Return the line that imports the hook's module, in the style of the file's other hooks."""
     siblings = _siblings(module, hook, place)
-    comment = _lint_comment(module, siblings)
+    comment = lint_comment(module, siblings)
     tail = f"  {comment}" if comment else ""
     head, _, name = hook.module.rpartition(".")
     absolute = HookLine(
@@ -78,7 +78,7 @@ def _root(hook: ReadyHook, place: ModulePlace) -> str:
     return place.absolute(hook.package).partition(".")[0]
 
 
-def _lint_comment(module: Module, siblings: Sequence[Import]) -> str:
+def lint_comment(module: Module, siblings: Sequence[Import]) -> str:
     """Return the comment of the sibling hooks, "" if they have none; the usual one without any."""
     plain = 0
     for statement in siblings:

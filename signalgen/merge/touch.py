@@ -61,7 +61,7 @@ def touch(
     ]
     data = edits.apply(before, [*planned, *own])
     if hook is not None:
-        hooked = _hooked(path, data, hook, here)
+        hooked = _hooked(path, data, hook, here, around.style)
         if hooked is None:
             return None
         data = hooked
@@ -89,7 +89,9 @@ def _imports(
     return [*plan.joins, *inserts]
 
 
-def _hooked(path: str, data: bytes, hook: ReadyHook, here: ModulePlace) -> bytes | None:
+def _hooked(
+    path: str, data: bytes, hook: ReadyHook, here: ModulePlace, style: Style
+) -> bytes | None:
     own = replace(here, suffixes=(hook.package, *(s for s in here.suffixes if s != hook.package)))
-    done = plan_hook(parse(data), path, hook, own)
+    done = plan_hook(parse(data), path, hook, own, style)
     return None if done.problem is not None or done.edit is None else edits.apply(data, [done.edit])

@@ -9,12 +9,15 @@ from signalgen.errors import Problem
 from signalgen.late import dataclass
 from signalgen.merge import edits, undo
 from signalgen.merge.edits import Edit
+from signalgen.merge.modules import bindings
+from signalgen.merge.untie import untie
 from signalgen.source import parse
 from signalgen.source.reading import spoiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from signalgen.merge.modules import ModulePlace
     from signalgen.values.change import Baseline, BaselineEntry
 
 HOOK = "hook"
@@ -32,7 +35,11 @@ class Unhooked:
 
 
 def unhook(
-    path: str, data: bytes, pairs: tuple[undo.Pair, ...], entries: tuple[BaselineEntry, ...]
+    path: str,
+    data: bytes,
+    pairs: tuple[undo.Pair, ...],
+    entries: tuple[BaselineEntry, ...],
+    place: ModulePlace,
 ) -> Unhooked:
     """Remove the hooks of ``entries``, last one first; a much edited one stays as a problem."""
     done = Unhooked(data, pairs, entries)
@@ -40,6 +47,9 @@ def unhook(
     for entry in sorted(
         entries, key=lambda e: known.index(e.text) if e.text in known else -1, reverse=True
     ):
+        if entry.imports:
+            done = _unloaded(path, done, entry, place)
+            continue
         pair = next((pair for pair in done.pairs if pair[1] == entry.text), None)
         without = None if pair is None else _reverted(done.data, pair)
         if without is None:
@@ -53,6 +63,17 @@ def unhook(
             done.problems,
         )
     return done
+
+
+def _unloaded(path: str, done: Unhooked, entry: BaselineEntry, place: ModulePlace) -> Unhooked:
+    """Take out an import at the margin of a package, alone or as one name of several."""
+    left = untie(done.data, entry.imports, done.pairs, place)
+    module = entry.id.partition(":")[2]
+    bound = {binding.target for binding in bindings(parse(left.data), place)}
+    if module in bound:
+        return replace(done, problems=(*done.problems, _edited(path, entry)))
+    entries = tuple(other for other in done.entries if other != entry)
+    return Unhooked(left.data, left.pairs, entries, (*done.removed, entry.name), done.problems)
 
 
 def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
@@ -80,13 +101,14 @@ def _reverted(data: bytes, pair: undo.Pair) -> bytes | None:
 
 def _edited(path: str, entry: BaselineEntry) -> Problem:
     module = entry.id.partition(":")[2]
+    what = path if entry.imports else f"{entry.name}()"
     return Problem(
         file=path,
         line=0,
         column=0,
         path="",
         code="edited",
-        message=f"{entry.name}() has been edited since signalgen added its import of {module}",
+        message=f"{what} has been edited since signalgen added its import of {module}",
         hint=f"take the import of {module} out by hand, then run again with --keep-edited",
     )
 

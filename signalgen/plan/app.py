@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import package_of
 from signalgen.plan.names.cycles import importers
+from signalgen.plan.names.handlermodules import loader_of
 from signalgen.plan.names.locate import beside, module_of, packages
 from signalgen.plan.names.references import find_model
 from signalgen.values.fragment import NewFile, ReadyHook
@@ -60,21 +61,18 @@ def _hooks(
     )
     source = ctx.spec.source
     modules = {file: module_of(ctx, file) for file in places}
-    return tuple(
-        ReadyHook(
-            path,
-            name,
-            module,
-            package,
-            source,
-            file,
-            importers(ctx, module),
-            ctx.relative,
-            ctx.typed,
-            not ctx.generated,
-        )
-        for file, module in modules.items()
-    )
+    hooks = []
+    for file, module in modules.items():
+        above = importers(ctx, module)
+        loader = loader_of(ctx, module)
+        if loader and loader not in above:
+            # Its siblings are loaded there, and so is the new one.
+            home = ctx.project.modules[loader]
+            hooks.append(ReadyHook(home, "", module, loader, source, file, relative=ctx.relative))
+            above |= {loader, *importers(ctx, loader)}
+        known = (above, ctx.relative, ctx.typed, not ctx.generated, ctx.typed and ctx.app.checked)
+        hooks.append(ReadyHook(path, name, module, package, source, file, *known))
+    return tuple(hooks)
 
 
 def _package_of(ctx: Context, path: str) -> str:
@@ -178,7 +176,7 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
         hook = ", and ready() loads the receivers" if app.installed else ""
         command = "signal" if ctx.spec.source.startswith("signal:") else "new"
         yield f"run signalgen {command} again then: it writes the tests{hook}"
-    if app.installed is False or not app.exists:
+    if app.installed is False or not (app.exists or app.installed):
         yield f'add "{app.name}" to INSTALLED_APPS'
     stubs = [
         item
@@ -187,6 +185,8 @@ def next_steps(contexts: Sequence[Context], items: Sequence[Item]) -> Iterator[s
     ]
     if stubs:
         yield f"fill in the task stubs in {stubs[0].path}: {', '.join(stub.name for stub in stubs)}"
+        if ctx.task_backend == "celery" and "celery" not in (ctx.project.task_libraries or ()):
+            yield f"install celery if the project lacks it: {stubs[0].path} imports it"
     routes = {
         f"{ctx.targets.tasks[1]}.{stub.name}": {"queue": stub.queue} for stub in stubs if stub.queue
     }

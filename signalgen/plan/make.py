@@ -19,16 +19,12 @@ from signalgen.plan.handlers.handler import Handled, plan_handler
 from signalgen.plan.handlers.hints import give_hints
 from signalgen.plan.handlers.rebinding import check_rebinding
 from signalgen.plan.helpers import plan_helpers
+from signalgen.plan.names import locate
 from signalgen.plan.names.freenames import definition_place, resolve
-from signalgen.plan.names.locate import (
-    new_app,
-    signals_apart,
-    targets,
-    tests_stay,
-    where_it_lies,
-)
+from signalgen.plan.names.locate import new_app, targets, where_it_lies
 from signalgen.plan.names.modelimports import model_imports
 from signalgen.plan.recipes.checks import check_uses, told_once
+from signalgen.plan.recipes.handing import with_what_is_taken
 from signalgen.plan.recipes.keys import with_plain_keys
 from signalgen.plan.recipes.queueing import queued
 from signalgen.plan.signals.custom import plan_signal
@@ -172,8 +168,9 @@ def _context(
     _check_label(ctx)
     spec = replace(spec, imports=(*spec.imports, *model_imports(ctx)))
     ctx = replace(ctx, spec=spec)
-    ctx = replace(ctx, spec=with_plain_keys(replace(ctx, spec=queued(ctx))))
-    return tests_stay(signals_apart(ctx))
+    ctx = replace(ctx, spec=queued(ctx))
+    ctx = replace(ctx, spec=with_plain_keys(replace(ctx, spec=with_what_is_taken(ctx))))
+    return locate.tests_stay(locate.signals_apart(ctx))
 
 
 def _models_in(specs: Iterable[Spec]) -> Iterator[str]:
@@ -259,12 +256,13 @@ def _draft(ctx: Context, by_hand: ByHand) -> Draft:
         sent = {*names_of(one.parameters), one.uses[0].catch_all}
         check_rebinding(ctx, one.handler, one.receiver, one.pieces, sent)
     give_hints(ctx, handled)
+    locate.note_places(ctx, [(one.handler, one.receiver.path) for one in handled])
     items += [item for one in handled for item in one.support if item.name == "logger"]
     items += [_definition(ctx, definition) for definition in spec.definitions]
     for one in handled:
         items += (*one.support, one.receiver)
     items += [function for _, function in definitions]
-    items += plan_tasks(ctx, called)
+    items += plan_tasks(ctx, called, handled)
     there = [_as_it_lies(ctx, one, by_hand) for one in handled]
     names = {one.receiver.id: one.receiver for one in there}
     live = [

@@ -107,7 +107,7 @@ def _fragments(plan: AppPlan, environment: jinja2.Environment) -> Iterator[Fragm
         text = environment.get_template(f"{template}.py.j2").render(r=item).strip("\n") + "\n"
         yield Fragment(item.path, identity, kind, item.name, text, item.source, item.imports)
     if plan.new_config:
-        hook = plan.hooks[0]
+        hook = next(hook for hook in plan.hooks if hook.class_name)
         text = environment.get_template("app_config.py.j2").render(
             r={"class_name": plan.new_config, "app": plan.app}
         )

@@ -1,15 +1,17 @@
 """The JSON Schema of a spec, made from the table of keys, for editors and other tools.
 
 ``json_schema()`` is the entry. It accepts every spec that the reader accepts; what only a reader
-can check (Python syntax, names used twice, keys that a signal has no use for) it leaves alone.
+can check (Python syntax, names used twice) it leaves alone.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from signalgen.facts.signals import BUILTIN
 from signalgen.spec.declared import kinds, table
 from signalgen.spec.declared.legacy import RENAMED, TOP
+from signalgen.spec.hints import example, misplaced, no_slip, no_slips
 from signalgen.spec.recipes.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -30,19 +32,23 @@ _ANNOTATED: Schema = {
 }
 
 
-def json_schema() -> dict[str, object]:
-    """Return the JSON Schema (2020-12) of a spec file, in today's shape or the older one."""
+def json_schema(catalogue: Catalogue | None = None) -> dict[str, object]:
+    """Return the JSON Schema (2020-12) of a spec file, in today's shape or the older one.
+
+    ``catalogue`` has the recipes that it may name, ours alone where there is none.
+    """
     definitions = {
         _id(section, older=older): _section(section, older=older)
         for section in table.SECTIONS
         for older in (False, True)
     }
-    recipes = Catalogue().recipes()
+    recipes = (catalogue or Catalogue()).recipes()
     definitions |= {
         _id(recipe.section, older=False): _section(recipe.section, older=False)
         for recipe in recipes
     }
     definitions["recipe"] = _any_recipe(recipes)
+    definitions["no_slip"] = no_slip()
     older_top: Schema = {
         "type": "object",
         "properties": {TOP: _ref(table.SPEC, older=True)},
@@ -56,7 +62,7 @@ def json_schema() -> dict[str, object]:
         # A spec with the top key of the older shape is judged as such, any other as one of today.
         "if": {"type": "object", "required": [TOP]},
         "then": older_top,
-        "else": _ref(table.SPEC, older=False),
+        "else": {"allOf": [_ref(table.SPEC, older=False), no_slips()]},
         "$defs": definitions,
     }
 
@@ -87,6 +93,8 @@ def _section(section: Section, *, older: bool) -> Schema:
         "properties": properties,
         "additionalProperties": False,
     }
+    if section is table.HANDLER and not older:
+        required += misplaced()
     if required:
         schema["allOf"] = required
     if exclusive:
@@ -107,10 +115,16 @@ def _key(key: Key[object], section: Section, *, older: bool) -> Schema:
     description = f"{key.meaning} Example: {key.name}: {key.example}"
     if key.default:
         description += f" Default: {key.default}."
-    return {**_value(key, section, older=older), "description": description}
+    return {
+        **_value(key, section, older=older),
+        "description": description,
+        "examples": [example(key.example)],
+    }
 
 
 def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
+    if key is table.SIGNAL:
+        return {"anyOf": [{"enum": sorted(BUILTIN)}, *_alternatives(key.kind.schema)]}
     below = next((each for each in table.SECTIONS if each.name == key.section), section)
     item = _ref(below, older=older)
     shapes: dict[str, Schema] = {
@@ -133,12 +147,20 @@ def _value(key: Key[object], section: Section, *, older: bool) -> Schema:
     return shapes[key.shape]
 
 
+def _alternatives(schema: Schema) -> list[Schema]:
+    # Editors offer the words of an enumeration that is one of the alternatives itself.
+    inner = schema.get("anyOf")
+    return inner if isinstance(inner, list) else [schema]
+
+
 def _any_recipe(recipes: Sequence[Recipe]) -> Schema:
-    # An unknown slug is allowed: it may be one of the project's own recipes.
-    slugs: Schema = {"enum": [recipe.slug for recipe in recipes]}
+    slugs: Schema = {
+        "enum": [recipe.slug for recipe in recipes],
+        "description": "\n".join(f"{recipe.slug}: {recipe.use}" for recipe in recipes),
+    }
     return {
         "type": "object",
-        "properties": {"recipe": {"anyOf": [slugs, _NAME]}},
+        "properties": {"recipe": slugs},
         "required": ["recipe"],
         "allOf": [
             {

@@ -61,7 +61,7 @@ def _later(ctx: Context, draft: Draft) -> str:
     names = sorted(set(missing_models(ctx, draft.items)))
     if names:
         return f"{ctx.app.name}.models has no {' and no '.join(names)} yet"
-    if ctx.app.installed is False or not ctx.app.exists:
+    if ctx.app.installed is False or not (ctx.app.exists or ctx.app.installed):
         return f"{ctx.app.name} is not in INSTALLED_APPS yet"
     return ""
 

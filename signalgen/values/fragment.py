@@ -72,11 +72,13 @@ class NewFile:
 class ReadyHook:
     """An import that the ``ready()`` of an AppConfig must make.
 
-    ``path`` is the file of the AppConfig and ``class_name`` the class in it. ``module`` is what
+    ``path`` is the file of the AppConfig and ``class_name`` the class in it, "" for an import that
+    the module itself makes, the ``__init__.py`` of a package. ``module`` is what
     must be imported, as an absolute dotted path, and ``loads`` its file; ``package`` is the package
     of ``path``, from which relative imports count. ``through`` are the modules that import it,
     directly or indirectly: loading one of them is enough. ``relative``: the app's modules use
-    relative imports. ``typed``: a new ready() in a file without functions gets a return annotation.
+    relative imports. ``typed``: a new ready() in a file without functions gets a return
+    annotation, and one that is there as well where ``checked`` says that mypy asks for it.
     ``first``: no earlier run has generated anything for the app.
     """
 
@@ -90,3 +92,9 @@ class ReadyHook:
     relative: bool = True
     typed: bool = False
     first: bool = False
+    checked: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people know the place of the import by."""
+        return f"{self.class_name}.ready" if self.class_name else self.module

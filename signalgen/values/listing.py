@@ -46,8 +46,10 @@ class Registered:
     """One registration: a receiver that hears one signal from one sender.
 
     ``sender`` is ``any`` for every sender, else a model, a class, or the expression in angle
-    brackets where only the running project knows. ``fates`` say why Django will never call it.
-    ``app`` is the label of the app around the file. With ``--live``, ``seen`` says where a row was
+    brackets where only the running project knows, as is ``uid``. ``fates`` say why Django will
+    never call it.
+    ``app`` is the label of the app around the file, ``condition`` what must hold for it to be
+    connected at all, as written. With ``--live``, ``seen`` says where a row was
     found and ``reason`` what the running project and the code that was read disagree about.
     """
 
@@ -60,6 +62,7 @@ class Registered:
     deeds: tuple[Deed, ...] = ()
     fates: tuple[Fate, ...] = ()
     uid: str = ""
+    condition: str = ""
     seen: Seen = ""
     reason: str = ""
 

@@ -27,8 +27,12 @@ class LiveReceiver:
 
 @dataclass(frozen=True, slots=True)
 class LiveRegistry:
-    """All that is connected, the project's files that were imported, the labels of its apps."""
+    """All that is connected, the project's files that were imported, the labels of its apps.
+
+    ``signals`` are the names of all signals that there are, connected to or not.
+    """
 
     receivers: tuple[LiveReceiver, ...]
     files: frozenset[str] = field(default_factory=frozenset)
     apps: frozenset[str] = field(default_factory=frozenset)
+    signals: frozenset[str] = field(default_factory=frozenset)

@@ -136,11 +136,12 @@ class App:
     candidates. ``rivals`` are the AppConfig classes that its apps.py imports: candidates as well.
     ``receiver_modules`` are module names inside the package (``signals``, ``receivers``,
     ``signals.handlers``) that hold receivers, most receivers first. ``typed``: most functions of
-    the app are annotated. ``tests`` is where its tests are: ``package`` (tests/
-    folder), ``module`` (tests.py, or test files beside it), ``external`` (a project-wide folder,
-    then ``tests_path`` names the folder for this app) or ``none``; ``test_styles`` are the styles
-    of the files there, by path. ``names`` lists the top-level names of each module that
-    generation may write to, by path; ``origins`` maps each imported one of them to its source, as
+    the app are annotated, or mypy refuses those that are not (``checked``). ``tests`` is where its
+    tests are: ``package`` (tests/ folder), ``module`` (tests.py, or test files beside it),
+    ``external`` (a project-wide folder, then ``tests_path`` names the folder for this app) or
+    ``none``; ``test_styles`` are the styles of the files there, by path. ``names`` lists the top-
+    level names of each module that generation may write to, by path; ``origins`` maps each imported
+    one of them to its source, as
     ``absolute.module:name`` (``absolute.module:`` for a plain import); names that the module
     defines itself are absent there. ``aliases`` are names of those modules that a call binds to a
     model (``User = get_user_model()``), as ``module:Name``. ``unread_models`` are names in its
@@ -161,6 +162,7 @@ class App:
     signals: tuple[SignalObject, ...] = ()
     tasks: tuple[Task, ...] = ()
     typed: bool = False
+    checked: bool = False
     tests: Literal["package", "module", "external", "none"] = "none"
     tests_path: str | None = None
     test_styles: Mapping[str, TestStyle] = field(default_factory=dict)

@@ -40,7 +40,9 @@ class RowUse:
     """A recipe makes rows of ``model`` and gives the fields ``given`` their values.
 
     ``key`` is the parameter that can name more of them, empty when there is none. ``recipe`` is its
-    name, ``mark`` where a value that lacks can be said.
+    name, ``mark`` where a value that lacks can be said. ``about`` is the model that the recipe
+    listens to, ``telling`` the parameters that take a field which tells that model; ``told``: one
+    of them is given.
     """
 
     model: Ref
@@ -48,6 +50,9 @@ class RowUse:
     key: str
     recipe: str
     mark: Mark
+    about: Ref | None = None
+    telling: tuple[str, ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +104,25 @@ class ModelUse:
         return self.name.mark
 
 
-Use = FieldUse | RowUse | ExpressionUse | FunctionUse | ModelUse
+@dataclass(frozen=True, slots=True)
+class RoomUse:
+    """What a recipe stores in the field ``name`` of the rows of ``model`` that it makes.
+
+    It has as many ``characters``, or is a value of one of the ``fields`` of ``source``. ``cut``:
+    the start of one that is too long is stored.
+    """
+
+    model: Ref
+    name: Ref
+    characters: int
+    source: Ref | None
+    fields: tuple[str, ...]
+    cut: bool
+
+    @property
+    def mark(self) -> Mark:
+        """Where it is said."""
+        return self.name.mark
+
+
+Use = RoomUse | FieldUse | RowUse | ExpressionUse | FunctionUse | ModelUse

@@ -7,6 +7,8 @@ from typing import Literal
 from signalgen.late import dataclass
 
 Answer = Literal["yes", "no", "unknown"]
+IN_TESTS = "its tests see it"
+"""What a link asks that is about tests alone: the project runs the receiver all the same."""
 
 
 @dataclass(frozen=True, slots=True)

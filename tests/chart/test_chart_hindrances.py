@@ -8,6 +8,7 @@ import pytest
 from test_chart_why import APPS, FITS, HEAD, LOADS, NOTE, READY, REAL, make
 
 import signalgen
+from signalgen.cli.plain import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ HEARS_PAID = HEAD.replace("from shop.models", "from shop.signals import paid\nfr
 )
 SENDS = (
     "from shop.models import Order, Tag\nfrom shop.signals import paid\n\n\n"
-    "def buy(request):\n    paid.send(sender={0})\n"
+    "def buy(request):\n    paid.send(sender={0}, instance=request)\n"
 )
 OFF = (
     "        from django.db.models.signals import post_save\n\n        from shop.models import Order\n\n"
@@ -193,6 +194,138 @@ def test_another_signal_of_the_name_is_not_the_one_that_is_sent(tmp_path: Path):
     assert cause == ("it hears shop.signals.paid", "it is connected to shop.more.paid")
 
 
+TESTS = (
+    "from unittest.mock import patch\n\nfrom django.db.models.signals import post_save\n"
+    "from django.test import TestCase\n\nfrom shop.models import Order\nfrom shop.receivers import note\n\n\n"
+    "class OrderTests(TestCase):\n    def test_saved(self):\n"
+)
+PATCHED = TESTS + (
+    "        with patch('shop.receivers.note') as note:\n            Order.objects.create()\n"
+    "        note.assert_called_once()\n"
+)
+ON_COMMIT = (
+    "from django.db import transaction\n" + HEAD + "from shop.tasks import bill\n\n\n"
+    "@receiver(post_save, sender=Order)\ndef note(sender, instance, **kwargs):\n"
+    "    transaction.on_commit(lambda: bill.delay(instance.pk))\n"
+)
+TASKS = "from celery import shared_task\n\n\n@shared_task\ndef bill(pk):\n    print(pk)\n"
+BILLED = (
+    "        with patch('shop.receivers.bill') as bill:\n            Order.objects.create()\n"
+    "        bill.delay.assert_called_once()\n"
+)
+STAYS_OFF = (
+    TESTS + "        post_save.disconnect(note, sender=Order)\n        Order.objects.create()\n"
+)
+IN_TESTS = {
+    "a patched receiver": ({"shop__tests": PATCHED}, "SG116", "patches the name note"),
+    "a patched receiver, in pytest": (
+        {
+            "shop__tests": "def test_saved(mocker):\n    note = mocker.patch('shop.receivers.note')\n"
+            "    note.assert_called_once()\n"
+        },
+        "SG116",
+        "patches the name note",
+    ),
+    "a disconnect that is left behind": (
+        {"shop__tests": STAYS_OFF}, "SG118", "nothing here connects it again"
+    ),
+    "a disconnect without the uid": (
+        {
+            "shop__receivers": UID,
+            "shop__tests": STAYS_OFF + "        post_save.connect(note, sender=Order, dispatch_uid='n')\n",
+        },
+        "SG118",
+        "this disconnects nothing",
+    ),
+    "a commit that never comes": (
+        {"shop__receivers": ON_COMMIT, "shop__tasks": TASKS, "shop__tests": TESTS + BILLED},
+        "SG117",
+        "shop.tasks.bill is called on commit only",
+    ),
+}  # fmt: skip
+WELL_TESTED = {
+    "a patch of what it calls": {
+        "shop__tests": PATCHED.replace("receivers.note'", "receivers.Tag'")
+    },
+    "a disconnect that is undone": {
+        "shop__tests": STAYS_OFF + "        self.addCleanup(post_save.connect, note, sender=Order)\n"
+    },
+    "another one is disconnected": {
+        "shop__receivers": HEAD + NOTE + "\n\n" + NOTE.replace("note", "tell").replace("Tag", "Gift"),
+        "shop__tests": STAYS_OFF.replace("note", "tell"),
+    },
+    "a commit that is captured": {
+        "shop__receivers": ON_COMMIT,
+        "shop__tasks": TASKS,
+        "shop__tests": TESTS + BILLED.replace(
+            "with patch", "with self.captureOnCommitCallbacks(execute=True), patch"
+        ),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "rule", "says"), IN_TESTS.values(), ids=IN_TESTS)
+def test_what_tests_do_stands_first_where_nothing_else_is_wrong(
+    tmp_path: Path, more: dict[str, str], rule: str, says: str
+):
+    root = make(tmp_path, **more)
+    (chain,) = signalgen.why(root, "Order", "post_save", "note").chains
+    assert (chain.broken.asks, chain.broken.rule) == ("its tests see it", rule)
+    assert says in chain.broken.says
+    assert (root / chain.broken.path).is_file()
+
+
+@pytest.mark.parametrize("more", WELL_TESTED.values(), ids=WELL_TESTED)
+def test_tests_that_are_sound_are_no_cause(tmp_path: Path, more: dict[str, str]):
+    assert broken(make(tmp_path, **more), "Order", "post_save") == []
+
+
+def test_a_cause_in_the_project_stands_before_one_in_its_tests(tmp_path: Path):
+    root = make(tmp_path, shop__tests=PATCHED, shop__apps=APPS.replace(READY, ""))
+    assert [asks for asks, _ in broken(root, "Order", "post_save")] == [LOADS]
+
+
+DECORATED = "@receiver(post_save, sender=Order)\n"
+
+
+@pytest.mark.parametrize(
+    ("receivers", "says"),
+    [
+        (NOTE.replace(DECORATED, "@receiver\n"), "without parentheses connects nothing"),
+        (
+            NOTE.replace(DECORATED, "") + "\n\npost_save(note, sender=Order)\n",
+            "post_save",
+        ),
+    ],
+)
+@pytest.mark.parametrize("receiver", ["", "note"])
+def test_what_registers_nothing_is_told(tmp_path: Path, receivers: str, says: str, receiver: str):
+    root = make(tmp_path, receivers)
+    (chain,) = signalgen.why(root, "Order", "post_save", receiver).chains
+    assert (chain.receiver, chain.broken.asks) == ("shop.receivers.note", REAL)
+    assert says in chain.broken.says
+
+
+def test_a_call_that_registers_nothing_is_told_of_its_own_model_and_signal(tmp_path: Path):
+    root = make(tmp_path, NOTE.replace(DECORATED, "") + "\n\npost_save(note, sender=Order)\n")
+    assert signalgen.why(root, "Tag", "post_save").chains == ()
+    assert signalgen.why(root, "Order", "post_delete").chains == ()
+
+
+def test_a_module_with_two_names_runs_its_receivers_twice(tmp_path: Path, capsys):
+    apps = APPS.replace("import receivers", "import receivers\n        import site.shop.receivers")
+    root = make(tmp_path / "site", shop__apps=apps)
+    (tmp_path / "manage.py").write_text(
+        "import os, sys\nsys.path.insert(0, 'site')\n"
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings')\n"
+    )
+    (root / "manage.py").unlink()
+    (chain,) = signalgen.why(tmp_path, "Order", "post_save").chains
+    assert (chain.broken.asks, chain.broken.rule) == ("it is registered once", "SG108")
+    assert run(["why", "Order", "post_save", "--project", str(tmp_path)]) == 0
+    assert "post_save of shop.Order runs it twice" in capsys.readouterr().out
+
+
 SOUND = {
     "a return behind the import": {"shop__apps": APPS + "        return\n"},
     "a return of another branch": {
@@ -263,4 +396,4 @@ def test_there_are_at_least_thirty_two_broken_projects():
     from test_chart_why import test_the_cause_stands_first as others
 
     marks = [mark for mark in others.pytestmark if mark.name == "parametrize"]
-    assert len(BROKEN) + sum(len(mark.args[1]) for mark in marks) >= 32
+    assert len(BROKEN) + len(IN_TESTS) + sum(len(mark.args[1]) for mark in marks) >= 32

@@ -259,3 +259,38 @@ def test_what_makes_no_sense_is_an_error(shop: Path, capsys, monkeypatch, words:
 
 def test_two_runs_say_the_same(shop: Path, capsys):
     assert said(capsys, shop) == said(capsys, shop)
+
+
+@pytest.mark.parametrize(
+    ("source", "condition"),
+    [
+        ("if settings.DEBUG:\n    post_save.connect(note)\n", "settings.DEBUG"),
+        (
+            "if not settings.OFF:\n    @receiver(post_save)\n    def late(**kwargs): ...\n",
+            "not settings.OFF",
+        ),
+        (
+            "def begin():\n    if on():\n        post_save.connect(note)\n",
+            "begin() is called and on()",
+        ),
+        ("post_save.connect(note)\n", ""),
+        ("try:\n    post_save.connect(note)\nfinally:\n    done()\n", ""),
+    ],
+)
+def test_what_must_hold_for_a_registration_stands_in_its_row(
+    shop: Path, source: str, condition: str
+):
+    head = (
+        "from django.conf import settings\nfrom django.db.models.signals import post_save\n"
+        "from django.dispatch import receiver\n\n\ndef note(**kwargs): ...\n\n\n"
+    )
+    (shop / "shop/receivers.py").write_text(head + source)
+    (row,) = rows(shop, signal="post_save", sender="any")
+    assert row.condition == condition
+
+
+def test_a_uid_that_only_the_running_project_knows_is_its_code(shop: Path):
+    head = "from django.db.models.signals import post_save\n\n\ndef note(**kwargs): ...\n\n\n"
+    (shop / "shop/receivers.py").write_text(head + "post_save.connect(note, dispatch_uid=name())\n")
+    (row,) = rows(shop, signal="post_save", sender="any")
+    assert row.uid == "<name()>"

@@ -27,7 +27,11 @@ LIVE = LiveReceiver(
     "shop/receivers.py",
     8,
 )
-LOADED = {"files": frozenset({"shop/receivers.py"}), "apps": frozenset({"shop"})}
+LOADED = {
+    "files": frozenset({"shop/receivers.py"}),
+    "apps": frozenset({"shop"}),
+    "signals": frozenset(LIVE.signals),
+}
 
 
 def rows(read, *live, **world):
@@ -47,8 +51,14 @@ def test_what_is_read_and_connected_has_deeds_and_no_reason():
         {"sender": "shop.models.Order"},
         {"signal": "django.db.models.signals.post_save"},
         {"receiver": "note"},
+        {"receiver": "backend.note"},
     ],
-    ids=["a class by its path", "a signal by its path", "a function by the name that the file has"],
+    ids=[
+        "a class by its path",
+        "a signal by its path",
+        "a function by the name that the file has",
+        "a method of an object that nobody knows",
+    ],
 )
 def test_another_name_of_the_same_is_no_difference(change):
     assert rows([replace(ROW, **change)], LIVE) == [("both", "")]
@@ -63,6 +73,7 @@ def test_every_sender_is_every_sender():
     [
         ({"sender": "<model>"}, "read as <model>: only the running project knows the sender"),
         ({"uid": "note"}, "read with the dispatch_uid 'note'"),
+        ({"uid": "<name()>"}, "only the running project knows the dispatch_uid <name()>"),
         ({"fates": ("not loaded",)}, "read as not loaded"),
     ],
 )
@@ -88,6 +99,12 @@ def test_what_is_connected_and_was_not_read_has_a_reason(read, live, reason):
         ({"fates": ("collected at once",)}, {}, "Django never calls it: collected at once"),
         ({}, {"apps": frozenset()}, "the app shop is not installed"),
         ({}, {"files": frozenset()}, "its module is not imported"),
+        (
+            {"signal": "celery.signals.beat_init"},
+            {},
+            "celery.signals.beat_init is no signal of Django's",
+        ),
+        ({"condition": "settings.DEBUG"}, {}, "it is connected only if settings.DEBUG"),
         ({}, {}, "the code that connects it has not run, or somebody disconnected it"),
     ],
 )

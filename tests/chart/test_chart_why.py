@@ -172,6 +172,15 @@ def test_the_cause_stands_first(tmp_path: Path, more: dict[str, str], asks: str,
 @pytest.mark.parametrize(
     ("more", "asks", "says"),
     [
+        (
+            {
+                "shop__receivers": HEAD
+                + "if Order.live:\n    @receiver(post_save, sender=Order)\n"
+                + "    def note(sender, **kwargs):\n        Tag.objects.create()\n"
+            },
+            REAL,
+            "only if Order.live",
+        ),
         ({"config__settings": "INSTALLED_APPS = apps()\n"}, "the app is installed", "cannot tell"),
         (
             {"shop__apps": APPS.replace("        from", "        if on():\n            from")},

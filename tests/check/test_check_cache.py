@@ -18,22 +18,31 @@ BAD = GOOD.replace(", **kwargs", "")
 LONG_AGO = time.time() - 1000
 
 
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory):
+    """Projects that grow old together: a project each would be waited for one after the other."""
+    made = [tmp_path_factory.mktemp("shop") for _ in range(8)]
+    for root in made:
+        for name, text in {
+            "manage.py": "",
+            "pyproject.toml": "",
+            "shop/__init__.py": "",
+            "shop/models.py": MODELS,
+            "shop/apps.py": APPS,
+            "shop/signals.py": BAD,
+            "shop/tests/test_orders.py": "",
+        }.items():
+            write(root / name, text)
+    return made
+
+
 @pytest.fixture
-def shop(tmp_path):
-    for name, text in {
-        "manage.py": "",
-        "pyproject.toml": "",
-        "shop/__init__.py": "",
-        "shop/models.py": MODELS,
-        "shop/apps.py": APPS,
-        "shop/signals.py": BAD,
-    }.items():
-        write(tmp_path / name, text)
-    return tmp_path
+def shop(shops):
+    return shops.pop()
 
 
 def write(path, text):
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     os.utime(path, (LONG_AGO, LONG_AGO))
 
@@ -85,7 +94,6 @@ def test_settings_count_as_well(shop):
 
 
 def test_what_was_never_read_may_change(shop):
-    write(shop / "shop/tests/test_orders.py", "")
     settled(shop)
     (shop / "shop/tests/test_orders.py").write_text("def test_orders(): ...\n")
     assert check(shop)[2]

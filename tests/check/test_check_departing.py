@@ -19,7 +19,12 @@ FOUND = {
         LOADS + ORDER + "    task.delay(instance.pk)  # SG419\n",
         LOADS + PRE + "    transaction.on_commit(partial(task.delay, instance.id))  # SG419\n",
         LOADS + ORDER + "    transaction.on_commit(lambda: task.delay(instance.pk))  # SG419\n",
+        LOADS + ORDER + "    pk = instance.pk\n    task.delay(pk)  # SG419\n",
+        LOADS
+        + ORDER
+        + "    key = str(instance.pk)\n    transaction.on_commit(partial(task.delay, key))  # SG419\n",
         ORDER + "    print(Order.objects.get(pk=instance.pk))  # SG419\n",
+        ORDER + "    key = instance.pk\n    print(Order.objects.get(pk=key))  # SG419\n",
         ORDER + "    instance.refresh_from_db()  # SG419\n",
         ORDER
         + "    if instance.number:\n        print(sender.objects.get(id=instance.id))  # SG419\n",
@@ -49,6 +54,9 @@ ALONE = {
     "SG419": [
         TASK.format("filter(pk=pk).first()") + ORDER + "    task.delay(instance.pk)\n",
         LOADS + ORDER + "    task.delay(instance.user_id)\n",
+        LOADS + ORDER + "    pk = instance.user_id\n    task.delay(pk)\n",
+        LOADS + ORDER + "    pk = instance.pk\n    pk = instance.user_id\n    task.delay(pk)\n",
+        LOADS + ORDER + "    task.delay(len(instance.pk))\n",
         LOADS + ORDER.replace("delete", "save") + "    task.delay(instance.pk)\n",
         LOADS + BOTH.replace("Line", "Order") + "    task.delay(instance.pk)\n",
         ORDER + "    print(Order.objects.filter(pk=instance.pk).first())\n",

@@ -169,7 +169,20 @@ AUDIT = "@receiver(post_save)\ndef audit(sender, instance, **kwargs):\n    {}Cha
 GUARD = "if sender._meta.app_label != 'shop' or sender is Change:\n        return\n    "
 HEARS = "@receiver(post_save, sender=Order)\n" + NOTE
 NO_TABLE = ["OperationalError", "TransactionManagementError"]
+ON_PATH = "import sys\n\nsys.path.insert(0, 'apps')\n"
+TWO_NAMES = APPS + "        from apps.shop import signals\n"
+
+
+def below_apps(texts):
+    """Return files with the app in a folder that is on sys.path, and that is a package as well."""
+    moved = {
+        f"apps/{path}" if path.startswith("shop/") else path: text for path, text in texts.items()
+    }
+    return {**moved, "run.py": ON_PATH + RUN, "manage.py": ON_PATH + texts["manage.py"]}
+
+
 FAILING = {
+    "two names": (below_apps(files(HEARS, apps=TWO_NAMES)), "SG108", ["Order", "Order"]),
     "bare": (files("@receiver\n" + NOTE), "SG110", []),
     "called": (files(NOTE + "\n\npost_save(note, sender=Order)\n"), "SG110", "TypeError"),
     "call": (
@@ -200,6 +213,11 @@ RIGHT = {
     ),
     "guarded": (files(AUDIT.format(GUARD)), []),
     "each": (files("@receiver(post_save, sender=Order)\n" + HEARS), ["Order"]),
+    "one name": (below_apps(files(HEARS)), ["Order"]),
+    "two names, one uid": (
+        below_apps(files(HEARS.replace("=Order", "=Order, dispatch_uid='n'"), apps=TWO_NAMES)),
+        ["Order"],
+    ),
 }
 
 
@@ -208,6 +226,17 @@ def test_what_runs_in_django_is_silent(tmp_path, capsys, kind):
     given, outcome = RIGHT[kind]
     project(tmp_path, given)
     assert ran(tmp_path) == outcome
-    codes = "SG110,SG111,SG112,SG113,SG308,SG310"
-    found = call(capsys, "check", "--project", tmp_path, "--select", codes, "--format", "json")
+    codes = "SG108,SG110,SG111,SG112,SG113,SG308,SG310"
+    found = call(
+        capsys,
+        "check",
+        "--project",
+        tmp_path,
+        "--select",
+        codes,
+        "--level",
+        "warning",
+        "--format",
+        "json",
+    )
     assert json.loads(found.out)["findings"] == []

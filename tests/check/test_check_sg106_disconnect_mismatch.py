@@ -1,7 +1,7 @@
 """SG106: a disconnect that fits no connect."""
 
 import pytest
-from check_kit import HEAD, assert_flags, assert_silent, findings
+from check_kit import HEAD, assert_flags, assert_silent, findings, mended
 
 CODE = "SG106"
 F = "def f(sender, **kwargs): ...\n"
@@ -106,3 +106,50 @@ def test_of_two_connects_none_is_the_one_to_copy():
     )
     (found,) = findings(source, CODE)
     assert found.fix is None
+
+
+AROUND = """\
+from django.dispatch import Signal
+
+done = Signal()
+LOG = []
+
+
+def note(sender, **kwargs):
+    LOG.append(sender)
+
+
+done.connect(note, dispatch_uid="shop.note")
+
+
+def quietly():
+    done.disconnect(note)
+    done.send("inside")
+    done.connect({again})
+"""
+
+
+def heard(source: str) -> list[str]:
+    """Return what the receiver hears of two quiet turns and a loud one, of real signals of Django's."""
+    names: dict[str, object] = {}
+    exec(source, names)  # noqa: S102 - our own text
+    names["quietly"]()
+    names["quietly"]()
+    names["done"].send("outside")
+    return names["LOG"]
+
+
+@pytest.mark.parametrize("again", ["note", "note, sender=None"])
+def test_the_fix_connects_again_under_the_same_uid(again: str):
+    source = AROUND.format(again=again)
+    assert heard(source) == ["inside", "inside", "outside", "outside"]
+    fixed = mended({"shop/signals.py": source}, CODE)["shop/signals.py"].decode()
+    assert fixed.count('dispatch_uid="shop.note"') == 3
+    assert heard(fixed) == ["outside"]
+
+
+def test_what_is_connected_again_under_its_uid_is_left_alone():
+    source = AROUND.format(again='note, dispatch_uid="shop.note"')
+    fixed = mended({"shop/signals.py": source}, CODE)["shop/signals.py"].decode()
+    assert fixed.count('dispatch_uid="shop.note"') == 3
+    assert heard(fixed) == ["outside"]

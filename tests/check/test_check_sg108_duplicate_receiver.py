@@ -87,3 +87,57 @@ def test_an_equal_body_of_other_names_is_no_copy():
     )
     assert_silent({"shop/a.py": one.format("x"), "shop/signals.py": one.format("y")}, CODE)
     assert findings({"shop/a.py": one.format("x"), "shop/signals.py": one.format("x")}, CODE)
+
+
+MANAGE = "import os, sys\nos.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'\nsys.path.insert(0, 'apps')\n"
+TWINS = {
+    "manage.py": MANAGE,
+    "config/settings.py": "INSTALLED_APPS = ['apps.trade']\n",
+    "apps/trade/apps.py": "from django.apps import AppConfig\n\n\nclass TradeConfig(AppConfig):\n"
+    "    name = 'apps.trade'\n\n    def ready(self):\n        from apps.trade import receivers\n",
+    "apps/trade/receivers.py": HEAD + "@receiver(post_save, sender=Tag)  # SG108\n" + F,
+    "config/urls.py": "from trade.receivers import f\n",
+}
+READY = TWINS["apps/trade/apps.py"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"config/urls.py": "import trade.receivers\n"},
+        {"apps/trade/apps.py": READY.replace("from apps.trade import", "from . import")},
+        {
+            "apps/trade/receivers.py": TWINS["apps/trade/receivers.py"].replace(
+                "=Tag)", "=Tag, dispatch_uid=__name__)"
+            )
+        },
+    ],
+)
+def test_flags_a_module_that_is_loaded_under_two_names(change):
+    assert_flags({**TWINS, **change}, CODE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"config/urls.py": "from apps.trade.receivers import f\n"},
+        {"config/urls.py": "def late():\n    from trade.receivers import f\n"},
+        {
+            "config/urls.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from trade.receivers import f\n"
+        },
+        {"config/urls.py": "", "config/tests.py": "from trade.receivers import f\n"},
+        {"config/urls.py": "from retrade.receivers import f\nfrom trade.others import g\n"},
+        {
+            "apps/trade/receivers.py": HEAD
+            + "@receiver(post_save, sender=Tag, dispatch_uid='trade.f')\n"
+            + F
+        },
+        {
+            "apps/trade/apps.py": READY.replace("from apps.trade import", "from . import"),
+            "config/settings.py": "INSTALLED_APPS = ['trade']\n",
+        },
+    ],
+)
+def test_says_nothing_where_one_name_is_all_there_is(change):
+    assert_silent({**TWINS, **change}, CODE)

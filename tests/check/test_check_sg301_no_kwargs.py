@@ -43,3 +43,12 @@ def test_the_fix_adds_the_parameter_behind_the_last_one():
     (edit,) = found.fix.edits
     assert found.fix.safe
     assert edit.new == ", **kwargs"
+
+
+def test_whatever_stands_in_receiver_is_a_signal():
+    for signal in ("SIGNALS['sold']", "lib.events.sold", "lib.SOLD"):
+        source = f"import lib\nfrom lib import SIGNALS\n@receiver({signal})\ndef f(sender): ...  # SG301\n"
+        assert_flags(HEAD + source, CODE)
+        assert_silent(
+            HEAD + source.replace("(sender): ...  # SG301", "(sender, **kwargs): ..."), CODE
+        )

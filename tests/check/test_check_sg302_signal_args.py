@@ -8,6 +8,7 @@ AUTH = "from django.contrib.auth.signals import user_logged_in, user_login_faile
 CORE = "from django.core.signals import request_started\nfrom django.db.models.signals import post_migrate\n"
 
 FLAGGED = [
+    "from wagtail.signals import page_published\n@receiver(page_published)\ndef f(sender, page, **kwargs): ...  # SG302\n",
     "@receiver(pre_save, sender=Order)\ndef f(sender, instance, created, **kwargs): ...  # SG302\n",
     "@receiver([pre_save, post_save])\ndef f(sender, created, **kwargs): ...  # SG302\n",
     "def f(sender, pk, **kwargs): ...  # SG302\npost_delete.connect(f, sender=Order)\n",
@@ -79,7 +80,10 @@ SILENT = [
     "@receiver(pre_save)\n@made_up\ndef f(sender, created, **kwargs): ...\n",
     "from functools import partial\ndef f(x, sender, **kwargs): ...\npost_save.connect(partial(f, 1), weak=False)\n",
     "from celery.signals import task_failure\n@task_failure.connect\ndef f(task_id, anything, **kwargs): ...\n",
-    "from wagtail.signals import page_published\n@receiver(page_published)\ndef f(sender, whatever, **kwargs): ...\n",
+    # What a package's signal sends is known of those in its table alone, and what it may send counts.
+    "from wagtail.signals import page_published\n@receiver(page_published)\ndef f(sender, instance, revision, alias, **kwargs): ...\n",
+    "from wagtail.signals import unheard_of\n@receiver(unheard_of)\ndef f(sender, whatever, **kwargs): ...\n",
+    "from wagtail.signals import page_published\n@receiver(page_published)\ndef f(sender, page=None, **kwargs): ...\n",
     "class A:\n    @receiver(post_save)\n    def f(sender, instance, **kwargs): ...\n",
     "class A:\n    @receiver(post_save)\n    @staticmethod\n    def f(sender, instance, **kwargs): ...\n",
     "class A:\n    @classmethod\n    def f(cls, sender, instance, **kwargs): ...\npost_save.connect(A.f)\n",

@@ -357,7 +357,7 @@ def test_remove_must_know_what_to_remove(project: Path, capsys, words: tuple[str
     before = files(project)
     done = call(capsys, "remove", *words)
     assert done.code == 2, done
-    assert "--spec FILE" in done.err
+    assert "signalgen remove orders.yaml" in done.err
     assert "--app APP --signal NAME" in done.err
     assert files(project) == before
 
@@ -413,11 +413,10 @@ def test_schemas_are_json(capsys, words: list[str]):
 MISUSED = {
     "no such option": ["new", "--sepc", "x"],
     "no such command": ["nwe"],
-    "no spec": ["new"],
     "a value that is none": ["new", "--spec", "x", "--conflict", "maybe"],
     "a Django that is none": ["new", "--spec", "x", "--target-django", "1.11"],
     "no value": ["new", "--spec"],
-    "too much": ["new", "--spec", "x", "y"],
+    "too much": ["explain", "x", "y"],
     "a value for a flag": ["new", "--spec", "x", "--check=yes"],
     "no specs to validate": ["validate"],
     "a signal without an app": ["signal", "--signal", "x"],

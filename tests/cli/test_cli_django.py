@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_kit import PROJECT, Done, environment, files, make_project
+from cli_kit import PROJECT, ROOT, Done, environment, files, make_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,4 +125,94 @@ def test_call_command_returns_output_and_raises(django: Path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert files(django) == before
+
+
+EVERY = """
+import contextlib, io, json, os, sys
+import django
+django.setup()
+from django.core.management import CommandError, ManagementUtility, call_command
+from signalgen.cli.app import COMMANDS
+words = json.loads(sys.argv[1])
+# The server of mcp has the streams for itself: tests/serving starts it through manage.py.
+assert set(words) == set(COMMANDS) - {"mcp"}, set(words) ^ set(COMMANDS)
+here = sys.argv[2]
+said = {}
+for name, rest in words.items():
+    for how in ("manage.py", "call_command"):
+        out = io.StringIO()
+        try:
+            if how == "manage.py":
+                with contextlib.redirect_stdout(out):
+                    ManagementUtility([here, "signalgen", name, *rest]).execute()
+            else:
+                call_command("signalgen", name, *rest, stdout=out)
+            code = 0
+        except SystemExit as end:
+            code = end.code
+        except CommandError as error:
+            code = error.returncode
+        said[f"{name} {how}"] = [code, out.getvalue()]
+print(json.dumps(said))
+"""
+ASKED: dict[str, tuple[str, str]] = {
+    "init": ("orders --output -", "app: orders"),
+    "new": ("SPEC --diff", "+def order_saved"),
+    "signal": ("--app orders --signal order_paid --diff", "+order_paid = Signal()"),
+    "remove": ("SPEC --diff", ""),
+    "validate": ("OWN", "1 handler"),
+    "check": ("--exit-zero --statistics", ""),
+    "list": ("", "0 registrations"),
+    "trace": ("orders.Order", "Order"),
+    "why": ("orders.Order post_save", ""),
+    "chart": ("", "flowchart"),
+    "extract": ("", "receivers fit"),
+    "explain": ("SG101", "SG101"),
+    "recipes": ("stamp", "stamp"),
+    "schema": ("", "$schema"),
+}
+STAMP = """\
+use: Count a row.
+trap: None to speak of.
+example: |
+  app: orders
+  recipes:
+    - {recipe: stamp, model: Order}
+handlers:
+  - name: "{{ name }}"
+    signal: pre_save
+    description: Count it.
+    body: instance.total = 1
+"""
+
+
+@pytest.mark.parametrize("program", ["manage.py", "django-admin"])
+def test_every_command_works_from_any_folder(django: Path, tmp_path: Path, program: str):
+    """All of them in one process of Django, whose current folder is not the project's."""
+    (django / "recipes").mkdir()
+    (django / "recipes/stamp.yaml").write_text(STAMP)
+    (django / "pyproject.toml").write_text('[tool.signalgen]\nrecipes = "recipes"\n')
+    own = tmp_path / "own.yaml"
+    own.write_text("app: orders\nrecipes: [{recipe: stamp, model: Order}]\n")
+    places = {"SPEC": str(django / "spec.yaml"), "OWN": str(own)}
+    words = {
+        name: [places.get(word, word) for word in line.split()] for name, (line, _) in ASKED.items()
+    }
+    before = files(django)
+    started = str(django / "manage.py") if program == "manage.py" else "/usr/bin/django-admin"
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY, json.dumps(words), started],
+        cwd=tmp_path,
+        env=environment(
+            DJANGO_SETTINGS_MODULE="shop.settings", PYTHONPATH=f"{django}{os.pathsep}{ROOT}"
+        ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for name, (code, text) in json.loads(done.stdout).items():
+        assert code == 0, (name, text, done.stderr)
+        assert ASKED[name.split()[0]][1] in text, (name, text)
     assert files(django) == before

@@ -181,3 +181,21 @@ def test_the_generated_tests_pass_and_miss_the_wait(tmp_path, body, naive):
     signals.write_text(written[:begin] + naive + "\n")
     with pytest.raises(AssertionError, match="FAIL: test_on_create"):
         python(root, "manage.py", "test", "shop")
+
+
+@pytest.mark.parametrize("package", LIBRARIES["taskiq"].packages)
+def test_a_broker_of_any_of_its_packages_makes_tasks(package, tmp_path):
+    made = f"from {package} import Broker\n\nbroker = Broker()\n\n\n@broker.task\nasync def work(pk): ...\n"
+    text = "model: Order\nhandlers:\n  - name: h\n    signal: post_save\n    enqueue: [{task: work, on: create}]\n"
+    outcome = run(build(tmp_path, {"shop/tasks.py": made}), text)
+    assert outcome.problems == ()
+    assert "partial(async_to_sync(work.kiq), instance.pk)" in outcome.symbol("h")
+
+
+def test_a_broker_of_nobody_knows_what_is_none(tmp_path):
+    made = (
+        "from lib import Broker\n\nbroker = Broker()\n\n\n@broker.task\nasync def work(pk): ...\n"
+    )
+    text = "model: Order\nhandlers:\n  - name: h\n    signal: post_save\n    enqueue: [{task: work, on: create}]\n"
+    (problem,) = run(build(tmp_path, {"shop/tasks.py": made}), text).problems
+    assert "no task of a library that signalgen knows" in problem.message

@@ -169,7 +169,10 @@ class Outcome:
         for file in self.result.changed:
             target = self.root / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.after)
+            if file.after is None:
+                target.unlink()
+            else:
+                target.write_bytes(file.after)
         return self
 
 

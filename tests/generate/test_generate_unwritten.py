@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from generate_kit import again, build, python, run
 
 EMPTY = "from django.db import models\n\n# Create your models here.\n"
@@ -98,6 +99,26 @@ def test_a_new_folder_of_apps_is_a_package_in_which_tests_are_found(tmp_path):
     assert again(root, spec) == []
     changed = run(root, spec.replace("apps.stall", "crm.stall")).changed()
     assert "crm/__init__.py" not in changed
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_app_that_the_settings_name_already_is_whole_after_one_run(tmp_path, named: bool):
+    # Else the next run would write the tests, and nothing had changed in between.
+    root = build(tmp_path)
+    settings = next(root.rglob("settings.py"))
+    if named:
+        settings.write_text(
+            settings.read_text().replace('"crm", "shop"]', '"crm", "logins", "shop"]')
+        )
+    spec = "app: logins\nhandlers: [{name: a, signal: user_logged_in, body: cache.clear()}]\n"
+    outcome = run(root, spec).write()
+    assert (
+        "The next run writes the tests" in outcome.text("logins/tests/test_signals.py")
+    ) is not named
+    assert any("INSTALLED_APPS" in step for step in outcome.result.next_steps) is not named
+    assert again(root, spec) == []
+    if named:
+        python(root, "manage.py", "test", "logins", "-v0")
 
 
 RUN = """

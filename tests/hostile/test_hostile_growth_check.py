@@ -75,3 +75,28 @@ def in_many_files(body: str):
 def test_twice_the_receivers_take_twice_the_work(tmp_path, shape, body):
     check = ("check", "--no-cache", "--select", "ALL")
     assert growth(tmp_path, shape(body), 16, check) < 2.2
+
+
+def in_one_body(line: str):
+    """Return a maker of one receiver with ``n`` statements."""
+
+    def files(count: int) -> dict[str, str]:
+        lines = "".join(f"    {line.format(n=n)}\n" for n in range(count))
+        text = f"{HEAD}\n\n@receiver(post_save, sender=Order)\ndef one(sender, instance, **kwargs):\n{lines}"
+        return {"orders/apps.py": READY, "orders/receivers.py": text}
+
+    return files
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "instance.extra{n} = {n}",
+        "instance.total = instance.extra{n}",
+        "print(instance.nam)",
+        "transaction.on_commit(lambda: print({n}))",
+    ],
+)
+def test_twice_the_statements_take_twice_the_work(tmp_path, line):
+    check = ("check", "--no-cache", "--select", "ALL")
+    assert growth(tmp_path, in_one_body(line), 60, check) < 2.6

@@ -186,6 +186,31 @@ def test_statements_without_a_wanted_line_are_passed_over():
     )
 
 
+def test_a_long_block_is_searched_and_nothing_of_it_is_missed():
+    """What is found in two lines is what each statement that contains one of them has."""
+    parts = [
+        "a{n} = 1",
+        "b{n}; c{n}; d{n}",
+        "e{n}(\n    f{n},\n    g{n},\n)",
+        "@h{n}\n@i{n}\ndef j{n}():\n    k{n}\n    l{n}",
+        "if m{n}:\n    n{n}\nelse:\n    o{n}",
+    ]
+    text = "\n".join(parts[n % len(parts)].format(n=n) for n in range(60)) + "\n"
+    source = "class Long:\n" + "".join(f"    {line}\n" for line in text.splitlines())
+    index = make_index({"shop/more.py": source})
+    tree = ast.parse(source)
+    end = source.count("\n")
+    everything = [i.node for i in scoped(index.code, "shop/more.py", tree.body, wanted=(ast.Name,))]
+    for first in range(2, end):
+        for lines in ([first], [first, min(first + 7, end)], [1, first, end]):
+            items = scoped(
+                index.code, "shop/more.py", tree.body, wanted=(ast.Name,), lines=sorted(set(lines))
+            )
+            found = {item.node.id for item in items}
+            assert {node.id for node in everything if node.lineno in lines} <= found
+            assert len(found) <= 9 * len(lines)
+
+
 def test_the_lines_of_matches_are_those_of_the_file():
     import re
 

@@ -42,6 +42,32 @@ def test_a_list_of_signals_is_seen_wherever_it_is_written(name):
     assert seen(HEAD + SIGNALS[name]) == [BOTH]
 
 
+CALLED = "class Note:\n    def __call__(self, **kw): ...\n"
+OBJECTS = {
+    "made in place": CALLED + "post_save.connect(Note(), weak=False)\n",
+    "in a name": CALLED + "note = Note()\npost_save.connect(note)\n",
+    "in a local name": CALLED + "def ready():\n    note = Note()\n    post_save.connect(note)\n",
+    "of a base": CALLED + "class Own(Note): ...\nnote = Own()\npost_save.connect(note)\n",
+}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_an_object_that_can_be_called_is_its_method(name):
+    assert seen(HEAD + OBJECTS[name]) == [((SAVE,), (), "__call__")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Note: ...\nnote = Note()\npost_save.connect(note)\n",
+        "note = load()\npost_save.connect(note)\n",
+        "from elsewhere import Note\npost_save.connect(Note(), weak=False)\n",
+    ],
+)
+def test_an_object_of_which_no_method_is_known_is_no_function(source):
+    assert seen(HEAD + source) == [((SAVE,), (), None)]
+
+
 UNTOLD = [
     "BOTH = [post_save]\nBOTH.append(post_delete)\n@receiver(BOTH)\ndef f(**kw): ...\n",
     "BOTH = load()\n@receiver(BOTH)\ndef f(**kw): ...\n",

@@ -91,3 +91,18 @@ def test_a_helper_that_the_spec_does_not_ask_for_is_unknown(tmp_path):
     )
     (problem,) = run(build(tmp_path), text).problems
     assert "'mute_signals' is not defined here" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("module", "home"),
+    [
+        ("shop/tasks.py", "shop.tasks"),
+        ("lib.py", "some.module"),
+    ],
+)
+def test_a_name_is_said_to_come_from_the_modules_of_the_app(module, home, tmp_path):
+    tools = {module: "def count_them(row):\n    print(row.pk)\n"}
+    text = "handlers:\n  - {name: h, signal: post_save, model: Order, body: count_them(instance)}\n"
+    (problem,) = run(build(tmp_path, tools), text).problems
+    assert problem.code == "unresolved-name"
+    assert problem.hint.endswith(f"imports: [from {home} import count_them]")

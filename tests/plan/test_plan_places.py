@@ -222,6 +222,10 @@ def test_the_steps_that_are_left_to_the_person(tmp_path):
         'add "billing" to INSTALLED_APPS',
         "fill in the task stubs in billing/tasks.py: job",
         "call send_paid() from billing.senders where paid happens",
+        (
+            "run the tests (python manage.py test billing.tests.test_signals), then commit "
+            ".signalgen/ together with the code"
+        ),
     )
     outcome.write()
     assert run(root, spec).result.next_steps == (
@@ -229,6 +233,24 @@ def test_the_steps_that_are_left_to_the_person(tmp_path):
         "run signalgen new again then: it writes the tests",
         'add "billing" to INSTALLED_APPS',
     )
+
+
+@pytest.mark.parametrize(
+    ("files", "backend", "told"),
+    [
+        ({}, "celery", True),
+        ({"requirements.txt": None}, "celery", True),
+        ({"requirements.txt": "celery\n"}, "celery", False),
+        ({"shop/celery.py": "from celery import Celery\n\napp = Celery()\n"}, "celery", False),
+        ({"requirements.txt": "django==6.0\n"}, "django", False),
+    ],
+)
+def test_who_has_no_celery_yet_is_told_to_install_it(files, backend, told, tmp_path):
+    spec = f"task_backend: {backend}\n{SPEC}"
+    bare = {"requirements.txt": "django\n", "crm/tasks.py": None}
+    steps = run(build(tmp_path, bare | files), spec).result.next_steps
+    step = "install celery if the project lacks it: shop/tasks.py imports it"
+    assert (step in steps) is told, steps
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_the_traps_are_avoided_and_the_generated_tests_pass(shop: Path):
 
 
 @pytest.mark.xdist_group("recipes")
-@pytest.mark.parametrize("style", ["unittest", "pytest"])
+@pytest.mark.parametrize("style", ["unittest", pytest.param("pytest", marks=pytest.mark.slow)])
 def test_the_tests_of_recipes_hold_whatever_the_parameters(tmp_path: Path, style: str):
     root = copy("recipes", tmp_path / "shop")
     shutil.copy(VARIANTS, root / "variants.yaml")

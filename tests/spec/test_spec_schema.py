@@ -6,7 +6,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from spec_samples import ACCEPTED
 
-from signalgen.spec import json_schema, read_spec, spec_reference
+from signalgen.errors import SpecError
+from signalgen.facts.signals import BUILTIN
+from signalgen.spec import Catalogue, json_schema, read_spec, spec_reference
 from signalgen.spec.declared import table
 from signalgen.spec.text.decoding import decode
 from signalgen.spec.text.document import parse
@@ -69,6 +71,13 @@ def test_what_the_reader_accepts_the_schema_accepts(text):
         "app: o\nhandlers: [{nam: a, name: b, signal: post_save}]",
         "app: o\nhandlers: [{signal: post_save}]",
         "app: o\nhandlers: [{name: a-b, signal: post_save}]",
+        "app: o\nhandlers: [{name: a, signal: post_sav, body: x}]",
+        "app: o\nhandlers: [{name: a, signal: [post_save, pre_saev], body: x}]",
+        "app: o\nsignals: [{name: paid}]\nhandlers: [{name: a, signal: post_ssave, body: x}]",
+        "app: o\nhandlers: [{name: a, signal: post_save, model: M, on_add: x}]",
+        "app: o\nhandlers: [{name: a, signal: [pre_delete, post_delete], model: M, on_create: x}]",
+        "app: o\nhandlers: [{name: a, signal: user_logged_in, raw: run, body: x}]",
+        "app: o\nrecipes: [{recipe: slugg, model: M, source: t}]",
         "app: o\nhandlers: [{name: a, signal: post_save, raw: maybe}]",
         "app: o\nhandlers: [{name: a, signal: post_save, body: [x]}]",
         "app: o\nhandlers: [{name: a, signal: post_save, enqueue: [{task: t, at: save}]}]",
@@ -86,6 +95,68 @@ def test_what_the_reader_accepts_the_schema_accepts(text):
 )
 def test_what_the_schema_refuses(text):
     assert list(VALIDATOR.iter_errors(load(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A slip of Django's name that the spec defines is none; nor is what is not near to one.
+        "app: o\nsignals: [{name: post_saved}]\nhandlers: [{name: a, signal: post_saved, body: x}]",
+        "app: o\nhandlers: [{name: a, signal: order_paid, body: x}]",
+        "app: o\nhandlers: [{name: a, signal: [post_save, order_paid], model: M, body: x}]",
+        # One signal that has the key is enough.
+        "app: o\nhandlers: [{name: a, signal: [post_save, post_delete], model: M, raw: run, body: x}]",
+        # Only the project knows what this one is.
+        "app: o\nhandlers: [{name: a, signal: order_paid, on_create: x}]",
+    ],
+)
+def test_what_the_project_may_make_right_is_not_refused(text):
+    read_spec(text.encode(), file="s", source="s")
+    assert list(VALIDATOR.iter_errors(load(text))) == []
+
+
+def test_slips_are_those_that_the_reader_refuses():
+    pattern = re.compile(json_schema()["$defs"]["no_slip"]["pattern"])
+    for name in BUILTIN:
+        assert pattern.search(name)
+        swapped = f"{name[:3]}{name[4]}{name[3]}{name[5:]}"
+        slips = {swapped, name[:-1], name[1:], f"{name}s", f"x{name}", f"{name[:2]}x{name[3:]}"}
+        for slip in slips - set(BUILTIN):
+            assert not pattern.search(slip), slip
+            text = f"app: o\nhandlers: [{{name: a, signal: {slip}, body: x}}]"
+            with pytest.raises(SpecError):
+                read_spec(text.encode(), file="s", source="s")
+    for name in ("order_paid", "post_published", "saved", "post", "signals.post_sav"):
+        assert pattern.search(name), name
+
+
+@pytest.mark.parametrize("section", table.SECTIONS, ids=lambda section: section.name)
+def test_every_key_has_an_example_that_its_schema_accepts(section):
+    schema = json_schema()
+    definition = schema["$defs"][section.name.replace(" ", "_")]
+    for key in section.keys:
+        own = definition["properties"][key.name]
+        validator = Draft202012Validator({"$defs": schema["$defs"], **own})
+        assert own["examples"]
+        for one in own["examples"]:
+            assert list(validator.iter_errors(one)) == [], (key.name, one)
+
+
+def test_own_recipes_are_in_the_schema_of_their_project():
+    stamp = b"""\
+use: Count a row.
+trap: None to speak of.
+example: "app: o"
+parameters:
+  column: {kind: name, help: The field., example: total, required: true}
+handlers:
+  - {name: "{{ name }}", signal: pre_save, body: "instance.{{ column }} = 1"}
+"""
+    ours = Draft202012Validator(json_schema(Catalogue({"stamp": ("stamp.yaml", stamp)})))
+    right = load("app: o\nrecipes: [{recipe: stamp, model: M, column: total}]")
+    assert list(ours.iter_errors(right)) == []
+    assert list(VALIDATOR.iter_errors(right))
+    assert list(ours.iter_errors(load("app: o\nrecipes: [{recipe: stamp, model: M, colum: x}]")))
 
 
 @pytest.mark.parametrize("section", table.SECTIONS, ids=lambda section: section.name)

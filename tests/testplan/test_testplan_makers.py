@@ -167,6 +167,7 @@ def test_every_maker_makes_rows(name, tmp_path):
     assert {name.partition(".")[2] for name in wrong} == REFUSED.get(name, set()), wrong
 
 
+@pytest.mark.slow
 def test_typed_makers_leave_nothing_to_doubt(made_zoo):
     pytest.importorskip("mypy_django_plugin", reason="django-stubs is not installed")
     factory = "import factory\nfrom library.models import Shelf\n\n\nclass ShelfFactory(factory.django.DjangoModelFactory[Shelf]):\n    class Meta:\n        model = Shelf\n"

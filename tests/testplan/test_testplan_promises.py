@@ -286,7 +286,7 @@ def damaged(text: str) -> str:
     return "".join(lines)
 
 
-@pytest.fixture(scope="module", params=["unittest", "pytest"])
+@pytest.fixture(scope="module", params=["unittest", pytest.param("pytest", marks=pytest.mark.slow)])
 def project(request, tmp_path_factory) -> Project:
     """Generate, run, break and run again."""
     files = {**FILES, **(PYTEST if request.param == "pytest" else {})}

@@ -51,7 +51,15 @@ def test_the_harness_reaches_every_phase(trees):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a lock goes with its process")
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EIO], ids=errno.errorcode.get)
+@pytest.mark.parametrize(
+    "code",
+    [
+        errno.EACCES,
+        pytest.param(errno.ENOSPC, marks=pytest.mark.slow),
+        pytest.param(errno.EIO, marks=pytest.mark.slow),
+    ],
+    ids=errno.errorcode.get,
+)
 def test_one_failing_call_leaves_the_old_tree_or_the_new_one(code):
     rows = drive("once", code)
     refused = [row for row in rows if row["did"] == 1]

@@ -239,7 +239,46 @@ def _fix(index: Index, call: SignalCall, item: Connection) -> Fix | None:
             edits.append(replacing(index, call.path, now, text))
         elif now is None and text != "None":
             edits.append(add_argument(index, call.path, call.call, f"{name}={text}"))
-    return Fix("disconnect what is connected", tuple(_joined(edits))) if edits else None
+    if not edits:
+        return None
+    again = _connecting_again(index, call, item)
+    if again is None:
+        return None
+    return Fix("disconnect what is connected", (*_joined(edits), *again))
+
+
+def _connecting_again(index: Index, call: SignalCall, item: Connection) -> list[TextEdit] | None:
+    """Return the edits by which the same function connects again under the same sender and uid.
+
+    Else the receiver would come back under another key, which the next disconnect does not find.
+    None where they cannot be written there.
+    """
+    edits: list[TextEdit] = []
+    for one in index.everything().connections:
+        later = (
+            one is not item
+            and one.path == call.path
+            and one.scope is call.scope
+            and call.scope is not None
+            and call.signal in one.signals
+            and getattr(one.node, "lineno", 0) > call.call.lineno
+            and function_key(index, one) == function_key(index, item)
+        )
+        if not later:
+            continue
+        if one.call is None:
+            return None
+        own: list[TextEdit] = []
+        for name, position, connected in (
+            ("sender", 1, item.sender),
+            ("dispatch_uid", 2, item.uid),
+        ):
+            text = _spelled(index, call, item, connected)
+            now = argument(one.call, name, position)
+            if text not in (None, "None") and now is None:
+                own.append(add_argument(index, call.path, one.call, f"{name}={text}"))
+        edits += _joined(own)
+    return edits
 
 
 def _joined(edits: list[TextEdit]) -> list[TextEdit]:

@@ -4,7 +4,9 @@ Flags
 -----
 A function registered twice for one signal and sender. If the `dispatch_uid` differs or one of the
 two registrations is for any sender, it runs twice; otherwise the second changes nothing, which is
-an info. Also two functions with the same body for one signal and sender.
+an info. Also two functions with the same body for one signal and sender, and receivers of a module
+that the project imports under two names (`shop.receivers`, `apps.shop.receivers`): Python loads it
+twice.
 
 Why it matters
 --------------
@@ -61,12 +63,14 @@ Stays silent when
 -----------------
 - the two are in branches or functions of which perhaps only one runs, or the receiver is
   disconnected somewhere;
+- the module is imported under two names, but the receiver has a `dispatch_uid`;
 - a sender or uid is unknown, or a project decorator registers the function;
 - the bodies call nothing, or the functions have further decorators.
 
 Known misses
 ------------
-- a module that is imported under two names.
+- a module that is imported under two names, one of them by a relative import in a package that
+  INSTALLED_APPS does not name.
 """
 
 from __future__ import annotations
@@ -80,6 +84,8 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.dotted import dotted
 from signalgen.flow.connections.identity import ANY, function_key, keys_of, text_value, uid_of
 from signalgen.flow.function.branches import both_run
+from signalgen.flow.function.doubled import twins
+from signalgen.flow.function.guards import conditions_at
 from signalgen.flow.function.signature import short
 from signalgen.flow.function.wrapping import is_wrapped
 from signalgen.index.memo import answered_once
@@ -96,9 +102,40 @@ if TYPE_CHECKING:
 
 
 def check(index: Index) -> Iterator[Found]:
-    """Yield repeated registrations of a function, and the later of two identical functions."""
+    """Yield repeated registrations of a function, and the later of two identical functions.
+
+    And those of a module that is loaded twice.
+    """
+    yield from _loaded_twice(index)
     yield from _registered_twice(index)
     yield from _written_twice(index)
+
+
+def _loaded_twice(index: Index) -> Iterator[Found]:
+    for item in index.connections:
+        if item.scope is not None or _is_one(item):
+            continue
+        two = twins(index, item.path)
+        if two is None or conditions_at(index, item.path, item.node, None):
+            continue
+        first, second = (f"{one.name} ({one.path}:{one.line})" for one in two)
+        signal = short(item.signals[0]) if item.signals else "the signal"
+        yield Found(
+            path=item.path,
+            node=item.node,
+            message=f"this module is imported as {first} and as {second}, so {signal} calls "
+            f"{item.written} twice",
+            hint="import it by one name; a dispatch_uid keeps Django from the second",
+            context=item.receiver.qualname if item.receiver is not None else item.written,
+        )
+
+
+def _is_one(item: Connection) -> bool:
+    """Tell whether a uid makes one of two registrations: not where it says the module's name."""
+    uid = item.uid
+    return uid is not None and not any(
+        isinstance(node, ast.Name) and node.id == "__name__" for node in walk(uid)
+    )
 
 
 def _registered_twice(index: Index) -> Iterator[Found]:

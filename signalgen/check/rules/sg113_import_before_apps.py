@@ -71,6 +71,7 @@ Stays silent when
 - the settings do not certainly have the app;
 - the import is in a function, or in a block: below `TYPE_CHECKING`, in a `try`, in an `if`;
 - it is lazy (Python 3.15);
+- the project requires a Django older than 1.9, which lets it be;
 - no module on the way has a class that certainly derives from Django's `Model`.
 
 Known misses
@@ -85,15 +86,23 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.index.apps.early import early_models
+from signalgen.index.testing import required
+from signalgen.project.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
 
+_STRICT_SINCE = (1, 9)
+"""Django, whose models could be imported before the apps were loaded until then."""
+
 
 def check(index: Index) -> Iterator[Found]:
     """Yield the imports that are too early for models."""
+    version = version_of(required(index.code).get("django"))
+    if version is not None and version < _STRICT_SINCE:
+        return
     for item in early_models(index.code):
         way = f" (through {', '.join(item.through)})" if item.through else ""
         yield Found(

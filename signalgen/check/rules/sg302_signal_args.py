@@ -70,7 +70,7 @@ Stays silent when
 
 Known misses
 ------------
-- signals of packages: what their other versions send is unknown;
+- signals of packages: what they send only sometimes, or in other versions;
 - functions that are registered as unbound methods by a call.
 """
 
@@ -82,6 +82,7 @@ from typing import TYPE_CHECKING
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.edits import after
 from signalgen.facts.signals import SUPPORTED, arguments_for
+from signalgen.facts.thirdparty import THIRD_PARTY
 from signalgen.flow.connections.senders import builtin
 from signalgen.flow.function.signature import required, short
 from signalgen.flow.function.wrapping import decorators_below, is_wrapped
@@ -158,6 +159,9 @@ def _missing(index: Index, item: Connection, signal: str, name: str) -> str:
     """Return why an argument may be missing, empty if it is always sent or the signal unknown."""
     known = builtin(signal)
     missing = _missing_in_django(index, known, name) if known is not None else ""
+    packaged = THIRD_PARTY.get(signal)
+    if packaged is not None and name not in {item.name for item in packaged}:
+        return f"{short(signal)} of {signal.partition('.')[0]} never sends it"
     if missing or (known is None and index.signals.definition(signal) is None):
         return missing
     for call in index.everything().signal_calls():

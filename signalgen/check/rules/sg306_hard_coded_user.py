@@ -83,8 +83,8 @@ if TYPE_CHECKING:
 
 _DEFAULT = "auth.user"
 # Assignments, annotated ones included: these settings decide about the user model.
-_APPS = pattern(rb"^[ \t]*INSTALLED_APPS\b[^=\n]*=", re.MULTILINE)
-_USER = pattern(rb"^[ \t]*AUTH_USER_MODEL\b[^=\n]*=", re.MULTILINE)
+_APPS = pattern(rb"^[ \t]*(?:\w+\.)?INSTALLED_APPS\b[^=\n]*=", re.MULTILINE)
+_USER = pattern(rb"^[ \t]*(?:\w+\.)?AUTH_USER_MODEL\b[^=\n]*=", re.MULTILINE)
 _USERS = frozenset({"django.contrib.auth.models.User", "auth.User", "auth.user"})
 
 

@@ -77,6 +77,7 @@ from signalgen.check.engine.rule import Found, Rule
 from signalgen.check.fixes.waiting import removing_fix
 from signalgen.dotted import dotted
 from signalgen.flow.function.guards import is_undoing
+from signalgen.flow.function.naming import describe
 from signalgen.flow.function.signature import DELETE, has_signal, mentions, names_of, short
 from signalgen.flow.reach.arguments import possible
 from signalgen.index.models.relations import sender_model
@@ -98,6 +99,7 @@ _REMOVING = pattern(
     r"(?:default_storage|storages\.\w+|get_storage_class\(\)|\w+Storage\(\))\.delete)$"
 )
 
+_HELD = pattern(r"^django\.core\.files\.storage\.(?:\w+\.)*storages\[\]\.delete$")
 _MOVING = pattern(r"^(?:shutil\.move|os\.(?:rename|replace))$")
 
 
@@ -137,6 +139,9 @@ def _removed(index: Index, receiver: Receiver, item: Reached) -> str:
     func = item.call.func
     if not isinstance(func, ast.Attribute) or func.attr not in ("delete", "unlink"):
         return ""
+    if isinstance(func.value, ast.Subscript):
+        described = describe(index, item.function.path, item.function, func)
+        return described if _HELD.match(described) else ""
     written = dotted(func)
     if func.attr != "delete":
         return written or f"Path.{func.attr}" if _is_path(index, item, func.value) else ""

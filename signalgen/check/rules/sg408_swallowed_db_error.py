@@ -118,6 +118,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             message=f"{receiver.function.name} goes on after a write that failed{below}, which the "
             "transaction does not",
             hint="put `with transaction.atomic():` inside the try, around the write",
+            severity="info" if item.level else None,
             context=receiver.function.qualname,
         )
 

@@ -6,6 +6,9 @@ A query, or a save, delete or create of a row, inside a loop or comprehension of
 its helpers. Also attributes of a row that run a query: a foreign key, a property or a method of its
 model, another relation.
 
+It is information where a function of the project, or a `save()` or `delete()` of its own model,
+asks for each element: one query would need another design.
+
 Why it matters
 --------------
 The receiver runs on every save, and each element costs a round trip to the database. One query for
@@ -55,7 +58,8 @@ def two_lines(sender, instance, **kwargs):
 
 Stays silent when
 -----------------
-- the loop runs over a literal list (in a local name or an argument too), or over a constant;
+- the loop runs over a literal list (in a local name or an argument too), a constant, a setting, or
+  tries a fixed number of times;
 - the receiver belongs to migrations or to Celery, or to a signal that only tasks, commands and such
   receivers send;
 - the loop runs over a relation of `instance`, which was just `created`: nothing points at it yet;
@@ -100,6 +104,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
             message=f"{receiver.function.name} runs a query for each element of a loop{below}",
             hint="fetch the rows with one query before the loop, or write them with bulk_create or "
             "bulk_update (these call no save() and send no signals)",
+            severity=None if item.plain else "info",
             context=receiver.function.qualname,
         )
 

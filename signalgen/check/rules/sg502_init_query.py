@@ -68,6 +68,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.check.engine.rule import Found, Rule
 from signalgen.flow.effects.effects import effect_of
+from signalgen.flow.function.guards import conditions
 from signalgen.flow.function.signature import MODEL_SIGNALS, has_signal, names_of, short
 from signalgen.flow.reach.arguments import possible
 from signalgen.flow.rows.orm import is_query
@@ -77,9 +78,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from signalgen.index import Index
-    from signalgen.values.index import Receiver
+    from signalgen.values.index import FunctionRef, Receiver
 
 _INIT = frozenset({MODEL_SIGNALS + "pre_init", MODEL_SIGNALS + "post_init"})
+_KEYS = frozenset({"pk", "id"})
 _SLOW = frozenset({"task", "mail", "http", "channel", "process", "sleep"})
 
 
@@ -98,6 +100,7 @@ def check(receiver: Receiver, index: Index) -> Iterator[Found]:
         node=node,
         message=f"{function.name} {what} in {signal}, for every object that is made",
         hint="read it where it is needed, or in the query: annotate(), select_related()",
+        severity="info" if _is_seldom(function, node) else None,
         context=function.qualname,
     )
 
@@ -114,6 +117,21 @@ def _slow(receiver: Receiver, index: Index) -> Iterator[tuple[ast.AST, str]]:
     node = _followed(receiver, index)
     if node is not None:
         yield node, f"follows the relation {node.attr}"
+
+
+def _is_seldom(function: FunctionRef, node: ast.AST) -> bool:
+    """Tell whether a column that is not filled yet limits it to rows of some kind."""
+    names = names_of(function, "instance")
+    return any(
+        isinstance(item, ast.Compare)
+        and isinstance(item.left, ast.Attribute)
+        and item.left.attr not in _KEYS
+        and isinstance(item.left.value, ast.Name)
+        and item.left.value.id in names
+        and any(isinstance(part, ast.Constant) and part.value is None for part in item.comparators)
+        for condition in conditions(function, node)
+        for item in ast.walk(condition.test)
+    )
 
 
 def _followed(receiver: Receiver, index: Index) -> ast.Attribute | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef
 
 _DEEPEST = 2
+DJANGO_ON_COMMIT = "django.db.transaction.on_commit"
 
 
 def is_on_commit(index: Index, path: str, call: ast.Call, scope: FunctionRef | None) -> bool:

@@ -11,10 +11,12 @@ from signalgen.dotted import dotted
 from signalgen.facts import services, tasks
 from signalgen.flow.commit.djangotasks import enqueues_at_once
 from signalgen.flow.function.attributes import chained_names
+from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.naming import assigned_values, describe, result_names
-from signalgen.flow.reach.callee import callee, class_of, classes_behind
+from signalgen.flow.reach import reach as way
+from signalgen.flow.reach.callee import RUNNING, callee, class_of, classes_behind
 from signalgen.index.memo import remembered
-from signalgen.index.queues import may_be_rows
+from signalgen.index.queues import may_be_rows, rq_waits
 from signalgen.index.reading.resolving import derived_from, find_class, find_function, resolve
 from signalgen.index.tasks import task_library, waits_by_itself
 from signalgen.late import dataclass, pattern
@@ -49,7 +51,7 @@ _TABLE: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (
         pattern(
             r"^os\.(?:remove|unlink|rename|replace|rmdir|removedirs)$|^shutil\.(?:rmtree|move)$"
-            r"|\.(?:\w+_)?storages?\.delete$"
+            r"|\.(?:\w+_)?storages?(?:\[\])?\.delete$"
         ),
         "file",
     ),
@@ -82,6 +84,9 @@ _MESSAGE = pattern(
     r"^(?:django\.core\.mail|anymail\.message)\."
     r".*(?:Email(?:Message|MultiAlternatives)|AnymailMessage)$"
 )
+_EXECUTOR = pattern(r"^concurrent\.futures\.(?:\w+\.)*(?:Thread|Process)PoolExecutor\(\)\.submit$")
+_SEARCHING = frozenset({"save", "delete", "update", "handle_save", "handle_delete"})
+_LEVELS = 2
 _MOST_NAMES = 10_000
 _VERBS = {
     "task": "queues a task",
@@ -119,26 +124,87 @@ def effect_of(index: Index, reached: Reached) -> Effect | None:
     if reached.target is not None:
         library = task_library(index, reached.target)
         queues = library is not None and library.called and not library.waits
+        # `work.call_local()` runs it on the spot.
+        queues = queues and not reached.name.endswith(RUNNING)
         return Effect("task", reached.target.name) if queues else None
-    # A thread runs outside the transaction; its target tells what it does.
-    if reached.name == "threading.Thread":
-        work = next((item.value for item in call.keywords if item.arg == "target"), None)
-        found = (
-            _listed([describe(index, function.path, function, work)]) if work is not None else None
-        )
-        return replace(found, threaded=True) if found is not None else None
     described = describe(index, function.path, function, call.func)
+    # A thread runs outside the transaction; its target tells what it does.
+    work = _in_thread(reached.name, described, call)
+    if work is not None:
+        found = _listed([describe(index, function.path, function, work)])
+        found = found or _of_target(index, callee(index, function, work)[1])
+        return replace(found, threaded=True) if found is not None else None
     # Django Q with its ORM broker: a task is a row of the same transaction.
     name = "" if _queues_rows(index, described) else described
     task = queued(call, lambda node: _library(index, function, node), lambda _: name)
+    task = task or _enqueued(index, described)
+    if task.endswith(".kiq") and not _is_awaited(function, call):
+        return None  # a coroutine that nobody awaits
     if task:
         return Effect("task", task)
     return (
         _listed([reached.name, described])
         or _mail(index, reached)
+        or _searched(index, reached)
         or _listed(_of_maker(index, reached))
         or _file(reached)
     )
+
+
+def _is_awaited(function: FunctionRef, call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Call):
+        return True  # async_to_sync(work.kiq)(…)
+    path = path_to(function.node, call)
+    return len(path) > 1 and not isinstance(path[-2], ast.Expr)
+
+
+def _in_thread(name: str, described: str, call: ast.Call) -> ast.expr | None:
+    """Return what a thread, a timer or an executor is given to run, None for any other call."""
+    if name == "threading.Thread":
+        return next((item.value for item in call.keywords if item.arg == "target"), None)
+    at = 1 if name == "threading.Timer" else 0 if _EXECUTOR.search(described) else None
+    return call.args[at] if at is not None and len(call.args) > at else None
+
+
+def _of_target(index: Index, target: FunctionRef | None) -> Effect | None:
+    """Return the first effect of a function of the project that a thread runs."""
+    for item in way.reached(index, target, _LEVELS) if target is not None else ():
+        found = None if item.deferred else effect_of(index, item)
+        if found is not None and not found.threaded:
+            return found
+    return None
+
+
+def _searched(index: Index, reached: Reached) -> Effect | None:
+    """Return the effect of a document of a search server, or of haystack's signal processor."""
+    func = reached.call.func
+    if not isinstance(func, ast.Attribute) or func.attr not in _SEARCHING:
+        return None
+    owner = func.value
+    got = owner.func if isinstance(owner, ast.Call) else None
+    if isinstance(got, ast.Attribute) and got.attr == "get":
+        name = resolve(index.code, reached.function.path, dotted(got.value), reached.function)
+        made = [find_class(index.code, name)] if name else []
+    else:
+        made = [*classes_behind(index, reached.function, owner)]
+    if isinstance(owner, ast.Call) and dotted(owner.func) == "super":
+        made.append(find_class(index.code, class_of(index, reached.function, "self")))
+    for cls in filter(None, made):
+        base = next(
+            (
+                name
+                for name, own in derived_from(index.code, cls)
+                if own is None and _is_index(name)
+            ),
+            "",
+        )
+        if base:
+            return Effect("http", f"{cls.node.name}.{func.attr}")
+    return None
+
+
+def _is_index(name: str) -> bool:
+    return services.DOCUMENTS.search(name) is not None
 
 
 def _listed(names: Iterable[str]) -> Effect | None:
@@ -220,6 +286,14 @@ def _library(index: Index, function: FunctionRef, node: ast.expr) -> Library | N
     if library.kind == "django" and not enqueues_at_once(index, task):
         return tasks.ON_THE_SPOT
     return library
+
+
+def _enqueued(index: Index, name: str) -> str:
+    """Return the name of an ``enqueue`` of a django-rq that certainly does not wait."""
+    if not tasks.RQ_ENQUEUES.search(name):
+        return ""
+    waits = index.code.survey.allows("django-rq", tasks.WAITS_SINCE)
+    return name if waits is False or (waits and not rq_waits(index)) else ""
 
 
 def _queues_rows(index: Index, name: str) -> bool:

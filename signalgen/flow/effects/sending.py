@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import defers
 from signalgen.flow.function.guards import enclosing
-from signalgen.flow.function.signature import ROWS, has_signal
+from signalgen.flow.function.signature import ROWS, all_parameters, has_signal
 from signalgen.flow.reach.arguments import arguments
 from signalgen.flow.reach.reach import own_calls, reached
 from signalgen.index.memo import answered_once
+from signalgen.index.queues import requests_are_atomic
 from signalgen.index.reading.resolving import find_class, resolve
+from signalgen.late import pattern
 
 if TYPE_CHECKING:
     from signalgen.flow.reach.reach import Reached
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _ATOMIC = "django.db.transaction.atomic"
 _SENDING = ("send", "send_robust")
+_VIEWS = pattern(r"(?:^|/)\w*views?\w*(?:\.py$|/)")
 
 
 def sent_before_commit(index: Index, receiver: Receiver) -> SignalCall | None:
@@ -53,7 +56,8 @@ def _sends(index: Index) -> dict[str, list[SignalCall]]:
     found: dict[str, list[SignalCall]] = {}
     for item in calls:
         if id(item.call) in by_rows or (
-            item.scope is not None and _is_atomic(index, item.scope, item.call)
+            item.scope is not None
+            and (_is_atomic(index, item.scope, item.call) or _is_in_view(index, item))
         ):
             found.setdefault(item.signal, []).append(item)
     return found
@@ -84,6 +88,23 @@ def _is_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:
     if not _is_inside_atomic(index, scope, call) or defers(index, scope):
         return False
     return any(item.call is call and not item.deferred for item in own_calls(index, scope))
+
+
+def _is_in_view(index: Index, item: SignalCall) -> bool:
+    """Tell whether a send is in a view, and requests run in a transaction.
+
+    A view is taken for one by its argument ``request`` and its module.
+    """
+    scope = item.scope
+    if scope is None or not _VIEWS.search(item.path) or not requests_are_atomic(index):
+        return False
+    decorators = getattr(scope.node, "decorator_list", [])
+    if any("non_atomic" in dotted(getattr(node, "func", node)) for node in decorators):
+        return False
+    asked = any(one.arg == "request" for one in all_parameters(scope))
+    return asked and any(
+        one.call is item.call and not one.deferred for one in own_calls(index, scope)
+    )
 
 
 def _is_inside_atomic(index: Index, scope: FunctionRef, call: ast.Call) -> bool:

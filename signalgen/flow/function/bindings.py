@@ -22,6 +22,7 @@ _BINDING = (
     *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
 )
 _BINDINGS = Notes[dict[str, tuple["LocalBinding", ...]]]("bindings")
+_TWO = 2
 _NARROWING = ("isinstance", "issubclass")
 
 
@@ -84,6 +85,9 @@ def _target(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, LocalBindi
     if isinstance(target, ast.Name):
         yield target.id, LocalBinding("is", value)
     elif isinstance(target, (ast.Tuple, ast.List)):
+        if len(target.elts) == 1 and isinstance(target.elts[0], ast.Name):
+            yield target.elts[0].id, LocalBinding("each", _or_none(value))
+            return
         same = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts)
         for at, item in enumerate(target.elts):
             if same and isinstance(value, (ast.Tuple, ast.List)):
@@ -92,6 +96,17 @@ def _target(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, LocalBindi
                 yield item.id, LocalBinding("first", value)
             else:
                 yield from _others(item)
+
+
+def _or_none(value: ast.expr) -> ast.expr:
+    """Return the rows of ``rows[:1] or [None]``, else the value itself."""
+    if isinstance(value, ast.BoolOp) and len(value.values) == _TWO:
+        rows, other = value.values
+        if isinstance(other, (ast.List, ast.Tuple)) and all(
+            isinstance(item, ast.Constant) and item.value is None for item in other.elts
+        ):
+            return rows
+    return value
 
 
 def _each(target: ast.expr, rows: ast.expr) -> Iterator[tuple[str, LocalBinding]]:

@@ -7,17 +7,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
-from signalgen.index.reading.walking import Notes, parents_below, walk
+from signalgen.index.reading.walking import Notes, nodes_in, parents_below, walk
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from signalgen.index import Index
     from signalgen.values.index import FunctionRef
 
 _TESTING = frozenset(
     {"TEST", "TESTS", "TESTING", "IS_TEST", "IS_TESTING", "RUNNING_TESTS", "UNIT_TESTING"}
+    | {"CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER", "task_always_eager"}
 )
+"""Settings that are true in test runs alone, eager tasks among them."""
+_ASKING = Notes[bool]("asking for tests")
 _PARENTS = Notes[dict[int, ast.AST | None]]("parents")
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
@@ -58,8 +62,13 @@ def _covers(node: ast.AST, wanted: ast.AST) -> bool:
 
 def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
     """Return the conditions for ``wanted`` in ``function`` to be reached, outermost first."""
+    return conditions_below(function.node, wanted)
+
+
+def conditions_below(root: ast.AST, wanted: ast.AST) -> list[Condition]:
+    """Return the conditions for ``wanted`` to be reached once ``root`` runs, outermost first."""
     found: list[Condition] = []
-    path = path_to(function.node, wanted)
+    path = path_to(root, wanted)
     # Each step adds the early returns before it in its block, then the test around it.
     for parent, child in pairwise(path):
         for block in _blocks(parent):
@@ -67,6 +76,22 @@ def conditions(function: FunctionRef, wanted: ast.AST) -> list[Condition]:
                 found += _leaving_before(block, child)
         found += _tests(parent, child)
     return found
+
+
+def conditions_at(
+    index: Index, path: str, wanted: ast.AST, scope: FunctionRef | None
+) -> list[Condition]:
+    """Return the conditions for ``wanted`` once its function, or its module, runs."""
+    if scope is not None:
+        return conditions(scope, wanted)
+    line = getattr(wanted, "lineno", 0)
+    for chunk in index.code.outline(path).chunks:
+        if chunk.kind != "block":
+            continue
+        for stmt in index.code.parsed(path, chunk):
+            if stmt.lineno <= line <= (stmt.end_lineno or line):
+                return conditions_below(stmt, wanted)
+    return []
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -141,7 +166,7 @@ def is_guarded(function: FunctionRef, wanted: ast.AST) -> bool:
 
 def only_in_tests(function: FunctionRef, wanted: ast.AST) -> bool:
     """Tell whether ``wanted`` is reached only where a setting such as ``TESTING`` is true."""
-    return any(
+    return _asks_for_tests(function) and any(
         _means_tests(item.test, positive=item.positive) for item in conditions(function, wanted)
     )
 
@@ -152,7 +177,29 @@ def _means_tests(test: ast.expr, *, positive: bool) -> bool:
     # An `and` that is true has only true parts; an `or` that is false has only false ones.
     if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) is positive:
         return any(_means_tests(value, positive=positive) for value in test.values)
-    return positive and dotted(test).rpartition(".")[2] in _TESTING
+    return positive and _asked_for(test) in _TESTING
+
+
+def _asked_for(test: ast.expr) -> str:
+    """Return the last name that is asked for: of ``settings.TESTING``, ``getattr(settings, …)``."""
+    if isinstance(test, ast.Call) and dotted(test.func) == "getattr" and len(test.args) > 1:
+        name = test.args[1]
+        return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+    return dotted(test).rpartition(".")[2]
+
+
+def _asks_for_tests(function: FunctionRef) -> bool:
+    known = _ASKING.get(function.node)
+    if known is None:
+        known = _ASKING[function.node] = any(
+            getattr(node, "attr", None) in _TESTING
+            or getattr(node, "id", None) in _TESTING
+            or (isinstance(node, ast.Constant) and node.value in _TESTING)
+            for node in nodes_in(function.node)
+            if isinstance(node, (ast.Attribute, ast.Name, ast.Constant))
+            and not isinstance(getattr(node, "value", None), (list, dict, set))
+        )
+    return known
 
 
 def in_try(function: FunctionRef, wanted: ast.AST) -> bool:

@@ -23,7 +23,7 @@ from signalgen.index.reading.scopes import FUNCTIONS
 
 if TYPE_CHECKING:
     from signalgen.index import Index
-    from signalgen.values.index import ClassRef, FunctionNode, FunctionRef
+    from signalgen.values.index import ClassRef, Connection, FunctionNode, FunctionRef
 
 _WRAPS = frozenset({"wraps", "functools.wraps"})
 
@@ -231,6 +231,22 @@ def is_collected(scope: FunctionRef | None, made: FunctionNode | ast.Lambda) -> 
         and id(item) not in inside
         and item.lineno > (made.end_lineno or made.lineno)
         for item in ast.walk(scope.node)
+    )
+
+
+def is_sent_meanwhile(item: Connection) -> bool:
+    """Tell whether the function that connects calls the object that it named as the sender."""
+    name = item.sender.id if isinstance(item.sender, ast.Name) else ""
+    value = assigned_value(item.scope, name) if item.scope is not None and name else None
+    if item.scope is None or not isinstance(value, ast.Call):
+        return False
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == name
+        and node.lineno > (getattr(item.node, "end_lineno", 0) or 0)
+        for node in _own_nodes(item.scope.node)
     )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
+_OBJECT_AND_NAME = 2
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
@@ -46,9 +48,13 @@ class Loop:
             return True
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else ""
+            if _is_of_settings(node) or _is_of_display(node.func):
+                return True
             if name in ("enumerate", "reversed", "sorted", "list", "tuple", "zip"):
                 return all(_is_display(item) for item in node.args)
-            return name == "range" and all(isinstance(item, ast.Constant) for item in node.args)
+            return name in ("range", "xrange") and all(
+                isinstance(item, ast.Constant) for item in node.args
+            )
         return _is_display(node)
 
     def inner(self) -> Iterator[Loop]:
@@ -67,6 +73,20 @@ def _tries_again(loop: Loop) -> bool:
     for stmt in loop.node.body:
         blocks += [stmt.body, stmt.orelse] if isinstance(stmt, ast.Try) else []
     return any(block and isinstance(block[-1], (ast.Break, ast.Return)) for block in blocks)
+
+
+def _is_of_settings(call: ast.Call) -> bool:
+    """Tell whether a call is ``getattr(settings, "LANGUAGES", ())``."""
+    if dotted(call.func) != "getattr" or len(call.args) < _OBJECT_AND_NAME:
+        return False
+    owner, name = dotted(call.args[0]).rpartition(".")[2], call.args[1]
+    return owner == "settings" and isinstance(name, ast.Constant)
+
+
+def _is_of_display(func: ast.expr) -> bool:
+    """Tell whether a method gives the items of a constant: ``LABELS.items()``."""
+    named = isinstance(func, ast.Attribute) and func.attr in ("items", "keys", "values")
+    return named and isinstance(func, ast.Attribute) and _is_display(func.value)
 
 
 def _is_display(node: ast.expr) -> bool:

@@ -22,13 +22,18 @@ if TYPE_CHECKING:
 
 _TRANSPARENT = frozenset({"async_to_sync", "sync_to_async", "partial", "copy", "deepcopy"})
 _DEEPEST = 6
+_HOLDING = (".storages", ".caches")
+"""Mappings of Django's, whose elements are all of one kind."""
 _LABEL_AND_NAME = 2
 
 
 def describe(
     index: Index, path: str, scope: FunctionRef | None, node: ast.expr, depth: int = 0
 ) -> str:
-    """Return an expression's resolved name with ``()`` for calls, empty if its root is unknown."""
+    """Return an expression's resolved name with ``()`` for calls, empty if its root is unknown.
+
+    ``storages["default"]`` and ``caches[name]`` end in ``[]``.
+    """
     if depth > _DEEPEST:
         return ""
     if isinstance(node, ast.Attribute):
@@ -45,6 +50,9 @@ def describe(
         return f"{made}()" if made else ""
     if isinstance(node, ast.Await):
         return describe(index, path, scope, node.value, depth + 1)
+    if isinstance(node, ast.Subscript):
+        held = describe(index, path, scope, node.value, depth + 1)
+        return f"{held}[]" if held.endswith(_HOLDING) else ""
     if not isinstance(node, ast.Name):
         return ""
     return _named(index, path, scope, node, depth)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.flow.function.guards import only_in_tests
 from signalgen.flow.function.signature import all_parameters
 from signalgen.flow.function.truth import may_run
 from signalgen.flow.reach.callee import callee
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.reach.reach import LEVELS, Pruning, reached
 from signalgen.index.memo import answered_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
@@ -28,7 +28,9 @@ def possible(index: Index, function: FunctionRef, levels: int = LEVELS) -> tuple
 
 
 def can_run(index: Index, item: Reached) -> bool:
-    """Tell whether a call may run with the arguments that its function gets."""
+    """Tell whether a call may run, outside test runs, with the arguments of its function."""
+    if only_in_tests(item.function, item.call):
+        return False
     given = arguments(index, item.via)
     return not given or may_run(index, item.function, item.call, given) is not False
 
@@ -50,7 +52,11 @@ def arguments(index: Index, call: Reached | None) -> dict[str, object]:
     """
     if call is None or call.target is None:
         return {}
-    target = callee(index, call.function, call.call.func)[1]
+    func = call.call.func
+    target = callee(index, call.function, func)[1]
+    # What only the way there tells is the method that the call names.
+    if target is None and isinstance(func, ast.Attribute) and func.attr == call.target.name:
+        target = call.target
     if (
         target is None or target.node is not call.target.node
     ):  # a callback: these are not its arguments
@@ -76,22 +82,6 @@ def _hands_kwargs_on(function: FunctionRef, spread: list[ast.expr]) -> bool:
     return kwargs is not None and any(
         isinstance(node, ast.Name) and node.id == kwargs.arg for node in spread
     )
-
-
-def _positional(target: FunctionRef) -> list[str]:
-    keywords = target.node.args.kwonlyargs
-    return [item.arg for item in all_parameters(target) if item not in keywords]
-
-
-def handed(call: ast.Call, target: FunctionRef) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the parameters of a function that a call fills, with their values."""
-    for name, node in zip(_positional(target), call.args, strict=False):
-        if isinstance(node, ast.Starred):
-            break
-        yield name, node
-    for item in call.keywords:
-        if item.arg is not None:
-            yield item.arg, item.value
 
 
 def _defaults(call: ast.Call, target: FunctionRef) -> dict[str, object]:

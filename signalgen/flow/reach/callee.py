@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
@@ -17,6 +18,7 @@ from signalgen.flow.function.attributes import (
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.naming import assigned_values, class_of_value, result_classes
 from signalgen.flow.function.signature import names_of
+from signalgen.flow.objects.own import readings_of, row_classes
 from signalgen.index.memo import answered_once
 from signalgen.index.models.managers import has_manager
 from signalgen.index.models.shapes import class_values
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from signalgen.index import Index
     from signalgen.values.index import ClassRef, FunctionRef
 
-_RUNNING = (".run", ".apply", ".call_local", ".__call__")
+_SWITCHING = frozenset({"async_to_sync", "sync_to_async"})
+RUNNING = (".run", ".apply", ".call_local", ".__call__")
 _ONE_ROW = pattern(r"^(?:a?get|a?create|a?update_or_create|first|last|latest|earliest)(?:_\w+)?$")
 
 
@@ -47,7 +50,7 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
         name = resolve(code, function.path, written, function)
         found = find_function(code, name) if name != written or "." in written else None
         # `task.run()` and `task.apply()` run the task at once, in place.
-        if found is None and name.endswith(_RUNNING):
+        if found is None and name.endswith(RUNNING):
             found = find_function(code, name.rpartition(".")[0])
         if found is None:
             made = find_class(code, name)
@@ -55,11 +58,19 @@ def callee(index: Index, function: FunctionRef, func: ast.expr) -> tuple[str, Fu
         if found is not None or not isinstance(func, ast.Attribute):
             return name, found
     elif not isinstance(func, ast.Attribute):
-        return "", None
+        inner = _switched(func)
+        return callee(index, function, inner) if inner is not None else ("", None)
     known = _method_of(index, function, func)
     if known is not None:
         return known
     return (resolve(code, function.path, written, function) if written else ""), None
+
+
+def _switched(func: ast.expr) -> ast.expr | None:
+    """Return the function in ``async_to_sync(…)`` or ``sync_to_async(…)``, None for others."""
+    if not isinstance(func, ast.Call) or not func.args:
+        return None
+    return func.args[0] if dotted(func.func).rpartition(".")[2] in _SWITCHING else None
 
 
 def _method_of(
@@ -107,6 +118,10 @@ def classes_behind(index: Index, function: FunctionRef, node: ast.expr) -> Itera
     known = class_of_value(index, function.path, function, node)
     if known is not None:
         yield known
+    # A row behind relations: `instance.author`, `for line in order.lines.all()`.
+    yield from chain.from_iterable(
+        row_classes(reading, node) for reading in readings_of(index, function)
+    )
 
 
 def _managers(index: Index, function: FunctionRef, node: ast.Attribute) -> Iterator[ClassRef]:

@@ -7,15 +7,17 @@ Each call says whether it waits for the commit.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from signalgen.dotted import dotted
-from signalgen.flow.commit.deferral import defers, is_on_commit
+from signalgen.flow.commit.deferral import DJANGO_ON_COMMIT, defers, is_on_commit
 from signalgen.flow.reach.callee import callee, classes_behind
+from signalgen.flow.reach.readings import method_of_row, told_by
 from signalgen.index.memo import answered_once
-from signalgen.index.reading.resolving import method
+from signalgen.index.reading.resolving import method, resolve
 from signalgen.index.reading.walking import children, nodes_in
-from signalgen.index.tasks import is_called
+from signalgen.index.tasks import is_called, task_library
 from signalgen.late import dataclass
 
 if TYPE_CHECKING:
@@ -135,6 +137,8 @@ class _Search:
         deferred: bool,  # noqa: FBT001 - from the queue
     ) -> None:
         chain = () if via is None else (*via.chain, function)
+        # What a helper is given may tell whose methods it calls.
+        told = told_by(index, function, via) if via is not None else None
         for item in own_calls(index, function):
             waits = item.deferred or deferred
             found = item
@@ -143,6 +147,10 @@ class _Search:
                 found = Reached(
                     item.call, item.function, item.name, item.target, entry, waits, chain, via
                 )
+            if told is not None and found.target is None:
+                known = method_of_row(told, item.call)
+                if known is not None:
+                    found = replace(found, name=known.dotted, target=known)
             if self.pruning is not None and not self.pruning.can_run(index, found):
                 continue
             self.found.append(found)
@@ -247,10 +255,21 @@ class _Calls:
                 [*callback.args[1:], *(item.value for item in callback.keywords)], deferred=deferred
             )
         elif isinstance(callback, (ast.Name, ast.Attribute)):
-            self._made(call, callback, deferred=True)
+            if not self._is_queued(call, callback):
+                self._made(call, callback, deferred=True)
             self.enter([callback], deferred=deferred)
         else:
             self.enter([callback], deferred=deferred)
+
+    def _is_queued(self, call: ast.Call, callback: ast.expr) -> bool:
+        """Tell whether a wrapper of the project is given a task, which it queues on commit."""
+        if (
+            resolve(self.index.code, self.function.path, dotted(call.func), self.function)
+            == DJANGO_ON_COMMIT
+        ):
+            return False
+        task = callee(self.index, self.function, callback)[1]
+        return task is not None and task_library(self.index, task) is not None
 
     def _made(self, call: ast.Call, func: ast.expr, *, deferred: bool) -> None:
         name, target = callee(self.index, self.function, func)

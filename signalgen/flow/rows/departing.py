@@ -20,7 +20,7 @@ from signalgen.flow.function.signature import (
     names_of,
 )
 from signalgen.flow.function.truth import may_run
-from signalgen.flow.reach.arguments import handed
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.keys import key_names, looks_up_own
 from signalgen.flow.rows.orm import manager_model
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from signalgen.values.index import FunctionRef, ModelField, ModelInfo, Receiver
 
 _KEYS = ("pk", "id")
+_WRAPPING = ("str", "int")
 _POST_DELETE = MODEL_SIGNALS + "post_delete"
 
 
@@ -166,14 +167,21 @@ def _undeferred(call: ast.Call) -> ast.Call:
 
 def _given_key(function: FunctionRef, call: ast.Call, task: FunctionRef) -> set[str]:
     rows = names_of(function, "instance")
-    return {
-        name
-        for name, value in handed(call, task)
-        if isinstance(value, ast.Attribute)
+    return {name for name, value in handed(call, task) if _is_own_key(function, value, rows)}
+
+
+def _is_own_key(function: FunctionRef, value: ast.expr | None, rows: frozenset[str]) -> bool:
+    """Tell whether a value is the row's key: itself, as text, or by a name that was given it."""
+    if isinstance(value, ast.Name):
+        value = assigned_value(function, value.id)
+    if isinstance(value, ast.Call) and dotted(value.func) in _WRAPPING and len(value.args) == 1:
+        value = value.args[0]
+    return (
+        isinstance(value, ast.Attribute)
         and value.attr in _KEYS
         and isinstance(value.value, ast.Name)
         and value.value.id in rows
-    }
+    )
 
 
 def _loads(index: Index, task: FunctionRef, model: ModelInfo, keys: set[str]) -> bool:

@@ -15,7 +15,7 @@ from signalgen.index.reading.resolving import bases, find, find_class, lineage, 
 from signalgen.values.index import ClassRef
 
 if TYPE_CHECKING:
-    from signalgen.flow.rows.objects import ObjectReading
+    from signalgen.flow.objects.objects import ObjectReading
     from signalgen.index import Index
 
 _DJANGOS = ("django.db.models", "django.db.models.enums")

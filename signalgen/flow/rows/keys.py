@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.rows.orm import manager_model
 from signalgen.index.models.relations import sender_model
+from signalgen.index.reading.listed import assigned_value
 
 if TYPE_CHECKING:
     from signalgen.index import Index
@@ -69,7 +70,14 @@ def looks_up_own(index: Index, receiver: Receiver, call: ast.Call) -> bool:
         return False
     word, names = call.keywords[0], key_names(model)
     key = (word.arg or "").removesuffix("__exact")
-    if key not in names or not is_key(word.value, names_of(function, "instance"), names):
+    value: ast.expr | None = word.value
+    if isinstance(value, ast.Name):
+        value = assigned_value(function, value.id)
+    if (
+        key not in names
+        or value is None
+        or not is_key(value, names_of(function, "instance"), names)
+    ):
         return False
     return is_of(index, function, call, model)
 

@@ -10,7 +10,7 @@ from signalgen.dotted import dotted
 from signalgen.flow.commit.deferral import is_on_commit
 from signalgen.flow.function.guards import conditions, in_try, path_to
 from signalgen.flow.function.signature import DELETE, mentions_argument, names_of
-from signalgen.flow.reach.arguments import handed
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.reach.reach import reached
 from signalgen.flow.rows.keys import is_key, key_names
 from signalgen.index.memo import answered_once
@@ -64,8 +64,10 @@ class Late:
     inside: FunctionRef | None = None
 
 
-def callbacks(index: Index, function: FunctionRef) -> Iterator[Callback]:
-    """Yield the lambdas and nested functions that a function hands to ``on_commit``."""
+@answered_once
+def callbacks(index: Index, function: FunctionRef) -> tuple[Callback, ...]:
+    """Return the lambdas and nested functions that a function hands to ``on_commit``."""
+    found = []
     inner = {node.name: node for node in nodes_in(function.node) if isinstance(node, _FUNCTIONS)}
     for call in nodes_in(function.node):
         if not isinstance(call, ast.Call) or not call.args:
@@ -74,7 +76,16 @@ def callbacks(index: Index, function: FunctionRef) -> Iterator[Callback]:
         named = inner.get(given.id) if isinstance(given, ast.Name) else None
         node = given if isinstance(given, ast.Lambda) else named
         if node is not None and is_on_commit(index, function.path, call, function):
-            yield Callback(call, node)
+            found.append(Callback(call, node))
+    return tuple(found)
+
+
+@answered_once
+def _after_commit(index: Index, function: FunctionRef) -> frozenset[int]:
+    """Return the ids of the nodes that run after the commit."""
+    return frozenset(
+        id(part) for one in callbacks(index, function) for top in one.body for part in walk(top)
+    )
 
 
 def late_keys(index: Index, receiver: Receiver) -> Iterator[Late]:
@@ -133,9 +144,7 @@ def _relation(index: Index, function: FunctionRef, model: ModelInfo, node: ast.A
     if relation is None or not cascades(relation.call):
         return ""
     # Django keeps the row that was read first.
-    inside = {
-        id(part) for one in callbacks(index, function) for top in one.body for part in walk(top)
-    }
+    inside = _after_commit(index, function)
     known = any(
         isinstance(other, ast.Attribute)
         and is_key(other, rows, frozenset({field.name}))

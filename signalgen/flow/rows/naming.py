@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from signalgen.flow.objects.objects import ObjectReading
+from signalgen.flow.objects.receiving import received
 from signalgen.flow.reach.reach import reached
-from signalgen.flow.rows.objects import ObjectReading
-from signalgen.flow.rows.readings import passed
-from signalgen.flow.rows.receiving import received
+from signalgen.flow.reach.readings import passed
 from signalgen.flow.rows.unknown import unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from signalgen.flow.objects.objects import What
     from signalgen.flow.reach.reach import Reached
-    from signalgen.flow.rows.objects import What
     from signalgen.flow.rows.unknown import Unknown
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef

@@ -24,6 +24,7 @@ from signalgen.facts.orm import (
 from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.function.signature import names_of
+from signalgen.flow.objects.own import own_reading, row_models
 from signalgen.flow.reach.callee import class_of
 from signalgen.index.models.managers import has_manager
 from signalgen.index.reading.resolving import binds, derived_from, find_class, resolve
@@ -149,17 +150,28 @@ def _is_on_rows(index: Index, function: FunctionRef, call: ast.Call, func: ast.A
         or (name in ("count", "acount") and not call.args and not call.keywords)
     ):
         return True
-    return name in RELATING and (related or _is_m2m(index, function, func.value))
+    if name in RELATING and (related or _is_m2m(index, function, func.value)):
+        return True
+    return name in QUERYING | RELATING and _manages(index, function, func)
+
+
+def _manages(index: Index, function: FunctionRef, func: ast.Attribute) -> bool:
+    """Tell whether a method of Django's is called on the rows behind a relation."""
+    what = own_reading(index, function).what(func.value)
+    own = what.managed.methods if what is not None and what.kind == "rows" else None
+    return own is not None and func.attr not in own
 
 
 def _is_on_row(index: Index, function: FunctionRef, call: ast.Call, func: ast.Attribute) -> bool:
     if func.attr in SAVING and any(item.arg == "update_fields" for item in call.keywords):
         return True
     owner = dotted(func.value)
-    if func.attr not in SAVING | DELETING | REFRESHING or not owner:
+    if func.attr not in SAVING | DELETING | REFRESHING:
         return False
+    if not owner:
+        return bool(row_models(index, function, func.value))
     known = _is_attribute_row if "." in owner else is_model_object
-    return known(index, function, owner)
+    return known(index, function, owner) or bool(row_models(index, function, func.value))
 
 
 def _is_m2m(index: Index, function: FunctionRef, node: ast.expr) -> bool:
@@ -216,10 +228,24 @@ def _is_model(index: Index, function: FunctionRef, node: ast.expr) -> bool:
         and index.models.get(resolve(index.code, function.path, written, function)) is not None
     ):
         return True
+    if written and _is_of_package(index, resolve(index.code, function.path, written, function)):
+        return True
     values = assigned_values(function, written) if written and "." not in written else ()
     return any(
         isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in _MODEL_GETTERS
         for value in values
+    )
+
+
+def _is_of_package(index: Index, name: str) -> bool:
+    """Tell whether a name is a class in a ``models`` module of an installed package."""
+    module, _, last = name.rpartition(".")
+    return (
+        last[:1].isupper()
+        and "models" in module.split(".")[1:]
+        and not module.startswith("django.db.")
+        and find_class(index.code, name) is None
+        and module not in index.code.survey.names.by_name
     )
 
 
@@ -254,7 +280,7 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
                 return True
             if isinstance(value.func, ast.Attribute) and manager_model(index, function, value):
                 return value.func.attr in ONE_ROW | CREATING
-        elif isinstance(node, (ast.For, ast.comprehension)):
+        elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
             each, rows = element(node.target, node.iter)
             if each == name:
                 # An element of what a manager gives is a row, whatever the method is called.
@@ -266,10 +292,14 @@ def is_model_object(index: Index, function: FunctionRef, name: str) -> bool:
 def is_queryset(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     """Tell whether an expression certainly is a queryset or a related manager's rows."""
     seen: set[str] = set()
+    while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        node = node.value
     # The first value counts, and names may be assigned to each other.
     while isinstance(node, ast.Name) and node.id not in seen:
         seen.add(node.id)
         node = _first_value(function, node) or node
+        while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            node = node.value
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         parts = chain(node.func)
         if node.func.attr in LAZY | {"iterator"}:

@@ -15,7 +15,7 @@ from signalgen.flow.reach.reach import own_calls
 from signalgen.flow.rows.orm import chain, is_query, is_queryset, manager_model
 from signalgen.flow.rows.rowreads import foreign_reads, related_calls, row_functions
 from signalgen.index.memo import remembered
-from signalgen.index.reading.walking import values_of, walk
+from signalgen.index.reading.walking import nodes_in, values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,7 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
             yield call
             continue
         _, target = callee(index, function, call.func)
+        target = target or _nested(index, function, call)
         if target is not None and queries(index, target):
             yield call
     # After prefetch_related, `row.lines.all()` reads from memory.
@@ -95,6 +96,9 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
             and dotted(inner.iter.func).endswith(".all")
         ):
             continue
+        # A queryset that a name holds since before the loop keeps its rows.
+        if isinstance(inner.iter, ast.Name) and not _is_bound_in(loop, inner.iter.id):
+            continue
         if is_queryset(index, function, inner.iter) or _gives_queryset(
             index, function, inner.iter, 0
         ):
@@ -104,6 +108,28 @@ def queries_in(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.
     for node, run in row_functions(index, function, loop):
         if queries(index, run):
             yield node
+
+
+def _nested(index: Index, function: FunctionRef, call: ast.Call) -> FunctionRef | None:
+    """Return the function inside ``function`` that a call names, None if there is none."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    made = next(
+        (
+            node
+            for node in (nodes_in(function.node) if name else ())
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name
+        ),
+        None,
+    )
+    return index.code.function_ref(function.path, made, outer=function) if made else None
+
+
+def _is_bound_in(loop: Loop, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for item in (loop.target, *loop.body)
+        for node in walk(item)
+    )
 
 
 def _writes_row(index: Index, function: FunctionRef, loop: Loop, call: ast.Call) -> bool:

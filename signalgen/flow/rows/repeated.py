@@ -15,10 +15,12 @@ from signalgen.flow.function.guards import path_to
 from signalgen.flow.function.loops import loops
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.function.truth import may_run
-from signalgen.flow.reach.arguments import arguments, handed, possible
+from signalgen.flow.reach.arguments import arguments, possible
 from signalgen.flow.reach.callee import callee
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.rows.orm import chain, manager_model
 from signalgen.flow.rows.queries import queries_in
+from signalgen.flow.rows.replaceable import is_replaceable
 from signalgen.index.memo import answered_once
 from signalgen.index.models.relations import RELATED_READS
 from signalgen.index.reading.listed import assigned_value
@@ -43,11 +45,15 @@ _POST_SAVE = "django.db.models.signals.post_save"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeated:
-    """A query repeated by a loop of ``function``; ``entry`` the receiver's call leading there."""
+    """A query repeated by a loop of ``function``; ``entry`` the receiver's call leading there.
+
+    ``plain``: one query would do without another design.
+    """
 
     function: FunctionRef
     query: ast.expr
     entry: ast.Call | None
+    plain: bool
 
     @property
     def place(self) -> ast.expr:
@@ -72,20 +78,22 @@ def _repeated(index: Index, receiver: Receiver) -> Iterator[Repeated]:
         ways.setdefault(id(item.function.node), (item.function, item.via))
     seen: set[int] = set()
     for function, via in ways.values():
-        query = _first(index, receiver, function, via)
-        if query is None:
+        told = list(_queries(index, receiver, function, via))
+        if not told:
             continue
-        found = Repeated(function, query, via.entry if via is not None else None)
+        # The first that is plainly one too many, else the first.
+        query, plain = next((item for item in told if item[1]), told[0])
+        found = Repeated(function, query, via.entry if via is not None else None, plain)
         if id(found.place) not in seen:
             seen.add(id(found.place))
             yield found
 
 
-def _first(
+def _queries(
     index: Index, receiver: Receiver, function: FunctionRef, via: Reached | None
-) -> ast.expr | None:
+) -> Iterator[tuple[ast.expr, bool]]:
     if via is not None and (_gets_nothing(index, receiver, via) or _is_asked_once(function, via)):
-        return None
+        return
     given = arguments(index, via)
     # Loops that cannot repeat a query often: short, in batches, grouped, or empty.
     for loop in loops(function):
@@ -100,8 +108,7 @@ def _first(
             if given and may_run(index, function, query, given) is False:
                 continue
             if not _runs_once(loop, query) and not _stands_alone(index, function, loop, query):
-                return query
-    return None
+                yield query, is_replaceable(index, function, loop, query)
 
 
 def _is_asked_once(function: FunctionRef, via: Reached) -> bool:

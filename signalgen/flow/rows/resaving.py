@@ -11,7 +11,8 @@ from signalgen.flow.function.guards import conditions, enclosing
 from signalgen.flow.function.signature import names_of
 from signalgen.flow.function.truth import may_run, truth
 from signalgen.flow.function.wrapping import is_wrapped
-from signalgen.flow.reach.arguments import can_run, handed, possible
+from signalgen.flow.reach.arguments import can_run, possible
+from signalgen.flow.reach.handed import handed
 from signalgen.flow.rows.endless import is_caught, lasts, saves_own
 from signalgen.flow.rows.orm import sends_nothing
 from signalgen.flow.rows.writes import model_of

@@ -14,7 +14,7 @@ from signalgen.flow.function.loops import element
 from signalgen.flow.function.naming import assigned_values
 from signalgen.flow.reach.callee import callee
 from signalgen.flow.rows.writes import model_of
-from signalgen.index.models.managers import has_manager, joins_relations
+from signalgen.index.models.managers import fetches_peers, has_manager, joins_relations
 from signalgen.index.models.relations import points_at, relations
 from signalgen.index.reading.resolving import method, resolve
 from signalgen.index.reading.walking import walk
@@ -41,10 +41,14 @@ _DEEPEST = 4
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The model of rows, and the field by which they point back at their owner, which is known."""
+    """The model of rows, and the field by which they point back at their owner, which is known.
+
+    ``peers``: a foreign key of one is fetched for all of them at once.
+    """
 
     model: ModelInfo
     back: str = ""
+    peers: bool = False
 
 
 def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[ast.Attribute]:
@@ -62,7 +66,7 @@ def foreign_reads(index: Index, function: FunctionRef, loop: Loop) -> Iterator[a
             rows
             and node.attr not in stored
             and all(_is_foreign_key(item, node.attr) for item in rows)
-            and not any(joins_relations(index, item.model) for item in rows)
+            and not any(item.peers or joins_relations(index, item.model) for item in rows)
         ):
             yield node
 
@@ -137,6 +141,8 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
     if isinstance(node, ast.Name):
         values = list(assigned_values(function, node.id))
         return _rows(index, function, values[0], depth + 1) if len(values) == 1 else ()
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        return _rows(index, function, node.value, depth + 1)
     if not isinstance(node, ast.Call):
         return ()
     func = node.func
@@ -155,7 +161,9 @@ def _rows(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> tu
         index.models.get(resolve(index.code, function.path, written, function)) if written else None
     )
     if model is not None:
-        return (_Rows(model),) if has_manager(index, model, owner.attr) else ()
+        if not has_manager(index, model, owner.attr):
+            return ()
+        return (_Rows(model, peers=fetches_peers(index, model, owner.attr)),)
     return tuple(_related(index, function, owner))
 
 

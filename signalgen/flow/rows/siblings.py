@@ -14,7 +14,7 @@ from signalgen.flow.function.signature import (
     names_of,
 )
 from signalgen.flow.reach.reach import own_calls
-from signalgen.flow.rows.readings import reading_of
+from signalgen.flow.reach.readings import reading_of
 from signalgen.flow.rows.traps import Trap
 from signalgen.index.models.relations import cascades, owning, sender_model
 from signalgen.index.reading.walking import nodes_in, own_nodes, walk
@@ -81,11 +81,12 @@ def never_saved(index: Index, receiver: Receiver) -> Iterator[Trap]:
     if model is None or receiver.signals != (_POST_SAVE,):
         return
     rows = names_of(function, "instance")
+    looked_at = _looked_at(function)
     set_here: list[ast.Attribute] = []
     for node in nodes_in(function.node):
         if isinstance(node, ast.Call) and _may_store(node, rows):
             return
-        if isinstance(node, ast.Name) and node.id in rows and _is_handed_on(function, node):
+        if isinstance(node, ast.Name) and node.id in rows and id(node) not in looked_at:
             return
         stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
         if stored and isinstance(node, ast.Attribute) and dotted(node.value) in rows:
@@ -110,10 +111,9 @@ def _may_store(call: ast.Call, rows: frozenset[str]) -> bool:
     )
 
 
-def _is_handed_on(function: FunctionRef, name: ast.Name) -> bool:
-    # Anything but ``instance.attribute`` and a test of the row itself.
-    return not any(
-        (isinstance(node, ast.Attribute) and node.value is name)
-        or (isinstance(node, ast.Compare) and node.left is name)
-        for node in nodes_in(function.node)
-    )
+def _looked_at(function: FunctionRef) -> set[int]:
+    """Return the ids of what only an attribute is asked of, or what is compared."""
+    nodes = nodes_in(function.node)
+    return {id(node.value) for node in nodes if isinstance(node, ast.Attribute)} | {
+        id(node.left) for node in nodes if isinstance(node, ast.Compare)
+    }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from signalgen.dotted import dotted
 from signalgen.facts.rownames import MANAGER_NAMES
+from signalgen.flow.objects.objects import ObjectReading
 from signalgen.flow.rows import queried
 from signalgen.flow.rows.enumerated import missing_member
-from signalgen.flow.rows.objects import ObjectReading
 from signalgen.flow.rows.paths import Missing, missing
 from signalgen.flow.rows.spelling import likely
 from signalgen.index.members.added import is_added, stores
@@ -22,7 +22,7 @@ from signalgen.treewalk import LEAVES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from signalgen.flow.rows.objects import What
+    from signalgen.flow.objects.objects import What
     from signalgen.flow.rows.queried import AskedFor
     from signalgen.index import Index
     from signalgen.index.members.rownames import RowNames
@@ -132,7 +132,7 @@ class _Judge:
             given = is_added(index, attr)
         else:
             stored = stores(index, attr)
-            given = stored is None or not stored <= {id(n) for n in walk(reading.function.node)}
+            given = stored is None or not stored <= _ids_below(index, reading.function.node)
         # The known names come last: to list them all, every model is read.
         if given:
             return ""
@@ -185,6 +185,11 @@ class _Judge:
             first = next((each for each in found if each is not None), None)
             if first is not None and None not in found:
                 yield Unknown(reading.function, item.node, first.message, first.near)
+
+
+@answered_once
+def _ids_below(_index: Index, node: ast.AST) -> frozenset[int]:
+    return frozenset(id(item) for item in walk(node))
 
 
 @answered_once

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from signalgen.dotted import dotted
 from signalgen.facts.orm import CREATING, DELETING, NEW_ROWS, ONE_ROW, SAVING
 from signalgen.flow.function.signature import names_of
+from signalgen.flow.objects.own import row_models
 from signalgen.flow.reach.callee import class_of
 from signalgen.flow.rows.orm import manager_model, sends_nothing
 from signalgen.index.reading.listed import assigned_value
@@ -76,20 +77,26 @@ def _is_new(index: Index, function: FunctionRef, node: ast.expr) -> bool:
     )
 
 
-def model_of(
-    index: Index, function: FunctionRef, node: ast.expr, depth: int = 0
-) -> ModelInfo | None:
+def model_of(index: Index, function: FunctionRef, node: ast.expr) -> ModelInfo | None:
     """Return the model of the row that an expression in a function certainly is."""
+    found = _model_of(index, function, node, 0)
+    if found is not None:
+        return found
+    models = row_models(index, function, node)
+    return index.models.get(models[0]) if len(models) == 1 else None
+
+
+def _model_of(index: Index, function: FunctionRef, node: ast.expr, depth: int) -> ModelInfo | None:
     if depth > _DEEPEST:
         return None
     if isinstance(node, (ast.Await, ast.NamedExpr)):
-        return model_of(index, function, node.value, depth)
+        return _model_of(index, function, node.value, depth)
     if isinstance(node, ast.Subscript):
         return _of_item(index, function, node)
     if isinstance(node, ast.Name):
         return _of_name(index, function, node.id, depth)
     if isinstance(node, ast.Attribute):
-        owner = model_of(index, function, node.value, depth + 1)
+        owner = _model_of(index, function, node.value, depth + 1)
         field = owner.field(node.attr) if owner is not None else None
         if field is None or field.kind not in ("fk", "one_to_one") or not field.target:
             return None
@@ -153,7 +160,7 @@ def _of_name(index: Index, function: FunctionRef, name: str, depth: int) -> Mode
             return _annotated(index, function, item.annotation)
     value = assigned_value(function, name)
     if value is not None:
-        return model_of(index, function, value, depth + 1)
+        return _model_of(index, function, value, depth + 1)
     return _of_loop(index, function, name)
 
 

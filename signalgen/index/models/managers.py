@@ -49,6 +49,28 @@ def joins_relations(index: Index, model: ModelInfo) -> bool:
     return False
 
 
+def fetches_peers(index: Index, model: ModelInfo, attribute: str) -> bool:
+    """Tell whether a manager says ``fetch_mode(FETCH_PEERS)``: one query for all of its rows.
+
+    Related managers derive from the default one, but drop that mode.
+    """
+    for owner in (model, *model.parents):
+        for value in values_of(owner.cls.node).get(attribute, ()):
+            made = value.func if isinstance(value, ast.Call) else value
+            names = (
+                dotted(item) for item in walk(made) if isinstance(item, (ast.Name, ast.Attribute))
+            )
+            for name in filter(None, names):
+                cls = find_class(index.code, resolve(index.code, owner.cls.path, name))
+                if cls is not None and any(
+                    getattr(item, "attr", getattr(item, "id", "")) == "FETCH_PEERS"
+                    for one in lineage(index.code, cls)
+                    for item in walk(one.node)
+                ):
+                    return True
+    return False
+
+
 def _is_manager(index: Index, path: str, value: ast.expr) -> bool:
     func = value.func if isinstance(value, ast.Call) else None
     # `Manager.from_queryset(X)()` is a call of a call.

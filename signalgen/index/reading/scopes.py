@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from signalgen.index.reading.walking import FIELDS, present
 from signalgen.treewalk import GAPPED
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _OPENING = (*FUNCTIONS, ast.ClassDef)
+_BLOCKS = frozenset(["body", "orelse", "finalbody"])
+_LONG = 16
+"""From how many statements on a block is searched."""
 
 
 class Scoped(NamedTuple):
@@ -58,36 +61,65 @@ def scoped(
         if isinstance(node, wanted):
             yield Scoped(node, scope, cls)
         if isinstance(node, _OPENING):
-            extend(reversed(_parts(code, path, Scoped(node, scope, cls))))
+            extend(reversed(_parts(code, path, Scoped(node, scope, cls), lines)))
         else:
             for name in fields[node.__class__]:
-                value = node.__dict__.get(name)
+                value: Any = node.__dict__.get(name)
                 if value.__class__ is list:
+                    if lines is not None and name in _BLOCKS:
+                        value = _holding(value, lines)
                     extend(value[::-1] if name not in GAPPED else present(value)[::-1])
                 elif isinstance(value, ast.AST):
                     push(value)
 
 
-def _parts(code: Codebase, path: str, item: Scoped) -> list[ast.AST | _Place]:
+def _parts(
+    code: Codebase, path: str, item: Scoped, lines: Sequence[int] | None
+) -> list[ast.AST | _Place]:
     node, scope, cls = item
+    if not isinstance(node, _OPENING):
+        return []
+    body = node.body if lines is None else _holding(node.body, lines)
     if isinstance(node, FUNCTIONS):
         ref = code.function_ref(path, node, cls=cls, outer=scope)
         outside = [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
-        return [*outside, (ref, None), *node.body, (scope, cls)]
-    if isinstance(node, ast.ClassDef):
-        return [
-            *node.decorator_list,
-            *node.bases,
-            *node.keywords,
-            (scope, node),
-            *node.body,
-            (scope, cls),
-        ]
-    return []
+        return [*outside, (ref, None), *body, (scope, cls)]
+    outside = [*node.decorator_list, *node.bases, *node.keywords]
+    return [*outside, (scope, node), *body, (scope, cls)]
+
+
+def _holding(block: list[ast.stmt], lines: Sequence[int]) -> list[ast.stmt]:
+    """Return the statements of a block that contain one of the lines.
+
+    They are searched for, not tried in turn: a long block is asked about one name after the other.
+    """
+    if len(block) < _LONG:
+        return block
+    found: list[ast.stmt] = []
+    end, after = _end(block[-1]), 0
+    for number in range(bisect_left(lines, _start(block[0])), len(lines)):
+        line = lines[number]
+        if line > end:
+            break
+        at = stop = bisect_right(block, line, key=_start)
+        while at > after and _end(block[at - 1]) >= line:
+            at -= 1
+        if at < stop:
+            found += block[at:stop]
+            after = stop
+    return found
 
 
 def _holds_one(stmt: ast.stmt, lines: Sequence[int]) -> bool:
+    at = bisect_left(lines, _start(stmt))
+    return at < len(lines) and lines[at] <= _end(stmt)
+
+
+def _start(stmt: ast.stmt) -> int:
     # A decorated statement starts at its first decorator, not at its lineno.
     decorators: list[ast.expr] = getattr(stmt, "decorator_list", [])
-    at = bisect_left(lines, min([stmt.lineno, *(item.lineno for item in decorators)]))
-    return at < len(lines) and lines[at] <= (stmt.end_lineno or stmt.lineno)
+    return min([stmt.lineno, *(item.lineno for item in decorators)])
+
+
+def _end(stmt: ast.stmt) -> int:
+    return stmt.end_lineno or stmt.lineno

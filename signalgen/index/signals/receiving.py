@@ -73,6 +73,7 @@ def function_meant(
     return (
         find_function(code, name)
         or _method_of_instance(code, path, written, item)
+        or _method_of_instance(code, path, f"{written}.__call__", item)
         or _method_of_model(code, path, handler, item, by_label)
     )
 
@@ -80,6 +81,10 @@ def function_meant(
 def _returned(code: Codebase, path: str, call: ast.Call, item: Scoped) -> FunctionRef | None:
     name = resolve(code, path, dotted(call.func), item.scope)
     factory = find_function(code, name)
+    cls = find_class(code, name) if factory is None else None
+    if cls is not None:
+        # An object that can be called.
+        return method(code, cls, "__call__")
     if factory is None or isinstance(factory.node, ast.Lambda):
         return None
     for stmt in factory.node.body:

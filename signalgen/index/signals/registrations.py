@@ -124,6 +124,7 @@ class Registrations:
                 if signal is not None:
                     place = PlacedExpression(path, signal, item.scope)
                     signals = self.signals.meant(place, loose=True, at=decorator)
+                    signals = signals or self._element_of(place)
             elif isinstance(target, ast.Attribute) and target.attr == "connect":
                 signals = self.signals.meant(
                     PlacedExpression(path, target.value, item.scope), at=decorator
@@ -193,7 +194,9 @@ class Registrations:
         loose = not connect or any(key.arg in _OPTIONS for key in call.keywords)
         for bound in self._rounds(path, item, registering, handler, signal):
             meant = in_round(PlacedExpression(path, signal, item.scope), bound)
-            signals = self.signals.meant(meant, loose=loose, at=call)
+            # What a round stands for may lie in another loop, whose names it has.
+            near = call if meant.node is signal else meant.node
+            signals = self.signals.meant(meant, loose=loose, at=near)
             by = in_round(PlacedExpression(path, handler, item.scope), bound)
             where = item._replace(scope=by.scope)
             receiver = function_meant(self.code, by.path, by.node, where, self._by_label)
@@ -205,6 +208,13 @@ class Registrations:
     def _by_label(self, label: str) -> ClassRef | None:
         model = self.models.by_label(label, self.paths)
         return model.cls if model is not None else None
+
+    def _element_of(self, signal: PlacedExpression) -> tuple[str, ...]:
+        """Return a name for ``SIGNALS["sold"]``: whatever stands in ``@receiver()`` is a signal."""
+        node = signal.node
+        written = dotted(node.value) if isinstance(node, ast.Subscript) else ""
+        name = resolve(self.code, signal.path, written, signal.scope) if written else ""
+        return (f"{name}[]",) if name else ()
 
     def _is_open(self, signal: PlacedExpression) -> bool:
         written = dotted(signal.node)

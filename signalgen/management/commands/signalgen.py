@@ -5,10 +5,13 @@ The project is the one that manage.py belongs to.
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import ENVIRONMENT_VARIABLE
 from django.core.management.base import BaseCommand, CommandError
 
 from signalgen.cli.living import LIVE
@@ -18,6 +21,10 @@ from signalgen.project import find_root
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+
+_DJANGOS = ("django-admin", "__main__")
+"""The programs of Django that start commands too, without their ending."""
 
 
 class Command(BaseCommand):
@@ -31,8 +38,9 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Run the command line and exit with its code; argv[0] is the path of manage.py."""
-        _look(Path(argv[0]).absolute().parent)
-        run_and_exit(argv[2:], _project(argv[0]))
+        project = _started_by(Path(argv[0]))
+        _look(project)
+        run_and_exit(argv[2:], str(project))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take whatever comes after the command's name, for ``call_command``."""
@@ -43,20 +51,32 @@ class Command(BaseCommand):
 
         Raises CommandError when the exit code is not 0.
         """
-        _look(Path.cwd())
+        project = _of_settings()
+        _look(project)
         with ExitStack() as streams:
             if options.get("stdout"):
                 streams.enter_context(redirect_stdout(options["stdout"]))
             if options.get("stderr"):
                 streams.enter_context(redirect_stderr(options["stderr"]))
-            code = run([*args, *options["arguments"]])
+            code = run([*args, *options["arguments"]], str(project))
         if code:
             raise CommandError(f"signalgen ended with exit code {code}", returncode=code)
 
 
-def _project(manage: str) -> str:
-    # The folder of manage.py is where the project is looked for.
-    return str(Path(manage).absolute().parent)
+def _started_by(program: Path) -> Path:
+    # The folder of manage.py, by whatever name, is where the project is looked for. django-admin
+    # and ``python -m django`` lie elsewhere, and are started from anywhere.
+    if program.stem in _DJANGOS:
+        return _of_settings()
+    return program.absolute().parent
+
+
+def _of_settings() -> Path:
+    """Return the folder of the project that the settings belong to, else the current one."""
+    module = sys.modules.get(os.environ.get(ENVIRONMENT_VARIABLE, ""))
+    file = getattr(module, "__file__", None)
+    here = Path.cwd()
+    return (find_root(Path(file).absolute().parent) if file else None) or find_root(here) or here
 
 
 def _look(manage: Path) -> None:

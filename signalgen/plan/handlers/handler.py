@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from signalgen.late import dataclass
 from signalgen.plan.handlers import body as bodies
 from signalgen.plan.handlers.actions import check_actions
+from signalgen.plan.handlers.annotating import with_own_types
 from signalgen.plan.handlers.branches import (
     is_pre_save,
     plan_branches,
@@ -64,13 +65,13 @@ def plan_handler(
     if not uses:
         return None
     pieces, offered = plan_pieces(ctx, handler, uses, available(uses), stubs, database.parameters)
-    bound = (*offered, *database.parameters)
-    guards = plan_guards(ctx, handler, uses, bound, senders, pieces, stubs)
+    known = (*offered, *database.parameters)
+    guards = plan_guards(ctx, handler, uses, known, senders, pieces, stubs)
     branches, reads = plan_branches(handler, uses, pieces)
-    changes = plan_changes(handler, uses, senders, pieces)
-    rows = _rows(uses, senders, guards)
+    changes, rows = plan_changes(handler, uses, senders, pieces), _rows(uses, senders, guards)
     savepoint = needs_savepoint(ctx, handler, uses, senders, pieces, offered, changes)
     chosen = _chosen(handler, uses, pieces, offered, reads | guards.reads, savepoint=savepoint)
+    shown, hints = with_own_types(ctx, handler, chosen, one_way=guards.skips_reverse)
     names = bodies.merged([*guards.names, database.names, *(p.names for p in pieces)])
     receiver = PlannedReceiver(
         path=ctx.targets.receivers[0],
@@ -78,9 +79,9 @@ def plan_handler(
         name=handler.name,
         source=ctx.spec.source,
         connections=_connections(ctx, handler, uses, senders),
-        parameters=signature(ctx, chosen, rows, uses),
+        parameters=signature(ctx, shown, rows, uses),
         docstring=handler.description or _default_docstring(uses, senders),
-        imports=_imports(ctx, uses, rows, chosen, names, handler, savepoint=savepoint),
+        imports=_imports(ctx, uses, rows, shown, (names, hints), handler, savepoint=savepoint),
         is_async=handler.is_async,
         typed=ctx.typed,
         local_imports=tuple(need.line for need in names.local),
@@ -101,8 +102,8 @@ def plan_handler(
         what=_what(chosen, pieces),
         logger=logger_of(ctx, ctx.targets.receivers[0]),
     )
-    beside = companions(ctx, receiver, senders, logs=names.logs)
-    return Handled(handler, receiver, beside, uses, senders, pieces, chosen, *guards.skips)
+    support = companions(ctx, receiver, senders, logs=names.logs)
+    return Handled(handler, receiver, support, uses, senders, pieces, chosen, *guards.skips)
 
 
 def _listens_to(
@@ -180,13 +181,14 @@ def _imports(
     uses: Sequence[SignalUse],
     senders: Sequence[Sender],
     chosen: Sequence[SignalParameter],
-    names: Needs,
+    named: tuple[Needs, Sequence[ImportNeed]],
     handler: HandlerSpec,
     *,
     savepoint: bool,
 ) -> tuple[ImportNeed, ...]:
-    module = ctx.targets.receivers[1]
-    needs = {RECEIVER, *names.imports}
+    # ``named``: what bodies read, and what type hints do.
+    module, (names, hints) = ctx.targets.receivers[1], named
+    needs = {RECEIVER, *names.imports, *hints}
     needs |= {import_need(ctx, use.origin, module) for use in uses if use.origin.module != module}
     needs |= {need for sender in senders for need in sender.imports}
     if savepoint or (handler.after_commit is not None):

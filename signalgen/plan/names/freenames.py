@@ -300,9 +300,17 @@ def _report(
     near = did_you_mean(name, words)
     hint = f"{near} or add an import, for example:" if near else "add where it comes from:"
     message = f"name {name!r} is not defined here"
-    ctx.problem(
-        mark, "unresolved-name", message, f"{hint} imports: [from some.module import {name}]"
-    )
+    hint = f"{hint} imports: [from {_home(ctx, name)} import {name}]"
+    ctx.problem(mark, "unresolved-name", message, hint)
+
+
+def _home(ctx: Context, name: str) -> str:
+    """Return the module of the app that has a name, of those that are read for generation."""
+    targets = ctx.targets
+    for path, module in (targets.tasks, targets.signals, targets.senders):
+        if name in ctx.app.names.get(path, ()):
+            return module
+    return "some.module"
 
 
 def _means_module(text: str, name: str) -> bool:

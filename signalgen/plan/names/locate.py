@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from signalgen.late import pattern
 from signalgen.plan.context import Targets
 from signalgen.plan.names.cycles import reaches
+from signalgen.plan.names.handlermodules import loader_of, own_module, package_of_handlers
 from signalgen.values.project import App, Project
 
 if TYPE_CHECKING:
@@ -45,8 +46,15 @@ def new_app(name: str, project: Project) -> App:
     """Return the app package that a run creates because the project has no app ``name``."""
     root = project.import_roots[0] if project.import_roots else "."
     folder = name.replace(".", "/")
+    # Settings may name an app before it is there: its tests are written at once then.
+    entries = project.installed_apps or ()
+    named = any(entry == name or entry.startswith(f"{name}.apps.") for entry in entries)
     return App(
-        name, name.rpartition(".")[2], folder if root == "." else f"{root}/{folder}", exists=False
+        name,
+        name.rpartition(".")[2],
+        folder if root == "." else f"{root}/{folder}",
+        exists=False,
+        installed=named or None,
     )
 
 
@@ -83,7 +91,10 @@ def signals_apart(ctx: Context) -> Context:
     if (
         kept
         or made.signals == made.receivers
-        or not reaches(ctx, made.signals[1], made.receivers[1])
+        or not (
+            reaches(ctx, made.signals[1], made.receivers[1])
+            or made.signals[1] == loader_of(ctx, made.receivers[1])
+        )
     ):
         return ctx
     return replace(ctx, targets=replace(made, signals=made.receivers))
@@ -117,9 +128,9 @@ def where_it_lies(ctx: Context, handler: HandlerSpec) -> Context:
 
     Receiver and tests of an earlier run stay in place.
     """
-    made, named = ctx.targets, handler.module
-    if named is not None:
-        made = replace(made, receivers=_file(ctx.app, ctx.project, f"{ctx.app.name}.{named.text}"))
+    made, named = ctx.targets, _module_for(ctx, handler)
+    if named:
+        made = replace(made, receivers=_file(ctx.app, ctx.project, f"{ctx.app.name}.{named}"))
     path = ctx.places.get(f"receiver:{handler.id}", made.receivers[0])
     tests = ctx.places.get(f"test:{handler.id}", made.tests[0])
     if path != made.receivers[0] and path in ctx.project.modules.values():
@@ -127,6 +138,32 @@ def where_it_lies(ctx: Context, handler: HandlerSpec) -> Context:
     if made == ctx.targets and tests == made.tests[0]:
         return ctx
     return replace(ctx, targets=replace(made, tests=(tests, made.tests[1])))
+
+
+def _module_for(ctx: Context, handler: HandlerSpec) -> str:
+    # Below the app, "" for where its receivers go.
+    if handler.module is not None:
+        return handler.module.text
+    if ctx.project.settings.receivers_module:
+        return ""
+    package = package_of_handlers(ctx.app, _home(ctx.app))
+    return own_module(ctx, package, handler) if package is not None else ""
+
+
+def note_places(ctx: Context, found: Sequence[tuple[HandlerSpec, str]]) -> None:
+    """Note each new file, given with its handler, that is the project's habit and not the usual."""
+    usual = {f"{ctx.app.path}/signals.py", *ctx.project.files}
+    if ctx.project.settings.receivers_module or not ctx.app.exists:
+        return
+    for handler, path in found:
+        if path in usual or handler.module is not None:
+            continue
+        usual.add(path)
+        own = path.removeprefix(f"{ctx.app.path}/").removesuffix(".py").replace("/", ".")
+        hint = f'say module: NAME here, or receivers_module = "{own}" under [tool.signalgen]'
+        siblings = "its siblings" if package_of_handlers(ctx.app, _home(ctx.app)) else "other apps"
+        message = f"{handler.name} goes to {path}, a new module named like those of {siblings}"
+        ctx.note(handler.mark, "new-module", message, f"{hint}, for another place")
 
 
 def receivers_module(app: App, project: Project) -> str:
@@ -138,6 +175,8 @@ def receivers_module(app: App, project: Project) -> str:
         for other in project.apps
         if other.name != app.name and (name := _home(other)) is not None
     )
+    if (package := package_of_handlers(app, _home(app))) is not None:
+        return package.general
     habits = (name for name, times in siblings.most_common() if times > 1 or _is_general(name))
     return _home(app) or next(habits, "signals")
 

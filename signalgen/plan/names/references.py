@@ -131,12 +131,7 @@ def resolve_sender(ctx: Context, ref: Ref, module: str, *, lazy: bool) -> Sender
             f"nothing in {home} tells that {ref.text} is a model: it is taken for one",
         )
         return _trusted_sender(ctx, ref.text, home, module)
-    if (
-        lazy
-        and "." in ref.text
-        and ref.text.count(".") == 1
-        and _foreign(ctx, ref.text.partition(".")[0])
-    ):
+    if lazy and ref.text.count(".") == 1 and _foreign(ctx, ref.text.partition(".")[0]):
         return _foreign_sender(ref.text)
     home, _, name = ref.text.rpartition(".")
     # ``reversion.create_revision`` is an object of a package; ``app.Model`` begins with a capital.
@@ -318,12 +313,15 @@ def _derived_sender(ctx: Context, owner: Ref, tail: str, module: str) -> Sender 
     if sender is None:
         return None
     sender = in_time(ctx, sender, module)
+    name = tail.split(".")[1]
+    if tail.endswith(".related_model"):
+        tail = f"._meta.get_field({name!r}).related_model"
     return replace(
         sender,
         expression=f"{sender.expression}{tail}",
         lookup=f"{sender.lookup}{tail}",
         annotation="Any",
-        word=f"{sender.word}_{tail.split('.')[1]}",
+        word=f"{sender.word}_{name}",
         type_imports=(ImportNeed("typing", "Any"),),
         model=None,
     )

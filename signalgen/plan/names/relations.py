@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from signalgen.plan.context import Context
     from signalgen.values.index import ModelField
 
+RELATIONS = ("fk", "one_to_one", "m2m")
 _CONTENT_TYPE = "contenttypes.ContentType"
 _CONTRIB_USER = "auth.User"
 
@@ -72,6 +73,24 @@ def target_model(ctx: Context, model: Model, field: ModelField) -> Model | None:
     if label == _CONTRIB_USER or (label is None and written == "User"):
         return user_model(ctx)
     return contrib_model(label) if label else None
+
+
+def ways_back(ctx: Context, model: Model) -> Iterator[tuple[str, ModelField, Model]]:
+    """Yield each relation that leads to ``model``: its name there, its field and whose that is."""
+    labels = {model.label, *(parent.label for parent in parents(ctx, model))}
+    for owner in all_models(ctx):
+        for field in () if owner.abstract or owner.proxy else owner.fields:
+            target = target_model(ctx, owner, field) if field.kind in RELATIONS else None
+            if target is not None and target.label in labels and (name := accessor(owner, field)):
+                yield name, field, owner
+
+
+def other_end(ctx: Context, model: Model, name: str) -> Model | None:
+    """Return the model that the relation ``name`` of ``model`` leads to, from whichever side."""
+    field = model.field(name)
+    if field is not None:
+        return target_model(ctx, model, field) if field.kind in RELATIONS else None
+    return next((owner for back, _, owner in ways_back(ctx, model) if back == name), None)
 
 
 def _named(ctx: Context, name: str) -> Model | None:

@@ -9,8 +9,10 @@ from signalgen.plan.recipes.expressions import check_expression
 from signalgen.plan.recipes.fields import check_field
 from signalgen.plan.recipes.functions import check_function
 from signalgen.plan.recipes.models import check_model
+from signalgen.plan.recipes.room import check_room
 from signalgen.plan.recipes.rows import check_rows
-from signalgen.values.uses import ExpressionUse, FieldUse, FunctionUse, ModelUse, RowUse
+from signalgen.plan.recipes.sharing import note_shared
+from signalgen.values.uses import ExpressionUse, FieldUse, FunctionUse, ModelUse, RoomUse, RowUse
 
 if TYPE_CHECKING:
     from signalgen.plan.context import Context
@@ -32,7 +34,7 @@ def check_uses(ctx: Context) -> frozenset[Told]:
     # Models first: of one that is not there no field is asked.
     for use in sorted(ctx.spec.uses, key=lambda use: not isinstance(use, ModelUse)):
         entry = _entry(use.mark.path)
-        if isinstance(use, (FieldUse, RowUse)) and (entry, use.model.text) in told:
+        if isinstance(use, (FieldUse, RowUse, RoomUse)) and (entry, use.model.text) in told:
             continue
         if isinstance(use, RowUse) and (entry, use.model.text) in unclear:
             continue
@@ -46,6 +48,7 @@ def check_uses(ctx: Context) -> frozenset[Told]:
             # Whatever is misspelt may be the one that lacks.
             if isinstance(use, FieldUse) and (use.given or use.leads_to is not None):
                 unclear.add((entry, use.model.text))
+    note_shared(ctx)
     return frozenset(told)
 
 
@@ -54,6 +57,8 @@ def _check(ctx: Context, use: Use) -> None:
         check_field(ctx, use)
     elif isinstance(use, RowUse):
         check_rows(ctx, use)
+    elif isinstance(use, RoomUse):
+        check_room(ctx, use)
     elif isinstance(use, ExpressionUse):
         check_expression(ctx, use)
     elif isinstance(use, FunctionUse):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from signalgen.facts.families import FAMILIES, FITTING, WORDS
 from signalgen.plan.context import did_you_mean
-from signalgen.plan.names.relations import field_names, target_model
+from signalgen.plan.names.relations import field_names, target_model, ways_back
 from signalgen.plan.recipes.models import (
     adds,
     adds_fields,
@@ -14,7 +14,6 @@ from signalgen.plan.recipes.models import (
     row_names,
     rows_of,
     same_rows,
-    ways_back,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def check_field(ctx: Context, use: FieldUse) -> None:
         _check_back(ctx, use, model)
     elif field is None and name not in field_names(model):
         _check_absent(ctx, use, model)
-    elif use.kind and not _fits(field, use.kind) and (use.strict or family(field) != "generic"):
+    elif use.kind and not _fits(field, use.kind):
         _wrong_kind(ctx, use, model, field)
     elif use.leads_to is not None and field is not None:
         _check_target(ctx, use, model, field)
@@ -162,7 +161,7 @@ def _wrong_kind(ctx: Context, use: FieldUse, model: Model, field: ModelField | N
 def _check_back(ctx: Context, use: FieldUse, model: Model) -> None:
     # A relation to one row, from the other side.
     name = use.name.text
-    backs = dict(ways_back(ctx, model))
+    backs = {back: own for back, own, _ in ways_back(ctx, model)}
     if name in backs and backs[name].kind == "one_to_one":
         return
     ones = [back for back, field in backs.items() if field.kind == "one_to_one"]

@@ -1,6 +1,7 @@
 """Functions and tasks that recipes are given: they are there, and what the recipe calls them for.
 
-``check_function`` is the entry; ``library_of`` tells whose task a name is.
+``check_function`` is the entry; ``library_of`` tells whose task a name is, ``definition_of`` reads
+a function.
 """
 
 from __future__ import annotations
@@ -50,6 +51,22 @@ def _home(ctx: Context, name: str) -> str:
         return name
     module = absolute_module(ctx, origin.module, ctx.targets.receivers[1])
     return f"{module}.{origin.name}" if origin.name else module
+
+
+def definition_of(ctx: Context, name: str) -> ast.FunctionDef | None:
+    """Return the definition of ``name``, a function at the top of a module; None for another."""
+    module, _, last = _home(ctx, name).rpartition(".")
+    path = ctx.project.modules.get(module)
+    data = ctx.project.texts.get(path) if path is not None else None
+    if not data or f"def {last}(".encode() not in data:
+        return None
+    try:
+        body = parse_body(data.decode()).body
+    except (SyntaxError, ValueError):
+        return None
+    found = [one for one in body if isinstance(one, _DEFINITIONS) and one.name == last]
+    only = found[0] if len(found) == 1 else None
+    return only if isinstance(only, ast.FunctionDef) else None
 
 
 def check_function(ctx: Context, use: FunctionUse) -> None:

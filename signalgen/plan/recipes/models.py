@@ -13,24 +13,23 @@ from signalgen.plan.names.freenames import origin_of
 from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.references import USER, contrib_label, find_model, unknown_model
 from signalgen.plan.names.relations import (
-    accessor,
-    all_models,
+    RELATIONS,
     contrib_model,
     field_names,
     parents,
     target_model,
     user_model,
+    ways_back,
 )
 from signalgen.values.index import ModelField
 from signalgen.values.project import Model
 from signalgen.values.spec import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from signalgen.plan.context import Context
 
-RELATIONS = ("fk", "one_to_one", "m2m")
 _OF_DJANGO = frozenset(name for names in KNOWN_ATTRIBUTES.values() for name in names)
 _OPENING = frozenset({"__getattr__", "__getattribute__"})
 _ADDING = (b"add_to_class", b"contribute_to_class")
@@ -133,18 +132,8 @@ def _check_attribute(ctx: Context, owner: Ref, tail: str) -> None:
 
 def row_names(ctx: Context, model: Model) -> set[str]:
     """Return every name that a row of ``model`` is known to have."""
-    backs = {name for name, _ in ways_back(ctx, model)}
+    backs = {name for name, _, _ in ways_back(ctx, model)}
     return field_names(model) | {*model.attributes, "pk", "id"} | backs | _OF_DJANGO
-
-
-def ways_back(ctx: Context, model: Model) -> Iterator[tuple[str, ModelField]]:
-    """Yield the name of each relation that leads to ``model``, as rows have it, and its field."""
-    labels = {model.label, *(parent.label for parent in parents(ctx, model))}
-    for owner in all_models(ctx):
-        for field in () if owner.abstract or owner.proxy else owner.fields:
-            target = target_model(ctx, owner, field) if field.kind in RELATIONS else None
-            if target is not None and target.label in labels and (name := accessor(owner, field)):
-                yield name, field
 
 
 def same_rows(ctx: Context, one: Model, other: Model) -> bool:

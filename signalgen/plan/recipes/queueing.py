@@ -1,4 +1,7 @@
-"""Functions given to recipes that turn out to be tasks are queued. Entry: ``queued``."""
+"""Functions given to recipes that turn out to be tasks are queued. Entry: ``queued``.
+
+``of_entry`` changes the code of one entry.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 
     from signalgen.plan.context import Context
     from signalgen.values.spec import Code, HandlerSpec, Spec
+
+    Change = Callable[[str], str]
 
 
 def queued(ctx: Context) -> Spec:
@@ -33,11 +38,11 @@ def queued(ctx: Context) -> Spec:
         if library is None and name not in declared:
             continue
         ending = (library or LIBRARIES[ctx.task_backend]).written or ""
-        spec = _of_entry(spec, use.mark.path.rpartition(".")[0], name.rpartition(".")[2], ending)
+        spec = _queued(spec, use.mark.path.rpartition(".")[0], name.rpartition(".")[2], ending)
     return spec
 
 
-def _of_entry(spec: Spec, entry: str, name: str, ending: str) -> Spec:
+def _queued(spec: Spec, entry: str, name: str, ending: str) -> Spec:
     call = rf"transaction\.on_commit\(partial\({name}, (.*)\), using=[\w.]+\)"
     called = re.compile(rf"{call}(?=\s*(?:#.*)?$)", re.MULTILINE)
 
@@ -50,6 +55,18 @@ def _of_entry(spec: Spec, entry: str, name: str, ending: str) -> Spec:
     def in_test(text: str) -> str:
         return re.sub(rf"\bcall\.{name}\(", f"call.{name}.delay(", text)
 
+    return of_entry(spec, entry, in_handler, in_test, in_definition)
+
+
+def of_entry(
+    spec: Spec,
+    entry: str,
+    in_handler: Change,
+    in_test: Change,
+    in_definition: Change | None = None,
+) -> Spec:
+    """Return ``spec`` with the code of one entry under ``recipes``, its path ``entry``, changed."""
+    change = in_definition or (lambda text: text)
     return replace(
         spec,
         handlers=tuple(
@@ -57,7 +74,7 @@ def _of_entry(spec: Spec, entry: str, name: str, ending: str) -> Spec:
             for one in spec.handlers
         ),
         definitions=tuple(
-            replace(one, code=_code(one.code, in_definition))
+            replace(one, code=_code(one.code, change))
             if one.code.mark.path.startswith(entry)
             else one
             for one in spec.definitions
@@ -74,7 +91,7 @@ def _of_entry(spec: Spec, entry: str, name: str, ending: str) -> Spec:
     )
 
 
-def _handler(handler: HandlerSpec, change: Callable[[str], str]) -> HandlerSpec:
+def _handler(handler: HandlerSpec, change: Change) -> HandlerSpec:
     return replace(
         handler,
         body=_code(handler.body, change) if handler.body is not None else None,
@@ -83,9 +100,9 @@ def _handler(handler: HandlerSpec, change: Callable[[str], str]) -> HandlerSpec:
     )
 
 
-def _codes(codes: Mapping[str, Code], change: Callable[[str], str]) -> dict[str, Code]:
+def _codes(codes: Mapping[str, Code], change: Change) -> dict[str, Code]:
     return {key: _code(code, change) for key, code in codes.items()}
 
 
-def _code(code: Code, change: Callable[[str], str]) -> Code:
+def _code(code: Code, change: Change) -> Code:
     return replace(code, text=change(code.text))

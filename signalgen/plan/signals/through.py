@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import derived_from
-from signalgen.plan.names.references import Sender, find_model, in_time, resolve_sender
+from signalgen.plan.names.references import USER, Sender, find_model, in_time, resolve_sender
+from signalgen.plan.names.relations import other_end, user_model
 from signalgen.plan.signals.family import family
 from signalgen.plan.signals.shared import TAGGED, is_shared
 from signalgen.values.spec import Ref
@@ -27,7 +28,8 @@ def resolve_senders(
     for ref in handler.models:
         _check_made(ctx, ref, uses)
     module = ctx.targets.receivers[1]
-    found = [resolve_sender(ctx, ref, module, lazy=lazy) for ref in handler.models]
+    models = [_at_the_end(ctx, ref) for ref in handler.models]
+    found = [resolve_sender(ctx, ref, module, lazy=lazy) for ref in models]
     if handler.subclasses:
         families = [family(ctx, sender, module, lazy=lazy) for sender in found if sender]
         found += [one for members in families for one in members]
@@ -42,6 +44,19 @@ def resolve_senders(
             through for sender in senders if (through := _through(ctx, field, sender)) is not None
         )
     return senders if lazy else tuple(in_time(ctx, sender, module) for sender in senders)
+
+
+def _at_the_end(ctx: Context, ref: Ref) -> Ref:
+    # ``Order.invoice.related_model`` by the name of the model, where the files show it.
+    owner, tail = derived_from(ref.text)
+    if not tail.endswith(".related_model"):
+        return ref
+    named = owner in (USER, "AUTH_USER_MODEL")
+    model = user_model(ctx) if named else find_model(ctx, Ref(owner, ref.mark))
+    end = other_end(ctx, model, tail.split(".")[1]) if model is not None else None
+    if end is None:
+        return ref
+    return Ref(USER if end == user_model(ctx) else end.label, ref.mark)
 
 
 def _check_made(ctx: Context, ref: Ref, uses: Sequence[SignalUse]) -> None:

@@ -18,6 +18,7 @@ from signalgen.plan.handlers.defer import calls
 from signalgen.plan.names.annotations import annotation_of
 from signalgen.plan.names.cycles import reaches
 from signalgen.plan.names.freenames import LOGGER, logger_of
+from signalgen.plan.tasks.argumenttypes import given_types, type_by_name
 from signalgen.plan.tasks.backends import check_backend, decorator_need
 from signalgen.syntax import snake_words
 from signalgen.values.fragment import ImportNeed
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from signalgen.plan.handlers.body import UnknownTask
+    from signalgen.plan.handlers.handler import Handled
     from signalgen.values.spec import Mark
 
 _NEARLY = 0.85
@@ -37,9 +39,15 @@ _SHORTEST_WORD = 4
 """From which length on another letter in a word is a slip: ``part_a`` and ``part_b`` are two."""
 
 
-def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStub | Support, ...]:
-    """Return the stubs to write; ``called`` is the first call of each task that says no args."""
+def plan_tasks(
+    ctx: Context, called: Mapping[str, UnknownTask], handled: Sequence[Handled]
+) -> tuple[TaskStub | Support, ...]:
+    """Return the stubs to write; ``called`` is the first call of each task that says no args.
+
+    ``handled`` are the receivers that call them: what these hand on tells the types.
+    """
     stubs: list[TaskStub] = []
+    given = given_types(ctx, handled, _handed) if ctx.typed else {}
     for task in ctx.spec.tasks:
         if _is_own(ctx, task):
             if not by_hand(ctx, task.name):
@@ -48,14 +56,15 @@ def plan_tasks(ctx: Context, called: Mapping[str, UnknownTask]) -> tuple[TaskStu
                 check_backend(ctx, task.name, task.mark, ours=_is_ours(ctx, task.name))
                 call = called.get(task.name)
                 args = _guess_arguments(ctx, call.node) if call is not None else task.args
-                stubs.append(_stub(ctx, replace(task, args=args)))
+                stubs.append(_stub(ctx, replace(task, args=args), given.get(task.name, {})))
         else:
             _check_foreign(ctx, task)
     declared = {task.name for task in ctx.spec.tasks}
     for name, call in called.items():
         if name in declared or _is_misspelt(ctx, name, call.mark, called):
             continue
-        stubs.append(_stub(ctx, TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))))
+        made = TaskSpec(name, call.mark, args=_guess_arguments(ctx, call.node))
+        stubs.append(_stub(ctx, made, given.get(name, {})))
         ours = _is_ours(ctx, name)
         check_backend(ctx, name, call.mark, ours=ours)
         if ours:
@@ -207,7 +216,7 @@ def _check_foreign(ctx: Context, task: TaskSpec) -> None:
         )
 
 
-def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
+def _stub(ctx: Context, task: TaskSpec, given: Mapping[int | str, str]) -> TaskStub:
     if ctx.task_backend == "django" and task.retries:
         ctx.note(
             task.mark,
@@ -217,11 +226,14 @@ def _stub(ctx: Context, task: TaskSpec) -> TaskStub:
         )
     needs = {decorator_need(ctx)}
     parameters: list[str] = []
-    for arg in task.args:
+    for number, arg in enumerate(task.args):
         if arg.annotation is None and not ctx.typed:
             parameters.append(arg.name)
             continue
-        annotation, more = annotation_of(ctx, arg, ctx.targets.tasks[1])
+        told = given.get(arg.name, given.get(number))
+        told = type_by_name(ctx, arg.name) if told is None else told
+        typed = replace(arg, annotation=arg.annotation or told or None)
+        annotation, more = annotation_of(ctx, typed, ctx.targets.tasks[1])
         needs |= more
         parameters.append(f"{arg.name}: {annotation}")
     stub = TaskStub(
@@ -323,17 +335,22 @@ def _guess_arguments(ctx: Context, call: ast.Call) -> tuple[ArgSpec, ...]:
 
 
 def _passed(call: ast.Call) -> tuple[Sequence[ast.expr], Sequence[str]]:
+    values, keywords = _handed(call)
+    return values, list(keywords)
+
+
+def _handed(call: ast.Call) -> tuple[Sequence[ast.expr], dict[str, ast.expr]]:
     # What the task gets: ``apply_async`` takes it as a sequence and a mapping, beside options.
     if not dotted(call.func).rpartition(".")[2].startswith("apply_async"):
-        return call.args, [keyword.arg for keyword in call.keywords if keyword.arg]
+        return call.args, {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     given = {keyword.arg: keyword.value for keyword in call.keywords}
     args = given.get("args") or next(iter(call.args[:1]), None)
     kwargs = given.get("kwargs") or next(iter(call.args[1:2]), None)
-    keys = kwargs.keys if isinstance(kwargs, ast.Dict) else ()
-    names = [key.value for key in keys if isinstance(key, ast.Constant)]
+    pairs = zip(kwargs.keys, kwargs.values, strict=True) if isinstance(kwargs, ast.Dict) else ()
+    named = [(key.value, value) for key, value in pairs if isinstance(key, ast.Constant)]
     return (
         args.elts if isinstance(args, (ast.List, ast.Tuple)) else (),
-        [name for name in names if isinstance(name, str)],
+        {name: value for name, value in named if isinstance(name, str)},
     )
 
 

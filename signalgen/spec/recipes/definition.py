@@ -122,6 +122,12 @@ _ONLY_WITH: Key[Node] = Key(
 _LEFT_EMPTY = Key(
     "left_empty", kinds.NAMES, "Keys of a mapping whose fields may stay empty.", "[user_id]"
 )
+_HOLDS: Key[Node] = Key(
+    "holds",
+    kinds.NODE,
+    "What goes into each field of a mapping: so many characters, names, texts or fields.",
+    "{action: 7, old_value: start of fields}",
+)
 _PARAMETER = Section(
     "parameter",
     "A parameter",
@@ -141,6 +147,7 @@ _PARAMETER = Section(
         _FILLS,
         _ONLY_WITH,
         _LEFT_EMPTY,
+        _HOLDS,
     ),
 )
 
@@ -163,6 +170,7 @@ class Expected:
     fills: str
     only_with: Map[str, str]
     left_empty: tuple[str, ...]
+    holds: Map[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +252,7 @@ def _declared(fields: Fields) -> list[tuple[Key[object], Node | None, Expected]]
 
 
 def _meaning(fields: Fields) -> Expected:
-    strictly, only_with = fields.get(_FIELD_OF), fields.get(_ONLY_WITH)
-    entries = only_with.entries if isinstance(only_with, Mapping) else ()
+    strictly = fields.get(_FIELD_OF)
     return Expected(
         fields.get(_KIND) or "text",
         strictly or fields.get(_ATTRIBUTE_OF) or "",
@@ -255,9 +262,15 @@ def _meaning(fields: Fields) -> Expected:
         fields.get(_EXPRESSION_OF) or "",
         fields.get(_LOOKUPS_OF) or "",
         fields.get(_FILLS) or "",
-        {e.name: e.value.text for e in entries if isinstance(e.value, Scalar)},
+        _texts(fields.get(_ONLY_WITH)),
         tuple(ref.text for ref in fields.get(_LEFT_EMPTY) or ()),
+        _texts(fields.get(_HOLDS)),
     )
+
+
+def _texts(node: Node | None) -> dict[str, str]:
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return {e.name: e.value.text for e in entries if isinstance(e.value, Scalar)}
 
 
 def _key(name: str, fields: Fields) -> Key[object]:

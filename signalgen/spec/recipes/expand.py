@@ -292,6 +292,7 @@ def _filling(recipe: Recipe, fields: Fields, around: Around) -> _Filling:
             message = f"the recipe {recipe.slug} needs the model that it is for"
             fields.report.add(place, fields.path, "missing-key", message, "add model: Order")
         values["model"] = model_source(used) if used is not None else None
+        values["model_path"] = Source(used.text) if used is not None else None
     for key in recipe.section.keys:
         if key not in (RECIPE, MODEL):
             _fill(filling, fields, key)

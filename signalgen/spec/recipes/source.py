@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import derived_from
+from signalgen.late import pattern
 from signalgen.spec.recipes.conditions import deciding
 from signalgen.spec.text.python import names_in
 from signalgen.spec.text.report import listed
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     import jinja2
 
     from signalgen.sandbox import BoundedEnvironment
+
+
+_VALUE = pattern(r"\{(\w+\.[^{}]*)\}")
 
 
 class Source(str):
@@ -182,6 +186,7 @@ def _environment() -> BoundedEnvironment:
         "pairs": _pairs,
         "tuple": _tuple,
         "of": lambda key, row: Source(_checked(key).replace("{instance.", f"{{{row}.")),
+        "escaped": lambda key: Source(_VALUE.sub(r"{glob.escape(str(\1))}", _checked(key))),
         "negated": lambda text: inline(negate(_checked(text))),
         "fails": lambda condition: _deciding(condition)[1],
         "holds": lambda condition: _deciding(condition)[0],

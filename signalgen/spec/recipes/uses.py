@@ -9,7 +9,7 @@ from signalgen.spec.fields import join
 from signalgen.spec.text.code import code_of
 from signalgen.spec.text.nodes import Mapping, Scalar, Sequence
 from signalgen.values.spec import Code, Ref
-from signalgen.values.uses import ExpressionUse, FieldUse, FunctionUse, ModelUse, RowUse
+from signalgen.values.uses import ExpressionUse, FieldUse, FunctionUse, ModelUse, RoomUse, RowUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _BLANK = pattern(r"\{(instance\.[^{}]*)\}")
 _COLUMNS, _BY_FIELD = "names by name", "expressions by field"
+_TELLING = ("label_field", "type_field")
+"""Parameters that take a field of new rows for the model that they are about."""
 _FUNCTIONS = ("callable", "task", "callable or task")
 
 
@@ -77,6 +79,7 @@ def uses(given: Entered) -> Iterator[Use]:
             name = Ref(node.text, given.mark(node, key))
             yield FunctionUse(name, meaning.kind, _other(given.recipe, key))
     yield from _rows(given)
+    yield from _rooms(given)
 
 
 def _other(recipe: Recipe, key: str) -> str:
@@ -184,7 +187,43 @@ def _rows(given: Entered) -> Iterator[RowUse]:
         place = more if more in given.written else model
         mark = given.mark(given.nodes[place], place)
         held = tuple(name for name in names if name not in empty)
-        yield RowUse(of[0], held, more, given.recipe.slug, mark)
+        rows = given.model("model")
+        telling = tuple(key for key in _TELLING if key in given.recipe.meanings)
+        told = any(key in given.nodes for key in telling)
+        about = None if rows is None else rows[0]
+        yield RowUse(of[0], held, more, given.recipe.slug, mark, about, telling, told)
+
+
+def _rooms(given: Entered) -> Iterator[RoomUse]:
+    for key, meaning in given.recipe.meanings.items():
+        of = given.model(meaning.field_of) if meaning.holds else None
+        if of is None:
+            continue
+        for name, node, column in _named(given, key, meaning):
+            held = meaning.holds.get(column, "")
+            ref = Ref(name, given.mark(node or _origin(given, meaning), key))
+            if held.isdecimal():
+                yield RoomUse(of[0], ref, int(held), None, (), cut=False)
+            elif held:
+                yield from _held(given, of[0], ref, held)
+
+
+def _held(given: Entered, model: Ref, ref: Ref, held: str) -> Iterator[RoomUse]:
+    # ``allowed or field`` is the first that is given, ``names of`` and ``start of`` what is stored.
+    way, _, words = held.rpartition(" of ")
+    keys = [key for key in words.split(" or ") if key in given.nodes]
+    source = given.model("model")
+    if words == "pk" and source is not None:
+        yield RoomUse(model, ref, 0, source[0], ("pk",), cut=False)
+    if not keys:
+        return
+    node, kind = given.nodes[keys[0]], given.recipe.meanings[keys[0]].kind
+    texts = [one.text for one in _keys(node)]
+    if way == "names" or kind == "texts by text":
+        texts += [one.text for one in _values(node)] if isinstance(node, Mapping) else []
+        yield RoomUse(model, ref, max(map(len, texts), default=0), None, (), cut=False)
+    elif source is not None:
+        yield RoomUse(model, ref, 0, source[0], tuple(texts), cut=way == "start")
 
 
 def _expressions(given: Entered, key: str, meaning: Expected) -> Iterator[ExpressionUse]:

@@ -5,6 +5,9 @@ INSTALLED_APPS = [
     "people.apps.PeopleConfig",
     "shop.apps.ShopConfig",
     "stock.apps.StockConfig",
+    "billing.apps.BillingConfig",
+    "depot",
+    "club",
 ]
 AUTH_USER_MODEL = "people.Person"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}

@@ -1,5 +1,6 @@
 """Two receivers that call each other, through the models."""
 
+from django.db.models import F
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -11,7 +12,7 @@ from .models import Bin, Move
 def fill_bin(sender, instance, raw, **kwargs):
     if raw:
         return
-    instance.bin.filled += instance.amount
+    instance.bin.filled = F("filled") + instance.amount
     instance.bin.save()
 
 

@@ -17,12 +17,6 @@ from shop import collaborators
 OPERATIONS = int(os.environ.get("RACE_OPERATIONS", "16"))
 THREADS = 4
 FIGURES = os.environ.get("RACE_FIGURES")
-ISOLATION = os.environ.get("ISOLATION", "read committed")
-
-
-def stale_snapshots():
-    """Tell whether a transaction reads what was there when it began, and writes what is there now."""
-    return connection.vendor == "mysql" and ISOLATION == "repeatable read"
 
 
 class Race(TransactionTestCase):

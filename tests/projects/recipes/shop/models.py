@@ -32,6 +32,24 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.object_id}"
 
 
+class Note(models.Model):
+    text = models.TextField()
+    data = models.JSONField(default=dict)
+
+    def __str__(self):
+        return self.text
+
+
+class NoteChange(models.Model):
+    note = models.ForeignKey(Note, on_delete=models.CASCADE)
+    field = models.CharField(max_length=4)
+    old_value = models.CharField(max_length=20)
+    new_value = models.CharField(max_length=20)
+
+    def __str__(self):
+        return f"{self.field} of {self.note_id}"
+
+
 class Customer(models.Model):
     name = models.CharField(max_length=80)
     email = models.EmailField(blank=True)
@@ -172,6 +190,15 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.file.name
+
+
+class AddressEvent(models.Model):
+    event = models.CharField(max_length=6)
+    user_id = models.BigIntegerField(null=True)
+    address = models.GenericIPAddressField(null=True)
+
+    def __str__(self):
+        return f"{self.event} {self.user_id}"
 
 
 class LoginEvent(models.Model):

@@ -14,6 +14,8 @@ from shop.models import (
     Article,
     Customer,
     Document,
+    Note,
+    NoteChange,
     Order,
     Page,
     PriceChange,
@@ -148,6 +150,23 @@ class TrackChangesTraps(TestCase):
         self.product.price = 2.5
         self.product.save()
         self.assertEqual(self.changes(), [("price", "1.10", "2.5")])
+
+    def test_a_value_that_does_not_fit_leaves_the_change(self):
+        note = Note.objects.create(text="b" * 30)
+        note.text = "c" * 30
+        note.save()
+        change = NoteChange.objects.get()
+        self.assertEqual(change.old_value, "b" * 19 + "…")
+        self.assertEqual(change.new_value, "c" * 19 + "…")
+        self.assertEqual(Note.objects.get().text, note.text)
+
+    def test_a_tuple_in_json_is_no_change(self):
+        note = Note.objects.create(text="a", data={"sizes": (1, 2)})
+        note.save()
+        self.assertFalse(NoteChange.objects.exists())
+        note.data = {"sizes": (1, 3)}
+        note.save()
+        self.assertEqual(NoteChange.objects.get().new_value, "{'sizes': [1, 3]}")
 
     def test_nothing_stays_on_the_row(self):
         product = Product.objects.get()

@@ -1,10 +1,10 @@
 """Traps around rows that move, go twice, or are loaded in part, and around files that somebody takes over."""
 
 import threading
-from unittest import skipUnless
+from unittest import mock, skipUnless
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
 
@@ -24,6 +24,16 @@ from shop.models import (
 from shop.services import cancel_orders
 from traps.test_rows import Calls
 from traps.test_totals import at_once, wait_for_a_lock
+
+class FoldingStorage(InMemoryStorage):
+    """One that takes A.txt for a.txt, as the disks of Windows and macOS do."""
+
+    def _resolve(self, name, *args, **kwargs):
+        return super()._resolve(name.lower(), *args, **kwargs)
+
+    def delete(self, name):
+        super().delete(name.lower())
+
 
 with_locks = skipUnless(connection.features.has_select_for_update, "locks of rows")
 
@@ -242,6 +252,24 @@ class FileTakeoverTraps(TransactionTestCase):
         self.document.delete()
         self.assertTrue(default_storage.exists(self.name))
 
+    def test_a_file_whose_name_differs_in_case_is_another_file(self):
+        other = default_storage.save("files/A.txt", ContentFile(b"b"))
+        self.addCleanup(default_storage.delete, other)
+        Document.objects.create(title="Milk", file=other)
+        self.document.delete()
+        self.assertFalse(default_storage.exists(self.name))
+        self.assertTrue(default_storage.exists(other))
+
+    def test_a_storage_may_take_one_name_for_another(self):
+        storage, other = FoldingStorage(), Document.objects.create(title="Milk")
+        name = storage.save("files/b.txt", ContentFile(b"b"))
+        Document.objects.filter(pk=self.document.pk).update(file=name)
+        Document.objects.filter(pk=other.pk).update(file="files/B.txt")
+        with mock.patch.object(Document._meta.get_field("file"), "storage", storage):
+            for row, stays in ((self.document, True), (other, False)):
+                Document.objects.get(pk=row.pk).delete()
+                self.assertEqual(storage.exists(name), stays)
+
     def test_two_columns_swap_their_files(self):
         cover = default_storage.save("covers/b.png", ContentFile(b"b"))
         self.addCleanup(default_storage.delete, cover)
@@ -300,6 +328,28 @@ class SaveRelatedStaleTraps(TestCase):
         self.customer.profile.language = "fr"
         self.customer.save()
         self.assertFalse(Profile.objects.exists())
+
+    def test_one_that_was_loaded_long_ago_leaves_newer_data(self):
+        customer = Customer.objects.select_related("profile").get()
+        Profile.objects.update(language="fr")
+        customer.save()
+        self.assertEqual(self.language(), "fr")
+        customer.profile.language = "it"
+        customer.save()
+        self.assertEqual(self.language(), "it")
+
+    def test_one_that_is_saved_by_itself_is_known_by_then(self):
+        self.customer.profile.language = "it"
+        self.customer.profile.save()
+        Profile.objects.update(language="fr")
+        self.customer.save()
+        self.assertEqual(self.language(), "fr")
+
+    def test_one_that_is_loaded_in_part_leaves_the_rest(self):
+        customer = Customer.objects.get()
+        customer.profile = Profile.objects.only("customer").get()
+        with self.assertNumQueries(1):
+            customer.save()
 
     def test_one_that_has_not_changed_is_not_saved(self):
         with self.assertNumQueries(1):

@@ -1,9 +1,29 @@
 """Traps around a relation with a model of its own, whose rows an inline of the admin makes one by one."""
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase
 
 from shop.models import Membership, Player, Team
+
+
+class CachedThroughTraps(TransactionTestCase):
+    def test_both_rows_lose_what_is_cached(self):
+        team = Team.objects.create(name="a")
+        players = [Player.objects.create(name=name) for name in "ab"]
+        keys = [f"player:{player.pk}" for player in players]
+
+        def left(change):
+            cache.set_many(dict.fromkeys(keys, "old"))
+            change()
+            return [key for key in keys if key in cache]
+
+        membership = Membership(player=players[0], team=team)
+        self.assertEqual(left(membership.save), keys[1:])
+        membership.player = players[1]
+        self.assertEqual(left(membership.save), [])
+        loaded = Membership.objects.only("pk").get()
+        self.assertEqual(left(loaded.delete), keys[:1])
 
 
 class ThroughTraps(TestCase):

@@ -18,7 +18,16 @@ from django.core.signals import got_request_exception
 from django.db import connection, transaction
 from django.test import RequestFactory, TestCase, TransactionTestCase, override_settings
 
-from shop.models import Article, Customer, LoginEvent, Order, Page, Section, Tag
+from shop.models import (
+    AddressEvent,
+    Article,
+    Customer,
+    LoginEvent,
+    Order,
+    Page,
+    Section,
+    Tag,
+)
 from shop.tasks import sync_order
 from traps.test_rows import Calls, Rollback
 
@@ -128,6 +137,14 @@ class LoginAuditTraps(TestCase):
             request = self.request(HTTP_X_FORWARDED_FOR=text)
             user_logged_in.send(type(user), request=request, user=user)
             self.assertEqual(LoginEvent.objects.last().address, address)
+
+    def test_a_column_of_addresses_takes_what_is_none_as_null(self):
+        user = get_user_model().objects.create(username="ada")
+        for text, address in (("1.2.3.4:80", "1.2.3.4"), ("unknown", None)):
+            request = self.request(REMOTE_ADDR=text)
+            with self.assertNoLogs("shop.signals", "ERROR"):
+                user_logged_in.send(type(user), request=request, user=user)
+            self.assertEqual(AddressEvent.objects.last().address, address)
 
     def test_user_and_request_may_be_missing(self):
         with self.assertNoLogs("shop.signals", "ERROR"):

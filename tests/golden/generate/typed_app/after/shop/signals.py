@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.db import transaction
@@ -73,7 +72,7 @@ def b(
     action: str,
     instance: Product,
     reverse: bool,
-    pk_set: set[Any] | None,
+    pk_set: set[int] | None,
     using: str,
     raw: bool = False,
     **kwargs: Any
@@ -86,7 +85,7 @@ def b(
 
 
 @receiver(user_logged_in, sender=get_user_model(), dispatch_uid="shop.c")
-def c(sender: Any, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
+def c(sender: Any, request: HttpRequest, user: "User", **kwargs: Any) -> None:
     """Handle user_logged_in of User."""
     cache.set("u", user.pk)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.flow.rows.objects import ObjectReading, What, union, user_row
+from signalgen.flow.objects.objects import ObjectReading, What, union, user_row
 from signalgen.index.members.targets import settled, target_of
 from signalgen.index.memo import answered_once
 
@@ -21,6 +21,7 @@ _LOGINS = frozenset(
     ["django.contrib.auth.signals.user_logged_in", "django.contrib.auth.signals.user_logged_out"]
 )
 _THROUGH = "through"
+_MOST_SENDERS = 8
 
 
 def received(index: Index, receiver: Receiver) -> dict[str, What]:
@@ -29,6 +30,19 @@ def received(index: Index, receiver: Receiver) -> dict[str, What]:
     names = every[0] if every else {}
     whats = {name: union([item.get(name) for item in every]) for name in names}
     return {name: what for name, what in whats.items() if what is not None}
+
+
+def received_each(index: Index, receiver: Receiver) -> tuple[dict[str, What], ...]:
+    """Return the same for each model that may send, where there are a few."""
+    found: list[dict[str, What]] = []
+    for item in receiver.connections:
+        told = dict(_arguments(index, item))
+        row = told.get("instance")
+        for model in sorted(row.models) if row is not None else ():
+            one = {**told, "instance": What("row", frozenset([model]))}
+            if one not in found:
+                found.append(one)
+    return tuple(found) if 1 < len(found) <= _MOST_SENDERS else ()
 
 
 def _arguments(index: Index, item: Connection) -> Iterator[tuple[str, What]]:

@@ -9,7 +9,7 @@ from signalgen.dotted import dotted
 from signalgen.facts.orm import GETTING_OR_CREATING, LAZY, NEW_ROWS, ONE_ROW
 from signalgen.flow.function.bindings import bindings_of
 from signalgen.flow.function.signature import is_kwarg
-from signalgen.flow.rows.managing import UNREAD, Managed, managed, related
+from signalgen.flow.objects.managing import UNREAD, Managed, managed, related
 from signalgen.index.members.rownames import back_of, row_names
 from signalgen.index.members.targets import settled, target_of, user_name
 from signalgen.index.memo import answered_once
@@ -28,6 +28,8 @@ _GET_OR = GETTING_OR_CREATING | {"update_or_create", "aupdate_or_create"}
 _FETCHING = frozenset(["django.shortcuts.get_object_or_404", "django.shortcuts.aget_object_or_404"])
 _LISTING = frozenset({"list", "tuple", "set", "sorted", "reversed"})
 _GETTERS = frozenset({"get_user_model", "get_model"})
+_SAME = frozenset({"iterator", "db_manager", "fetch_mode"})
+"""What else gives the same rows: fetched bit by bit, from another database, in another way."""
 _OPTIONAL = frozenset({"Optional", "typing.Optional"})
 _CLASSES = frozenset({"type", "Type", "typing.Type"})
 
@@ -313,7 +315,7 @@ def _of_rows(owner: What, name: str) -> What | None:
         return None
     if name in ("values", "values_list", "dates", "datetimes"):
         return owner._replace(kind="values")
-    if name in LAZY or name == "iterator":
+    if name in LAZY or name in _SAME:
         return owner
     return _row(owner) if owner.kind == "rows" and name in ONE_ROW | NEW_ROWS else None
 

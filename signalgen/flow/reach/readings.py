@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from signalgen.flow.reach.arguments import handed
-from signalgen.flow.rows.objects import ObjectReading, What
-from signalgen.flow.rows.receiving import received
-from signalgen.index.memo import answered_once
+from signalgen.flow.objects.own import begun, itself, reading_with, row_classes
+from signalgen.flow.reach.handed import handed
+from signalgen.index.reading.resolving import method
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from signalgen.flow.objects.objects import ObjectReading, What
     from signalgen.flow.reach.reach import Reached
     from signalgen.index import Index
     from signalgen.values.index import FunctionRef
@@ -23,30 +23,8 @@ def reading_of(index: Index, item: Reached) -> ObjectReading:
     if item.via is not None:
         given: Mapping[str, What] = passed(reading_of(index, item.via), item.via, item.function)
     else:
-        given = _begun(index, item.function)
-    return _reading(index, item.function, frozenset(given.items()))
-
-
-@answered_once
-def _reading(
-    index: Index, function: FunctionRef, given: frozenset[tuple[str, What]]
-) -> ObjectReading:
-    return ObjectReading(index, function, dict(given))
-
-
-@answered_once
-def _begun(index: Index, function: FunctionRef) -> Mapping[str, What]:
-    receiver = index.receiver_of(function)
-    if receiver is not None:
-        return received(index, receiver)
-    model = (
-        index.models.get(f"{function.module}.{function.cls.name}")
-        if function.cls is not None
-        else None
-    )
-    if model is None:
-        return {}
-    return _itself(function, What("row", frozenset([model.dotted])))
+        given = begun(index, item.function)
+    return reading_with(index, item.function, frozenset(given.items()))
 
 
 def passed(reading: ObjectReading, item: Reached, target: FunctionRef) -> dict[str, What]:
@@ -60,10 +38,25 @@ def passed(reading: ObjectReading, item: Reached, target: FunctionRef) -> dict[s
     if target.cls is not None and owner is not None:
         row = reading.what(owner)
         if row is not None and row.kind == "row":
-            found |= _itself(target, row)
+            found |= itself(target, row)
     return found
 
 
-def _itself(function: FunctionRef, row: What) -> dict[str, What]:
-    arguments = [*function.node.args.posonlyargs, *function.node.args.args]
-    return {arguments[0].arg: row} if arguments else {}
+def told_by(index: Index, function: FunctionRef, via: Reached) -> ObjectReading | None:
+    """Return a helper read with the rows that the way there passes to it, None if it is none."""
+    given = passed(reading_of(index, via), via, function)
+    if not any(what.kind == "row" for what in given.values()) or given == begun(index, function):
+        return None
+    return reading_with(index, function, frozenset(given.items()))
+
+
+def method_of_row(reading: ObjectReading, call: ast.Call) -> FunctionRef | None:
+    """Return the method that a call on a row is, of a function that is read."""
+    func = call.func
+    if not isinstance(func, ast.Attribute):
+        return None
+    for cls in row_classes(reading, func.value):
+        found = method(reading.index.code, cls, func.attr)
+        if found is not None:
+            return found
+    return None

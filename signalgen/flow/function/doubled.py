@@ -1,0 +1,120 @@
+"""Modules that the project imports under two names, which register all they have twice: ``twins``.
+
+``shop`` is on ``sys.path`` as well as ``apps``: Python then loads ``apps/shop/receivers.py`` as
+``shop.receivers`` and once more as ``apps.shop.receivers``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from signalgen.dotted import absolute_import
+from signalgen.flow.connections.identity import is_hooking
+from signalgen.flow.function.guards import conditions_at
+from signalgen.index.apps.django_settings import read_settings
+from signalgen.index.apps.finding import apps_of
+from signalgen.index.memo import answered_once
+from signalgen.late import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from signalgen.index import Index
+
+_LEAST = 2
+"""Of how many parts a name is: ``import receivers`` may mean anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedImport:
+    """A statement that imports a module, and the name that the module then has."""
+
+    name: str
+    path: str
+    line: int
+
+
+@answered_once
+def twins(index: Index, path: str) -> tuple[NamedImport, NamedImport] | None:
+    """Return two imports that load the module at ``path`` under two names, None where none do.
+
+    Only imports that run when a module is loaded or an app is ready count.
+    """
+    names = _names(path)
+    if len(names) < _LEAST:
+        return None
+    said = {name for name in names if _is_said(index, name.rpartition(".")[0])}
+    # Relative imports do not say the name that they give.
+    package = _package(index, path)
+    said |= {name for name in names if package and name.rpartition(".")[0] == package}
+    if len(said) < _LEAST:
+        return None
+    found: dict[str, NamedImport] = {}
+    for item in _imports(index, path, names):
+        found.setdefault(item.name, item)
+    two = sorted(found.values(), key=lambda one: (one.path, one.line))
+    return (two[0], two[1]) if len(two) > 1 else None
+
+
+def _names(path: str, least: int = _LEAST) -> list[str]:
+    """Return the names that a module may have, the longest first."""
+    parts = path.removesuffix(".py").split("/")
+    if parts[-1] == "__init__":
+        parts.pop()
+    names = (parts[start:] for start in range(len(parts) - least + 1))
+    return [".".join(name) for name in names if all(part.isidentifier() for part in name)]
+
+
+@answered_once
+def _is_said(index: Index, package: str) -> bool:
+    """Tell whether some import may begin with a package, by its text."""
+    name = re.escape(package.encode())
+    said = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + name + rb"\b", re.MULTILINE)
+    found = index.containing(f"from {package}".encode(), f"import {package}".encode())
+    return any(said.search(index.code.data(path)) for path in found)
+
+
+def _imports(index: Index, path: str, names: list[str]) -> Iterator[NamedImport]:
+    needle = names[0].rpartition(".")[2].encode()
+    for other, item in index.nodes(needle, wanted=(ast.Import, ast.ImportFrom)):
+        node = item.node
+        if other == path or not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        if item.scope is not None and not is_hooking(item.scope):
+            continue
+        meant = [name for name in _meant(index, other, node) if name in names]
+        if meant and not conditions_at(index, other, node, item.scope):
+            yield NamedImport(meant[0], other, node.lineno)
+
+
+def _meant(index: Index, path: str, node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    base = node.module or ""
+    if node.level:
+        package = _package(index, path)
+        base = absolute_import(base, package, node.level) if package else ""
+    if base:
+        yield base
+        yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _package(index: Index, path: str) -> str:
+    """Return the package that relative imports of a file count from, as INSTALLED_APPS names it.
+
+    "" where it does not: then the name of the one who imports is not known.
+    """
+    around = [app for app in apps_of(index.code).found if path.startswith(f"{app.path}/")]
+    app = max(around, key=lambda one: len(one.path), default=None)
+    if app is None:
+        return ""
+    settings = read_settings(index.code)
+    entries = settings.installed or sorted(settings.seen)
+    for name in _names(f"{app.path}/__init__.py", 1):
+        if any(f"{entry}.".startswith(f"{name}.") for entry in entries):
+            inside = path[len(app.path) :].rpartition("/")[0].replace("/", ".")
+            return f"{name}{inside}"
+    return ""

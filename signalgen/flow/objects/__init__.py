@@ -1,0 +1,1 @@
+"""What expressions are: rows, classes, managers and rows of known models."""

@@ -1,0 +1,248 @@
+"""Queues by what they do: what waits for the commit by itself, what is queued at once, what runs on the spot; threads, search servers, storages."""
+
+from __future__ import annotations
+
+import pytest
+from check_kit import HEAD, assert_flags, assert_silent, findings
+
+SAVED = "@receiver(post_save, sender=Order)\ndef saved(sender, instance, **kwargs):\n"
+ASYNC = SAVED.replace("def ", "async def ")
+GONE = SAVED.replace("post_save", "post_delete")
+CELERY = "from celery import shared_task\n@shared_task\ndef work(pk): ...\n"
+HUEY = "from huey.contrib.djhuey import db_task\n@db_task()\ndef work(pk): ...\n"
+DJANGO = "from django.tasks import task\n@task{made}\ndef work(pk): ...\n"
+RQ = "from django_rq import job\n@job\ndef work(pk): ...\n"
+TASKIQ = "from taskiq import InMemoryBroker\nbroker = InMemoryBroker()\n@broker.task\nasync def work(pk): ...\n"
+WORK = "from shop.tasks import work\n"
+OUT = "import requests\ndef tell(pk):\n    requests.post('x')\ndef count(pk):\n    return pk\n"
+THREADS = "import threading\nfrom concurrent.futures import ThreadPoolExecutor\nfrom shop.tasks import count, tell\npool = ThreadPoolExecutor()\n"
+SEARCH = """\
+from elasticsearch_dsl import Document
+from haystack.signals import BaseSignalProcessor
+class Page(Document): ...
+class Plain: ...
+class Indexing(BaseSignalProcessor):
+    def setup(self):
+        post_save.connect(self.saved, sender=Order)
+    def saved(self, sender, instance, **kwargs):
+        super().handle_save(sender, instance)  # SG101
+"""
+
+
+def project(tasks: str, source: str, **files: str) -> dict[str, str]:
+    named = {
+        path.replace("__", "/").replace("_txt", ".txt") + ("" if "txt" in path else ".py"): text
+        for path, text in files.items()
+    }
+    return {"shop/tasks.py": tasks, "shop/signals.py": HEAD + source, **named}
+
+
+def is_told(files: dict[str, str], code: str = "SG101") -> bool:
+    return bool(findings(files, code))
+
+
+@pytest.mark.parametrize(
+    ("tasks", "call", "told"),
+    [
+        (CELERY, "work.chunks([(1,)], 10)()", True),
+        (CELERY, "work.chunks([(1,)], 10)", False),
+        (HUEY, "work(1)", True),
+        (HUEY, "work.call_local(1)", False),
+        (TASKIQ, "async_to_sync(work.kiq)(1)", True),
+        (TASKIQ, "work.kiq(1)", False),
+        (TASKIQ, "await work.kicker().kiq(1)", True),
+        (TASKIQ, "await work.kicker()", False),
+        (
+            "from arq import create_pool\n",
+            "pool = await create_pool(1)\n    await pool.enqueue_job('x')",
+            True,
+        ),
+        (
+            "from arq import create_pool\n",
+            "pool = await create_pool(1)\n    await pool.queued_jobs()",
+            False,
+        ),
+    ],
+)
+def test_what_is_queued_at_once(tasks: str, call: str, told: bool):  # noqa: FBT001
+    head = "from asgiref.sync import async_to_sync\nfrom arq import create_pool\n"
+    body = ASYNC if "await" in call else SAVED
+    works = WORK if "work" in call else ""
+    assert is_told(project(tasks, f"{head}{works}{body}    {call}\n")) is told
+
+
+RQ_BACKEND, DUMMY = "django_tasks_rq.RQBackend", "django.tasks.backends.dummy.DummyBackend"
+HUEYS = "huey.contrib.djhuey.backend.HueyBackend"
+
+
+@pytest.mark.parametrize(
+    ("entries", "made", "told"),
+    [
+        (f"'default': {{'BACKEND': '{RQ_BACKEND}'}}", "", True),
+        (f"'default': {{'BACKEND': '{RQ_BACKEND}'}}, 'other': {{'BACKEND': '{DUMMY}'}}", "", True),
+        (
+            f"'default': {{'BACKEND': '{RQ_BACKEND}'}}, 'other': {{'BACKEND': '{DUMMY}'}}",
+            "(backend='other')",
+            False,
+        ),
+        (f"'default': {{'BACKEND': '{DUMMY}'}}, 'other': {{'BACKEND': '{RQ_BACKEND}'}}", "", False),
+        (f"'default': {{'BACKEND': '{HUEYS}'}}", "", True),
+        (f"'default': {{'BACKEND': '{HUEYS}', 'ENQUEUE_ON_COMMIT': True}}", "", False),
+        (
+            f"'default': {{'BACKEND': '{HUEYS}', 'OPTIONS': {{'enqueue_on_commit': True}}}}",
+            "",
+            False,
+        ),
+        (
+            f"'default': {{'BACKEND': '{HUEYS}', 'OPTIONS': {{'enqueue_on_commit': False}}}}",
+            "",
+            True,
+        ),
+    ],
+)
+def test_a_django_task_goes_to_the_backend_of_its_alias(entries: str, made: str, told: bool):  # noqa: FBT001
+    tasks = DJANGO.replace("{made}", made)
+    source = f"{WORK}{SAVED}    work.enqueue(1)\n"
+    assert is_told(project(tasks, source, conf__settings=f"TASKS = {{{entries}}}\n")) is told
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["work.delay(1)", "django_rq.enqueue(work, 1)", "django_rq.get_queue('x').enqueue(work, 1)"],
+)
+@pytest.mark.parametrize(
+    ("version", "settings", "told"),
+    [
+        ("3.0", "", True),
+        ("4.0", "", False),
+        ("4.0", "RQ = {'COMMIT_MODE': 'on_db_commit'}\n", False),
+        ("4.0", "RQ = {'COMMIT_MODE': 'auto'}\n", True),
+        ("4.0", "RQ = {'COMMIT_MODE': 'request_finished'}\n", True),
+    ],
+)
+def test_django_rq_waits_from_4_on_unless_a_setting_differs(
+    call: str, version: str, settings: str, told: bool
+):  # noqa: FBT001
+    source = f"import django_rq\n{WORK}{SAVED}    {call}\n"
+    files = project(RQ, source, conf__settings=settings, requirements_txt=f"django-rq=={version}\n")
+    assert is_told(files) is told
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "threading.Thread(target={work}).start()",
+        "threading.Timer(1, {work}).start()",
+        "pool.submit({work}, 1)",
+        "with ThreadPoolExecutor() as own:\n        own.submit({work}, 1)",
+    ],
+)
+def test_what_a_thread_does_waits_for_no_commit(call: str):
+    for work, told in (("tell", True), ("count", False), ("unknown", False)):
+        source = f"{THREADS}{SAVED}    {call.format(work=work)}\n"
+        assert is_told(project(OUT, source)) is told
+        assert not is_told(project(OUT, source), "SG102")
+
+
+def test_a_document_and_the_index_of_haystack():
+    source = f"{SEARCH}{SAVED}    Page(title='x').save()  # SG101\n    Page.get(id=1).delete()  # SG101\n"
+    assert_flags(project("", source), "SG101")
+
+
+@pytest.mark.parametrize(
+    "call", ["Plain().save()", "Plain.get(id=1).delete()", "Page(title='x')", "Page.get(id=1)"]
+)
+def test_what_asks_no_search_server(call: str):
+    quiet = SEARCH.replace("super().handle_save(sender, instance)  # SG101", "pass")
+    assert_silent(project("", f"{quiet}{SAVED}    {call}\n"), "SG101")
+
+
+@pytest.mark.parametrize("wrap", ["async_to_sync(tell)(1)", "await sync_to_async(tell)(1)"])
+def test_a_helper_from_the_other_world_is_followed(wrap: str):
+    head = "from asgiref.sync import async_to_sync, sync_to_async\nfrom shop.tasks import count, tell\n"
+    body = ASYNC if "await" in wrap else SAVED
+    assert_flags(project(OUT, f"{head}{body}    {wrap}  # SG101\n"), "SG101")
+    assert_silent(project(OUT, f"{head}{body}    {wrap.replace('tell', 'count')}\n"), "SG101")
+
+
+def test_a_storage_by_its_alias():
+    head = "from django.core.files.storage import storages\n"
+    assert_flags(
+        project("", f"{head}{GONE}    storages['default'].delete('x')  # SG406\n"), "SG406"
+    )
+    assert_silent(project("", f"{head}{GONE}    storages['default'].exists('x')\n"), "SG406")
+    assert_silent(
+        project("", f"storages = {{}}\n{GONE}    storages['default'].delete('x')\n"), "SG406"
+    )
+
+
+SOLD = "sold = Signal()\n@receiver(sold)\ndef heard(sender, **kwargs):\n    work.delay(1)\n"
+VIEW = "from shop.signals import sold\n{above}def sell(request):\n    {send}\n"
+ATOMIC = "DATABASES = {'default': {'ATOMIC_REQUESTS': True}}\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "view", "told"),
+    [
+        (ATOMIC, "shop__views", VIEW.format(above="", send="sold.send(None)"), True),
+        (
+            "DATABASES['default']['ATOMIC_REQUESTS'] = True\n",
+            "shop__views",
+            VIEW.format(above="", send="sold.send(None)"),
+            True,
+        ),
+        (
+            ATOMIC.replace("True", "False"),
+            "shop__views",
+            VIEW.format(above="", send="sold.send(None)"),
+            False,
+        ),
+        (ATOMIC, "shop__work", VIEW.format(above="", send="sold.send(None)"), False),
+        (
+            ATOMIC,
+            "shop__views",
+            VIEW.format(above="", send="sold.send(None)").replace("(request)", "(order)"),
+            False,
+        ),
+        (
+            ATOMIC,
+            "shop__views",
+            VIEW.format(above="@transaction.non_atomic_requests\n", send="sold.send(None)"),
+            False,
+        ),
+        (
+            ATOMIC,
+            "shop__views",
+            VIEW.format(above="", send="transaction.on_commit(lambda: sold.send(None))"),
+            False,
+        ),
+    ],
+)
+def test_a_signal_of_a_view_where_requests_are_atomic(
+    settings: str, path: str, view: str, told: bool
+):  # noqa: FBT001
+    view = "from django.db import transaction\n" + view
+    assert is_told(project(CELERY, WORK + SOLD, conf__settings=settings, **{path: view})) is told
+
+
+DEFER = "from django.db import transaction\n" + SAVED + "    transaction.on_commit(print)\n"
+TWO = "DATABASES = {'default': {}, 'legacy': {}}\n"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "conf/settings_example.py",
+        "conf/local_settings_sample.py",
+        "examples/conf/settings.py",
+        "conf/settings.dist.py",
+    ],
+)
+def test_a_second_database_of_an_example_is_none(path: str):
+    one = {"conf/settings.py": "DATABASES = {'default': {}}\n", "shop/signals.py": HEAD + DEFER}
+    assert_silent({**one, path: TWO}, "SG802")
+
+
+@pytest.mark.parametrize("path", ["conf/settings.py", "conf/production.py", "conf/exemplary.py"])
+def test_a_second_database_of_a_project_is(path: str):
+    assert is_told({"shop/signals.py": HEAD + DEFER, path: TWO}, "SG802")
