@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "corpus.md"
 BEGIN, END = "<!-- made by make peers RECORD=1 -->", "<!-- end of peers -->"
-PROJECTS = ("wger", "zds", "rdmo")
+PROJECTS = ("rdmo", "pretalx", "tandoor")
 STATIC, INSIDE = ("django-orm-lens", "djangomap"), ("django-chainsaw-mcp", "django-extensions")
 APP = "INSTALLED_APPS = [*INSTALLED_APPS, *({'django_extensions'} - {*INSTALLED_APPS})]\n"
 EVENTS = {"create": "save", "update": "save", "delete": "delete"}
