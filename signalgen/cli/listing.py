@@ -57,4 +57,4 @@ def list_(
         live=live,
         format=format_.value,
     )
-    return tables.show(asked, looked.view)
+    return tables.show(asked, looked.view, looked.origin)

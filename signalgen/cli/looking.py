@@ -6,6 +6,7 @@ import inspect
 from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any, get_args
 
+import typer
 from typer.models import ArgumentInfo
 
 from signalgen.cli import options as opt
@@ -27,10 +28,14 @@ _AT_THE_END = {
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """The options that every such command takes: whose project, and how its answer is shown."""
+    """What every such command takes: whose project, and how its answer is shown.
+
+    ``origin`` says how ``signalgen.fastpath`` will know the same call again, None if it will not.
+    """
 
     project: str | None
     view: opt.View
+    origin: tuple[str, int] | None = None
 
 
 def looking(
@@ -48,12 +53,17 @@ def looking(
 
         @wraps(work)
         def run(
-            *, project: str | None, quiet: bool, verbose: bool, no_color: bool, **own: Any
+            context: typer.Context,
+            *,
+            project: str | None,
+            quiet: bool,
+            verbose: bool,
+            no_color: bool,
+            **own: Any,
         ) -> int:
-
             chosen = own["format_"] if has_format else own.pop("format_")
             shown = opt.Format.json if chosen.value == "json" else opt.Format.text
-            asked = Looking(project, opt.View(shown, quiet, verbose, no_color))
+            asked = Looking(project, opt.View(shown, quiet, verbose, no_color), context.obj)
             return end(command, asked.view, lambda: work(asked, **own))
 
         signature = _signature(work)
@@ -74,7 +84,10 @@ def _signature(work: Callable[..., Outcome]) -> inspect.Signature:
     head = [_shared(name, *what) for name, what in _BEHIND_ARGUMENTS.items()]
     last = _AT_THE_END if any(one.name == "format_" for one in own) else _FORMAT | _AT_THE_END
     tail = [_shared(name, *what) for name, what in last.items()]
-    return inspect.Signature([*found[:behind], *head, *found[behind:], *tail])
+    context = inspect.Parameter(
+        "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+    )
+    return inspect.Signature([context, *found[:behind], *head, *found[behind:], *tail])
 
 
 def _meant(work: Callable[..., Outcome], annotation: str) -> object:
