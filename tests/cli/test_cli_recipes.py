@@ -83,7 +83,10 @@ def test_a_changed_recipe_is_seen_by_the_next_run(own: Path, capsys):
 
 @pytest.mark.parametrize(
     ("setting", "name", "said"),
-    [("nowhere", "clear.yaml", "no such folder"), ("ours", "a-b.yaml", "cannot name a recipe")],
+    [
+        ("nowhere", "clear.yaml", "this folder of recipes does not exist"),
+        ("ours", "a-b.yaml", "cannot name a recipe"),
+    ],
 )
 def test_what_is_wrong_with_the_folder_is_said(
     own: Path, setting: str, name: str, said: str, capsys

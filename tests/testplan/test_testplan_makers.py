@@ -20,7 +20,7 @@ from signalgen.testplan.rows.makers import maker_of, value_of, with_needs
 from signalgen.testplan.rows.relations import contrib_model, walk_path
 
 ROOT = Path(__file__).resolve().parents[2]
-_APART = {"heard", "neighbours"}
+_APART = {"heard", "neighbours", "tenants"}
 """Have packages that are not installed here."""
 PROJECTS = sorted(
     path.name

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from signalgen.dotted import absolute_import
@@ -16,7 +15,7 @@ from signalgen.flow.function.guards import conditions_at
 from signalgen.index.apps.django_settings import read_settings
 from signalgen.index.apps.finding import apps_of
 from signalgen.index.memo import answered_once
-from signalgen.late import dataclass
+from signalgen.late import dataclass, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 _LEAST = 2
 """Of how many parts a name is: ``import receivers`` may mean anything."""
+_IMPORTED = pattern(rb"(?m)^[ \t]*(?:from|import)[ \t]+(\w[\w.]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def twins(index: Index, path: str) -> tuple[NamedImport, NamedImport] | None:
     names = _names(path)
     if len(names) < _LEAST:
         return None
-    said = {name for name in names if _is_said(index, name.rpartition(".")[0])}
+    said = {name for name in names if name.rpartition(".")[0] in _said(index)}
     # Relative imports do not say the name that they give.
     package = _package(index, path)
     said |= {name for name in names if package and name.rpartition(".")[0] == package}
@@ -68,12 +68,16 @@ def _names(path: str, least: int = _LEAST) -> list[str]:
 
 
 @answered_once
-def _is_said(index: Index, package: str) -> bool:
-    """Tell whether some import may begin with a package, by its text."""
-    name = re.escape(package.encode())
-    said = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + name + rb"\b", re.MULTILINE)
-    found = index.containing(f"from {package}".encode(), f"import {package}".encode())
-    return any(said.search(index.code.data(path)) for path in found)
+def _said(index: Index) -> frozenset[str]:
+    """Return the packages that some import may begin with, by the texts of all files."""
+    written = {name for path in index.paths for name in _IMPORTED.findall(index.code.data(path))}
+    found: set[str] = set()
+    for name in written:
+        package = name.decode()
+        while package and package not in found:
+            found.add(package)
+            package = package.rpartition(".")[0]
+    return frozenset(found)
 
 
 def _imports(index: Index, path: str, names: list[str]) -> Iterator[NamedImport]:
