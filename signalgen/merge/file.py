@@ -80,7 +80,7 @@ def merge_file(
     if wrong := _obstacles(path, module, fragments, old):
         return replace(refused, problems=wrong)
     start, notes = module.data, result.partly(path, module)
-    old, pairs = follow(module, fragments, old, pairs)
+    old, pairs = follow(module, {item.id: item.text for item in fragments}, old, pairs)
     module, pairs, old, unhooked = _without_hooks(path, module, pairs, old, stale, here)
     hooked = {hook.class_name for hook in hooks} | _hooked_before(old)
     decided = partial(_decided, path, fragments, sources, policy, hooked)

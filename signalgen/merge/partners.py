@@ -16,6 +16,7 @@ from signalgen.dotted import absolute_import, dotted, package_of
 from signalgen.late import dataclass
 from signalgen.merge.settling import settled
 from signalgen.merge.symbols import locate, read_index
+from signalgen.merge.words import follow
 from signalgen.source import parse
 
 if TYPE_CHECKING:
@@ -61,8 +62,12 @@ def partners(
         for entry in baseline.entries.values()
         if entry.source in sources and entry.kind != "hook" and not entry.deleted
     }
+    drops = any(e.kind != "test" and e.id not in wanted for e in own.values())
+    if not drops and conflict not in ("keep", "markers"):
+        return {}
+    own = {entry.id: entry for entry in _followed(own, wanted, read)}
     pairs = _changed_pairs(own, wanted) if conflict in ("keep", "markers") else []
-    if not pairs and not any(e.kind != "test" and e.id not in wanted for e in own.values()):
+    if not pairs and not drops:
         return {}
     places = dict(_places(own, project.modules, read))
     edited = {
@@ -81,6 +86,17 @@ def partners(
     }
     dropped = {key: place for key, place in places.items() if key not in wanted}
     return found | _needed_by(edited, dropped, project.modules)
+
+
+def _followed(
+    own: Mapping[str, BaselineEntry],
+    wanted: Mapping[str, str],
+    read: Callable[[str], bytes | None],
+) -> Iterator[BaselineEntry]:
+    """Yield the entries as the merge of their files takes them: a model's new name is no edit."""
+    for path in dict.fromkeys(entry.path for entry in own.values()):
+        here = tuple(entry for entry in own.values() if entry.path == path)
+        yield from follow(parse(read(path) or b""), wanted, here, ())[0]
 
 
 def _changed_pairs(

@@ -14,11 +14,10 @@ from signalgen.late import pattern
 from signalgen.merge.symbols import locate, read_index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from signalgen.merge.undo import Pair
     from signalgen.values.change import BaselineEntry
-    from signalgen.values.fragment import Fragment
     from signalgen.values.source import Module
 
 _WORD = pattern(r"[^\W\d]\w*")
@@ -26,16 +25,16 @@ _WORD = pattern(r"[^\W\d]\w*")
 
 def follow(
     module: Module,
-    fragments: Sequence[Fragment],
+    wanted: Mapping[str, str],
     entries: tuple[BaselineEntry, ...],
     pairs: tuple[Pair, ...],
 ) -> tuple[tuple[BaselineEntry, ...], tuple[Pair, ...]]:
     """Return what the baseline holds for a file, with names as the file and the spec have them now.
 
     A name follows where both the file and the spec say the new one, and neither the old one.
+    ``wanted`` are the texts that the spec asks for, by id.
     """
-    new = {fragment.id: fragment.text for fragment in fragments}
-    changed = [entry for entry in entries if new.get(entry.id, entry.text) != entry.text]
+    changed = [entry for entry in entries if wanted.get(entry.id, entry.text) != entry.text]
     if not changed:
         return entries, pairs
     index = read_index(module)
@@ -43,7 +42,7 @@ def follow(
     for entry in changed:
         symbol = locate(index, entry, uids)
         if symbol is not None and symbol.text != entry.text:
-            names.update(_renamed(entry.text, symbol.text, new[entry.id]))
+            names.update(_renamed(entry.text, symbol.text, wanted[entry.id]))
     if not names:
         return entries, pairs
     there = set(_WORD.findall(module.data.decode(module.encoding, "replace")))

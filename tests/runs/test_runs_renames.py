@@ -157,3 +157,25 @@ def test_a_record_that_cannot_be_read_is_no_former_name(shop):
     shop.say("crm.yaml", spec(app="crm", model="Lead"))
     assert shop.command("new", ["crm.yaml"]).code == 0
     assert text(shop, ".signalgen/gone.json") == "{"
+
+
+@pytest.mark.parametrize("edited", [True, False])
+@pytest.mark.parametrize("again", [False, True], ids=["at once", "after a run"])
+def test_a_dropped_receiver_with_an_edit_keeps_its_partner_when_the_model_is_renamed(
+    shop, edited, again
+):
+    """Without the edit both go, as without the new name."""
+    if edited:
+        edit(shop)
+    shop.say(
+        "shop.yaml", json.dumps({"app": "shop", "handlers": [json.loads(spec())["handlers"][1]]})
+    )
+    if again:
+        assert shop.new().code == 0
+    say_instead(shop, "Order", "Purchase")
+    shop.say("shop.yaml", shop.specs["shop.yaml"].replace("Order", "Purchase"))
+    done = shop.new()
+    assert done.code == 0, done.text
+    code = text(shop, "shop/signals.py")
+    assert code.count("sender=Purchase") == (3 if edited else 1)
+    assert ("def remember_watch(" in code, "def watch(" in code) == (edited, edited)
