@@ -73,6 +73,10 @@ def statistics_text(report: CheckReport, *, colour: bool) -> str:
     return "".join(lines)
 
 
+NO_CODE = "There is no Python file in this folder; --project names another one.\n"
+"""What is said beside figures that are all 0."""
+
+
 def finding_text(item: Finding, *, colour: bool) -> str:
     """Return the lines for one finding."""
     head = paint(place(item.path, item.line, item.column), "bold", on=colour)
@@ -108,7 +112,8 @@ def _summary(report: CheckReport, seconds: float | None, *, colour: bool) -> str
     by_rule = ", ".join(f"{code} {count}" for code, count in sorted(rules.items()))
     ruled = f"by rule: {by_rule}\n" if len(rules) > 1 else ""
     quieter = f"{report.quieter} quieter: --level info shows them\n" if report.quieter else ""
-    return ruled + fixable + quieter + f"{found}{more} in {_counted(report.files, 'file')}{pace}\n"
+    where = f"{found}{more} in {_counted(report.files, 'file')}{pace}\n"
+    return ruled + fixable + quieter + where + ("" if report.files else NO_CODE)
 
 
 def _pace(files: int, seconds: float) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from signalgen.checking import inside
 from signalgen.cli.checking import check_root
 from signalgen.cli.console import has_colours, is_terminal, paint
+from signalgen.cli.findings import NO_CODE
 from signalgen.cli.living import registry
 from signalgen.cli.markdown import escaped
 from signalgen.cli.outcome import Outcome
@@ -85,7 +86,10 @@ def show(asked: ListOptions, view: View, origin: tuple[str, int] | None = None) 
         survey = survey_project(root)
         found = listing(survey, wanted)
     rows = (kind, tuple(_plain(row) for row in found.rows))
-    outcome = Outcome("list", text=_text(asked, found, view), rows=rows, notes=found.skipped)
+    text = _text(asked, found, view)
+    if asked.format == "text" and not view.quiet and not survey.sources.paths:
+        text += NO_CODE
+    outcome = Outcome("list", text=text, rows=rows, notes=found.skipped)
     # A table on a terminal has its width and colours.
     if origin is not None and not (asked.live or view.verbose or is_terminal(sys.stdout)):
         from signalgen.cli.recalling import recall

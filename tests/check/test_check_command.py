@@ -60,6 +60,17 @@ def test_a_project_without_findings_exits_with_0(capsys, shop):
     done = check(capsys, shop)
     assert done.code == 0
     assert done.out.startswith("no findings in 5 files")
+    assert "no Python file" not in done.out
+
+
+@pytest.mark.parametrize("command", ["check", "list"])
+def test_a_folder_without_code_is_said_to_be_one(capsys, tmp_path, command):
+    done = call(capsys, command, "--project", tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith(
+        "There is no Python file in this folder; --project names another one.\n"
+    )
+    assert call(capsys, command, "--project", tmp_path, "--quiet").out == ""
 
 
 def test_quiet_says_nothing_of_the_run(capsys, shop):
