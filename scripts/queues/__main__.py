@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from redis import Redis
+
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from broker import private_redis
@@ -226,6 +228,8 @@ def saved(
         root,
         env,
     )
+    with Redis.from_url(env["REDIS_URL"]) as client:
+        client.flushall()  # What is left in a queue would count for the next one.
     extra = ["--under-asgi"] if library.under_asgi else []
     with working(root, python, library, env):
         said = json.loads(
@@ -269,6 +273,7 @@ def tried(library: Library, redis: str, postgres: str, folder: Path) -> list[Row
             "DATABASE_URL": f"{postgres}/{name}",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": str(root),
+            "REDIS_URL": redis,
         }
         prepare(root, python, library, redis, env)
         (root / "shop.yaml").write_text(spec(library, way))

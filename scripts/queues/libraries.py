@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WORK = """
 def work(order_id, number):
@@ -60,29 +60,42 @@ CELERY = Library(
     ),
     workers=(("-m", "celery", "-A", "config", "worker", "--pool=solo", "--loglevel=warning"),),
 )
+HUEY = Library(
+    name="huey",
+    packages=("huey==3.5.4", "redis"),
+    head="from huey.contrib.djhuey import db_task\n",
+    decorator="@db_task()",
+    body="work(instance.pk, instance.number)",
+    apps=("huey.contrib.djhuey",),
+    settings='HUEY = {"huey_class": "huey.RedisHuey", "url": "{redis}/4", "immediate": False}\n',
+    workers=((*MANAGE, "run_huey"),),
+)
+DJANGO_Q = Library(
+    name="django-q2",
+    packages=("django-q2==1.11.1",),
+    head="",
+    decorator="",
+    body="async_task(work, instance.pk, instance.number)",
+    imports=("from django_q.tasks import async_task", "from shop.tasks import work"),
+    by_name=False,
+    apps=("django_q",),
+    settings='Q_CLUSTER = {"name": "shop", "workers": 1, "orm": "default", "poll": 0.1, "timeout": 60, "retry": 90}\n',
+    workers=((*MANAGE, "qcluster"),),
+    waits=True,
+)
 LIBRARIES = (
     CELERY,
-    Library(
+    replace(
+        CELERY,
         name="celery, signatures",
-        packages=CELERY.packages,
-        head=CELERY.head,
-        decorator=CELERY.decorator,
         body="work.s(instance.pk, instance.number).apply_async()",
         by_name=False,
-        settings=CELERY.settings,
-        files=CELERY.files,
-        workers=CELERY.workers,
     ),
-    Library(
+    replace(
+        CELERY,
         name="celery, delay_on_commit",
-        packages=CELERY.packages,
-        head=CELERY.head,
-        decorator=CELERY.decorator,
         body="work.delay_on_commit(instance.pk, instance.number)",
         by_name=False,
-        settings=CELERY.settings,
-        files=CELERY.files,
-        workers=CELERY.workers,
         waits=True,
     ),
     Library(
@@ -146,25 +159,12 @@ LIBRARIES = (
         ),
         workers=(("worker.py",),),
     ),
-    Library(
-        name="huey",
-        packages=("huey==3.5.4", "redis"),
-        head="from huey.contrib.djhuey import db_task\n",
-        decorator="@db_task()",
-        body="work(instance.pk, instance.number)",
-        apps=("huey.contrib.djhuey",),
-        settings='HUEY = {"huey_class": "huey.RedisHuey", "url": "{redis}/4", "immediate": False}\n',
-        workers=((*MANAGE, "run_huey"),),
-    ),
-    Library(
+    HUEY,
+    replace(
+        HUEY,
         name="huey, on_commit_task",
-        packages=("huey==3.5.4", "redis"),
         head="from huey.contrib.djhuey import on_commit_task\n",
         decorator="@on_commit_task()",
-        body="work(instance.pk, instance.number)",
-        apps=("huey.contrib.djhuey",),
-        settings='HUEY = {"huey_class": "huey.RedisHuey", "url": "{redis}/5", "immediate": False}\n',
-        workers=((*MANAGE, "run_huey"),),
         waits=True,
     ),
     Library(
@@ -188,30 +188,13 @@ LIBRARIES = (
         workers=((*MANAGE, "procrastinate", "worker"),),
         waits=True,
     ),
-    Library(
-        name="django-q2",
-        packages=("django-q2==1.11.1",),
-        head="",
-        decorator="",
-        body="async_task(work, instance.pk, instance.number)",
-        imports=("from django_q.tasks import async_task", "from shop.tasks import work"),
-        by_name=False,
-        apps=("django_q",),
-        settings='Q_CLUSTER = {"name": "shop", "workers": 1, "orm": "default", "poll": 0.1, "timeout": 60, "retry": 90}\n',
-        workers=((*MANAGE, "qcluster"),),
-        waits=True,
-    ),
-    Library(
+    DJANGO_Q,
+    replace(
+        DJANGO_Q,
         name="django-q2, Redis",
-        packages=("django-q2==1.11.1", "redis"),
-        head="",
-        decorator="",
-        body="async_task(work, instance.pk, instance.number)",
-        imports=("from django_q.tasks import async_task", "from shop.tasks import work"),
-        by_name=False,
-        apps=("django_q",),
+        packages=(*DJANGO_Q.packages, "redis"),
         settings='Q_CLUSTER = {"name": "shop", "workers": 1, "redis": "{redis}/7", "timeout": 60, "retry": 90}\n',
-        workers=((*MANAGE, "qcluster"),),
+        waits=False,
     ),
     Library(
         name="taskiq",

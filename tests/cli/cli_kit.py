@@ -158,3 +158,27 @@ def imported_modules(cwd: Path, *words: str) -> set[str]:
         check=False,
     )
     return set(done.stderr.splitlines()[-1].split())
+
+
+def on_a_terminal(cwd: Path, *words: str, typed: str = "", **extra: str) -> tuple[int, bytes]:
+    """Run a command whose three streams are one terminal, and return its code and what it showed."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command(*words),
+        cwd=cwd,
+        env=environment(**extra),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    shown = b""
+    try:
+        while data := os.read(ours, 4096):
+            shown += data
+    except OSError:
+        pass  # the other end is closed
+    os.close(ours)
+    return process.wait(60), shown

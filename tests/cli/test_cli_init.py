@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -10,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_kit import call, command, environment, files, shell
+from cli_kit import call, environment, files, on_a_terminal, shell
 
 from signalgen import generate, load_project, load_spec
 from signalgen.starting import spec_text, starter_for
@@ -209,20 +208,8 @@ def test_several_apps_are_a_question_and_without_a_terminal_an_error(shop: Path,
 
 def asked(cwd: Path, answers: str, *words: str) -> tuple[int, str]:
     """Run a command on a terminal, with what is typed there; return its code and all it showed."""
-    pty = pytest.importorskip("pty")
-    ours, theirs = pty.openpty()
-    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
-    process = subprocess.Popen(command(*words), cwd=cwd, env=environment(), **streams)
-    os.close(theirs)
-    os.write(ours, answers.encode())
-    shown = b""
-    try:
-        while data := os.read(ours, 4096):
-            shown += data
-    except OSError:
-        pass  # the other end is closed
-    os.close(ours)
-    return process.wait(60), shown.decode()
+    code, shown = on_a_terminal(cwd, *words, typed=answers)
+    return code, shown.decode()
 
 
 def test_a_terminal_is_asked_at_most_five_questions(shop: Path):

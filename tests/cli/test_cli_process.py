@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 import typer.core
-from cli_kit import SPEC, command, environment, files, imported_modules, shell, unprivileged
+from cli_kit import (
+    SPEC,
+    command,
+    environment,
+    files,
+    imported_modules,
+    on_a_terminal,
+    shell,
+    unprivileged,
+)
 
 from signalgen.cli.conclude import conclude
 from signalgen.cli.view import View
@@ -207,37 +216,13 @@ def test_an_unreadable_project_is_no_internal_error(project: Path):
     assert "orders" in done.err
 
 
-def on_a_terminal(cwd: Path, *words: str, **extra: str) -> bytes:
-    """Run a command whose three streams are one terminal and return what it showed."""
-    pty = pytest.importorskip("pty")
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command(*words),
-        cwd=cwd,
-        env=environment(**extra),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown = b""
-    try:
-        while data := os.read(ours, 4096):
-            shown += data
-    except OSError:
-        pass  # the other end is closed
-    os.close(ours)
-    process.wait(60)
-    return shown
-
-
 @posix
 def test_colours_come_on_a_terminal_only(project: Path):
     words = ("new", "--spec", "spec.yaml", "--diff")
-    assert b"\x1b[32m" in on_a_terminal(project, *words, TERM="xterm")
-    assert b"\x1b" not in on_a_terminal(project, *words, "--no-color", TERM="xterm")
-    assert b"\x1b" not in on_a_terminal(project, *words, TERM="xterm", NO_COLOR="1")
-    assert b"\x1b" not in on_a_terminal(project, *words, TERM="dumb")
+    assert b"\x1b[32m" in on_a_terminal(project, *words, TERM="xterm")[1]
+    assert b"\x1b" not in on_a_terminal(project, *words, "--no-color", TERM="xterm")[1]
+    assert b"\x1b" not in on_a_terminal(project, *words, TERM="xterm", NO_COLOR="1")[1]
+    assert b"\x1b" not in on_a_terminal(project, *words, TERM="dumb")[1]
     assert "\x1b" not in shell(project, *words, TERM="xterm").out
 
 
@@ -248,7 +233,7 @@ def test_a_diff_on_a_terminal_escapes_what_a_terminal_would_act_on(project: Path
     )
     words = ("new", "--spec", "spec.yaml", "--diff")
     for extra in ({}, {"NO_COLOR": "1"}):
-        shown = on_a_terminal(project, *words, TERM="xterm", **extra)
+        shown = on_a_terminal(project, *words, TERM="xterm", **extra)[1]
         assert b"\x1b]0;owned" not in shown
         assert b"\\x1b]0;owned" in shown
     assert "\x1b]0;owned" in shell(project, *words).out
