@@ -43,7 +43,7 @@ demo: setup ## generate the orders example into a real project and run its tests
 	@$(BIN)/python scripts/demo.py
 
 test: setup ## the test suite, in parallel
-	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs/test_runs_properties.py
+	$(PYTEST) $(PARALLEL) -m "not matrix and not slow and not faults" --ignore tests/runs/test_runs_properties.py --ignore tests/packaging
 
 slow: setup ## the tests that take minutes: generated code broken place by place
 	$(PYTEST) $(PARALLEL) -m slow

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "bootstrap"
 SCAFFOLDS = os.environ.get("SIGNALGEN_SCAFFOLDS", "")

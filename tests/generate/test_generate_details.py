@@ -27,7 +27,7 @@ handlers:
 """
 
 
-@pytest.mark.parametrize("style", ["unittest", "pytest"])
+@pytest.mark.parametrize("style", ["unittest", pytest.param("pytest", marks=pytest.mark.slow)])
 def test_full_tests_show_that_nothing_is_queued_after_a_rollback(style, tmp_path):
     settings = f'[tool.signalgen]\ntests = "{style}"\n'
     pytest_ini = '[tool.pytest.ini_options]\nDJANGO_SETTINGS_MODULE = "config.settings"\n'

@@ -46,16 +46,7 @@ def hold(rows: list[dict], kind: str) -> None:
     assert [row for row in whole if row["code"] == 0 and not row["after"].startswith("new")] == []
 
 
-@pytest.mark.parametrize(
-    ("verb", "kind"),
-    [
-        ("new", "kill"),
-        ("update", "EIO"),
-        ("remove", "ENOSPC"),
-        ("fix", "kill"),
-        ("baseline", "EIO"),
-    ],
-)
+@pytest.mark.parametrize(("verb", "kind"), [("new", "kill"), ("update", "EIO")])
 def test_some_calls(verb, kind):
     rows = strike(verb, kind, 23)
     assert len(rows) > (8 if verb in ("new", "update", "remove") else 3)
