@@ -42,6 +42,7 @@ def test_black_moves_nothing(generated: Generated):
     assert done.code == 0, done.text
 
 
+@pytest.mark.slow
 def test_mypy_strict_doubts_nothing_in_a_typed_app(generated: Generated):
     if not generated.example.typed:
         pytest.skip("the app is not typed")

@@ -157,6 +157,7 @@ def test_list_and_trace_of_deep_code(name, words, tmp_path):
     assert (b"skipped: nested too deeply" in done.err) == (name in TOO_DEEP)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["elif of 340", "sum of 1,000", "ternary of 500", *TOO_DEEP])
 def test_new_and_remove_beside_deep_code(name, tmp_path):
     """The target itself holds it: it is edited around it, and ``remove`` gives the bytes back."""

@@ -48,8 +48,9 @@ def test_the_traps_are_avoided_and_the_generated_tests_pass(shop: Path):
     assert int(re.search(r"Ran (\d+) tests", done.err)[1]) > 40, done.text
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("recipes")
-@pytest.mark.parametrize("style", ["unittest", pytest.param("pytest", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("style", ["unittest", "pytest"])
 def test_the_tests_of_recipes_hold_whatever_the_parameters(tmp_path: Path, style: str):
     root = copy("recipes", tmp_path / "shop")
     shutil.copy(VARIANTS, root / "variants.yaml")
