@@ -19,6 +19,7 @@ from signalgen.late import dataclass, pattern
 from signalgen.source.lexing import SKIPPED, within
 from signalgen.source.reading import parse_python, read
 from signalgen.source.text import read_text
+from signalgen.treewalk import LEAVES
 
 if TYPE_CHECKING:
     from signalgen.source.reading import Reading
@@ -29,8 +30,6 @@ Kind = Literal["import", "def", "class", "assign", "block", "other"]
 LARGEST = 1_000_000
 """The longest statement that is parsed: the tree of a longer one would fill the memory."""
 _FAR = 1_500
-_LEAVES = frozenset({ast.Name, ast.Constant})
-"""Nodes that hold no others with a place."""
 _TRIPLE = pattern(rb"\"\"\"|'''")
 _DOUBTFUL = pattern(rb"[\"'#]")
 _BACKSLASH = ord("\\")
@@ -214,7 +213,7 @@ def _move(tree: ast.Module, lines: int) -> None:
             if name in held:
                 line = held[name]
                 held[name] = numbers.setdefault(line, line + lines)
-        for value in () if node.__class__ in _LEAVES else held.values():
+        for value in () if node.__class__ in LEAVES else held.values():
             if value.__class__ is list:
                 waiting += [item for item in value if isinstance(item, ast.AST)]
             elif isinstance(value, ast.AST):

@@ -323,3 +323,35 @@ def test_no_other_command_loads_the_library(shop: Path):
             check=False,
         )
         assert done.returncode == 0, words
+
+
+KILLED = """
+import os, sys
+from signalgen.__main__ import main
+from signalgen.write import files
+left, real = 3, files.replace
+def replace(source, target):
+    global left
+    left -= 1
+    if left == 0:
+        os._exit(77)
+    real(source, target)
+files.replace = replace
+main(["new", "orders.yaml"])
+"""
+
+
+def test_what_a_killed_run_left_is_settled_before_specs_are_applied(shop: Path, tmp_path: Path):
+    (shop / "orders.yaml").write_text(TEXT)
+    whole = tmp_path / "whole"
+    shutil.copytree(shop, whole)
+    asked(whole, ("apply_spec", spec()), how="write")
+    command = [sys.executable, "-c", KILLED]
+    killed = subprocess.run(
+        command, cwd=shop, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert killed.returncode == 77
+    assert files(shop) != files(whole)
+    (said,) = asked(shop, ("apply_spec", spec()), how="write")
+    assert said["ok"]
+    assert files(shop) == files(whole)
