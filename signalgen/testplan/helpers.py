@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signalgen.plan.names.freenames import definition_place
+from signalgen.plan.names.locate import where_it_lies
 from signalgen.syntax import string_literal
 from signalgen.testplan.rows.relations import all_models
 from signalgen.values.fragment import ImportNeed
@@ -108,8 +109,14 @@ def _needed(name: str) -> Sequence[str]:
 def _modules(ctx: Context) -> str:
     # Where the code of recipes stands, as a tuple.
     found = {definition_place(ctx, one)[1] for spec in ctx.specs for one in spec.definitions}
-    listed = sorted({ctx.targets.receivers[1], *found})
-    return f"({''.join(f'{string_literal(module)}, ' for module in listed)})"
+    found |= {
+        where_it_lies(ctx, handler).targets.receivers[1]
+        for spec in ctx.specs
+        for tests in spec.recipe_tests
+        for handler in spec.handlers
+        if handler.id in tests.handlers
+    }
+    return f"({''.join(f'{string_literal(module)}, ' for module in sorted(found))})"
 
 
 def task_kinds(drafts: Sequence[Draft]) -> frozenset[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from dataclasses import replace
 from textwrap import indent
 from typing import TYPE_CHECKING
 
 from signalgen.late import pattern
 from signalgen.plan.handlers.enqueuing import ending_in
 from signalgen.plan.names.freenames import definition_place
+from signalgen.plan.names.locate import where_it_lies
 from signalgen.plan.names.origins import spec_imports
 from signalgen.plan.names.references import find_model
 from signalgen.plan.names.relations import deletes_itself
@@ -44,14 +47,15 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
         own = [one for one in handled if one.handler.id in tests.handlers]
         if tests.handlers and not own:
             continue
-        known = known_names(ctx, own)
+        there = _at(ctx, [where_it_lies(ctx, one.handler) for one in own])
+        known = known_names(there, own)
         places = [
             (one.name, definition_place(ctx, one)[1])
             for one in ctx.spec.definitions
             if one.name in tests.definitions
         ]
         known |= {name: ImportNeed(place, name) for name, place in places}
-        module = places[0][1] if places and not own else ctx.targets.receivers[1]
+        module = places[0][1] if places and not own else there.targets.receivers[1]
         for test in tests.tests:
             for name, origin in spec_imports(test.imports):
                 known[name] = ImportNeed(origin.module, origin.name, origin.alias)
@@ -61,7 +65,7 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             (
                 f"test_{test.name}",
                 test.description or f"{test.name}.",
-                _deleting(ctx, tests, _named(ctx, test.code.text, own, tests)),
+                _deleting(ctx, tests, _named(there, test.code.text, own, tests)),
             )
             for test in tests.tests
             if foreign.isdisjoint(free_names(test.code.text, []))
@@ -75,6 +79,12 @@ def recipe_tests(ctx: Context, handled: Sequence[Handled]) -> Iterator[Planned]:
             module,
             frozenset(names - {"commit"}),
         )
+
+
+def _at(ctx: Context, lying: Sequence[Context]) -> Context:
+    """Return ``ctx`` with the receivers' module that most of ``lying`` have, as it is for none."""
+    modules = Counter(one.targets.receivers for one in lying).most_common(1)
+    return replace(ctx, targets=replace(ctx.targets, receivers=modules[0][0])) if modules else ctx
 
 
 def _deleting(ctx: Context, tests: RecipeTests, code: str) -> str:

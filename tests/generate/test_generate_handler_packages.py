@@ -341,3 +341,46 @@ def test_a_module_that_other_apps_suggest_is_told_once(tmp_path):
     assert 'receivers_module = "listeners"' in note.hint
     known = run(root, CUSTOMER.replace("post_save", "post_delete").replace("on_create", "body"))
     assert not [note for note in known.result.notes if note.code == "new-module"]
+
+
+RECIPES = """
+recipes:
+- {recipe: cache_invalidate, model: Order, keys: ['order:{instance.pk}']}
+- {recipe: normalize, model: Customer, fields: {name: strip}}
+handlers:
+- {name: product_saved, model: Product, signal: post_save, on_create: 'print("product", instance.pk)'}
+"""
+STYLES = {
+    "unittest": {},
+    "pytest": {
+        "pyproject.toml": '[tool.signalgen]\ntests = "pytest"\n',
+        "pytest.ini": "[pytest]\nDJANGO_SETTINGS_MODULE = config.settings\n",
+    },
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_tests_of_recipes_look_into_the_modules_of_their_receivers(style, tmp_path):
+    """None of them is the one that receivers would go to which are about no model."""
+    root = build(tmp_path, BY_MODEL | STYLES[style])
+    outcome = run(root, RECIPES)
+    assert outcome.problems == ()
+    outcome.write()
+    assert not (root / "shop/signals/receivers.py").exists()
+    assert (root / "shop/signals/customers.py").exists()
+    assert passing_tests(root, style) > 4
+    assert again(root, RECIPES) == []
+
+
+def test_the_tests_of_a_recipe_follow_its_receiver_that_a_person_has_moved(tmp_path):
+    spec = "recipes:\n- {recipe: cache_invalidate, model: Order, keys: ['order:{instance.pk}']}\n"
+    root = build(tmp_path, {"shop/apps.py": READY.format("from . import hooks  # noqa: F401")})
+    (root / "shop/hooks.py").write_text("")
+    run(root, spec).write()
+    (root / "shop/signals.py").rename(root / "shop/hooks.py")
+    outcome = run(root, spec)
+    assert outcome.problems == ()
+    outcome.write()
+    assert not (root / "shop/signals.py").exists()
+    assert passing_tests(root) > 2
+    assert again(root, spec) == []
